@@ -1,0 +1,43 @@
+"""Entry point: which of the window and the commands is wanted. Nothing heavy is imported before that is known."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import mma_desktop
+from mma_desktop import cli
+
+
+def _window_arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="mma-desktop",
+        description="Label a few photos a class and train a classifier on your own machine.",
+        epilog="commands: " + ", ".join(cli.COMMANDS) + "; 'mma-desktop COMMAND --help' tells more of each",
+    )
+    parser.add_argument("target", nargs="?", type=Path, metavar="PROJECT.mma | FOLDER", help="what to open")
+    parser.add_argument("--version", action="version", version=f"mma-desktop {mma_desktop.__version__}")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    # Read by torch when it is imported: idle worker threads must not spin beside the window's.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in cli.COMMANDS:
+        return cli.main(arguments)
+    target: Path | None = _window_arguments(arguments).target
+    if target is not None and not target.exists():
+        sys.stderr.write(f"{target} does not exist.\n")
+        return cli.REFUSED
+    from mma_desktop.ui.app import run_window
+
+    return run_window(target)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

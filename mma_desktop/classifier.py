@@ -1,0 +1,161 @@
+"""The public classifier: an exported adapter with its backbone, ready to say what is on a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import (
+    CancelToken,
+    Prediction,
+    Ranked,
+    Role,
+    UserError,
+    duplicate_names,
+    fill_prompt,
+)
+from mma_desktop.media import decode
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.backbones.base import Backbone
+    from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.methods.base import Adapter
+
+BATCH = 32
+
+
+class Classifier:
+    """A trained adapter and its backbone. Made by `load_classifier`.
+
+    Attributes:
+        header: What the checkpoint says of itself: method, backbone, classes with roles, metrics, seed.
+        messages: What was done otherwise than asked, a device that was not to be had, say.
+    """
+
+    def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone) -> None:
+        self.header = header
+        self.messages: tuple[str, ...] = tuple(backbone.messages)
+        self._adapter = adapter
+        self._backbone = backbone
+
+    @property
+    def classes(self) -> list[str]:
+        """The class names the checkpoint was made with, base and new."""
+        return [name for name, _ in self.header.classes]
+
+    @property
+    def base_classes(self) -> list[str]:
+        """The class names that were trained."""
+        return [name for name, role in self.header.classes if role == Role.BASE]
+
+    def predict(
+        self, images: Any | Iterable[Any], classes: Sequence[str] | None = None, top_k: int = 5
+    ) -> list[Prediction]:
+        """Classify pictures.
+
+        Args:
+            images: One picture or several: paths, PIL images, or uint8 arrays (H, W, 3) or (H, W).
+            classes: (C,) any class names, trained or not; None takes the checkpoint's own.
+            top_k: How many guesses a picture, at most C.
+
+        Returns:
+            One prediction a picture, in order. A picture that cannot be read has its reason in `problem` and no guess.
+
+        Raises:
+            UserError: `classes` is empty or holds a name twice.
+            ValueError: `top_k` is below 1.
+        """
+        return list(self.predict_each(_as_many(images), classes, top_k))
+
+    def predict_each(
+        self,
+        images: Iterable[Any],
+        classes: Sequence[str] | None = None,
+        top_k: int = 5,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Prediction]:
+        """As `predict`, one after the other, for more pictures than fit in memory."""
+        if top_k < 1:
+            raise ValueError("top_k must be at least 1")
+        names = list(self.classes if classes is None else classes)
+        if not names:
+            raise UserError("Name at least one class to choose from.")
+        twice = duplicate_names(names)
+        if twice:
+            raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
+        texts = self.text_features(names)
+        waiting = iter(images)
+        while batch := list(islice(waiting, BATCH)):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            yield from self._predict_batch(batch, names, texts, top_k)
+
+    def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
+        """(C, D) unit text features of class names in the checkpoint's prompt template."""
+        return self._backbone.encode_texts([fill_prompt(self.header.prompt_template, name) for name in names])
+
+    def _predict_batch(
+        self, batch: Sequence[Any], names: Sequence[str], texts: NDArray[np.float32], top_k: int
+    ) -> list[Prediction]:
+        from mma_desktop.engine.evaluation import probabilities
+
+        found: list[Prediction | None] = [None] * len(batch)
+        pictures, places = [], []
+        for at, source in enumerate(batch):
+            picture = Path(source) if isinstance(source, str) else source
+            try:
+                pictures.append(decode(picture, self._backbone.image_spec))
+                places.append(at)
+            except UserError as error:
+                found[at] = Prediction(_label(source), problem=str(error))
+        if pictures:
+            features = self._backbone.encode_images(np.stack(pictures))
+            adapted = probabilities(self._adapter, features, texts)
+            plain = probabilities(self._zero_shot(), features, texts)
+            for at, ours, theirs in zip(places, adapted, plain, strict=True):
+                found[at] = Prediction(_label(batch[at]), _top(ours, names, top_k), _top(theirs, names, top_k))
+        return [one for one in found if one is not None]
+
+    def _zero_shot(self) -> Adapter:
+        from mma_desktop.engine.methods.base import build_adapter
+
+        return build_adapter("zero-shot", self._backbone.embed_dim, self._backbone.logit_scale, {})
+
+
+def _as_many(images: Any) -> Iterable[Any]:
+    if isinstance(images, str | Path | np.ndarray) or not isinstance(images, Iterable):
+        return [images]
+    return images
+
+
+def _label(source: Any) -> str:
+    return str(source) if isinstance(source, str | Path) else type(source).__name__
+
+
+def _top(chances: NDArray[np.float32], names: Sequence[str], top_k: int) -> tuple[Ranked, ...]:
+    return tuple(Ranked(names[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:top_k])
+
+
+def load_classifier(path: str | Path, device: str = "auto", weights_file: str | Path | None = None) -> Classifier:
+    """Load an exported adapter and the backbone it was trained on.
+
+    Args:
+        path: The `.safetensors` file.
+        device: "auto", "cpu", "cuda", "mps" or "xpu".
+        weights_file: The backbone's weights, where they are neither embedded nor in the hub cache.
+
+    Raises:
+        UserError: The file is missing, damaged or newer, or its backbone cannot be had or is another one.
+    """
+    from mma_desktop.engine.backbones.loading import load_backbone
+    from mma_desktop.engine.checkpoint import check_backbone, load
+
+    adapter, header = load(Path(path))
+    backbone = load_backbone(header.backbone, device, Path(weights_file) if weights_file else None)
+    check_backbone(header, backbone)
+    return Classifier(adapter, header, backbone)

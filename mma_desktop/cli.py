@@ -1,0 +1,316 @@
+"""The command line: the same session layer as the window, without a screen.
+
+Exit codes: 0 done, 1 refused with a sentence on standard error, 2 usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import logging
+import sys
+from collections.abc import Callable, Generator, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mma_desktop.domain import (
+    DEFAULT_METHOD,
+    DEFAULT_SHOTS,
+    STARTER_ID,
+    Cancelled,
+    CancelToken,
+    Prediction,
+    Recipe,
+    TrainRequest,
+    UserError,
+    split_names,
+)
+from mma_desktop.files import atomic_path, safe_cell
+from mma_desktop.terminal import Reporter, table
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
+CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
+
+
+def _drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
+    """Run a long job to its end and show how it goes."""
+    try:
+        while True:
+            reporter.show(next(steps))
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result
+    finally:
+        reporter.end()
+        steps.close()
+
+
+def _say(text: str = "") -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _write_json(path: Path, data: Any) -> None:
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+# ------------------------------------------------------------------------------ commands
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Train an adapter on a folder of class folders."""
+    from mma_desktop.session.headless import train_folder
+
+    request = TrainRequest(
+        method=arguments.method,
+        options=dict(arguments.option),
+        backbone=arguments.backbone,
+        weights_file=arguments.weights,
+        device=arguments.device,
+        shots=arguments.shots,
+        seed=arguments.seed,
+        recipe=Recipe(
+            learning_rate=arguments.learning_rate,
+            batch_size=arguments.batch_size,
+            weight_decay=arguments.weight_decay,
+            max_epochs=arguments.max_epochs,
+            patience=arguments.patience,
+        ),
+    )
+    base = split_names(arguments.base) if arguments.base is not None else None
+    steps = train_folder(arguments.images, arguments.out, request, CancelToken(), base, arguments.base_fraction)
+    report = _drive(steps, Reporter())
+    for note in report.notes:
+        _note(note)
+    _say(table(report.evaluation))
+    _say(f"\nThe adapter is in {arguments.out}.")
+    if arguments.json is not None:
+        _write_json(arguments.json, report.json)
+    return DONE
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Measure an adapter on a folder of class folders."""
+    from mma_desktop.session.headless import evaluate_folder
+
+    steps = evaluate_folder(arguments.adapter, arguments.images, arguments.device, arguments.weights, CancelToken())
+    report = _drive(steps, Reporter())
+    for note in report.notes:
+        _note(note)
+    _say(table(report.evaluation))
+    if arguments.json is not None:
+        _write_json(arguments.json, report.json)
+    return DONE
+
+
+def predict(arguments: argparse.Namespace) -> int:
+    """Classify pictures with an adapter."""
+    from mma_desktop.classifier import load_classifier
+
+    names = split_names(arguments.classes) if arguments.classes is not None else None
+    classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights)
+    for message in classifier.messages:
+        _note(message)
+    counts = {"read": 0, "problems": 0}
+
+    def counted() -> Iterable[Prediction]:
+        reporter = Reporter()
+        for one in _found_predictions(classifier.predict_each, arguments.paths, names, arguments.top_k):
+            counts["problems" if one.problem else "read"] += 1
+            reporter.show_count("Classifying", counts["read"] + counts["problems"])
+            yield one
+        reporter.end()
+
+    if arguments.out is None:
+        _write_predictions(sys.stdout, counted())
+    else:
+        with atomic_path(arguments.out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
+            _write_predictions(handle, counted())
+        _say(f"{counts['read']} pictures classified, {counts['problems']} with a problem. See {arguments.out}.")
+    if not counts["read"]:
+        raise UserError("No picture could be read there.")
+    return DONE
+
+
+def _found_predictions(
+    classify: Callable[..., Iterable[Prediction]], paths: Sequence[Path], names: Sequence[str] | None, top_k: int
+) -> Iterable[Prediction]:
+    """Predictions of everything that a walk finds, problems of the walk among them, in order of the batches."""
+    from mma_desktop.media import walk
+
+    problems: list[Prediction] = []
+
+    def pictures() -> Iterable[Path]:
+        for found in walk(paths):
+            if found.problem is None:
+                yield found.path
+            else:
+                problems.append(Prediction(str(found.path), problem=found.reason))
+
+    for one in classify(pictures(), names, top_k):
+        while problems:
+            yield problems.pop(0)
+        yield one
+    yield from problems
+
+
+def _write_predictions(handle: io.TextIOBase | Any, found: Iterable[Prediction]) -> None:
+    writer = csv.writer(handle)
+    writer.writerow(CSV_HEADER)
+    for one in found:
+        cells = [safe_cell(one.source)]
+        for ranked in (one.ranked, one.zero_shot):
+            cells += [safe_cell(ranked[0].class_name), f"{ranked[0].confidence:.4f}"] if ranked else ["", ""]
+        writer.writerow([*cells, safe_cell(one.problem)])
+
+
+def backbones(_arguments: argparse.Namespace) -> int:
+    """List the backbones."""
+    from mma_desktop.engine.backbones.loading import is_local
+    from mma_desktop.engine.backbones.table import BACKBONES
+
+    width = max(len(spec.id) for spec in BACKBONES)
+    _say(f"{'id':<{width}}  {'size':>5}  {'download':>9}  {'here':<4}  {'licence':<14}  title")
+    for spec in BACKBONES:
+        size = f"{spec.download_mb} MB" if spec.download_mb else "none"
+        here = "yes" if is_local(spec) else "no"
+        _say(f"{spec.id:<{width}}  {spec.embed_dim:>5}  {size:>9}  {here:<4}  {spec.licence:<14}  {spec.title}")
+    _say("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
+    return DONE
+
+
+def sample(arguments: argparse.Namespace) -> int:
+    """Make the sample project and open it, or do the whole job on its pictures without a window."""
+    from mma_desktop.media import draw_sample
+    from mma_desktop.session.headless import train_folder
+
+    if arguments.headless is None:
+        from mma_desktop.ui.app import run_window
+
+        return run_window(None, sample=True)
+    out: Path = arguments.headless
+    pictures = out / "pictures"
+    if pictures.exists():
+        raise UserError(f"{pictures} is there already. Give another folder, or remove it.")
+    reporter = Reporter()
+    token = CancelToken()
+    _drive(draw_sample(pictures, seed=arguments.seed, cancel=token), reporter)
+    adapter = out / "adapter.safetensors"
+    request = TrainRequest(device=arguments.device, seed=arguments.seed)
+    report = _drive(train_folder(pictures, adapter, request, token), reporter)
+    _write_json(out / "metrics.json", report.json)
+    _say(table(report.evaluation))
+    _say(f"\nThe pictures are in {pictures}, the adapter in {adapter}, the numbers in {out / 'metrics.json'}.")
+    return DONE
+
+
+# ------------------------------------------------------------------------------ arguments
+
+
+def _option(text: str) -> tuple[str, Any]:
+    """One `name=value` of a method; the value is read as JSON where it is JSON, else as text."""
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+def _engine_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
+
+
+def _train_parser(parser: argparse.ArgumentParser) -> None:
+    recipe = Recipe()
+    parser.add_argument("images", type=Path, metavar="IMAGES", help="a folder with one sub-folder a class")
+    parser.add_argument("--out", type=Path, default=Path("adapter.safetensors"), help="the checkpoint to write")
+    parser.add_argument("--method", default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
+    parser.add_argument(
+        "--option", type=_option, action="append", default=[], metavar="NAME=VALUE", help="an option of the method"
+    )
+    parser.add_argument("--backbone", default=STARTER_ID, help=f"default: {STARTER_ID}; see 'mma-desktop backbones'")
+    parser.add_argument("--shots", type=_positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
+    which.add_argument("--base-fraction", type=float, default=0.5, help="share of base classes, rounded up (0.5)")
+    parser.add_argument("--seed", type=int, default=0, help="chooses the shots and the start of the training (0)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+    _engine_arguments(parser)
+    advanced = parser.add_argument_group("recipe (the defaults are the paper's)")
+    advanced.add_argument("--learning-rate", type=float, default=recipe.learning_rate)
+    advanced.add_argument("--batch-size", type=_positive, default=recipe.batch_size)
+    advanced.add_argument("--weight-decay", type=float, default=recipe.weight_decay)
+    advanced.add_argument("--max-epochs", type=_positive, default=recipe.max_epochs)
+    advanced.add_argument("--patience", type=_positive, default=recipe.patience)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all sub-commands."""
+    parser = argparse.ArgumentParser(
+        prog="mma-desktop",
+        description="Label a few photos a class and train a classifier on your own machine. Without a command the "
+        "window opens.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(run=run)
+        return one
+
+    one = add("sample", sample, "open a project of pictures the program draws itself")
+    one.add_argument("--headless", type=Path, metavar="OUT", help="no window: draw, train and evaluate in this folder")
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--device", choices=DEVICES, default="auto")
+    _train_parser(add("train", train, "train an adapter on a folder of class folders"))
+    one = add("evaluate", evaluate, "measure an adapter on a folder of class folders")
+    one.add_argument("adapter", type=Path, metavar="ADAPTER")
+    one.add_argument("images", type=Path, metavar="IMAGES")
+    one.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+    _engine_arguments(one)
+    one = add("predict", predict, "classify pictures with an adapter")
+    one.add_argument("adapter", type=Path, metavar="ADAPTER")
+    one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="pictures, or folders of them")
+    one.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
+    one.add_argument("--out", type=Path, metavar="FILE", help="a CSV file; default: standard output")
+    one.add_argument("--top-k", type=_positive, default=1, help=argparse.SUPPRESS)
+    _engine_arguments(one)
+    add("backbones", backbones, "list the backbones")
+    return parser
+
+
+COMMANDS = ("sample", "train", "evaluate", "predict", "backbones")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; returns the exit code."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except UserError as error:
+        _note(str(error))
+        return REFUSED
+    except (KeyboardInterrupt, Cancelled):
+        _note("Stopped.")
+        return INTERRUPTED
+    return code

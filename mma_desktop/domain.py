@@ -1,0 +1,469 @@
+"""The words of the project: plain frozen data, enumerations and errors.
+
+Standard library only, so every layer may import this module and none is pulled in by it.
+Accuracies are in percent (0 to 100) everywhere outside the training loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+DEFAULT_PROMPT = "a photo of a {}."
+DEFAULT_SHOTS = 16
+STARTER_ID = "starter"
+DEFAULT_METHOD = "multi-modal-adapter"
+
+
+# --------------------------------------------------------------------------------------
+# errors
+
+
+class UserError(Exception):
+    """Something outside the program is not as needed; the message says what to do about it.
+
+    Shown to the person as it is, never with a traceback. Everything else that escapes is a bug of ours and is
+    reported with the log.
+    """
+
+
+class Cancelled(Exception):  # noqa: N818 - an outcome the person asked for, not an error
+    """Raised inside a job at the next safe point after its cancel token was set."""
+
+
+class CancelToken:
+    """What a job is given: a flag that another thread sets, and a way to report between its yields."""
+
+    def __init__(self, on_report: Callable[[Any], None] | None = None) -> None:
+        self._event = threading.Event()
+        self.on_report = on_report
+
+    def report(self, event: Any) -> None:
+        """Pass an event on from code that cannot yield (a download's callback, say)."""
+        if self.on_report is not None:
+            self.on_report(event)
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next safe point."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._event.is_set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise `Cancelled` if a stop was asked for."""
+        if self._event.is_set():
+            raise Cancelled
+
+
+# --------------------------------------------------------------------------------------
+# classes, images, labels
+
+
+class Role(StrEnum):
+    """Base classes are trained; new classes are only ever named."""
+
+    BASE = "base"
+    NEW = "new"
+
+
+class LabelSource(StrEnum):
+    """Who set a label."""
+
+    PERSON = "person"
+    FOLDER = "folder"
+    SUGGESTION = "suggestion"
+
+
+class Use(StrEnum):
+    """What a labelled image is used for. A label without one is divided automatically (see `session.splits`)."""
+
+    SHOT = "shot"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+class ProblemKind(StrEnum):
+    """Why a file could not become an image of the project."""
+
+    NOT_AN_IMAGE = "not an image"
+    UNSUPPORTED = "unsupported format"
+    EMPTY = "empty file"
+    TRUNCATED = "truncated"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too large"
+    UNREADABLE = "unreadable"
+    VANISHED = "vanished"
+    LINK_LOOP = "link loop"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageClass:
+    """One class of a project. `position` orders the list from 0; `key` is a one-character shortcut or empty."""
+
+    id: int
+    name: str
+    role: Role
+    position: int
+    colour: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedFile:
+    """What one read of one file told: its content hash and header, or the reason it is no usable picture.
+
+    `content_hash` is the SHA-256 of the bytes (32 bytes), None where the file could not be read.
+    `width` and `height` are in pixels after the EXIF orientation. `folder_class` is the name of the class folder the
+    file was found in, where folder names are to become labels.
+    """
+
+    path: Path
+    content_hash: bytes | None
+    size: int
+    mtime_ns: int
+    width: int = 0
+    height: int = 0
+    format: str = ""
+    problem: ProblemKind | None = None
+    reason: str = ""
+    folder_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRow:
+    """One image of a project as the views show it."""
+
+    id: int
+    path: Path
+    content_hash: bytes | None
+    width: int
+    height: int
+    format: str
+    size: int
+    places: tuple[Path, ...]
+    problem: ProblemKind | None
+    reason: str
+    class_id: int | None
+    source: LabelSource | None
+    use: Use | None
+    added_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSpec:
+    """How a picture becomes the input of an image encoder.
+
+    The picture is resized so that its shorter side is `resize_to` pixels ("shortest"), or to `size` x `size`
+    regardless of its shape ("squash"), or so that its longer side is `size` and the rest is filled ("longest");
+    then the centre `size` x `size` is cut out, scaled to 0..1, and `(x - mean) / std` is taken per channel.
+    """
+
+    size: int
+    resize_to: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    interpolation: str = "bicubic"
+    resize_mode: str = "shortest"
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that change when any of the numbers does."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+# --------------------------------------------------------------------------------------
+# what changed
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a write changed; views refresh from it alone.
+
+    `images` were added or removed; `labels` are images whose label changed; the flags say that the list of classes,
+    the runs or a project setting changed. `title` names the action, for the undo menu.
+    """
+
+    title: str = ""
+    images_added: tuple[int, ...] = ()
+    images_removed: tuple[int, ...] = ()
+    labels: tuple[int, ...] = ()
+    classes: bool = False
+    runs: bool = False
+    settings: bool = False
+    predictions: bool = False
+    embeddings: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing changed."""
+        return self == Changes(title=self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One report of a long job. `total` is None while it is not known; `rate` is items a second."""
+
+    done: int
+    total: int | None
+    message: str = ""
+    rate: float | None = None
+    seconds_left: float | None = None
+    changes: Changes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, counted in files."""
+
+    added: int
+    duplicates: int
+    known: int
+    problems: int
+    labelled: int
+    seconds: float
+    stopped: bool = False
+    notes: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        """The report in words."""
+        parts = [f"{self.added} image{'s' if self.added != 1 else ''} added"]
+        if self.labelled:
+            parts.append(f"{self.labelled} labelled from folder names")
+        if self.duplicates:
+            parts.append(f"{self.duplicates} duplicate{'s' if self.duplicates != 1 else ''} (same bytes)")
+        if self.known:
+            parts.append(f"{self.known} already here")
+        if self.problems:
+            parts.append(f"{self.problems} with a problem")
+        return ", ".join(parts) + (" (stopped)." if self.stopped else ".")
+
+
+# --------------------------------------------------------------------------------------
+# accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """An accuracy in percent over `n` images with its 95% Wilson score interval."""
+
+    percent: float
+    n: int
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, correct: int, n: int) -> Accuracy:
+        """Accuracy of `correct` right answers out of `n`, with the Wilson interval (Wilson 1927).
+
+        Raises:
+            ValueError: `n` is not positive, or `correct` is outside 0..n.
+        """
+        if n <= 0 or not 0 <= correct <= n:
+            raise ValueError(f"no accuracy of {correct} out of {n}")
+        z = 1.959963984540054
+        p = correct / n
+        centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        return cls(100 * p, n, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
+
+
+def harmonic_mean(base: float, new: float) -> float:
+    """Harmonic mean H of base and new accuracy, in percent; 0 when both are 0."""
+    return 2 * base * new / (base + new) if base + new > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Accuracies as `method.md`'s protocol defines them; None where there was no labelled image to measure on.
+
+    `base`: images of base classes among base class names. `new`: images of new classes among new class names.
+    `all`: every image among every class name.
+    """
+
+    base: Accuracy | None = None
+    new: Accuracy | None = None
+    all: Accuracy | None = None
+
+    @property
+    def h(self) -> float | None:
+        """Harmonic mean of base and new, or None when either is missing."""
+        if self.base is None or self.new is None:
+            return None
+        return harmonic_mean(self.base.percent, self.new.percent)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """One class's accuracy among the names of its own role, before and after training."""
+
+    name: str
+    role: Role
+    zero_shot: Accuracy | None
+    adapted: Accuracy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything measured after a training or by `evaluate`.
+
+    `confusion[i][j]` counts images of class i that were predicted as class j among all class names, in the order of
+    `class_names`. `base_by` is "held-out" or "cross-validation" and says how base accuracy was measured.
+    """
+
+    class_names: tuple[str, ...]
+    roles: tuple[Role, ...]
+    zero_shot: Scores
+    adapted: Scores
+    per_class: tuple[ClassScore, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    base_by: str = "held-out"
+
+
+# --------------------------------------------------------------------------------------
+# training
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an adapter is optimised; the defaults are the paper's (section 4)."""
+
+    learning_rate: float = 0.005
+    batch_size: int = 256
+    weight_decay: float = 1e-4
+    max_epochs: int = 200
+    patience: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEvent:
+    """One epoch of a training.
+
+    `phase` is "train", or "fold i of 4" during cross-validation. `base` and `new` are measured on held-out images
+    that no choice is made on; `validation` is what early stopping looks at. `h` is their harmonic mean.
+    """
+
+    phase: str
+    epoch: int
+    max_epochs: int
+    loss: float
+    validation_loss: float | None
+    validation: Accuracy | None
+    base: Accuracy | None
+    new: Accuracy | None
+    h: float | None
+    zero_shot: Scores
+    best_epoch: int
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainRequest:
+    """What the person asks for on the train page or on the command line."""
+
+    method: str = DEFAULT_METHOD
+    options: Mapping[str, Any] = field(default_factory=dict)
+    backbone: str = STARTER_ID
+    weights_file: Path | None = None
+    device: str = "auto"
+    shots: int = DEFAULT_SHOTS
+    seed: int = 0
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+class Mend(StrEnum):
+    """What would mend a finding, where one step does: the window offers it as a button."""
+
+    NONE = ""
+    LABEL = "label more images"
+    FEWER_SHOTS = "train with fewer shots"
+    FIRST_HALF_BASE = "first half base"
+    ALL_BASE = "all classes base"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know before a training starts. A blocking one must be mended first.
+
+    `shots` belongs to `Mend.FEWER_SHOTS`: with so many it would not block.
+    """
+
+    text: str
+    blocking: bool
+    mend: Mend = Mend.NONE
+    shots: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One finished training of a project. `checkpoint` is relative to the project folder."""
+
+    id: int
+    name: str
+    created_at: float
+    method: str
+    backbone: str
+    checkpoint: str
+    settings: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One guess: a class name and its probability (0 to 1)."""
+
+    class_name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a classifier says of one picture: its guesses, best first, or the reason there are none."""
+
+    source: str
+    ranked: tuple[Ranked, ...] = ()
+    zero_shot: tuple[Ranked, ...] = ()
+    problem: str = ""
+
+
+def split_names(text: str) -> list[str]:
+    """Class names typed or pasted as lines or with commas: trimmed, inner blanks joined, empty ones left out."""
+    names = (" ".join(part.split()) for line in text.splitlines() for part in line.split(","))
+    return [name for name in names if name]
+
+
+def name_key(name: str) -> str:
+    """What two class names are compared by: case, surrounding and repeated blanks do not count."""
+    return " ".join(name.split()).casefold()
+
+
+def duplicate_names(names: Sequence[str]) -> list[str]:
+    """The names that occur more than once (by `name_key`), each once, in order of their second occurrence."""
+    seen: set[str] = set()
+    twice: list[str] = []
+    for name in names:
+        key = name_key(name)
+        if key in seen and key not in {name_key(other) for other in twice}:
+            twice.append(name)
+        seen.add(key)
+    return twice
+
+
+def fill_prompt(template: str, name: str) -> str:
+    """A class name in its prompt template. Underscores of folder names are read as blanks.
+
+    Only the first `{}` is filled; other braces are text, so that no template can fail. A template without `{}` is put
+    before the name.
+    """
+    readable = " ".join(name.replace("_", " ").split())
+    return template.replace("{}", readable, 1) if "{}" in template else f"{template} {readable}".strip()

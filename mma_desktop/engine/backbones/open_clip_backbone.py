@@ -1,0 +1,219 @@
+"""Any open_clip model as a backbone: built from open_clip's own configuration, with weights from the hub or a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import open_clip
+import torch
+from open_clip import factory
+from torch import nn
+
+from mma_desktop.domain import CancelToken, ImageSpec, UserError
+from mma_desktop.engine.backbones import open_clip_names
+from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.table import BackboneSpec
+from mma_desktop.engine.backbones.weights import (
+    SAFE_SUFFIX,
+    ByteProgress,
+    cached_weights,
+    check_suffix,
+    content_hash,
+    download_weights,
+    no_way_on,
+)
+from mma_desktop.engine.device import first_line
+
+log = logging.getLogger(__name__)
+
+TEXT_VERSION = 1
+"""Raise when texts are tokenised in another way: caches and checkpoints then start anew."""
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep open_clip off the root logger, to which it logs directly, and its warnings off the terminal.
+
+    Logging to a root logger without a handler would also install one, for good.
+    """
+    root, handler = logging.getLogger(), logging.NullHandler()
+
+    def others(record: logging.LogRecord) -> bool:
+        return "open_clip" not in record.pathname or record.name != "root"
+
+    root.addHandler(handler)
+    root.addFilter(others)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        root.removeFilter(others)
+        root.removeHandler(handler)
+
+
+def build_model(spec: BackboneSpec) -> nn.Module:
+    """The architecture with random weights, set up (activation, preparation of pictures) as the tag's weights need it.
+
+    Raises:
+        UserError: It needs a file from the hub (a text encoder's configuration) that is not here.
+    """
+    known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
+    try:
+        with quiet():
+            model: nn.Module = open_clip.create_model(
+                spec.model_name,
+                load_weights=False,
+                precision="fp32",
+                device="cpu",
+                force_quick_gelu=bool(known.get("quick_gelu", False)),
+                force_preprocess_cfg=known,
+                pretrained_image=False,
+                pretrained_text=False,
+            )
+    except OSError as error:
+        raise no_way_on(spec, "its text encoder's configuration is not here either") from error
+    return model.eval()
+
+
+def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
+    """Put a file's weights into the model, all of them and nothing else (strict).
+
+    Raises:
+        UserError: The file is damaged, or of another architecture.
+    """
+    check_suffix(path)
+    try:
+        with quiet():
+            # weights_only: tensors and nothing else, so no code in the file can run.
+            factory.load_checkpoint(model, str(path), strict=True, weights_only=True, device="cpu")
+    except Exception as error:  # a damaged or foreign file makes the readers and converters raise almost anything
+        log.warning("%s could not be loaded into %s", path, spec.model_name, exc_info=True)
+        if "loading state_dict" in str(error) or isinstance(error, KeyError | AttributeError | IndexError):
+            raise UserError(
+                f"The weights in {path.name} are not those of {spec.model_name}. Pick that model's file, or choose "
+                "the backbone that this file belongs to."
+            ) from error
+        raise UserError(
+            f"{path.name} could not be read as weights of {spec.model_name}: it is damaged, or holds program code, "
+            f"which is never run. Pick a {SAFE_SUFFIX} file of the same model. ({first_line(error)[:120]})"
+        ) from error
+
+
+def image_spec(model: nn.Module) -> ImageSpec:
+    """How open_clip prepares pictures for this model, from the configuration it attached."""
+    config: dict[str, Any] = dict(model.visual.preprocess_cfg)  # type: ignore[arg-type,union-attr]
+    size = config["size"]
+    height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[-1]))
+    if height != width:
+        raise UserError(f"This model takes pictures of {width} x {height} pixels; only square inputs are supported.")
+    mean, std = (tuple(float(value) for value in config[name]) for name in ("mean", "std"))
+    # open_clip takes everything that is not bilinear as bicubic when it encodes.
+    interpolation = "bilinear" if config["interpolation"] == "bilinear" else "bicubic"
+    return ImageSpec(
+        size=height,
+        resize_to=height,
+        mean=(mean[0], mean[1], mean[2]),
+        std=(std[0], std[1], std[2]),
+        interpolation=interpolation,
+        resize_mode=str(config["resize_mode"]),
+    )
+
+
+Tokenizer = Callable[[list[str]], torch.Tensor]
+
+
+def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
+    """The model's tokenizer: open_clip's own, or one from the hub (cache first, then the network).
+
+    Raises:
+        UserError: It is on the hub only, and the hub cannot be reached.
+    """
+    text_config = open_clip_names.config(spec.model_name).get("text_cfg", {})
+    local: tuple[dict[str, Any], ...] = (
+        ({"local_files_only": True}, {}) if text_config.get("hf_tokenizer_name") else ({},)
+    )
+    failure: Exception | None = None
+    for extra in local:
+        try:
+            with quiet():
+                tokenizer: Tokenizer = open_clip.get_tokenizer(spec.model_name, **extra)
+                return tokenizer
+        except Exception as error:  # transformers and the hub client raise many kinds when offline
+            log.info("tokenizer of %s not loaded with %s", spec.id, extra, exc_info=True)
+            failure = error
+    raise no_way_on(spec, "its tokenizer is not here either") from failure
+
+
+def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -> str:
+    """Twelve hexadecimal digits over the weights' content, the model's set-up and the preparation of pictures."""
+    known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
+    parts = {
+        "model": spec.model_name,
+        "quick_gelu": bool(known.get("quick_gelu", False)),
+        "config": open_clip_names.config(spec.model_name),
+        "weights": weights_hash,
+        "spec": pictures.fingerprint,
+        "text_version": TEXT_VERSION,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+class OpenClipBackbone(Backbone):
+    """An open_clip model. SigLIP's logit bias is left out: it is the same for all classes, so a softmax ignores it."""
+
+    def __init__(
+        self,
+        spec: BackboneSpec,
+        model: nn.Module,
+        tokenizer: Tokenizer,
+        weights_hash: str,
+        device: torch.device,
+        messages: Sequence[str],
+    ) -> None:
+        pictures = image_spec(model)
+        self._tokenizer = tokenizer
+        scale = float(model.logit_scale.detach().float().exp().max())  # type: ignore[operator]
+        fingerprint = fingerprint_of(spec, weights_hash, pictures)
+        super().__init__(spec.id, fingerprint, spec.embed_dim, scale, pictures, device, model, messages)
+
+    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
+        features: torch.Tensor = self._model.encode_image(pictures)  # type: ignore[operator]
+        return features
+
+    def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
+        tokens = self._tokenizer(list(texts)).to(self.device)
+        features: torch.Tensor = self._model.encode_text(tokens)  # type: ignore[operator]
+        return features
+
+
+def load_open_clip(
+    spec: BackboneSpec,
+    device: torch.device,
+    weights_file: Path | None = None,
+    progress: ByteProgress | None = None,
+    cancel: CancelToken | None = None,
+    messages: Sequence[str] = (),
+) -> OpenClipBackbone:
+    """Load an open_clip model: weights from `weights_file`, else from the hub cache, else from the hub.
+
+    Raises:
+        UserError: No network and nothing cached, or the file is not this model's; the sentence says the ways on.
+        Cancelled: The person stopped it.
+    """
+    cancel = cancel or CancelToken()
+    path = weights_file or cached_weights(spec) or download_weights(spec, progress, cancel)
+    cancel.raise_if_cancelled()
+    tokenizer = load_tokenizer(spec)
+    cancel.raise_if_cancelled()
+    model = build_model(spec)
+    load_weights(model, path, spec)
+    cancel.raise_if_cancelled()
+    return OpenClipBackbone(spec, model, tokenizer, content_hash(path), device, messages)

@@ -1,0 +1,209 @@
+"""Weight files of open_clip models: found in the local hub cache, downloaded with progress, read without pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.domain import Cancelled, CancelToken, UserError
+from mma_desktop.engine.backbones import open_clip_names
+from mma_desktop.engine.backbones.table import FILE_TAG, BackboneSpec
+from mma_desktop.engine.device import first_line
+
+log = logging.getLogger(__name__)
+
+ByteProgress = Callable[[int, int], None]
+
+SAFE_SUFFIX = ".safetensors"
+SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
+HUB_DEFAULT = "open_clip_pytorch_model.bin"
+HUB_DEFAULT_SAFE = "open_clip_model.safetensors"
+CHUNK = 1 << 20
+
+
+def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
+    """What to say when a model is not here and cannot be fetched: its name, its size and the three ways on."""
+    size = f"about {spec.download_mb} MB" if spec.download_mb else "of a size the hub would tell"
+    return UserError(
+        f"The backbone {spec.id} ({size}) is not on this machine and could not be downloaded ({reason}). "
+        "Go online and try again, pick a weights file that you already have, or use the starter, which needs no "
+        "download."
+    )
+
+
+# --------------------------------------------------------------------------------------
+# the hub
+
+
+def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
+    """The hub repository of a model's weights and the files to try there, safetensors first.
+
+    Raises:
+        UserError: These weights are published elsewhere than on the hub, or only the person has them.
+    """
+    if spec.pretrained == FILE_TAG:
+        raise UserError(f"The backbone {spec.id} needs its weights file. Pick the file it was loaded from.")
+    known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
+    repository, _, name = str(known.get("hf_hub") or "").rpartition("/")
+    if not repository:
+        where = known.get("url") or "its publisher"
+        raise UserError(f"The weights of {spec.id} are not on the hub. Download them from {where} and pick the file.")
+    if not name or name == HUB_DEFAULT:
+        return repository, [HUB_DEFAULT_SAFE, HUB_DEFAULT]
+    if name.endswith((".bin", ".pth")):
+        return repository, [str(Path(name).with_suffix(SAFE_SUFFIX)), name]
+    return repository, [name]
+
+
+def cached_weights(spec: BackboneSpec) -> Path | None:
+    """The weights in the local hub cache, or None; asks no network."""
+    from huggingface_hub import try_to_load_from_cache
+
+    try:
+        repository, names = hub_files(spec)
+    except UserError:
+        return None
+    for name in names:
+        found = try_to_load_from_cache(repository, name)
+        if isinstance(found, str) and Path(found).is_file():
+            return Path(found)
+    return None
+
+
+class _Bar:
+    """What the hub library takes for a progress bar; it reports bytes and is the place where a cancel gets in."""
+
+    progress: ByteProgress | None = None
+    cancel: CancelToken | None = None
+
+    def __init__(self, *_: Any, total: int | None = None, initial: int = 0, **__: Any) -> None:
+        self.total, self.n = int(total or 0), int(initial)
+        self._report()
+
+    def update(self, count: int | float | None = 1) -> None:
+        """Count bytes that arrived."""
+        self.n += int(count or 0)
+        self._report()
+
+    def _report(self) -> None:
+        kind = type(self)
+        if kind.cancel is not None:
+            kind.cancel.raise_if_cancelled()
+        if kind.progress is not None:
+            kind.progress(self.n, self.total)
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        # Everything else a bar can do (close, refresh, set_description…) is for a terminal.
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *_args, **_kwargs: None
+
+
+@contextmanager
+def _plain_transfers() -> Iterator[None]:
+    """Have the hub library fetch one plain stream in small pieces.
+
+    Its accelerated transfer runs in threads of its own that a cancel does not reach.
+    """
+    os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+    from huggingface_hub import constants
+
+    changed = {
+        name: getattr(constants, name)
+        for name in ("HF_HUB_DISABLE_XET", "DOWNLOAD_CHUNK_SIZE")
+        if hasattr(constants, name)
+    }
+    for name, value in (("HF_HUB_DISABLE_XET", True), ("DOWNLOAD_CHUNK_SIZE", CHUNK)):
+        if name in changed:
+            setattr(constants, name, value)
+    try:
+        yield
+    finally:
+        for name, value in changed.items():
+            setattr(constants, name, value)
+
+
+def download_weights(
+    spec: BackboneSpec, progress: ByteProgress | None = None, cancel: CancelToken | None = None
+) -> Path:
+    """Fetch a model's weights into the hub cache.
+
+    A broken connection is taken up again where it broke. Whether a cancelled download can be taken up later is the
+    hub library's decision: from version 1 on it starts anew.
+
+    Args:
+        spec: The model.
+        progress: Called with bytes so far and bytes in all (0 while unknown).
+        cancel: Looked at for each megabyte.
+
+    Raises:
+        UserError: The network or the hub refuses; the sentence names the three ways on.
+        Cancelled: The person stopped it.
+    """
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+
+    repository, names = hub_files(spec)
+    bar = type("_ThisBar", (_Bar,), {"progress": staticmethod(progress) if progress else None, "cancel": cancel})
+    extra: dict[str, Any] = {}
+    if "tqdm_class" in inspect.signature(hf_hub_download).parameters:
+        extra["tqdm_class"] = bar
+    reason = "the hub has no such file"
+    for name in names:
+        try:
+            with _plain_transfers():
+                return Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
+        except Cancelled:
+            raise
+        except LocalEntryNotFoundError as error:
+            log.info("%s/%s: no network", repository, name, exc_info=True)
+            raise no_way_on(spec, "no network connection to the hub") from error
+        except EntryNotFoundError:
+            continue
+        except Exception as error:  # the hub library's HTTP client has errors of its own in each version
+            log.warning("%s/%s could not be downloaded", repository, name, exc_info=True)
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            raise no_way_on(spec, first_line(error)) from error
+    raise no_way_on(spec, reason)
+
+
+# --------------------------------------------------------------------------------------
+# reading
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of a weight file, in hexadecimal.
+
+    The hub cache names its blobs by their SHA-256, so those need not be read again.
+    """
+    name = path.resolve().name
+    if re.fullmatch(r"[0-9a-f]{64}", name):
+        return name
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse a file that is no weights file by its name.
+
+    Raises:
+        UserError: The suffix is not one of `SUFFIXES`, or there is no such file.
+    """
+    if path.suffix not in SUFFIXES:
+        raise UserError(f"{path.name} is no weights file that can be read. Pick one of {', '.join(SUFFIXES)}.")
+    if not path.is_file():
+        raise UserError(f"The weights file {path} is not there (any more). Pick it again.")

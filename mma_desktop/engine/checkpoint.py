@@ -1,0 +1,413 @@
+"""The adapter file: one `.safetensors` with the tensors and, as JSON in its metadata, everything needed to use them.
+
+A file from elsewhere is not trusted. Sizes are limited before anything is read, the header is checked value by
+value, the tensors must be exactly those of the adapter that the header describes, and nothing in it is ever run
+(no pickle).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+import re
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+
+from mma_desktop import __version__
+from mma_desktop.domain import Role, UserError, duplicate_names
+from mma_desktop.engine.methods.base import Adapter, build_adapter
+from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
+from mma_desktop.files import atomic_path
+
+FORMAT_VERSION = 1
+METADATA_KEY = "mma_desktop"
+MAX_FILE_BYTES = 512 << 20
+MAX_HEADER_BYTES = 32 << 20
+MAX_EMBED_DIM = 16384
+
+
+class _Backbone(Protocol):
+    """What `check_backbone` needs to know of a backbone."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def embed_dim(self) -> int: ...
+
+
+def package_versions() -> dict[str, str]:
+    """Versions that a result depends on: this program, Python, torch, safetensors."""
+    return {
+        "mma-desktop": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "safetensors": version("safetensors"),
+    }
+
+
+def split_hash(content_hashes: Iterable[bytes]) -> str:
+    """SHA-256 (hexadecimal) of a set of images' content hashes; their order does not matter."""
+    return hashlib.sha256(b"".join(sorted(content_hashes))).hexdigest()
+
+
+@dataclass(frozen=True)
+class CheckpointHeader:
+    """What an adapter file says of itself.
+
+    Attributes:
+        method: Id in the table of methods.
+        options: The method's options; those left out have their defaults, and reading gives them all.
+        backbone: Id of the backbone whose features it was trained on.
+        fingerprint: Of the backbone's weights and preprocessing.
+        embed_dim: Size D of the features.
+        logit_scale: s = exp(logit_scale) of the backbone.
+        classes: Class names with their roles, in order.
+        prompt_template: With {} for the class name.
+        metrics: What was measured, any JSON object of finite numbers.
+        split_hashes: `split_hash` of the images of each use ("shot", "validation", "test").
+        seen_images: First 8 bytes (16 hexadecimal digits) of the content hash of each image that was trained or
+            selected on, so that an evaluation can leave them out.
+        shots: Shots asked for a class.
+        seed: Of the training.
+        created: ISO 8601 time in UTC.
+        versions: `package_versions` at the training.
+        project: Path of the project it comes from, or None.
+        format_version: Version of the file format.
+    """
+
+    method: str
+    backbone: str
+    fingerprint: str
+    embed_dim: int
+    logit_scale: float
+    classes: tuple[tuple[str, Role], ...]
+    prompt_template: str
+    shots: int
+    seed: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    split_hashes: Mapping[str, str] = field(default_factory=dict)
+    seen_images: tuple[str, ...] = ()
+    created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    versions: Mapping[str, str] = field(default_factory=package_versions)
+    project: str | None = None
+    format_version: int = FORMAT_VERSION
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The class names, in order."""
+        return tuple(name for name, _ in self.classes)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles, in the order of the class names."""
+        return tuple(role for _, role in self.classes)
+
+    def to_json(self) -> str:
+        """The header as it is written; NaN and infinity are refused with a ValueError."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values["classes"] = [[name, role.value] for name, role in self.classes]
+        return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be written to the header of an adapter file")
+
+
+# --------------------------------------------------------------------------------------
+# writing
+
+
+def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
+    """Write an adapter file: to a temporary file, flushed to disk, then renamed over `path`.
+
+    Raises:
+        UserError: The folder cannot be written to, or the disk is full; what was at `path` is still there.
+        ValueError: The header does not belong to the adapter, or would not be readable again.
+    """
+    path = Path(path)
+    tensors = {name: value.detach().to("cpu").contiguous() for name, value in adapter.state_dict().items()}
+    text = header.to_json()
+    try:
+        _check_tensors(tensors, _parse_header(text, path), path)
+    except UserError as error:
+        raise ValueError(f"this adapter and header could not be read again: {error}") from error
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(safetensors.torch.save(tensors, {METADATA_KEY: text}))
+
+
+# --------------------------------------------------------------------------------------
+# reading
+
+
+def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
+    """Read an adapter file.
+
+    Returns:
+        The adapter, on the CPU and in eval mode, and its header with every option filled in.
+
+    Raises:
+        UserError: There is no such file, it is not ours, damaged, or of a newer format; each with its own sentence.
+    """
+    path = Path(path)
+    data, size = _read(path, MAX_FILE_BYTES)
+    header = _header_of(data, size, path)
+    try:
+        tensors = safetensors.torch.load(data)
+    except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
+        _damaged(path, error)
+    _check_tensors(tensors, header, path)
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+        _damaged(path)
+    adapter = build_adapter(header.method, header.embed_dim, header.logit_scale, header.options)
+    adapter.load_state_dict(tensors)
+    return adapter.eval(), header
+
+
+def read_header(path: Path) -> CheckpointHeader:
+    """The header alone, without the tensors. Raises as `load`, except for what only the tensors can tell."""
+    path = Path(path)
+    return _header_of(*_read(path, MAX_HEADER_BYTES + 8), path)
+
+
+def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
+    """Refuse to use an adapter with features other than those it was trained on.
+
+    Raises:
+        UserError: The backbone is another one, or its weights or preprocessing are not the same.
+    """
+    if header.backbone != backbone.id:
+        raise UserError(
+            f"This adapter was trained with the backbone {header.backbone}, not with {backbone.id}. "
+            f"Choose {header.backbone}, or train a new adapter."
+        )
+    if header.fingerprint != backbone.fingerprint or header.embed_dim != backbone.embed_dim:
+        raise UserError(
+            f"This adapter was trained with other weights or other preprocessing of {header.backbone} "
+            f"(fingerprint {header.fingerprint}, here {backbone.fingerprint}). Use the same weights, or train again."
+        )
+
+
+def _read(path: Path, at_most: int) -> tuple[bytes, int]:
+    """The first bytes of a file, and its whole size."""
+    try:
+        if not path.is_file():
+            raise UserError(f"There is no adapter file {path}. Check the name, or choose another file.")
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise UserError(f"{path} is far too large for an adapter file. Choose another file.")
+        with path.open("rb") as handle:
+            return handle.read(at_most), size
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}. Check its permissions.") from error
+
+
+def _header_of(data: bytes, size: int, path: Path) -> CheckpointHeader:
+    """Our header, from the first bytes of the file: 8 bytes of length, then JSON with the metadata."""
+    length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
+    if length < 2 or length > MAX_HEADER_BYTES or data[8:9] != b"{":
+        _foreign(path)
+    table = _json(data[8 : 8 + length], path)
+    metadata = table.get("__metadata__")
+    text = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
+    if not isinstance(text, str):
+        _foreign(path)
+    _check_length(table, size - 8 - length, path)
+    return _parse_header(text, path)
+
+
+def _check_length(table: Mapping[str, Any], size: int, path: Path) -> None:
+    """The `size` bytes after the header end where the last tensor does; in a copy that broke off they do not."""
+    ends = [0]
+    for name, entry in table.items():
+        if name == "__metadata__":
+            continue
+        offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
+        if not isinstance(offsets, list) or len(offsets) != 2 or not all(type(number) is int for number in offsets):
+            _damaged(path)
+        ends.append(offsets[1])
+    if size != max(ends):
+        _damaged(path)
+
+
+def _parse_header(text: str, path: Path) -> CheckpointHeader:
+    """The header from its JSON, every value checked."""
+    values = _json(text, path)
+    number = values.get("format_version")
+    if type(number) is not int or number < 1:
+        _damaged(path)
+    if number > FORMAT_VERSION:
+        raise UserError(
+            f"{path} was written by a newer version of mma-desktop (format {number}; this one reads up to "
+            f"{FORMAT_VERSION}). Update mma-desktop to use it."
+        )
+    if set(values) != set(CheckpointHeader.__dataclass_fields__):
+        _damaged(path)
+    try:
+        spec = find_method(_text(values["method"]))
+        options = resolve_options(spec, _mapping(values["options"]))
+    except UserError as error:
+        raise UserError(f"{path} cannot be used: {error}") from error
+    except _WrongValueError as error:
+        _damaged(path, error)
+    try:
+        header = CheckpointHeader(
+            method=spec.id,
+            options=options,
+            backbone=_text(values["backbone"]),
+            fingerprint=_text(values["fingerprint"]),
+            embed_dim=_whole(values["embed_dim"], 1, MAX_EMBED_DIM),
+            logit_scale=_positive(values["logit_scale"]),
+            classes=_classes(values["classes"]),
+            prompt_template=_template(values["prompt_template"]),
+            metrics=_mapping(values["metrics"]),
+            split_hashes=_texts(values["split_hashes"]),
+            seen_images=_prefixes(values["seen_images"]),
+            shots=_whole(values["shots"], 0, 1 << 31),
+            seed=_whole(values["seed"], -(1 << 63), (1 << 64) - 1),
+            created=_time(values["created"]),
+            versions=_texts(values["versions"]),
+            project=None if values["project"] is None else _text(values["project"]),
+            format_version=number,
+        )
+    except _WrongValueError as error:
+        _damaged(path, error)
+    return header
+
+
+def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader, path: Path) -> None:
+    """Names, shapes and types are exactly those of the adapter that the header describes."""
+    with torch.device("meta"):  # shapes without memory: the header's numbers are not to be trusted yet
+        expected = build_adapter(header.method, header.embed_dim, header.logit_scale, header.options).state_dict()
+    found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
+    if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:
+        _damaged(path)
+
+
+# --------------------------------------------------------------------------------------
+# checked values
+
+
+class _WrongValueError(Exception):
+    """A value of the header is not what the format says."""
+
+
+def _json(text: str | bytes, path: Path) -> dict[str, Any]:
+    """A JSON object of finite numbers."""
+    try:
+        value = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError, _WrongValueError) as error:
+        _damaged(path, error)
+    if not isinstance(value, dict) or not _finite(value):
+        _damaged(path)
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _WrongValueError(name)
+
+
+def _finite(value: Any) -> bool:
+    """Whether no number in it has overflowed to infinity (1e999). The depth is bounded by the JSON parser."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+        elif isinstance(item, float) and not math.isfinite(item):
+            return False
+    return True
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise _WrongValueError(f"{value!r} is no text")
+    return value
+
+
+def _template(value: Any) -> str:
+    """A prompt template: {} for the name, and no other brace, since it may go through `str.format`."""
+    text = _text(value)
+    rest = text.replace("{}", "")
+    if rest == text or "{" in rest or "}" in rest:
+        raise _WrongValueError(f"{value!r} is no prompt template")
+    return text
+
+
+def _time(value: Any) -> str:
+    text = _text(value)
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _WrongValueError(f"{value!r} is no time") from error
+    return text
+
+
+def _whole(value: Any, low: int, high: int) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise _WrongValueError(f"{value!r} is no whole number from {low} to {high}")
+    return value
+
+
+def _positive(value: Any) -> float:
+    if type(value) not in {int, float} or not 0 < value <= MAX_NUMBER:
+        raise _WrongValueError(f"{value!r} is no positive number")
+    return float(value)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _WrongValueError(f"{value!r} is no object")
+    return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    if not all(isinstance(text, str) for text in _mapping(value).values()):
+        raise _WrongValueError("an object holds more than texts")
+    return dict(value)
+
+
+def _prefixes(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(
+        isinstance(one, str) and re.fullmatch("[0-9a-f]{16}", one) for one in value
+    ):
+        raise _WrongValueError("the images that were trained on are no list of hashes")
+    return tuple(value)
+
+
+def _classes(value: Any) -> tuple[tuple[str, Role], ...]:
+    if not isinstance(value, list) or not value:
+        raise _WrongValueError("no classes")
+    result = []
+    for item in value:
+        if not isinstance(item, list) or len(item) != 2 or item[1] not in list(Role):
+            raise _WrongValueError(f"{item!r} is no class with a role")
+        result.append((_text(item[0]), Role(item[1])))
+    if duplicate_names([name for name, _ in result]):
+        raise _WrongValueError("two classes have the same name")
+    return tuple(result)
+
+
+def _foreign(path: Path) -> NoReturn:
+    raise UserError(f"{path} is not an adapter file of mma-desktop. Choose a file that was exported here.")
+
+
+def _damaged(path: Path, cause: BaseException | None = None) -> NoReturn:
+    raise UserError(f"The adapter file {path} is damaged or incomplete. Copy or export it again.") from cause

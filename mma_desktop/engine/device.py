@@ -1,0 +1,105 @@
+"""Which processor the models run on, and how many threads they may take."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import torch
+
+from mma_desktop.domain import UserError
+
+log = logging.getLogger(__name__)
+
+AUTO_ORDER = ("cuda", "mps", "xpu")
+DEVICE_NAMES = ("auto", *AUTO_ORDER, "cpu")
+
+
+def available(kind: str) -> bool:
+    """Whether torch was built for this kind of device ("cuda", "mps", "xpu", "cpu") and finds one."""
+    if kind == "cpu":
+        return True
+    if kind == "mps":
+        return torch.backends.mps.is_available()
+    module = getattr(torch, kind, None)
+    return module is not None and bool(module.is_available())
+
+
+def probe(device: torch.device) -> None:
+    """Do a small piece of work on the device and read the result back.
+
+    Raises:
+        RuntimeError: The device is there and does not work (driver too old, memory full, unsupported card).
+    """
+    ones = torch.ones(4, 4, device=device)
+    total = float((ones @ ones).sum().item())
+    if total != 64.0:
+        raise RuntimeError(f"a test sum came back as {total} instead of 64")
+
+
+def _works(device: torch.device) -> str:
+    """The reason why the device does not work, or an empty text."""
+    try:
+        probe(device)
+    except (RuntimeError, AssertionError, NotImplementedError, OSError) as error:
+        log.warning("device %s failed its probe", device, exc_info=True)
+        return first_line(error)
+    return ""
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's text (torch appends whole paragraphs), or its type."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
+
+
+def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
+    """The device to run on, and what the person is to be told about the choice.
+
+    Args:
+        name: "auto" (the first of cuda, mps, xpu that works, else cpu), or a device such as "cpu" or "cuda:1".
+
+    Returns:
+        The device, and messages: empty unless a device failed or was asked for and is not there.
+
+    Raises:
+        UserError: `name` is no device name at all.
+    """
+    kind, _, index = name.partition(":")
+    if kind not in DEVICE_NAMES or (index and not index.isdigit()) or (index and kind in {"auto", "cpu"}):
+        raise UserError(f'There is no device "{name}". Choose one of: {", ".join(DEVICE_NAMES)}.')
+    if kind == "cpu":
+        return torch.device("cpu"), []
+    messages = []
+    for candidate in AUTO_ORDER if kind == "auto" else (name,):
+        if not available(candidate.partition(":")[0]):
+            if kind != "auto":
+                messages.append(f"This machine has no usable {candidate} device, so the processor (cpu) is used.")
+            continue
+        device = torch.device(candidate)
+        reason = _works(device)
+        if not reason:
+            return device, messages
+        messages.append(f"The device {candidate} failed ({reason}), so the next one is used.")
+    return torch.device("cpu"), messages
+
+
+def usable_cores() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def set_threads(count: int | None = None) -> int:
+    """Limit torch's worker threads; by default a core is left for the window.
+
+    Args:
+        count: Threads, at least 1; None for one less than the cores of this process.
+
+    Returns:
+        The number of threads set.
+    """
+    threads = max(1, usable_cores() - 1 if count is None else count)
+    torch.set_num_threads(threads)
+    return threads

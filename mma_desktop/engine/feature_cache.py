@@ -1,0 +1,305 @@
+"""Image features on disk, by content hash: encoded once, kept in half precision, safe against a kill at any moment.
+
+A folder holds three files:
+
+    meta.json       format, version and the number of dimensions
+    features.f16    the rows, one after the other, D little-endian float16 each
+    hashes.bin      the SHA-256 (32 bytes) of the picture of each row, in the same order
+
+Both grow by appending. Features are flushed to disk before their hashes are written, and a row counts only when its
+hash is complete, so a process killed at any moment leaves at most rows that do not count; the next writer cuts them
+off. A power cut can leave a grown file filled with zeros: trailing hashes of zeros do not count either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import UserError
+from mma_desktop.files import atomic_path, os_error_sentence
+
+log = logging.getLogger(__name__)
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+Hashes = NDArray[np.bytes_]
+
+FORMAT = "mma-desktop features"
+VERSION = 1
+HASH_BYTES = 32
+HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
+FEATURE_TYPE = np.dtype("<f2")
+GATHER_CHUNK = 65_536
+TAIL = 65_536
+
+
+def as_hashes(hashes: object) -> Hashes:
+    """An 'S32' array of content hashes.
+
+    Numpy drops trailing zero bytes when one is read back out of it; comparing, sorting and writing it whole are exact.
+    """
+    return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
+
+
+class _SortedHashes:
+    """Finds rows by hash: one large sorted part and a small one that takes the new rows until it is merged."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        self._main = self._sorted(hashes, 0)
+        self._tail = self._sorted(hashes[:0], 0)
+        self._unmerged: list[tuple[Hashes, int]] = []
+
+    @staticmethod
+    def _sorted(hashes: Hashes, first_row: int) -> tuple[Hashes, Rows]:
+        order = np.argsort(hashes, kind="stable").astype(np.int64)
+        return hashes[order], order + first_row
+
+    def add(self, hashes: Hashes, first_row: int) -> None:
+        """Take in the rows that follow the ones known so far."""
+        self._unmerged.append((hashes, first_row))
+        fresh = np.concatenate([part for part, _ in self._unmerged])
+        first = self._unmerged[0][1]
+        self._tail = self._sorted(fresh, first)
+        if len(fresh) >= TAIL:
+            keys = np.concatenate([self._main[0], self._tail[0]])
+            rows = np.concatenate([self._main[1], self._tail[1]])
+            order = np.argsort(keys, kind="stable")
+            self._main = keys[order], rows[order]
+            self._tail, self._unmerged = self._sorted(fresh[:0], 0), []
+
+    def find(self, hashes: Hashes) -> Rows:
+        """The row of each hash, -1 where there is none."""
+        out = np.full(len(hashes), -1, np.int64)
+        for keys, rows in (self._main, self._tail):
+            if len(keys):
+                place = np.minimum(np.searchsorted(keys, hashes), len(keys) - 1)
+                hit = keys[place] == hashes
+                out[hit] = rows[place[hit]]
+        return out
+
+
+class _FolderLock:
+    """An operating-system lock on a file, released by the system when the process ends in whatever way."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = path.open("a+b")
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                self._handle.seek(0)
+                msvcrt.locking(self._handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            else:
+                import fcntl
+
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._handle.close()
+            raise
+
+    def release(self) -> None:
+        """Let another writer in."""
+        self._handle.close()
+
+
+class FeatureCache:
+    """The features of one backbone and one preparation of pictures, in a folder of their own.
+
+    Any number of readers, one writer at a time: the first `append` takes an operating-system lock that `close` gives
+    back. Rows that another process adds are seen after opening anew.
+
+    Args:
+        folder: Made when missing.
+        embed_dim: Dimensions D of a row.
+
+    Raises:
+        UserError: The folder's cache has other dimensions or a newer format, or cannot be read or made.
+    """
+
+    def __init__(self, folder: Path, embed_dim: int) -> None:
+        self.folder = folder
+        self.embed_dim = embed_dim
+        self._features_path = folder / "features.f16"
+        self._hashes_path = folder / "hashes.bin"
+        self._row_bytes = embed_dim * FEATURE_TYPE.itemsize
+        self._lock: _FolderLock | None = None
+        self._map: NDArray[np.float16] | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._check_meta()
+            self._load()
+        except OSError as error:
+            raise UserError(os_error_sentence(error, folder / "meta.json")) from error
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __enter__(self) -> FeatureCache:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the write lock and the memory map back. The cache can go on being used; it takes them again."""
+        self._map = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def rows(self, hashes: object) -> Rows:
+        """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 where it is missing."""
+        return self._finder.find(as_hashes(hashes))
+
+    def gather(self, hashes: object) -> Floats:
+        """Features (N, D) float32 in the order of `hashes`, normalised anew (half precision changes lengths by 0.1%).
+
+        Raises:
+            KeyError: A hash has no row.
+        """
+        rows = self.rows(hashes)
+        missing = int((rows < 0).sum())
+        if missing:
+            raise KeyError(f"{missing} of {len(rows)} pictures have no features yet")
+        out = np.empty((len(rows), self.embed_dim), np.float32)
+        stored = self._mapped()
+        for start in range(0, len(rows), GATHER_CHUNK):
+            part = out[start : start + GATHER_CHUNK]
+            part[:] = stored[rows[start : start + GATHER_CHUNK]]
+            part /= np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
+        return out
+
+    def append(self, hashes: object, features: Floats) -> int:
+        """Add rows; hashes that are here already, or twice in the call, are left out. On disk when it returns.
+
+        Args:
+            hashes: N content hashes of 32 bytes.
+            features: (N, D), finite.
+
+        Returns:
+            How many rows were added.
+
+        Raises:
+            ValueError: Shapes differ, a number is not finite, or a hash is empty.
+            UserError: The disk is full or read-only, or another writer is at work; nothing was added.
+        """
+        keys = as_hashes(hashes)
+        if features.shape != (len(keys), self.embed_dim):
+            raise ValueError(f"features {features.shape} for {len(keys)} hashes of {self.embed_dim} dimensions")
+        if not np.isfinite(features).all():
+            raise ValueError("features with numbers that are not finite")
+        if (keys == b"").any():
+            raise ValueError("a content hash is missing")
+        self._become_writer()
+        _, first = np.unique(keys, return_index=True)
+        keep = np.sort(first)
+        keep = keep[self._finder.find(keys[keep]) < 0]
+        if not len(keep):
+            return 0
+        fresh = keys[keep]
+        self._map = None  # Windows does not let a mapped file change its size
+        with self._all_or_nothing():
+            self._write(self._features_path, self._row_bytes, features[keep].astype(FEATURE_TYPE).tobytes())
+            self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
+        self._finder.add(fresh, self._count)
+        self._count += len(fresh)
+        return len(fresh)
+
+    # -- inside
+
+    def _check_meta(self) -> None:
+        path = self.folder / "meta.json"
+        if not path.exists():
+            with atomic_path(path) as temporary:
+                meta = {"format": FORMAT, "version": VERSION, "embed_dim": self.embed_dim}
+                temporary.write_text(json.dumps(meta) + "\n", encoding="utf-8")
+            return
+        try:
+            meta = json.loads(path.read_text(encoding="utf-8"))
+            kind, version, embed_dim = meta["format"], int(meta["version"]), int(meta["embed_dim"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{path} is damaged. Delete the folder {self.folder}: it will be computed anew.") from error
+        if kind != FORMAT or version > VERSION:
+            raise UserError(
+                f"The features in {self.folder} were written by a newer mma-desktop. Update the program, or delete "
+                "that folder: it will be computed anew."
+            )
+        if embed_dim != self.embed_dim:
+            raise UserError(
+                f"The features in {self.folder} have {embed_dim} dimensions, the backbone has {self.embed_dim}. "
+                "Delete that folder: it will be computed anew."
+            )
+
+    def _load(self) -> None:
+        """Read which rows count: complete in both files, and not of zeros only at the end."""
+        raw = self._hashes_path.read_bytes() if self._hashes_path.exists() else b""
+        stored = self._features_path.stat().st_size if self._features_path.exists() else 0
+        count = min(len(raw) // HASH_BYTES, stored // self._row_bytes)
+        hashes = np.frombuffer(raw, HASH_TYPE, count)
+        written = np.flatnonzero(hashes != b"")
+        self._count = int(written[-1]) + 1 if len(written) else 0
+        self._finder = _SortedHashes(hashes[: self._count])
+        self._map = None
+
+    def _become_writer(self) -> None:
+        """Take the lock and look again at what counts; the next write cuts off what does not."""
+        if self._lock is not None:
+            return
+        try:
+            self._lock = _FolderLock(self.folder / "write.lock")
+        except (BlockingIOError, PermissionError) as error:
+            raise UserError(
+                f"Another window or program is computing features in {self.folder}. Wait until it has finished, or "
+                "close it, and try again."
+            ) from error
+        except OSError as error:
+            raise UserError(os_error_sentence(error, self.folder / "write.lock")) from error
+        try:
+            self._load()
+        except OSError as error:
+            self.close()
+            raise UserError(os_error_sentence(error, self._hashes_path)) from error
+
+    def _mapped(self) -> NDArray[np.float16]:
+        if self._map is None:
+            if self._count == 0:
+                return np.empty((0, self.embed_dim), np.float16)
+            shape = (self._count, self.embed_dim)
+            self._map = np.memmap(self._features_path, dtype=FEATURE_TYPE, mode="r", shape=shape)
+        return self._map
+
+    def _write(self, path: Path, row_bytes: int, data: bytes) -> None:
+        """Write rows at the place of the first that does not count yet, and wait until they are on the disk."""
+        with self._open(path) as handle:
+            handle.truncate(self._count * row_bytes)
+            handle.seek(self._count * row_bytes)
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+
+    @staticmethod
+    def _open(path: Path) -> BinaryIO:
+        return path.open("rb+" if path.exists() else "wb+")
+
+    @contextlib.contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """A failed write leaves the rows as they were: what was written beyond them is cut off or does not count."""
+        try:
+            yield
+        except OSError as error:
+            for path, size in ((self._hashes_path, HASH_BYTES), (self._features_path, self._row_bytes)):
+                with contextlib.suppress(OSError):
+                    os.truncate(path, self._count * size)
+            raise UserError(os_error_sentence(error, self._features_path)) from error

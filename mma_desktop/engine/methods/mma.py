@@ -1,0 +1,224 @@
+"""The Multi-Modal Adapter (Seputis et al. 2024, section 3) in closed form.
+
+One sequence an image: C text tokens, then the image token, through down, multi-head attention and up. Every image
+meets the same text tokens, so nothing of size (B, C, D) is ever needed; see the two masks below. Furthermore up
+ends in a linear layer and only cosines of its output are wanted: they are taken from its D/16 inputs, through the
+inner products of its columns. The only work at full width D is the zero-shot similarity itself and one product of
+features and weights at either end.
+
+All this is exact: the tests compare it, forward and backward, with a plain masked `nn.MultiheadAttention`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mma_desktop.engine.methods.base import Adapter
+
+MASKS = ("exclusive", "additive")
+DOWNS = ("factorised", "single")
+CROSS_MODAL_BONUS = 1.0  # what the 0/1 mask adds to the attention logits between text and image tokens
+EPS = 1e-12  # floor of a norm, as in `functional.normalize`
+
+
+class _Heads(NamedTuple):
+    """Queries, keys and values of N tokens, each (heads, N, E / heads)."""
+
+    query: Tensor
+    key: Tensor
+    value: Tensor
+
+
+class _Last(NamedTuple):
+    """The last layer of up, m = W g + b, seen through inner products, so that m itself is never made.
+
+    A hidden vector g is written (g, 1), and W, b as one matrix (D, R + 1).
+    """
+
+    gram: Tensor  # (R + 1, R + 1), inner products of its columns
+    on_images: Tensor  # (B, R + 1), the image features times it
+    on_texts: Tensor  # (C, R + 1), the text features times it
+
+
+class MultiModalAdapter(Adapter):
+    """Adapts image and text features together, each in the light of the other.
+
+    With D = 512 and the defaults it has the paper's 107,712 parameters. `attention` holds its weights under the
+    names and shapes of `nn.MultiheadAttention`, whose initialisation it also takes.
+
+    Args:
+        embed_dim: Size D of the features; D/4 must be whole and divisible by `heads`, and D by 16.
+        logit_scale: The backbone's scale s, frozen.
+        share: Part a of each output that is the adapted feature; the rest is the original.
+        mask: "exclusive" is the paper's (0 between text and image, -inf elsewhere); "additive" adds 1 between text
+            and image and masks nothing (the authors' released code).
+        adapt_text: False leaves the text features as they are (the paper's Table 2).
+        down: "factorised" is D -> D/16 -> D/4; "single" is D -> D/4.
+        heads: Attention heads.
+
+    Raises:
+        ValueError: An argument is outside what is said above.
+    """
+
+    def __init__(
+        self,
+        embed_dim: int,
+        logit_scale: float = 100.0,
+        *,
+        share: float = 0.2,
+        mask: str = "exclusive",
+        adapt_text: bool = True,
+        down: str = "factorised",
+        heads: int = 4,
+    ) -> None:
+        super().__init__(embed_dim, logit_scale)
+        if embed_dim < 16 or embed_dim % 16:
+            raise ValueError(f"the embedding size must be a multiple of 16, not {embed_dim}")
+        width, rank = embed_dim // 4, embed_dim // 16
+        if heads < 1 or width % heads:
+            raise ValueError(f"{heads} heads do not divide {width}, a quarter of the embedding size")
+        if not 0 <= share <= 1:
+            raise ValueError(f"the adapted share must lie between 0 and 1, not {share}")
+        if mask not in MASKS:
+            raise ValueError(f"the mask must be one of {', '.join(MASKS)}, not {mask!r}")
+        if down not in DOWNS:
+            raise ValueError(f"down must be one of {', '.join(DOWNS)}, not {down!r}")
+        self.share, self.mask, self.adapt_text, self.heads = share, mask, adapt_text, heads
+        if down == "factorised":
+            self.down: nn.Module = nn.Sequential(nn.Linear(embed_dim, rank), nn.Linear(rank, width))
+        else:
+            self.down = nn.Linear(embed_dim, width)
+        # Holds the weights only: its own forward over C + 1 tokens is what the closed form replaces.
+        self.attention = nn.MultiheadAttention(width, heads)
+        self.contract, self.expand = nn.Linear(width, rank), nn.Linear(rank, embed_dim)
+
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        """Logits (B, C) of L2-normalised features (method section, equations for T', I' and the logits)."""
+        exclusive, a = self.mask == "exclusive", self.share
+        image, text = self._project(images), self._project(texts)
+        last = self._last(images, texts)
+        context = self._image_context_exclusive(image, text) if exclusive else self._image_context_additive(image, text)
+        adapted, length = self._unit_output(self._hidden(context), last.gram)
+        # I' = (1-a) I + a h_I, known by its products with I itself, with the texts and with the last layer's columns
+        own = (1 - a) ** 2 * images.square().sum(-1) + a**2 * length
+        norm = _inverse_root(own + 2 * a * (1 - a) * (adapted * last.on_images).sum(-1)).unsqueeze(-1)
+        on_texts = norm * ((1 - a) * (images @ texts.T) + a * (adapted @ last.on_texts.T))
+        if not self.adapt_text:
+            return self.logit_scale * on_texts
+        on_last = norm * ((1 - a) * last.on_images + a * (adapted @ last.gram))
+        squares = texts.square().sum(-1)
+        if exclusive:
+            cosines = self._cosines_exclusive(on_texts, on_last, squares, image.value, last)
+        else:
+            cosines = self._cosines_additive(on_texts, on_last, squares, self._text_hidden(image, text), last)
+        return self.logit_scale * cosines
+
+    # ---------------------------------------------------------------------------------- shared parts
+
+    def _project(self, features: Tensor) -> _Heads:
+        """Down, then the attention's three projections of (N, D) features."""
+        projected = functional.linear(self.down(features), self.attention.in_proj_weight, self.attention.in_proj_bias)
+        split = projected.view(len(features), 3, self.heads, self.embed_dim // 4 // self.heads).permute(1, 2, 0, 3)
+        return _Heads(split[0], split[1], split[2])
+
+    def _scores(self, query: Tensor, key: Tensor) -> Tensor:
+        """Attention logits (heads, M, N) of M queries for N keys."""
+        return query / math.sqrt(query.shape[-1]) @ key.transpose(1, 2)
+
+    def _merged(self) -> Tensor:
+        """Output projection and first layer of up as one matrix (heads, E / heads, R)."""
+        merged = self.contract.weight @ self.attention.out_proj.weight
+        return merged.T.view(self.heads, -1, len(merged))
+
+    def _offset(self) -> Tensor:
+        """The bias (R,) that belongs to `_merged`."""
+        return self.contract(self.attention.out_proj.bias)  # type: ignore[no-any-return]
+
+    def _hidden(self, context: Tensor) -> Tensor:
+        """The hidden layer (N, R) of up, from the heads' contexts (heads, N, E / heads)."""
+        joined = context.transpose(0, 1).flatten(1)
+        return functional.gelu(torch.addmm(self._offset(), joined, self._merged().flatten(0, 1)))
+
+    def _last(self, images: Tensor, texts: Tensor) -> _Last:
+        columns = torch.cat([self.expand.weight, self.expand.bias.unsqueeze(1)], dim=1)
+        return _Last(columns.T @ columns, images @ columns, texts @ columns)
+
+    @staticmethod
+    def _unit_output(hidden: Tensor, gram: Tensor) -> tuple[Tensor, Tensor]:
+        """The L2-normalised output of up for its hidden layer (…, R), and its squared length (…).
+
+        The output is given as (…, R + 1) coordinates along the last layer's columns. The squared length is 1, or 0
+        where there is nothing to normalise.
+        """
+        coordinates = functional.pad(hidden, (0, 1), value=1.0)
+        square = ((coordinates @ gram) * coordinates).sum(-1)
+        inverse = _inverse_root(square)
+        return coordinates * inverse.unsqueeze(-1), square * inverse.square()
+
+    # ---------------------------------------------------------------------------------- mask "exclusive"
+
+    def _image_context_exclusive(self, image: _Heads, text: _Heads) -> Tensor:
+        """The image token sees the C text tokens and not itself: (heads, B, E / heads)."""
+        return self._scores(image.query, text.key).softmax(-1) @ text.value
+
+    def _cosines_exclusive(
+        self, on_texts: Tensor, on_last: Tensor, squares: Tensor, value: Tensor, last: _Last
+    ) -> Tensor:
+        """cos(I', T') where each text token sees the image alone.
+
+        Attention over one key returns its value, so the adapted text h (B, D) is shared by every class, and both
+        the dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
+        """
+        a = self.share
+        shared, length = self._unit_output(self._hidden(value), last.gram)
+        dots = (1 - a) * on_texts + a * (shared * on_last).sum(-1, keepdim=True)
+        own = (1 - a) ** 2 * squares + a**2 * length.unsqueeze(-1)
+        return dots * _inverse_root(own + 2 * a * (1 - a) * (shared @ last.on_texts.T))
+
+    # ---------------------------------------------------------------------------------- mask "additive"
+
+    def _image_context_additive(self, image: _Heads, text: _Heads) -> Tensor:
+        """The image token sees the C text tokens, with the bonus, and itself: (heads, B, E / heads)."""
+        to_text = self._scores(image.query, text.key) + CROSS_MODAL_BONUS
+        to_itself = (image.query * image.key).sum(-1, keepdim=True) / math.sqrt(image.query.shape[-1])
+        weights = torch.cat([to_text, to_itself], dim=-1).softmax(-1)
+        return weights[..., :-1] @ text.value + weights[..., -1:] * image.value
+
+    def _text_hidden(self, image: _Heads, text: _Heads) -> Tensor:
+        """The hidden layer (B, C, R) of up for each text token beside each image.
+
+        What a text token takes from the text tokens is the same for every image; an image only adds one key. With
+        L the log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the
+        context is (1-w) · text part + w · image value. `_merged` is applied to the two parts, not to each pair.
+        """
+        among = self._scores(text.query, text.key)
+        offered = self._scores(image.key, text.query) + CROSS_MODAL_BONUS
+        weight = torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1))  # (heads, B, C)
+        merged = self._merged()
+        from_text = among.softmax(-1) @ text.value @ merged  # (heads, C, R)
+        from_image = image.value @ merged  # (heads, B, R)
+        return functional.gelu(
+            (from_text.sum(0) + self._offset())
+            + torch.einsum("hbc,hbr->bcr", weight, from_image)
+            - torch.einsum("hbc,hcr->bcr", weight, from_text)
+        )
+
+    def _cosines_additive(
+        self, on_texts: Tensor, on_last: Tensor, squares: Tensor, hidden: Tensor, last: _Last
+    ) -> Tensor:
+        """cos(I', T') where the adapted text (B, C) differs by image and class; `hidden` is (B, C, R)."""
+        a = self.share
+        adapted, length = self._unit_output(hidden, last.gram)
+        dots = (1 - a) * on_texts + a * torch.einsum("bcr,br->bc", adapted, on_last)
+        own = (1 - a) ** 2 * squares + a**2 * length
+        return dots * _inverse_root(own + 2 * a * (1 - a) * torch.einsum("bcr,cr->bc", adapted, last.on_texts))
+
+
+def _inverse_root(squares: Tensor) -> Tensor:
+    """1 / sqrt(squares), with the floor that `functional.normalize` has."""
+    return squares.clamp_min(EPS**2).rsqrt()

@@ -1,0 +1,45 @@
+"""The rotating log file in the user's log folder."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+from pathlib import Path
+
+from mma_desktop import paths
+
+BYTES = 1_000_000
+KEPT = 3
+FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+
+
+def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True) -> Path | None:
+    """Log to a file that rotates at 1 MB, and errors to standard error.
+
+    Args:
+        console: From which level on standard error is written to.
+        file: Whether there is a log file at all.
+
+    Returns:
+        The log file; None where there is none, or where its folder cannot be written (which is then logged).
+    """
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setLevel(console)
+    stream.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    root.addHandler(stream)
+    logging.captureWarnings(True)
+    if not file:
+        return None
+    path = paths.log_dir() / "mma-desktop.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
+    except OSError as error:
+        root.warning("No log file: %s", error)
+        return None
+    handler.setFormatter(logging.Formatter(FORMAT))
+    root.addHandler(handler)
+    return path

@@ -1,0 +1,23 @@
+"""Pictures: finding, reading, decoding, thumbnails, copying, and the sample set. The only user of Pillow."""
+
+from mma_desktop.media.decoding import PictureError, decode, decode_file, preview
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.sample import SAMPLE_CLASSES, draw_sample
+from mma_desktop.media.scan import Found, class_folders, walk
+from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.media.transfer import copy_class_folders
+
+__all__ = [
+    "SAMPLE_CLASSES",
+    "Found",
+    "PictureError",
+    "Thumbnails",
+    "class_folders",
+    "copy_class_folders",
+    "decode",
+    "decode_file",
+    "draw_sample",
+    "preview",
+    "read_file",
+    "walk",
+]

@@ -1,0 +1,338 @@
+"""From the bytes of one picture to pixels: hostile input checked first, then oriented, flattened and resized."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from mma_desktop.domain import ImageSpec, ProblemKind, UserError
+from mma_desktop.media import formats, pixels
+
+Picture = npt.NDArray[np.uint8]
+Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
+
+_huge = threading.Lock()
+
+
+class PictureError(UserError):
+    """A file cannot be used as a picture: what is wrong with it (`kind`), and in words (`reason`)."""
+
+    def __init__(self, kind: ProblemKind, reason: str, path: Path | None = None) -> None:
+        name = os.fsencode(path.name).decode("utf-8", "replace") if path is not None else ""
+        super().__init__(f"{name}: {reason}" if name else reason)
+        self.kind = kind
+        self.reason = reason
+        self.path = path
+
+
+# --------------------------------------------------------------------------------------
+# bytes
+
+
+def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
+    """Read a whole regular file. Named pipes, devices and folders are never opened.
+
+    Raises:
+        PictureError: VANISHED, UNREADABLE, LINK_LOOP, NOT_AN_IMAGE (no regular file) or TOO_LARGE.
+    """
+    try:
+        _check_regular(path.stat(), path)
+        # Should the file become a pipe between the two calls, opening it must not wait for a writer.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        with os.fdopen(os.open(path, flags), "rb") as handle:
+            status = os.fstat(handle.fileno())
+            _check_regular(status, path)
+            data = handle.read(formats.MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise os_problem(error, path) from error
+    if len(data) > formats.MAX_FILE_BYTES:
+        raise PictureError(ProblemKind.TOO_LARGE, "the file is still growing and too large to read", path)
+    return data, status
+
+
+def _check_regular(status: os.stat_result, path: Path) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise PictureError(ProblemKind.NOT_AN_IMAGE, "this is a folder, not a picture", path)
+    if not stat.S_ISREG(status.st_mode):
+        raise PictureError(ProblemKind.NOT_AN_IMAGE, "this is a pipe, a socket or a device, not a picture file", path)
+    if status.st_size > formats.MAX_FILE_BYTES:
+        size = status.st_size / 2**20
+        limit = formats.MAX_FILE_BYTES // 2**20
+        raise PictureError(ProblemKind.TOO_LARGE, f"the file has {size:,.0f} MB; the limit is {limit} MB", path)
+
+
+def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
+    """What a failed file operation says about a file."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        if path.is_symlink():
+            return PictureError(ProblemKind.VANISHED, "the link points to a file that is not there", path)
+        return PictureError(ProblemKind.VANISHED, "the file is not there any more", path)
+    if isinstance(error, PermissionError):
+        return PictureError(ProblemKind.UNREADABLE, "you have no permission to read it", path)
+    if isinstance(error, OSError) and error.errno == errno.ELOOP:
+        return PictureError(ProblemKind.LINK_LOOP, "the link leads back to itself", path)
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return PictureError(ProblemKind.UNREADABLE, f"it could not be read ({words.lower()})", path)
+
+
+# --------------------------------------------------------------------------------------
+# opening
+
+
+def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
+    """Check a picture's header without decoding it.
+
+    Raises:
+        PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
+    """
+    if not data:
+        raise PictureError(ProblemKind.EMPTY, "the file is empty", path)
+    if formats.is_tiff_like_raw(data, path.suffix if path is not None else ""):
+        raise _unsupported("a camera raw file", path)
+    formats.quiet_pillow()
+    try:
+        image: Image.Image = Image.open(io.BytesIO(data), formats=formats.PILLOW_NAMES)
+    except UnidentifiedImageError as error:
+        raise _unidentified(data, path) from error
+    except Exception as error:
+        raise _decode_problem(error, data, path) from error
+    width, height = image.size
+    if width < 1 or height < 1:
+        raise PictureError(ProblemKind.DAMAGED, f"its header says {width} x {height} pixels", path)
+    if width * height > formats.MAX_PIXELS:
+        raise _too_many_pixels(width, height, path)
+    if image.format in {"JPEG", "MPO"}:
+        scans = data.count(b"\xff\xda")
+        if scans > formats.MAX_SCANS and scans * width * height > formats.MAX_SCAN_PIXELS:
+            raise PictureError(ProblemKind.TOO_LARGE, f"decoding its {scans} scans would take minutes", path)
+    return image
+
+
+def _too_many_pixels(width: int, height: int, path: Path | None) -> PictureError:
+    millions = width * height / 1e6
+    limit = formats.MAX_PIXELS // 1_000_000
+    words = f"{width} x {height} pixels ({millions:,.0f} megapixels); the limit is {limit} megapixels"
+    return PictureError(ProblemKind.TOO_LARGE, words, path)
+
+
+def _unsupported(what: str, path: Path | None) -> PictureError:
+    words = f"{what}; pictures can be {formats.FORMAT_LIST}. Save it as one of these"
+    return PictureError(ProblemKind.UNSUPPORTED, words, path)
+
+
+def _unidentified(data: bytes, path: Path | None) -> PictureError:
+    expected = formats.begins_like(data)
+    if expected is not None:
+        if len(data) < 256:
+            words = f"it begins like a {expected.pillow} picture but ends after {len(data)} bytes"
+            return PictureError(ProblemKind.TRUNCATED, words, path)
+        return PictureError(ProblemKind.DAMAGED, f"the header of this {expected.pillow} picture is damaged", path)
+    foreign = formats.foreign_kind(data)
+    if foreign is not None:
+        return _unsupported(foreign, path)
+    if not data.strip(b"\0"):
+        return PictureError(ProblemKind.DAMAGED, "it holds nothing but zeros", path)
+    return PictureError(ProblemKind.NOT_AN_IMAGE, "its content is not that of a picture", path)
+
+
+def _decode_problem(error: Exception, data: bytes, path: Path | None) -> PictureError:
+    """What an exception of Pillow's says about the file."""
+    if isinstance(error, PictureError):
+        return error
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        limit = formats.MAX_PIXELS // 1_000_000
+        return PictureError(ProblemKind.TOO_LARGE, f"it has more than {limit} megapixels", path)
+    if isinstance(error, MemoryError):
+        return PictureError(ProblemKind.TOO_LARGE, "there is not enough memory to decode it", path)
+    text = " ".join(str(error).split()) or type(error).__name__
+    low = text.lower()
+    if isinstance(error, EOFError) or any(
+        word in low for word in ("truncated", "too small", "not enough", "premature")
+    ):
+        return PictureError(ProblemKind.TRUNCATED, "the file ends before the picture does", path)
+    if _cut_off(data):
+        return PictureError(ProblemKind.TRUNCATED, "the file ends before the picture does", path)
+    return PictureError(ProblemKind.DAMAGED, f"it cannot be decoded ({text[:120]})", path)
+
+
+def _cut_off(data: bytes) -> bool:
+    """Whether a JPEG, PNG or WebP lacks its end."""
+    if data.startswith(b"\xff\xd8"):
+        return b"\xff\xd9" not in data[-64:]
+    if data.startswith(b"\x89PNG"):
+        return b"IEND" not in data[-64:]
+    if data.startswith(b"RIFF"):
+        return int.from_bytes(data[4:8], "little") + 8 > len(data) + 1
+    return False
+
+
+def _orientation(image: Image.Image) -> Image.Transpose | None:
+    """The turn that the EXIF orientation asks for. To be read after loading: some formats apply their own then."""
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # noqa: BLE001 - damaged EXIF data raises anything; the picture itself may be well
+        return None
+    return _TURNS.get(value) if isinstance(value, int) else None
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIDEWAYS = frozenset((5, 6, 7, 8))
+
+
+@contextmanager
+def _one_if_huge(image: Image.Image) -> Iterator[None]:
+    """Let only one huge picture be decoded at a time: each may take 700 MB."""
+    if image.width * image.height > formats.HUGE_PIXELS:
+        with _huge:
+            yield
+    else:
+        yield
+
+
+def flatten(
+    image: Image.Image, data: bytes = b"", path: Path | None = None, least: tuple[int, int] | None = None
+) -> tuple[Image.Image, tuple[int, int]]:
+    """Decode a picture fully, as upright 8-bit RGB.
+
+    Args:
+        image: As `open_picture` gave it. Its first frame (or its current one) is taken.
+        data: Its bytes, to tell damage from truncation.
+        path: Names the file in errors.
+        least: The result may be smaller than the picture, but no side below this (width, height), given for the
+            picture as stored; None decodes every pixel. JPEGs are then decoded at 1/2, 1/4 or 1/8 (Pillow's draft).
+
+    Returns:
+        The picture and the full (width, height) in pixels after orientation.
+
+    Raises:
+        PictureError: It is damaged, truncated or too large.
+    """
+    try:
+        with _one_if_huge(image):
+            if least is not None and image.format in {"JPEG", "MPO"}:
+                full = image.size
+                image.draft(None, least)
+                image.load()
+            else:
+                image.load()
+                full = image.size
+            turn = _orientation(image)
+            flat = pixels.to_rgb(image, least if full[0] * full[1] > formats.HUGE_PIXELS else None)
+    except Exception as error:
+        raise _decode_problem(error, data, path) from error
+    if turn is not None:
+        flat = flat.transpose(turn)
+        if turn in {_TURNS[number] for number in _SIDEWAYS}:
+            full = (full[1], full[0])
+    return flat, full
+
+
+# --------------------------------------------------------------------------------------
+# what the rest of the program asks for
+
+
+def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -> Image.Image:
+    """Any kind of source as upright RGB, at least as large as `least(stored size)` says."""
+    path: Path | None = None
+    formats.quiet_pillow()
+    if isinstance(source, str | Path):
+        path = Path(source)
+        source, _ = read_bytes(path)
+    if isinstance(source, bytes):
+        image = open_picture(source, path)
+        return flatten(image, source, path, least(image.size))[0]
+    if isinstance(source, np.ndarray):
+        try:
+            return pixels.from_array(source)
+        except (TypeError, ValueError) as error:
+            raise PictureError(ProblemKind.NOT_AN_IMAGE, str(error)) from error
+    if source.width * source.height > formats.MAX_PIXELS:
+        raise _too_many_pixels(source.width, source.height, None)
+    return flatten(source)[0]  # somebody else's picture: no draft, which would change it
+
+
+def decode(source: Source, spec: ImageSpec) -> Picture:
+    """A picture as the input of an image encoder, before scaling and normalisation.
+
+    Equal to open_clip's and torchvision's transforms of the upright RGB picture; only a large JPEG is first decoded at
+    a fraction of its size, at least twice the encoder's input.
+
+    Args:
+        source: A path, the bytes of a file, a Pillow picture, or an array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4),
+            8 or 16 bits unsigned, boolean, or floating point from 0 to 1.
+        spec: Size and way of resizing.
+
+    Returns:
+        uint8 `(spec.size, spec.size, 3)`.
+
+    Raises:
+        PictureError: It is no usable picture.
+    """
+    side = 2 * max(spec.resize_to, spec.size)
+    flat = _load(source, lambda _: (side, side))
+    return np.array(pixels.resize_for(flat, spec), dtype=np.uint8, order="C")
+
+
+def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Picture:
+    """Decode a file of the project, read once.
+
+    Args:
+        path: Where it is.
+        spec: As for `decode`.
+        expected_hash: SHA-256 it had when it was imported; None does not check.
+
+    Raises:
+        PictureError: It is gone, is no usable picture, or is not the picture that was imported (VANISHED).
+    """
+    return _named(path, read_checked(path, expected_hash), spec)
+
+
+def _named(path: Path, data: bytes, spec: ImageSpec) -> Picture:
+    side = 2 * max(spec.resize_to, spec.size)
+    flat, _ = flatten(open_picture(data, path), data, path, (side, side))
+    return np.array(pixels.resize_for(flat, spec), dtype=np.uint8, order="C")
+
+
+def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
+    """Read a file and check that it has not changed since it was imported.
+
+    Raises:
+        PictureError: As `read_bytes`; VANISHED when the bytes are others than expected.
+    """
+    data, _ = read_bytes(path)
+    if expected_hash is not None and hashlib.sha256(data).digest() != expected_hash:
+        words = "changed on disk since it was imported; import it again to use the new picture"
+        raise PictureError(ProblemKind.VANISHED, words, path)
+    return data
+
+
+def preview(source: Source, max_side: int) -> Picture:
+    """A picture for the window: upright, RGB, its longer side at most `max_side` pixels (never enlarged).
+
+    Returns:
+        uint8 `(height, width, 3)`, contiguous.
+
+    Raises:
+        PictureError: It is no usable picture.
+    """
+    flat = _load(source, lambda size: pixels.fitting(size, max_side))
+    return np.array(pixels.shrink(flat, max_side), dtype=np.uint8, order="C")

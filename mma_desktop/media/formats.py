@@ -1,0 +1,160 @@
+"""Which pictures are accepted, in one table, and the limits that keep a hostile one from doing harm."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import threading
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PIL import Image, features
+
+MAX_PIXELS = 178_956_970
+"""A picture of more pixels is refused before it is decoded (Pillow's own limit for an error)."""
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+"""A larger file is not read."""
+
+MAX_SCANS = 64
+MAX_SCAN_PIXELS = 1_000_000_000
+"""A progressive JPEG of more than `MAX_SCANS` scans is refused when its scans touch more than this many pixels: a few
+kilobytes can make a decoder work for minutes that way."""
+
+HUGE_PIXELS = 40_000_000
+"""Above this many pixels only one picture is decoded at a time, and it is made smaller strip by strip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One accepted format: its name in Pillow, the suffixes of its files, and how its bytes begin."""
+
+    pillow: str
+    suffixes: tuple[str, ...]
+    magic: re.Pattern[bytes]
+
+
+def _magic(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.DOTALL)
+
+
+_PLUGINS: Mapping[str, str] = {
+    "JPEG": "JpegImagePlugin",
+    "PNG": "PngImagePlugin",
+    "WEBP": "WebPImagePlugin",
+    "GIF": "GifImagePlugin",
+    "BMP": "BmpImagePlugin",
+    "TIFF": "TiffImagePlugin",
+    "AVIF": "AvifImagePlugin",
+}
+
+_HEIC = Format("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
+
+_TABLE: tuple[Format, ...] = (
+    Format("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), _magic(rb"\xff\xd8\xff")),
+    Format("PNG", (".png", ".apng"), _magic(rb"\x89PNG\r\n\x1a\n")),
+    Format("WEBP", (".webp",), _magic(rb"RIFF....WEBP")),
+    Format("GIF", (".gif",), _magic(rb"GIF8[79]a")),
+    Format("BMP", (".bmp", ".dib"), _magic(rb"BM.{4}\0\0\0\0")),
+    Format("TIFF", (".tif", ".tiff"), _magic(rb"(II[*+]\0|MM\0[*+])")),
+    Format("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis)")),
+)
+
+# Pictures (and near relations) that are told apart so that the person learns why they are not accepted.
+_FOREIGN: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("a HEIC picture", _HEIC.magic),
+    ("a camera raw file", _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
+    ("a Photoshop document", _magic(rb"8BPS")),
+    ("a JPEG 2000 picture", _magic(rb"(\0\0\0\x0cjP  |\xff\x4f\xff\x51)")),
+    ("a JPEG XL picture", _magic(rb"(\xff\x0a|\0\0\0\x0cJXL )")),
+    ("an icon", _magic(rb"\0\0[\x01\x02]\0.\0")),
+    ("a macOS icon", _magic(rb"icns")),
+    ("a GIMP document", _magic(rb"gimp xcf")),
+    ("an SVG drawing", _magic(rb"\s*(<\?xml.{0,400})?<svg")),
+    ("a PDF document", _magic(rb"%PDF-")),
+    ("a PostScript drawing", _magic(rb"(%!PS|\xc5\xd0\xd3\xc6)")),
+    ("an OpenEXR picture", _magic(rb"v/1\x01")),
+    ("a Radiance picture", _magic(rb"#\?RADIANCE")),
+    ("a DDS texture", _magic(rb"DDS ")),
+    ("a portable any-map", _magic(rb"P[1-7fF][\s]")),
+    ("a PCX picture", _magic(rb"\n[\x00-\x05]\x01[\x01\x02\x04\x08]")),
+    ("a Windows metafile", _magic(rb"(\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF)")),
+    ("a FITS file", _magic(rb"SIMPLE  =")),
+    ("a QOI picture", _magic(rb"qoif")),
+    ("a DICOM file", _magic(rb".{128}DICM")),
+    ("a film", _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
+)
+
+_RAW_SUFFIXES = frozenset(
+    (".dng", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".cr2", ".pef", ".srw", ".3fr", ".iiq", ".erf", ".kdc", ".mef")
+)
+
+
+def _register_heic() -> bool:
+    """Let Pillow read HEIC where the optional package pillow-heif is installed."""
+    if importlib.util.find_spec("pillow_heif") is None:
+        return False
+    importlib.import_module("pillow_heif").register_heif_opener()
+    return True
+
+
+def _accepted() -> tuple[Format, ...]:
+    usable = []
+    for one in _TABLE:
+        if one.pillow in {"WEBP", "AVIF"} and not features.check(one.pillow.lower()):
+            continue
+        importlib.import_module(f"PIL.{_PLUGINS[one.pillow]}")
+        usable.append(one)
+    importlib.import_module("PIL.MpoImagePlugin")  # what a JPEG of several frames turns into
+    return (*usable, _HEIC) if _register_heic() else tuple(usable)
+
+
+FORMATS: tuple[Format, ...] = _accepted()
+"""Every accepted format; its plugin is imported, so that no thread imports one later."""
+
+PILLOW_NAMES: tuple[str, ...] = tuple(one.pillow for one in FORMATS)
+SUFFIXES: frozenset[str] = frozenset(suffix for one in FORMATS for suffix in one.suffixes)
+FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
+    f", {word}" for name, word in (("AVIF", "AVIF"), ("HEIF", "HEIC")) if name in PILLOW_NAMES
+)
+
+
+def begins_like(data: bytes) -> Format | None:
+    """The accepted format whose first bytes these are."""
+    return next((one for one in FORMATS if one.magic.match(data[:512])), None)
+
+
+def foreign_kind(data: bytes) -> str | None:
+    """What a file of another format is, in words, e.g. "a Photoshop document"."""
+    return next((words for words, magic in _FOREIGN if magic.match(data[:512])), None)
+
+
+def is_tiff_like_raw(data: bytes, suffix: str) -> bool:
+    """Whether this is a camera's raw file that begins like TIFF; what Pillow finds in one is a small preview."""
+    if data[:4] not in {b"II*\0", b"MM\0*"}:
+        return False
+    return data[8:10] == b"CR" or suffix.lower() in _RAW_SUFFIXES
+
+
+_quiet_lock = threading.Lock()
+
+
+def quiet_pillow() -> None:
+    """Keep Pillow's own warnings about odd files (tags, palettes, sizes) from reaching the person or a test.
+
+    What they say is either checked before decoding or ends in a reason that is kept with the file. A filter of the
+    process is used because `warnings.catch_warnings` is not safe in threads; it names Pillow's modules only, and is put
+    back in front when someone else (a test runner, a library's own filter) has changed the list since.
+    """
+    with _quiet_lock:
+        first = warnings.filters[0] if warnings.filters else None
+        if first is None or first[0] != "ignore" or getattr(first[3], "pattern", first[3]) != _QUIET:
+            warnings.filterwarnings("ignore", module=_QUIET)
+
+
+_QUIET = r"PIL\."
+quiet_pillow()
+# Pillow's limit is what bombs inside a file (tiles, frames) are refused by; it is set to ours, its default.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2

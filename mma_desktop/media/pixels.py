@@ -1,0 +1,195 @@
+"""Pixel arithmetic: any mode to 8-bit RGB, and the resizings of image encoders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from mma_desktop.domain import ImageSpec
+
+STRIP_PIXELS = 4_000_000
+LONGEST_RATIO = 16
+"""A picture longer than this many times its width is cut to its middle before it is resized by its shorter side."""
+
+_FILTERS = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+    "box": Image.Resampling.BOX,
+    "hamming": Image.Resampling.HAMMING,
+}
+
+ToRGB = Callable[[Image.Image], Image.Image]
+
+
+# --------------------------------------------------------------------------------------
+# to 8-bit RGB
+
+
+def to_rgb(image: Image.Image, least: tuple[int, int] | None = None) -> Image.Image:
+    """A decoded picture as 8-bit RGB: deep pixels scaled to 8 bits, transparency on white, CMYK converted.
+
+    Args:
+        image: Loaded, of any mode.
+        least: Where given, the picture is made smaller by a whole factor on the way, strip by strip, no side below
+            this (width, height), so that no second full copy of it is needed.
+    """
+    convert = _converter(image)
+    factor = min(image.width // max(1, least[0]), image.height // max(1, least[1])) if least else 1
+    if factor < 2:
+        return convert(image)
+    width, height = -(-image.width // factor), -(-image.height // factor)
+    small = Image.new("RGB", (width, height))
+    rows = max(1, STRIP_PIXELS // (image.width * factor)) * factor
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(image.height, top + rows)))
+        small.paste(convert(strip).reduce(factor), (0, top // factor))
+    return small
+
+
+def _converter(image: Image.Image) -> ToRGB:
+    """How the pixels of a picture become RGB; the range of deep ones is that of the whole picture."""
+    if image.mode.startswith("I") or image.mode == "F":
+        low, high = _levels(image)
+        return lambda part: _scaled(part, low, high)
+    if image.has_transparency_data:
+        return _on_white
+    return lambda part: part if part.mode == "RGB" else part.convert("RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    layer = image.convert("RGBA")
+    white = Image.new("RGB", layer.size, (255, 255, 255))
+    white.paste(layer, mask=layer.getchannel("A"))
+    return white
+
+
+def _levels(image: Image.Image) -> tuple[float, float]:
+    """Which values of a 16-bit, 32-bit or floating-point picture are black and white.
+
+    A picture is not stretched to its own darkest and lightest pixel, which would change its brightness: the range is
+    that of the kind of data, 8, 12 or 16 bits (cameras and microscopes store 12 in 16), 0 to 1 for floating point. Only
+    where the values fit none of these is their own range taken.
+    """
+    lows, highs = [], []
+    rows = max(1, STRIP_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        part = np.asarray(image.crop((0, top, image.width, min(image.height, top + rows))))
+        good = part[np.isfinite(part)]
+        if good.size:
+            lows.append(float(good.min()))
+            highs.append(float(good.max()))
+    low, high = min(lows, default=0.0), max(highs, default=0.0)
+    ranges = (1.0, 255.0, 4095.0, 65535.0) if image.mode == "F" else (255.0, 4095.0, 65535.0)
+    if low >= 0:
+        for top_value in ranges:
+            if high <= top_value:
+                return 0.0, top_value
+    return low, high
+
+
+def _scaled(image: Image.Image, low: float, high: float) -> Image.Image:
+    values = np.asarray(image).astype(np.float32)
+    span = high - low if high > low else 1.0
+    values = (values - np.float32(low)) * np.float32(255.0 / span)
+    values = np.nan_to_num(values, copy=False, nan=0.0, posinf=255.0, neginf=0.0)
+    return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8)).convert("RGB")
+
+
+def from_array(array: npt.NDArray[Any]) -> Image.Image:
+    """An array as 8-bit RGB; see `decoding.decode` for what is accepted.
+
+    Raises:
+        ValueError: Its shape or type is another.
+    """
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.size == 0 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in {3, 4})):
+        raise ValueError(f"an array of shape {array.shape} is no picture; give (height, width, 3)")
+    if array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    elif array.dtype == np.uint16:
+        array = np.rint(array / 257.0).astype(np.uint8)
+    elif np.issubdtype(array.dtype, np.floating):
+        values = np.nan_to_num(array.astype(np.float32), nan=0.0, posinf=1.0, neginf=0.0)
+        if float(values.max()) > 1.0 + 1e-3 or float(values.min()) < -1e-3:
+            raise ValueError("an array of floating-point numbers must hold 0 to 1; give uint8 for 0 to 255")
+        array = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    elif array.dtype != np.uint8:
+        raise ValueError(f"an array of {array.dtype} is no picture; give uint8")
+    return to_rgb(Image.fromarray(np.ascontiguousarray(array)))
+
+
+# --------------------------------------------------------------------------------------
+# resizing
+
+
+def fitting(size: tuple[int, int], max_side: int) -> tuple[int, int]:
+    """The (width, height) of a picture whose longer side is at most `max_side`; never larger than it is."""
+    width, height = size
+    scale = min(1.0, max_side / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def shrink(image: Image.Image, max_side: int) -> Image.Image:
+    """Make a picture fit into a square, if it is larger."""
+    size = fitting(image.size, max_side)
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
+    """Resize an RGB picture for an image encoder, as torchvision and open_clip do.
+
+    Raises:
+        ValueError: The specification names a way of resizing or interpolation that is not known.
+    """
+    method = _FILTERS.get(spec.interpolation)
+    if method is None:
+        raise ValueError(f"unknown interpolation {spec.interpolation!r}; one of {', '.join(_FILTERS)}")
+    width, height = image.size
+    if spec.resize_mode == "squash":
+        size = (spec.size, spec.size)
+    elif spec.resize_mode == "longest":
+        ratio = max(width, height) / spec.size
+        size = (max(1, round(width / ratio)), max(1, round(height / ratio)))
+    elif spec.resize_mode == "shortest":
+        image = _middle(image)
+        width, height = image.size
+        short, long = spec.resize_to, int(spec.resize_to * max(width, height) / min(width, height))
+        size = (short, long) if width <= height else (long, short)
+    else:
+        raise ValueError(f"unknown way of resizing {spec.resize_mode!r}; one of shortest, squash, longest")
+    if size != image.size:
+        image = image.resize(size, method)
+    return _centre(image, spec.size)
+
+
+def _middle(image: Image.Image) -> Image.Image:
+    """The middle of an extremely long picture: all that the centre cut below can show of it."""
+    width, height = image.size
+    most = LONGEST_RATIO * min(width, height)
+    if max(width, height) <= most:
+        return image
+    left, top = max(0, (width - most) // 2), max(0, (height - most) // 2)
+    return image.crop((left, top, min(width, left + most), min(height, top + most)))
+
+
+def _centre(image: Image.Image, side: int) -> Image.Image:
+    """Cut out the centre square; what a smaller picture lacks is black (torchvision's rounding)."""
+    width, height = image.size
+    if (width, height) == (side, side):
+        return image
+    if width < side or height < side:
+        wide, high = max(side, width), max(side, height)
+        padded = Image.new("RGB", (wide, high))
+        padded.paste(image, (max(0, (side - width) // 2), max(0, (side - height) // 2)))
+        image, width, height = padded, wide, high
+    left, top = round((width - side) / 2.0), round((height - side) / 2.0)
+    return image.crop((left, top, left + side, top + side))

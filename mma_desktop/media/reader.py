@@ -1,0 +1,74 @@
+"""One read of one file: its hash, its header, whether it decodes to the end, and its thumbnail."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+
+from PIL import Image
+
+from mma_desktop.domain import ProblemKind, ScannedFile, UserError
+from mma_desktop.media import pixels
+from mma_desktop.media.decoding import PictureError, flatten, open_picture, read_bytes
+from mma_desktop.media.thumbnails import SIDE, Thumbnails
+
+log = logging.getLogger(__name__)
+
+
+def read_file(path: Path, folder_class: str | None = None, thumbnails: Thumbnails | None = None) -> ScannedFile:
+    """Read a file once and say what it is. Never raises for a bad file: the problem and its reason are in the answer.
+
+    The picture is decoded to its end, so that a truncated one is found now and not in the middle of a training; a large
+    JPEG at a fraction of its size, which reads all of its data as well.
+
+    Args:
+        path: Any path, also one that is not there, a folder, a pipe or a device (which are not opened).
+        folder_class: Kept in the answer.
+        thumbnails: Where the thumbnail goes; None makes none.
+    """
+    try:
+        data, status = read_bytes(path)
+    except PictureError as error:
+        size, mtime = _size_and_time(path)
+        return ScannedFile(path, None, size, mtime, problem=error.kind, reason=error.reason, folder_class=folder_class)
+    content_hash = hashlib.sha256(data).digest()
+    problem: ProblemKind | None = None
+    name, full, reason = "", (0, 0), ""
+    try:
+        image = open_picture(data, path)
+        name, full = ("JPEG" if image.format == "MPO" else image.format or ""), image.size
+        width, height = pixels.fitting(image.size, thumbnails.side if thumbnails else SIDE)
+        flat, full = flatten(image, data, path, (2 * width, 2 * height))
+        if thumbnails is not None:
+            _keep_thumbnail(thumbnails, content_hash, pixels.shrink(flat, thumbnails.side))
+    except PictureError as error:
+        problem, reason = error.kind, error.reason
+    return ScannedFile(
+        path,
+        content_hash,
+        len(data),
+        status.st_mtime_ns,
+        full[0],
+        full[1],
+        name,
+        problem,
+        reason,
+        folder_class,
+    )
+
+
+def _keep_thumbnail(thumbnails: Thumbnails, content_hash: bytes, small: Image.Image) -> None:
+    """Write a thumbnail. It can be made again from the file: a full cache disk spoils no import."""
+    try:
+        thumbnails.write(content_hash, small)
+    except UserError as error:
+        log.warning("no thumbnail: %s", error)
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return 0, 0
+    return status.st_size, status.st_mtime_ns

@@ -1,0 +1,241 @@
+"""What was dropped, walked: files in order, and class folders recognised."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mma_desktop.domain import CancelToken, ProblemKind
+from mma_desktop.media.decoding import os_problem
+from mma_desktop.media.formats import SUFFIXES
+
+DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
+PROJECT_SUFFIX = ".mma"
+_DEPTH = 3  # how far below a class folder pictures are looked for when class folders are recognised
+
+_Identity = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file of a walk, or a path that could not be walked, with its problem and the reason in words."""
+
+    path: Path
+    folder_class: str | None = None
+    problem: ProblemKind | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: str
+    folder_class: str | None
+    above: frozenset[_Identity]
+
+
+def walk(
+    paths: Sequence[Path], cancel: CancelToken | None = None, classes: Mapping[str, Path] | None = None
+) -> Iterator[Found]:
+    """Walk files and folders, depth first, in sorted order.
+
+    Hidden files, what operating systems drop into folders, and projects of this program are left out, unless they were
+    named themselves. Each folder is read once, however many links lead to it; links to folders come after everything
+    else, so that a folder is met under its own name. What is no picture is found as well: reading it says so.
+
+    Args:
+        paths: Files and folders.
+        cancel: Stops the walk.
+        classes: Class name to folder (see `class_folders`); files below such a folder carry its name.
+
+    Yields:
+        Files, and problems: a path that vanished, a folder that cannot be read, a link that leads back to itself.
+
+    Raises:
+        Cancelled: A stop was asked for.
+    """
+    return _Walk(cancel, classes or {}).run(paths)
+
+
+class _Walk:
+    def __init__(self, cancel: CancelToken | None, classes: Mapping[str, Path]) -> None:
+        self._cancel = cancel
+        self._classes = {os.fspath(folder): name for name, folder in classes.items()}
+        self._seen: set[_Identity] = set()
+        self._links: deque[_Folder] = deque()
+
+    def run(self, paths: Sequence[Path]) -> Iterator[Found]:
+        for path in paths:
+            yield from self._named(os.fspath(path))
+        while self._links:
+            yield from self._tree(self._links.popleft())
+
+    def _named(self, path: str) -> Iterator[Found]:
+        """A path that was dropped."""
+        folder_class = self._class_of(path)
+        try:
+            is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - names are kept as they came
+        except (OSError, ValueError) as error:
+            yield _problem(path, error, folder_class)
+            return
+        if not is_folder:
+            yield Found(Path(path), folder_class)
+        elif path.lower().endswith(PROJECT_SUFFIX):
+            words = "this is a project; open it, its pictures lie elsewhere"
+            yield Found(Path(path), None, ProblemKind.NOT_AN_IMAGE, words)
+        else:
+            yield from self._tree(_Folder(path, folder_class, frozenset()))
+
+    def _class_of(self, path: str) -> str | None:
+        """The class folder that a dropped path is or lies in."""
+        while path:
+            if path in self._classes:
+                return self._classes[path]
+            above = os.path.dirname(path)  # noqa: PTH120
+            if above == path:
+                break
+            path = above
+        return None
+
+    def _tree(self, root: _Folder) -> Iterator[Found]:
+        stack: list[Iterator[Found | _Folder]] = [self._entries(root)]
+        while stack:
+            if self._cancel is not None:
+                self._cancel.raise_if_cancelled()
+            entry = next(stack[-1], None)
+            if entry is None:
+                stack.pop()
+            elif isinstance(entry, Found):
+                yield entry
+            else:
+                stack.append(self._entries(entry))
+
+    def _entries(self, folder: _Folder) -> Iterator[Found | _Folder]:
+        """What lies directly in a folder: files, problems, and folders to go into."""
+        try:
+            status = os.stat(folder.path)  # noqa: PTH116
+            identity = (status.st_dev, status.st_ino)
+            if identity in folder.above:
+                words = "the link leads back to a folder above it"
+                yield Found(Path(folder.path), folder.folder_class, ProblemKind.LINK_LOOP, words)
+                return
+            if identity in self._seen:
+                return
+            self._seen.add(identity)
+            with os.scandir(folder.path) as found:
+                entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
+        except (OSError, ValueError) as error:
+            yield _problem(folder.path, error, folder.folder_class)
+            return
+        above = folder.above | {identity}
+        for entry in entries:
+            if _left_out(entry.name):
+                continue
+            folder_class = self._classes.get(entry.path, folder.folder_class)
+            one = self._entry(entry, folder_class, above)
+            if one is not None:
+                yield one
+
+    def _entry(
+        self, entry: os.DirEntry[str], folder_class: str | None, above: frozenset[_Identity]
+    ) -> Found | _Folder | None:
+        try:
+            if not entry.is_symlink():
+                if not entry.is_dir(follow_symlinks=False):
+                    return Found(Path(entry.path), folder_class)
+                return None if _is_project(entry.name) else _Folder(entry.path, folder_class, above)
+            if not stat.S_ISDIR(os.stat(entry.path).st_mode):  # noqa: PTH116
+                return Found(Path(entry.path), folder_class)
+        except (OSError, ValueError) as error:
+            return _problem(entry.path, error, folder_class)
+        if not _is_project(os.path.realpath(entry.path)):
+            self._links.append(_Folder(entry.path, folder_class, above))
+        return None
+
+
+def _left_out(name: str) -> bool:
+    return name.startswith(".") or name.lower() in DROPPINGS
+
+
+def _is_project(name: str) -> bool:
+    return name.lower().endswith(PROJECT_SUFFIX)
+
+
+def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -> Found:
+    problem = os_problem(error, Path(path))
+    return Found(Path(path), folder_class, problem.kind, problem.reason)
+
+
+# --------------------------------------------------------------------------------------
+# class folders
+
+
+def class_name(folder: Path) -> str:
+    """The class that a folder's name stands for: composed Unicode, undecodable bytes as replacement characters."""
+    name = folder.name or folder.resolve().name
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+
+
+def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
+    """The class folders in what was dropped, class name to folder in sorted order, or None where there are none.
+
+    They are either the sub-folders of the one folder dropped, at least two of them holding pictures directly and no
+    more pictures lying beside them than there are sub-folders; or several folders that each hold pictures directly.
+    Two folders of the same name are no class folders.
+    """
+    try:
+        if len(paths) == 1:
+            return _below(paths[0])
+        folders = [path for path in paths if path.is_dir() and _pictures(path, 1)]
+    except (OSError, ValueError):
+        return None
+    return _as_classes(folders) if len(folders) == len(paths) >= 2 else None
+
+
+def _below(folder: Path) -> dict[str, Path] | None:
+    with os.scandir(folder) as found:
+        names = sorted((entry.name for entry in found if not _left_out(entry.name)), key=os.fsencode)
+    inside = [folder / name for name in names if not _is_project(name)]
+    inside = [path for path in inside if path.is_dir()]
+    direct = [path for path in inside if _pictures(path, 1)]
+    if len(direct) < 2 or _pictures(folder, len(direct) + 1) > len(direct):
+        return None
+    return _as_classes([path for path in inside if path in direct or _holds_pictures(path, _DEPTH)])
+
+
+def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
+    named = {class_name(folder): folder for folder in folders}
+    return dict(sorted(named.items())) if len(named) == len(folders) else None
+
+
+def _pictures(folder: Path, at_most: int) -> int:
+    """How many files directly in a folder are named like pictures, counted up to a limit."""
+    count = 0
+    try:
+        with os.scandir(folder) as found:
+            for entry in found:
+                if not _left_out(entry.name) and os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
+                    count += 1
+                    if count >= at_most:
+                        break
+    except OSError:
+        return 0
+    return count
+
+
+def _holds_pictures(folder: Path, depth: int) -> bool:
+    """Whether a folder or one below it (but none behind a link) holds pictures."""
+    if _pictures(folder, 1):
+        return True
+    if depth <= 1:
+        return False
+    try:
+        with os.scandir(folder) as found:
+            inside = [entry.path for entry in found if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return False
+    return any(_holds_pictures(Path(path), depth - 1) for path in inside)

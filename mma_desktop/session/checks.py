@@ -1,0 +1,124 @@
+"""What to know before a training starts, in sentences that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from mma_desktop.domain import Finding, ImageClass, Mend, Role
+from mma_desktop.session.catalogue import Columns
+from mma_desktop.session.splits import Split
+
+NAMES_SHOWN = 6
+FOLDS_NEED = 3
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in quotes, the first few of a long list."""
+    shown = ", ".join(f"'{name}'" for name in names[:NAMES_SHOWN])
+    return shown + (f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else "")
+
+
+def check_training(
+    classes: Sequence[ImageClass], columns: Columns, split: Split, labelled: np.ndarray, shots: int
+) -> list[Finding]:
+    """Everything that stands in the way of a training, and everything its numbers will lack.
+
+    Args:
+        classes: The project's classes.
+        columns: The catalogue.
+        split: Positions into `labelled` by use.
+        labelled: Positions of the labelled images in the catalogue.
+        shots: Shots a class that were asked for.
+    """
+    base = [one for one in classes if one.role is Role.BASE]
+    new = [one for one in classes if one.role is Role.NEW]
+    if len(base) < 2:
+        have = "There is no base class yet" if not base else f"There is one base class, '{base[0].name}'"
+        return [
+            Finding(
+                f"{have}: a classifier needs at least two base classes with labelled images.", True, _more_base(classes)
+            )
+        ]
+    per = _counts(columns, labelled)
+    shot_counts = _counts(columns, labelled[split.shots])
+    findings = _too_few(base, per, shot_counts, shots)
+    tested = _counts(columns, labelled[split.test])
+    untested = [one.name for one in base if not tested.get(one.id)]
+    if untested and not findings:
+        if min(shot_counts.get(one.id, 0) for one in base) < FOLDS_NEED:
+            findings.append(
+                Finding(
+                    f"{listed(untested)}: no labelled image is left over for testing, and fewer than {FOLDS_NEED} "
+                    "shots are too few for cross-validation. Base accuracy cannot be measured.",
+                    False,
+                )
+            )
+        else:
+            findings.append(
+                Finding(
+                    f"{listed(untested)}: every labelled image is a shot, so base accuracy is estimated by "
+                    "4-fold cross-validation. Label a few more images for a direct measure.",
+                    False,
+                )
+            )
+    findings += _new_notes(new, tested, len(classes))
+    return findings
+
+
+def _more_base(classes: Sequence[ImageClass]) -> Mend:
+    """What makes two base classes: the protocol's halves where there are classes for both, else all of them."""
+    if len(classes) < 2:
+        return Mend.LABEL
+    return Mend.FIRST_HALF_BASE if len(classes) > 3 else Mend.ALL_BASE
+
+
+def _counts(columns: Columns, where: np.ndarray) -> Mapping[int, int]:
+    found, number = np.unique(columns.class_ids[where], return_counts=True)
+    return dict(zip(found.tolist(), number.tolist(), strict=True))
+
+
+def _too_few(
+    base: Sequence[ImageClass], per: Mapping[int, int], shot_counts: Mapping[int, int], shots: int
+) -> list[Finding]:
+    findings = []
+    empty = [one.name for one in base if not per.get(one.id)]
+    if empty:
+        findings.append(
+            Finding(
+                f"{listed(empty)}: no labelled image. Label {shots} images for each, delete the class, or make it a "
+                "new class.",
+                True,
+                Mend.LABEL,
+            )
+        )
+    short = [one for one in base if per.get(one.id) and shot_counts.get(one.id, 0) < shots]
+    if short:
+        least = min(short, key=lambda one: shot_counts.get(one.id, 0))
+        have = shot_counts.get(least.id, 0)
+        findings.append(
+            Finding(
+                f"{listed([one.name for one in short])}: fewer than {shots} shots ('{least.name}' has {have}). "
+                f"Label {shots - have} more, or train with {max(1, have)} shots a class.",
+                True,
+                Mend.FEWER_SHOTS if have else Mend.LABEL,
+                have,
+            )
+        )
+    return findings
+
+
+def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int], classes: int) -> list[Finding]:
+    if not new:
+        return [
+            Finding(
+                "There is no new class, so new accuracy cannot be measured. Give one or more labelled classes the "
+                "role new to see how well the adapter does on classes it was not trained on.",
+                False,
+                Mend.FIRST_HALF_BASE if classes > 3 else Mend.NONE,
+            )
+        ]
+    if not any(tested.get(one.id) for one in new):
+        return [Finding("No image of a new class is labelled, so new accuracy cannot be measured.", False, Mend.LABEL)]
+    return []

@@ -1,0 +1,187 @@
+"""What the engine lane holds: the loaded backbone, its feature cache, text features and the current adapter.
+
+Every method runs on the engine lane (or on the only thread there is). The engine is imported on first use, because
+torch takes seconds and the window must stand before it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Generator, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import CancelToken, Progress, UserError, fill_prompt
+from mma_desktop.media import decode_file
+
+if TYPE_CHECKING:
+    from mma_desktop.domain import ImageSpec
+    from mma_desktop.engine.backbones.base import Backbone
+    from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.features import EmbedReport, FeatureCache
+    from mma_desktop.engine.methods.base import Adapter
+
+log = logging.getLogger(__name__)
+Features = NDArray[np.float32]
+CHUNK = 8192
+
+
+class EngineRoom:
+    """The engine's state for one open project.
+
+    Args:
+        features_dir: Folder of the feature caches, one sub-folder a backbone and fingerprint.
+        threads: Threads for torch; None takes all cores.
+    """
+
+    def __init__(self, features_dir: Path, threads: int | None = None) -> None:
+        self._features_dir = features_dir
+        self._threads = threads or max(1, os.cpu_count() or 1)
+        self._texts: dict[str, Features] = {}
+        self._asked: tuple[str, str, Path | None] | None = None
+        self.backbone: Backbone | None = None
+        self.cache: FeatureCache | None = None
+        self.adapter: Adapter | None = None
+        self.header: CheckpointHeader | None = None
+        self.adapter_file: Path | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether a backbone is loaded."""
+        return self.backbone is not None
+
+    def load(self, backbone_id: str, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
+        """Load a backbone unless it is the one that is loaded; returns what the person should be told.
+
+        Raises:
+            UserError: It cannot be had (offline, no such model, damaged weights).
+        """
+        asked = (backbone_id, device, weights_file)
+        if self._asked == asked and self.backbone is not None:
+            return []
+        from mma_desktop.engine.backbones.loading import load_backbone
+        from mma_desktop.engine.device import set_threads
+
+        set_threads(self._threads)
+        megabytes = 1024 * 1024
+
+        def downloading(done: int, total: int) -> None:
+            token.report(Progress(done, total, f"Downloading {done // megabytes} of {total // megabytes} MB"))
+
+        backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
+        changed = self.backbone is None or self.backbone.fingerprint != backbone.fingerprint
+        self.backbone, self._asked = backbone, asked
+        if changed:
+            self.cache = self.open_cache(backbone)
+            self._texts.clear()
+        log.info("Backbone %s (%s) on %s", backbone.id, backbone.fingerprint, backbone.device)
+        return list(backbone.messages)
+
+    def open_cache(self, backbone: Backbone) -> FeatureCache:
+        """The feature cache of a backbone."""
+        from mma_desktop.engine.features import FeatureCache
+
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
+        return FeatureCache(self._features_dir / f"{name}-{backbone.fingerprint}", backbone.embed_dim)
+
+    def need(self) -> tuple[Backbone, FeatureCache]:
+        """The loaded backbone and its cache.
+
+        Raises:
+            UserError: None is loaded.
+        """
+        if self.backbone is None or self.cache is None:
+            raise UserError("No backbone is loaded yet. Wait until it is, or choose one on the Train page.")
+        return self.backbone, self.cache
+
+    def embed(
+        self, items: Iterable[tuple[bytes, Path]], total: int, token: CancelToken
+    ) -> Generator[Progress, None, EmbedReport[tuple[bytes, Path]]]:
+        """Encode the pictures that are not in the cache yet. Items are (content hash, path)."""
+        from mma_desktop.engine.features import embed
+
+        backbone, cache = self.need()
+
+        def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
+            content_hash, path = key
+            return decode_file(path, spec, content_hash)
+
+        pairs = ((content_hash, (content_hash, path)) for content_hash, path in items)
+        return (yield from embed(backbone, cache, pairs, load, total, cancel=token))
+
+    def texts(self, names: Sequence[str], template: str) -> Features:
+        """(C, D) unit text features of class names put into a prompt template."""
+        backbone, _ = self.need()
+        prompts = [fill_prompt(template, name) for name in names]
+        missing = [text for text in dict.fromkeys(prompts) if text not in self._texts]
+        if missing:
+            self._texts.update(zip(missing, backbone.encode_texts(missing), strict=True))
+        if not prompts:
+            return np.empty((0, backbone.embed_dim), np.float32)
+        return np.stack([self._texts[text] for text in prompts])
+
+    def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+        """Which of the content hashes have features."""
+        _, cache = self.need()
+        return cache.rows(hashes) >= 0
+
+    def probabilities(
+        self,
+        hashes: NDArray[np.bytes_],
+        names: Sequence[str],
+        template: str,
+        take: Callable[[slice, Features], None],
+        *,
+        adapted: bool,
+        token: CancelToken | None = None,
+    ) -> None:
+        """Class probabilities of embedded images, in chunks, so that a million rows need no big matrix.
+
+        Args:
+            hashes: (N,) content hashes that have features.
+            names: (C,) class names.
+            template: Prompt template.
+            take: Called with a slice into N and the (n, C) probabilities of it.
+            adapted: Through the current adapter, else zero-shot.
+            token: Stops between chunks.
+        """
+        from mma_desktop.engine.evaluation import probabilities
+
+        _, cache = self.need()
+        texts = self.texts(names, template)
+        adapter = self.adapter if adapted else self.zero_shot()
+        if adapter is None:
+            raise UserError("There is no trained adapter yet.")
+        for start in range(0, len(hashes), CHUNK):
+            if token is not None:
+                token.raise_if_cancelled()
+            part = slice(start, min(start + CHUNK, len(hashes)))
+            take(part, probabilities(adapter, cache.gather(hashes[part]), texts))
+
+    def zero_shot(self) -> Adapter:
+        """The classifier without training, of the loaded backbone."""
+        from mma_desktop.engine.methods.base import build_adapter
+
+        backbone, _ = self.need()
+        return build_adapter("zero-shot", backbone.embed_dim, backbone.logit_scale, {})
+
+    def use(self, path: Path | None) -> None:
+        """Make a checkpoint the current adapter; None takes the current one away.
+
+        Raises:
+            UserError: It is damaged, newer, or belongs to another backbone.
+        """
+        if path is None:
+            self.adapter = self.header = self.adapter_file = None
+            return
+        from mma_desktop.engine.checkpoint import check_backbone, load
+
+        backbone, _ = self.need()
+        adapter, header = load(path)
+        check_backbone(header, backbone)
+        self.adapter, self.header, self.adapter_file = adapter, header, path

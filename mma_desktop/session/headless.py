@@ -1,0 +1,262 @@
+"""The main job without a window: train on class folders, evaluate an adapter on class folders."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mma_desktop.domain import (
+    CancelToken,
+    EpochEvent,
+    Evaluation,
+    ImportReport,
+    Progress,
+    Role,
+    TrainRequest,
+    UserError,
+    name_key,
+)
+from mma_desktop.media import class_folders
+from mma_desktop.session.catalogue import Filter, Show
+from mma_desktop.session.checks import listed
+from mma_desktop.session.opening import scratch_session
+from mma_desktop.session.project_session import ProjectSession
+from mma_desktop.session.records import accuracy_json, percents
+from mma_desktop.session.training import TrainOutcome
+
+CONFLICTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class HeadlessReport:
+    """What a headless training or evaluation found: `json` is the documented report, `notes` are sentences."""
+
+    json: Mapping[str, Any]
+    evaluation: Evaluation
+    notes: tuple[str, ...]
+
+
+def find_class_folders(images: Path) -> dict[str, Path]:
+    """Class name to folder of a folder of class folders, in the order of their names.
+
+    Raises:
+        UserError: It is no such folder, or one of its folders holds no image.
+    """
+    if not images.exists():
+        raise UserError(f"{images} does not exist.")
+    if not images.is_dir():
+        raise UserError(f"{images} is a file. Give a folder that holds one sub-folder a class.")
+    inside = sorted(one for one in images.iterdir() if one.is_dir() and not one.name.startswith("."))
+    found = dict(class_folders([images]) or {})
+    if not found and len(inside) == 1:
+        raise UserError(
+            f"{images} holds one class folder, '{inside[0].name}'. A classifier needs at least two classes: add a "
+            "sub-folder for each other class."
+        )
+    if not found:
+        raise UserError(f"{images} holds no class folders. Put the pictures of each class into a sub-folder named so.")
+    empty = [one.name for one in inside if one.name not in found and one.suffix != ".mma"]
+    if empty:
+        raise UserError(f"{listed(empty)}: no image in this class folder. Add pictures, or remove the folder.")
+    return found
+
+
+def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
+    """The base classes: those named, or the first `ceil(fraction * C)`.
+
+    Raises:
+        UserError: A named one is not there, or the fraction is not in (0, 1].
+    """
+    if base is None:
+        if not 0 < fraction <= 1:
+            raise UserError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
+        # A hair less, so that 0.1 * 30 (3.0000000000000004) is 3.
+        return list(names[: math.ceil(fraction * len(names) - 1e-9)])
+    by_key = {name_key(name): name for name in names}
+    unknown = [name for name in base if name_key(name) not in by_key]
+    if unknown:
+        raise UserError(f"{listed(unknown)}: no class folder of this name. There are {listed(list(names))}.")
+    return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
+
+
+def train_folder(
+    images: Path,
+    out: Path,
+    request: TrainRequest,
+    token: CancelToken,
+    base: Sequence[str] | None = None,
+    base_fraction: float = 0.5,
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train an adapter on a folder of class folders and write it to `out`.
+
+    Args:
+        images: One sub-folder a class.
+        out: The checkpoint to write.
+        request: Method, backbone, shots, seed and recipe.
+        token: Stops it.
+        base: Names of the base classes; None takes the first `base_fraction` of them, rounded up.
+        base_fraction: Share of the classes that is base.
+
+    Raises:
+        UserError: The folders, the classes or the backbone are not as needed, or `out` cannot be written.
+    """
+    folders = find_class_folders(images)
+    chosen = choose_base(list(folders), base, base_fraction)
+    if out.is_dir():
+        raise UserError(f"{out} is a folder. Give the name of the checkpoint file to write.")
+    with scratch_session() as session:
+        imported = yield from session.import_paths([images], token, folders)
+        _refuse_conflicts(imported)
+        new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
+        session.set_role(new, Role.NEW)
+        outcome = yield from session.train(request, token)
+        session.export_adapter(outcome.run.id, out)
+        problems = _problems(session)
+        notes = [finding.text for finding in session.check(request) if not finding.blocking]
+        classes = {
+            role.value: [one.name for one in session.classes if one.role is role] for role in (Role.BASE, Role.NEW)
+        }
+    report = _train_json(request, outcome, classes, problems)
+    return HeadlessReport(report, outcome.evaluation, (*_problem_notes(problems), *notes))
+
+
+def _refuse_conflicts(imported: ImportReport) -> None:
+    if not imported.notes:
+        return
+    shown = "\n".join(imported.notes[:CONFLICTS_SHOWN])
+    more = len(imported.notes) - CONFLICTS_SHOWN
+    raise UserError(shown + (f"\nand {more} more pictures in two class folders." if more > 0 else ""))
+
+
+def _problems(session: ProjectSession) -> list[tuple[str, str]]:
+    rows = session.rows(session.select(Filter(Show.PROBLEMS)).tolist())
+    return [(str(row.path), row.reason or str(row.problem)) for row in rows]
+
+
+def _problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:
+    if not problems:
+        return []
+    lines = [f"{path}: {reason}" for path, reason in problems[:CONFLICTS_SHOWN]]
+    more = f"\nand {len(problems) - CONFLICTS_SHOWN} more" if len(problems) > CONFLICTS_SHOWN else ""
+    count = f"{len(problems)} file{'s' if len(problems) != 1 else ''} could not be used:"
+    return [count + "\n" + "\n".join(lines) + more]
+
+
+def _train_json(
+    request: TrainRequest,
+    outcome: TrainOutcome,
+    classes: Mapping[str, list[str]],
+    problems: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    return {
+        **evaluation_report(outcome.evaluation),
+        "classes": dict(classes),
+        "counts": {**outcome.counts, "problems": len(problems)},
+        "epochs": outcome.epochs,
+        "parameters": outcome.parameters,
+        "seconds": {"embed": round(outcome.embed_seconds, 3), "train": round(outcome.train_seconds, 3)},
+        "backbone": request.backbone,
+        "method": request.method,
+        "options": dict(request.options),
+        "shots": request.shots,
+        "seed": request.seed,
+    }
+
+
+def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
+    """An evaluation as the command line reports it: plain percentages, and beside them n and the 95% intervals."""
+    return {
+        "zero_shot": percents(evaluation.zero_shot),
+        "adapted": percents(evaluation.adapted),
+        "intervals": {
+            kind: {part: accuracy_json(getattr(scores, part)) for part in ("base", "new", "all")}
+            for kind, scores in (("zero_shot", evaluation.zero_shot), ("adapted", evaluation.adapted))
+        },
+        "base_measured_by": evaluation.base_by,
+    }
+
+
+def evaluate_folder(
+    adapter_file: Path, images: Path, device: str, weights_file: Path | None, token: CancelToken
+) -> Generator[Progress, None, HeadlessReport]:
+    """Measure an exported adapter on a folder of class folders.
+
+    Folders that the adapter was trained on by name count as base classes, all others as new ones. Pictures it was
+    trained or selected on, known by their content, are left out.
+
+    Raises:
+        UserError: The checkpoint, the folders or the backbone are not as needed.
+    """
+    from mma_desktop.engine.checkpoint import read_header
+
+    header = read_header(adapter_file)
+    folders = find_class_folders(images)
+    trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
+    started = time.monotonic()
+    with scratch_session() as session:
+        imported = yield from session.import_paths([images], token, folders)
+        _refuse_conflicts(imported)
+        session.set_role([one.id for one in session.classes if name_key(one.name) not in trained], Role.NEW)
+        yield Progress(0, None, "Loading the backbone")
+        messages = session.prepare(token, header.backbone, device, weights_file)
+        session.engine.use(adapter_file)
+        yield from session.embed(token)
+        embedded = time.monotonic() - started
+        evaluation, seen = _evaluate(session, token)
+        problems = _problems(session)
+        classes = {role.value: [one.name for one in session.classes if one.role is role] for role in Role}
+        counts = {"images": int(session.catalogue.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
+    report = {
+        **evaluation_report(evaluation),
+        "per_class": [
+            {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
+            for one in evaluation.per_class
+        ],
+        "classes": classes,
+        "counts": counts,
+        "seconds": {"embed": round(embedded, 3), "evaluate": round(time.monotonic() - started - embedded, 3)},
+        "backbone": header.backbone,
+        "method": header.method,
+        "seed": header.seed,
+    }
+    notes = [*messages, *_problem_notes(problems)]
+    if seen:
+        notes.append(f"{seen} pictures the adapter was trained or selected on were left out.")
+    return HeadlessReport(report, evaluation, tuple(notes))
+
+
+def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, int]:
+    """The evaluation on all labelled pictures the adapter has not seen, and how many it has seen."""
+    from mma_desktop.engine.data import FeatureSet, TrainingData
+    from mma_desktop.engine.evaluation import evaluate
+
+    header, adapter = session.engine.header, session.engine.adapter
+    backbone, cache = session.engine.need()
+    if header is None or adapter is None:
+        raise RuntimeError("no adapter was loaded")
+    columns = session.catalogue.columns
+    at = np.flatnonzero(columns.labelled & columns.usable)
+    seen = {bytes.fromhex(prefix) for prefix in header.seen_images}
+    unseen = np.array([one.ljust(32, b"\0")[:8] not in seen for one in columns.hashes[at].tolist()], bool)
+    left = at[unseen]
+    if not len(left):
+        raise UserError("The adapter was trained on every one of these pictures. Evaluate it on others.")
+    index = {one.id: place for place, one in enumerate(session.classes)}
+    names = [one.name for one in session.classes]
+    labels = np.array([index[class_id] for class_id in columns.class_ids[left].tolist()], np.int64)
+    data = TrainingData(
+        names,
+        [one.role for one in session.classes],
+        session.engine.texts(names, header.prompt_template),
+        header.logit_scale,
+        FeatureSet.empty(backbone.embed_dim),
+        None,
+        FeatureSet(cache.gather(columns.hashes[left]), labels),
+    )
+    return evaluate(adapter, data, token), len(at) - len(left)

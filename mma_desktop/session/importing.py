@@ -1,0 +1,224 @@
+"""Bringing files into a project: walk, read in threads, store in batches, label from folder names."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mma_desktop.domain import (
+    Cancelled,
+    CancelToken,
+    Changes,
+    ImageClass,
+    ImportReport,
+    LabelSource,
+    Progress,
+    ScannedFile,
+    name_key,
+)
+from mma_desktop.media import Found, Thumbnails, read_file, walk
+from mma_desktop.store import Project
+
+BATCH_FILES = 256
+BATCH_SECONDS = 0.3
+
+
+@dataclass
+class _Tally:
+    """Counts of one import, and the labels that folder names will give (image id to class id, and to the file)."""
+
+    added: int = 0
+    duplicates: int = 0
+    known: int = 0
+    problems: int = 0
+    wanted: dict[int, int] = field(default_factory=dict)
+    conflicts: list[str] = field(default_factory=list)
+
+    def report(self, labelled: int, seconds: float, stopped: bool) -> ImportReport:
+        return ImportReport(
+            self.added,
+            self.duplicates,
+            self.known,
+            self.problems,
+            labelled,
+            seconds,
+            stopped,
+            tuple(self.conflicts),
+        )
+
+
+def import_files(
+    project: Project,
+    thumbnails: Thumbnails | None,
+    paths: Sequence[Path],
+    folder_classes: Mapping[str, Path] | None,
+    token: CancelToken,
+    wrote: Callable[[Changes], Changes],
+) -> Generator[Progress, None, ImportReport]:
+    """Import files and folders into a project.
+
+    Args:
+        project: Where the rows go.
+        thumbnails: Where thumbnails go; None makes none.
+        paths: What was dropped.
+        folder_classes: Class name to folder, where folder names become labels. The classes must exist already.
+        token: Stops it; what is stored by then stays.
+        wrote: Called with what each batch changed, before anybody is told of it.
+
+    Yields:
+        Progress after each stored batch, with the `Changes` it made.
+
+    Returns:
+        The counts. `notes` has a sentence for each picture that two class folders hold.
+    """
+    started = time.monotonic()
+    tally = _Tally()
+    classes = project.classes() if folder_classes else []
+    folder_names = _FolderNames(project, {name_key(one.name): one for one in classes}, tally)
+    workers = max(1, os.cpu_count() or 1)
+    stopped = False
+    with ThreadPoolExecutor(workers, thread_name_prefix="mma-read") as pool:
+        done = 0
+        try:
+            total = yield from _count(paths, token)
+            known = project.known_paths()
+            scanned = _read_ahead(pool, walk(paths, token, classes=folder_classes), known, thumbnails, workers * 8)
+            for batch, unchanged in _batches(scanned):
+                token.raise_if_cancelled()
+                changes = wrote(_store_batch(project, batch, folder_names, tally))
+                tally.known += unchanged
+                done += len(batch) + unchanged
+                rate = done / max(1e-6, time.monotonic() - started)
+                left = max(0, total - done) / rate if rate else None
+                yield Progress(done, max(total, done), "Importing", rate, left, changes)
+        except Cancelled:
+            stopped = True
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    # All labels at once, so that one undo takes the folder names back; a stopped import labels what it stored.
+    labels = project.assign_many(list(tally.wanted.items()), LabelSource.FOLDER) if tally.wanted else Changes()
+    wrote(labels)
+    if not stopped:
+        yield Progress(done, done, "Importing", changes=labels)
+    return tally.report(len(labels.labels), time.monotonic() - started, stopped)
+
+
+def _count(paths: Sequence[Path], token: CancelToken) -> Generator[Progress, None, int]:
+    """Count what a walk finds, so that the bar has an end."""
+    found = 0
+    told = time.monotonic()
+    for _ in walk(paths, token):
+        found += 1
+        if time.monotonic() - told > BATCH_SECONDS:
+            told = time.monotonic()
+            yield Progress(found, None, "Looking for pictures")
+    return found
+
+
+def _unchanged(found: Found, known: Mapping[bytes, tuple[int, int]]) -> bool:
+    """Whether a file is in the project already with the same size and time of change."""
+    before = known.get(os.fsencode(found.path))
+    if before is None or found.problem is not None or found.folder_class is not None:
+        return False
+    with suppress(OSError):
+        now = found.path.stat()
+        return before == (now.st_mtime_ns, now.st_size)
+    return False
+
+
+def _read_ahead(
+    pool: ThreadPoolExecutor,
+    files: Iterator[Found],
+    known: Mapping[bytes, tuple[int, int]],
+    thumbnails: Thumbnails | None,
+    ahead: int,
+) -> Iterator[ScannedFile | None]:
+    """Read files in threads, at most `ahead` of them in flight, in order; None for one that is known and unchanged."""
+    waiting: deque[Future[ScannedFile] | ScannedFile | None] = deque()
+
+    def result(entry: Future[ScannedFile] | ScannedFile | None) -> ScannedFile | None:
+        return entry.result() if isinstance(entry, Future) else entry
+
+    for found in files:
+        if found.problem is not None:
+            waiting.append(
+                ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason),
+            )
+        elif _unchanged(found, known):
+            waiting.append(None)
+        else:
+            waiting.append(pool.submit(read_file, found.path, found.folder_class, thumbnails))
+        if len(waiting) >= ahead:
+            yield result(waiting.popleft())
+    while waiting:
+        yield result(waiting.popleft())
+
+
+def _batches(scanned: Iterator[ScannedFile | None]) -> Iterator[tuple[list[ScannedFile], int]]:
+    """Group by number and by time, so that the grid fills evenly with slow and with fast files."""
+    batch: list[ScannedFile] = []
+    unchanged = 0
+    since = time.monotonic()
+    for one in scanned:
+        if one is None:
+            unchanged += 1
+        else:
+            batch.append(one)
+        if len(batch) + unchanged >= BATCH_FILES or time.monotonic() - since > BATCH_SECONDS:
+            yield batch, unchanged
+            batch, unchanged, since = [], 0, time.monotonic()
+    if batch or unchanged:
+        yield batch, unchanged
+
+
+def _store_batch(project: Project, batch: Sequence[ScannedFile], folder_names: _FolderNames, tally: _Tally) -> Changes:
+    if not batch:
+        return Changes()
+    outcome = project.add_files(batch)
+    tally.added += len(outcome.added_ids)
+    tally.duplicates += outcome.duplicate_count
+    tally.known += outcome.known_count
+    tally.problems += len(outcome.problem_ids)
+    folder_names.note(batch, outcome.ids, set(outcome.problem_ids))
+    return outcome.changes
+
+
+class _FolderNames:
+    """Collects the labels that folder names give; a label that is there already stays.
+
+    Args:
+        project: Whose labels are there already.
+        classes: By `name_key`; empty where folder names are no labels.
+        tally: Where the labels and the conflicts are collected.
+    """
+
+    def __init__(self, project: Project, classes: Mapping[str, ImageClass], tally: _Tally) -> None:
+        self._project = project
+        self._classes = classes
+        self._names = {one.id: one.name for one in classes.values()}
+        self._tally = tally
+
+    def note(self, batch: Sequence[ScannedFile], ids: Sequence[int], problems: set[int]) -> None:
+        """Take in one stored batch."""
+        if not self._classes:
+            return
+        rows = self._project.catalogue_for(sorted(set(ids)))
+        present: dict[int, int] = dict(zip(rows.ids.tolist(), rows.class_ids.tolist(), strict=True))
+        for file, image_id in zip(batch, ids, strict=True):
+            found = self._classes.get(name_key(file.folder_class)) if file.folder_class else None
+            if found is None or image_id in problems:
+                continue
+            before: int = self._tally.wanted.get(image_id, present.get(image_id, -1))
+            if before < 0:
+                self._tally.wanted[image_id] = found.id
+            elif before != found.id:
+                self._tally.conflicts.append(
+                    f"{file.path} is the same picture as one labelled '{self._names.get(before, '?')}'; "
+                    f"it was not labelled '{found.name}' as well. Keep it in one class folder."
+                )

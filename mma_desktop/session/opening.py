@@ -1,0 +1,75 @@
+"""Opening and creating projects."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mma_desktop import paths
+from mma_desktop.domain import DEFAULT_PROMPT, STARTER_ID
+from mma_desktop.media import Thumbnails
+from mma_desktop.session.project_session import ProjectSession
+from mma_desktop.store import Project
+
+SUFFIX = ".mma"
+
+
+def thumbnails_of_user() -> Thumbnails:
+    """The thumbnails all projects share, in the user's cache folder."""
+    return Thumbnails(paths.cache_dir() / "thumbnails")
+
+
+def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
+    """Open a project folder.
+
+    Raises:
+        UserError: It is no project, damaged, newer, or open in another window.
+    """
+    return _session(Project.open(folder), threads)
+
+
+def create_session(
+    folder: Path, prompt_template: str = DEFAULT_PROMPT, backbone: str = STARTER_ID, threads: int | None = None
+) -> ProjectSession:
+    """Make a new project folder and open it.
+
+    Raises:
+        UserError: The folder is there already, or cannot be made.
+    """
+    session = _session(Project.create(folder), threads)
+    session.set_setting("prompt_template", prompt_template)
+    session.set_setting("backbone", backbone)
+    return session
+
+
+def _session(project: Project, threads: int | None) -> ProjectSession:
+    try:
+        return ProjectSession(project, thumbnails_of_user(), threads=threads)
+    except BaseException:
+        project.close()
+        raise
+
+
+def free_project_folder(parent: Path, name: str) -> Path:
+    """A project folder in `parent` that is not there yet, named after `name`."""
+    stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
+    folder = parent / f"{stem}{SUFFIX}"
+    number = 2
+    while folder.exists():
+        folder = parent / f"{stem} {number}{SUFFIX}"
+        number += 1
+    return folder
+
+
+@contextmanager
+def scratch_session() -> Iterator[ProjectSession]:
+    """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next."""
+    with tempfile.TemporaryDirectory(prefix="mma-desktop-") as folder:
+        project = Project.create(Path(folder) / f"headless{SUFFIX}")
+        try:
+            yield ProjectSession(project, None, features_dir=paths.cache_dir() / "embeddings")
+        finally:
+            project.close()

@@ -1,0 +1,81 @@
+"""Evaluations as JSON (in a run's row, a checkpoint's header, the command line's report) and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, Scores
+
+
+def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
+    """An accuracy with its n and interval."""
+    if accuracy is None:
+        return None
+    return {
+        "percent": round(accuracy.percent, 4),
+        "n": accuracy.n,
+        "low": round(accuracy.low, 4),
+        "high": round(accuracy.high, 4),
+    }
+
+
+def _accuracy(data: Any) -> Accuracy | None:
+    return None if data is None else Accuracy(data["percent"], data["n"], data["low"], data["high"])
+
+
+def scores_json(scores: Scores) -> dict[str, Any]:
+    """Base, new and all, each with n and interval."""
+    return {part: accuracy_json(getattr(scores, part)) for part in ("base", "new", "all")}
+
+
+def _scores(data: Mapping[str, Any]) -> Scores:
+    return Scores(*(_accuracy(data[part]) for part in ("base", "new", "all")))
+
+
+def percents(scores: Scores) -> dict[str, float | None]:
+    """Base, new, all and H as plain percentages, None where there is nothing to measure."""
+    values = {part: getattr(scores, part) for part in ("base", "new", "all")}
+    plain = {part: None if value is None else round(value.percent, 2) for part, value in values.items()}
+    return {**plain, "h": None if scores.h is None else round(scores.h, 2)}
+
+
+def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Everything of an evaluation."""
+    return {
+        "class_names": list(evaluation.class_names),
+        "roles": [role.value for role in evaluation.roles],
+        "zero_shot": scores_json(evaluation.zero_shot),
+        "adapted": scores_json(evaluation.adapted),
+        "per_class": [
+            {
+                "name": one.name,
+                "role": one.role.value,
+                "zero_shot": accuracy_json(one.zero_shot),
+                "adapted": accuracy_json(one.adapted),
+            }
+            for one in evaluation.per_class
+        ],
+        "confusion": [list(row) for row in evaluation.confusion],
+        "base_by": evaluation.base_by,
+    }
+
+
+def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
+    """The inverse of `evaluation_json`.
+
+    Raises:
+        KeyError, TypeError, ValueError: The data was not written by `evaluation_json`.
+    """
+    return Evaluation(
+        tuple(data["class_names"]),
+        tuple(Role(role) for role in data["roles"]),
+        _scores(data["zero_shot"]),
+        _scores(data["adapted"]),
+        tuple(
+            ClassScore(one["name"], Role(one["role"]), _accuracy(one["zero_shot"]), _accuracy(one["adapted"]))
+            for one in data["per_class"]
+        ),
+        tuple(tuple(row) for row in data["confusion"]),
+        data["base_by"],
+    )

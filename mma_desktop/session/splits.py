@@ -1,0 +1,88 @@
+"""Which labelled image is a shot, which is for validation, which is for testing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import Role, Use
+
+Ids = NDArray[np.int64]
+_USES = list(Use)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Positions (into the labelled arrays given to `divide`) by use. Every position occurs at most once."""
+
+    shots: Ids
+    validation: Ids
+    test: Ids
+
+    def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:
+        """SHA-256 over the sorted content hashes of each part: what a checkpoint keeps to name its split."""
+        parts = {Use.SHOT: self.shots, Use.VALIDATION: self.validation, Use.TEST: self.test}
+        return {use.value: _digest(hashes[where].tolist()) for use, where in parts.items()}
+
+
+def _digest(hashes: Sequence[bytes]) -> str:
+    total = hashlib.sha256()
+    for one in sorted(hashes):
+        total.update(one.ljust(32, b"\0"))
+    return total.hexdigest()
+
+
+def divide(
+    class_ids: Ids,
+    uses: NDArray[np.int8],
+    hashes: NDArray[np.bytes_],
+    roles: Mapping[int, Role],
+    shots: int,
+    seed: int,
+) -> Split:
+    """Divide labelled images into shots, validation and test.
+
+    A label with a use of its own keeps it. The others of a base class are put in an order that depends on the seed
+    and on their bytes alone (not on when they were imported): the first ones fill the shots up to exactly `shots`, then
+    as many go to validation as there are shots, but at most half of what is left, and the rest is for testing. Images
+    of new classes are never trained or selected on: all without a use of their own are for testing.
+
+    Args:
+        class_ids: (N,) the class of each labelled image.
+        uses: (N,) index into `list(Use)`, -1 for automatic.
+        hashes: (N,) content hashes.
+        roles: Role by class id; images of other classes are left out.
+        shots: Shots a base class, at least 1.
+        seed: Orders the images.
+    """
+    parts: dict[Use, list[Any]] = {use: [] for use in Use}
+    for class_id, role in roles.items():
+        where = np.flatnonzero(class_ids == class_id)
+        for use in Use:
+            pinned = where[uses[where] == _USES.index(use)]
+            # A new class is never trained on, whatever its labels were marked for before its role changed.
+            parts[use if role is Role.BASE else Use.TEST].append(pinned)
+        free = where[uses[where] < 0]
+        if role is Role.NEW:
+            parts[Use.TEST].append(free)
+            continue
+        keys = [hashlib.sha256(b"%d:" % seed + one).digest() for one in hashes[free].tolist()]
+        free = free[np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)]
+        have = len(parts[Use.SHOT][-1])
+        take = max(0, shots - have)
+        rest = free[take:]
+        held = min(shots, len(rest) // 2)
+        parts[Use.SHOT].append(free[:take])
+        parts[Use.VALIDATION].append(rest[:held])
+        parts[Use.TEST].append(rest[held:])
+    joined = {use: np.sort(np.concatenate(found)) if found else np.empty(0, np.int64) for use, found in parts.items()}
+    return Split(
+        joined[Use.SHOT].astype(np.int64),
+        joined[Use.VALIDATION].astype(np.int64),
+        joined[Use.TEST].astype(np.int64),
+    )

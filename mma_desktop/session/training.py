@@ -1,0 +1,349 @@
+"""From labelled images to a finished run: checks, features, the training itself, its record."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mma_desktop.domain import (
+    CancelToken,
+    Changes,
+    EpochEvent,
+    Evaluation,
+    Finding,
+    ImageClass,
+    ProblemKind,
+    Progress,
+    Role,
+    RunRecord,
+    TrainRequest,
+    Use,
+    UserError,
+    duplicate_names,
+    name_key,
+)
+from mma_desktop.session.catalogue import Columns, Ids
+from mma_desktop.session.checks import check_training, listed
+from mma_desktop.session.records import evaluation_json
+from mma_desktop.session.splits import Split, divide
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.training import FeatureSet, TrainingData, TrainingResult
+    from mma_desktop.session.project_session import ProjectSession
+    from mma_desktop.store import Project
+
+log = logging.getLogger(__name__)
+PATHS_AT_ONCE = 512
+
+
+@dataclass(frozen=True)
+class TrainOutcome:
+    """A finished training: its run, what was measured, and where the time went (in seconds)."""
+
+    run: RunRecord
+    evaluation: Evaluation
+    changes: Changes
+    epochs: int
+    parameters: int
+    embed_seconds: float
+    train_seconds: float
+    counts: dict[str, int]
+
+
+def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
+    """Add the classes that a project lacks.
+
+    Raises:
+        UserError: Two of the names are the same class name.
+    """
+    twice = duplicate_names(names)
+    if twice:
+        raise UserError(
+            f"Two class folders have the same name but for case or blanks: {listed(twice)}. Rename one of them."
+        )
+    have = {name_key(one.name) for one in project.classes()}
+    missing = [name for name in names if name_key(name) not in have]
+    return project.add_classes(missing, Role.BASE) if missing else Changes()
+
+
+# ------------------------------------------------------------------------------ embedding
+
+
+def embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
+    """Encode images that have no features yet: all usable ones, or those of `ids`.
+
+    A picture that cannot be read any more becomes a problem with its reason; the others go on.
+    """
+    columns = session.catalogue.columns
+    wanted = columns.usable.copy()
+    if ids is not None:
+        wanted &= np.isin(columns.ids, ids)
+    where = np.flatnonzero(wanted)
+    where = where[~session.engine.embedded(columns.hashes[where])]
+    if not len(where):
+        return Changes()
+    by_hash = {columns.hashes[at]: int(columns.ids[at]) for at in where}
+
+    def items() -> Generator[tuple[bytes, Path], None, None]:
+        for start in range(0, len(where), PATHS_AT_ONCE):
+            for row in session.rows(columns.ids[where[start : start + PATHS_AT_ONCE]].tolist()):
+                if row.content_hash is not None:
+                    yield row.content_hash, _existing(row.path, row.places)
+
+    report = yield from session.engine.embed(items(), len(where), token)
+    failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
+    changes = session.mark_problems(failed) if failed else Changes()
+    return Changes(embeddings=True, labels=changes.labels)
+
+
+def _existing(path: Path, places: Sequence[Path]) -> Path:
+    """The first of an image's places where a file still is."""
+    return next((place for place in (path, *places) if place.is_file()), path)
+
+
+def _key(content_hash: bytes) -> bytes:
+    """A content hash as numpy's fixed-length bytes give it back (without trailing zero bytes)."""
+    return content_hash.rstrip(b"\0")
+
+
+def _failures(failed: Sequence[tuple[Any, str]]) -> list[tuple[bytes, ProblemKind, str]]:
+    found = []
+    for (content_hash, path), reason in failed:
+        kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED
+        found.append((content_hash, kind, reason))
+    return found
+
+
+# ------------------------------------------------------------------------------ the data of a training
+
+
+def _divided(
+    session: ProjectSession, classes: Sequence[ImageClass], request: TrainRequest
+) -> tuple[Columns, Ids, Split]:
+    """The catalogue of now, positions of the labelled pictures in it, and their split."""
+    columns = session.catalogue.columns
+    labelled = np.flatnonzero(columns.labelled & columns.usable)
+    roles = {one.id: one.role for one in classes}
+    parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
+    return columns, labelled, divide(*parts, roles, request.shots, request.seed)
+
+
+def uses_of(session: ProjectSession, request: TrainRequest) -> dict[int, Use]:
+    """What each labelled image is used for in a training, by image id."""
+    columns, labelled, split = _divided(session, session.classes, request)
+    parts = {Use.SHOT: split.shots, Use.VALIDATION: split.validation, Use.TEST: split.test}
+    return {image: use for use, part in parts.items() for image in columns.ids[labelled[part]].tolist()}
+
+
+def check(session: ProjectSession, request: TrainRequest) -> list[Finding]:
+    """See `ProjectSession.check`."""
+    classes = session.classes
+    columns, labelled, split = _divided(session, classes, request)
+    return check_training(classes, columns, split, labelled, request.shots)
+
+
+def _refuse_blocking(session: ProjectSession, request: TrainRequest) -> None:
+    blocking = [finding.text for finding in check(session, request) if finding.blocking]
+    if blocking:
+        raise UserError("\n".join(blocking))
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What a training works on, frozen: later edits of the project do not reach it.
+
+    `digests` name the split, `seen` the images that are trained or selected on (16 hexadecimal digits each), `counts`
+    says how many images are what.
+    """
+
+    data: TrainingData
+    classes: tuple[ImageClass, ...]
+    prompt_template: str
+    digests: dict[str, str]
+    seen: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def assemble(session: ProjectSession, request: TrainRequest) -> Snapshot:
+    """Take the snapshot. The labelled images must have their features.
+
+    Raises:
+        UserError: No labelled image of a base class is left.
+    """
+    from mma_desktop.engine.training import FeatureSet, TrainingData
+
+    classes, template = tuple(session.classes), session.prompt_template
+    columns, labelled, split = _divided(session, classes, request)
+    backbone, cache = session.engine.need()
+    index = {one.id: at for at, one in enumerate(classes)}
+
+    def part(where: Ids) -> FeatureSet | None:
+        at = labelled[where]
+        labels = np.array([index[class_id] for class_id in columns.class_ids[at].tolist()], np.int64)
+        return FeatureSet(cache.gather(columns.hashes[at]), labels) if len(at) else None
+
+    shots = part(split.shots)
+    if shots is None:
+        raise UserError("There is no labelled image of a base class to train on.")
+    names = [one.name for one in classes]
+    data = TrainingData(
+        class_names=tuple(names),
+        roles=tuple(one.role for one in classes),
+        text_features=session.engine.texts(names, template),
+        logit_scale=backbone.logit_scale,
+        shots=shots,
+        validation=part(split.validation),
+        test=part(split.test),
+    )
+    counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
+    counts["images"] = int(columns.usable.sum())
+    counts["labelled"] = len(labelled)
+    seen = columns.hashes[labelled[np.concatenate([split.shots, split.validation])]]
+    return Snapshot(
+        data,
+        classes,
+        template,
+        split.digests(columns.hashes[labelled]),
+        tuple(sorted(one.ljust(32, b"\0")[:8].hex() for one in seen.tolist())),
+        counts,
+    )
+
+
+# ------------------------------------------------------------------------------ training
+
+
+def train(
+    session: ProjectSession, request: TrainRequest, token: CancelToken
+) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
+    """See `ProjectSession.train`."""
+    from mma_desktop.engine import training as engine_training
+
+    _refuse_blocking(session, request)
+    started = time.monotonic()
+    yield Progress(0, None, "Loading the backbone")
+    for message in session.prepare(token, request.backbone, request.device, request.weights_file):
+        yield Progress(0, None, message)
+    columns = session.catalogue.columns
+    yield from embed(session, columns.ids[columns.labelled], token)
+    _refuse_blocking(session, request)
+    embed_seconds = time.monotonic() - started
+    snapshot = assemble(session, request)
+    backbone, _ = session.engine.need()
+    result = yield from engine_training.train(
+        snapshot.data, request.method, dict(request.options), request.recipe, request.seed, str(backbone.device), token
+    )
+    return _keep(session, request, result, snapshot, embed_seconds)
+
+
+def _keep(
+    session: ProjectSession,
+    request: TrainRequest,
+    result: TrainingResult,
+    snapshot: Snapshot,
+    embed_seconds: float,
+) -> TrainOutcome:
+    """Write the checkpoint, then the run that points to it; a crash between the two leaves a file nobody names."""
+    from mma_desktop.engine import checkpoint
+
+    backbone, _ = session.engine.need()
+    created = time.time()
+    metrics = {
+        **evaluation_json(result.evaluation),
+        "epochs": result.epochs,
+        "best_epoch": result.best_epoch,
+        "parameters": result.parameters,
+        "seconds": round(result.seconds, 4),
+        "counts": snapshot.counts,
+    }
+    header = checkpoint.CheckpointHeader(
+        method=request.method,
+        options=dict(request.options),
+        backbone=backbone.id,
+        fingerprint=backbone.fingerprint,
+        embed_dim=backbone.embed_dim,
+        logit_scale=backbone.logit_scale,
+        classes=tuple((one.name, one.role) for one in snapshot.classes),
+        prompt_template=snapshot.prompt_template,
+        metrics=metrics,
+        split_hashes=snapshot.digests,
+        seen_images=snapshot.seen,
+        shots=request.shots,
+        seed=request.seed,
+        project=str(session.folder),
+    )
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
+    path = _free(session.project.runs_dir, f"{stamp}-{request.method}")
+    checkpoint.save(path, result.adapter, header)
+    settings = {
+        "options": dict(request.options),
+        "recipe": asdict(request.recipe),
+        "shots": request.shots,
+        "seed": request.seed,
+        "device": str(backbone.device),
+        "prompt_template": snapshot.prompt_template,
+        "split_hashes": snapshot.digests,
+    }
+    run = session.project.add_run(
+        name=f"{request.method}, {request.shots} shots",
+        created_at=created,
+        method=request.method,
+        backbone=backbone.id,
+        checkpoint=path.relative_to(session.folder).as_posix(),
+        settings=settings,
+        metrics=metrics,
+    )
+    session.engine.adapter, session.engine.header, session.engine.adapter_file = result.adapter, header, path
+    changes = Changes(title="Train", runs=True)
+    return TrainOutcome(
+        run,
+        result.evaluation,
+        changes,
+        result.epochs,
+        result.parameters,
+        embed_seconds,
+        result.seconds,
+        snapshot.counts,
+    )
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """A file name that is not taken."""
+    path = folder / f"{stem}.safetensors"
+    number = 2
+    while path.exists():
+        path = folder / f"{stem}-{number}.safetensors"
+        number += 1
+    return path
+
+
+def find_run(session: ProjectSession, run_id: int) -> RunRecord:
+    """One run.
+
+    Raises:
+        UserError: It is gone.
+    """
+    for run in session.runs():
+        if run.id == run_id:
+            return run
+    raise UserError("That training is not in the project any more.")
+
+
+def restore_newest(session: ProjectSession) -> None:
+    """Make the newest run that fits the loaded backbone the current adapter; a damaged one is passed over."""
+    session.engine.use(None)
+    backbone, _ = session.engine.need()
+    for run in session.runs():
+        if run.backbone != backbone.id:
+            continue
+        try:
+            session.engine.use(session.project.checkpoint_path(run))
+        except UserError as error:
+            log.warning("Run %d is passed over: %s", run.id, error)
+            continue
+        return

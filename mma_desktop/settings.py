@@ -1,0 +1,203 @@
+"""The program's settings: one typed table that also drives the settings dialog; kept as JSON in the config folder."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.domain import DEFAULT_METHOD, DEFAULT_PROMPT, DEFAULT_SHOTS, STARTER_ID, UserError
+from mma_desktop.files import atomic_path
+
+log = logging.getLogger(__name__)
+FILE_VERSION = 1
+RECENT_LIMIT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `kind` is "choice", "integer", "boolean", "text" or "folder"; `group` is its tab in the dialog."""
+
+    name: str
+    kind: str
+    default: Any
+    label: str
+    help: str
+    group: str = "General"
+    choices: tuple[tuple[str, str], ...] = ()
+    low: int = 0
+    high: int = 0
+
+    def accepts(self, value: Any) -> bool:
+        """Whether `value` is of this setting's type and range."""
+        if self.kind == "boolean":
+            return isinstance(value, bool)
+        if self.kind == "integer":
+            return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
+        if self.kind == "choice":
+            return value in {key for key, _ in self.choices}
+        return isinstance(value, str)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "theme",
+        "choice",
+        "system",
+        "Theme",
+        "Colours of the window.",
+        choices=(("system", "As the system"), ("light", "Light"), ("dark", "Dark")),
+    ),
+    Setting(
+        "projects_folder",
+        "folder",
+        "",
+        "Folder for new projects",
+        "Where new projects are offered. Empty: mma-desktop in your documents.",
+    ),
+    Setting(
+        "thumbnail_side",
+        "integer",
+        144,
+        "Thumbnail size",
+        "Side of a thumbnail in the grid, in pixels.",
+        low=80,
+        high=320,
+    ),
+    Setting(
+        "advance_after_label",
+        "boolean",
+        True,
+        "Move to the next image after a label",
+        "With it, a class key labels the image and selects the next one.",
+        "Labelling",
+    ),
+    Setting(
+        "shots",
+        "integer",
+        DEFAULT_SHOTS,
+        "Shots a class",
+        "How many labelled images of each base class are trained on. The paper uses 16.",
+        "Training",
+        low=1,
+        high=256,
+    ),
+    Setting(
+        "prompt_template",
+        "text",
+        DEFAULT_PROMPT,
+        "Prompt template of new projects",
+        "How a class name is put to the text encoder; {} stands for the name.",
+        "Training",
+    ),
+    Setting("method", "text", DEFAULT_METHOD, "Method", "The adapter that is trained.", "Training"),
+    Setting("backbone", "text", STARTER_ID, "Backbone of new projects", "The frozen model below it.", "Training"),
+    Setting(
+        "device",
+        "choice",
+        "auto",
+        "Device",
+        "Where the model runs. Automatic takes a GPU where one works, else the processor.",
+        "Training",
+        choices=(
+            ("auto", "Automatic"),
+            ("cpu", "Processor (CPU)"),
+            ("cuda", "NVIDIA or AMD GPU (CUDA/ROCm)"),
+            ("mps", "Apple GPU (MPS)"),
+            ("xpu", "Intel GPU (XPU)"),
+        ),
+    ),
+    Setting(
+        "embed_on_import",
+        "boolean",
+        True,
+        "Embed images as soon as they are imported",
+        "The zero-shot suggestions need the embeddings; switch it off on a slow machine.",
+        "Labelling",
+    ),
+)
+
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+
+class Settings:
+    """Values of the table above, kept in `folder/settings.json`, with the list of recent projects."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "settings.json"
+        self._values: dict[str, Any] = {}
+        self._window: dict[str, str] = {}
+        self._recent: list[str] = []
+        self._load()
+
+    def get(self, name: str) -> Any:
+        """The value of a setting, or its default.
+
+        Raises:
+            KeyError: There is no such setting.
+        """
+        return self._values.get(name, BY_NAME[name].default)
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting and write the file.
+
+        Raises:
+            UserError: The value does not fit, or the file cannot be written.
+        """
+        setting = BY_NAME[name]
+        if not setting.accepts(value):
+            raise UserError(f"{setting.label}: {value!r} does not fit.")
+        if self.get(name) != value:
+            self._values[name] = value
+            self._save()
+
+    def window_state(self, name: str) -> str:
+        """A saved window, splitter or header state (base64), or an empty string."""
+        return self._window.get(name, "")
+
+    def set_window_states(self, states: Mapping[str, str]) -> None:
+        """Keep window, splitter and header states (base64)."""
+        if any(self._window.get(name) != state for name, state in states.items()):
+            self._window.update(states)
+            self._save()
+
+    def recent(self) -> list[Path]:
+        """Recent project folders, newest first; those that are gone too."""
+        return [Path(text) for text in self._recent]
+
+    def add_recent(self, folder: Path) -> None:
+        """Put a project first in the list of recent ones."""
+        text = str(folder)
+        self._recent = [text, *(other for other in self._recent if other != text)][:RECENT_LIMIT]
+        self._save()
+
+    def remove_recent(self, folder: Path) -> None:
+        """Take a project off the list."""
+        self._recent = [other for other in self._recent if other != str(folder)]
+        self._save()
+
+    def _load(self) -> None:
+        try:
+            data = json.loads(self.path.read_text("utf-8"))
+            if data["version"] > FILE_VERSION:
+                log.warning("%s is of a newer version; its known settings are used", self.path)
+            values, window, recent = data["values"], data.get("window", {}), data.get("recent", [])
+            self._values = {k: v for k, v in values.items() if k in BY_NAME and BY_NAME[k].accepts(v)}
+            self._window = {k: v for k, v in window.items() if isinstance(v, str)}
+            self._recent = [text for text in recent if isinstance(text, str)][:RECENT_LIMIT]
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            # A damaged settings file costs the settings, never the start; it is kept for whoever wants to look.
+            log.exception("%s could not be read; the defaults are used", self.path)
+            if self.path.is_file():
+                self.path.replace(self.path.with_suffix(".damaged.json"))
+
+    def _save(self) -> None:
+        recent = [text.encode("utf-8", "replace").decode() for text in self._recent]
+        data = {"version": FILE_VERSION, "values": self._values, "window": self._window, "recent": recent}
+        with atomic_path(self.path) as temporary:
+            temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")

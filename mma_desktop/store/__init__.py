@@ -1,0 +1,19 @@
+"""Projects on disk: the only user of SQLAlchemy and SQLite."""
+
+from mma_desktop.store.catalogue import CatalogueRows
+from mma_desktop.store.classes import MAX_NAME, PALETTE, clean_class_name
+from mma_desktop.store.exports import write_labels_csv
+from mma_desktop.store.images import AddOutcome
+from mma_desktop.store.project import Project
+from mma_desktop.store.schema import SCHEMA_VERSION
+
+__all__ = [
+    "MAX_NAME",
+    "PALETTE",
+    "SCHEMA_VERSION",
+    "AddOutcome",
+    "CatalogueRows",
+    "Project",
+    "clean_class_name",
+    "write_labels_csv",
+]

@@ -1,0 +1,194 @@
+"""The classes of a project: names, roles, order, colours and keys. Positions are always 0 to C - 1 without gaps."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from mma_desktop.domain import ImageClass, Role, UserError, duplicate_names, name_key
+from mma_desktop.store.database import raw
+from mma_desktop.store.rows import RowWriter, next_id
+from mma_desktop.store.schema import CLASS, ClassRecord
+
+MAX_NAME = 200
+"""Longest class name, in characters."""
+
+PALETTE = (
+    "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#bb5566", "#004488",
+    "#997700", "#6699cc", "#99ddff", "#44bb99", "#bbcc33", "#eedd88", "#ffaabb", "#8c564b", "#7f5fbf", "#a0a0a0",
+)  # fmt: skip
+"""Twenty colours that stay apart, the first ones also for the colour-blind (after Paul Tol's qualitative schemes)."""
+
+WINDOW_KEYS = frozenset("usjk")
+"""Keys that the window uses itself: unlabel, skip, next, previous."""
+
+AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
+
+
+def clean_class_name(name: str) -> str:
+    """A class name as it is stored: trimmed, inner blanks joined, undecodable bytes as U+FFFD.
+
+    Raises:
+        UserError: It is empty, longer than `MAX_NAME` characters or holds control characters.
+    """
+    text = " ".join(name.split())
+    text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
+    if not text:
+        raise UserError("A class needs a name. Type at least one character.")
+    if len(text) > MAX_NAME:
+        raise UserError(f"The class name '{text[:40]}…' is too long. Use at most {MAX_NAME} characters.")
+    if any(unicodedata.category(letter) == "Cc" for letter in text):
+        shown = "".join("?" if unicodedata.category(letter) == "Cc" else letter for letter in text)
+        raise UserError(f"The class name '{shown}' holds control characters. Type it again without them.")
+    return text
+
+
+def read_classes(connection: Connection) -> list[ImageClass]:
+    """Every class in its order."""
+    rows = raw(connection).execute('SELECT id, name, role, position, colour, "key" FROM "class" ORDER BY position, id')
+    return [
+        ImageClass(number, name, Role.NEW if role == Role.NEW.value else Role.BASE, position, colour, key)
+        for number, name, role, position, colour, key in rows
+    ]
+
+
+def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
+    """The class with this id.
+
+    Raises:
+        UserError: It was deleted meanwhile.
+    """
+    for one in classes:
+        if one.id == class_id:
+            return one
+    raise UserError("That class is not there any more. Choose another one.")
+
+
+def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
+    """Write classes in the given order, which becomes their positions."""
+    rows = [
+        ClassRecord(one.id, one.name, name_key(one.name), one.role.value, position, one.colour, one.key)
+        for position, one in enumerate(classes)
+    ]
+    writer.put(CLASS, rows)
+
+
+def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> str:
+    """Append classes; returns the title of the step."""
+    clean = [clean_class_name(name) for name in names]
+    if not clean:
+        raise UserError("No class name was given. Type at least one.")
+    present = read_classes(writer.connection)
+    known = {name_key(one.name) for one in present}
+    twice = [name for name in clean if name_key(name) in known] + duplicate_names(clean)
+    if twice:
+        raise UserError(f"{_named(twice)} already in the list of classes. Give each class a name of its own.")
+    colours = Counter(one.colour for one in present)
+    used = {one.key for one in present}
+    keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
+    for number, name in enumerate(clean, next_id(writer.connection, CLASS)):
+        colour = min(PALETTE, key=lambda candidate: colours[candidate])
+        colours[colour] += 1
+        key = keys.pop(0) if keys else ""
+        present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key))
+    put_classes(writer, present)
+    return f"Add class '{clean[0]}'" if len(clean) == 1 else f"Add {len(clean)} classes"
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = [f"'{name}'" for name in dict.fromkeys(names)]
+    if len(shown) == 1:
+        return f"{shown[0]} is"
+    more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
+    return ", ".join(shown[:5]) + more + " are"
+
+
+def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
+    """Give a class another name; returns the title of the step."""
+    clean = clean_class_name(name)
+    classes = read_classes(writer.connection)
+    old = class_by_id(classes, class_id)
+    if any(name_key(one.name) == name_key(clean) and one.id != class_id for one in classes):
+        raise UserError(
+            f"There is a class '{clean}' already. Choose another name, or label the images with that class."
+        )
+    put_classes(writer, [replace(one, name=clean) if one.id == class_id else one for one in classes])
+    return f"Rename class '{old.name}' to '{clean}'"
+
+
+def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
+    """Delete classes and their labels; returns the title of the step."""
+    wanted = set(ids)
+    classes = read_classes(writer.connection)
+    gone = [one for one in classes if one.id in wanted]
+    writer.drop_classes([one.id for one in gone])
+    put_classes(writer, [one for one in classes if one.id not in wanted])
+    return f"Delete class '{gone[0].name}'" if len(gone) == 1 else f"Delete {len(gone)} classes"
+
+
+def move_class(writer: RowWriter, class_id: int, position: int) -> str:
+    """Move a class to a position (0 is the first; beyond the ends counts as the end); returns the title."""
+    classes = read_classes(writer.connection)
+    one = class_by_id(classes, class_id)
+    rest = [other for other in classes if other.id != class_id]
+    rest.insert(max(0, min(position, len(rest))), one)
+    put_classes(writer, rest)
+    return f"Move class '{one.name}'"
+
+
+def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
+    """Make classes base or new; returns the title of the step."""
+    wanted = set(ids)
+    classes = read_classes(writer.connection)
+    chosen = [one for one in classes if one.id in wanted]
+    put_classes(writer, [replace(one, role=role) if one.id in wanted else one for one in classes])
+    what = f"class '{chosen[0].name}'" if len(chosen) == 1 else f"{len(chosen)} classes"
+    return f"Make {what} {role.value}"
+
+
+def first_half_base(writer: RowWriter) -> str:
+    """The first ceil(C / 2) classes become base, the rest new (the paper's protocol); returns the title."""
+    classes = read_classes(writer.connection)
+    half = (len(classes) + 1) // 2
+    put_classes(
+        writer,
+        [replace(one, role=Role.BASE if place < half else Role.NEW) for place, one in enumerate(classes)],
+    )
+    return "First half base"
+
+
+def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
+    """Give a class a colour "#rrggbb"; returns the title of the step."""
+    text = colour.strip().lower()
+    if len(text) != 7 or text[0] != "#" or any(letter not in string.hexdigits for letter in text[1:]):
+        raise UserError(f"'{colour}' is no colour. Write it as # and six hexadecimal digits, such as #4477aa.")
+    one = _edit(writer, class_id, lambda old: replace(old, colour=text))
+    return f"Colour of class '{one.name}'"
+
+
+def set_key(writer: RowWriter, class_id: int, key: str) -> str:
+    """Give a class a one-character key, or none (""); returns the title of the step."""
+    letter = key.strip().lower()
+    if letter and (len(letter) != 1 or not letter.isprintable()):
+        raise UserError(f"'{key.strip()}' cannot be a key. Use one letter, digit or sign.")
+    if letter in WINDOW_KEYS:
+        raise UserError(f"The key '{letter}' is used by the window itself. Choose another one.")
+    other = next((one for one in read_classes(writer.connection) if letter and one.key == letter), None)
+    if other is not None and other.id != class_id:
+        raise UserError(
+            f"The key '{letter}' belongs to the class '{other.name}'. Choose another one, or free it there."
+        )
+    one = _edit(writer, class_id, lambda old: replace(old, key=letter))
+    return f"Key of class '{one.name}'"
+
+
+def _edit(writer: RowWriter, class_id: int, change: Callable[[ImageClass], ImageClass]) -> ImageClass:
+    classes = read_classes(writer.connection)
+    old = class_by_id(classes, class_id)
+    put_classes(writer, [change(one) if one.id == class_id else one for one in classes])
+    return old

@@ -1,0 +1,236 @@
+"""Connections to a project's database: one writer under a lock, short reads beside it, errors in words."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, Pool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from mma_desktop.domain import UserError
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS = 5.0
+"""How long a connection waits for a program other than this one that holds the database."""
+
+_WRITER_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA fullfsync=ON",  # macOS: fsync alone leaves the drive's cache
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_size_limit=67108864",
+)
+_READER_PRAGMAS = ("PRAGMA query_only=ON",)
+# A project may come from a stranger: no function runs from inside its schema, and damaged cells are noticed.
+_ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY")
+
+
+def uri(path: Path, mode: str = "rw") -> str:
+    """SQLite's URI of a file; any file name is possible, also one that is not UTF-8."""
+    text = path.absolute().as_posix()
+    if not text.startswith("/"):  # a drive letter
+        text = "/" + text
+    return f"file://{quote(os.fsencode(text))}?mode={mode}"
+
+
+def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
+    """A plain connection without implicit transactions; mode "rw" never makes a file that is not there.
+
+    Raises:
+        sqlite3.Error: The file is missing or cannot be opened.
+    """
+    connection = sqlite3.connect(
+        uri(path, mode), uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+    )
+    try:
+        for pragma in (*_ALL_PRAGMAS, *pragmas):
+            connection.execute(pragma)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def raw(connection: Connection) -> sqlite3.Connection:
+    """The SQLite connection below a SQLAlchemy one, inside the same transaction: for the hot loops."""
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
+def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ...] = ()) -> Engine:
+    """An engine whose transactions start with the statement `begin`; sqlite3's own guessing is switched off."""
+    engine = create_engine("sqlite://", creator=lambda: connect(path, pragmas=pragmas), poolclass=pool)
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """Turn what SQLite says about the environment into a `UserError`; errors of ours pass as they are.
+
+    Args:
+        path: The database file, named in the sentence by its folder.
+
+    Raises:
+        UserError: Full disk, read-only or missing folder, a database locked by another program, or damaged.
+    """
+    try:
+        yield
+    except (sqlite3.Error, DBAPIError) as error:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        sentence = _sentence(getattr(original, "sqlite_errorname", "") or "", path)
+        if sentence is None:
+            raise
+        log.warning("database error: %s", original)
+        raise UserError(sentence) from error
+
+
+def _sentence(name: str, path: Path) -> str | None:
+    folder = path.parent
+    kinds = {
+        "SQLITE_FULL": f"The disk that holds {folder.name} is full; this change was not saved. "
+        "Free some space and try again; everything saved before is safe.",
+        "SQLITE_READONLY": f"{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
+        "SQLITE_PERM": f"{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
+        "SQLITE_BUSY": f"{path} is locked by another program; this change was not saved. Close that program and "
+        "try again.",
+        "SQLITE_LOCKED": f"{path} is locked by another program; this change was not saved. Close that program and "
+        "try again.",
+        "SQLITE_CANTOPEN": gone(folder),
+        "SQLITE_IOERR": f"{path} could not be read or written; this change was not saved. Check that its drive is "
+        "plugged in and works, then open the project again.",
+        "SQLITE_CORRUPT": damaged(folder),
+        "SQLITE_NOTADB": damaged(folder),
+    }
+    for kind, sentence in kinds.items():
+        if name == kind or name.startswith(kind + "_"):
+            return sentence
+    return None
+
+
+def gone(folder: Path) -> str:
+    """The sentence for a project folder that is not at its place (any more)."""
+    return (
+        f"{folder} is not there any more, or cannot be opened; this change was not saved. Plug its drive in or put "
+        "the folder back, then open the project again."
+    )
+
+
+def damaged(folder: Path) -> str:
+    """The sentence for a database that fails SQLite's own check."""
+    return (
+        f"The database of {folder.name} is damaged. Nothing was changed. Its earlier states are in "
+        f"{folder / 'backups'}: put the newest one in the place of {folder / 'project.db'}."
+    )
+
+
+class Database:
+    """One project's open database, usable from any thread.
+
+    Args:
+        path: The database file; it exists and has the present schema.
+        there: Says whether the project's folder is still the one that was opened. Asked around every write, because
+            a file removed under an open connection takes writes without an error and loses them.
+    """
+
+    def __init__(self, path: Path, there: Callable[[], bool]) -> None:
+        self._path = path
+        self._there = there
+        self._lock = threading.RLock()
+        self._closed = False
+        self._write_engine = make_engine(path, StaticPool, "BEGIN IMMEDIATE", _WRITER_PRAGMAS)
+        self._read_engine = make_engine(path, QueuePool, "BEGIN", _READER_PRAGMAS)
+        try:
+            with sentences(path):
+                self._writer = self._write_engine.connect()
+                with self._writer.begin():  # fails now, with its sentence, where nothing can be written
+                    pass
+        except BaseException:
+            self._write_engine.dispose()
+            raise
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held during every write; take it where a write and something in memory belong together."""
+        return self._lock
+
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise UserError("The project is closed.")
+
+    def check_there(self) -> None:
+        """See that the project's folder is still the one that was opened.
+
+        Raises:
+            UserError: It was moved or removed, or the project is closed.
+        """
+        self._check_usable()
+        if not self._there() or not self._path.exists():
+            raise UserError(gone(self._path.parent))
+
+    @contextmanager
+    def writing(self, durable: bool = True) -> Iterator[Connection]:
+        """One transaction on the writer: committed at the end, rolled back on any error.
+
+        Args:
+            durable: The commit waits for the disk. Off for bulk imports, which can be repeated.
+
+        Raises:
+            UserError: See `sentences`; nothing was changed then.
+        """
+        with self._lock:
+            self.check_there()
+            with sentences(self._path), self._synchronous(durable), self._writer.begin():
+                # Rows may be written in any order; references are checked at the commit.
+                raw(self._writer).execute("PRAGMA defer_foreign_keys=ON")
+                yield self._writer
+            self.check_there()
+
+    @contextmanager
+    def _synchronous(self, durable: bool) -> Iterator[None]:
+        if durable:
+            yield
+            return
+        raw(self._writer).execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            raw(self._writer).execute("PRAGMA synchronous=FULL")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction of its own: one consistent state, never waiting for the writer. Keep it short.
+
+        Raises:
+            UserError: See `sentences`.
+        """
+        self._check_usable()
+        with sentences(self._path), self._read_engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the database file and let go of it. Harmless when called twice."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._read_engine.dispose()
+            try:
+                raw(self._writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:  # everything committed is in the log, which the next opening reads
+                log.warning("the log of %s was not folded in: %s", self._path, error)
+            self._writer.close()
+            self._write_engine.dispose()

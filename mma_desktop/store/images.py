@@ -1,0 +1,404 @@
+"""The files of a project: adding what a scan found, and reading images back.
+
+An image is its bytes (SHA-256); a place is a path where those bytes were seen. A file with a problem is a row too: it
+has no content hash, so each such file stands for itself, and becomes an image when it is imported again repaired.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection
+
+from mma_desktop.domain import Changes, ImageRow, LabelSource, ProblemKind, ScannedFile, Use
+from mma_desktop.store.database import raw
+from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id
+from mma_desktop.store.schema import IMAGE, PLACE
+
+# These say nothing about the bytes: an image that was good before stays as it is.
+_PASSING = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
+
+_PARAMETERS = 900
+"""Values in one `IN (...)`: below SQLite's smallest limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddOutcome:
+    """What `Project.add_files` did.
+
+    Attributes:
+        added_ids: Images whose bytes were not in the project before.
+        duplicate_count: Files whose bytes were known from another path (also within the same call).
+        known_count: Files already known at this path with these bytes.
+        problem_ids: One id for each file with a problem, in the order of the files.
+        ids: One id for each file, in the order of the files.
+        changes: For the views: images and problem rows that came, became usable or went.
+    """
+
+    added_ids: list[int] = field(default_factory=list)
+    duplicate_count: int = 0
+    known_count: int = 0
+    problem_ids: list[int] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+
+
+def encoded(path: Path) -> bytes:
+    """A path as it is stored: absolute, the file system's own bytes."""
+    return os.fsencode(path if path.is_absolute() else path.absolute())
+
+
+def search_key(name: str) -> str:
+    """A file name as it is searched and sorted by: one Unicode form, without case, undecodable bytes as U+FFFD."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace")).casefold()
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the importer knows of an image row."""
+
+    content_hash: bytes | None
+    problem: bool
+    orphan: bool = False
+
+
+class Importer:
+    """Adds one batch of scanned files inside a write transaction.
+
+    Args:
+        connection: The writer, inside a transaction.
+        now: The time to note, seconds since 1970.
+    """
+
+    def __init__(self, connection: Connection, now: float) -> None:
+        self._sql = raw(connection)
+        self._writer = RowWriter(connection)
+        self._now = now
+        self._next_image = next_id(connection, IMAGE)
+        self._next_place = next_id(connection, PLACE)
+        self._by_path: dict[bytes, tuple[int, int]] = {}  # path -> (place id, image id)
+        self._by_hash: dict[bytes, int] = {}
+        self._known: dict[int, _Known] = {}
+        self._new_images: dict[int, tuple[object, ...]] = {}
+        self._updates: dict[int, tuple[object, ...]] = {}
+        self._new_places: dict[int, tuple[object, ...]] = {}
+        self._moves: dict[int, tuple[object, ...]] = {}
+        self._left: dict[int, bytes] = {}
+        self._relinked: set[int] = set()
+        self._shown: set[int] = set()
+        self._added: list[int] = []
+        self._problems: list[int] = []
+        self._duplicates = 0
+        self._same = 0
+
+    def run(self, files: Sequence[ScannedFile]) -> AddOutcome:
+        """Add the files and say what became of each."""
+        paths = [encoded(file.path) for file in files]
+        self._load(paths, files)
+        ids = [
+            self._usable(file, path) if file.problem is None else self._problem(file, path)
+            for file, path in zip(files, paths, strict=True)
+        ]
+        self._write()
+        removed = self._tidy()
+        added = [number for number in self._added if number not in removed]
+        shown = self._shown - removed
+        return AddOutcome(
+            added_ids=added,
+            duplicate_count=self._duplicates,
+            known_count=self._same,
+            problem_ids=self._problems,
+            ids=ids,
+            changes=Changes(
+                title="Import",
+                images_added=tuple(sorted(shown)),
+                images_removed=tuple(sorted(number for number in removed if number not in self._new_images)),
+            ),
+        )
+
+    def _load(self, paths: Sequence[bytes], files: Sequence[ScannedFile]) -> None:
+        for part in chunks(paths, _PARAMETERS):
+            marks = ",".join("?" * len(part))
+            for place_id, image_id, path in self._sql.execute(
+                f"SELECT id, image_id, path FROM place WHERE path IN ({marks})", part
+            ):
+                self._by_path[path] = (place_id, image_id)
+        columns = "id, content_hash, problem IS NOT NULL, last_path IS NOT NULL"
+        hashes = (file.content_hash for file in files if file.content_hash is not None)
+        for hash_part in chunks(hashes, _PARAMETERS):
+            marks = ",".join("?" * len(hash_part))
+            self._note_images(f"SELECT {columns} FROM image WHERE content_hash IN ({marks})", hash_part)
+        images = {image_id for _, image_id in self._by_path.values()}
+        for id_part in chunks(images):
+            self._note_images(
+                f"SELECT {columns} FROM image WHERE id IN (SELECT value FROM json_each(?))", [id_list(id_part)]
+            )
+
+    def _note_images(self, statement: str, parameters: Sequence[object]) -> None:
+        for number, content_hash, problem, orphan in self._sql.execute(statement, tuple(parameters)):
+            self._known[number] = _Known(content_hash, bool(problem), bool(orphan))
+            if content_hash is not None:
+                self._by_hash[content_hash] = number
+
+    def _usable(self, file: ScannedFile, path: bytes) -> int:
+        if file.content_hash is None:
+            raise ValueError(f"a file without a problem needs its content hash: {file.path!r}")
+        old = self._image_at(path)
+        target = self._by_hash.get(file.content_hash)
+        if target is not None and self._known[target].problem:
+            self._repair(target, file)  # it was gone or damaged when it was last wanted, and is back
+        elif target is None and old is not None and self._known[old].problem:
+            target = self._repair(old, file)
+        elif target is None:
+            target = self._new_image(file, file.content_hash)
+            self._added.append(target)
+        elif target == old:
+            self._same += 1
+        elif self._known[target].orphan:
+            self._relinked.add(target)
+            self._known[target].orphan = False
+            self._same += 1
+        else:
+            self._duplicates += 1
+        self._place(path, target, file)
+        return target
+
+    def _problem(self, file: ScannedFile, path: bytes) -> int:
+        old = self._image_at(path)
+        if old is None:
+            target = self._new_image(file, None)
+        elif self._known[old].problem:
+            target = old
+            self._update(old, file, self._known[old].content_hash if file.problem in _PASSING else None)
+        elif file.problem in _PASSING or file.content_hash == self._known[old].content_hash:
+            self._problems.append(old)
+            return old
+        else:
+            target = self._new_image(file, None)
+        self._place(path, target, file)
+        self._problems.append(target)
+        return target
+
+    def _image_at(self, path: bytes) -> int | None:
+        place = self._by_path.get(path)
+        return None if place is None else place[1]
+
+    def _new_image(self, file: ScannedFile, content_hash: bytes | None) -> int:
+        number = self._next_image
+        self._next_image += 1
+        problem = None if file.problem is None else file.problem.value
+        self._new_images[number] = (
+            number, content_hash, file.width, file.height, file.format, file.size, problem, file.reason, self._now,
+        )  # fmt: skip
+        self._known[number] = _Known(content_hash, problem is not None)
+        if content_hash is not None:
+            self._by_hash[content_hash] = number
+        self._shown.add(number)
+        return number
+
+    def _repair(self, number: int, file: ScannedFile) -> int:
+        assert file.content_hash is not None
+        self._update(number, file, file.content_hash)
+        self._known[number] = _Known(file.content_hash, problem=False)
+        self._by_hash[file.content_hash] = number
+        self._added.append(number)
+        self._shown.add(number)
+        return number
+
+    def _update(self, number: int, file: ScannedFile, content_hash: bytes | None) -> None:
+        problem = None if file.problem is None else file.problem.value
+        self._updates[number] = (
+            content_hash, file.width, file.height, file.format, file.size, problem, file.reason, number,
+        )  # fmt: skip
+
+    def _place(self, path: bytes, target: int, file: ScannedFile) -> None:
+        place = self._by_path.get(path)
+        if place is None:
+            number = self._next_place
+            self._next_place += 1
+            self._by_path[path] = (number, target)
+            self._new_places[number] = (
+                number, target, path, search_key(file.path.name), file.mtime_ns, self._now,
+            )  # fmt: skip
+            return
+        number, old = place
+        if old != target:
+            self._left[old] = path
+            self._by_path[path] = (number, target)
+        if number in self._new_places:  # the same path twice in one call
+            self._new_places[number] = (
+                number, target, path, search_key(file.path.name), file.mtime_ns, self._now,
+            )  # fmt: skip
+        else:
+            self._moves[number] = (target, file.mtime_ns, self._now, number)
+
+    def _write(self) -> None:
+        self._sql.executemany(
+            "INSERT INTO image (id, content_hash, width, height, format, size, problem, reason, added_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._new_images.values(),
+        )
+        self._sql.executemany(
+            "UPDATE image SET content_hash = ?, width = ?, height = ?, format = ?, size = ?, problem = ?, reason = ? "
+            "WHERE id = ?",
+            self._updates.values(),
+        )
+        self._sql.executemany(
+            "INSERT INTO place (id, image_id, path, name, mtime_ns, seen_at) VALUES (?, ?, ?, ?, ?, ?)",
+            self._new_places.values(),
+        )
+        self._sql.executemany(
+            "UPDATE place SET image_id = ?, mtime_ns = ?, seen_at = ? WHERE id = ?", self._moves.values()
+        )
+        self._sql.executemany("UPDATE image SET last_path = NULL WHERE id = ?", [(n,) for n in self._relinked])
+
+    def _tidy(self) -> set[int]:
+        """Images that lost their last place: kept where labelled (work is not thrown away), dropped otherwise."""
+        if not self._left:
+            return set()
+        lost = [
+            (number, bool(labelled))
+            for number, labelled in self._sql.execute(
+                "SELECT id, id IN (SELECT image_id FROM label) FROM image "
+                "WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT image_id FROM place)",
+                (id_list(self._left),),
+            )
+        ]
+        removed = {number for number, labelled in lost if not labelled}
+        self._sql.executemany(
+            "UPDATE image SET last_path = ? WHERE id = ?",
+            [(self._left[number], number) for number, labelled in lost if labelled],
+        )
+        self._writer.drop(IMAGE, removed)
+        return removed
+
+
+def known_paths(connection: Connection) -> dict[bytes, tuple[int, int]]:
+    """Path -> (mtime in ns, size in bytes) of every place of a usable image."""
+    return {
+        path: (mtime_ns, size)
+        for path, mtime_ns, size in raw(connection).execute(
+            "SELECT p.path, p.mtime_ns, i.size FROM place p JOIN image i ON i.id = p.image_id WHERE i.problem IS NULL"
+        )
+    }
+
+
+def ids_for_paths(connection: Connection, paths: Sequence[Path]) -> list[int | None]:
+    """The image at each path, None where there is none; in the order of the paths."""
+    wanted = [encoded(path) for path in paths]
+    found: dict[bytes, int] = {}
+    for part in chunks(wanted, _PARAMETERS):
+        marks = ",".join("?" * len(part))
+        found.update(raw(connection).execute(f"SELECT path, image_id FROM place WHERE path IN ({marks})", part))
+    return [found.get(path) for path in wanted]
+
+
+def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
+    """Images in the order asked; ids that do not exist are left out. The first place is the one seen last."""
+    rows: dict[int, ImageRow] = {}
+    for part in chunks(ids):
+        wanted = (id_list(part),)
+        places: dict[int, list[Path]] = {}
+        for image_id, path in raw(connection).execute(
+            "SELECT image_id, path FROM place WHERE image_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY image_id, seen_at DESC, id",
+            wanted,
+        ):
+            places.setdefault(image_id, []).append(Path(os.fsdecode(path)))
+        for row in raw(connection).execute(
+            "SELECT i.id, i.content_hash, i.width, i.height, i.format, i.size, i.problem, i.reason, i.added_at, "
+            "i.last_path, l.class_id, l.source, l.use FROM image i LEFT JOIN label l ON l.image_id = i.id "
+            "WHERE i.id IN (SELECT value FROM json_each(?))",
+            wanted,
+        ):
+            rows[row[0]] = _image_row(row, tuple(places.get(row[0], ())))
+    return [rows[number] for number in map(int, ids) if number in rows]
+
+
+def _image_row(row: tuple[object, ...], places: tuple[Path, ...]) -> ImageRow:
+    (number, content_hash, width, height, kind, size, problem, reason, added_at, last_path, class_id, source, use) = row
+    last = Path(os.fsdecode(last_path)) if isinstance(last_path, bytes) else Path()
+    return ImageRow(  # the columns are NOT NULL and typed by the schema
+        id=number,  # type: ignore[arg-type]
+        path=places[0] if places else last,
+        content_hash=content_hash,  # type: ignore[arg-type]
+        width=width,  # type: ignore[arg-type]
+        height=height,  # type: ignore[arg-type]
+        format=kind,  # type: ignore[arg-type]
+        size=size,  # type: ignore[arg-type]
+        places=places,
+        problem=_PROBLEMS.get(problem, ProblemKind.DAMAGED) if problem is not None else None,
+        reason=reason,  # type: ignore[arg-type]
+        class_id=class_id,  # type: ignore[arg-type]
+        source=_SOURCES.get(source),
+        use=_USES.get(use),
+        added_at=added_at,  # type: ignore[arg-type]
+    )
+
+
+_PROBLEMS: dict[object, ProblemKind] = {kind.value: kind for kind in ProblemKind}
+_SOURCES: dict[object, LabelSource] = {source.value: source for source in LabelSource}
+_USES: dict[object, Use] = {use.value: use for use in Use}
+
+
+def ids_by_age(connection: Connection) -> np.ndarray:
+    """Every id, int64, oldest first."""
+    return _id_array(row[0] for row in raw(connection).execute("SELECT id FROM image ORDER BY added_at, id"))
+
+
+def ids_by_name(connection: Connection) -> np.ndarray:
+    """Every id, int64, by the file name of the place shown (the one seen last); images without a place at the end."""
+    rows = np.fromiter(
+        raw(connection).execute("SELECT image_id, id FROM place ORDER BY name, image_id"),
+        dtype=[("image", np.int64), ("place", np.int64)],
+    )
+    images, counts = np.unique(rows["image"], return_counts=True)
+    several = images[counts > 1]
+    if several.size:
+        shown = [
+            place
+            for part in chunks(several.tolist())
+            for place, _ in raw(connection).execute(
+                # SQLite takes the other columns from the row that holds the maximum.
+                "SELECT id, max(seen_at) FROM place WHERE image_id IN (SELECT value FROM json_each(?)) "
+                "GROUP BY image_id",
+                (id_list(part),),
+            )
+        ]
+        rows = rows[~np.isin(rows["image"], several) | np.isin(rows["place"], shown)]
+    homeless = _id_array(
+        row[0] for row in raw(connection).execute("SELECT id FROM image WHERE last_path IS NOT NULL ORDER BY id")
+    )
+    return np.concatenate([rows["image"], homeless])
+
+
+def ids_named(connection: Connection, text: str) -> np.ndarray:
+    """Ids, int64 ascending, of the images with a file name that holds `text`, whatever the case."""
+    wanted = search_key(text.strip())
+    found = {
+        row[0] for row in raw(connection).execute("SELECT image_id FROM place WHERE instr(name, ?) > 0", (wanted,))
+    }
+    for number, path in raw(connection).execute("SELECT id, last_path FROM image WHERE last_path IS NOT NULL"):
+        if wanted in search_key(Path(os.fsdecode(path)).name):
+            found.add(number)
+    return _id_array(sorted(found))
+
+
+def _id_array(ids: Iterable[int]) -> np.ndarray:
+    return np.fromiter(ids, dtype=np.int64)
+
+
+def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, str]]) -> Changes:
+    """Note that images could not be read any more; labels and content hashes stay, see `Project.mark_problems`."""
+    raw(connection).executemany(
+        "UPDATE image SET problem = ?, reason = ? WHERE id = ?",
+        [(kind.value, reason, number) for number, kind, reason in problems],
+    )
+    return Changes(title="Check files", labels=tuple(sorted(number for number, _, _ in problems)))

@@ -1,0 +1,90 @@
+"""One window per project: a lock of the operating system on a file in the project's folder.
+
+The system releases it when the process ends in whatever way, so no stale lock is ever left, unlike with a PID file.
+The file itself stays: removing it would let two processes lock two different files of the same name.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+from mma_desktop.domain import UserError
+from mma_desktop.files import os_error_sentence
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        # flock belongs to the open file, not to the process: a second opening in this process is refused too.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+_HELD_ELSEWHERE = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+
+
+class FolderLock:
+    """Holds a project for this window from its making until `release`.
+
+    Args:
+        path: The lock file; made if it is missing.
+
+    Raises:
+        UserError: Another window holds it, the folder is read-only, or its file system knows no locks.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            self._descriptor: int | None = os.open(path, flags, 0o644)
+        except OSError as error:
+            raise UserError(os_error_sentence(error, path)) from error
+        try:
+            _lock(self._descriptor)
+        except OSError as error:
+            os.close(self._descriptor)
+            self._descriptor = None
+            raise UserError(self._refusal(error)) from error
+
+    def _refusal(self, error: OSError) -> str:
+        folder = self._path.parent
+        if error.errno in _HELD_ELSEWHERE:
+            return f"{folder.name} is open in another window. Close it there first."
+        return (
+            f"{folder} is on a drive that cannot lock files ({error.strerror or error}), so two windows could "
+            "damage the project. Copy the project to a local drive and open it there."
+        )
+
+    def held(self) -> bool:
+        """Whether the file at the path is still the one that is locked; False once the folder was moved or removed."""
+        if self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
+        except OSError:
+            return False
+
+    def release(self) -> None:
+        """Let other windows open the project. Harmless when called twice."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is None:
+            return
+        try:
+            _unlock(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,145 @@
+"""Making a project folder, and the checks before one is opened."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from mma_desktop.domain import UserError
+from mma_desktop.files import os_error_sentence, sync_folder
+from mma_desktop.store import migrate, schema
+from mma_desktop.store.backup import back_up, sound
+from mma_desktop.store.database import connect, damaged, sentences
+from mma_desktop.store.schema import (
+    APPLICATION_ID,
+    BACKUPS_FOLDER,
+    DATABASE_FILE,
+    EMBEDDINGS_FOLDER,
+    LOCK_FILE,
+    RUNS_FOLDER,
+    SUFFIX,
+)
+
+log = logging.getLogger(__name__)
+
+_TEMPORARY = re.compile(r"\..+\.tmp(-journal|-wal|-shm)?")
+"""What `files.atomic_path` leaves behind when its process is killed."""
+
+
+def project_folder(folder: Path) -> Path:
+    """The folder with the ending of a project; a name without it gets it."""
+    folder = folder.absolute()
+    return folder if folder.name.lower().endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
+
+
+def make(folder: Path) -> None:
+    """Make an empty project: complete under another name first, then renamed, so that no half of one is ever seen.
+
+    Raises:
+        UserError: There is something at that place already, or it cannot be written to.
+    """
+    building = folder.with_name(f".{folder.name}.new")
+    try:
+        if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+            raise UserError(f"{folder} exists already. Open it, or choose another name or place.")
+        shutil.rmtree(building, ignore_errors=True)  # left by a program that was killed
+        building.mkdir(parents=True)
+        for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
+            (building / name).mkdir()
+        database = building / DATABASE_FILE
+        with sentences(folder / DATABASE_FILE):
+            with closing(connect(database, "rwc")) as connection:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrate.upgrade(database)
+        if folder.is_dir():
+            folder.rmdir()
+        building.rename(folder)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, folder)) from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def check_is_project(folder: Path) -> None:
+    """See that there is a project's folder with a database, before anything in it is touched.
+
+    Raises:
+        UserError: Missing, not a folder, or no project.
+    """
+    try:
+        if not folder.exists():
+            raise UserError(
+                f"{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in."
+            )
+        if not folder.is_dir() or not (folder / DATABASE_FILE).is_file():
+            raise UserError(f"{folder} is not a project. Choose a folder whose name ends in {SUFFIX}.")
+    except OSError as error:
+        raise UserError(f"{folder} could not be looked at: {error.strerror or error}.") from error
+
+
+def prepare(folder: Path) -> None:
+    """Check the database of a project, bring it to the present version, and clear up after a killed program.
+
+    The caller holds the project's lock.
+
+    Raises:
+        UserError: Not a project, damaged, made by a newer program, or it cannot be written to.
+    """
+    version = _checked_version(folder)
+    if version > schema.SCHEMA_VERSION:
+        raise UserError(
+            f"{folder.name} was made by a newer version of this program (its format is {version}, this program reads "
+            f"up to {schema.SCHEMA_VERSION}). Update the program to open it. Nothing was changed."
+        )
+    try:
+        for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
+            (folder / name).mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
+    if version < schema.SCHEMA_VERSION:
+        back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
+        migrate.upgrade(folder / DATABASE_FILE)
+    with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection:
+        missing = migrate.missing_columns(connection)
+    if missing:
+        log.error("the database of %s lacks %s", folder, ", ".join(missing))
+        raise UserError(damaged(folder))
+    sweep(folder)
+
+
+def _checked_version(folder: Path) -> int:
+    path = folder / DATABASE_FILE
+    with sentences(path), closing(connect(path)) as connection:
+        kind = connection.execute("PRAGMA application_id").fetchone()[0]
+        if kind != APPLICATION_ID:
+            raise UserError(
+                f"{path} was not made by this program, so {folder} is not a project. Choose another folder."
+            )
+        try:
+            if not sound(connection):
+                raise UserError(damaged(folder))
+            return migrate.version_of(connection)
+        except (ValueError, sqlite3.OperationalError) as error:
+            if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
+                raise
+            raise UserError(damaged(folder)) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files of a program that was killed; nobody else writes here while the lock is held."""
+    for place in (folder, folder / BACKUPS_FOLDER, folder / RUNS_FOLDER):
+        with suppress(OSError):
+            for path in place.iterdir():
+                if _TEMPORARY.fullmatch(path.name) and path.is_file():
+                    log.info("removing %s, left by a program that was stopped", path)
+                    path.unlink(missing_ok=True)
+
+
+def lock_file(folder: Path) -> Path:
+    """The file that a window locks."""
+    return folder / LOCK_FILE

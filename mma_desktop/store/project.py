@@ -1,0 +1,370 @@
+"""A project: the one door to its database. Every method may be called from any thread."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import numpy as np
+
+from mma_desktop.domain import (
+    Changes,
+    ImageClass,
+    ImageRow,
+    LabelSource,
+    ProblemKind,
+    Role,
+    RunRecord,
+    ScannedFile,
+    Use,
+)
+from mma_desktop.store import classes, images, labels, opening, runs
+from mma_desktop.store.backup import back_up
+from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
+from mma_desktop.store.database import Database
+from mma_desktop.store.images import AddOutcome
+from mma_desktop.store.lock import FolderLock
+from mma_desktop.store.rows import RowWriter
+from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, RUNS_FOLDER, SUFFIX
+from mma_desktop.store.texts import counted
+from mma_desktop.store.undo import History, Step, changes_of, revert
+
+log = logging.getLogger(__name__)
+
+
+class Project:
+    """An open project, held by an OS lock until `close`. Make one with `create` or `open`.
+
+    Edits of images, classes and labels return what changed and are steps that `undo` takes back; an edit that changes
+    nothing returns empty `Changes` and is no step. When an edit returns, it is on disk. Every method that writes may
+    raise `UserError` (full disk, read-only or missing folder, a stale id); then nothing was changed.
+
+    Attributes:
+        folder: The project's folder, absolute.
+        name: The folder's name without its ending.
+        embeddings_dir: Where feature caches belong.
+        runs_dir: Where checkpoints of trainings belong.
+    """
+
+    def __init__(self, folder: Path, lock: FolderLock, database: Database) -> None:
+        self.folder = folder
+        self.name = folder.name[: -len(SUFFIX)] if folder.name.lower().endswith(SUFFIX) else folder.name
+        self.embeddings_dir = folder / EMBEDDINGS_FOLDER
+        self.runs_dir = folder / RUNS_FOLDER
+        self._lock = lock
+        self._database = database
+        self._history = History()
+
+    # -- opening and closing -----------------------------------------------------------
+
+    @classmethod
+    def create(cls, folder: Path) -> Project:
+        """Make an empty project and open it.
+
+        Args:
+            folder: Its folder, missing or empty; a name without the ending `.mma` gets it.
+
+        Raises:
+            UserError: There is something at that place already, or it cannot be written to.
+        """
+        folder = opening.project_folder(folder)
+        opening.make(folder)
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Project:
+        """Open a project, after a check of its database and with a backup before a migration.
+
+        Raises:
+            UserError: Missing, not a project, open in another window, damaged, made by a newer program, or read-only.
+        """
+        folder = folder.absolute()
+        opening.check_is_project(folder)
+        lock = FolderLock(opening.lock_file(folder))
+        try:
+            opening.prepare(folder)
+            return cls(folder, lock, Database(folder / DATABASE_FILE, lock.held))
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Let go of the project; harmless when called twice. Undo ends here."""
+        try:
+            self._database.close()
+        finally:
+            self._lock.release()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- images ------------------------------------------------------------------------
+
+    def add_files(self, files: Sequence[ScannedFile]) -> AddOutcome:
+        """Add scanned files in one transaction; not a step of undo.
+
+        The same bytes are one image with several places. A path whose bytes changed goes over to the image of its new
+        bytes; the old image goes, unless it has other places or a label. A file with a problem is a row of its own,
+        until its path is imported again repaired. A file of a known image that merely cannot be read now is reported
+        under that image's id and changes nothing.
+
+        Raises:
+            UserError: See the class; none of the files was added.
+            ValueError: A file has neither a content hash nor a problem.
+        """
+        with self._database.writing(durable=False) as connection:
+            return images.Importer(connection, time.time()).run(files)
+
+    def known_paths(self) -> dict[bytes, tuple[int, int]]:
+        """Path (`os.fsencode`) -> (mtime in ns, size in bytes) of every place of a usable image."""
+        with self._database.reading() as connection:
+            return images.known_paths(connection)
+
+    def ids_for_paths(self, paths: Sequence[Path]) -> list[int | None]:
+        """The image at each path, in the order of the paths, None where there is none."""
+        with self._database.reading() as connection:
+            return images.ids_for_paths(connection, paths)
+
+    def catalogue(self) -> CatalogueRows:
+        """Every image as columns."""
+        with self._database.reading() as connection:
+            return catalogue(connection)
+
+    def catalogue_for(self, ids: Iterable[int]) -> CatalogueRows:
+        """These images as columns, ascending by id; ids that do not exist are left out."""
+        with self._database.reading() as connection:
+            return catalogue_for(connection, ids)
+
+    def image_rows(self, ids: Sequence[int]) -> list[ImageRow]:
+        """Images in the order asked; ids that do not exist are left out."""
+        with self._database.reading() as connection:
+            return images.image_rows(connection, ids)
+
+    def paths_sorted(self, by: Literal["name", "added"] = "name") -> np.ndarray:
+        """Ids of every image, int64, by file name or by the time they were added."""
+        with self._database.reading() as connection:
+            return images.ids_by_name(connection) if by == "name" else images.ids_by_age(connection)
+
+    def search_names(self, text: str) -> np.ndarray:
+        """Ids of the images, int64 ascending, with a file name that holds the text, whatever its case."""
+        with self._database.reading() as connection:
+            return images.ids_named(connection, text)
+
+    def mark_problems(self, problems: Sequence[tuple[int, ProblemKind, str]]) -> Changes:
+        """Note why images could not be read any more: (id, kind, reason). Not a step of undo; labels stay.
+
+        Importing the same bytes again, from wherever, makes them usable again.
+        """
+        with self._database.writing() as connection:
+            return images.mark_problems(connection, problems)
+
+    def remove_images(self, ids: Iterable[int]) -> Changes:
+        """Take images out of the project with their labels; their files stay untouched."""
+        wanted = list(dict.fromkeys(ids))
+
+        def edit(writer: RowWriter) -> str:
+            writer.drop_images(wanted)
+            return f"Remove {counted(len(wanted), 'image')}"
+
+        return self._edit(edit)
+
+    # -- classes -----------------------------------------------------------------------
+
+    def classes(self) -> list[ImageClass]:
+        """Every class in its order."""
+        with self._database.reading() as connection:
+            return classes.read_classes(connection)
+
+    def add_classes(self, names: Sequence[str], role: Role | None = None) -> Changes:
+        """Append classes (base ones unless told otherwise), each with a colour and, while there are some, a key.
+
+        Raises:
+            UserError: No name, an empty, overlong or repeated one, or one that exists.
+        """
+        return self._edit(lambda writer: classes.add_classes(writer, names, role))
+
+    def rename_class(self, class_id: int, name: str) -> Changes:
+        """Give a class another name; refused when another class has it."""
+        return self._edit(lambda writer: classes.rename_class(writer, class_id, name))
+
+    def delete_classes(self, ids: Iterable[int]) -> Changes:
+        """Delete classes and the labels that name them; undo restores both."""
+        return self._edit(lambda writer: classes.delete_classes(writer, ids))
+
+    def move_class(self, class_id: int, position: int) -> Changes:
+        """Move a class to a position counted from 0."""
+        return self._edit(lambda writer: classes.move_class(writer, class_id, position))
+
+    def set_role(self, ids: Iterable[int], role: Role) -> Changes:
+        """Make classes base or new."""
+        return self._edit(lambda writer: classes.set_role(writer, ids, role))
+
+    def set_colour(self, class_id: int, colour: str) -> Changes:
+        """Give a class a colour, "#rrggbb"."""
+        return self._edit(lambda writer: classes.set_colour(writer, class_id, colour))
+
+    def set_key(self, class_id: int, key: str) -> Changes:
+        """Give a class a one-character key, or none with ""; refused when another class or the window uses it."""
+        return self._edit(lambda writer: classes.set_key(writer, class_id, key))
+
+    def first_half_base(self) -> Changes:
+        """Make the first ceil(C / 2) classes base and the rest new."""
+        return self._edit(classes.first_half_base)
+
+    # -- labels ------------------------------------------------------------------------
+
+    def assign(
+        self,
+        image_ids: Iterable[int],
+        class_id: int | None,
+        source: LabelSource = LabelSource.PERSON,
+        use: Use | None = None,
+    ) -> Changes:
+        """Label images with a class, or unlabel them with None. A use set before stays unless another is given.
+
+        Raises:
+            UserError: The class is gone, or one of the images is a file with a problem.
+        """
+        ids = list(image_ids)
+        return self._edit(lambda writer: labels.assign(writer, ids, class_id, source, use, time.time()))
+
+    def assign_many(
+        self, pairs: Sequence[tuple[int, int]], source: LabelSource = LabelSource.PERSON, overwrite: bool = False
+    ) -> Changes:
+        """Label many images, each with its own class, as one step.
+
+        Args:
+            pairs: (image id, class id).
+            source: Who says so. A label by someone weightier stays: person over suggestion over folder.
+            overwrite: Replace those labels too.
+
+        Raises:
+            UserError: A class is gone, an image has a problem, or an image is given two classes.
+        """
+        return self._edit(lambda writer: labels.assign_many(writer, pairs, source, overwrite, time.time()))
+
+    def set_use(self, image_ids: Iterable[int], use: Use | None) -> Changes:
+        """Fix what labelled images are used for; None leaves it to the automatic division.
+
+        Raises:
+            UserError: None of the images is labelled.
+        """
+        ids = list(image_ids)
+        return self._edit(lambda writer: labels.set_use(writer, ids, use))
+
+    # -- undo --------------------------------------------------------------------------
+
+    @property
+    def undo_title(self) -> str | None:
+        """Title of the step that `undo` takes back, None when there is none."""
+        return self._history.undo_title
+
+    @property
+    def redo_title(self) -> str | None:
+        """Title of the step that `redo` brings back, None when there is none."""
+        return self._history.redo_title
+
+    def undo(self) -> Changes | None:
+        """Take back the last step; None when there is none."""
+        return self._turn(self._history.peek_undo, self._history.undone)
+
+    def redo(self) -> Changes | None:
+        """Bring back the step that was undone last; None when there is none."""
+        return self._turn(self._history.peek_redo, self._history.redone)
+
+    def _turn(self, peek: Callable[[], Step | None], done: Callable[[Step], None]) -> Changes | None:
+        with self._database.lock:  # no edit comes between looking at the step and taking it
+            step = peek()
+            if step is None:
+                return None
+            with self._database.writing() as connection:
+                writer = RowWriter(connection)
+                revert(writer, step.rows)
+                rows = tuple(writer.changes)
+            done(Step(step.title, rows))
+            return changes_of(step.title, rows)
+
+    def _edit(self, action: Callable[[RowWriter], str]) -> Changes:
+        """One edit: one durable transaction, one step of undo."""
+        with self._database.lock:
+            with self._database.writing() as connection:
+                writer = RowWriter(connection)
+                title = action(writer)
+                rows = tuple(writer.changes)
+            if rows:
+                self._history.push(Step(title, rows))
+            return changes_of(title, rows)
+
+    # -- settings, runs, backup --------------------------------------------------------
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """A setting of this project, or the default where it was never set."""
+        with self._database.reading() as connection:
+            return runs.read_setting(connection, name, default)
+
+    def set_setting(self, name: str, value: Any) -> Changes:
+        """Set a setting to a JSON value; None means its default again."""
+        with self._database.writing() as connection:
+            changed = runs.write_setting(connection, name, value)
+        return Changes(title=f"Set {name}", settings=changed)
+
+    def add_run(
+        self,
+        name: str,
+        method: str,
+        backbone: str,
+        checkpoint: str,
+        settings: Mapping[str, Any],
+        metrics: Mapping[str, Any],
+        created_at: float | None = None,
+    ) -> RunRecord:
+        """Note a finished training; `checkpoint` is relative to the project folder, the mappings are plain JSON.
+
+        Raises:
+            ValueError: The checkpoint lies outside the project folder.
+        """
+        moment = time.time() if created_at is None else created_at
+        with self._database.writing() as connection:
+            return runs.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
+
+    def runs(self) -> list[RunRecord]:
+        """Every finished training, newest first."""
+        with self._database.reading() as connection:
+            return runs.read_runs(connection)
+
+    def checkpoint_path(self, run: RunRecord) -> Path:
+        """Where a run's checkpoint is; refused when the path noted in the project leads out of it."""
+        return runs.checkpoint_path(self.folder, run)
+
+    def rename_run(self, run_id: int, name: str) -> Changes:
+        """Give a training another name."""
+        with self._database.writing() as connection:
+            return Changes(title=runs.rename_run(connection, run_id, name), runs=True)
+
+    def delete_run(self, run_id: int) -> Changes:
+        """Delete a training and its checkpoint; cannot be undone."""
+        with self._database.writing() as connection:
+            run = runs.delete_run(connection, run_id)
+        if runs.is_inside(run.checkpoint):
+            with suppress(OSError):  # the row is gone; a file that cannot be removed does no harm
+                (self.folder / run.checkpoint).unlink(missing_ok=True)
+        return Changes(title=f"Delete training '{run.name}'", runs=True)
+
+    def backup(self) -> Path:
+        """Copy the database into the project's folder of backups, verified; other threads may go on working.
+
+        Raises:
+            UserError: The disk is full or the folder cannot be written to. Nothing is left then.
+        """
+        self._database.check_there()
+        return back_up(self.folder)

@@ -1,0 +1,136 @@
+"""Finished trainings and the settings of one project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from mma_desktop.domain import RunRecord, UserError
+from mma_desktop.store.schema import RUN, SETTING
+
+
+def add_run(
+    connection: Connection,
+    name: str,
+    method: str,
+    backbone: str,
+    checkpoint: str,
+    settings: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    created_at: float,
+) -> RunRecord:
+    """Note a finished training.
+
+    Raises:
+        ValueError: The checkpoint is not a path inside the project folder.
+    """
+    if not is_inside(checkpoint):
+        raise ValueError(f"a run's checkpoint is relative to the project folder, not {checkpoint!r}")
+    result = connection.execute(
+        insert(RUN).values(
+            name=_clean_name(name),
+            created_at=created_at,
+            method=method,
+            backbone=backbone,
+            checkpoint=checkpoint,
+            settings=json.dumps(dict(settings)),
+            metrics=json.dumps(dict(metrics)),
+        )
+    )
+    number = result.inserted_primary_key
+    assert number is not None
+    return next(run for run in read_runs(connection) if run.id == number[0])
+
+
+def read_runs(connection: Connection) -> list[RunRecord]:
+    """Every run, newest first."""
+    rows = connection.execute(select(RUN).order_by(RUN.c.created_at.desc(), RUN.c.id.desc()))
+    return [
+        RunRecord(
+            row.id,
+            row.name,
+            row.created_at,
+            row.method,
+            row.backbone,
+            row.checkpoint,
+            json.loads(row.settings),
+            json.loads(row.metrics),
+        )
+        for row in rows
+    ]
+
+
+def find_run(connection: Connection, run_id: int) -> RunRecord:
+    """One run.
+
+    Raises:
+        UserError: It was deleted meanwhile.
+    """
+    for run in read_runs(connection):
+        if run.id == run_id:
+            return run
+    raise UserError("That training is not there any more. Choose another one.")
+
+
+def rename_run(connection: Connection, run_id: int, name: str) -> str:
+    """Give a run another name; returns the title."""
+    run = find_run(connection, run_id)
+    connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
+    return f"Rename training '{run.name}'"
+
+
+def delete_run(connection: Connection, run_id: int) -> RunRecord:
+    """Forget a run; returns what it was."""
+    run = find_run(connection, run_id)
+    connection.execute(delete(RUN).where(RUN.c.id == run_id))
+    return run
+
+
+def _clean_name(name: str) -> str:
+    text = " ".join(name.encode("utf-8", "replace").decode().split())
+    if not text:
+        raise UserError("A training needs a name. Type at least one character.")
+    return text
+
+
+def is_inside(relative: str) -> bool:
+    """Whether a path noted in a project stays in its folder, by the rules of every system."""
+    parts = PureWindowsPath(relative).parts + PurePosixPath(relative).parts
+    absolute = PurePosixPath(relative).is_absolute() or bool(PureWindowsPath(relative).anchor)
+    return bool(relative) and not absolute and ".." not in parts and "\0" not in relative
+
+
+def checkpoint_path(folder: Path, run: RunRecord) -> Path:
+    """Where a run's checkpoint file is.
+
+    Raises:
+        UserError: The path noted in the project leads out of it.
+    """
+    if not is_inside(run.checkpoint):
+        raise UserError(f"The training '{run.name}' names a file outside the project. It was not opened.")
+    return folder / run.checkpoint
+
+
+def read_setting(connection: Connection, name: str, default: Any) -> Any:
+    """A setting's value, or the default where it was never set."""
+    text = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
+    return default if text is None else json.loads(text)
+
+
+def write_setting(connection: Connection, name: str, value: Any) -> bool:
+    """Set a setting to a JSON value, or back to its default with None; returns whether that changed it."""
+    before = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
+    text = None if value is None else json.dumps(value)
+    if before == text:
+        return False
+    if text is None:
+        connection.execute(delete(SETTING).where(SETTING.c.name == name))
+    else:
+        statement = upsert(SETTING).values(name=name, value=text)
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
+    return True

@@ -1,0 +1,22 @@
+"""Small pieces of the sentences and titles that the store makes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from mma_desktop.store.database import raw
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, e.g. "1 image" or "1,200 images"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shown_path(connection: Connection, image_id: int) -> str:
+    """The path of an image for a sentence; bytes that are no text as U+FFFD."""
+    row = (
+        raw(connection)
+        .execute("SELECT path FROM place WHERE image_id = ? ORDER BY seen_at DESC, id LIMIT 1", (image_id,))
+        .fetchone()
+    )
+    return bytes(row[0]).decode("utf-8", "replace") if row else f"Image {image_id}"

@@ -1,0 +1,192 @@
+"""Undo and redo of edits, kept in memory for as long as the project is open.
+
+A step holds rows, not actions, so one piece of code takes back every kind of edit. Taking a step back writes rows
+through the same `RowWriter`, and what that really changed is the step that redo takes back in turn.
+
+Between an edit and its undo an import may have changed images (imports are no steps): a removed image may be back
+under another id, its path may belong to other bytes. `revert` brings back what still fits and leaves the import alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mma_desktop.domain import Changes
+from mma_desktop.store.database import raw
+from mma_desktop.store.rows import RowChange, RowWriter
+from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord, Row
+
+MAX_STEPS = 1_000
+MAX_ROWS = 500_000
+"""Rows held by all steps together (some 150 MB); the oldest steps go first, the last one stays, however large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edit as the person knows it: its title and the rows it changed."""
+
+    title: str
+    rows: tuple[RowChange, ...]
+
+
+class History:
+    """The steps that can be undone and redone. Reading a title never waits for a write to the database."""
+
+    def __init__(self, max_steps: int = MAX_STEPS, max_rows: int = MAX_ROWS) -> None:
+        self._lock = threading.Lock()
+        self._done: deque[Step] = deque()
+        self._undone: list[Step] = []
+        self._max_steps = max_steps
+        self._max_rows = max_rows
+        self._rows = 0
+
+    @property
+    def undo_title(self) -> str | None:
+        """Title of the step that undo takes back."""
+        with self._lock:
+            return self._done[-1].title if self._done else None
+
+    @property
+    def redo_title(self) -> str | None:
+        """Title of the step that redo brings back."""
+        with self._lock:
+            return self._undone[-1].title if self._undone else None
+
+    def peek_undo(self) -> Step | None:
+        """The step that undo takes back."""
+        with self._lock:
+            return self._done[-1] if self._done else None
+
+    def peek_redo(self) -> Step | None:
+        """The step that redo brings back."""
+        with self._lock:
+            return self._undone[-1] if self._undone else None
+
+    def push(self, step: Step) -> None:
+        """A new edit was made: it can be undone, and nothing can be redone any more."""
+        with self._lock:
+            self._undone.clear()
+            self._append(step)
+
+    def undone(self, inverse: Step) -> None:
+        """The last step was taken back by writing `inverse`."""
+        with self._lock:
+            self._rows -= len(self._done.pop().rows)
+            self._undone.append(inverse)
+
+    def redone(self, inverse: Step) -> None:
+        """The last undone step was brought back by writing `inverse`."""
+        with self._lock:
+            self._undone.pop()
+            self._append(inverse)
+
+    def _append(self, step: Step) -> None:
+        self._done.append(step)
+        self._rows += len(step.rows)
+        while len(self._done) > 1 and (len(self._done) > self._max_steps or self._rows > self._max_rows):
+            self._rows -= len(self._done.popleft().rows)
+
+
+def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:
+    """What the views need to know about changed rows."""
+    images = [row for row in rows if row.table == IMAGE.name]
+    return Changes(
+        title=title,
+        images_added=tuple(sorted(row.key for row in images if row.before is None)),
+        images_removed=tuple(sorted(row.key for row in images if row.after is None)),
+        labels=tuple(sorted(row.key for row in rows if row.table == LABEL.name)),
+        classes=any(row.table == CLASS.name for row in rows),
+    )
+
+
+def revert(writer: RowWriter, rows: Sequence[RowChange]) -> None:
+    """Bring the rows back to what they were before, as far as they still fit.
+
+    Args:
+        writer: Writes inside the caller's transaction; its `changes` tell what was really done.
+        rows: The changes of one step.
+    """
+    gone: dict[str, list[int]] = {}
+    back: dict[str, list[Row]] = {}
+    for change in rows:
+        if change.before is None:
+            gone.setdefault(change.table, []).append(change.key)
+        else:
+            back.setdefault(change.table, []).append(change.before)
+    writer.drop(LABEL, gone.get(LABEL.name, []))
+    writer.drop(PLACE, gone.get(PLACE.name, []))
+    writer.drop_images(gone.get(IMAGE.name, []))
+    writer.drop_classes(gone.get(CLASS.name, []))
+    writer.put(CLASS, back.get(CLASS.name, []))
+    places = [PlaceRecord(*row) for row in back.get(PLACE.name, [])]
+    labels = [LabelRecord(*row) for row in back.get(LABEL.name, [])]
+    moved = _images_back(writer, [ImageRecord(*row) for row in back.get(IMAGE.name, [])], places, labels)
+    _places_back(writer, places, moved)
+    _labels_back(writer, labels, moved)
+
+
+def _images_back(
+    writer: RowWriter, images: list[ImageRecord], places: list[PlaceRecord], labels: list[LabelRecord]
+) -> dict[int, int]:
+    """Bring images back; returns old id -> present id for those that an import has brought back already."""
+    moved: dict[int, int] = {}
+    free: dict[int, bool] = {}
+    paths: dict[int, bytes] = {}
+    for place in places:
+        free[place.image_id] = free.get(place.image_id, False) or _place_of(writer, place.path) in (None, place.id)
+        paths.setdefault(place.image_id, place.path)
+    labelled = {label.image_id for label in labels}
+    present = writer.rows(IMAGE, [image.id for image in images])
+    restored: list[Row] = []
+    for image in images:
+        twin = None
+        if image.content_hash is not None:
+            twin = (
+                raw(writer.connection)
+                .execute("SELECT id FROM image WHERE content_hash = ? AND id != ?", (image.content_hash, image.id))
+                .fetchone()
+            )
+        if twin is not None:
+            moved[image.id] = int(twin[0])
+        elif image.id in present or image.last_path is not None or free.get(image.id, False):
+            restored.append(image)
+        elif image.id in labelled:
+            restored.append(image._replace(last_path=paths.get(image.id, b"")))
+    writer.put(IMAGE, restored)
+    return moved
+
+
+def _place_of(writer: RowWriter, path: bytes) -> int | None:
+    row = raw(writer.connection).execute("SELECT id FROM place WHERE path = ?", (path,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _places_back(writer: RowWriter, places: list[PlaceRecord], moved: dict[int, int]) -> None:
+    placed = [place._replace(image_id=moved.get(place.image_id, place.image_id)) for place in places]
+    images = writer.rows(IMAGE, {place.image_id for place in placed})
+    fitting = [
+        place for place in placed if place.image_id in images and _place_of(writer, place.path) in (None, place.id)
+    ]
+    writer.put(PLACE, fitting)
+    # An image that was kept without a place has one again.
+    found = {place.image_id for place in fitting}
+    again = [ImageRecord(*row) for key, row in images.items() if key in found and ImageRecord(*row).last_path]
+    writer.put(IMAGE, [image._replace(last_path=None) for image in again])
+
+
+def _labels_back(writer: RowWriter, labels: list[LabelRecord], moved: dict[int, int]) -> None:
+    targets = [label._replace(image_id=moved.get(label.image_id, label.image_id)) for label in labels]
+    images = writer.rows(IMAGE, (label.image_id for label in targets))
+    classes = writer.rows(CLASS, {label.class_id for label in targets})
+    taken = writer.rows(LABEL, moved.values())
+    writer.put(
+        LABEL,
+        [
+            label
+            for label in targets
+            if label.image_id in images and label.class_id in classes and label.image_id not in taken
+        ],
+    )

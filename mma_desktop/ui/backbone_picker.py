@@ -1,0 +1,227 @@
+"""Choose the frozen model below the adapter: from the table, with what each costs, or with weights of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.domain import STARTER_ID
+from mma_desktop.engine.backbones.table import BACKBONES, BackboneSpec
+from mma_desktop.ui.icons import pixmap
+from mma_desktop.ui.theme import tokens
+from mma_desktop.ui.widgets import InfoBar, button, hint
+
+SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
+LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
+WEIGHTS_FILTER = "Weights (*.safetensors *.pt *.pth *.bin);;All files (*)"
+HERE = "on this computer"
+
+
+def size_text(spec: BackboneSpec, *, local: bool) -> str:
+    """What getting it costs."""
+    if local:
+        return HERE
+    return f"{spec.download_mb:,} MB download" if spec.download_mb else "download"
+
+
+def facts(spec: BackboneSpec, *, local: bool) -> str:
+    """Embedding size, licence and download in a line."""
+    return f"{spec.embed_dim} dimensions · {spec.licence} · {size_text(spec, local=local)}"
+
+
+class _Delegate(QStyledItemDelegate):
+    """Two lines a backbone, with a tick on those that are here."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Room for both lines."""
+        return QSize(330, 2 * option.fontMetrics.height() + 14)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a backbone."""
+        look, spec, local = tokens(), index.data(SPEC_ROLE), bool(index.data(LOCAL_ROLE))
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(look.accent_soft))
+        height = option.fontMetrics.height()
+        line = QRect(option.rect.x() + 10, option.rect.y() + 6, option.rect.width() - 20, height)
+        if local:
+            painter.drawPixmap(line.right() - 14, line.y() + (height - 14) // 2, pixmap("check", 14, look.good))
+        bold = QFont(option.font)
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(QColor(look.text))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, index.data())
+        painter.setFont(option.font)
+        painter.setPen(QColor(look.dim))
+        line.translate(0, height + 2)
+        text = facts(spec, local=local) if spec is not None else "from the command line"
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+
+class BackbonePicker(QWidget):
+    """The list of backbones, the facts of the chosen one, and how its loading goes.
+
+    Signals:
+        picked: Another backbone was chosen by the person (id).
+        weights_picked: A weights file for the chosen backbone was picked (id, Path).
+        retry: The chosen one should be loaded again.
+    """
+
+    picked = Signal(str)
+    weights_picked = Signal(str, object)
+    retry = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._local: frozenset[str] = frozenset({STARTER_ID})
+        self._weights: Path | None = None
+        self.combo = QComboBox()
+        self.combo.setAccessibleName("Backbone")
+        self.combo.setToolTip("The frozen image and text model that the adapter sits on")
+        self.combo.setItemDelegate(_Delegate(self.combo))
+        self.combo.setMaxVisibleItems(8)
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(18)
+        self._model = QStandardItemModel(self.combo)
+        for spec in BACKBONES:
+            self._model.appendRow(self._item(spec.id, spec))
+        self.combo.setModel(self._model)
+        self.combo.view().setMinimumWidth(350)
+        self.combo.activated.connect(self._activated)
+        self.facts = hint("")
+        self.file_button = button("Choose weights file…", "open")
+        self.file_button.clicked.connect(self._choose_file)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Loading the backbone")
+        self.state = hint("")
+        self.problem = InfoBar()
+        row = QHBoxLayout()
+        row.addWidget(self.file_button)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for one in (self.combo, self.facts, self.bar, self.state, self.problem):
+            layout.addWidget(one)
+        layout.addLayout(row)
+        self.set_idle()
+        self._tell()
+
+    @staticmethod
+    def _item(backbone_id: str, spec: BackboneSpec | None) -> QStandardItem:
+        item = QStandardItem(spec.title if spec else backbone_id)
+        item.setData(backbone_id, Qt.ItemDataRole.UserRole)
+        item.setData(spec, SPEC_ROLE)
+        item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
+        if spec is not None:
+            words = [spec.title, facts(spec, local=backbone_id == STARTER_ID), spec.source, spec.note]
+            item.setToolTip("\n".join(one for one in words if one))
+            item.setAccessibleText(", ".join(words[:2]))
+        return item
+
+    # ------------------------------------------------------------------ what is chosen
+
+    @property
+    def backbone_id(self) -> str:
+        """The chosen backbone."""
+        return str(self.combo.currentData(Qt.ItemDataRole.UserRole) or STARTER_ID)
+
+    @property
+    def spec(self) -> BackboneSpec | None:
+        """The chosen backbone in the table, None for one that is not in it."""
+        found: Any = self.combo.currentData(SPEC_ROLE)
+        return found if isinstance(found, BackboneSpec) else None
+
+    def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
+        """Show what the project uses; nothing is emitted."""
+        at = self.combo.findData(backbone_id, Qt.ItemDataRole.UserRole)
+        if at < 0:
+            self._model.appendRow(self._item(backbone_id, None))
+            at = self._model.rowCount() - 1
+        self.combo.setCurrentIndex(at)
+        self._weights = weights_file
+        self._tell()
+
+    def set_local(self, ids: frozenset[str]) -> None:
+        """Mark the backbones that need no download."""
+        self._local = ids | {STARTER_ID}
+        for row in range(self._model.rowCount()):
+            item = self._model.item(row)
+            local = item.data(Qt.ItemDataRole.UserRole) in self._local
+            item.setData(local, LOCAL_ROLE)
+            spec = item.data(SPEC_ROLE)
+            if isinstance(spec, BackboneSpec):
+                item.setAccessibleText(f"{spec.title}, {facts(spec, local=local)}")
+        self._tell()
+
+    def _tell(self) -> None:
+        spec = self.spec
+        lines = [facts(spec, local=spec.id in self._local)] if spec is not None else []
+        if spec is not None and spec.note:
+            lines.append(spec.note)
+        if self._weights is not None:
+            lines.append(f"Weights from {self._weights.name}")
+        self.facts.setText("\n".join(lines))
+        self.facts.setToolTip(str(self._weights) if self._weights else "")
+        starter = self.backbone_id == STARTER_ID
+        self.file_button.setVisible(not starter)
+        self.file_button.setToolTip("Load the weights of this model from a file instead of the internet")
+
+    def _activated(self) -> None:
+        self._weights = None
+        self.problem.hide()
+        self._tell()
+        self.picked.emit(self.backbone_id)
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, "Choose a weights file", "", WEIGHTS_FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._file_chosen)
+        dialog.open()
+
+    def _file_chosen(self, path: str) -> None:
+        self._weights = Path(path)
+        self.problem.hide()
+        self._tell()
+        self.weights_picked.emit(self.backbone_id, self._weights)
+
+    # ------------------------------------------------------------------ how loading goes
+
+    def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
+        """A backbone is being loaded."""
+        self.problem.hide()
+        self.bar.setRange(0, total or 0)
+        self.bar.setValue(done)
+        self.bar.show()
+        self.state.setText(message)
+        self.state.show()
+
+    def set_idle(self, message: str = "") -> None:
+        """Nothing is being loaded."""
+        self.bar.hide()
+        self.state.setText(message)
+        self.state.setVisible(bool(message))
+
+    def set_failed(self, sentence: str) -> None:
+        """It could not be had."""
+        self.set_idle()
+        self.problem.show_message(sentence, "bad", "Try again", self.retry.emit)

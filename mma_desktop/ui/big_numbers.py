@@ -1,0 +1,205 @@
+"""The line of big numbers over the curves: base, new and H against zero-shot, and how far the training is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
+from mma_desktop.domain import Accuracy, EpochEvent, Evaluation, Scores
+from mma_desktop.ui import figures
+from mma_desktop.ui.theme import tokens, watcher
+from mma_desktop.ui.widgets import Card, hint
+
+NOTHING_YET = "\N{EN DASH}"
+
+
+class NumberCard(Card):
+    """One accuracy: big, against zero-shot, with its n and interval; or in words why there is none."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._tone = "dim"
+        self.body.setContentsMargins(14, 10, 14, 10)
+        self.body.setSpacing(2)
+        self.title = hint(title)
+        self.value = QLabel()
+        font = self.value.font()
+        font.setPointSizeF(font.pointSizeF() * 1.9)
+        font.setBold(True)
+        self.value.setFont(font)
+        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.against = QLabel()
+        self.detail = hint("")
+        self.difference = QLabel()
+        bold = self.difference.font()
+        bold.setBold(True)
+        self.difference.setFont(bold)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.value)
+        line.addWidget(self.difference, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addStretch(1)
+        self.body.addWidget(self.title)
+        self.body.addLayout(line)
+        self.body.addWidget(self.against)
+        self.body.addWidget(self.detail)
+        self.body.addStretch(1)
+        watcher().changed.connect(self._colour)
+        self.show_words("")
+
+    def show_accuracy(self, value: Accuracy, zero_shot: Accuracy | None, note: str = "") -> None:
+        """Show a number."""
+        self.title.setText(f"{self._title}{', ' + note if note else ''}")
+        self.value.setText(figures.percent(value.percent))
+        self.value.show()
+        change = None if zero_shot is None else value.percent - zero_shot.percent
+        self.difference.setText("" if change is None else figures.points(change))
+        self._tone = "dim" if change is None or round(change, 1) == 0 else ("good" if change > 0 else "bad")
+        self.against.setText("" if zero_shot is None else f"zero-shot {figures.percent(zero_shot.percent)}")
+        self.detail.setText(f"n {value.n:,}, 95% {figures.interval(value.low, value.high)}")
+        self.detail.setToolTip(f"Measured on {figures.count(value.n, 'image')}; 95% confidence interval in percent")
+        self._colour()
+        words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
+        self.setAccessibleName(words)
+
+    def show_words(self, words: str, zero_shot: Accuracy | None = None) -> None:
+        """Say why there is no number."""
+        self.title.setText(self._title)
+        self.value.setText(NOTHING_YET if not words else "")
+        self.value.setVisible(not words)
+        self.difference.clear()
+        self._tone = "dim"
+        self.against.setText("" if zero_shot is None else f"zero-shot {figures.percent(zero_shot.percent)}")
+        self.detail.setText(words)
+        self.detail.setToolTip("")
+        self._colour()
+        self.setAccessibleName(f"{self._title}: {words or 'no training yet'}")
+
+    def _colour(self) -> None:
+        self.difference.setStyleSheet(f"color: {getattr(tokens(), self._tone)}; padding-bottom: 5px;")
+
+
+class ProgressCard(Card):
+    """How far a training is, or how long it took."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.body.setContentsMargins(14, 10, 14, 10)
+        self.body.setSpacing(2)
+        self.title = hint("Training")
+        self.value = QLabel()
+        font = self.value.font()
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setBold(True)
+        self.value.setFont(font)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of the training")
+        self.detail = hint("")
+        self.body.addWidget(self.title)
+        self.body.addWidget(self.value)
+        self.body.addSpacing(4)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.detail)
+        self.body.addStretch(1)
+        self.idle()
+
+    def idle(self) -> None:
+        """Nothing was trained yet."""
+        self.tell("Training", "Not started", "")
+        self.bar.hide()
+
+    def working(self, what: str, detail: str = "", done: int = 0, total: int | None = None) -> None:
+        """Something before the first epoch: loading, embedding. An unknown total shows a moving bar."""
+        self.tell("Training", what, detail)
+        self.bar.setRange(0, total or 0)
+        self.bar.setValue(done)
+        self.bar.show()
+
+    def epoch(self, event: EpochEvent) -> None:
+        """An epoch ended."""
+        phase = "Training" if event.phase == "train" else f"Cross-validation, {event.phase}"
+        left = f"about {figures.duration(event.seconds_left)} left"
+        best = f", best {event.best_epoch}" if event.validation_loss is not None else ""
+        self.tell(phase, f"Epoch {event.epoch} of {event.max_epochs}", f"{left}{best}")
+        self.bar.setRange(0, event.max_epochs)
+        self.bar.setValue(event.epoch)
+        self.bar.show()
+
+    def tell(self, title: str, value: str, detail: str) -> None:
+        """Say something without a bar."""
+        self.title.setText(title)
+        self.value.setText(value)
+        self.detail.setText(detail)
+        self.setAccessibleName(f"{title}: {value}, {detail}")
+
+    def finished(self, title: str, value: str, detail: str) -> None:
+        """The training is over."""
+        self.tell(title, value, detail)
+        self.bar.hide()
+
+
+class BigNumbers(QWidget):
+    """Base, new, H and progress in one line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.base = NumberCard("Base classes")
+        self.new = NumberCard("New classes")
+        self.h = NumberCard("Harmonic mean H")
+        self.progress = ProgressCard()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for card in (self.base, self.new, self.h, self.progress):
+            card.setMinimumWidth(150)
+            layout.addWidget(card, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def reset(self) -> None:
+        """No training yet."""
+        for card in (self.base, self.new, self.h):
+            card.show_words("")
+        self.progress.idle()
+
+    def waiting(self) -> None:
+        """A training began and has measured nothing yet."""
+        for card in (self.base, self.new, self.h):
+            card.show_words("")
+
+    def show_epoch(self, event: EpochEvent, no_base: str, no_new: str) -> None:
+        """Live numbers. During cross-validation base is measured on the fold that is held out.
+
+        Args:
+            event: The epoch.
+            no_base: Why there is no base accuracy, where there is none.
+            no_new: Why there is no new accuracy, where there is none.
+        """
+        note = "estimated by cross-validation" if event.phase != "train" else ""
+        scores = Scores(event.base, event.new)
+        if event.base is not None or event.phase != "train":
+            self._show(self.base, event.base, event.zero_shot.base, no_base, note)
+            self._show(
+                self.h, figures.harmonic(scores), figures.harmonic(event.zero_shot), "needs base and new accuracy"
+            )
+        else:
+            self._show(self.base, None, event.zero_shot.base, no_base)
+            self._show(self.h, None, figures.harmonic(event.zero_shot), "needs base and new accuracy")
+        self._show(self.new, event.new, event.zero_shot.new, no_new)
+        self.progress.epoch(event)
+
+    def show_evaluation(self, evaluation: Evaluation, no_base: str, no_new: str) -> None:
+        """The numbers at the end."""
+        before, after = evaluation.zero_shot, evaluation.adapted
+        note = "estimated by cross-validation" if evaluation.base_by == "cross-validation" else ""
+        self._show(self.base, after.base, before.base, no_base, note)
+        self._show(self.new, after.new, before.new, no_new)
+        self._show(self.h, figures.harmonic(after), figures.harmonic(before), "needs base and new accuracy")
+
+    @staticmethod
+    def _show(card: NumberCard, value: Accuracy | None, zero_shot: Accuracy | None, why: str, note: str = "") -> None:
+        if value is None:
+            card.show_words(why, zero_shot)
+        else:
+            card.show_accuracy(value, zero_shot, note)

@@ -1,0 +1,503 @@
+"""What the window does to the open project: one short method an action, each on its lane, and signals of what changed.
+
+Views never call the session's slow methods themselves: they call an action here and wait for a signal, or ask for
+something with a callback that comes back on the main thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mma_desktop.domain import (
+    CancelToken,
+    Changes,
+    EpochEvent,
+    Finding,
+    ImageRow,
+    ImportReport,
+    LabelSource,
+    Prediction,
+    Progress,
+    Role,
+    RunRecord,
+    TrainRequest,
+    Use,
+    UserError,
+)
+from mma_desktop.jobs import Job, LaneName
+from mma_desktop.media import preview, walk
+from mma_desktop.session import Filter, Order, ProjectSession, TrainOutcome
+from mma_desktop.settings import Settings
+from mma_desktop.ui.bridge import Bridge
+
+log = logging.getLogger(__name__)
+RESCORE_MS = 300
+
+
+class Controller(QObject):
+    """The open project as the window sees it.
+
+    Signals (all on the main thread):
+        opened: A session was opened (ProjectSession), or closed (None).
+        changed: A write was done (Changes): refresh from it alone.
+        undo_changed: (undo title or "", redo title or "").
+        guesses_changed: `session.guesses` is new.
+        engine_ready: The backbone is loaded and images can be embedded (messages: list of str).
+        import_done: (ImportReport)
+        epoch: One epoch of the running training (EpochEvent).
+        train_started: (TrainRequest); train_finished: (TrainOutcome or None when it was stopped or failed).
+        notice: A sentence for the status bar.
+        engine_loading: Whether a backbone is being loaded (bool).
+        engine_failed: Why the backbone could not be loaded (a sentence for the person).
+    """
+
+    opened = Signal(object)
+    changed = Signal(object)
+    undo_changed = Signal(str, str)
+    guesses_changed = Signal()
+    engine_ready = Signal(list)
+    import_done = Signal(object)
+    epoch = Signal(object)
+    train_started = Signal(object)
+    train_finished = Signal(object)
+    notice = Signal(str)
+    engine_loading = Signal(bool)
+    engine_failed = Signal(str)
+
+    def __init__(self, bridge: Bridge, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.settings = settings
+        self.session: ProjectSession | None = None
+        self.training: Job | None = None
+        self.preparing: Job | None = None
+        self.prepare_on_open = True
+        self._rescore = QTimer(self)
+        self._rescore.setSingleShot(True)
+        self._rescore.setInterval(RESCORE_MS)
+        self._rescore.timeout.connect(self.score)
+
+    @property
+    def open_session(self) -> ProjectSession:
+        """The session; only called where one is open."""
+        if self.session is None:
+            raise RuntimeError("no project is open")
+        return self.session
+
+    # ------------------------------------------------------------------ project
+
+    def set_session(self, session: ProjectSession | None) -> None:
+        """Show another project, or none. The former one must have been closed by `close_session`."""
+        self.session = session
+        self.opened.emit(session)
+        self._tell_undo()
+        if session is not None and self.prepare_on_open:
+            self.prepare()
+
+    def close_session(self, then: Callable[[], None]) -> None:
+        """Stop every job of the project, close it on the store lane, then go on."""
+        session = self.session
+        if session is None:
+            then()
+            return
+        self._rescore.stop()
+        for job in self.bridge.jobs():
+            if job.lane is not LaneName.STORE:  # labels on their way to the database get there
+                job.cancel()
+        self.set_session(None)
+
+        def engine_is_idle(_result: object) -> None:
+            self.bridge.run(LaneName.STORE, "Closing", lambda _t: session.close(), finished=then, visible=False)
+
+        def media_is_idle(_result: object) -> None:
+            self.bridge.run(LaneName.ENGINE, "Closing", lambda _t: None, done=engine_is_idle, visible=False)
+
+        self.bridge.run(LaneName.MEDIA, "Closing", lambda _t: None, done=media_is_idle, visible=False)
+
+    # ------------------------------------------------------------------ edits (store lane)
+
+    def _edit(self, title: str, work: Callable[[ProjectSession], Changes]) -> None:
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, title, lambda _t: work(session), done=self._edited, visible=False)
+
+    def _edited(self, changes: Changes) -> None:
+        if self.session is None:
+            return
+        self.changed.emit(changes)
+        self._tell_undo()
+        if changes.classes or changes.settings:
+            self._rescore.start()
+
+    def _tell_undo(self) -> None:
+        project = self.session.project if self.session is not None else None
+        undo = project.undo_title if project is not None else None
+        redo = project.redo_title if project is not None else None
+        self.undo_changed.emit(undo or "", redo or "")
+
+    def add_classes(self, names: Sequence[str], role: Role = Role.BASE) -> None:
+        """Add classes."""
+        self._edit("Add classes", lambda s: s.add_classes(names, role))
+
+    def rename_class(self, class_id: int, name: str) -> None:
+        """Rename a class."""
+        self._edit("Rename class", lambda s: s.rename_class(class_id, name))
+
+    def delete_classes(self, class_ids: Sequence[int]) -> None:
+        """Delete classes with their labels."""
+        self._edit("Delete classes", lambda s: s.delete_classes(class_ids))
+
+    def move_class(self, class_id: int, position: int) -> None:
+        """Reorder the classes."""
+        self._edit("Move class", lambda s: s.move_class(class_id, position))
+
+    def set_role(self, class_ids: Sequence[int], role: Role) -> None:
+        """Make classes base or new."""
+        self._edit("Change role", lambda s: s.set_role(class_ids, role))
+
+    def set_colour(self, class_id: int, colour: str) -> None:
+        """Recolour a class."""
+        self._edit("Change colour", lambda s: s.set_colour(class_id, colour))
+
+    def set_key(self, class_id: int, key: str) -> None:
+        """Give a class another key."""
+        self._edit("Change key", lambda s: s.set_key(class_id, key))
+
+    def first_half_base(self) -> None:
+        """First half of the classes base, the rest new."""
+        self._edit("First half base", lambda s: s.first_half_base())
+
+    def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
+        """Label images, or unlabel them."""
+        ids = list(image_ids)
+        if ids:
+            self._edit("Label", lambda s: s.assign(ids, class_id, source))
+
+    def accept_guesses(self, image_ids: Sequence[int]) -> None:
+        """Label images with what is predicted for them."""
+        ids = list(image_ids)
+        if ids:
+            self._edit("Accept predictions", lambda s: s.accept_guesses(ids))
+
+    def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
+        """Mark images for training, validation or testing."""
+        ids = list(image_ids)
+        self._edit("Change use", lambda s: s.set_use(ids, use))
+
+    def remove_images(self, image_ids: Sequence[int]) -> None:
+        """Take images out of the project."""
+        ids = list(image_ids)
+        self._edit("Remove images", lambda s: s.remove_images(ids))
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._edit("Undo", lambda s: s.undo())
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._edit("Redo", lambda s: s.redo())
+
+    def set_project_setting(self, name: str, value: Any) -> None:
+        """Keep a setting of the project."""
+        self._edit("Change setting", lambda s: s.set_setting(name, value))
+
+    def rename_run(self, run_id: int, name: str) -> None:
+        """Rename a training."""
+        self._edit("Rename training", lambda s: s.rename_run(run_id, name))
+
+    def delete_run(self, run_id: int) -> None:
+        """Delete a training."""
+        self._edit("Delete training", lambda s: s.delete_run(run_id))
+
+    # ------------------------------------------------------------------ questions (answers come by callback)
+
+    def ask_rows(self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None]) -> None:
+        """Fetch rows of images."""
+        session, wanted = self.open_session, list(ids)
+        self.bridge.run(LaneName.STORE, "Rows", lambda _t: session.rows(wanted), done=answer, visible=False)
+
+    def ask_runs(self, answer: Callable[[list[RunRecord]], None]) -> None:
+        """Fetch the finished trainings."""
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, "Trainings", lambda _t: session.runs(), done=answer, visible=False)
+
+    def ask_check(self, request: TrainRequest, answer: Callable[[list[Finding]], None]) -> None:
+        """Find out what stands in the way of a training."""
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, "Checking", lambda _t: session.check(request), done=answer, visible=False)
+
+    def ask_local_backbones(self, answer: Callable[[frozenset[str]], None]) -> None:
+        """Find out which backbones of the table can be loaded without a download (ids)."""
+
+        def work(_token: CancelToken) -> frozenset[str]:
+            from mma_desktop.engine.backbones.loading import is_local
+            from mma_desktop.engine.backbones.table import BACKBONES
+
+            return frozenset(spec.id for spec in BACKBONES if is_local(spec))
+
+        self.bridge.run(LaneName.ENGINE, "Looking for backbones", work, done=answer, visible=False)
+
+    def ask_preview(
+        self,
+        source: Path | bytes | NDArray[np.uint8],
+        side: int,
+        answer: Callable[[NDArray[np.uint8]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Decode a picture that is not in the project, its longer side at most `side` pixels."""
+        return self.bridge.run(
+            LaneName.VIEW, "Picture", lambda _t: preview(source, side), done=answer, failed=failed, visible=False
+        )
+
+    def ask_select(self, query: Filter, answer: Callable[[NDArray[np.int64]], None]) -> Job:
+        """Find the ids a filter shows. The order LIKELY is worked out on the engine lane."""
+        session = self.open_session
+        if query.order is Order.LIKELY and query.class_id is not None and session.engine.ready:
+            class_id = query.class_id
+
+            def ranked(token: CancelToken) -> NDArray[np.int64]:
+                return session.likely(class_id, query, token)
+
+            return self.bridge.run(LaneName.ENGINE, "Sorting", ranked, done=answer, visible=False, quick=True)
+        return self.bridge.run(
+            LaneName.STORE, "Filtering", lambda _t: session.select(query), done=answer, visible=False
+        )
+
+    def ask_thumbnail(self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None]) -> Job:
+        """Fetch a thumbnail; cancel the job when the row has scrolled away."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.VIEW, "Thumbnail", lambda _t: session.thumbnail(row), done=answer, visible=False
+        )
+
+    def ask_picture(
+        self,
+        row: ImageRow,
+        side: int,
+        answer: Callable[[NDArray[np.uint8]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Fetch a big picture."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.VIEW,
+            "Picture",
+            lambda _t: session.big_picture(row, side),
+            done=answer,
+            failed=failed,
+            visible=False,
+        )
+
+    def ask_rank(
+        self,
+        name: str,
+        answer: Callable[[tuple[NDArray[np.int64], NDArray[np.float32]]], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> Job:
+        """Rank all embedded images by any class name."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            f"Looking for {name}",
+            lambda token: session.rank(name, token),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_guess(
+        self,
+        source: Path | bytes | NDArray[np.uint8],
+        names: Sequence[str] | None,
+        answer: Callable[[Prediction], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Classify one picture."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            "Classifying a picture",
+            lambda _t: session.guess_picture(source, names),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
+        """Find out whether what was dropped is made of class folders."""
+        session, dropped = self.open_session, list(paths)
+        self.bridge.run(LaneName.VIEW, "Looking", lambda _t: session.class_folders(dropped), done=answer, visible=False)
+
+    def ask_class_counts(self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None]) -> Job:
+        """Count the files in class folders; cancel the job when nobody waits for it any more."""
+        classes = dict(folders)
+
+        def work(token: CancelToken) -> Mapping[str, int]:
+            counts = dict.fromkeys(classes, 0)
+            for found in walk(list(classes.values()), token, classes=classes):
+                if found.problem is None and found.folder_class is not None:
+                    counts[found.folder_class] += 1
+            return counts
+
+        return self.bridge.run(LaneName.VIEW, "Counting", work, done=answer, visible=False)
+
+    # ------------------------------------------------------------------ long jobs
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        folder_classes: Mapping[str, Path] | None = None,
+        first_half_base: bool = False,
+    ) -> Job:
+        """Import files and folders in the background, then embed what is new."""
+        session, dropped = self.open_session, list(paths)
+
+        def work(token: CancelToken) -> object:
+            return session.import_paths(dropped, token, folder_classes, first_half_base)
+
+        def told(progress: Progress) -> None:
+            if progress.changes is not None and self.session is session:
+                self.changed.emit(progress.changes)
+
+        def done(report: ImportReport) -> None:
+            if self.session is not session:
+                return
+            self._tell_undo()
+            self.import_done.emit(report)
+            self.notice.emit(report.sentence())
+            if self.settings.get("embed_on_import"):
+                self.embed()
+
+        return self.bridge.run(LaneName.MEDIA, "Importing pictures", work, event=told, done=done)
+
+    def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
+        """Load the backbone in the background, then embed and score what is there.
+
+        A newer call takes the place of one that has not ended.
+        """
+        session = self.open_session
+        where = device or str(self.settings.get("device"))
+
+        def done(messages: list[str]) -> None:
+            if self.session is session:
+                self._prepared(messages)
+
+        def failed(sentence: str) -> None:
+            if self.session is session:
+                self.engine_failed.emit(sentence)
+            if isinstance(job.error, UserError):  # a bug of ours has been told by the bridge
+                self.bridge.problem.emit("Loading the backbone", sentence)
+
+        def finished() -> None:
+            if self.preparing is job:
+                self.preparing = None
+                self.engine_loading.emit(False)
+
+        if self.preparing is not None:
+            self.preparing.cancel()
+        job = self.preparing = self.bridge.run(
+            LaneName.ENGINE,
+            "Loading the backbone",
+            lambda token: session.prepare(token, backbone, where, weights_file),
+            done=done,
+            failed=failed,
+            finished=finished,
+        )
+        self.engine_loading.emit(True)
+        return job
+
+    def _prepared(self, messages: Sequence[str]) -> None:
+        self.engine_ready.emit(messages)
+        for message in messages:
+            self.notice.emit(message)
+        if self.session is not None and len(self.session.catalogue.columns.ids):
+            self.embed()
+
+    def embed(self) -> Job | None:
+        """Embed what has no features yet, then score. Waits for the backbone when that is still loading."""
+        session = self.open_session
+
+        def work(token: CancelToken) -> object:
+            return session.embed(token) if session.engine.ready else Changes()
+
+        def event(_progress: Progress) -> None:
+            if self.session is session:
+                self.guesses_changed.emit()
+
+        def done(changes: Changes) -> None:
+            if self.session is session:
+                self.changed.emit(changes)
+                self.score()
+
+        return self.bridge.run(LaneName.ENGINE, "Embedding pictures", work, event=event, done=done)
+
+    def score(self) -> None:
+        """Work out the predictions of all embedded images again."""
+        session = self.session
+        if session is None:
+            return
+
+        def work(token: CancelToken) -> Changes:
+            return session.score(token) if session.engine.ready else Changes()
+
+        def done(changes: Changes) -> None:
+            if self.session is session and changes.predictions:
+                self.guesses_changed.emit()
+
+        self.bridge.run(LaneName.ENGINE, "Scoring", work, done=done, visible=False, quick=True)
+
+    def train(self, request: TrainRequest) -> Job:
+        """Train in the background; `epoch` tells how it goes."""
+        session = self.open_session
+        outcome: list[TrainOutcome] = []
+
+        def event(payload: object) -> None:
+            if isinstance(payload, EpochEvent):
+                self.epoch.emit(payload)
+
+        def done(result: TrainOutcome) -> None:
+            outcome.append(result)
+            self.changed.emit(result.changes)
+
+        def finished() -> None:
+            self.training = None
+            self.train_finished.emit(outcome[0] if outcome else None)
+            if outcome:
+                self.score()
+
+        self.train_started.emit(request)
+        self.training = self.bridge.run(
+            LaneName.ENGINE,
+            "Training",
+            lambda token: session.train(request, token),
+            event=event,
+            done=done,
+            finished=finished,
+        )
+        return self.training
+
+    def use_run(self, run_id: int) -> None:
+        """Make the adapter of a former training the current one."""
+        session = self.open_session
+
+        def done(_result: object) -> None:
+            if self.session is session:
+                self.changed.emit(Changes(runs=True))
+                self.score()
+
+        self.bridge.run(LaneName.ENGINE, "Loading the adapter", lambda _t: session.use_run(run_id), done=done)
+
+    def export(
+        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], done: Callable[[Any], None]
+    ) -> Job:
+        """Write something of the project to where the person wants it."""
+        session = self.open_session
+        return self.bridge.run(LaneName.MEDIA, title, lambda token: work(session, token), done=done)

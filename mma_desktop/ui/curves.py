@@ -1,0 +1,355 @@
+"""Live curves of a training: loss on the left, base and new accuracy on the right. Imports pyqtgraph: import it late.
+
+A line is told from another by its dash and its symbol as well as by its colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from mma_desktop.domain import EpochEvent, Evaluation, Scores
+from mma_desktop.ui import figures
+from mma_desktop.ui.theme import tokens, watcher
+
+FRAME_MS = 50
+SYMBOL_EPOCHS = 60
+FAINT = 0.3
+MAIN_PHASE = "train"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one series is drawn: colour by theme, dash, symbol ("o" circle, "t1" triangle, "s" square, "d" diamond)."""
+
+    name: str
+    light: str
+    dark: str
+    dash: Qt.PenStyle
+    symbol: str
+
+    @property
+    def colour(self) -> QColor:
+        """The colour in the current theme."""
+        return QColor(self.dark if QColor(tokens().window).lightnessF() < 0.5 else self.light)
+
+
+LOSS = Look("Training", "#5b45b0", "#b3a4f5", Qt.PenStyle.SolidLine, "s")
+VALIDATION_LOSS = Look("Validation", "#0f7a6c", "#5fd0bf", Qt.PenStyle.DashDotLine, "d")
+BASE = Look("Base", "#0b62c4", "#74b3ff", Qt.PenStyle.SolidLine, "o")
+NEW = Look("New", "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
+SERIES: dict[str, Look] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
+
+
+@dataclass
+class Phase:
+    """What one fit has told so far; NaN where nothing was measured."""
+
+    epochs: list[int] = field(default_factory=list)
+    values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in SERIES})
+    best_epoch: int = 0
+
+    def add(self, event: EpochEvent) -> None:
+        """Take in one epoch."""
+        self.epochs.append(event.epoch)
+        measured = {
+            "loss": event.loss,
+            "validation_loss": event.validation_loss,
+            "base": None if event.base is None else event.base.percent,
+            "new": None if event.new is None else event.new.percent,
+        }
+        for name, value in measured.items():
+            self.values[name].append(float("nan") if value is None else value)
+        self.best_epoch = event.best_epoch
+
+    def series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Epochs and values of a series, without the epochs where it was not measured."""
+        y = np.array(self.values[name], float)
+        x = np.array(self.epochs, float)
+        known = np.isfinite(y)
+        return x[known], y[known]
+
+
+class CurveData:
+    """The epochs of one training by phase. No widget, so that it can be kept and drawn again."""
+
+    def __init__(self) -> None:
+        self.phases: dict[str, Phase] = {}
+        self.zero_shot = Scores()
+        self.newest: EpochEvent | None = None
+
+    def add(self, event: EpochEvent) -> None:
+        """Take in one epoch."""
+        self.phases.setdefault(event.phase, Phase()).add(event)
+        self.zero_shot = event.zero_shot
+        self.newest = event
+
+    @property
+    def current(self) -> str:
+        """The phase of the newest epoch, "" before the first."""
+        return self.newest.phase if self.newest is not None else ""
+
+
+class LegendEntry(QWidget):
+    """A short piece of line with its symbol, and the name of the series."""
+
+    def __init__(self, look: Look | None, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.text = text
+        self.setAccessibleName(f"Legend: {text}")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Line and text."""
+        return QSize(36 + self.fontMetrics().horizontalAdvance(self.text), self.fontMetrics().height() + 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw line, symbol and text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        colour = QColor(tokens().dim) if self._look is None else self._look.colour
+        dash = Qt.PenStyle.DashLine if self._look is None else self._look.dash
+        pen = QPen(colour, 2.0, dash)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(1, middle), QPointF(27, middle))
+        if self._look is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            _draw_symbol(painter, self._look.symbol, QPointF(14, middle), 4.0)
+        painter.setPen(QColor(tokens().text))
+        painter.drawText(self.rect().adjusted(33, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, self.text)
+        painter.end()
+
+
+def _draw_symbol(painter: QPainter, symbol: str, at: QPointF, r: float) -> None:
+    if symbol == "o":
+        painter.drawEllipse(at, r, r)
+        return
+    corners = {
+        "s": ((-r, -r), (r, -r), (r, r), (-r, r)),
+        "d": ((0, -r * 1.3), (r * 1.1, 0), (0, r * 1.3), (-r * 1.1, 0)),
+        "t1": ((0, -r * 1.2), (r * 1.2, r), (-r * 1.2, r)),
+    }[symbol]
+    painter.drawPolygon(QPolygonF([QPointF(at.x() + x, at.y() + y) for x, y in corners]))
+
+
+class _Plot:
+    """One of the two plots with its lines; they are made once and only given new data."""
+
+    def __init__(self, names: tuple[str, ...], y_label: str, units: str, accessible: str) -> None:
+        self.names = names
+        self.widget = pg.PlotWidget(antialias=True)
+        self.widget.setAccessibleName(accessible)
+        self.widget.setMinimumSize(240, 160)
+        self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        item = self.widget.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setMouseEnabled(x=False, y=False)
+        item.showGrid(x=False, y=True, alpha=0.18)
+        item.setLabel("bottom", "Epoch")
+        item.setLabel("left", y_label, units=units or None)
+        item.getAxis("left").enableAutoSIPrefix(False)
+        item.getAxis("bottom").enableAutoSIPrefix(False)
+        item.getAxis("left").setWidth(58)
+        item.getViewBox().setDefaultPadding(0.06)
+        self.item = item
+        self.lines: dict[tuple[str, str], Any] = {}
+        self.best = pg.InfiniteLine(angle=90, movable=False)
+        self.best_text = pg.TextItem(anchor=(0, 0))
+        for one in (self.best, self.best_text):
+            one.hide()
+            item.addItem(one, ignoreBounds=True)
+
+    def line(self, phase: str, name: str) -> Any:
+        """The curve of a series in a phase."""
+        key = (phase, name)
+        if key not in self.lines:
+            self.lines[key] = self.item.plot([], [], name=None)
+        return self.lines[key]
+
+    def clear(self) -> None:
+        """Take all curves away."""
+        for line in self.lines.values():
+            self.item.removeItem(line)
+        self.lines.clear()
+        self.best.hide()
+        self.best_text.hide()
+
+    def recolour(self) -> None:
+        """Colours of the current theme for ground, axes and the marker."""
+        look = tokens()
+        self.widget.setBackground(look.surface)
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.setPen(pg.mkPen(look.border))
+            axis.setTextPen(pg.mkPen(look.dim))
+        self.best.setPen(pg.mkPen(look.dim, width=1.2, style=Qt.PenStyle.DotLine))
+        self.best_text.setColor(QColor(look.dim))
+
+
+class CurvesPanel(QWidget):
+    """The two plots of a training with their legends.
+
+    Epochs may come as fast as they like: they are drawn at most 20 times a second.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.data = CurveData()
+        self.loss_plot = _Plot(("loss", "validation_loss"), "Loss (cross-entropy)", "", "Loss by epoch")
+        self.accuracy_plot = _Plot(("base", "new"), "Accuracy", "%", "Base and new accuracy by epoch, in percent")
+        self.baselines = {name: self._baseline() for name in ("base", "new")}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.draw)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(8, 8, 8, 4)
+        layout.setHorizontalSpacing(16)
+        layout.addLayout(self._head("Loss", (LOSS, VALIDATION_LOSS)), 0, 0)
+        layout.addLayout(self._head("Accuracy", (BASE, NEW), "Zero-shot"), 0, 1)
+        layout.addWidget(self.loss_plot.widget, 1, 0)
+        layout.addWidget(self.accuracy_plot.widget, 1, 1)
+        layout.setColumnStretch(0, 1)
+        layout.setColumnStretch(1, 1)
+        layout.setRowStretch(1, 1)
+        watcher().changed.connect(self.recolour)
+        self.recolour()
+
+    def _head(self, title: str, looks: tuple[Look, ...], dashed: str = "") -> QHBoxLayout:
+        row = QHBoxLayout()
+        label = QLabel(title)
+        font = label.font()
+        font.setBold(True)
+        label.setFont(font)
+        row.addWidget(label)
+        row.addStretch(1)
+        for look in looks:
+            row.addWidget(LegendEntry(look, look.name))
+        if dashed:
+            row.addWidget(LegendEntry(None, dashed))
+        return row
+
+    def _baseline(self) -> tuple[Any, Any]:
+        line, text = pg.InfiniteLine(angle=0, movable=False), pg.TextItem(anchor=(1, 1))
+        for one in (line, text):
+            one.hide()
+            self.accuracy_plot.item.addItem(one, ignoreBounds=True)
+        return line, text
+
+    # ------------------------------------------------------------------ what is shown
+
+    def clear(self) -> None:
+        """Forget the former training."""
+        self.show_data(CurveData())
+
+    def show_data(self, data: CurveData) -> None:
+        """Show the epochs of a training from its start."""
+        self._timer.stop()
+        self.data = data
+        self.loss_plot.clear()
+        self.accuracy_plot.clear()
+        self.draw()
+
+    def add(self, event: EpochEvent) -> None:
+        """Take in an epoch; it is drawn with the next frame."""
+        self.data.add(event)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def show_baselines(self, evaluation: Evaluation) -> None:
+        """Set the zero-shot lines to what was measured at the end."""
+        self.data.zero_shot = evaluation.zero_shot
+        self.draw()
+
+    def draw(self) -> None:
+        """Bring the lines up to date."""
+        current = self.data.current
+        for plot in (self.loss_plot, self.accuracy_plot):
+            for phase_name, phase in self.data.phases.items():
+                for name in plot.names:
+                    self._draw_line(plot, phase_name, phase, name, faint=phase_name != current)
+        self._fit_ranges()
+        for plot in (self.loss_plot, self.accuracy_plot):
+            self._draw_best(plot, self.data.phases.get(current))
+        self._draw_baselines()
+
+    def _draw_line(self, plot: _Plot, phase_name: str, phase: Phase, name: str, *, faint: bool) -> None:
+        x, y = phase.series(name)
+        look = SERIES[name]
+        colour = QColor(look.colour)
+        colour.setAlphaF(FAINT if faint else 1.0)
+        line = plot.line(phase_name, name)
+        pen = pg.mkPen(colour, width=1.2 if faint else 2.2, style=look.dash)
+        symbol = None if faint or len(x) > SYMBOL_EPOCHS else look.symbol
+        line.setData(
+            x, y, pen=pen, symbol=symbol, symbolSize=6, symbolBrush=pg.mkBrush(colour), symbolPen=None, antialias=True
+        )
+        line.setZValue(1 if faint else 5)
+
+    def _draw_best(self, plot: _Plot, phase: Phase | None) -> None:
+        shown = phase is not None and phase.best_epoch > 0 and bool(len(phase.series("validation_loss")[0]))
+        plot.best.setVisible(shown)
+        plot.best_text.setVisible(shown)
+        if phase is None or not shown:
+            return
+        (left, right), (bottom, top) = plot.item.viewRange()
+        plot.best.setValue(phase.best_epoch)
+        plot.best_text.setText(f"best epoch {phase.best_epoch}")
+        # The loss falls and the accuracy rises: their free corners are above and below.
+        high = plot is self.loss_plot
+        plot.best_text.setAnchor((1 if phase.best_epoch > (left + right) / 2 else 0, 0 if high else 1))
+        plot.best_text.setPos(phase.best_epoch, top if high else bottom)
+
+    def _draw_baselines(self) -> None:
+        values = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new}
+        known = {name: value.percent for name, value in values.items() if value is not None}
+        right = self.accuracy_plot.item.viewRange()[0][1]
+        for name, (line, text) in self.baselines.items():
+            line.setVisible(name in known and bool(self.data.phases))
+            text.setVisible(line.isVisible())
+            if name not in known:
+                continue
+            look = SERIES[name]
+            line.setPen(pg.mkPen(look.colour, width=1.4, style=Qt.PenStyle.DashLine))
+            line.setValue(known[name])
+            text.setText(f"zero-shot {look.name.lower()} {figures.percent(known[name])}", color=look.colour)
+            # Two labels at the right end: the higher line carries its own above, the lower one below.
+            above = known[name] > known.get("new" if name == "base" else "base", -1.0)
+            text.setAnchor((1, 1) if above or (name == "base" and len(set(known.values())) == 1) else (1, 0))
+            text.setPos(right, known[name])
+
+    def _fit_ranges(self) -> None:
+        """Whole epochs from the first; accuracy around what is drawn, the baselines included, within 0 to 100."""
+        last = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
+        for plot in (self.loss_plot, self.accuracy_plot):
+            plot.item.setXRange(1, max(last, 5), padding=0.03)
+        losses = self._all("loss", "validation_loss")
+        if losses.size:
+            room = 0.08 * max(float(losses.max() - losses.min()), 0.05)
+            self.loss_plot.item.setYRange(max(0.0, float(losses.min()) - room), float(losses.max()) + room, padding=0)
+        zero_shot = [one.percent for one in (self.data.zero_shot.base, self.data.zero_shot.new) if one is not None]
+        shown = np.concatenate([self._all("base", "new"), zero_shot])
+        low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
+        room = max(3.0, 0.22 * (high - low))
+        self.accuracy_plot.item.setYRange(max(0.0, low - room), min(102.0, high + room), padding=0)
+
+    def _all(self, *names: str) -> np.ndarray:
+        parts = [phase.series(name)[1] for phase in self.data.phases.values() for name in names]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def recolour(self) -> None:
+        """Draw everything in the colours of the current theme."""
+        self.loss_plot.recolour()
+        self.accuracy_plot.recolour()
+        self.draw()
+        self.update()

@@ -1,0 +1,1 @@
+"""Dialogs. None of them blocks: they are opened and tell by signal what was chosen."""

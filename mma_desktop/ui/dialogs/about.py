@@ -1,0 +1,80 @@
+"""Versions, licence and what the program is."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mma_desktop import __version__
+from mma_desktop.ui import icons
+from mma_desktop.ui.widgets import SPACE, button, heading, hint
+
+PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
+
+
+def versions() -> dict[str, str]:
+    """Names and versions of what the program runs on; nothing heavy is imported for it."""
+    found = {"mma-desktop": __version__, "Python": platform.python_version(), "Qt": qVersion()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    found["System"] = platform.platform()
+    return found
+
+
+class AboutDialog(QDialog):
+    """What this is, under which licence, on which versions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About mma-desktop")
+        self._versions = versions()
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
+        title = QVBoxLayout()
+        title.setSpacing(2)
+        title.addWidget(heading("mma-desktop"))
+        title.addWidget(hint(f"Version {__version__}, Apache License 2.0"))
+        top = QHBoxLayout()
+        top.setSpacing(2 * SPACE)
+        top.addWidget(picture)
+        top.addLayout(title, 1)
+        form = QFormLayout()
+        form.setHorizontalSpacing(3 * SPACE)
+        form.setVerticalSpacing(4)
+        for name, number in self._versions.items():
+            value = QLabel(number)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            form.addRow(hint(name), value)
+        self.copy_button = button("Copy versions", "copy")
+        self.copy_button.clicked.connect(self._copy)
+        self.close_button = button("Close", primary=True)
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(top)
+        column.addWidget(
+            hint(
+                "Label a few photos a class and train a Multi-Modal Adapter (Yang et al., CVPR 2024) over frozen CLIP "
+                "features. Everything runs on this machine: no picture, label or number leaves it."
+            )
+        )
+        column.addLayout(form)
+        column.addLayout(buttons)
+        self.setMinimumWidth(520)
+        self.close_button.setFocus()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(f"{name}: {number}" for name, number in self._versions.items()))

@@ -1,0 +1,44 @@
+"""A list of sentences that is too long for a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+
+from mma_desktop.ui.widgets import SPACE, button, heading, hint
+
+
+class DetailsDialog(QDialog):
+    """Shows a list of sentences under a heading, to read or to copy."""
+
+    def __init__(self, title: str, text: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.list = QListWidget()
+        self.list.setAccessibleName(title)
+        self.list.setWordWrap(True)
+        self.list.setAlternatingRowColors(True)
+        self.list.addItems(list(lines))
+        self.copy_button = button("Copy", "copy", tip="Copy the whole list")
+        self.copy_button.clicked.connect(self._copy)
+        self.close_button = button("Close", primary=True)
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(title, 2))
+        column.addWidget(hint(text))
+        column.addWidget(self.list, 1)
+        column.addLayout(buttons)
+        self.resize(720, 420)
+
+    def _copy(self) -> None:
+        lines = [self.list.item(row).text() for row in range(self.list.count())]
+        QGuiApplication.clipboard().setText("\n".join(lines))

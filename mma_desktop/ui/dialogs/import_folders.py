@@ -1,0 +1,156 @@
+"""What to do with a folder of class folders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QRadioButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.ui.widgets import SPACE, button, heading, hint
+
+FEW = 4
+
+
+class ImportFoldersDialog(QDialog):
+    """Offers folder names as classes and labels.
+
+    Args:
+        dropped: What was dropped.
+        classes: Class name to folder.
+
+    Signals:
+        chosen: (dropped paths, classes or None, first half base: bool).
+    """
+
+    chosen = Signal(list, object, bool)
+
+    def __init__(self, dropped: Sequence[Path], classes: Mapping[str, Path], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Import class folders")
+        self._dropped = list(dropped)
+        self._classes = dict(classes)
+        self._count_items: list[QTableWidgetItem] = []
+        self._role_items: list[QTableWidgetItem] = []
+        self.table = self._made_table()
+        self.use_names = QRadioButton("&Use folder names as classes and labels")
+        self.only_pictures = QRadioButton("&Only import the pictures")
+        self.half = QRadioButton("&First half base, second half new")
+        self.all_base = QRadioButton("&All base")
+        self._what = self._group(self.use_names, self.only_pictures)
+        self._roles = self._group(self.half, self.all_base)
+        self.use_names.setChecked(True)
+        (self.half if len(classes) >= FEW else self.all_base).setChecked(True)
+        self._half_hint = hint("Trains on the first half only, to measure the accuracy on classes it never saw.")
+        self._all_hint = hint("Trains on every class. There is then no accuracy on new classes to look at.")
+        self._only_hint = hint("Every picture comes in without a label; you name the classes yourself.")
+        self.import_button = button("Import", primary=True)
+        self.import_button.setDefault(True)
+        self.import_button.clicked.connect(self._import)
+        self.cancel_button = button("Cancel")
+        self.cancel_button.clicked.connect(self.reject)
+        self._lay_out()
+        self._what.buttonToggled.connect(self._show_roles)
+        self._roles.buttonToggled.connect(self._show_roles)
+        self._show_roles()
+
+    @staticmethod
+    def _group(*buttons: QRadioButton) -> QButtonGroup:
+        group = QButtonGroup(buttons[0])
+        for one in buttons:
+            group.addButton(one)
+            one.setAccessibleName(one.text().replace("&", ""))
+        return group
+
+    def _made_table(self) -> QTableWidget:
+        table = QTableWidget(len(self._classes), 3)
+        table.setAccessibleName("Classes found")
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        table.setTabKeyNavigation(False)
+        head = table.horizontalHeader()
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
+        head.resizeSection(1, 120)
+        head.resizeSection(2, 120)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for section, (title, side) in enumerate((("Class", left), ("Files", right), ("Role", left))):
+            item = QTableWidgetItem(title)
+            item.setTextAlignment(side)
+            table.setHorizontalHeaderItem(section, item)
+        for row, name in enumerate(self._classes):
+            count, role = QTableWidgetItem("counting"), QTableWidgetItem("")
+            count.setTextAlignment(right)
+            for section, item in enumerate((QTableWidgetItem(name), count, role)):
+                table.setItem(row, section, item)
+            self._count_items.append(count)
+            self._role_items.append(role)
+        return table
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(f"{len(self._classes)} class folders found", 2))
+        column.addWidget(hint("Each folder holds pictures of one class. Its name can become their label."))
+        column.addWidget(self.table, 1)
+        column.addWidget(self.use_names)
+        roles = QVBoxLayout()
+        roles.setContentsMargins(4 * SPACE, 0, 0, SPACE)
+        roles.setSpacing(2)
+        roles.addWidget(self.half)
+        roles.addWidget(self._indented(self._half_hint))
+        roles.addWidget(self.all_base)
+        roles.addWidget(self._indented(self._all_hint))
+        column.addLayout(roles)
+        column.addWidget(self.only_pictures)
+        column.addWidget(self._indented(self._only_hint))
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, SPACE, 0, 0)
+        buttons.addStretch()
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.import_button)
+        column.addLayout(buttons)
+        self.resize(620, 640)
+        self.import_button.setFocus()
+
+    @staticmethod
+    def _indented(widget: QWidget) -> QWidget:
+        widget.setContentsMargins(4 * SPACE - 4, 0, 0, 4)
+        return widget
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Show how many files each class folder holds."""
+        for item, name in zip(self._count_items, self._classes, strict=True):
+            item.setText(f"{counts.get(name, 0):,}")
+        total = sum(counts.values())
+        self.import_button.setText(f"Import {total:,} {'file' if total == 1 else 'files'}")
+        self.import_button.setAccessibleName(self.import_button.text())
+
+    def _show_roles(self) -> None:
+        named = self.use_names.isChecked()
+        for widget in (self.half, self.all_base, self._half_hint, self._all_hint):
+            widget.setEnabled(named)
+        base = (len(self._classes) + 1) // 2 if self.half.isChecked() else len(self._classes)
+        for row, item in enumerate(self._role_items):
+            item.setText("" if not named else "base" if row < base else "new")
+
+    def _import(self) -> None:
+        named = self.use_names.isChecked()
+        self.accept()
+        self.chosen.emit(self._dropped, self._classes if named else None, named and self.half.isChecked())

@@ -1,0 +1,127 @@
+"""The dialog that asks for a new project's name and place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from mma_desktop.session.opening import SUFFIX, free_project_folder
+from mma_desktop.ui.widgets import SPACE, button, heading, hint
+
+FORBIDDEN = '<>:"/\\|?*'
+
+
+class NewProjectDialog(QDialog):
+    """Asks for name and place.
+
+    Args:
+        name: What is offered as the name.
+        place: The folder it is offered in.
+        dropped: What is imported afterwards; only told.
+
+    Signals:
+        chosen: The folder of the project to be made (Path), and what to import (list of Path).
+    """
+
+    chosen = Signal(object, list)
+
+    def __init__(self, name: str, place: Path, dropped: Sequence[Path] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("New project")
+        self._dropped = list(dropped)
+        self.name = QLineEdit(free_project_folder(place, name).name.removesuffix(SUFFIX))
+        self.name.setAccessibleName("Name of the project")
+        self.name.selectAll()
+        self.place = QLineEdit(str(place))
+        self.place.setAccessibleName("Folder for the project")
+        self.browse = button("Choose...", tip="Choose the folder that the project is made in")
+        self.browse.clicked.connect(self._browse)
+        self._note = hint("")
+        self.create_button = button("Create project", primary=True)
+        self.create_button.setDefault(True)
+        self.create_button.clicked.connect(self._create)
+        self.cancel_button = button("Cancel")
+        self.cancel_button.clicked.connect(self.reject)
+        self._lay_out()
+        self.name.textChanged.connect(self._check)
+        self.place.textChanged.connect(self._check)
+        self._check()
+
+    def _lay_out(self) -> None:
+        places = QHBoxLayout()
+        places.setSpacing(SPACE)
+        places.addWidget(self.place, 1)
+        places.addWidget(self.browse)
+        form = QGridLayout()
+        form.setHorizontalSpacing(2 * SPACE)
+        form.setVerticalSpacing(SPACE)
+        for row, (text, field) in enumerate((("&Name", self.name), ("&Folder", self.place))):
+            label = QLabel(text)
+            label.setBuddy(field)
+            form.addWidget(label, row, 0)
+        form.addWidget(self.name, 0, 1)
+        form.addLayout(places, 1, 1)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.create_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(heading("New project", 2))
+        column.addWidget(hint(self._introduction()))
+        column.addLayout(form)
+        column.addWidget(self._note)
+        column.addStretch()
+        column.addLayout(buttons)
+        self._note.setMinimumHeight(2 * self._note.fontMetrics().height())
+        self.setMinimumWidth(560)
+        self.name.setFocus()
+
+    def _introduction(self) -> str:
+        text = "A project is a folder that holds labels, embeddings and trained adapters. Pictures stay where they are."
+        if len(self._dropped) == 1:
+            text += f" {self._dropped[0].name} is imported into it."
+        elif self._dropped:
+            text += f" The {len(self._dropped)} things that you dropped are imported into it."
+        return text
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder as it stands in the fields."""
+        return Path(self.place.text().strip()).expanduser() / f"{self.name.text().strip()}{SUFFIX}"
+
+    def _trouble(self) -> str:
+        name = self.name.text().strip()
+        if not name or name.strip(". ") != name:
+            return "Give the project a name that neither starts nor ends with a dot."
+        found = sorted({letter for letter in name if letter in FORBIDDEN or ord(letter) < 32})
+        if found:
+            return f"A folder cannot have {' '.join(found)} in its name. Choose another name."
+        place = self.place.text().strip()
+        if not place or not Path(place).expanduser().is_absolute():
+            return "Choose a folder for the project."
+        if self.folder.exists():
+            return f"{self.folder.name} is there already. Choose another name."
+        return ""
+
+    def _check(self) -> None:
+        trouble = self._trouble()
+        self._note.setText(trouble or f"Will be made as {self.folder}")
+        self.create_button.setEnabled(not trouble)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Folder for the project", self.place.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.place.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _create(self) -> None:
+        if not self._trouble():
+            folder = self.folder
+            self.accept()
+            self.chosen.emit(folder, self._dropped)

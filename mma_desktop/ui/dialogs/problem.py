@@ -1,0 +1,60 @@
+"""What is shown when something of ours failed: that it did, where the log is, and the details to send."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint
+
+
+class ProblemDialog(QDialog):
+    """One bug, with its details and the place of the log."""
+
+    def __init__(self, title: str, details: str, log_file: Path | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Something went wrong")
+        self._log_file = log_file
+        self.details = QPlainTextEdit(details)
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName("Details")
+        self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.copy_button = button("Copy details", "copy")
+        self.copy_button.clicked.connect(self._copy)
+        self.log_button = button("Open log folder", "folder")
+        self.log_button.setEnabled(log_file is not None)
+        self.log_button.clicked.connect(self._open_log)
+        self.close_button = button("Close", primary=True)
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        where = f" The log is in {log_file}." if log_file is not None else ""
+        top = QHBoxLayout()
+        top.setSpacing(2 * SPACE)
+        top.addWidget(Picture("error", 32, "bad"))
+        top.addWidget(heading(title, 2), 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(self.log_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(top)
+        column.addWidget(
+            hint(f"This is a fault of the program, not of your pictures. Your labels are saved, you can go on.{where}")
+        )
+        column.addWidget(self.details, 1)
+        column.addLayout(buttons)
+        self.resize(720, 440)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.details.toPlainText())
+
+    def _open_log(self) -> None:
+        if self._log_file is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file.parent)))

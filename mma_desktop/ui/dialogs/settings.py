@@ -1,0 +1,229 @@
+"""The settings dialog, made from the table of settings. A change takes effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop import paths
+from mma_desktop.domain import UserError
+from mma_desktop.settings import SETTINGS, Setting, Settings
+from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_spin_boxes
+
+
+def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
+    """What a setting may be chosen from: its own choices, or the table it names."""
+    if setting.name == "method":
+        from mma_desktop.engine.methods.table import METHODS
+
+        return tuple((method.id, method.title) for method in METHODS)
+    if setting.name == "backbone":
+        from mma_desktop.engine.backbones.table import BACKBONES
+
+        return tuple((spec.id, spec.title) for spec in BACKBONES)
+    return setting.choices
+
+
+class SettingsDialog(QDialog):
+    """One tab a group, one row a setting.
+
+    Signals:
+        changed: A setting was changed (its name).
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self._settings = settings
+        self.editors: dict[str, QWidget] = {}
+        self._setters: dict[str, Callable[[Any], None]] = {}
+        self.bar = InfoBar(self)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(False)
+        self.tabs.setAccessibleName("Groups of settings")
+        for group in dict.fromkeys(setting.group for setting in SETTINGS):
+            self.tabs.addTab(self._page(group), group)
+        self.defaults_button = button("Reset to defaults", "undo", tip="Every setting as it was at the first start")
+        self.defaults_button.clicked.connect(self._reset)
+        self.close_button = button("Close", primary=True)
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.defaults_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(self.bar)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(buttons)
+        pad_spin_boxes(self)
+        self.resize(680, 560)
+
+    def _page(self, group: str) -> QWidget:
+        page = QWidget()
+        page.setObjectName("page")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        grid.setHorizontalSpacing(3 * SPACE)
+        grid.setVerticalSpacing(4)
+        row = 0
+        for setting in SETTINGS:
+            if setting.group != group:
+                continue
+            editor = self._editor(setting)
+            self.editors[setting.name] = editor
+            editor.setAccessibleName(setting.label)
+            editor.setAccessibleDescription(setting.help)
+            shown: QWidget = editor
+            if isinstance(editor, QLineEdit) and setting.kind == "folder":
+                shown = self._with_browse(setting, editor)
+            if isinstance(editor, QCheckBox):
+                grid.addWidget(shown, row, 0, 1, 2)
+            else:
+                label = QLabel(setting.label)
+                label.setBuddy(editor)
+                grid.addWidget(label, row, 0)
+                grid.addWidget(shown, row, 1)
+            grid.addWidget(hint(setting.help), row + 1, 0 if isinstance(editor, QCheckBox) else 1, 1, -1)
+            grid.setRowMinimumHeight(row + 2, SPACE)
+            row += 3
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(row, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        return scroll
+
+    def _editor(self, setting: Setting) -> QWidget:
+        choices = _choices(setting)
+        if choices:
+            return self._choice(setting, choices)
+        if setting.kind == "boolean":
+            return self._boolean(setting)
+        if setting.kind == "integer":
+            return self._integer(setting)
+        return self._text(setting)
+
+    def _choice(self, setting: Setting, choices: tuple[tuple[str, str], ...]) -> QComboBox:
+        box = QComboBox()
+        value = self._settings.get(setting.name)
+        if value not in {key for key, _ in choices}:
+            choices = (*choices, (value, str(value)))
+        for key, title in choices:
+            box.addItem(title, key)
+
+        def put(new: Any) -> None:
+            box.setCurrentIndex(max(0, box.findData(new)))
+
+        put(value)
+        box.currentIndexChanged.connect(lambda _at: self._set(setting, box.currentData()))
+        self._setters[setting.name] = put
+        return box
+
+    def _boolean(self, setting: Setting) -> QCheckBox:
+        box = QCheckBox(setting.label)
+        box.setChecked(bool(self._settings.get(setting.name)))
+        box.toggled.connect(lambda on: self._set(setting, on))
+        self._setters[setting.name] = box.setChecked
+        return box
+
+    def _integer(self, setting: Setting) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(setting.low, setting.high)
+        box.setValue(int(self._settings.get(setting.name)))
+        box.setKeyboardTracking(False)
+        box.setMaximumWidth(140)
+        box.valueChanged.connect(lambda value: self._set(setting, value))
+        self._setters[setting.name] = box.setValue
+        return box
+
+    def _text(self, setting: Setting) -> QLineEdit:
+        field = QLineEdit(str(self._settings.get(setting.name)))
+        if setting.kind == "folder":
+            field.setPlaceholderText(str(paths.documents_dir()))
+        field.editingFinished.connect(lambda: self._set(setting, field.text().strip()))
+
+        def put(new: Any) -> None:
+            field.setText(str(new))
+            self._set(setting, new)
+
+        self._setters[setting.name] = put
+        return field
+
+    def _with_browse(self, setting: Setting, field: QLineEdit) -> QWidget:
+        choose = QPushButton("Choose...")
+        choose.setAccessibleName(f"Choose {setting.label.lower()}")
+
+        def browse() -> None:
+            dialog = QFileDialog(self, setting.label, field.text() or str(Path.home()))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.fileSelected.connect(self._setters[setting.name])
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        choose.clicked.connect(browse)
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(field, 1)
+        row.addWidget(choose)
+        return box
+
+    def _trouble(self, setting: Setting, value: Any) -> str:
+        if setting.name == "prompt_template" and "{}" not in value:
+            return "A prompt template needs {} where the class name goes."
+        if setting.kind == "folder" and value and not Path(value).expanduser().is_absolute():
+            return f"{setting.label}: give the whole path, or leave it empty."
+        return ""
+
+    def _set(self, setting: Setting, value: Any) -> None:
+        if self._settings.get(setting.name) == value:
+            return
+        try:
+            trouble = self._trouble(setting, value)
+            if not trouble:
+                self._settings.set(setting.name, value)
+        except UserError as error:
+            trouble = str(error)
+        if trouble:
+            self.bar.show_message(trouble, "warn")
+            return
+        if not self.bar.isHidden():
+            self.bar.dismiss()
+        self.changed.emit(setting.name)
+
+    def _reset(self) -> None:
+        for setting in SETTINGS:
+            self._setters[setting.name](setting.default)
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Return finishes a field; it does not close the dialog from inside one."""
+        inside = isinstance(self.focusWidget(), QLineEdit | QSpinBox)
+        if inside and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return
+        super().keyPressEvent(event)

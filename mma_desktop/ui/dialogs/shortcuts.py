@@ -1,0 +1,118 @@
+"""The keys of the window, in one place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from mma_desktop.ui.widgets import SPACE, Card, button, heading, hint
+
+Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+SHORTCUTS: Table = (
+    (
+        "Everywhere",
+        (
+            ("Ctrl+1 ... Ctrl+4", "Home, Label, Train, Predict"),
+            ("Ctrl+N", "New project"),
+            ("Ctrl+O", "Open a project"),
+            ("Ctrl+I", "Import a folder"),
+            ("Ctrl+Shift+I", "Import files"),
+            ("Ctrl+Z", "Undo"),
+            ("Ctrl+Shift+Z", "Redo"),
+            ("Ctrl+,", "Settings"),
+            ("F11", "Full screen"),
+            ("F1 or ?", "These keys"),
+            ("Ctrl+Q", "Quit"),
+        ),
+    ),
+    (
+        "Labelling",
+        (
+            ("1 ... 9, letters", "Give the selected images the class of that key"),
+            ("U or Backspace", "Take the label away"),
+            ("Return", "Accept the prediction"),
+            ("S", "Skip to the next unlabelled image"),
+            ("J and K", "Next and previous image"),
+            ("Space", "Big preview"),
+            ("Ctrl+A", "Select all images"),
+            ("Ctrl+F", "Search by file name"),
+            ("Delete", "Remove the selected images from the project"),
+        ),
+    ),
+    (
+        "Training",
+        (
+            ("Ctrl+Return", "Start training"),
+            ("Escape", "Stop training"),
+        ),
+    ),
+)
+
+
+def _native(keys: str) -> str:
+    """Keys as this system writes them; what is no key sequence stays as it is."""
+    if "..." in keys or " " in keys or "," in keys.removeprefix("Ctrl+,"):
+        return keys
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) or keys
+
+
+class ShortcutsDialog(QDialog):
+    """Shows the table above."""
+
+    def __init__(self, table: Table = SHORTCUTS, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        columns = QHBoxLayout()
+        columns.setSpacing(2 * SPACE)
+        columns.addWidget(self._card(*table[0]), 1)
+        right = QVBoxLayout()
+        right.setSpacing(2 * SPACE)
+        for group in table[1:]:
+            right.addWidget(self._card(*group))
+        right.addStretch()
+        columns.addLayout(right, 1)
+        inner = QWidget()
+        inner.setObjectName("page")
+        inner.setLayout(columns)
+        columns.setContentsMargins(0, 0, SPACE, 0)
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Keyboard shortcuts")
+        self.close_button = button("Close", primary=True)
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(heading("Keyboard shortcuts", 2))
+        column.addWidget(scroll, 1)
+        column.addLayout(buttons)
+        self.resize(860, 560)
+        self.close_button.setFocus()
+
+    @staticmethod
+    def _card(title: str, keys: tuple[tuple[str, str], ...]) -> QWidget:
+        card = Card()
+        card.body.addWidget(heading(title, 3))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * SPACE)
+        grid.setVerticalSpacing(SPACE)
+        for row, (key, meaning) in enumerate(keys):
+            name = QLabel(_native(key))
+            font = name.font()
+            font.setBold(True)
+            name.setFont(font)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(hint(meaning), row, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnMinimumWidth(0, 130)
+        grid.setColumnStretch(1, 1)
+        card.body.addLayout(grid)
+        card.body.addStretch()
+        return card

@@ -1,0 +1,148 @@
+"""Taking results out: where to, the export itself, and a way to see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop.domain import CancelToken, RunRecord
+from mma_desktop.session import ProjectSession
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.messages import Messages
+
+CSV = "CSV table (*.csv)"
+ADAPTER = "Adapter (*.safetensors)"
+
+
+def file_stem(name: str) -> str:
+    """A name that every system takes as the beginning of a file name."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
+
+
+def show_in_folder(path: Path) -> None:
+    """Open the folder that holds a file, or the folder itself, in the system's file manager."""
+    folder = path if path.is_dir() else path.parent
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+class ExportActions(QObject):
+    """Each export asks where to without blocking, runs in the background and offers to show what it wrote."""
+
+    def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._messages = messages
+        self._window = window
+        self._last_folder = ""
+
+    def labels(self) -> None:
+        """Labels and predictions of all images as CSV."""
+
+        def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
+            return session.export_labels(out)
+
+        self._save("Export labels", "labels.csv", CSV, "Labels", work)
+
+    def predictions(self) -> None:
+        """Predictions of the unlabelled images as CSV."""
+
+        def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
+            return session.export_predictions(out)
+
+        self._save("Export predictions", "predictions.csv", CSV, "Predictions", work)
+
+    def adapter(self, run_id: int | None = None) -> None:
+        """The adapter of a training; the newest one when none is named."""
+        session = self._controller.session
+        if session is None:
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is not session:
+                return
+            run = next((run for run in runs if run_id is None or run.id == run_id), None)
+            if run is None:
+                self._messages.show_message("There is no trained adapter yet. Train one on the Train page.", "warn")
+                return
+            chosen = run.id
+
+            def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
+                return session.export_adapter(chosen, out)
+
+            self._save("Export adapter", f"{file_stem(run.name)}.safetensors", ADAPTER, f"'{run.name}'", work)
+
+        self._controller.ask_runs(answer)
+
+    def class_folders(self) -> None:
+        """The labelled pictures, copied into one folder a class."""
+        if self._controller.session is None:
+            return
+        dialog = QFileDialog(self._window, "Copy class folders into", self._folder())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Copy here")
+        dialog.fileSelected.connect(self._copy_classes)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _copy_classes(self, parent: str) -> None:
+        session = self._controller.session
+        if session is None:
+            return
+        self._last_folder = parent
+        stem = f"{file_stem(session.name)} by class"
+        out = Path(parent) / stem
+        number = 2
+        while out.exists():
+            out = Path(parent) / f"{stem} {number}"
+            number += 1
+        target = out
+
+        def work(session: ProjectSession, token: CancelToken) -> object:
+            return session.export_class_folders(target, token)
+
+        self._controller.export("Copying class folders", work, self._told("Class folders"))
+
+    def _folder(self) -> str:
+        return self._last_folder or str(Path.home())
+
+    def _save(
+        self,
+        title: str,
+        name: str,
+        kind: str,
+        what: str,
+        work: Callable[[ProjectSession, CancelToken, Path], object],
+    ) -> None:
+        session = self._controller.session
+        if session is None:
+            return
+        suffix = Path(name).suffix
+        offered = name if suffix == ".safetensors" else f"{file_stem(session.name)} {name}"
+        dialog = QFileDialog(self._window, title, str(Path(self._folder()) / offered), kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(suffix.removeprefix("."))
+        dialog.selectFile(offered)
+
+        def chosen(file: str) -> None:
+            out = Path(file)
+            self._last_folder = str(out.parent)
+            self._controller.export(title, lambda session, token: work(session, token, out), self._told(what))
+
+        dialog.fileSelected.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _told(self, what: str) -> Callable[[Any], None]:
+        def done(out: Path) -> None:
+            self._messages.show_message(
+                f"{what} written to {out}.", "good", "Show in folder", lambda: show_in_folder(out)
+            )
+
+        return done

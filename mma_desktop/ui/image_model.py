@@ -1,0 +1,246 @@
+"""The images of the grid as a table model: one long array of ids, cut into rows of as many cells as fit."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from mma_desktop.domain import ImageClass, ImageRow, LabelSource, Use
+from mma_desktop.session import Columns, Guesses
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.row_cache import RowCache
+
+Ids = NDArray[np.int64]
+Index = QModelIndex | QPersistentModelIndex
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
+_USES = tuple(Use)
+_SOURCES = tuple(LabelSource)
+_SOURCE_TEXT = {
+    LabelSource.PERSON: "labelled by you",
+    LabelSource.FOLDER: "labelled by its folder",
+    LabelSource.SUGGESTION: "accepted prediction",
+}
+_USE_TEXT = {Use.SHOT: "pinned as shot", Use.VALIDATION: "pinned for validation", Use.TEST: "pinned for test"}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What is known of an image without asking the database: its label, or else its best guess (0 to 1)."""
+
+    label: ImageClass | None = None
+    source: LabelSource | None = None
+    use: Use | None = None
+    problem: bool = False
+    guess: ImageClass | None = None
+    confidence: float = 0.0
+    adapted: bool = False
+    caption: str = ""
+
+    def words(self) -> str:
+        """The badge as a sentence, for tooltips and screen readers."""
+        if self.label is not None:
+            parts = [self.label.name]
+            if self.source is not None:
+                parts.append(_SOURCE_TEXT[self.source])
+            if self.use is not None:
+                parts.append(_USE_TEXT[self.use])
+            return ", ".join(parts)
+        if self.caption:
+            return self.caption
+        if self.guess is not None:
+            by = "adapter" if self.adapted else "zero-shot"
+            return f"not labelled, {by} guess {self.guess.name}, {self.confidence:.0%}"
+        return "problem" if self.problem else "not labelled"
+
+
+def _position(ids: Ids, image_id: int) -> int:
+    """Where an id is in an ascending array, -1 when it is not."""
+    at = int(np.searchsorted(ids, image_id))
+    return at if at < len(ids) and int(ids[at]) == image_id else -1
+
+
+class ImageModel(QAbstractTableModel):
+    """Image ids in reading order over `columns` columns. Labels come from memory, details by pages as they are seen.
+
+    Args:
+        controller: Whose project is shown.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._ids: Ids = np.empty(0, np.int64)
+        self._columns = 1
+        self._captions: Callable[[int], str] | None = None
+        self._classes: dict[int, ImageClass] = {}
+        self._classes_of: list[ImageClass] | None = None
+        self.details = RowCache(controller, self)
+
+    # ------------------------------------------------------------------ ids
+
+    @property
+    def ids(self) -> Ids:
+        """The shown ids in their order. Not to be written to."""
+        return self._ids
+
+    @property
+    def columns(self) -> int:
+        """Cells a row."""
+        return self._columns
+
+    def set_ids(self, ids: Ids) -> None:
+        """Show other images."""
+        self.beginResetModel()
+        self._ids = np.asarray(ids, np.int64)
+        self.endResetModel()
+
+    def append_ids(self, ids: Ids) -> None:
+        """Show more images after those that are shown."""
+        if not len(ids):
+            return
+        before = self.rowCount()
+        joined = np.concatenate([self._ids, np.asarray(ids, np.int64)])
+        after = -(-len(joined) // self._columns)
+        partial_row = len(self._ids) % self._columns != 0
+        if after > before:
+            self.beginInsertRows(QModelIndex(), before, after - 1)
+        self._ids = joined
+        if after > before:
+            self.endInsertRows()
+        if partial_row:
+            row = before - 1
+            self.dataChanged.emit(self.index(row, 0), self.index(row, self._columns - 1))
+
+    def set_columns(self, columns: int) -> None:
+        """Show another number of cells a row."""
+        if columns != self._columns:
+            self.beginResetModel()
+            self._columns = max(1, columns)
+            self.endResetModel()
+
+    def set_captions(self, captions: Callable[[int], str] | None) -> None:
+        """Write something else below unlabelled images than their guess; None goes back to the guess."""
+        self._captions = captions
+
+    def position(self, index: Index) -> int:
+        """Where an index is in `ids`, -1 for an empty cell."""
+        if not index.isValid():
+            return -1
+        at = index.row() * self._columns + index.column()
+        return at if at < len(self._ids) else -1
+
+    def index_at(self, position: int) -> QModelIndex:
+        """The index of a position in `ids`."""
+        if not 0 <= position < len(self._ids):
+            return QModelIndex()
+        return self.index(position // self._columns, position % self._columns)
+
+    # ------------------------------------------------------------------ what is known of an image
+
+    def row(self, image_id: int) -> ImageRow | None:
+        """The details of an image, if they were fetched."""
+        return self.details.get(image_id)
+
+    def badge(self, image_id: int) -> Badge:
+        """The label or the guess of an image; memory only."""
+        session = self._controller.session
+        if session is None:
+            return Badge()
+        columns: Columns = session.catalogue.columns
+        at = _position(columns.ids, image_id)
+        if at < 0:
+            return Badge()
+        classes = self._class_table(session.classes)
+        label = classes.get(int(columns.class_ids[at]))
+        problem = bool(columns.problems[at])
+        if label is not None:
+            use, source = int(columns.uses[at]), int(columns.sources[at])
+            return Badge(label, _SOURCES[source] if source >= 0 else None, _USES[use] if use >= 0 else None, problem)
+        caption = self._captions(image_id) if self._captions is not None else ""
+        guesses: Guesses | None = session.guesses
+        where = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
+        if guesses is None or where < 0:
+            return Badge(problem=problem, caption=caption)
+        return Badge(
+            guess=classes.get(int(guesses.best_class[where])),
+            confidence=float(guesses.best_confidence[where]),
+            adapted=guesses.adapted_class is not None,
+            caption=caption,
+        )
+
+    def _class_table(self, classes: list[ImageClass]) -> dict[int, ImageClass]:
+        if classes is not self._classes_of:
+            self._classes_of = classes
+            self._classes = {one.id: one for one in classes}
+        return self._classes
+
+    def refresh(self, ids: Iterable[int] | None = None) -> None:
+        """Something about these images changed (None: about all): forget their details and say so."""
+        if ids is None:
+            self.details.clear()
+        else:
+            self.details.drop(ids)
+        rows = self.rowCount()
+        if rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self._columns - 1))
+
+    # ------------------------------------------------------------------ Qt
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Rows of cells."""
+        return 0 if parent is not None and parent.isValid() else -(-len(self._ids) // self._columns)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Cells a row."""
+        return 0 if parent is not None and parent.isValid() else self._columns
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """An empty cell can neither be selected nor reached."""
+        if self.position(index) < 0:
+            return Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """File name, tooltip, words for a screen reader, or the id; the delegate paints from `badge` and `row`."""
+        at = self.position(index)
+        if at < 0:
+            return None
+        image_id = int(self._ids[at])
+        if role == ID_ROLE:
+            return image_id
+        if role not in {
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        }:
+            return None
+        row = self.row(image_id)
+        name = printable(row.path.name) if row is not None else f"Image {image_id}"
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name
+        words = self.badge(image_id).words()
+        if row is not None and row.problem is not None:
+            words = f"{row.problem.value}: {row.reason}" if row.reason else row.problem.value
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{name}, {words}"
+        lines = [name, words]
+        if row is not None:
+            lines.append(printable(str(row.path)))
+        # Escaped, because Qt takes a name with angle brackets in it for rich text.
+        return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"
+
+
+def printable(text: str) -> str:
+    """A path as it can be shown: bytes that are no text become question marks."""
+    return text.encode("utf-8", "replace").decode()

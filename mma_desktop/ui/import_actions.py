@@ -1,0 +1,122 @@
+"""Bringing pictures in: what to do with class folders, the import itself, and what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.domain import ImportReport
+from mma_desktop.jobs import Job
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.messages import Messages
+
+
+class ImportActions(QObject):
+    """Imports into the open project.
+
+    Signals:
+        started: An import began.
+        problems_wanted: The person wants to see the files that could not be used.
+    """
+
+    started = Signal()
+    problems_wanted = Signal()
+
+    def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._messages = messages
+        self._window = window
+        self._counting: Job | None = None
+        self._notes: tuple[str, ...] = ()
+        self.dialog: ImportFoldersDialog | None = None
+        controller.import_done.connect(self._report)
+        controller.opened.connect(self._forget)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Import files and folders; ask first what class folders mean."""
+        dropped = list(paths)
+        session = self._controller.session
+        if not dropped or session is None:
+            return
+
+        def answer(classes: Mapping[str, Path] | None) -> None:
+            if self._controller.session is not session:
+                return
+            if classes:
+                self._ask(dropped, classes)
+            else:
+                self._start(dropped, None, False)
+
+        self._controller.ask_class_folders(dropped, answer)
+
+    def _ask(self, dropped: Sequence[Path], classes: Mapping[str, Path]) -> None:
+        self._forget()
+        dialog = ImportFoldersDialog(dropped, classes, self._window)
+        self.dialog = dialog
+        dialog.chosen.connect(self._start)
+        dialog.finished.connect(self._forget)
+        self._counting = self._controller.ask_class_counts(classes, self._counts_for(dialog))
+        dialog.open()
+
+    def _counts_for(self, dialog: ImportFoldersDialog) -> Callable[[Mapping[str, int]], None]:
+        def counted(counts: Mapping[str, int]) -> None:
+            if self.dialog is dialog:
+                dialog.show_counts(counts)
+
+        return counted
+
+    def _forget(self, _which: object = None) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+            self._counting = None
+        if self.dialog is not None:
+            dialog, self.dialog = self.dialog, None
+            dialog.close()
+            dialog.deleteLater()
+
+    def _start(self, dropped: list[Path], classes: Mapping[str, Path] | None, half: bool) -> None:
+        if self._controller.session is not None:
+            self._controller.import_paths(dropped, classes, half)
+            self.started.emit()
+
+    def _report(self, report: ImportReport) -> None:
+        if report.problems:
+            files = "1 file" if report.problems == 1 else f"{report.problems:,} files"
+            self._messages.show_message(
+                f"{files} could not be used. The reason is kept with each of them.",
+                "warn",
+                "Show them",
+                self.problems_wanted.emit,
+            )
+        if report.notes:
+            self._notes = report.notes
+            count = len(report.notes)
+            self._messages.show_message(
+                f"{count:,} {'picture is' if count == 1 else 'pictures are'} in more than one class folder and kept "
+                f"the first label.",
+                "warn",
+                "Show details",
+                self._show_notes,
+            )
+        nothing = not (report.added or report.duplicates or report.known or report.problems)
+        if nothing and not report.stopped:
+            self._messages.show_message(
+                "There was no picture in what you gave. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read.",
+                "info",
+            )
+
+    def _show_notes(self) -> None:
+        dialog = DetailsDialog(
+            "Pictures in more than one class folder",
+            "A picture carries one label. Move or delete the copies that do not belong, then import again.",
+            self._notes,
+            self._window,
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

@@ -1,0 +1,250 @@
+"""The one queue of jobs, in the status bar: what runs, how far it is, and all that waits behind it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+
+from mma_desktop.domain import EpochEvent, Progress
+from mma_desktop.jobs import Job, JobState
+from mma_desktop.ui import icons
+from mma_desktop.ui.bridge import Bridge
+from mma_desktop.ui.widgets import SPACE, heading, hint, tool
+
+SHOW_AFTER_MS = 250
+LONG_SECONDS = 10.0
+
+
+def spoken_time(seconds: float) -> str:
+    """A time left in words: "20 s", "5 min", "1 h 20 min"."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def spoken_progress(progress: Progress | None) -> str:
+    """Count, rate and time left in words, as far as they are known."""
+    if progress is None:
+        return ""
+    parts = []
+    if progress.total is not None:
+        parts.append(f"{progress.done:,} of {progress.total:,}")
+    elif progress.done:
+        parts.append(f"{progress.done:,} so far")
+    if progress.rate:
+        parts.append(f"{progress.rate:,.0f} a second" if progress.rate >= 1.5 else f"{1 / progress.rate:.0f} s each")
+    if progress.seconds_left is not None and progress.done and progress.done != progress.total:
+        parts.append(f"{spoken_time(progress.seconds_left)} left")
+    return ", ".join(parts)
+
+
+@dataclass
+class _Entry:
+    """One job that is not over yet, with its newest progress."""
+
+    job: Job
+    since: float
+    progress: Progress | None = None
+
+
+def _fill(bar: QProgressBar, progress: Progress | None) -> None:
+    """Show a share, or that it is not known."""
+    if progress is None or not progress.total:
+        bar.setRange(0, 0)
+        return
+    bar.setRange(0, 1000)
+    bar.setValue(round(1000 * progress.done / progress.total))
+
+
+class _Row(QWidget):
+    """One job in the list of all."""
+
+    def __init__(self, job: Job, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.job = job
+        self._title = QLabel(job.title)
+        self._detail = hint("")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(f"Progress of {job.title}")
+        self.cancel_button = tool("close", f"Stop {job.title}")
+        self.cancel_button.clicked.connect(job.cancel)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 4, 0, 4)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(self._title, 0, 0)
+        grid.addWidget(self._bar, 1, 0)
+        grid.addWidget(self._detail, 2, 0)
+        grid.addWidget(self.cancel_button, 0, 1, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.setColumnStretch(0, 1)
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show how far it is."""
+        waiting = self.job.state is JobState.WAITING
+        self._bar.setVisible(not waiting)
+        _fill(self._bar, progress)
+        state = "Waiting" if waiting else "Paused" if self.job.paused else "Working"
+        if self.job.token.cancelled:
+            state = "Stopping"
+        self._detail.setText(", ".join(part for part in (state, spoken_progress(progress)) if part))
+
+
+class JobsPopup(QFrame):
+    """The list of all jobs that run and wait."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("card")
+        self.setAccessibleName("Jobs")
+        self._rows: dict[int, _Row] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
+        self._column.addWidget(heading("Jobs", 3))
+        self.setFixedWidth(380)
+
+    @property
+    def rows(self) -> list[_Row]:
+        """The rows, in the order of the queue."""
+        return list(self._rows.values())
+
+    def show_entries(self, entries: list[_Entry]) -> None:
+        """Show these jobs and no others."""
+        wanted = {entry.job.id for entry in entries}
+        for job_id in [job_id for job_id in self._rows if job_id not in wanted]:
+            row = self._rows.pop(job_id)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for entry in entries:
+            if entry.job.id not in self._rows:
+                self._rows[entry.job.id] = _Row(entry.job, self)
+                self._column.addWidget(self._rows[entry.job.id])
+                self._rows[entry.job.id].show()
+            self._rows[entry.job.id].show_progress(entry.progress)
+        if not entries:
+            self.hide()
+        self.adjustSize()
+
+
+class JobsBar(QWidget):
+    """Current job with its numbers, pause and stop; a click opens the list of all.
+
+    Signals:
+        long_job_done: A job that took over ten seconds is over (its title).
+    """
+
+    long_job_done = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: dict[int, _Entry] = {}
+        self.title = QLabel()
+        self.detail = hint("")
+        self.detail.setWordWrap(False)
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(140)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress")
+        self.pause_button = tool("pause", "Pause this job")
+        self.pause_button.clicked.connect(self._pause)
+        self.stop_button = tool("stop", "Stop this job")
+        self.stop_button.clicked.connect(self._stop)
+        self.list_button = tool("up", "Show all jobs")
+        self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.list_button.clicked.connect(self._open_list)
+        self.popup = JobsPopup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.setSpacing(SPACE)
+        for widget in (self.title, self.bar, self.detail, self.pause_button, self.stop_button, self.list_button):
+            row.addWidget(widget)
+        self._show_timer = QTimer(self)
+        self._show_timer.setSingleShot(True)
+        self._show_timer.setInterval(SHOW_AFTER_MS)
+        self._show_timer.timeout.connect(self._refresh)
+        bridge.job_changed.connect(self._job_changed)
+        self.hide()
+
+    @property
+    def current(self) -> Job | None:
+        """The job that is shown: the one that runs longest, else the first that waits."""
+        entry = self._current()
+        return None if entry is None else entry.job
+
+    def show_epoch(self, job: Job | None, event: EpochEvent) -> None:
+        """Show the progress of a training, which tells it by epochs."""
+        if job is not None and job.id in self._entries:
+            phase = "" if event.phase == "train" else event.phase
+            progress = Progress(event.epoch, event.max_epochs, phase, None, event.seconds_left)
+            self._entries[job.id].progress = progress
+            self._refresh()
+
+    def _current(self) -> _Entry | None:
+        entries = list(self._entries.values())
+        running = [entry for entry in entries if entry.job.state is JobState.RUNNING]
+        return next(iter(running or entries), None)
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if job.finished:
+            entry = self._entries.pop(job.id, None)
+            if entry is not None and time.monotonic() - entry.since > LONG_SECONDS:
+                self.long_job_done.emit(job.title)
+        else:
+            entry = self._entries.setdefault(job.id, _Entry(job, time.monotonic()))
+            entry.progress = progress or entry.progress
+        if self.isHidden() and self._entries:
+            # A job of a moment would only flicker.
+            if not self._show_timer.isActive():
+                self._show_timer.start()
+        else:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        entry = self._current()
+        self.popup.show_entries(list(self._entries.values()))
+        if entry is None:
+            self.hide()
+            return
+        job = entry.job
+        message = entry.progress.message if entry.progress is not None else ""
+        self.title.setText(message if message.startswith("Downloading") else job.title)
+        _fill(self.bar, entry.progress)
+        numbers = spoken_progress(entry.progress)
+        state = "stopping" if job.token.cancelled else "paused" if job.paused else ""
+        self.detail.setText(", ".join(part for part in (numbers, state) if part))
+        self.pause_button.setIcon(icons.icon("play" if job.paused else "pause"))
+        tip = "Go on with this job" if job.paused else "Pause this job"
+        self.pause_button.setToolTip(tip)
+        self.pause_button.setAccessibleName(tip)
+        self.pause_button.setEnabled(entry.progress is not None and not job.token.cancelled)
+        self.stop_button.setEnabled(not job.token.cancelled)
+        more = len(self._entries) - 1
+        self.list_button.setText(f"{more} more" if more else "")
+        self.setAccessibleName(f"{job.title}: {self.detail.text()}")
+        self.show()
+
+    def _pause(self) -> None:
+        job = self.current
+        if job is not None:
+            job.resume() if job.paused else job.pause()
+            self._refresh()
+
+    def _stop(self) -> None:
+        job = self.current
+        if job is not None:
+            job.cancel()
+            self._refresh()
+
+    def _open_list(self) -> None:
+        self._refresh()
+        self.popup.adjustSize()
+        corner = self.mapToGlobal(QPoint(self.width(), 0))
+        self.popup.move(corner - QPoint(self.popup.width(), self.popup.height() + SPACE))
+        self.popup.show()
+        first = next(iter(self.popup.findChildren(QToolButton)), None)
+        if first is not None:
+            first.setFocus()

@@ -1,0 +1,75 @@
+"""Asks for the key of a class: press it, or free it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from mma_desktop.domain import ImageClass
+from mma_desktop.ui.widgets import SPACE, button, heading, hint
+
+TAKEN = {"u": "unlabels", "s": "skips", "j": "goes to the next image", "k": "goes to the image before"}
+
+
+class KeyDialog(QDialog):
+    """Takes the next key.
+
+    Args:
+        one: The class.
+        classes: All classes, to tell whose a key is already.
+        parent: The window.
+
+    Signals:
+        key_chosen: (class id, key; empty to have none).
+    """
+
+    key_chosen = Signal(int, str)
+
+    def __init__(self, one: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._class = one
+        self._owners = {other.key: other.name for other in classes if other.key and other.id != one.id}
+        self.setWindowTitle("Key of a class")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._message = hint("Press a letter, a digit or a sign. With it you label the selected images.")
+        self._message.setMinimumWidth(320)
+        none = button("No key", tip="The class has no key any more")
+        stop = button("Cancel")
+        for one_button in (none, stop):
+            one_button.setAutoDefault(False)
+        none.clicked.connect(self._none)
+        stop.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(none)
+        row.addWidget(stop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(f"Press the key for {one.name}", 2))
+        column.addWidget(self._message)
+        column.addSpacing(SPACE)
+        column.addLayout(row)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A printable key is the answer; one that is taken is named."""
+        key = event.text().strip().lower()
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if not plain or len(key) != 1 or not key.isprintable():
+            super().keyPressEvent(event)
+        elif key in TAKEN:
+            self._message.setText(f"{key.upper()} {TAKEN[key]} in the grid. Press another key.")
+        elif key in self._owners:
+            self._message.setText(
+                f"{key.upper()} is the key of '{self._owners[key]}'. Press another key, or free it there."
+            )
+        else:
+            self.key_chosen.emit(self._class.id, key)
+            self.accept()
+
+    def _none(self) -> None:
+        self.key_chosen.emit(self._class.id, "")
+        self.accept()

@@ -1,0 +1,422 @@
+"""The label page: classes on the left, the grid in the middle, the preview on the right. It only wires."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.domain import Changes, ImageRow
+from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.settings import Settings
+from mma_desktop.ui.class_panel import ClassPanel
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.export_actions import show_in_folder
+from mma_desktop.ui.filter_bar import FilterBar
+from mma_desktop.ui.grid_query import GridQuery
+from mma_desktop.ui.image_grid import ImageGrid
+from mma_desktop.ui.image_model import printable
+from mma_desktop.ui.label_empty import EmptyPages
+from mma_desktop.ui.label_keys import LabelKeys
+from mma_desktop.ui.label_menu import grid_menu
+from mma_desktop.ui.labeller import Labeller
+from mma_desktop.ui.preview import Preview
+from mma_desktop.ui.status_line import StatusLine
+from mma_desktop.ui.widgets import SPACE, InfoBar
+
+COUNT_MS = 80
+NO_CLASSES = "Add the names of your classes on the left. Then select images and press the key of their class."
+
+
+class LabelPage(QWidget):
+    """Where images get their labels.
+
+    Args:
+        controller: The open project.
+        settings: The program's settings.
+        parent: The owner.
+
+    Signals:
+        import_requested: The person wants to choose a folder of pictures.
+        go_to_train: Everything is labelled; on to training.
+    """
+
+    import_requested = Signal()
+    go_to_train = Signal()
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self.settings = settings
+        self._was_beside = False
+        self.panel = ClassPanel(controller, settings)
+        self.filter_bar = FilterBar(settings)
+        self.grid = ImageGrid(controller, settings)
+        self.preview = Preview(controller, self.grid)
+        self.query = GridQuery(controller, self)
+        self.labeller = Labeller(controller, settings, self.grid, self)
+        self.keys = LabelKeys(controller, self.labeller, self)
+        self.banner = InfoBar()
+        self.notice = InfoBar()
+        self.status = StatusLine()
+        self.empty = EmptyPages()
+        self._full = False
+        self._lay_out()
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(COUNT_MS)
+        self._count_soon.timeout.connect(self._show_counts)
+        self._connect()
+        self._opened(controller.session)
+
+    # ------------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.grid)
+        self.stack.addWidget(self.empty)
+        self.banner.close_button.hide()
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2)
+        column.setSpacing(SPACE)
+        column.addWidget(self.filter_bar)
+        column.addWidget(self.banner)
+        column.addWidget(self.notice)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.status)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setObjectName("label")
+        self.splitter.setChildrenCollapsible(False)
+        self._middle = middle
+        for number, one in enumerate((self.panel, middle, self.preview)):
+            self.splitter.addWidget(one)
+            self.splitter.setStretchFactor(number, 1 if one is middle else 0)
+        self.splitter.setSizes([272, 800, 320])
+        self.preview.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        QWidget.setTabOrder(self.panel, self.filter_bar)
+        QWidget.setTabOrder(self.filter_bar, self.grid)
+        QWidget.setTabOrder(self.grid, self.preview)
+
+    def _connect(self) -> None:
+        controller = self.controller
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._guesses_changed)
+        controller.bridge.problem.connect(self._problem)
+        self.query.ids_changed.connect(self._ids_changed)
+        self.query.query_changed.connect(self._query_changed)
+        self.filter_bar.query_edited.connect(self.query.show)
+        self.filter_bar.side_changed.connect(self.grid.set_side)
+        self.filter_bar.names_toggled.connect(self.grid.set_show_names)
+        self.filter_bar.preview_toggled.connect(self.set_preview)
+        self.panel.class_chosen.connect(self._class_chosen)
+        self.panel.likely_requested.connect(self.show_likely)
+        self.panel.assign_requested.connect(self.labeller.label_ids)
+        self.panel.class_selected.connect(self._class_selected)
+        self.grid.selection_changed.connect(self._selection_changed)
+        self.grid.current_changed.connect(self._current_changed)
+        self.grid.preview_toggled.connect(self.toggle_preview)
+        self.grid.image_opened.connect(self._image_opened)
+        self.grid.menu_requested.connect(self._menu)
+        self.preview.close_requested.connect(self.close_preview)
+        self.preview.full_toggled.connect(self.toggle_full)
+        self.preview.stepped.connect(self.grid.step)
+        self.preview.reveal_requested.connect(show_in_folder)
+        self.preview.copy_requested.connect(self._copy)
+        self.labeller.told.connect(controller.notice)
+        self.labeller.removed.connect(self._removed)
+        self.keys.stepped.connect(self.grid.step)
+        self.empty.import_requested.connect(self.import_requested)
+        self.empty.go_to_train.connect(self.go_to_train)
+        self.empty.all_requested.connect(self.show_all)
+        self.grid.installEventFilter(self.keys)
+        self.preview.installEventFilter(self.keys)
+
+    # ------------------------------------------------------------------ what the shell and other pages ask for
+
+    def set_active(self, active: bool) -> None:
+        """The page is shown now, or another one is."""
+        if active:
+            self._show_counts()
+            self.grid.refresh([])
+            if self.focusWidget() is None:
+                self.focus_images()
+
+    def focus_images(self) -> None:
+        """Put the keyboard where labelling happens, or where classes are named while there are no images."""
+        if self.stack.currentWidget() is self.grid:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def setting_changed(self, name: str) -> None:
+        """A setting of the program is another one."""
+        if name == "shots":
+            self.panel.show_counts()
+        elif name == "thumbnail_side":
+            self.filter_bar.slider.setValue(int(self.settings.get(name)))
+
+    def show_all(self) -> None:
+        """Show every image."""
+        self.query.show(Filter())
+
+    def show_problems(self) -> None:
+        """Show the files that are no usable pictures, with their reasons."""
+        self.query.show(Filter(Show.PROBLEMS))
+
+    def show_class(self, class_id: int) -> None:
+        """Show the images that are labelled as a class."""
+        self.panel.list.select_class(class_id)
+        self.query.show(Filter(Show.CLASS, class_id))
+
+    def show_likely(self, class_id: int) -> None:
+        """Show the unlabelled images, those most likely of a class first."""
+        session = self.controller.session
+        self.panel.list.select_class(class_id)
+        self.filter_bar.set_likely(session.class_by_id(class_id) if session is not None else None)
+        self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
+        if session is not None and session.guesses is None:
+            self.controller.notice.emit("The order comes with the predictions, once the images are embedded.")
+        self.focus_images()
+
+    def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
+        """Show exactly these images, with a title and the way back to all."""
+        self.query.show_list(ids, title)
+
+    # ------------------------------------------------------------------ the project
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self.labeller.reset()
+        self.grid.clear_cache()
+        self.notice.dismiss()
+        self.panel.show_session()
+        self.filter_bar.set_classes(session.classes if session is not None else [])
+        self.filter_bar.set_likely(None)
+        self.preview.show_image(-1)
+        self.query.reset()
+        self._show_counts()
+
+    def _changed(self, changes: Changes) -> None:
+        self.labeller.take(changes)
+        if changes.classes or changes.settings:
+            self.panel.take(changes)
+        if changes.classes:
+            self._classes_changed()
+        touched = [*changes.labels, *changes.images_removed]
+        if touched:
+            self.grid.refresh(touched)
+        elif changes.classes:
+            self.grid.refresh([])
+        self.query.take(changes)
+        if self.preview.isVisible() and (touched or changes.classes):
+            self.preview.refresh()
+        if not self._count_soon.isActive():
+            self._count_soon.start()
+
+    def _classes_changed(self) -> None:
+        session = self.controller.session
+        if session is None:
+            return
+        self.filter_bar.set_classes(session.classes)
+        query = self.query.query
+        if query.class_id is not None and session.class_by_id(query.class_id) is None and not self.query.listed:
+            self.query.show(Filter(text=query.text))
+        else:
+            self.filter_bar.set_query(query)
+        self._class_selected(self.panel.selected_class_id())
+        self._show_banner()
+
+    def _guesses_changed(self) -> None:
+        self.grid.refresh([])
+        self.query.take_guesses()
+        self.preview.refresh()
+
+    def _problem(self, _title: str, _sentence: str) -> None:
+        self.labeller.reset()
+
+    def _show_counts(self) -> None:
+        session = self.controller.session
+        self._count_soon.stop()
+        self.panel.show_counts()
+        if session is None:
+            self.filter_bar.set_counts({})
+        else:
+            columns = session.catalogue.columns
+            usable = int(columns.usable.sum())
+            labelled = int(columns.labelled.sum())
+            unlabelled = int((columns.usable & ~columns.labelled).sum())
+            problems = len(columns.ids) - usable
+            counts = (usable, unlabelled, labelled, problems)
+            self.filter_bar.set_counts(dict(zip(list(self.filter_bar.buttons), counts, strict=True)))
+        self._show_empty()
+        self._show_banner()
+        self._show_status()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
+        self.grid.set_ids(ids, keep_place=same)
+        if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
+            self.grid.set_current(0)
+        self._show_empty()
+        self._show_status()
+        if not self._count_soon.isActive():
+            self._count_soon.start()
+
+    def _query_changed(self) -> None:
+        query = self.query.query
+        if not self.query.listed:
+            self.filter_bar.set_query(query)
+        self.panel.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        session = self.controller.session
+        if self.query.listed:
+            count = len(self.query.ids)
+            title = f"{self.query.title} ({count:,} image{'s' if count != 1 else ''})"
+            self._banner(title, "Back to all", self.show_all)
+        elif session is not None and not session.classes and len(session.catalogue.columns.ids):
+            self._banner(NO_CLASSES, "Name classes", self.panel.names.setFocus)
+        elif self.banner.isVisibleTo(self):
+            self.banner.dismiss()
+
+    def _banner(self, text: str, action: str, then: object) -> None:
+        if self.banner.text != text or self.banner.isHidden():
+            self.banner.show_message(text, "info", action, then)  # type: ignore[arg-type]
+            self.banner.close_button.hide()
+
+    def _show_empty(self) -> None:
+        session = self.controller.session
+        had_focus = self.grid.hasFocus()
+        if len(self.query.ids):
+            self.stack.setCurrentWidget(self.grid)
+            return
+        if not self.query.answered:
+            return
+        self.empty.show_for(session, self.query.query, self.query.listed)
+        self.stack.setCurrentWidget(self.empty)
+        if had_focus:
+            self.empty.focus_action()
+
+    def _show_status(self) -> None:
+        self.status.show_numbers(len(self.grid.selection), len(self.grid.images.ids))
+
+    def _class_chosen(self, class_id: int) -> None:
+        query = self.query.query
+        if not self.query.listed and query.show is Show.CLASS and query.class_id == class_id:
+            self.show_all()
+        else:
+            self.query.show(Filter(Show.CLASS, class_id))
+
+    def _class_selected(self, class_id: int) -> None:
+        session = self.controller.session
+        query = self.query.query
+        if query.order is Order.LIKELY and not self.query.listed:
+            class_id = query.class_id if query.class_id is not None else class_id
+        self.filter_bar.set_likely(session.class_by_id(class_id) if session is not None else None)
+
+    def _selection_changed(self) -> None:
+        self._show_status()
+
+    def _current_changed(self, image_id: int) -> None:
+        self.preview.show_image(image_id)
+
+    # ------------------------------------------------------------------ the preview
+
+    def toggle_preview(self) -> None:
+        """Open or close the preview beside the grid."""
+        self.set_preview(self.preview.isHidden())
+
+    def set_preview(self, shown: bool) -> None:
+        """Open or close the preview beside the grid."""
+        if not shown and self._full:
+            self.toggle_full()
+        self.preview.setVisible(shown)
+        self.filter_bar.set_preview(shown)
+        if shown:
+            if self.grid.current_position < 0 and len(self.grid.images.ids):
+                self.grid.set_current(0)
+            self.preview.show_image(self.grid.current_id())
+        elif self.stack.currentWidget() is self.grid:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_preview(self) -> None:
+        """One step back: from the whole page to the side, from the side to nothing."""
+        if self._full:
+            self.toggle_full()
+        else:
+            self.set_preview(False)
+
+    def toggle_full(self) -> None:
+        """The preview over the place of the grid, or beside it again as it was."""
+        self._full = not self._full
+        if self._full:
+            self._was_beside = not self.preview.isHidden()
+            self.preview.show()
+            self._middle.hide()
+            self.preview.show_image(self.grid.current_id())
+            self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._middle.show()
+            self.preview.setVisible(self._was_beside)
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.grid.scrollTo(self.grid.images.index_at(self.grid.current_position))
+        self.preview.set_full(self._full)
+        self.filter_bar.set_preview(not self.preview.isHidden())
+
+    def open_full(self) -> None:
+        """Show the current image over the whole page."""
+        if not self._full:
+            self.toggle_full()
+
+    def _image_opened(self, _image_id: int) -> None:
+        self.open_full()
+
+    # ------------------------------------------------------------------ menu
+
+    def _menu(self, where: QPoint) -> None:
+        menu = grid_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    def reveal_current(self) -> None:
+        """Show the file of the current image in its folder."""
+        self.controller.ask_rows([self.grid.current_id()], self._reveal_rows)
+
+    def copy_paths(self) -> None:
+        """Put the paths of the selection on the clipboard, one a line."""
+        self.controller.ask_rows(self.grid.target_ids().tolist(), self._copy_rows)
+
+    def _reveal_rows(self, rows: list[ImageRow]) -> None:
+        for row in rows[:1]:
+            show_in_folder(Path(row.path))
+
+    def _copy_rows(self, rows: list[ImageRow]) -> None:
+        self._copy("\n".join(printable(str(row.path)) for row in rows))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        lines = text.count("\n") + 1
+        self.controller.notice.emit("Path copied." if lines == 1 else f"{lines:,} paths copied.")
+
+    def _removed(self, count: int) -> None:
+        what = f"{count:,} image{'s' if count != 1 else ''}"
+        text = f"Removed {what} from the project. The files stay where they are."
+        self.notice.show_message(text, "info", "Undo", self.controller.undo)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back from a list to all images."""
+        if event.key() == Qt.Key.Key_Escape and self.query.listed:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)

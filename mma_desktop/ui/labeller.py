@@ -1,0 +1,170 @@
+"""What labelling does: for the selection, by key or by menu, and then on to the next image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from mma_desktop.domain import Changes, LabelSource, Use
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.image_grid import ImageGrid
+
+Ids = NDArray[np.int64]
+SEARCH_AT_ONCE = 4096
+
+
+class Labeller(QObject):
+    """Labels what an `ImageGrid` has selected. Writes are on their way when a method returns.
+
+    Args:
+        controller: Who writes.
+        settings: Whether to move on after a label.
+        grid: Whose selection it is.
+        parent: The owner.
+
+    Signals:
+        told: A sentence for the person, when there was nothing to do.
+        removed: So many images are being taken out of the project.
+    """
+
+    told = Signal(str)
+    removed = Signal(int)
+
+    def __init__(
+        self, controller: Controller, settings: Settings, grid: ImageGrid, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._settings = settings
+        self._grid = grid
+        # Labels on their way to the database: fast typing must not come back to these images.
+        self._pending: set[int] = set()
+
+    def reset(self) -> None:
+        """Another project is open, or a write failed."""
+        self._pending.clear()
+
+    def take(self, changes: Changes) -> None:
+        """Labels arrived."""
+        self._pending.difference_update(changes.labels)
+
+    def label(self, class_id: int) -> None:
+        """Label the selection, or else the current image, and move on if that is wanted."""
+        self.label_ids(self._grid.target_ids(), class_id, advance=True)
+
+    def label_ids(self, ids: Ids | Sequence[int], class_id: int, *, advance: bool = False) -> None:
+        """Label images."""
+        usable = self._usable(np.asarray(ids, np.int64))
+        if not len(usable):
+            if len(ids):
+                self.told.emit("A file with a problem cannot be labelled. Its reason is below its name.")
+            return
+        chosen = usable.tolist()
+        self._controller.assign(chosen, class_id, LabelSource.PERSON)
+        self._pending.update(chosen)
+        if advance and self._settings.get("advance_after_label"):
+            self._advance()
+
+    def accept(self) -> None:
+        """Label the selection with what is predicted for it; images that have a label keep it."""
+        session = self._controller.session
+        if session is None:
+            return
+        ids = self._grid.target_ids()
+        guesses, columns = session.guesses, session.catalogue.columns
+        if guesses is None or not len(guesses.image_ids):
+            self.told.emit("There are no predictions yet: they come once there are classes and embedded images.")
+            return
+        where = columns.positions(ids)
+        free = (where >= 0) & (columns.class_ids[where] < 0) & ~columns.problems[where] & (guesses.positions(ids) >= 0)
+        if not free.any():
+            self.told.emit("Nothing to accept: these images are labelled, or have no prediction yet.")
+            return
+        chosen = ids[free].tolist()
+        self._controller.accept_guesses(chosen)
+        self._pending.update(chosen)
+        if self._settings.get("advance_after_label"):
+            self._advance()
+
+    def unlabel(self) -> None:
+        """Take the labels of the selection away."""
+        session = self._controller.session
+        ids = self._grid.target_ids()
+        if session is None or not len(ids):
+            return
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        labelled = ids[(where >= 0) & (columns.class_ids[where] >= 0)].tolist()
+        waiting = [one for one in ids.tolist() if one in self._pending]
+        if labelled or waiting:
+            self._pending.difference_update(waiting)
+            self._controller.assign(sorted({*labelled, *waiting}), None)
+
+    def set_use(self, use: Use | None) -> None:
+        """Say what the labelled images of the selection are used for."""
+        session = self._controller.session
+        ids = self._grid.target_ids()
+        if session is None:
+            return
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        labelled = ids[(where >= 0) & (columns.class_ids[where] >= 0)].tolist()
+        if labelled:
+            self._controller.set_use(labelled, use)
+        elif len(ids):
+            self.told.emit("Only labelled images have a use. Label them first.")
+
+    def remove(self) -> None:
+        """Take the selection out of the project."""
+        ids = self._grid.target_ids().tolist()
+        if ids:
+            self._controller.remove_images(ids)
+            self.removed.emit(len(ids))
+
+    def skip(self) -> None:
+        """Go on without a label."""
+        self._advance(skip=True)
+
+    # ------------------------------------------------------------------ moving on
+
+    def _usable(self, ids: Ids) -> Ids:
+        session = self._controller.session
+        if session is None:
+            return ids[:0]
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        return ids[(where >= 0) & ~columns.problems[where]] if len(columns.ids) else ids[:0]
+
+    def _advance(self, *, skip: bool = False) -> None:
+        grid = self._grid
+        chosen = grid.selection.positions()
+        start = int(chosen[-1]) if len(chosen) else grid.current_position
+        position = self._next_unlabelled(start)
+        if position >= 0:
+            grid.set_current(position)
+        elif skip:
+            grid.step(1)
+
+    def _next_unlabelled(self, start: int) -> int:
+        """The first position after `start`, going round at the end, of an image without a label; -1 for none."""
+        session = self._controller.session
+        ids = self._grid.images.ids
+        if session is None or not len(ids):
+            return -1
+        columns = session.catalogue.columns
+        pending = np.fromiter(self._pending, np.int64, len(self._pending))
+        for first, last in ((start + 1, len(ids)), (0, max(0, start))):
+            for at in range(first, last, SEARCH_AT_ONCE):
+                part = ids[at : min(last, at + SEARCH_AT_ONCE)]
+                where = columns.positions(part)
+                free = (where >= 0) & (columns.class_ids[where] < 0) & ~columns.problems[where]
+                if len(pending):
+                    free &= ~np.isin(part, pending)
+                found = np.flatnonzero(free)
+                if len(found):
+                    return at + int(found[0])
+        return -1

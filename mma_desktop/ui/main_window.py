@@ -1,0 +1,406 @@
+"""The window: it puts the pages, the menus and the status bar together and wires them. It decides nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop import paths
+from mma_desktop.domain import Changes, EpochEvent
+from mma_desktop.jobs import LaneName
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui import icons, theme
+from mma_desktop.ui.closing import Closing
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.settings import SettingsDialog
+from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.drop_overlay import DropOverlay
+from mma_desktop.ui.export_actions import ExportActions
+from mma_desktop.ui.import_actions import ImportActions
+from mma_desktop.ui.jobs_bar import JobsBar
+from mma_desktop.ui.menus import Menus
+from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.navigation import Rail
+from mma_desktop.ui.project_actions import ProjectActions
+from mma_desktop.ui.welcome_page import WelcomePage
+from mma_desktop.ui.widgets import pad_spin_boxes
+from mma_desktop.ui.window_state import WindowState
+
+log = logging.getLogger(__name__)
+TITLE = "mma-desktop"
+NOTICE_MS = 8000
+SUMMARY_MS = 200
+# Made when a project is first opened: pyqtgraph and the models are not needed for the welcome page.
+_LATE_PAGES = {
+    "label": ("mma_desktop.ui.label_page", "LabelPage"),
+    "train": ("mma_desktop.ui.train_page", "TrainPage"),
+    "predict": ("mma_desktop.ui.predict_page", "PredictPage"),
+}
+
+
+class MainWindow(QMainWindow):
+    """The main window.
+
+    Signals:
+        closed: It was closed, its project is closed too, and nothing of it runs any more.
+    """
+
+    closed = Signal()
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self.settings = settings
+        self.setObjectName("window")
+        self.setWindowIcon(icons.icon("app"))
+        self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(940, 620)
+        self.messages = Messages()
+        self.menus = Menus(self)
+        self.setMenuBar(self.menus)
+        self.rail = Rail()
+        self.rail.add_action(self.menus.settings, "Settings")
+        self.stack = QStackedWidget()
+        self.welcome = WelcomePage()
+        self.pages: dict[str, Any] = {"home": self.welcome}
+        self.stack.addWidget(self.welcome)
+        self.current_page = ""
+        self.jobs = JobsBar(controller.bridge)
+        self._summary = QLabel()
+        self._lay_out()
+        self.overlay = DropOverlay(self.stack)
+        self.imports = ImportActions(controller, self.messages, self)
+        self.exports = ExportActions(controller, self.messages, self)
+        self.projects = ProjectActions(controller, self.imports, self.messages, self)
+        self.closing = Closing(controller, self)
+        self.window_state = WindowState(self, settings)
+        self._summary_timer = QTimer(self)
+        self._summary_timer.setSingleShot(True)
+        self._summary_timer.setInterval(SUMMARY_MS)
+        self._summary_timer.timeout.connect(self._show_summary)
+        self._wire_menus()
+        self._wire_welcome()
+        self._wire_controller()
+        self._show_recent()
+        self.menus.show_theme(str(settings.get("theme")))
+        self.rail.set_project_open(False)
+        self.show_page("home")
+        self._show_summary()
+        self.resize(1280, 800)
+        self.window_state.restore()
+
+    def _lay_out(self) -> None:
+        content = QVBoxLayout()
+        content.setContentsMargins(0, 0, 0, 0)
+        content.setSpacing(0)
+        content.addWidget(self.messages)
+        content.addWidget(self.stack, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(content, 1)
+        middle = QWidget()
+        middle.setLayout(row)
+        self.setCentralWidget(middle)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        self._summary.setContentsMargins(8, 0, 8, 0)
+        bar.addWidget(self._summary, 1)
+        bar.addPermanentWidget(self.jobs)
+        bar.setMinimumHeight(38)
+
+    # ------------------------------------------------------------------ wiring
+
+    def _wire_menus(self) -> None:
+        menus = self.menus
+        pairs = (
+            (menus.new, self._new),
+            (menus.open, self.projects.choose_project),
+            (menus.sample, self.projects.open_sample),
+            (menus.import_folder, self._import_folder),
+            (menus.import_files, self._import_files),
+            (menus.export_adapter, self._export_adapter),
+            (menus.export_labels, self.exports.labels),
+            (menus.export_folders, self.exports.class_folders),
+            (menus.export_predictions, self.exports.predictions),
+            (menus.close_project, self._close_project),
+            (menus.quit, self.close),
+            (menus.undo, self.controller.undo),
+            (menus.redo, self.controller.redo),
+            (menus.settings, self.show_settings),
+            (menus.full_screen, self._full_screen),
+            (menus.shortcuts, self.show_shortcuts),
+            (menus.log_folder, self._open_log_folder),
+            (menus.about, self.show_about),
+        )
+        for action, slot in pairs:
+            action.triggered.connect(slot)
+        menus.recent_chosen.connect(self.projects.open_folder)
+        menus.page_chosen.connect(self.show_page)
+        menus.theme_chosen.connect(self._choose_theme)
+        self.rail.chosen.connect(self.show_page)
+
+    def _wire_welcome(self) -> None:
+        welcome = self.welcome
+        welcome.new_requested.connect(self._new)
+        welcome.open_requested.connect(self.projects.choose_project)
+        welcome.sample_requested.connect(self.projects.open_sample)
+        welcome.folder_requested.connect(self._import_folder)
+        welcome.resume_requested.connect(self._resume)
+        welcome.recent_chosen.connect(self.projects.open_folder)
+        welcome.recent_dropped.connect(self._forget_recent)
+
+    def _wire_controller(self) -> None:
+        controller = self.controller
+        controller.opened.connect(self._session_changed)
+        controller.changed.connect(self._changed)
+        controller.undo_changed.connect(self.menus.show_undo)
+        controller.notice.connect(self.show_notice)
+        controller.epoch.connect(self._epoch)
+        controller.bridge.problem.connect(self._problem)
+        self.projects.about_to_open.connect(self.make_pages)
+        self.projects.busy.connect(self.welcome.show_state)
+        self.projects.recent_changed.connect(self._show_recent)
+        self.imports.problems_wanted.connect(self._show_problems)
+        self.imports.started.connect(self._import_started)
+        self.jobs.long_job_done.connect(self._long_job_done)
+        self.closing.starts.connect(self.window_state.save)
+        self.closing.starts.connect(self.projects.shut_down)
+        self.closing.done.connect(self.closed)
+
+    # ------------------------------------------------------------------ pages
+
+    def make_pages(self) -> None:
+        """Make the pages of a project, once."""
+        for name, (module, kind) in _LATE_PAGES.items():
+            if name not in self.pages:
+                try:  # TEMP
+                    page = getattr(import_module(module), kind)(self.controller, self.settings)
+                except ModuleNotFoundError:
+                    continue
+                self.pages[name] = page
+                self.stack.addWidget(page)
+                self._wire_page(name, page)
+                pad_spin_boxes(page)
+                self.window_state.restore_splitters(page)
+
+    def _wire_page(self, name: str, page: Any) -> None:
+        if name == "label":
+            page.import_requested.connect(self._import_folder)
+        elif name == "train":
+            page.export_requested.connect(self.exports.adapter)
+            page.go_to_label.connect(self._to_label)
+            page.go_to_predict.connect(self._to_predict)
+        else:
+            page.go_to_train.connect(self._to_train)
+            page.export_requested.connect(self.exports.predictions)
+
+    def show_page(self, name: str) -> None:
+        """Show a page, if it can be shown at the moment."""
+        if name not in self.pages or (name != "home" and self.controller.session is None):
+            self.rail.show_page(self.current_page or "home")
+            return
+        former, self.current_page = self.current_page, name
+        self.stack.setCurrentWidget(self.pages[name])
+        self.rail.show_page(name)
+        if former != name:
+            if former:
+                self.pages[former].set_active(False)
+            self.pages[name].set_active(True)
+
+    def _to_label(self) -> None:
+        self.show_page("label")
+
+    def _to_train(self) -> None:
+        self.show_page("train")
+
+    def _to_predict(self) -> None:
+        self.show_page("predict")
+
+    def _resume(self) -> None:
+        self.show_page("label")
+
+    def _session_changed(self, session: ProjectSession | None) -> None:
+        if session is not None:
+            self.make_pages()
+        self.setWindowTitle(TITLE if session is None else f"{session.name} \u2013 {TITLE}")
+        self.menus.set_project_open(session is not None)
+        self.rail.set_project_open(session is not None)
+        self.welcome.show_session(session)
+        self.show_page("home" if session is None else "label")
+        self._show_summary()
+
+    def _changed(self, _changes: Changes) -> None:
+        if not self._summary_timer.isActive():
+            self._summary_timer.start()
+
+    def _show_summary(self) -> None:
+        session = self.controller.session
+        if session is None:
+            self._summary.setText("No project is open.")
+            return
+        columns = session.catalogue.columns
+        problems = int(columns.problems.sum())
+        parts = [f"{len(columns.ids) - problems:,} images", f"{int(columns.labelled.sum()):,} labelled"]
+        parts.append(f"{len(session.classes):,} classes")
+        if problems:
+            parts.append(f"{problems:,} with a problem")
+        self._summary.setText(", ".join(parts))
+
+    # ------------------------------------------------------------------ messages
+
+    def show_notice(self, text: str) -> None:
+        """Show a sentence in the status bar for a while."""
+        self.statusBar().showMessage(text, NOTICE_MS)
+
+    def _problem(self, title: str, sentence: str) -> None:
+        log.info("Told: %s: %s", title, sentence)
+        self.messages.show_message(sentence, "bad")
+
+    def _epoch(self, event: EpochEvent) -> None:
+        self.jobs.show_epoch(self.controller.training, event)
+
+    def _long_job_done(self, title: str) -> None:
+        if not self.isActiveWindow():
+            QApplication.alert(self)
+            self.show_notice(f"{title}: done.")
+
+    # ------------------------------------------------------------------ actions
+
+    def _new(self) -> None:
+        self.projects.new_project()
+
+    def _import_folder(self) -> None:
+        self.projects.choose_pictures(folders=True)
+
+    def _import_files(self) -> None:
+        self.projects.choose_pictures(folders=False)
+
+    def _export_adapter(self) -> None:
+        self.exports.adapter()
+
+    def _close_project(self) -> None:
+        self.closing.close_project()
+
+    def _import_started(self) -> None:
+        self.show_page("label")
+
+    def _show_problems(self) -> None:
+        self.show_page("label")
+        self.pages["label"].show_problems()
+
+    def _full_screen(self, on: bool) -> None:
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if on
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def _open_log_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_dir())))
+
+    def _choose_theme(self, name: str) -> None:
+        self.settings.set("theme", name)
+        self._setting_changed("theme")
+
+    def _setting_changed(self, name: str) -> None:
+        if name == "theme":
+            app = QApplication.instance()
+            assert isinstance(app, QApplication)
+            theme.apply_theme(app, str(self.settings.get("theme")))
+            self.menus.show_theme(str(self.settings.get("theme")))
+        for page in self.pages.values():
+            if hasattr(page, "setting_changed"):
+                page.setting_changed(name)
+
+    def _open_dialog(self, dialog: Any) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show_settings(self) -> None:
+        """Open the settings."""
+        dialog = SettingsDialog(self.settings, self)
+        dialog.changed.connect(self._setting_changed)
+        self._open_dialog(dialog)
+
+    def show_shortcuts(self) -> None:
+        """Show the keys."""
+        self._open_dialog(ShortcutsDialog(parent=self))
+
+    def show_about(self) -> None:
+        """Show versions and licence."""
+        self._open_dialog(AboutDialog(self))
+
+    # ------------------------------------------------------------------ recent projects
+
+    def _show_recent(self) -> None:
+        folders = self.settings.recent()
+        self.menus.show_recent(folders)
+        self.welcome.show_recent(folders)
+        if folders:
+            self.controller.bridge.run(
+                LaneName.VIEW,
+                "Looking for recent projects",
+                lambda _token: [folder for folder in folders if not folder.is_dir()],
+                done=self._show_missing,
+                visible=False,
+            )
+
+    def _show_missing(self, missing: Collection[Path]) -> None:
+        self.welcome.show_recent(self.settings.recent(), missing)
+
+    def _forget_recent(self, folder: Path) -> None:
+        self.settings.remove_recent(folder)
+        self._show_recent()
+
+    # ------------------------------------------------------------------ drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            session = self.controller.session
+            if self.current_page == "home":
+                self.welcome.set_hot(True)
+            elif session is not None:
+                self.overlay.show_over(f"Drop to add to {session.name}")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It went elsewhere."""
+        self._drag_over()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import, open, or say what to do with it; nothing blocks here."""
+        self._drag_over()
+        dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if dropped:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.projects.take(dropped)
+
+    def _drag_over(self) -> None:
+        self.welcome.set_hot(False)
+        self.overlay.hide()
+
+    # ------------------------------------------------------------------ closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask while a job runs; then close the project in the background and tell by `closed`."""
+        if self.closing.over:
+            event.accept()
+            return
+        event.ignore()
+        self.closing.close_window()

@@ -1,0 +1,154 @@
+"""The menu bar: every action of the window, made once, with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+
+from mma_desktop.settings import BY_NAME
+from mma_desktop.ui import icons
+from mma_desktop.ui.navigation import PAGES
+
+MOST_RECENT = 8
+
+
+class Menus(QMenuBar):
+    """The menus; what an action does is connected by the window.
+
+    Signals:
+        recent_chosen: (Path); page_chosen: the name of a page; theme_chosen: the name of a theme.
+    """
+
+    recent_chosen = Signal(object)
+    page_chosen = Signal(str)
+    theme_chosen = Signal(str)
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        file, edit, view, helps = (self.addMenu(title) for title in ("&File", "&Edit", "&View", "&Help"))
+        for menu in (file, edit, view, helps):
+            menu.setToolTipsVisible(True)
+        self._file(file)
+        self._edit(edit)
+        self._view(view)
+        self._help(helps)
+        self.set_project_open(False)
+
+    def _action(
+        self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
+    ) -> QAction:
+        action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
+        action.setToolTip(text.replace("&", "").rstrip("."))
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        menu.addAction(action)
+        return action
+
+    def _file(self, menu: QMenu) -> None:
+        self.new = self._action(menu, "&New project...", "add", "Ctrl+N")
+        self.open = self._action(menu, "&Open project...", "open", "Ctrl+O")
+        self.recent = menu.addMenu("Open &recent")
+        self.sample = self._action(menu, "Open the &sample project", "sample")
+        menu.addSeparator()
+        self.import_folder = self._action(menu, "&Import folder...", "folder", "Ctrl+I")
+        self.import_files = self._action(menu, "Import &files...", "image", "Ctrl+Shift+I")
+        menu.addSeparator()
+        self.exports = menu.addMenu(icons.icon("export"), "&Export")
+        self.export_adapter = self._action(self.exports, "&Adapter checkpoint...", "train", "Ctrl+E")
+        self.export_labels = self._action(self.exports, "&Labels as CSV...", "label")
+        self.export_folders = self._action(self.exports, "Class &folders...", "folder")
+        self.export_predictions = self._action(self.exports, "&Predictions as CSV...", "predict")
+        menu.addSeparator()
+        self.close_project = self._action(menu, "&Close project", "close", "Ctrl+W")
+        self.quit = self._action(menu, "&Quit", "", "Ctrl+Q")
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _edit(self, menu: QMenu) -> None:
+        self.undo = self._action(menu, "&Undo", "undo", QKeySequence.StandardKey.Undo)
+        self.redo = self._action(menu, "&Redo", "redo")
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        menu.addSeparator()
+        self.settings = self._action(menu, "&Settings...", "settings", "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+
+    def _view(self, menu: QMenu) -> None:
+        self.pages: dict[str, QAction] = {}
+        for number, (name, title, icon_name) in enumerate(PAGES, 1):
+            action = self._action(menu, f"&{title}", icon_name, f"Ctrl+{number}")
+            action.triggered.connect(self._teller(self.page_chosen.emit, name))
+            self.pages[name] = action
+        menu.addSeparator()
+        themes = menu.addMenu(icons.icon("sun"), "&Theme")
+        group = QActionGroup(self)
+        self.themes: dict[str, QAction] = {}
+        for name, title in BY_NAME["theme"].choices:
+            action = self._action(themes, title)
+            action.setCheckable(True)
+            action.triggered.connect(self._teller(self.theme_chosen.emit, name))
+            group.addAction(action)
+            self.themes[name] = action
+        self.full_screen = self._action(menu, "&Full screen", "", "F11")
+        self.full_screen.setCheckable(True)
+
+    def _help(self, menu: QMenu) -> None:
+        self.shortcuts = self._action(menu, "&Keyboard shortcuts", "key", "F1")
+        self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
+        self.log_folder = self._action(menu, "Open &log folder", "folder")
+        menu.addSeparator()
+        self.about = self._action(menu, "&About mma-desktop", "info")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    @staticmethod
+    def _teller(tell: Callable[[str], None], name: str) -> Callable[[], None]:
+        def told() -> None:
+            tell(name)
+
+        return told
+
+    def set_project_open(self, is_open: bool) -> None:
+        """Enable what needs a project, or not."""
+        needy = (
+            self.export_adapter,
+            self.export_labels,
+            self.export_folders,
+            self.export_predictions,
+            self.close_project,
+            *(action for name, action in self.pages.items() if name != "home"),
+        )
+        for action in needy:
+            action.setEnabled(is_open)
+        self.exports.setEnabled(is_open)
+        if not is_open:
+            self.show_undo("", "")
+
+    def show_undo(self, undo: str, redo: str) -> None:
+        """Say what undo and redo would do."""
+        for action, word, what in ((self.undo, "Undo", undo), (self.redo, "Redo", redo)):
+            title = what[:1].lower() + what[1:]
+            action.setText(f"&{word} {title}".rstrip())
+            action.setEnabled(bool(what))
+
+    def show_theme(self, name: str) -> None:
+        """Mark the theme in use."""
+        self.themes[name].setChecked(True)
+
+    def show_recent(self, folders: Sequence[Path]) -> None:
+        """List the recent projects."""
+        self.recent.clear()
+        self.recent.setEnabled(bool(folders))
+        for number, folder in enumerate(folders[:MOST_RECENT], 1):
+            action = QAction(f"&{number}  {folder.stem.replace('&', '&&')}", self.recent)
+            action.setToolTip(str(folder))
+            action.triggered.connect(self._opener(folder))
+            self.recent.addAction(action)
+
+    def _opener(self, folder: Path) -> Callable[[], None]:
+        def opened() -> None:
+            self.recent_chosen.emit(folder)
+
+        return opened

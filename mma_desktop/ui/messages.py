@@ -1,0 +1,55 @@
+"""Sentences for the person above the page: at most three bars, the newest last, the same sentence once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mma_desktop.ui.widgets import SPACE, InfoBar
+
+MOST = 3
+
+
+class Messages(QWidget):
+    """Stacks information bars; the oldest gives way to a fourth."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE, SPACE, SPACE, 0)
+        self._column.setSpacing(4)
+        self._bars = [InfoBar(self) for _ in range(MOST)]
+        for bar in self._bars:
+            self._column.addWidget(bar)
+            bar.shown_or_hidden.connect(self._fit)
+        self._fit()
+
+    @property
+    def bars(self) -> list[InfoBar]:
+        """The bars that are shown, oldest first."""
+        return [bar for bar in self._bars if not bar.isHidden()]
+
+    def show_message(
+        self,
+        text: str,
+        severity: str = "info",
+        action_text: str = "",
+        on_action: Callable[[], None] | None = None,
+    ) -> None:
+        """See `InfoBar.show_message`."""
+        bar = next((bar for bar in self.bars if bar.text == text), None)
+        bar = bar or next((bar for bar in self._bars if bar.isHidden()), self._bars[0])
+        self._bars.remove(bar)
+        self._bars.append(bar)
+        self._column.removeWidget(bar)
+        self._column.addWidget(bar)
+        bar.show_message(text, severity, action_text, on_action)
+
+    def clear(self) -> None:
+        """Hide all."""
+        for bar in self.bars:
+            bar.dismiss()
+
+    def _fit(self) -> None:
+        self.setVisible(any(not bar.isHidden() for bar in self._bars))

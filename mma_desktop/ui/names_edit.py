@@ -1,0 +1,67 @@
+"""Where class names are typed or pasted: commas or lines, taken in with Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from mma_desktop.domain import split_names
+
+MOST_LINES = 5
+
+
+class NamesEdit(QPlainTextEdit):
+    """A text field of one line that grows with what is pasted.
+
+    Signals:
+        names_entered: Enter was pressed (list of str, as typed, without empty ones).
+    """
+
+    names_entered = Signal(list)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Add classes: cat, dog, …")
+        self.setAccessibleName("New class names")
+        self.setAccessibleDescription("Separate names by commas or lines. Enter adds them.")
+        self.setToolTip(
+            "Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line."
+        )
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(1)
+        self.textChanged.connect(self._fit)
+        self._fit()
+
+    def enter(self) -> None:
+        """Hand over what was typed."""
+        names = split_names(self.toPlainText())
+        if names:
+            self.names_entered.emit(names)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter hands the names over; Shift+Enter starts another line; Escape empties the field."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not shift:
+            self.enter()
+        elif event.key() == Qt.Key.Key_Escape and self.toPlainText():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """As high as the lines in it, up to `MOST_LINES`."""
+        lines = min(max(1, self.document().blockCount()), MOST_LINES)
+        return QSize(120, lines * self.fontMetrics().lineSpacing() + 14)
+
+    def minimumSizeHint(self) -> QSize:
+        """As `sizeHint`."""
+        return QSize(60, self.sizeHint().height())
+
+    def _fit(self) -> None:
+        lines = self.document().blockCount()
+        always, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(always if lines > MOST_LINES else off)
+        self.updateGeometry()

@@ -1,0 +1,82 @@
+"""The rail on the left: one button a page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from mma_desktop.ui import icons
+from mma_desktop.ui.widgets import SPACE
+
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("home", "Home", "home"),
+    ("label", "Label", "label"),
+    ("train", "Train", "train"),
+    ("predict", "Predict", "predict"),
+)
+WIDTH = 84
+
+
+class Rail(QFrame):
+    """Page buttons above, settings and help below.
+
+    Signals:
+        chosen: The name of a page.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAccessibleName("Pages")
+        self.setFixedWidth(WIDTH)
+        self.buttons: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(6, SPACE, 6, SPACE)
+        self._column.setSpacing(4)
+        for number, (name, title, icon_name) in enumerate(PAGES, 1):
+            made = self._button(title, icon_name)
+            made.setCheckable(True)
+            made.setToolTip(f"{title} (Ctrl+{number})")
+            made.setAccessibleName(title)
+            made.clicked.connect(lambda _on=False, name=name: self.chosen.emit(name))
+            self._group.addButton(made)
+            self._column.addWidget(made)
+            self.buttons[name] = made
+        self._column.addStretch()
+
+    @staticmethod
+    def _button(title: str, icon_name: str) -> QToolButton:
+        made = QToolButton()
+        made.setText(title)
+        made.setIcon(icons.icon(icon_name))
+        made.setIconSize(QSize(24, 24))
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return made
+
+    def add_action(self, action: QAction, title: str) -> None:
+        """Put an action at the lower end."""
+        made = self._button(title, "settings")
+        made.setIcon(action.icon())
+        made.setAccessibleName(title)
+        made.setToolTip(f"{title} ({action.shortcut().toString()})")
+        made.clicked.connect(action.trigger)
+        self._column.addWidget(made)
+
+    def show_page(self, name: str) -> None:
+        """Mark the page that is shown."""
+        self.buttons[name].setChecked(True)
+
+    def set_project_open(self, is_open: bool) -> None:
+        """Let the pages of a project be chosen, or not."""
+        for number, (name, title, _icon) in enumerate(PAGES, 1):
+            if name != "home":
+                self.buttons[name].setEnabled(is_open)
+                tip = f"{title} (Ctrl+{number})" if is_open else f"{title}: open a project first"
+                self.buttons[name].setToolTip(tip)

@@ -1,0 +1,468 @@
+"""The predict page: predictions of every unlabelled image, any typed class name, one tested picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.domain import Changes, ImageClass, LabelSource, Progress, Role, name_key
+from mma_desktop.jobs import Job, LaneName
+from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.settings import Settings
+from mma_desktop.ui import figures
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.image_grid import ImageGrid
+from mma_desktop.ui.name_trials import NameTrials
+from mma_desktop.ui.predicted_classes import PredictedClasses
+from mma_desktop.ui.test_panel import TestPanel
+from mma_desktop.ui.widgets import EmptyState, InfoBar, button, heading, hint
+
+Ids = NDArray[np.int64]
+REFRESH_MS = 80
+ORDERS = (
+    ("Most confident first", Order.CONFIDENCE),
+    ("Least confident first", Order.LEAST_CONFIDENT),
+    ("As added", Order.ADDED),
+    ("By name", Order.NAME),
+)
+
+
+class PredictPage(QWidget):
+    """Look at what is predicted, accept it as labels, try names that nobody labelled.
+
+    Signals:
+        go_to_train: The Train page is asked for.
+        go_to_label: The Label page is asked for (to add pictures or classes).
+        export_requested: The predictions should be saved as CSV.
+    """
+
+    go_to_train = Signal()
+    go_to_label = Signal()
+    export_requested = Signal()
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._active = False
+        self._stale = True
+        self._generation = 0
+        self._keep_place = False
+        self._confidence: dict[int, float] = {}
+        self.classes = PredictedClasses()
+        self.grid = ImageGrid(controller, settings)
+        self.trials = NameTrials()
+        self.test = TestPanel(controller)
+        self.info = InfoBar()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self._refresh)
+        self._build()
+        self._connect()
+        self._opened(controller.session)
+
+    # ------------------------------------------------------------------ layout
+
+    def _build(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self._left())
+        self.splitter.addWidget(self._centre())
+        self.splitter.addWidget(self._right())
+        self.splitter.setChildrenCollapsible(False)
+        for at, stretch in enumerate((0, 1, 0)):
+            self.splitter.setStretchFactor(at, stretch)
+        self.splitter.setSizes([212, 620, 352])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _left(self) -> QWidget:
+        self.left = QWidget()
+        self.left.setMinimumWidth(180)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(heading("Predicted as", 3))
+        column.addWidget(self.classes, 1)
+        return self.left
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        self.title = heading("Predictions", 2)
+        self.subtitle = hint("")
+        self.subtitle.setWordWrap(False)
+        self.order = QComboBox()
+        self.order.setAccessibleName("Sort the images")
+        for text, order in ORDERS:
+            self.order.addItem(text, order)
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self.title)
+        titles.addWidget(self.subtitle)
+        head = QHBoxLayout()
+        head.addLayout(titles, 1)
+        head.addWidget(self.order)
+        self.accept_button = button("Accept", "check", primary=True)
+        self.export_button = button("Export predictions…", "export", tip="Save the predictions as a CSV file")
+        self._selected = QLabel()
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.export_button)
+        foot.addStretch(1)
+        foot.addWidget(self._selected)
+        foot.addWidget(self.accept_button)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.grid)
+        self._make_empty_states()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.info)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self._foot)
+        return centre
+
+    def _make_empty_states(self) -> None:
+        self._to_images = self._link("Go to labelling", "label")
+        self._to_classes = self._link("Go to labelling", "label")
+        self.no_images = EmptyState(
+            "image", "No pictures yet", "Add pictures on the Label page, or drop them anywhere.", (self._to_images,)
+        )
+        self.no_classes = EmptyState(
+            "label",
+            "No classes yet",
+            "Type class names on the Label page, or try any name on the right: no labels are needed for that.",
+            (self._to_classes,),
+        )
+        self.no_features = QWidget()
+        self._waiting = EmptyState("refresh", "Getting ready", "The pictures are being embedded.")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(320)
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName("Progress of embedding")
+        self.embed_button = button("Embed now", "play", tip="Encode the pictures so that they can be classified")
+        column = QVBoxLayout(self.no_features)
+        column.addWidget(self._waiting, 3)
+        column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.embed_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        self.all_labelled = EmptyState(
+            "check", "Every picture is labelled", "There is nothing left to predict. Test a new picture on the right."
+        )
+        self.none_here = EmptyState("search", "None here", "No unlabelled picture is predicted as this class.")
+        for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
+            self.stack.addWidget(one)
+
+    def _link(self, text: str, icon_name: str) -> QPushButton:
+        made = button(text, icon_name, primary=True)
+        made.clicked.connect(self.go_to_label)
+        return made
+
+    def _right(self) -> QWidget:
+        right = QWidget()
+        right.setMinimumWidth(330)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(self.trials)
+        column.addWidget(self.test, 1)
+        return right
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._guesses_changed)
+        controller.engine_ready.connect(self._refresh_soon)
+        controller.engine_loading.connect(self._refresh_soon)
+        controller.bridge.job_changed.connect(self._job_changed)
+        self.classes.chosen.connect(self._class_chosen)
+        self.order.currentIndexChanged.connect(self._refresh_soon)
+        self.grid.selection_changed.connect(self._tell_selection)
+        self.grid.current_changed.connect(self._tell_selection)
+        self.trials.chosen.connect(self._name_chosen)
+        self.trials.add_asked.connect(self._add_class)
+        self.trials.names_changed.connect(self._names_changed)
+        self.accept_button.clicked.connect(self.accept)
+        self.export_button.clicked.connect(self.export_requested)
+        self.embed_button.clicked.connect(self._embed)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            shortcut = QShortcut(QKeySequence(key), self.grid)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.accept)
+
+    # ------------------------------------------------------------------ coming and going
+
+    def set_active(self, active: bool) -> None:
+        """Whether the page is in front; it is brought up to date when it comes."""
+        self._active = active
+        if active and self._stale:
+            self._refresh_soon()
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self._generation += 1
+        self._confidence = {}
+        self.trials.clear()
+        self.test.clear()
+        self.test.set_extra_names(())
+        self.info.hide()
+        self.grid.images.set_captions(None)
+        self.grid.clear_cache()
+        self.grid.set_ids(np.empty(0, np.int64))
+        self.classes.set_lines(0, [])
+        if session is not None:
+            self._refresh_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        session = self._controller.session
+        if session is None:
+            return
+        if changes.classes:
+            self.trials.set_classes(one.name for one in session.classes)
+            self.test.ask_again()
+        if changes.labels:
+            self.grid.refresh(list(changes.labels))
+            self._keep_place = True
+        if changes.labels or changes.images_added or changes.images_removed or changes.classes:
+            self._refresh_soon()
+
+    def _guesses_changed(self) -> None:
+        self.grid.refresh()
+        self.test.ask_again()
+        self._keep_place = True
+        self._refresh_soon()
+
+    def _refresh_soon(self, *_args: object) -> None:
+        self._stale = True
+        if self._active and not self._timer.isActive():
+            self._timer.start()
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if progress is None or job.lane is not LaneName.ENGINE or self.stack.currentWidget() is not self.no_features:
+            return
+        text = progress.message or job.title
+        if progress.total:
+            text = f"{job.title}: {progress.done:,} of {progress.total:,}"
+        if progress.seconds_left is not None:
+            text += f", about {figures.duration(progress.seconds_left)} left"
+        self._waiting.set_texts("Getting ready", text)
+        self.bar.setRange(0, progress.total or 0)
+        self.bar.setValue(progress.done)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _refresh(self) -> None:
+        session = self._controller.session
+        if session is None or not self._active:
+            return
+        self._stale = False
+        self._count(session)
+        self._tell_adapter(session)
+        empty = self._empty_state(session)
+        self.left.setVisible(empty is None or empty is self.none_here)
+        for one in (self.order, self._foot):
+            one.setVisible(empty is None or empty is self.none_here)
+        if empty is not None:
+            self.stack.setCurrentWidget(empty)
+            self._say("Predictions", "")
+            return
+        if self.trials.current:
+            self._rank(session, self.trials.current)
+        else:
+            self._select()
+
+    def _count(self, session: ProjectSession) -> None:
+        """How many unlabelled images are predicted as each class."""
+        columns = session.catalogue.columns
+        total = int((columns.usable & ~columns.labelled).sum())
+        counts: dict[int, int] = {}
+        guesses = session.guesses
+        if guesses is not None:
+            where = columns.positions(guesses.image_ids)
+            free = (where >= 0) & columns.usable[where] & ~columns.labelled[where]
+            found, number = np.unique(guesses.best_class[free], return_counts=True)
+            counts = dict(zip(found.tolist(), number.tolist(), strict=True))
+        self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in session.classes])
+
+    def _tell_adapter(self, session: ProjectSession) -> None:
+        if session.guesses is not None and session.guesses.adapted_class is None:
+            self.info.show_message(
+                "No adapter yet: these are zero-shot predictions.", "info", "Go to Train", self.go_to_train.emit
+            )
+        else:
+            self.info.hide()
+
+    def _empty_state(self, session: ProjectSession) -> QWidget | None:
+        """What is shown instead of the grid, None for the grid."""
+        columns = session.catalogue.columns
+        if not len(columns.ids):
+            return self.no_images
+        ready = session.engine.ready and (session.guesses is not None or bool(self.trials.current))
+        if not session.classes and not self.trials.current:
+            return self.no_classes
+        if not ready:
+            self._wait(session)
+            return self.no_features
+        if not bool((columns.usable & ~columns.labelled).any()) and not self.trials.current:
+            return self.all_labelled
+        return None
+
+    def _wait(self, session: ProjectSession) -> None:
+        jobs = [job for job in self._controller.bridge.busy() if job.lane is LaneName.ENGINE]
+        self.bar.setVisible(bool(jobs))
+        self.embed_button.setVisible(not jobs)
+        if jobs:
+            self._waiting.set_texts("Getting ready", f"{jobs[0].title}. Predictions appear as soon as there are some.")
+        elif session.engine.ready:
+            self._waiting.set_texts(
+                "Not embedded yet", "The pictures have to be encoded once before they are classified."
+            )
+        else:
+            self._waiting.set_texts("No backbone is loaded", "Choose one on the Train page, or try to load it again.")
+
+    def _embed(self) -> None:
+        session = self._controller.session
+        if session is not None and session.engine.ready:
+            self._controller.embed()
+        elif session is not None:
+            self._controller.prepare()
+        self._refresh_soon()
+
+    def _select(self) -> None:
+        self._generation += 1
+        generation, class_id = self._generation, self.classes.class_id
+        show = Show.UNLABELLED if class_id is None else Show.PREDICTED
+        order: Order = self.order.currentData()
+
+        def answer(ids: Ids) -> None:
+            if generation == self._generation:
+                self._show(ids, "")
+
+        self.order.setEnabled(True)
+        self._controller.ask_select(Filter(show, class_id, order), answer)
+
+    def _rank(self, session: ProjectSession, name: str) -> None:
+        self._generation += 1
+        generation = self._generation
+
+        def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
+            if generation == self._generation and self._controller.session is session:
+                self._show_ranking(session, name, *ranking)
+
+        self.order.setEnabled(False)
+        self._controller.ask_rank(name, answer, self._rank_failed(generation))
+
+    def _rank_failed(self, generation: int) -> Callable[[str], None]:
+        def failed(why: str) -> None:
+            if generation == self._generation:
+                self.trials.tell(why)
+
+        return failed
+
+    def _show_ranking(self, session: ProjectSession, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        free = (where >= 0) & ~columns.labelled[where]
+        if free.any():  # labelled pictures are known; they are ranked only where there is no other
+            ids, chances = ids[free], chances[free]
+        self._confidence = dict(zip(ids.tolist(), chances.tolist(), strict=True))
+        self._show(ids, name)
+
+    def _show(self, ids: Ids, name: str) -> None:
+        keep, self._keep_place = self._keep_place, False
+        self.grid.images.set_captions(self._caption if name else None)
+        self.grid.set_ids(ids, keep_place=keep)
+        self.grid.refresh()
+        self.stack.setCurrentWidget(self.grid if len(ids) else self.none_here)
+        count = figures.count(len(ids), "image")
+        if name:
+            self._say(f"Most likely '{name}' first", f"{count}, ranked by the name alone")
+        else:
+            one = self._chosen_class()
+            self._say(one.name if one else "All unlabelled", f"{count} {'predicted' if one else 'without a label'}")
+        self._tell_selection()
+
+    def _caption(self, image_id: int) -> str:
+        chance = self._confidence.get(image_id)
+        return "" if chance is None else f"{self.trials.current} {chance:.0%}"
+
+    def _say(self, title: str, subtitle: str) -> None:
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+
+    def _chosen_class(self) -> ImageClass | None:
+        session = self._controller.session
+        return session.class_by_id(self.classes.class_id) if session is not None else None
+
+    # ------------------------------------------------------------------ actions
+
+    def _class_chosen(self, _class_id: int | None) -> None:
+        if self.trials.current:
+            self.trials.choose("")
+        self._refresh_soon()
+
+    def _name_chosen(self, _name: str) -> None:
+        self._refresh_soon()
+
+    def _names_changed(self) -> None:
+        session = self._controller.session
+        keys = {name_key(one.name) for one in session.classes} if session is not None else set()
+        if session is not None:
+            self.trials.set_classes(one.name for one in session.classes)
+        self.test.set_extra_names([name for name in self.trials.names if name_key(name) not in keys])
+
+    def _add_class(self, name: str) -> None:
+        self._controller.add_classes([name], Role.NEW)
+
+    def _typed_class(self) -> ImageClass | None:
+        """The project's class of the name that ranks the grid, if it is one."""
+        session = self._controller.session
+        if session is None or not self.trials.current:
+            return None
+        key = name_key(self.trials.current)
+        return next((one for one in session.classes if name_key(one.name) == key), None)
+
+    def _tell_selection(self, *_args: object) -> None:
+        count = len(self.grid.target_ids())
+        typed = self._typed_class()
+        possible = count > 0 and (not self.trials.current or typed is not None)
+        self.accept_button.setEnabled(possible)
+        if self.trials.current and typed is None:
+            text, tip = "Accept", f"Add '{self.trials.current}' as a new class first, then label images with it"
+        elif typed is not None:
+            text, tip = f"Label as {typed.name}", f"Label the selected images as '{typed.name}' (Enter)"
+        else:
+            text, tip = "Accept", "Label the selected images with what is predicted for them (Enter)"
+        self.accept_button.setText(text)
+        self.accept_button.setAccessibleName(text)
+        self.accept_button.setToolTip(tip)
+        self._selected.setText(f"{count:,} selected" if count else "")
+
+    def accept(self) -> None:
+        """Label the selected images with what is predicted, or with the typed class they are ranked by."""
+        ids = self.grid.target_ids().tolist()
+        if not ids or not self.accept_button.isEnabled():
+            return
+        typed = self._typed_class()
+        if typed is not None:
+            self._controller.assign(ids, typed.id, LabelSource.SUGGESTION)
+        else:
+            self._controller.accept_guesses(ids)

@@ -1,0 +1,201 @@
+"""How many unlabelled images are predicted as each class, as bars; choosing one filters the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from mma_desktop.domain import ImageClass, Role
+from mma_desktop.ui.theme import mix, tokens, watcher
+from mma_desktop.ui.thumbnail_delegate import paint_chip
+
+Index = QModelIndex | QPersistentModelIndex
+SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
+LINE_ROLE = Qt.ItemDataRole.UserRole + 2
+PAD = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One class with its number of predictions; without a class, all unlabelled images."""
+
+    one: ImageClass | None
+    count: int
+
+    @property
+    def title(self) -> str:
+        """What the list shows."""
+        return "All unlabelled" if self.one is None else self.one.name
+
+
+class PredictedModel(QAbstractListModel):
+    """All unlabelled images first, then the classes in the project's order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[Line] = []
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show other numbers; the same classes keep their rows, so that the selection stays."""
+        same = [one.one and one.one.id for one in lines] == [one.one and one.one.id for one in self._lines]
+        if same and lines:
+            self._lines = list(lines)
+            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
+            return
+        self.beginResetModel()
+        self._lines = list(lines)
+        self.endResetModel()
+
+    def line(self, row: int) -> Line:
+        """One line."""
+        return self._lines[row]
+
+    def row_of(self, class_id: int | None) -> int:
+        """Row of a class (None: of all), -1 when it is not here."""
+        wanted = [row for row, line in enumerate(self._lines) if (line.one.id if line.one else None) == class_id]
+        return wanted[0] if wanted else -1
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many lines there are."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Name, words, and what the delegate paints."""
+        line = self._lines[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.title
+        if role == LINE_ROLE:
+            return line
+        if role == SHARE_ROLE:
+            most = max((other.count for other in self._lines if other.one is not None), default=0)
+            return line.count / most if most and line.one is not None else 0.0
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            kind = f", {line.one.role.value} class" if line.one is not None else ""
+            return f"{line.title}{kind}: {line.count:,} unlabelled images" + (" predicted" if line.one else "")
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    """Colour, name, count, and a bar below."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """A line of text and a bar."""
+        return QSize(140, option.fontMetrics.height() + 2 * PAD + 6)  # type: ignore[attr-defined]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a line."""
+        look = tokens()
+        line: Line = index.data(LINE_ROLE)
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(look.accent_soft))
+            painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height()), QColor(look.accent))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(mix(look.surface, look.text, 0.04)))
+        font: QFont = QFont(option.font)  # type: ignore[attr-defined]
+        font.setBold(line.one is None)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        text = QRect(rect.x() + 12, rect.y() + PAD - 2, rect.width() - 22, metrics.height())
+        count = f"{line.count:,}"
+        painter.setPen(QColor(look.dim))
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
+        text.setRight(text.right() - metrics.horizontalAdvance(count) - PAD)
+        if line.one is not None:
+            self._paint_class(painter, rect, text, line.one, float(index.data(SHARE_ROLE)))
+        painter.setPen(QColor(look.text))
+        name = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, text.width())
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+    @staticmethod
+    def _paint_class(painter: QPainter, rect: QRect, text: QRect, one: ImageClass, share: float) -> None:
+        """Chip, role and bar; `text` is what is left for the name afterwards."""
+        look = tokens()
+        paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), one.colour)
+        text.setLeft(text.x() + 17)
+        if one.role is Role.NEW:
+            painter.setPen(QColor(look.dim))
+            painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "new")
+            text.setRight(text.right() - painter.fontMetrics().horizontalAdvance("new") - PAD)
+        bar = QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.border))
+        painter.drawRoundedRect(bar, 2, 2)
+        if share > 0:
+            bar.setWidth(max(4.0, bar.width() * share))
+            painter.setBrush(QColor(look.accent))
+            painter.drawRoundedRect(bar, 2, 2)
+
+
+class PredictedClasses(QListView):
+    """The list.
+
+    Signals:
+        chosen: Another line was chosen by the person: a class id, or None for all.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines = PredictedModel(self)
+        self.setModel(self.lines)
+        self.setItemDelegate(_Delegate(self))
+        self.setMouseTracking(True)
+        self.setAccessibleName("Predicted classes of the unlabelled images")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._quiet = False
+        self._wanted: int | None = None
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        watcher().changed.connect(self.viewport().update)
+
+    @property
+    def class_id(self) -> int | None:
+        """The chosen class, None for all."""
+        return self._wanted
+
+    def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]]) -> None:
+        """Show the numbers; the chosen class stays chosen while it is there."""
+        self._quiet = True
+        self.lines.set_lines([Line(None, total), *(Line(one, count) for one, count in counts)])
+        row = self.lines.row_of(self._wanted)
+        if row < 0:
+            self._wanted, row = None, 0
+        if self.currentIndex().row() != row:
+            self.selectionModel().setCurrentIndex(
+                self.lines.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+        self._quiet = False
+
+    def choose(self, class_id: int | None) -> None:
+        """Choose a class, None for all."""
+        row = self.lines.row_of(class_id)
+        if row >= 0:
+            self.setCurrentIndex(self.lines.index(row))
+
+    def _current_changed(self, index: QModelIndex) -> None:
+        if self._quiet or not index.isValid():
+            return
+        line = self.lines.line(index.row())
+        self._wanted = line.one.id if line.one is not None else None
+        self.chosen.emit(self._wanted)

@@ -1,0 +1,212 @@
+"""The life of a project in the window: new, open, sample, close, and what a drop means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop import paths
+from mma_desktop.jobs import Job, LaneName
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.opening import SUFFIX, create_session, open_session
+from mma_desktop.session.sample import make_sample
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.import_actions import ImportActions
+from mma_desktop.ui.messages import Messages
+
+SAMPLE_NAME = "Sample"
+
+
+def worker_threads() -> int:
+    """Threads for torch: one core is left for the window."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+class ProjectActions(QObject):
+    """Opens and closes projects, each on the store lane, one at a time.
+
+    Signals:
+        about_to_open: A session is ready to be shown.
+        busy: A project is being opened or made (its name), or no longer ("").
+        recent_changed: The list of recent projects is another.
+    """
+
+    about_to_open = Signal()
+    busy = Signal(str)
+    recent_changed = Signal()
+
+    def __init__(self, controller: Controller, imports: ImportActions, messages: Messages, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._imports = imports
+        self._messages = messages
+        self._window = window
+        self._opening = False
+        self._closing = False
+        self._sample: Job | None = None
+        self._pictures_folder = str(Path.home())
+        self.dialog: NewProjectDialog | None = None
+
+    # ------------------------------------------------------------------ asking
+
+    def projects_folder(self) -> Path:
+        """Where new projects are offered."""
+        chosen = str(self._controller.settings.get("projects_folder"))
+        return Path(chosen).expanduser() if chosen else paths.documents_dir()
+
+    def new_project(self, name: str = "My project", dropped: Sequence[Path] = ()) -> None:
+        """Ask for name and place of a new project, then make it."""
+        if self.dialog is not None:
+            self.dialog.reject()
+        self.dialog = NewProjectDialog(name, self.projects_folder(), dropped, self._window)
+        self.dialog.chosen.connect(self.create)
+        self.dialog.finished.connect(self._dialog_over)
+        self.dialog.open()
+
+    def _dialog_over(self, _result: int) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def choose_project(self) -> None:
+        """Ask for a project to open."""
+        start = self.projects_folder()
+        dialog = QFileDialog(self._window, f"Open a project (a folder that ends in {SUFFIX})", str(start))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def choose_pictures(self, *, folders: bool) -> None:
+        """Ask for pictures to import, into the open project or a new one."""
+        title = "Import a folder of pictures" if folders else "Import pictures"
+        dialog = QFileDialog(self._window, title, self._pictures_folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._pictures_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _pictures_chosen(self, files: list[str]) -> None:
+        chosen = [Path(file) for file in files]
+        if chosen:
+            self._pictures_folder = str(chosen[0].parent)
+            self.take(chosen)
+
+    def _chosen(self, folder: str) -> None:
+        self.open_folder(Path(folder))
+
+    # ------------------------------------------------------------------ doing
+
+    def create(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
+        """Make a project, open it, import what was dropped."""
+        settings = self._controller.settings
+        template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
+
+        def work() -> ProjectSession:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            return create_session(folder, template, backbone, worker_threads())
+
+        self._replace(f"Making {folder.stem}", work, dropped)
+
+    def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
+        """Open a project."""
+        session = self._controller.session
+        if session is not None and session.folder == folder:
+            self._messages.show_message(f"{session.name} is open already.")
+            return
+        self._replace(f"Opening {folder.stem}", lambda: open_session(folder, worker_threads()), dropped)
+
+    def open_sample(self) -> None:
+        """Open the sample project, drawn on the spot the first time."""
+        folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
+        if folder.exists():
+            self.open_folder(folder)
+            return
+        if self._sample is not None and not self._sample.finished:
+            return
+
+        def done(made: Path) -> None:
+            if not self._closing:
+                self.open_folder(made)
+
+        self._sample = self._controller.bridge.run(
+            LaneName.MEDIA,
+            "Drawing the sample pictures",
+            lambda token: make_sample(folder, token),
+            done=done,
+            finished=lambda: self.busy.emit(""),
+        )
+        self.busy.emit("Drawing the sample pictures")
+
+    def close_project(self, then: Callable[[], None] | None = None) -> None:
+        """Close the open project and show the welcome page."""
+        self._controller.close_session(then or (lambda: None))
+
+    def shut_down(self) -> None:
+        """Open nothing any more; what is opened right now is closed again."""
+        self._closing = True
+
+    def _replace(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path]) -> None:
+        """Open another project on the store lane, then close the one that is open; it stays if that fails."""
+        if self._opening or self._closing:
+            return
+        self._opening = True
+        self.busy.emit(title)
+
+        def opened(session: ProjectSession) -> None:
+            if self._closing:
+                self._controller.bridge.run(LaneName.STORE, "Closing", lambda _token: session.close(), visible=False)
+            else:
+                self._controller.close_session(lambda: self._show(session, dropped))
+
+        self._controller.bridge.run(
+            LaneName.STORE, title, lambda _token: work(), done=opened, failed=self._failed, finished=self._over
+        )
+
+    def _show(self, session: ProjectSession, dropped: Sequence[Path]) -> None:
+        self._messages.clear()
+        self._controller.settings.add_recent(session.folder)
+        self.recent_changed.emit()
+        self.about_to_open.emit()
+        self._controller.set_session(session)
+        if dropped:
+            self._imports.take(dropped)
+
+    def _failed(self, sentence: str) -> None:
+        self._messages.show_message(sentence, "bad")
+
+    def _over(self) -> None:
+        self._opening = False
+        self.busy.emit("")
+
+    # ------------------------------------------------------------------ drops
+
+    def take(self, dropped: Sequence[Path]) -> None:
+        """Do with dropped files and folders what they are for."""
+        projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
+        adapters = [path for path in dropped if path.suffix.lower() == ".safetensors"]
+        pictures = [path for path in dropped if path not in projects and path not in adapters]
+        if adapters:
+            self._messages.show_message(
+                f"{adapters[0].name} is a trained adapter. Open the project it was trained in to use it here, or "
+                f'classify pictures with it on the command line: mma-desktop predict "{adapters[0].name}" FOLDER',
+                "info",
+            )
+        if projects:
+            self.open_folder(projects[0], pictures)
+        elif pictures and self._controller.session is not None:
+            self._imports.take(pictures)
+        elif pictures:
+            self.new_project(suggested_name(pictures), pictures)
+
+
+def suggested_name(dropped: Sequence[Path]) -> str:
+    """A project name for what was dropped: the folder's own name, or that of the folder that holds it."""
+    first = dropped[0]
+    name = first.name if len(dropped) == 1 and not first.suffix else first.parent.name
+    return name or "My project"

@@ -1,0 +1,202 @@
+"""Results of a training: the four accuracies before and after, each class's, and the confusion matrix."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.domain import Evaluation
+from mma_desktop.ui import figures
+from mma_desktop.ui.confusion import ConfusionView
+from mma_desktop.ui.results_models import (
+    CLASS_COLUMNS,
+    SORT_ROLE,
+    SUMMARY_COLUMNS,
+    ResultModel,
+    class_rows,
+    summary_rows,
+)
+from mma_desktop.ui.widgets import button, heading, hint
+
+ROW_HEIGHT = 28
+SUMMARY_ROWS = 4
+
+
+class CopyTable(QTableView):
+    """A read-only table whose selection (or, without one, all of it) is copied as tab-separated text."""
+
+    def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(accessible)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(60)
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self.copy)
+
+    def text(self) -> str:
+        """The selected rows, or all, with the heads."""
+        model = self.model()
+        selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        columns = range(model.columnCount())
+        heads = [str(model.headerData(at, Qt.Orientation.Horizontal)) for at in columns]
+        lines = [
+            "\t".join(str(model.index(row, at).data() or "") for at in columns)
+            for row in selected or range(model.rowCount())
+        ]
+        return "\n".join(["\t".join(heads), *lines])
+
+    def copy(self) -> None:
+        """Put it on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text())
+
+    def fit_columns(self, first_stretches: bool = True) -> None:
+        """Columns as wide as their text; the first takes what is left."""
+        header = self.horizontalHeader()
+        for at in range(self.model().columnCount()):
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
+        if first_stretches:
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+
+class ResultsView(QWidget):
+    """The tables of one evaluation."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.evaluation: Evaluation | None = None
+        self._note = hint("")
+        self.summary = CopyTable("Accuracy before and after training")
+        self.summary_model = ResultModel(SUMMARY_COLUMNS, self)
+        self.summary.setModel(self.summary_model)
+        self.summary.setFixedHeight(ROW_HEIGHT * SUMMARY_ROWS + 36)
+        self.summary.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.class_model = ResultModel(CLASS_COLUMNS, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.class_model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self.per_class = CopyTable("Accuracy of each class before and after training")
+        self.per_class.setModel(self._sorted)
+        self.per_class.setSortingEnabled(True)
+        self.per_class.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.worse_label = QLabel()
+        copy = button("Copy tables", "copy", tip="Copy both tables as tab-separated text")
+        copy.clicked.connect(self.copy_all)
+        head = QHBoxLayout()
+        head.addWidget(heading("Each class", 3))
+        head.addSpacing(12)
+        head.addWidget(self.worse_label)
+        head.addStretch(1)
+        head.addWidget(copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self.summary)
+        layout.addWidget(self._note)
+        layout.addLayout(head)
+        layout.addWidget(self.per_class, 1)
+
+    def show_evaluation(self, evaluation: Evaluation | None) -> None:
+        """Show what was measured, or nothing."""
+        self.evaluation = evaluation
+        self.summary_model.set_rows(summary_rows(evaluation) if evaluation else [])
+        self.class_model.set_rows(class_rows(evaluation.per_class) if evaluation else [])
+        self.summary.fit_columns()
+        self.per_class.fit_columns()
+        notes = self._notes(evaluation) if evaluation else ""
+        self._note.setText(notes)
+        self._note.setVisible(bool(notes))
+        worse = sum(self.class_model.row(at).worse for at in range(self.class_model.rowCount()))
+        self.worse_label.setText(f"{figures.count(worse, 'class', 'classes')} made worse by training" if worse else "")
+
+    @staticmethod
+    def _notes(evaluation: Evaluation) -> str:
+        notes = []
+        if evaluation.base_by == "cross-validation":
+            notes.append("Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot.")
+        if evaluation.adapted.new is None:
+            notes.append(missing_new(evaluation))
+        if evaluation.adapted.base is None:
+            notes.append("Base accuracy was not measured: no labelled image was left over for testing.")
+        return " ".join(notes)
+
+    def copy_all(self) -> None:
+        """Put both tables on the clipboard."""
+        self.summary.clearSelection()
+        self.per_class.clearSelection()
+        QGuiApplication.clipboard().setText(f"{self.summary.text()}\n\n{self.per_class.text()}")
+
+
+class ConfusionPanel(QWidget):
+    """The confusion matrix with a line that says what a cell means.
+
+    Signals:
+        cell_clicked: (true name, predicted name)
+    """
+
+    cell_clicked = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = ConfusionView()
+        self.view.cell_clicked.connect(self._clicked)
+        self._line = hint("")
+        copy = button("Copy matrix", "copy", tip="Copy the matrix as tab-separated text")
+        copy.clicked.connect(self._copy)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.view)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setObjectName("page")
+        head = QHBoxLayout()
+        head.addWidget(self._line, 1)
+        head.addWidget(copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addLayout(head)
+        layout.addWidget(scroll, 1)
+
+    def show_evaluation(self, evaluation: Evaluation | None) -> None:
+        """Show the matrix of an evaluation."""
+        if evaluation is None:
+            self.view.set_matrix((), ())
+        else:
+            self.view.set_matrix(evaluation.class_names, evaluation.confusion)
+        self._line.setText(
+            "Test images of each true class by what the adapter predicted among all class names. "
+            "Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter."
+        )
+
+    def _clicked(self, true_name: str, predicted: str) -> None:
+        self._line.setText(self.view.accessibleDescription())
+        self.cell_clicked.emit(true_name, predicted)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.view.text())
+
+
+def missing_new(evaluation: Evaluation) -> str:
+    """Why there is no new accuracy, in words."""
+    roles = [role.value for role in evaluation.roles]
+    if "new" not in roles:
+        return "New accuracy was not measured: there was no new class."
+    if roles.count("new") == 1:
+        return "New accuracy was not measured: among one new class everything is right."
+    return "New accuracy was not measured: no labelled image of a new class."

@@ -1,0 +1,52 @@
+"""Below the grid: how many are selected, and the keys that label."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mma_desktop.ui import theme
+from mma_desktop.ui.widgets import SPACE
+
+KEYS = "Class key: label    Enter: accept    U: unlabel    S: skip    Space: preview    ?: all keys"
+
+
+class StatusLine(QWidget):
+    """One dim line; the keys give way where it is too narrow for both."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.watcher().changed.connect(self.update)
+
+    @property
+    def text(self) -> str:
+        """The numbers as they are shown."""
+        return self._numbers
+
+    def show_numbers(self, selected: int, shown: int) -> None:
+        """Say how many of how many are selected."""
+        images = f"{shown:,} image{'s' if shown != 1 else ''}"
+        text = f"{selected:,} of {images} selected" if selected else images if shown else ""
+        if text != self._numbers:
+            self._numbers = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(120, self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw numbers and keys."""
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.tokens().dim))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._numbers)
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance(self._numbers) - 3 * SPACE
+        keys = KEYS
+        while keys and metrics.horizontalAdvance(keys) > room:
+            keys = keys.rpartition("    ")[0]
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, keys)

@@ -1,0 +1,337 @@
+"""Test one picture: drop, paste or choose it, and see the top five of the adapter beside zero-shot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from mma_desktop.domain import Prediction, Ranked
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.theme import mix, tokens, watcher
+from mma_desktop.ui.widgets import Card, button, heading, hint
+
+Source = Path | NDArray[np.uint8]
+PREVIEW_SIDE = 480
+SHOWN = 5
+PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)"
+
+
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """(h, w, 3) RGB pixels of an image from the clipboard, transparency on white."""
+    if image.hasAlphaChannel():
+        ground = QImage(image.size(), QImage.Format.Format_RGB888)
+        ground.fill(Qt.GlobalColor.white)
+        painter = QPainter(ground)
+        painter.drawImage(0, 0, image)
+        painter.end()
+        image = ground
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
+
+
+def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
+    """A pixmap of (h, w, 3) RGB pixels."""
+    height, width = pixels.shape[:2]
+    packed = np.ascontiguousarray(pixels)
+    return QPixmap.fromImage(QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
+
+
+def source_of(data: QMimeData) -> Source | None:
+    """The picture in what was dropped or pasted: a file, or pixels."""
+    for url in data.urls():
+        if url.isLocalFile():
+            return Path(url.toLocalFile())
+    image = data.imageData() if data.hasImage() else None
+    return pixels_of(image) if isinstance(image, QImage) and not image.isNull() else None
+
+
+class GuessBars(QWidget):
+    """The best guesses as names over bars."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._ranked: tuple[Ranked, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        watcher().changed.connect(self.update)
+        self.set_ranked(())
+
+    @property
+    def ranked(self) -> tuple[Ranked, ...]:
+        """The guesses that are shown."""
+        return self._ranked
+
+    def set_ranked(self, ranked: Sequence[Ranked]) -> None:
+        """Show other guesses, best first."""
+        self._ranked = tuple(ranked[:SHOWN])
+        words = ", ".join(f"{one.class_name} {one.confidence:.0%}" for one in self._ranked)
+        self.setAccessibleName(f"{self._title}: {words or 'nothing yet'}")
+        self.setToolTip("\n".join(f"{one.class_name}: {one.confidence:.2%}" for one in self._ranked))
+        self.update()
+
+    @property
+    def _step(self) -> int:
+        return self.fontMetrics().height() + 13
+
+    def sizeHint(self) -> QSize:
+        """The title and five lines."""
+        return QSize(130, self.fontMetrics().height() + 8 + SHOWN * self._step)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same height."""
+        return QSize(90, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw title, names, percentages and bars."""
+        look = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = self.fontMetrics().height()
+        painter.setPen(QColor(look.dim))
+        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, self._title)
+        for at, one in enumerate(self._ranked):
+            top = line + 8 + at * self._step
+            percent = f"{one.confidence:.0%}"
+            row = QRect(0, top, self.width(), line)
+            font = self.font()
+            font.setBold(at == 0)
+            painter.setFont(font)
+            painter.setPen(QColor(look.text))
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
+            room = row.width() - painter.fontMetrics().horizontalAdvance(percent) - 8
+            name = painter.fontMetrics().elidedText(one.class_name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
+            bar = QRectF(0, top + line + 2, self.width(), 5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.border))
+            painter.drawRoundedRect(bar, 2.5, 2.5)
+            bar.setWidth(max(5.0, bar.width() * one.confidence))
+            painter.setBrush(QColor(look.accent if at == 0 else mix(look.accent, look.surface, 0.35)))
+            painter.drawRoundedRect(bar, 2.5, 2.5)
+        painter.end()
+
+
+class DropSpot(QWidget):
+    """Where a picture is dropped, and then shown.
+
+    Signals:
+        dropped: A picture was dropped (Path or pixels).
+    """
+
+    dropped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture: QPixmap | None = None
+        self._hot = False
+        self._text = "Drop a picture here"
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Picture to test")
+        self.setToolTip("Drop a picture, or paste one with Ctrl+V")
+        watcher().changed.connect(self.update)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is shown."""
+        return self._picture is not None
+
+    def show_picture(self, picture: QPixmap | None, text: str = "Drop a picture here") -> None:
+        """Show a picture, or else a text."""
+        self._picture, self._text = picture, text
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A small picture."""
+        return QSize(200, 150)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file or pixels."""
+        if event.mimeData().hasImage() or any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._hot = True
+            self.update()
+
+    def dragLeaveEvent(self, _event: object) -> None:
+        """It went on."""
+        self._hot = False
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A picture came."""
+        self._hot = False
+        self.update()
+        source = source_of(event.mimeData())
+        if source is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(source)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the picture, or the invitation in a dashed frame."""
+        look = tokens()
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        marked = self._hot or self.hasFocus()
+        style = Qt.PenStyle.SolidLine if marked else Qt.PenStyle.DashLine
+        pen = QPen(QColor(look.focus if marked else look.dim), 2 if marked else 1, style)
+        painter.setBrush(QColor(look.accent_soft if self._hot else look.raised))
+        painter.setPen(pen)
+        painter.drawRoundedRect(area, 6, 6)
+        if self._picture is not None:
+            room = area.adjusted(6, 6, -6, -6)
+            size = self._picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRectF(0, 0, size.width(), size.height())
+            at.moveCenter(room.center())
+            painter.drawPixmap(at, self._picture, QRectF(self._picture.rect()))
+        else:
+            painter.setPen(QColor(look.dim))
+            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(area.adjusted(10, 6, -10, -6), flags, self._text)
+        painter.end()
+
+
+class TestPanel(Card):
+    """The spot, its buttons and the guesses."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._generation = 0
+        self._source: Source | None = None
+        self._extra: tuple[str, ...] = ()
+        self.spot = DropSpot()
+        self.adapted = GuessBars("With the adapter")
+        self.zero_shot = GuessBars("Zero-shot")
+        self.note = hint("Among the project's classes and the names typed above.")
+        self.choose_button = button("Choose picture…", "open", tip="Choose a picture file")
+        self.paste_button = button("Paste", "copy", tip="Paste a picture or a picture file (Ctrl+V)")
+        self.choose_button.clicked.connect(self._choose)
+        self.paste_button.clicked.connect(self.paste)
+        self.spot.dropped.connect(self.test)
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.choose_button, 1)
+        buttons.addWidget(self.paste_button)
+        bars = QHBoxLayout()
+        bars.setSpacing(16)
+        bars.addWidget(self.adapted, 1)
+        bars.addWidget(self.zero_shot, 1)
+        self._bars = QWidget()
+        self._bars.setLayout(bars)
+        bars.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        for one in (heading("Test a picture", 3), self.note, self.spot):
+            column.addWidget(one)
+        column.addLayout(buttons)
+        column.addWidget(self._bars)
+        column.setStretch(2, 1)
+        self.body.addLayout(column)
+        self._bars.hide()
+
+    # ------------------------------------------------------------------ asking
+
+    def set_extra_names(self, names: Sequence[str]) -> None:
+        """Names besides the project's classes; the picture is asked again."""
+        if tuple(names) != self._extra:
+            self._extra = tuple(names)
+            self.ask_again()
+
+    def clear(self) -> None:
+        """Forget the picture."""
+        self._generation += 1
+        self._source = None
+        self.spot.show_picture(None)
+        self._bars.hide()
+
+    def paste(self) -> None:
+        """Take the picture of the clipboard."""
+        source = source_of(QGuiApplication.clipboard().mimeData())
+        if source is None:
+            self._bars.hide()
+            self.spot.show_picture(None, "There is no picture on the clipboard.")
+        else:
+            self.test(source)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Choose a picture", "", PICTURES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.open()
+
+    def _chosen(self, path: str) -> None:
+        self.test(Path(path))
+
+    def test(self, source: Source) -> None:
+        """Show a picture and ask what it is."""
+        if self._controller.session is None:
+            return
+        self._source = source
+        self._generation += 1
+        generation = self._generation
+        self._bars.hide()
+        self.spot.show_picture(None, "Reading the picture")
+
+        def shown(pixels: NDArray[np.uint8]) -> None:
+            if generation == self._generation:
+                self.spot.show_picture(pixmap_of(pixels))
+
+        self._controller.ask_preview(source, PREVIEW_SIDE, shown, lambda why: self._failed(generation, why))
+        self._ask(generation)
+
+    def ask_again(self) -> None:
+        """Classes, names or the adapter are others: ask about the same picture."""
+        if self._source is not None and self._controller.session is not None:
+            self._generation += 1
+            self._ask(self._generation)
+
+    def _ask(self, generation: int) -> None:
+        session = self._controller.session
+        if session is None or self._source is None:
+            return
+        names = [*(one.name for one in session.classes), *self._extra]
+
+        def answer(prediction: Prediction) -> None:
+            if generation == self._generation:
+                self._show(prediction)
+
+        self._controller.ask_guess(self._source, names, answer, lambda why: self._failed(generation, why))
+
+    def _show(self, prediction: Prediction) -> None:
+        session = self._controller.session
+        has_adapter = session is not None and session.engine.adapter is not None
+        self.adapted.setVisible(has_adapter)
+        self.adapted.set_ranked(prediction.ranked)
+        self.zero_shot.set_ranked(prediction.zero_shot)
+        self._bars.show()
+
+    def _failed(self, generation: int, why: str) -> None:
+        if generation == self._generation:
+            self._bars.hide()
+            self.spot.show_picture(None, why)

@@ -1,0 +1,361 @@
+"""Colours and the look of the controls: two sets of tokens, one palette and one style sheet made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from mma_desktop.paths import resources_dir
+
+SPACE = 8
+RADIUS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one theme, as "#rrggbb". Text, dim and the severities keep 4.5:1 on window, surface and raised."""
+
+    name: str
+    window: str
+    surface: str
+    raised: str
+    border: str
+    text: str
+    dim: str
+    accent: str
+    on_accent: str
+    accent_soft: str
+    good: str
+    warn: str
+    bad: str
+    focus: str
+
+
+LIGHT = Tokens(
+    name="light",
+    window="#f3f4f7",
+    surface="#ffffff",
+    raised="#f8f9fb",
+    border="#d3d7df",
+    text="#1b1f26",
+    dim="#586070",
+    accent="#4353d6",
+    on_accent="#ffffff",
+    accent_soft="#e5e8fc",
+    good="#19713f",
+    warn="#855400",
+    bad="#b3262f",
+    focus="#4353d6",
+)
+DARK = Tokens(
+    name="dark",
+    window="#16181c",
+    surface="#1e2126",
+    raised="#272b31",
+    border="#3c424c",
+    text="#e8eaee",
+    dim="#a5adba",
+    accent="#93a1ff",
+    on_accent="#10131f",
+    accent_soft="#2c3152",
+    good="#62cc91",
+    warn="#e3b054",
+    bad="#ff8b88",
+    focus="#93a1ff",
+)
+
+
+class ThemeWatcher(QObject):
+    """Tells who paints by hand that the colours are others now.
+
+    Signals:
+        changed: `tokens()` gives another set.
+    """
+
+    changed = Signal()
+
+
+class _State:
+    """What is applied at the moment. One per process, like the application's palette that it stands for."""
+
+    tokens = LIGHT
+    wanted = "system"
+    watcher: ThemeWatcher | None = None
+    following = False
+
+
+def tokens() -> Tokens:
+    """The colours in use."""
+    return _State.tokens
+
+
+def watcher() -> ThemeWatcher:
+    """The one object whose `changed` says that the theme changed."""
+    if _State.watcher is None:
+        _State.watcher = ThemeWatcher()
+    return _State.watcher
+
+
+def apply_theme(app: QApplication, name: str) -> None:
+    """Give the application the theme "light", "dark", or "system" (followed while the program runs)."""
+    _State.wanted = name
+    hints = app.styleHints()
+    if not _State.following:
+        _State.following = True
+        QDir.addSearchPath("controls", str(resources_dir() / "icons" / "controls"))
+        hints.colorSchemeChanged.connect(_system_changed)
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+    if name == "system":
+        name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+    _use(app, DARK if name == "dark" else LIGHT)
+
+
+def _system_changed(_scheme: Qt.ColorScheme) -> None:
+    app = QApplication.instance()
+    if _State.wanted == "system" and isinstance(app, QApplication):
+        dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        _use(app, DARK if dark else LIGHT)
+
+
+def _use(app: QApplication, new: Tokens) -> None:
+    if app.property("mmaTheme") == new.name:
+        return
+    _State.tokens = new
+    app.setProperty("mmaTheme", new.name)
+    app.setStyle("Fusion")
+    app.setPalette(palette(new))
+    app.setStyleSheet(style_sheet(new))
+    watcher().changed.emit()
+
+
+def palette(t: Tokens) -> QPalette:
+    """The Qt palette of a set of tokens."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: t.window,
+        role.WindowText: t.text,
+        role.Base: t.surface,
+        role.AlternateBase: t.raised,
+        role.Text: t.text,
+        role.Button: t.raised,
+        role.ButtonText: t.text,
+        role.BrightText: t.bad,
+        role.Highlight: t.accent,
+        role.HighlightedText: t.on_accent,
+        role.Link: t.accent,
+        role.LinkVisited: t.accent,
+        role.ToolTipBase: t.raised,
+        role.ToolTipText: t.text,
+        role.PlaceholderText: t.dim,
+        role.Accent: t.accent,
+        role.Mid: t.border,
+        role.Midlight: t.border,
+        role.Dark: t.border,
+        role.Light: t.raised,
+        role.Shadow: t.border,
+    }
+    made = QPalette()
+    for which, colour in colours.items():
+        made.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(disabled(t)))
+    made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(t.border))
+    return made
+
+
+def disabled(t: Tokens) -> str:
+    """The colour of text and icons that cannot be used at the moment."""
+    return mix(t.dim, t.surface, 0.45)
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """A colour between two: `share` 0 is the first, 1 the second."""
+    a, b = QColor(one), QColor(other)
+    parts = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours from 1 to 21 (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        c = QColor(colour)
+        linear = [
+            v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c.redF(), c.greenF(), c.blueF())
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def style_sheet(t: Tokens) -> str:
+    """The style sheet of a set of tokens."""
+    values = {
+        "hover": mix(t.raised, t.text, 0.06),
+        "pressed": mix(t.raised, t.text, 0.12),
+        "accent_hover": mix(t.accent, t.text, 0.14),
+        "handle": mix(t.dim, t.surface, 0.45),
+        "handle_hover": t.dim,
+        "disabled": disabled(t),
+        "field": mix(t.dim, t.surface, 0.35),
+        "radius": f"{RADIUS}px",
+    }
+    text = _SHEET
+    for key in sorted({*Tokens.__dataclass_fields__, *values}, key=len, reverse=True):
+        text = text.replace(f"@{key};", f"{values.get(key) or getattr(t, key)};")
+        text = text.replace(f"@{key} ", f"{values.get(key) or getattr(t, key)} ")
+        text = text.replace(f"-@{key}.svg", f"-{getattr(t, key, '')}.svg")
+    return text
+
+
+_SHEET = """
+QWidget { outline: 0; }
+QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px 6px; }
+QMainWindow, QDialog { background: @window; }
+
+QLabel#hint { color: @dim; }
+QLabel#heading { color: @text; }
+QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8px; }
+QFrame#card QLabel { background: transparent; }
+QListWidget#recent { border: 2px solid transparent; }
+QListWidget#recent:focus { border: 2px solid @focus; }
+
+QPushButton { background: @raised; color: @text; border: 1px solid @border; border-radius: @radius;
+  padding: 5px 12px; min-height: 20px; }
+QPushButton:hover { background: @hover; }
+QPushButton:pressed, QPushButton:checked { background: @pressed; }
+QPushButton:checked { border-color: @accent; }
+QPushButton:disabled { color: @disabled; background: @window; }
+QPushButton:focus { border: 2px solid @focus; padding: 4px 11px; }
+QPushButton[primary="true"] { background: @accent; color: @on_accent; border-color: @accent; font-weight: 600; }
+QPushButton[primary="true"]:hover { background: @accent_hover; border-color: @accent_hover; }
+QPushButton[primary="true"]:disabled { background: @border; border-color: @border; color: @disabled; }
+QPushButton[primary="true"]:focus { border: 2px solid @text; }
+QPushButton::menu-indicator { image: url(controls:down-@name.svg); width: 16px; subcontrol-position: right center;
+  right: 6px; }
+
+QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: @radius;
+  padding: 4px; }
+QToolButton:hover { background: @hover; }
+QToolButton:pressed, QToolButton:checked { background: @accent_soft; border-color: @accent; }
+QToolButton:focus { border: 2px solid @focus; padding: 3px; }
+QToolButton:disabled { color: @disabled; }
+QToolButton::menu-indicator { image: none; }
+
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: @surface; color: @text;
+  border: 1px solid @field; border-radius: @radius; padding: 4px 7px; selection-background-color: @accent;
+  selection-color: @on_accent; }
+QLineEdit, QAbstractSpinBox, QComboBox { min-height: 20px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
+  border: 2px solid @focus; padding: 3px 6px; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+  color: @disabled; background: @window; border-color: @border; }
+QLineEdit:read-only { background: @window; }
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QAbstractItemView QLineEdit { border: 0; padding: 0; min-height: 0; }
+QComboBox { padding-right: 22px; }
+QComboBox:focus { padding-right: 21px; }
+QComboBox::drop-down { border: 0; width: 24px; subcontrol-position: right center; }
+QComboBox::down-arrow { image: url(controls:down-@name.svg); width: 16px; height: 16px; }
+QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; padding: 2px;
+  selection-background-color: @accent_soft; selection-color: @text; }
+QAbstractSpinBox { padding-right: 20px; }
+QAbstractSpinBox:focus { padding-right: 19px; }
+QAbstractSpinBox::up-button { border: 0; width: 20px; subcontrol-origin: border; subcontrol-position: top right; }
+QAbstractSpinBox::down-button { border: 0; width: 20px; subcontrol-origin: border; subcontrol-position: bottom right; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: @hover; }
+QAbstractSpinBox::up-arrow { image: url(controls:up-@name.svg); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url(controls:down-@name.svg); width: 12px; height: 12px; }
+
+QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: @radius; }
+QCheckBox:focus, QRadioButton:focus { border-color: @focus; }
+QCheckBox:disabled, QRadioButton:disabled { color: @disabled; }
+QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid @field;
+  background: @surface; }
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(controls:check-@name.svg); }
+QRadioButton::indicator:checked { background: @accent; border-color: @accent; image: url(controls:dot-@name.svg); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: @border; border-color: @border; }
+
+QGroupBox { border: 1px solid @border; border-radius: 8px; margin-top: 10px; padding: 12px 8px 8px 8px; }
+QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: @dim; }
+
+QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; border-radius: @radius;
+  alternate-background-color: @raised; selection-background-color: @accent_soft; selection-color: @text; }
+QAbstractItemView:focus { border: 2px solid @focus; }
+QAbstractItemView::item:selected { background: @accent_soft; color: @text; }
+QTableView::item { padding: 2px 8px; }
+QListWidget::item { padding: 4px 8px; }
+QHeaderView { background: @raised; border: 0; }
+QHeaderView::section { background: @raised; color: @dim; border: 0; border-bottom: 1px solid @border;
+  padding: 5px 8px; }
+QTableCornerButton::section { background: @raised; border: 0; }
+
+QMenuBar { background: @window; color: @text; border-bottom: 1px solid @border; padding: 1px 4px; }
+QMenuBar::item { background: transparent; padding: 5px 9px; border-radius: @radius; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: @accent_soft; color: @text; }
+QMenu { background: @surface; color: @text; border: 1px solid @border; padding: 5px; }
+QMenu::item { padding: 5px 26px 5px 10px; border-radius: 4px; }
+QMenu::item:selected { background: @accent_soft; color: @text; }
+QMenu::item:disabled { color: @disabled; }
+QMenu::icon { padding-left: 8px; }
+QMenu::separator { height: 1px; background: @border; margin: 5px 8px; }
+QMenu::right-arrow { image: url(controls:right-@name.svg); width: 16px; height: 16px; }
+
+QStatusBar { background: @window; color: @dim; border-top: 1px solid @border; }
+QStatusBar::item { border: 0; }
+
+QTabWidget::pane { border: 1px solid @border; border-radius: 8px; background: @surface; top: -1px; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; color: @dim; padding: 7px 14px; border: 0;
+  border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; font-weight: 600; }
+QTabBar::tab:selected:focus { background: @accent_soft; }
+
+QProgressBar { background: @border; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center;
+  color: transparent; }
+QProgressBar::chunk { background: @accent; border-radius: 3px; }
+
+QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: @surface;
+  border: 2px solid @accent; }
+QSlider:focus::handle:horizontal, QSlider::handle:horizontal:focus { background: @accent; border-color: @text; }
+QSlider::handle:horizontal:hover { background: @accent_soft; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: @handle; border-radius: 4px; }
+QScrollBar::handle:vertical { min-height: 32px; margin: 2px; }
+QScrollBar::handle:horizontal { min-width: 32px; margin: 2px; }
+QScrollBar::handle:hover { background: @handle_hover; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QScrollArea { background: transparent; border: 0; }
+QScrollArea > QWidget > QWidget#page { background: transparent; }
+
+QSplitter::handle { background: @border; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QSplitter::handle:hover { background: @accent; }
+
+QFrame#rail { background: @surface; border: 0; border-right: 1px solid @border; }
+QFrame#rail QToolButton { padding: 8px 4px; border: 2px solid transparent; border-radius: 8px; color: @dim; }
+QFrame#rail QToolButton:hover { background: @hover; color: @text; }
+QFrame#rail QToolButton:checked { background: @accent_soft; color: @text; font-weight: 600; border-color: transparent; }
+QFrame#rail QToolButton:focus { border-color: @focus; }
+QFrame#rail QToolButton:disabled { color: @disabled; }
+
+QFrame#infobar { background: @surface; border: 1px solid @border; border-radius: 4px; }
+QFrame#infobar[severity="info"] { border-left: 4px solid @accent; }
+QFrame#infobar[severity="good"] { border-left: 4px solid @good; }
+QFrame#infobar[severity="warn"] { border-left: 4px solid @warn; }
+QFrame#infobar[severity="bad"] { border-left: 4px solid @bad; }
+QFrame#infobar QLabel { background: transparent; color: @text; }
+"""

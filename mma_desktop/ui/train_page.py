@@ -1,0 +1,488 @@
+"""The train page: the form on the left, live curves and results on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.domain import (
+    Changes,
+    EpochEvent,
+    Evaluation,
+    Finding,
+    Mend,
+    Progress,
+    Role,
+    RunRecord,
+    TrainRequest,
+    UserError,
+)
+from mma_desktop.engine.methods.table import METHODS
+from mma_desktop.jobs import Job
+from mma_desktop.session import TrainOutcome
+from mma_desktop.session.records import evaluation_from
+from mma_desktop.settings import Settings
+from mma_desktop.ui import figures
+from mma_desktop.ui.big_numbers import BigNumbers
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.results import ConfusionPanel, ResultsView, missing_new
+from mma_desktop.ui.runs_panel import RunsPanel, when
+from mma_desktop.ui.train_form import TrainForm
+from mma_desktop.ui.widgets import EmptyState, InfoBar, button, heading, hint
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.curves import CurvesPanel
+
+CHECK_MS = 120
+NO_BASE = "not measured: no labelled base image is left for testing"
+BASE_LATER = "measured by cross-validation; shown at the end"
+NO_NEW_CLASS = "not measured: there is no new class"
+NO_NEW_IMAGE = "not measured: no labelled image of a new class"
+ONE_NEW_CLASS = "not measured: there is only one new class"
+METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
+
+
+class TrainPage(QWidget):
+    """Train an adapter and look at what it learned.
+
+    Signals:
+        export_requested: The adapter of a run should be saved (run id).
+        go_to_label, go_to_predict: Another page is asked for.
+        confusion_clicked: A cell of the confusion matrix was chosen (true name, predicted name).
+    """
+
+    export_requested = Signal(int)
+    go_to_label = Signal()
+    go_to_predict = Signal()
+    confusion_clicked = Signal(str, str)
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._active = False
+        self._generation = 0
+        self._asked_local = False
+        self._shown: RunRecord | None = None
+        self._pending: list[EpochEvent] = []
+        self._histories: dict[int, list[EpochEvent]] = {}
+        self._folds = False
+        self.curves: CurvesPanel | None = None
+        self.form = TrainForm(settings)
+        self.runs = RunsPanel(controller)
+        self.numbers = BigNumbers()
+        self.results = ResultsView()
+        self.confusion = ConfusionPanel()
+        self.message = InfoBar()
+        self._check_timer = QTimer(self)
+        self._check_timer.setSingleShot(True)
+        self._check_timer.setInterval(CHECK_MS)
+        self._check_timer.timeout.connect(self._check)
+        self._build()
+        self._connect()
+        self._opened()
+
+    # ------------------------------------------------------------------ layout
+
+    def _build(self) -> None:
+        self.sides = QTabWidget()
+        self.sides.setDocumentMode(True)
+        self.sides.addTab(self.form, "New training")
+        self.sides.addTab(self.runs, "Trainings")
+        self.sides.tabBar().setDrawBase(False)
+        self.sides.setMinimumWidth(330)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(12, 8, 8, 12)
+        column.addWidget(self.sides)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._right())
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([372, 800])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _right(self) -> QWidget:
+        right = QWidget()
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._curve_stack(), "Curves")
+        self.tabs.addTab(self.results, "Results")
+        self.tabs.addTab(self.confusion, "Confusion matrix")
+        self.title = heading("Training", 2)
+        self.subtitle = hint("")
+        self.subtitle.setWordWrap(False)
+        self.predict_button = button("Predict", "predict", tip="See the predictions of this adapter (Predict page)")
+        self.export_button = button("Export adapter…", "export", tip="Save the adapter as one file")
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self.title)
+        titles.addWidget(self.subtitle)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(titles, 1)
+        head.addWidget(self.predict_button)
+        head.addWidget(self.export_button)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.message)
+        column.addWidget(self.numbers)
+        column.addWidget(self.tabs, 1)
+        return right
+
+    def _curve_stack(self) -> QStackedWidget:
+        self._empty = EmptyState(
+            "chart", "No curves yet", "Start a training: loss and accuracy appear here as it runs, zero-shot dashed."
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        return self._stack
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.engine_loading.connect(self._engine_loading)
+        controller.engine_failed.connect(self._engine_failed)
+        controller.engine_ready.connect(self._engine_ready)
+        controller.train_started.connect(self._train_started)
+        controller.epoch.connect(self._epoch)
+        controller.train_finished.connect(self._train_finished)
+        controller.bridge.job_changed.connect(self._job_changed)
+        form = self.form
+        form.changed.connect(self._check_soon)
+        form.start.connect(self.start)
+        form.stop.connect(self.stop)
+        form.mend_asked.connect(self._mend)
+        form.device_picked.connect(self._device_picked)
+        form.picker.picked.connect(self._backbone_picked)
+        form.picker.weights_picked.connect(self._weights_picked)
+        form.picker.retry.connect(self._prepare)
+        self.runs.selected.connect(self._run_selected)
+        self.runs.counted.connect(self._runs_counted)
+        self.runs.export_requested.connect(self.export_requested)
+        self.confusion.cell_clicked.connect(self.confusion_clicked)
+        self.predict_button.clicked.connect(self.predict)
+        self.export_button.clicked.connect(self._export)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.start)
+
+    # ------------------------------------------------------------------ coming and going
+
+    def set_active(self, active: bool) -> None:
+        """Whether the page is in front. The curves are built the first time it is."""
+        self._active = active
+        if not active:
+            self._guarded(self.form.save)
+            return
+        self.form.reload_settings()
+        self._check_soon()
+        if self.curves is None:
+            QTimer.singleShot(0, self, self._build_curves)
+
+    def _build_curves(self) -> None:
+        if self.curves is not None:
+            return
+        from mma_desktop.ui.curves import CurvesPanel
+
+        self.curves = CurvesPanel()
+        self._stack.addWidget(self.curves)
+        events, self._pending = self._pending, []
+        for event in events:
+            self.curves.add(event)
+        if events:
+            self._stack.setCurrentWidget(self.curves)
+
+    def _opened(self) -> None:
+        self._generation += 1
+        self._asked_local = False
+        self._histories.clear()
+        self._pending.clear()
+        self.message.hide()
+        self._show_run(None)
+        self.form.set_findings(None)
+        self._show_backbone()
+        self._wait_for_engine()
+        self._check_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.settings:
+            self._show_backbone()
+        if changes.classes or changes.labels or changes.images_removed or changes.images_added:
+            self._check_soon()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do something that may fail for a reason the person can mend."""
+        try:
+            work()
+        except UserError as error:
+            self.message.show_message(str(error), "bad")
+
+    # ------------------------------------------------------------------ checking
+
+    def _check_soon(self) -> None:
+        if self._controller.session is not None and self._active and not self._check_timer.isActive():
+            self._check_timer.start()
+
+    def _check(self) -> None:
+        request = self.request()
+        if request is None or self._controller.session is None:
+            return
+        self._generation += 1
+        generation = self._generation
+
+        def answer(findings: list[Finding]) -> None:
+            if generation == self._generation:
+                self.form.set_findings(findings)
+
+        self._controller.ask_check(request, answer)
+
+    def _mend(self, finding: Finding) -> None:
+        session = self._controller.session
+        if finding.mend is Mend.LABEL:
+            self.go_to_label.emit()
+        elif finding.mend is Mend.FEWER_SHOTS:
+            self.form.shots.setValue(finding.shots)
+        elif finding.mend is Mend.FIRST_HALF_BASE:
+            self._controller.first_half_base()
+        elif finding.mend is Mend.ALL_BASE and session is not None:
+            self._controller.set_role([one.id for one in session.classes], Role.BASE)
+
+    # ------------------------------------------------------------------ backbone
+
+    def _show_backbone(self) -> None:
+        session = self._controller.session
+        if session is not None:
+            self.form.picker.show_backbone(session.backbone_id, session.weights_file)
+
+    def _backbone_picked(self, backbone_id: str) -> None:
+        self._controller.set_project_setting("weights_file", "")
+        self._controller.set_project_setting("backbone", backbone_id)
+        self._controller.prepare(backbone_id)
+
+    def _weights_picked(self, backbone_id: str, path: Path) -> None:
+        self._controller.set_project_setting("weights_file", str(path))
+        self._controller.prepare(backbone_id, weights_file=path)
+
+    def _device_picked(self, device: str) -> None:
+        self._guarded(self.form.save)
+        self._controller.prepare(device=device)
+
+    def _prepare(self) -> None:
+        self._controller.prepare(self.form.picker.backbone_id)
+
+    def _wait_for_engine(self) -> None:
+        session = self._controller.session
+        if self._controller.preparing is not None:
+            self.form.picker.set_loading("Loading the backbone")
+            self.form.set_waiting("The backbone is loading. Training can start when it is here.")
+        elif session is not None and not session.engine.ready:
+            self.form.picker.set_idle("Not loaded yet.")
+            self.form.set_waiting("")
+        else:
+            self.form.picker.set_idle()
+            self.form.set_waiting("")
+
+    def _engine_loading(self, _loading: bool) -> None:
+        self._wait_for_engine()
+
+    def _engine_failed(self, sentence: str) -> None:
+        self.form.picker.set_failed(sentence)
+
+    def _engine_ready(self, messages: list[str]) -> None:
+        self.form.picker.problem.hide()
+        if messages:
+            self.form.picker.set_idle(" ".join(messages))
+        if not self._asked_local:
+            self._asked_local = True
+            self._controller.ask_local_backbones(self.form.picker.set_local)
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if progress is None:
+            return
+        if job is self._controller.preparing:
+            self.form.picker.set_loading(progress.message or "Loading the backbone", progress.done, progress.total)
+        elif job is self._controller.training and not self._live:
+            left = "" if progress.seconds_left is None else f"about {figures.duration(progress.seconds_left)} left"
+            of = "" if progress.total is None else f"{progress.done:,} of {progress.total:,} "
+            self.numbers.progress.working(progress.message or "Preparing", f"{of}{left}", progress.done, progress.total)
+
+    # ------------------------------------------------------------------ training
+
+    def request(self) -> TrainRequest | None:
+        """What the form asks for, with the project's weights file."""
+        request = self.form.request()
+        session = self._controller.session
+        if request is None or session is None:
+            return request
+        weights = session.weights_file if session.backbone_id == request.backbone else None
+        return replace(request, weights_file=weights)
+
+    @property
+    def _live(self) -> list[EpochEvent]:
+        return self._histories.setdefault(0, [])
+
+    def start(self) -> None:
+        """Start a training if nothing stands in the way."""
+        request = self.request()
+        if request is None or self._controller.session is None or not self.form.start_button.isEnabled():
+            return
+        self._guarded(self.form.save)
+        self._controller.train(request)
+
+    def stop(self) -> None:
+        """Stop the running training."""
+        if self._controller.training is not None:
+            self._controller.training.cancel()
+
+    def _train_started(self, request: TrainRequest) -> None:
+        self._histories[0] = []
+        self._pending.clear()
+        self._folds = False
+        self._shown = None
+        self.message.hide()
+        self.form.set_running(True)
+        self.title.setText(f"Training {METHOD_TITLES.get(request.method, request.method)}")
+        self.subtitle.setText(
+            f"{figures.count(request.shots, 'shot')} a class, seed {request.seed}, {request.backbone}"
+        )
+        self.predict_button.setEnabled(False)
+        self.export_button.setEnabled(False)
+        self.numbers.waiting()
+        self.numbers.progress.working("Starting")
+        self.results.show_evaluation(None)
+        self.confusion.show_evaluation(None)
+        self.tabs.setCurrentIndex(0)
+        if self.curves is not None:
+            self.curves.clear()
+            self._stack.setCurrentWidget(self.curves)
+
+    def _epoch(self, event: EpochEvent) -> None:
+        self._live.append(event)
+        if self._shown is not None:
+            return
+        self._folds = self._folds or event.phase != "train"
+        self.numbers.show_epoch(event, BASE_LATER if self._folds else NO_BASE, self._no_new())
+        if self.curves is None:
+            self._pending.append(event)
+        else:
+            self.curves.add(event)
+            self._stack.setCurrentWidget(self.curves)
+
+    def _no_new(self) -> str:
+        session = self._controller.session
+        new = [one.id for one in session.classes if one.role is Role.NEW] if session is not None else []
+        if not new:
+            return NO_NEW_CLASS
+        counts = session.counts() if session is not None else {}
+        labelled = any(counts.get(one) for one in new)
+        return ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE
+
+    def _train_finished(self, outcome: TrainOutcome | None) -> None:
+        self.form.set_running(False)
+        self._check_soon()
+        if outcome is None:
+            self.numbers.progress.finished("Training", "Stopped", "nothing of it was kept")
+            self.title.setText("Training stopped")
+            return
+        self._histories[outcome.run.id] = self._histories.pop(0, [])
+        self._show_run(outcome.run)
+        self.runs.reload(select=outcome.run.id)
+        self.tabs.setCurrentIndex(1)
+        self.predict_button.setFocus()
+
+    # ------------------------------------------------------------------ looking at runs
+
+    def _runs_counted(self, count: int) -> None:
+        self.sides.setTabText(1, f"Trainings ({count})" if count else "Trainings")
+
+    def _run_selected(self, run: RunRecord | None) -> None:
+        if self._controller.training is None and run != self._shown:
+            self._show_run(run)
+
+    def _show_run(self, run: RunRecord | None) -> None:
+        self._shown = run
+        self.predict_button.setEnabled(run is not None)
+        self.export_button.setEnabled(run is not None)
+        evaluation = self._evaluation(run) if run is not None else None
+        self.results.show_evaluation(evaluation)
+        self.confusion.show_evaluation(evaluation)
+        self.tabs.setTabEnabled(1, evaluation is not None)
+        self.tabs.setTabEnabled(2, evaluation is not None)
+        if run is None or evaluation is None:
+            self.title.setText("Training" if run is None else run.name)
+            self.subtitle.setText("No adapter was trained in this project yet." if run is None else "")
+            self.numbers.reset()
+            self._show_history(None)
+            return
+        self.title.setText(run.name)
+        self.subtitle.setText(self._facts(run))
+        new_why = missing_new(evaluation).removeprefix("New accuracy was ")
+        self.numbers.show_evaluation(evaluation, NO_BASE, new_why.rstrip("."))
+        epochs, seconds = run.metrics.get("epochs", 0), float(run.metrics.get("seconds", 0.0))
+        best = run.metrics.get("best_epoch", 0)
+        done = figures.count(int(epochs), "epoch") if epochs else "Measured"
+        detail = f"best epoch {best}, trained in {figures.duration(seconds)}" if epochs else "nothing to train"
+        self.numbers.progress.finished("Finished", done, detail)
+        self._show_history(run)
+
+    def _evaluation(self, run: RunRecord) -> Evaluation | None:
+        try:
+            return evaluation_from(run.metrics)
+        except (KeyError, TypeError, ValueError):
+            self.message.show_message(f"The numbers of '{run.name}' cannot be read.", "bad")
+            return None
+
+    @staticmethod
+    def _facts(run: RunRecord) -> str:
+        shots, seed = run.settings.get("shots", "?"), run.settings.get("seed", "?")
+        method = METHOD_TITLES.get(run.method, run.method)
+        parameters = int(run.metrics.get("parameters", 0))
+        return f"{method}, {shots} shots a class, seed {seed}, {run.backbone}, {parameters:,} parameters, {when(run)}"
+
+    def _show_history(self, run: RunRecord | None) -> None:
+        events = self._histories.get(run.id, []) if run is not None else []
+        if not events or self.curves is None:
+            self._pending = list(events)
+            title, text = "No curves yet", "Start a training: loss and accuracy appear here as it runs."
+            if run is not None:
+                title, text = "No curves kept", "Curves are shown for the trainings since the project was opened."
+            self._empty.set_texts(title, text)
+            self._stack.setCurrentIndex(0)
+            return
+        if self.curves.data.newest is not events[-1]:
+            self.curves.clear()
+            for event in events:
+                self.curves.data.add(event)
+            self.curves.draw()
+        self._stack.setCurrentWidget(self.curves)
+
+    def predict(self) -> None:
+        """Use the adapter that is shown and go to the predictions."""
+        session = self._controller.session
+        if self._shown is not None and session is not None and not session.is_current(self._shown):
+            self._controller.use_run(self._shown.id)
+        self.go_to_predict.emit()
+
+    def _export(self) -> None:
+        if self._shown is not None:
+            self.export_requested.emit(self._shown.id)

@@ -1,0 +1,300 @@
+"""Small widgets that every page is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.ui import icons, theme
+
+SPACE = theme.SPACE
+_SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
+_SEVERITIES = {
+    "info": ("info", "accent"),
+    "good": ("check", "good"),
+    "warn": ("warning", "warn"),
+    "bad": ("error", "bad"),
+}
+_SPOKEN = {"info": "Note", "good": "Done", "warn": "Warning", "bad": "Problem"}
+
+
+def heading(text: str, level: int = 1) -> QLabel:
+    """A heading of level 1 (page), 2 (section) or 3 (group)."""
+    label = QLabel(text)
+    label.setObjectName("heading")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * _SIZES[level])
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def hint(text: str) -> QLabel:
+    """Dim text that wraps."""
+    label = QLabel(text)
+    label.setObjectName("hint")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = "") -> QPushButton:
+    """A push button; a page has at most one primary one."""
+    made = QPushButton(text)
+    if icon_name:
+        made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
+        made.setIconSize(QSize(18, 18))
+    made.setProperty("primary", primary)
+    made.setAccessibleName(text.replace("&", ""))
+    made.setToolTip(tip)
+    return made
+
+
+def tool(icon_name: str, tip: str) -> QToolButton:
+    """A flat button that is only an icon; its tooltip names it (and its shortcut)."""
+    made = QToolButton()
+    made.setIcon(icons.icon(icon_name))
+    made.setIconSize(QSize(18, 18))
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
+def pad_spin_boxes(inside: QWidget) -> None:
+    """Give the numbers in spin boxes room on their left, which style sheets cannot (Qt ignores padding there)."""
+    for box in inside.findChildren(QAbstractSpinBox):
+        field = box.findChild(QLineEdit)
+        if field is not None:
+            field.setTextMargins(6, 0, 0, 0)
+
+
+class Picture(QLabel):
+    """An icon shown by itself, in a colour of the theme."""
+
+    def __init__(self, icon_name: str, size: int, role: str = "dim", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._role = role
+        self.setFixedSize(size, size)
+        theme.watcher().changed.connect(self._draw)
+        self._draw()
+
+    def show_icon(self, icon_name: str, role: str) -> None:
+        """Show another icon."""
+        self._icon_name, self._role = icon_name, role
+        self._draw()
+
+    def _draw(self) -> None:
+        colour = str(getattr(theme.tokens(), self._role))
+        self.setPixmap(icons.pixmap(self._icon_name, self.width(), colour, self.devicePixelRatioF()))
+
+
+class EmptyState(QWidget):
+    """What a page shows while it has nothing to show: an icon, what is missing, and what to do about it."""
+
+    def __init__(
+        self,
+        icon_name: str,
+        title: str,
+        text: str,
+        actions: Sequence[QAction | QPushButton] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._title = heading(title, 2)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title.setWordWrap(True)
+        self._text = hint(text)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text.setFixedWidth(440)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addStretch()
+        for number, action in enumerate(actions):
+            row.addWidget(self._made(action, primary=number == 0))
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
+        column.setSpacing(SPACE)
+        column.addStretch(2)
+        column.addWidget(Picture(icon_name, 48), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(SPACE)
+        column.addWidget(self._title)
+        column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(SPACE)
+        column.addLayout(row)
+        column.addStretch(3)
+
+    def set_texts(self, title: str, text: str) -> None:
+        """Say something else."""
+        self._title.setText(title)
+        self._text.setText(text)
+
+    @staticmethod
+    def _made(action: QAction | QPushButton, *, primary: bool) -> QPushButton:
+        if isinstance(action, QPushButton):
+            return action
+        made = button(action.text().rstrip("."), primary=primary, tip=action.toolTip())
+        made.clicked.connect(action.trigger)
+        return made
+
+
+class Card(QFrame):
+    """A bordered surface. Put things into `body`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        self.body.setSpacing(SPACE)
+
+
+class InfoBar(QFrame):
+    """A sentence that stays until it is dismissed, with at most one thing to do about it. Hidden while it is empty.
+
+    Signals:
+        shown_or_hidden: It came or went.
+    """
+
+    shown_or_hidden = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("infobar")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._picture = Picture("info", 18, "accent")
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.action_button = button("")
+        self.action_button.clicked.connect(self._act)
+        self.close_button = tool("close", "Dismiss")
+        self.close_button.clicked.connect(self.dismiss)
+        self._on_action: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE + 4, 6, 6, 6)
+        row.setSpacing(SPACE + 2)
+        row.addWidget(self._picture)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.action_button)
+        row.addWidget(self.close_button)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown."""
+        return self._label.text()
+
+    def show_message(
+        self,
+        text: str,
+        severity: str = "info",
+        action_text: str = "",
+        on_action: Callable[[], None] | None = None,
+    ) -> None:
+        """Show a sentence.
+
+        Args:
+            text: What happened and what to do.
+            severity: "info", "good", "warn" or "bad"; told by icon, border and accessible name.
+            action_text: What the button says; none without it.
+            on_action: What it does; the bar hides first.
+        """
+        icon_name, role = _SEVERITIES[severity]
+        self._picture.show_icon(icon_name, role)
+        self._label.setText(text)
+        self.setAccessibleName(f"{_SPOKEN[severity]}: {text}")
+        self._on_action = on_action
+        self.action_button.setText(action_text)
+        self.action_button.setAccessibleName(action_text)
+        self.action_button.setVisible(bool(action_text))
+        self.setProperty("severity", severity)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+        self.shown_or_hidden.emit()
+
+    def dismiss(self) -> None:
+        """Hide it."""
+        self.hide()
+        self.shown_or_hidden.emit()
+
+    def _act(self) -> None:
+        self.dismiss()
+        if self._on_action is not None:
+            self._on_action()
+
+
+class MeterBar(QWidget):
+    """A thin bar with its numbers beside it, such as "12/16". Full is told by a tick too, not by colour alone.
+
+    Args:
+        unit: What is counted; part of the accessible text ("12 of 16 shots").
+        show_text: Whether the numbers are painted.
+    """
+
+    def __init__(self, unit: str = "", *, show_text: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value = 0
+        self._maximum = 1
+        self._unit = unit
+        self._show_text = show_text
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.watcher().changed.connect(self.update)
+        self.set_values(0, 1)
+
+    def set_values(self, value: int, maximum: int) -> None:
+        """Show `value` of `maximum`."""
+        self._value, self._maximum = value, max(1, maximum)
+        self.setAccessibleName(f"{value} of {maximum} {self._unit}".strip())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the numbers and a bar."""
+        return QSize(120, max(16, self.fontMetrics().height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw the track, the filled part and the numbers."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        text = f"{self._value}/{self._maximum}" if self._show_text else ""
+        paint_meter(painter, QRectF(self.rect()), self._value / self._maximum, text)
+
+
+def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:
+    """Paint a meter into `area`, for delegates too: a track with the share (0 to 1) filled, and a text on its right."""
+    now = theme.tokens()
+    full = share >= 1.0
+    right = 0.0
+    if text:
+        shown = f"{text} \u2713" if full else text
+        right = painter.fontMetrics().horizontalAdvance(shown) + SPACE
+        painter.setPen(QColor(now.good if full else now.dim))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
+    track = QRectF(area.left(), area.center().y() - 2.5, max(0.0, area.width() - right), 5.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(now.border))
+    painter.drawRoundedRect(track, 2.5, 2.5)
+    if share > 0:
+        filled = QRectF(track)
+        filled.setWidth(max(5.0, track.width() * min(1.0, share)))
+        painter.setBrush(QColor(now.good if full else now.accent))
+        painter.drawRoundedRect(filled, 2.5, 2.5)

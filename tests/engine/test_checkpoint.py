@@ -1,0 +1,315 @@
+"""The adapter file: the same logits in another process, and a sentence for every file that is not as it should be."""
+
+from __future__ import annotations
+
+import errno
+import json
+import pickle
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from cases import make_data, run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mma_desktop.domain import Recipe, Role, UserError
+from mma_desktop.engine import checkpoint
+from mma_desktop.engine.checkpoint import CheckpointHeader, check_backbone, load, read_header, save, split_hash
+from mma_desktop.engine.evaluation import logits
+from mma_desktop.engine.methods.base import Adapter, build_adapter
+from mma_desktop.engine.training import train
+
+HEADER = CheckpointHeader(
+    method="multi-modal-adapter",
+    options={"share": 0.3, "mask": "exclusive", "adapt_text": True, "down": "factorised", "heads": 2},
+    backbone="starter",
+    fingerprint="0123456789ab",
+    embed_dim=32,
+    logit_scale=30.0,
+    classes=(("étoile de mer", Role.BASE), ("lemon", Role.BASE), ("umbrella", Role.NEW)),
+    prompt_template="a photo of a {}.",
+    shots=16,
+    seed=7,
+    metrics={"adapted": {"base": 91.25, "new": None}},
+    split_hashes={"shot": split_hash([b"a", b"b"])},
+    project="/somewhere/My photos.mma",
+)
+
+
+@pytest.fixture
+def adapter() -> Adapter:
+    return build_adapter(HEADER.method, HEADER.embed_dim, HEADER.logit_scale, HEADER.options, seed=5)
+
+
+@pytest.fixture
+def good(tmp_path: Path, adapter: Adapter) -> Path:
+    path = tmp_path / "good.safetensors"
+    save(path, adapter, HEADER)
+    return path
+
+
+def written(path: Path, adapter: Adapter, change: dict[str, Any] | None = None, **tensors: torch.Tensor | None) -> Path:
+    """A file as `save` writes it, but for some header values and tensors; None leaves one out."""
+    values = {**json.loads(HEADER.to_json()), **(change or {})}
+    values = {name: value for name, value in values.items() if value is not ...}
+    state = {**adapter.state_dict(), **{name.replace("__", "."): tensor for name, tensor in tensors.items()}}
+    state = {name: tensor.contiguous() for name, tensor in state.items() if tensor is not None}
+    safetensors.torch.save_file(state, path, {"mma_desktop": json.dumps(values)})
+    return path
+
+
+def test_round_trip_in_a_fresh_process(tmp_path: Path) -> None:
+    data = make_data()
+    _, result = run(train(data, recipe=Recipe(max_epochs=3)))
+    header = replace(HEADER, embed_dim=data.embed_dim, logit_scale=data.logit_scale, options={})
+    path = tmp_path / "adapter.safetensors"
+    save(path, result.adapter, header)
+    assert data.test is not None
+    np.savez(tmp_path / "in.npz", images=data.test.features, texts=data.text_features)
+    code = (
+        "import sys, numpy as np\n"
+        "from mma_desktop.engine.checkpoint import load\n"
+        "from mma_desktop.engine.evaluation import logits\n"
+        "adapter, header = load(sys.argv[1])\n"
+        "given = np.load(sys.argv[2])\n"
+        "np.save(sys.argv[3], logits(adapter, given['images'], given['texts']))\n"
+        "print(header.class_names[0] == '\\xe9toile de mer', adapter.training)\n"
+    )
+    paths = [str(path), str(tmp_path / "in.npz"), str(tmp_path / "out.npy")]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *paths], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["True", "False"]
+    expected = logits(result.adapter, data.test.features, data.text_features)
+    assert np.array_equal(np.load(tmp_path / "out.npy"), expected)
+
+
+def test_header_comes_back_as_it_was(good: Path) -> None:
+    adapter, header = load(good)
+    assert header == HEADER == read_header(good)
+    assert (adapter.embed_dim, adapter.logit_scale) == (32, 30.0)
+    assert header.class_names == ("étoile de mer", "lemon", "umbrella")
+    assert header.roles == (Role.BASE, Role.BASE, Role.NEW)
+    assert set(header.versions) == {"mma-desktop", "python", "torch", "safetensors"}
+
+
+def test_options_left_out_come_back_with_their_defaults(tmp_path: Path) -> None:
+    adapter = build_adapter("multi-modal-adapter", 32, 30.0)
+    save(tmp_path / "a.safetensors", adapter, replace(HEADER, options={}))
+    assert read_header(tmp_path / "a.safetensors").options["down"] == "factorised"
+
+
+def test_zero_shot_has_a_file_without_tensors(tmp_path: Path) -> None:
+    header = replace(HEADER, method="zero-shot", options={})
+    save(tmp_path / "z.safetensors", build_adapter("zero-shot", 32, 30.0), header)
+    adapter, found = load(tmp_path / "z.safetensors")
+    assert found == header
+    assert adapter.parameter_count() == 0
+
+
+def test_file_is_plain_safetensors(good: Path, adapter: Adapter) -> None:
+    tensors = safetensors.torch.load_file(good)
+    assert tensors.keys() == adapter.state_dict().keys()
+    assert all(torch.equal(tensors[name], value) for name, value in adapter.state_dict().items())
+
+
+def test_split_hash_does_not_depend_on_order() -> None:
+    assert split_hash([b"1" * 32, b"2" * 32]) == split_hash([b"2" * 32, b"1" * 32]) != split_hash([b"1" * 32])
+
+
+# --------------------------------------------------------------------------------------
+# refused
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"PK\x03\x04" + bytes(100), pickle.dumps({"a": 1}), b"\xff\xd8\xff" + bytes(64)]
+)
+def test_another_kind_of_file(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "other.safetensors"
+    path.write_bytes(content)
+    for read in (load, read_header):
+        with pytest.raises(UserError, match="not an adapter file"):
+            read(path)
+
+
+def test_safetensors_of_someone_else(tmp_path: Path) -> None:
+    path = tmp_path / "other.safetensors"
+    safetensors.torch.save_file({"x": torch.zeros(3)}, path)
+    with pytest.raises(UserError, match="not an adapter file"):
+        load(path)
+
+
+def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
+    for path in (tmp_path / "nothing.safetensors", tmp_path):
+        with pytest.raises(UserError, match="There is no adapter file"):
+            load(path)
+
+
+def test_far_too_large(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "MAX_FILE_BYTES", 100)
+    with pytest.raises(UserError, match="far too large"):
+        load(good)
+
+
+def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
+    path = written(tmp_path / "new.safetensors", adapter, {"format_version": 2, "invention": 1})
+    with pytest.raises(UserError, match="newer version of mma-desktop"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format_version": 0},
+        {"format_version": "1"},
+        {"format_version": True},
+        {"seed": ...},
+        {"unknown": 1},
+        {"embed_dim": 64},
+        {"embed_dim": 10**9},
+        {"embed_dim": 32.0},
+        {"logit_scale": -1},
+        {"logit_scale": "30"},
+        {"logit_scale": 10**400},
+        {"classes": []},
+        {"classes": {}},
+        {"classes": [["a", "old"]]},
+        {"classes": [["a"]]},
+        {"classes": [["a", "base"], ["A ", "new"]]},
+        {"classes": [["", "base"]]},
+        {"classes": [["a", ["base"]]]},
+        {"prompt_template": "no place for the name"},
+        {"prompt_template": "{} {0.__class__}"},
+        {"prompt_template": "{:>999999999}"},
+        {"metrics": [1]},
+        {"split_hashes": {"shot": 1}},
+        {"shots": -1},
+        {"shots": 1.5},
+        {"created": "yesterday"},
+        {"versions": {"torch": None}},
+        {"project": 3},
+        {"options": [1]},
+        {"method": 7},
+    ],
+)
+def test_header_value_out_of_line(tmp_path: Path, adapter: Adapter, change: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match="damaged"):
+        load(written(tmp_path / "bad.safetensors", adapter, change))
+
+
+@pytest.mark.parametrize(
+    "change", [{"method": "tipadapter"}, {"options": {"share": 3}}, {"options": {"colour": 1}}, {"embed_dim": 40}]
+)
+def test_method_that_is_not_known_here(tmp_path: Path, adapter: Adapter, change: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match=r"cannot be used|does not fit"):
+        load(written(tmp_path / "bad.safetensors", adapter, change))
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "1", '{"format_version": NaN}', '{"format_version": 1e999}', "[" * 100_000]
+)
+def test_header_that_is_no_json_object(tmp_path: Path, adapter: Adapter, text: str) -> None:
+    path = tmp_path / "bad.safetensors"
+    safetensors.torch.save_file(adapter.state_dict(), path, {"mma_desktop": text})
+    with pytest.raises(UserError, match="damaged"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        {"expand__bias": torch.full((32,), float("nan"))},
+        {"expand__bias": torch.full((32,), float("inf"))},
+        {"expand__bias": torch.zeros(31)},
+        {"expand__bias": torch.zeros(32, dtype=torch.float64)},
+        {"expand__bias": None},
+        {"extra": torch.zeros(1)},
+    ],
+)
+def test_tensors_out_of_line(tmp_path: Path, adapter: Adapter, tensors: dict[str, torch.Tensor | None]) -> None:
+    with pytest.raises(UserError, match="damaged"):
+        load(written(tmp_path / "bad.safetensors", adapter, **tensors))
+
+
+def test_truncated_anywhere(good: Path, tmp_path: Path) -> None:
+    content = good.read_bytes()
+    path = tmp_path / "cut.safetensors"
+    for size in {*range(0, len(content), 97), len(content) - 1}:
+        path.write_bytes(content[:size])
+        for read in (load, read_header):
+            with pytest.raises(UserError, match=r"damaged|not an adapter file"):
+                read(path)
+    path.write_bytes(content + b"\0")
+    with pytest.raises(UserError, match="damaged"):
+        load(path)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1, exclude_max=True), value=st.integers(0, 255), in_header=st.booleans())
+def test_a_changed_byte_never_escapes_as_another_error(good: Path, place: float, value: int, in_header: bool) -> None:
+    content = bytearray(good.read_bytes())
+    end = 8 + struct.unpack("<Q", content[:8])[0] if in_header else len(content)
+    content[int(place * end)] = value
+    path = good.with_name("changed.safetensors")
+    path.write_bytes(content)
+    try:
+        adapter, _ = load(path)
+    except UserError:
+        return
+    assert all(torch.isfinite(parameter).all() for parameter in adapter.parameters())
+
+
+@dataclass
+class OtherBackbone:
+    id: str = "starter"
+    fingerprint: str = "0123456789ab"
+    embed_dim: int = 32
+
+
+def test_backbone_must_be_the_same() -> None:
+    check_backbone(HEADER, OtherBackbone())
+    with pytest.raises(UserError, match="trained with the backbone starter, not with ViT-B-32/openai"):
+        check_backbone(HEADER, OtherBackbone(id="ViT-B-32/openai"))
+    with pytest.raises(UserError, match="other weights or other preprocessing"):
+        check_backbone(HEADER, OtherBackbone(fingerprint="ba9876543210"))
+
+
+# --------------------------------------------------------------------------------------
+# writing
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path, adapter: Adapter) -> None:
+    path = tmp_path / "a.safetensors"
+    for header in (
+        replace(HEADER, embed_dim=48),
+        replace(HEADER, classes=()),
+        replace(HEADER, metrics={"base": float("nan")}),
+        replace(HEADER, prompt_template="photo"),
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            save(path, adapter, header)
+    assert not path.exists()
+
+
+def test_a_full_disk_leaves_the_old_file(good: Path, adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = good.read_bytes()
+
+    def full(path: Path, data: bytes) -> int:
+        with path.open("wb") as handle:
+            handle.write(data[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UserError, match="disk is full"):
+        save(good, adapter, HEADER)
+    assert good.read_bytes() == before
+    assert [path.name for path in good.parent.iterdir()] == [good.name]

@@ -1,0 +1,453 @@
+"""The cache of features on disk, and the way of many pictures into it."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from mma_desktop.domain import Cancelled, CancelToken, ImageSpec, UserError
+from mma_desktop.engine import feature_cache
+from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.features import FeatureCache, embed
+
+DIM = 16
+SPEC = ImageSpec(size=4, resize_to=4, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
+
+
+def digest(number: int) -> bytes:
+    return hashlib.sha256(str(number).encode()).digest()
+
+
+def digests(numbers: Sequence[int]) -> np.ndarray:
+    return np.array([digest(number) for number in numbers], "S32")
+
+
+def unit(count: int, seed: int = 0, dim: int = DIM) -> np.ndarray:
+    rows = np.random.default_rng(seed).normal(size=(count, dim)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+# -- the cache
+
+
+def test_round_trip_in_any_order(tmp_path):
+    features = unit(50)
+    with FeatureCache(tmp_path, DIM) as cache:
+        assert len(cache) == 0
+        assert cache.rows(digests([1, 2])).tolist() == [-1, -1]
+        assert cache.append(digests(range(30)), features[:30]) == 30
+        assert cache.append([digest(n) for n in range(30, 50)], features[30:]) == 20
+    order = np.random.default_rng(1).permutation(50)
+    with FeatureCache(tmp_path, DIM) as cache:
+        assert len(cache) == 50
+        gathered = cache.gather(digests(order))
+        assert gathered.dtype == np.float32
+        np.testing.assert_allclose(gathered, features[order], atol=1e-3)
+        np.testing.assert_allclose(np.linalg.norm(gathered, axis=1), 1, atol=1e-6)
+        assert cache.rows(digests([3, 99, 49])).tolist() == [3, -1, 49]
+        assert cache.gather([]).shape == (0, DIM)
+        with pytest.raises(KeyError, match="1 of 2"):
+            cache.gather(digests([3, 99]))
+
+
+def test_hashes_that_end_in_zero_bytes(tmp_path):
+    hashes = [b"\1" * 31 + b"\0", b"\1" * 30 + b"\0\0", b"\1" * 32]
+    with FeatureCache(tmp_path, DIM) as cache:
+        cache.append(hashes, unit(3))
+    cache = FeatureCache(tmp_path, DIM)
+    assert cache.rows(hashes).tolist() == [0, 1, 2]
+    assert (tmp_path / "hashes.bin").read_bytes() == b"".join(hashes)
+
+
+def test_known_and_repeated_hashes_are_left_out(tmp_path):
+    features = unit(4)
+    with FeatureCache(tmp_path, DIM) as cache:
+        assert cache.append(digests([1, 2, 1]), features[:3]) == 2
+        assert cache.append(digests([2, 3, 1]), features[1:]) == 1
+        np.testing.assert_allclose(cache.gather(digests([1, 2, 3])), features[[0, 1, 2]], atol=1e-3)
+        assert cache.append(digests([1]), features[:1]) == 0
+
+
+def test_rows_found_before_and_after_merging(tmp_path, monkeypatch):
+    monkeypatch.setattr(feature_cache, "TAIL", 8)
+    with FeatureCache(tmp_path, DIM) as cache:
+        for start in range(0, 60, 3):
+            cache.append(digests(range(start, start + 3)), unit(3, start))
+            assert cache.rows(digests(range(start + 3))).tolist() == list(range(start + 3))
+
+
+@pytest.mark.parametrize(
+    ("hashes", "features"),
+    [
+        (digests([1]), unit(2)),
+        (digests([1]), unit(1, dim=DIM + 1)),
+        (digests([1]), np.full((1, DIM), np.nan, np.float32)),
+        (np.array([b""], "S32"), unit(1)),
+    ],
+)
+def test_wrong_rows_are_refused(tmp_path, hashes, features):
+    with FeatureCache(tmp_path, DIM) as cache, pytest.raises(ValueError, match=r"features|hash"):
+        cache.append(hashes, features)
+
+
+def test_other_dimensions_newer_formats_and_damage_are_refused(tmp_path):
+    FeatureCache(tmp_path, DIM)
+    with pytest.raises(UserError, match="16 dimensions, the backbone has 8"):
+        FeatureCache(tmp_path, 8)
+    meta = tmp_path / "meta.json"
+    known = json.loads(meta.read_text())
+    for change, words in (({"version": 2}, "newer"), ({"format": "other"}, "newer"), ({"embed_dim": "x"}, "damaged")):
+        meta.write_text(json.dumps({**known, **change}))
+        with pytest.raises(UserError, match=words):
+            FeatureCache(tmp_path, DIM)
+    meta.write_text("{")
+    with pytest.raises(UserError, match="damaged"):
+        FeatureCache(tmp_path, DIM)
+
+
+def test_incomplete_rows_do_not_count_and_are_cut_off(tmp_path):
+    features = unit(6)
+    with FeatureCache(tmp_path, DIM) as cache:
+        cache.append(digests([0, 1, 2]), features[:3])
+    with (tmp_path / "features.f16").open("ab") as handle:
+        handle.write(b"x" * (DIM * 2 + 5))  # one whole row and a part, never confirmed
+    with (tmp_path / "hashes.bin").open("ab") as handle:
+        handle.write(b"half a hash")
+    reader = FeatureCache(tmp_path, DIM)
+    assert len(reader) == 3
+    assert (tmp_path / "hashes.bin").stat().st_size == 96 + 11, "reading changes nothing"
+    with FeatureCache(tmp_path, DIM) as cache:
+        cache.append(digests([3, 4]), features[3:5])
+    again = FeatureCache(tmp_path, DIM)
+    np.testing.assert_allclose(again.gather(digests(range(5))), features[:5], atol=1e-3)
+    assert (tmp_path / "hashes.bin").stat().st_size == 5 * 32
+    assert (tmp_path / "features.f16").stat().st_size == 5 * DIM * 2
+
+
+def test_zeros_after_a_power_cut_do_not_count(tmp_path):
+    with FeatureCache(tmp_path, DIM) as cache:
+        cache.append(digests([0, 1]), unit(2))
+    for name, size in (("hashes.bin", 32), ("features.f16", DIM * 2)):
+        with (tmp_path / name).open("ab") as handle:
+            handle.write(b"\0" * size * 3)
+    assert len(FeatureCache(tmp_path, DIM)) == 2
+
+
+def test_hashes_without_their_features_do_not_count(tmp_path):
+    with FeatureCache(tmp_path, DIM) as cache:
+        cache.append(digests(range(4)), unit(4))
+    os.truncate(tmp_path / "features.f16", 3 * DIM * 2 - 1)
+    assert len(FeatureCache(tmp_path, DIM)) == 2
+
+
+def test_one_writer_at_a_time(tmp_path):
+    first, second = FeatureCache(tmp_path, DIM), FeatureCache(tmp_path, DIM)
+    first.append(digests([1]), unit(1))
+    with pytest.raises(UserError, match="Another window"):
+        second.append(digests([2]), unit(1))
+    first.close()
+    assert second.append(digests([1, 2]), unit(2)) == 1, "it has seen what the first wrote"
+    second.close()
+    assert len(FeatureCache(tmp_path, DIM)) == 2
+
+
+@pytest.mark.parametrize("failing_call", [1, 2])
+def test_a_full_disk_leaves_the_rows_as_they_were(tmp_path, monkeypatch, failing_call):
+    with FeatureCache(tmp_path, DIM) as cache:
+        cache.append(digests([0, 1]), unit(2))
+        calls, fsync = [], os.fsync
+
+        def full(descriptor: int) -> None:
+            calls.append(descriptor)
+            if len(calls) == failing_call:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            fsync(descriptor)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            with pytest.raises(UserError, match="disk is full"):
+                cache.append(digests([2, 3]), unit(2, 1))
+        assert len(cache) == 2
+        assert cache.rows(digests([0, 1, 2])).tolist() == [0, 1, -1]
+        assert (tmp_path / "hashes.bin").stat().st_size == 64
+        cache.append(digests([3]), unit(1, 2))
+    cache = FeatureCache(tmp_path, DIM)
+    np.testing.assert_allclose(cache.gather(digests([3])), unit(1, 2), atol=1e-3)
+    assert len(cache) == 3
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError):
+        FeatureCache(tmp_path / "file" / "sub", DIM)
+
+
+WRITER = """
+import sys, hashlib, numpy as np
+from pathlib import Path
+from mma_desktop.engine.feature_cache import FeatureCache
+cache = FeatureCache(Path(sys.argv[1]), 16)
+number = len(cache)
+while True:
+    keys = [hashlib.sha256(str(n).encode()).digest() for n in range(number, number + 7)]
+    rows = np.stack([np.random.default_rng(n).normal(size=16) for n in range(number, number + 7)]).astype(np.float32)
+    cache.append(keys, rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    number += 7
+    print("a batch is on disk", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills with SIGKILL")
+def test_a_kill_at_any_moment_leaves_only_whole_rows(tmp_path):
+    counts = [0]
+    for round_ in range(4):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        assert writer.stdout.readline()
+        time.sleep(0.05 + 0.037 * round_)
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+        cache = FeatureCache(tmp_path, DIM)
+        counts.append(len(cache))
+        expected = np.concatenate([unit(1, number) for number in range(len(cache))])
+        np.testing.assert_allclose(cache.gather(digests(range(len(cache)))), expected, atol=1e-3)
+    assert counts == sorted(set(counts)), "each round added rows and lost none"
+
+
+def test_a_million_rows_are_cheap(tmp_path):
+    count, dim = 1_000_000, 8
+    hashes = np.random.default_rng(0).bytes(32 * count)
+    keys = np.frombuffer(hashes, "S32")
+    FeatureCache(tmp_path, dim)
+    (tmp_path / "hashes.bin").write_bytes(hashes)
+    (tmp_path / "features.f16").write_bytes(np.ones((count, dim), np.float16).tobytes())
+    start = time.process_time()
+    cache = FeatureCache(tmp_path, dim)
+    assert len(cache) == count
+    rows = cache.rows(keys[::-1])
+    spent = time.process_time() - start
+    assert rows.tolist() == list(range(count - 1, -1, -1))
+    assert spent < 10, f"{spent:.1f} s of processor time"
+
+
+# -- embedding
+
+
+class MeanBackbone(Backbone):
+    """A linear layer over all pixels."""
+
+    def __init__(self) -> None:
+        torch.manual_seed(0)
+        self.batches: list[int] = []
+        super().__init__("mean", "0" * 12, DIM, 10.0, SPEC, torch.device("cpu"), nn.Linear(48, DIM))
+
+    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
+        self.batches.append(len(pictures))
+        return self._model(pictures.flatten(1))
+
+    def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
+        raise NotImplementedError
+
+
+def picture(number: int) -> np.ndarray:
+    return np.random.default_rng(number).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+
+
+def load(number: int, spec: ImageSpec) -> np.ndarray:
+    assert spec == SPEC
+    assert threading.current_thread().name.startswith("mma-decode")
+    return picture(number)
+
+
+def items(numbers: Sequence[int]) -> list[tuple[bytes, int]]:
+    return [(digest(number), number) for number in numbers]
+
+
+def finish(generator):
+    events = []
+    while True:
+        try:
+            events.append(next(generator))
+        except StopIteration as stop:
+            return events, stop.value
+
+
+def decoders() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("mma-decode")]
+
+
+@pytest.fixture
+def cache(tmp_path):
+    with FeatureCache(tmp_path / "features", DIM) as opened:
+        yield opened
+
+
+def test_all_pictures_in_their_order(cache):
+    backbone = MeanBackbone()
+    events, report = finish(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
+    assert (report.done, report.encoded, report.failed) == (70, 70, [])
+    assert backbone.batches == [16, 16, 16, 16, 6]
+    assert cache.rows(digests(range(70))).tolist() == list(range(70))
+    expected = MeanBackbone().encode_images(np.stack([picture(n) for n in range(70)]))
+    np.testing.assert_allclose(cache.gather(digests(range(70))), expected, atol=1e-3)
+    done = [event.done for event in events]
+    assert done == sorted(done)
+    assert (events[-1].done, events[-1].total) == (70, 70)
+    assert events[-1].rate > 0
+    assert events[-1].seconds_left == 0
+    assert not decoders()
+
+
+def test_goes_on_where_it_stopped(cache):
+    finish(embed(MeanBackbone(), cache, items(range(40)), load))
+    backbone = MeanBackbone()
+    events, report = finish(embed(backbone, cache, items(range(50)), load, total=50))
+    assert (report.done, report.encoded) == (50, 10)
+    assert sum(backbone.batches) == 10
+    _, report = finish(embed(backbone, cache, items(range(50)), load))
+    assert (report.done, report.encoded) == (50, 0)
+    assert events[-1].done == 50
+
+
+def test_the_same_content_is_encoded_once(cache):
+    backbone = MeanBackbone()
+    events, report = finish(embed(backbone, cache, items([1, 2, 1, 1, 2]), load, total=5))
+    assert sum(backbone.batches) == report.encoded == report.done == 2
+    assert events[-1].done == 5
+
+
+def test_nothing_to_do(cache):
+    events, report = finish(embed(MeanBackbone(), cache, [], load, total=0))
+    assert (report.done, report.failed) == (0, [])
+    assert events[-1].done == 0
+
+
+def test_failed_pictures_are_reported_and_the_rest_goes_on(cache):
+    errors = {
+        3: UserError("This file is empty."),
+        5: FileNotFoundError(errno.ENOENT, "No such file or directory"),
+        7: SyntaxError("broken PNG file"),
+        8: TimeoutError("the share did not answer"),
+    }
+
+    def broken(number: int, spec: ImageSpec) -> np.ndarray:
+        if number in errors:
+            raise errors[number]
+        return picture(number)[:2] if number == 9 else picture(number)
+
+    events, report = finish(embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4))
+    assert report.done == 15
+    assert dict(report.failed) == {
+        3: "This file is empty.",
+        5: "No such file or directory",
+        7: "SyntaxError: broken PNG file",
+        8: "TimeoutError: the share did not answer",
+        9: "ValueError: a picture came decoded as uint8 (2, 4, 3)",
+    }
+    assert events[-1].done == 20
+    assert cache.rows(digests([2, 3, 4])).tolist()[1] == -1
+
+
+def test_all_pictures_fail(cache):
+    def broken(number: int, spec: ImageSpec) -> np.ndarray:
+        raise UserError("no")
+
+    _, report = finish(embed(MeanBackbone(), cache, items(range(40)), broken))
+    assert (report.done, len(report.failed)) == (0, 40)
+
+
+def test_cancel_keeps_what_was_encoded(cache):
+    cancel, backbone = CancelToken(), MeanBackbone()
+    generator = embed(backbone, cache, items(range(1000)), load, batch_size=8, cancel=cancel)
+    next(generator)
+    next(generator)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        next(generator)
+    assert len(cache) == sum(backbone.batches) == 16
+    assert not decoders()
+
+
+def test_cancel_does_not_wait_for_a_slow_disk(cache):
+    cancel, release = CancelToken(), threading.Event()
+
+    def slow(number: int, spec: ImageSpec) -> np.ndarray:
+        release.wait(10)
+        return picture(number)
+
+    threading.Timer(0.2, cancel.cancel).start()
+    # Threads cannot be killed: the ones under way end as soon as the disk answers.
+    threading.Timer(0.5, release.set).start()
+    start = time.monotonic()
+    with pytest.raises(Cancelled):
+        finish(embed(MeanBackbone(), cache, items(range(100)), slow, cancel=cancel))
+    assert time.monotonic() - start < 5
+
+
+def test_closing_early_keeps_what_was_encoded_and_ends_the_threads(cache):
+    backbone = MeanBackbone()
+    generator = embed(backbone, cache, items(range(1000)), load, batch_size=8)
+    next(generator)
+    assert decoders()
+    generator.close()
+    assert len(cache) == sum(backbone.batches) == 8
+    assert not decoders()
+
+
+def test_few_pictures_are_in_memory_at_a_time(cache):
+    taken, decoded = [], []
+
+    def endless():
+        for number in range(100_000):
+            taken.append(number)
+            yield digest(number), number
+
+    def counting(number: int, spec: ImageSpec) -> np.ndarray:
+        decoded.append(number)
+        return picture(number)
+
+    generator = embed(MeanBackbone(), cache, endless(), counting, batch_size=8, workers=2)
+    next(generator)
+    time.sleep(0.2)
+    assert len(decoded) <= 8 + 2 * 8 + 2
+    assert len(taken) <= 4096, "the list of pictures is not read to its end either"
+    generator.close()
+
+
+def test_features_reach_the_disk_while_it_runs(cache, monkeypatch):
+    monkeypatch.setattr("mma_desktop.engine.features.FLUSH_SECONDS", 0.0)
+    generator = embed(MeanBackbone(), cache, items(range(100)), load, batch_size=8)
+    for _ in range(3):
+        next(generator)
+    assert len(FeatureCache(cache.folder, DIM)) == 24
+    generator.close()
+
+
+def test_a_full_disk_stops_with_its_sentence(cache, monkeypatch):
+    def full(*_args: object) -> None:
+        raise UserError("The disk is full")
+
+    monkeypatch.setattr(cache, "append", full)
+    with pytest.raises(UserError, match="disk is full"):
+        finish(embed(MeanBackbone(), cache, items(range(5)), load))
+    assert not decoders()
+
+
+def test_a_cache_of_another_backbone(tmp_path):
+    with pytest.raises(ValueError, match="dimensions"):
+        next(embed(MeanBackbone(), FeatureCache(tmp_path, 8), items([1]), load))

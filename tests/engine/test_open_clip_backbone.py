@@ -1,0 +1,372 @@
+"""open_clip models through the real path: a tiny one is built, saved, loaded, downloaded from a hub on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import json
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import open_clip
+import pytest
+import torch
+from open_clip import factory, pretrained
+from open_clip.transform import PreprocessCfg, image_transform_v2
+from PIL import Image
+from safetensors.torch import save_file
+
+from mma_desktop.domain import Cancelled, CancelToken, UserError
+from mma_desktop.engine.backbones import open_clip_backbone
+from mma_desktop.engine.backbones.loading import is_local, load_backbone
+from mma_desktop.engine.backbones.table import BACKBONES, find_backbone
+from mma_desktop.media.decoding import decode
+
+TINY = {
+    "embed_dim": 24,
+    "vision_cfg": {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8},
+    "text_cfg": {"context_length": 16, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2},
+}
+WIDE = {**TINY, "embed_dim": 28}
+SIGMOID = {**TINY, "init_logit_bias": -10, "init_logit_scale": 2.0, "custom_text": True}
+FOREIGN = {**TINY, "text_cfg": {**TINY["text_cfg"], "hf_tokenizer_name": "nobody/has-this-tokenizer"}}
+CONFIGS = {"mma-tiny": TINY, "mma-wide": WIDE, "mma-sigmoid": SIGMOID, "mma-foreign": FOREIGN}
+SQUASH = {"mean": (0.5, 0.5, 0.5), "std": (0.5, 0.5, 0.5), "interpolation": "bilinear", "resize_mode": "squash"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def configs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """open_clip with our small architectures among its own, for this module."""
+    folder = tmp_path_factory.mktemp("configs")
+    for name, config in CONFIGS.items():
+        (folder / f"{name}.json").write_text(json.dumps(config))
+    open_clip.add_model_config(folder)
+    tags = {"quick": {"hf_hub": "mma/tiny/", "quick_gelu": True}, "squash": {"hf_hub": "mma/tiny/", **SQUASH}}
+    pretrained._PRETRAINED["mma-tiny"] = tags
+    yield folder
+    del pretrained._PRETRAINED["mma-tiny"]
+    factory._MODEL_CONFIG_PATHS.remove(folder)
+    for name in CONFIGS:
+        factory._MODEL_CONFIGS.pop(name)
+
+
+def build(name: str = "mma-tiny", **more: object) -> torch.nn.Module:
+    torch.manual_seed(0)
+    with open_clip_backbone.quiet():
+        model = open_clip.create_model(name, load_weights=False, **more).eval()
+    with torch.no_grad():
+        model.logit_scale.fill_(3.0)
+    return model
+
+
+@pytest.fixture(scope="module")
+def model(configs: Path) -> torch.nn.Module:
+    return build()
+
+
+@pytest.fixture(scope="module")
+def weights(model: torch.nn.Module, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
+    save_file(model.state_dict(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def photos() -> list[Image.Image]:
+    rng = np.random.default_rng(0)
+    sizes = [(40, 50), (64, 32), (32, 32), (90, 33)]
+    return [Image.fromarray(rng.integers(0, 256, (h, w, 3), dtype=np.uint8)) for h, w in sizes]
+
+
+@pytest.fixture
+def empty_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    return tmp_path / "hub"
+
+
+def reference(model: torch.nn.Module, photos: list[Image.Image], **config: object) -> np.ndarray:
+    merged = {**model.visual.preprocess_cfg, **config}
+    transform = image_transform_v2(PreprocessCfg(**merged), is_train=False)
+    with torch.inference_mode():
+        features = model.encode_image(torch.stack([transform(photo) for photo in photos]), normalize=True)
+    return features.numpy()
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".pt", ".bin"])
+def test_a_weights_file_gives_open_clips_own_features(model, weights, photos, suffix, tmp_path):
+    path = weights if suffix == ".safetensors" else tmp_path / f"tiny{suffix}"
+    if suffix == ".pt":
+        torch.save(model.state_dict(), path)
+    elif suffix == ".bin":
+        state = {f"module.{name}": value for name, value in model.state_dict().items()}
+        torch.save({"epoch": 3, "state_dict": state}, path)
+    backbone = load_backbone("mma-tiny/file", device="cpu", weights_file=path)
+    pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])
+    np.testing.assert_allclose(backbone.encode_images(pictures), reference(model, photos), atol=1e-5)
+    texts = ["a photo of a lemon.", "a grand piano, on a stage"]
+    tokens = open_clip.get_tokenizer("mma-tiny")(texts)
+    with torch.inference_mode():
+        expected = model.encode_text(tokens, normalize=True).numpy()
+    np.testing.assert_allclose(backbone.encode_texts(texts), expected, atol=1e-5)
+    assert backbone.embed_dim == 24
+    assert backbone.logit_scale == pytest.approx(np.exp(3.0))
+    assert backbone.messages == []
+
+
+def test_the_tags_own_preparation_is_used(model, weights, photos):
+    backbone = load_backbone("mma-tiny/squash", device="cpu", weights_file=weights)
+    assert (backbone.image_spec.resize_mode, backbone.image_spec.interpolation) == ("squash", "bilinear")
+    pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])
+    np.testing.assert_allclose(backbone.encode_images(pictures), reference(model, photos, **SQUASH), atol=1e-5)
+
+
+def test_quickgelu_follows_the_tag(weights, photos):
+    quick = load_backbone("mma-tiny/quick", device="cpu", weights_file=weights)
+    plain = load_backbone("mma-tiny/file", device="cpu", weights_file=weights)
+    names = {type(module).__name__ for module in quick._model.modules()}
+    assert "QuickGELU" in names
+    assert "QuickGELU" not in {type(module).__name__ for module in plain._model.modules()}
+    pictures = np.stack([decode(photo, quick.image_spec) for photo in photos])
+    own = build(force_quick_gelu=True)
+    np.testing.assert_allclose(quick.encode_images(pictures), reference(own, photos), atol=1e-5)
+
+
+def test_sigmoid_models_need_no_bias(tmp_path, photos):
+    model = build("mma-sigmoid")
+    path = tmp_path / "sigmoid.safetensors"
+    save_file(model.state_dict(), path)
+    backbone = load_backbone("mma-sigmoid/file", device="cpu", weights_file=path)
+    pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])
+    np.testing.assert_allclose(backbone.encode_images(pictures), reference(model, photos), atol=1e-5)
+    assert backbone.logit_scale == pytest.approx(np.exp(3.0))
+
+
+def test_fingerprint_covers_weights_set_up_and_preparation(weights, tmp_path):
+    first = load_backbone("mma-tiny/file", device="cpu", weights_file=weights).fingerprint
+    renamed = tmp_path / "other name.safetensors"
+    renamed.write_bytes(weights.read_bytes())
+    assert load_backbone("mma-tiny/file", device="cpu", weights_file=renamed).fingerprint == first
+    other = build()
+    with torch.no_grad():
+        other.visual.proj[0, 0] += 1
+    save_file(other.state_dict(), renamed)
+    prints = {
+        first,
+        load_backbone("mma-tiny/file", device="cpu", weights_file=renamed).fingerprint,
+        load_backbone("mma-tiny/squash", device="cpu", weights_file=weights).fingerprint,
+        load_backbone("mma-tiny/quick", device="cpu", weights_file=weights).fingerprint,
+    }
+    assert len(prints) == 4
+    assert all(len(one) == 12 for one in prints)
+
+
+def test_weights_of_another_architecture(weights):
+    with pytest.raises(UserError, match="not those of mma-wide"):
+        load_backbone("mma-wide/file", device="cpu", weights_file=weights)
+
+
+class Trap:
+    """A pickle that writes a file when it is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_code_in_a_pickle_is_never_run(tmp_path):
+    sprung = tmp_path / "sprung"
+    path = tmp_path / "trap.pt"
+    torch.save({"weights": Trap(sprung)}, path)
+    with pytest.raises(UserError, match="never run"):
+        load_backbone("mma-tiny/file", device="cpu", weights_file=path)
+    path.write_bytes(pickle.dumps(Trap(sprung)))
+    with pytest.raises(UserError, match="never run"):
+        load_backbone("mma-tiny/file", device="cpu", weights_file=path)
+    assert not sprung.exists()
+
+
+@pytest.mark.parametrize("name", ["cut.safetensors", "cut.pt", "empty.pt", "text.bin", "list.pt", "number.pt"])
+def test_damaged_files_are_refused(name, weights, model, tmp_path):
+    path = tmp_path / name
+    contents = {"list.pt": [1, 2], "number.pt": {"state_dict": {"a": 1}}}
+    if name in contents:
+        torch.save(contents[name], path)
+    elif name == "cut.pt":
+        torch.save(model.state_dict(), path)
+        path.write_bytes(path.read_bytes()[:-1000])
+    else:
+        path.write_bytes({"cut.safetensors": weights.read_bytes()[:-10], "text.bin": b"hello"}.get(name, b""))
+    with pytest.raises(UserError, match=r"could not be read as weights|are not those of"):
+        load_backbone("mma-tiny/file", device="cpu", weights_file=path)
+
+
+def test_other_files_and_missing_files(tmp_path):
+    with pytest.raises(UserError, match="no weights file"):
+        load_backbone("mma-tiny/file", device="cpu", weights_file=tmp_path / "x.npz")
+    with pytest.raises(UserError, match="not there"):
+        load_backbone("mma-tiny/file", device="cpu", weights_file=tmp_path / "x.pt")
+    with pytest.raises(UserError, match="Pick the file"):
+        load_backbone("mma-tiny/file", device="cpu")
+
+
+@pytest.mark.parametrize("spec", [BACKBONES[1], find_backbone("RN50/openai")], ids=lambda spec: spec.id)
+def test_without_network_three_ways_on(spec, empty_hub):
+    assert not is_local(spec)
+    with pytest.raises(UserError) as error:
+        load_backbone(spec.id, device="cpu")
+    sentence = str(error.value)
+    for part in (spec.id, "Go online", "weights file", "starter"):
+        assert part in sentence
+    if spec.download_mb:
+        assert f"{spec.download_mb} MB" in sentence
+
+
+def test_a_tokenizer_that_is_not_here(empty_hub, tmp_path):
+    path = tmp_path / "foreign.safetensors"
+    save_file(build("mma-foreign").state_dict(), path)
+    with pytest.raises(UserError, match=r"tokenizer.*Go online"):
+        load_backbone("mma-foreign/file", device="cpu", weights_file=path)
+
+
+def test_cancel_between_the_steps(weights):
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        load_backbone("mma-tiny/file", device="cpu", weights_file=weights, cancel=cancel)
+
+
+def test_open_clip_is_kept_off_the_root_logger(weights, caplog, capfd):
+    root = logging.getLogger()
+    handlers, filters = list(root.handlers), list(root.filters)
+    load_backbone("mma-tiny/file", device="cpu", weights_file=weights)
+    assert (list(root.handlers), list(root.filters)) == (handlers, filters)
+    assert not [record for record in caplog.records if record.name == "root"]
+    assert capfd.readouterr() == ("", "")
+
+
+class Hub(http.server.BaseHTTPRequestHandler):
+    """As much of the hub as a download needs: a file with an ETag and a commit, whole or from an offset.
+
+    The second answer breaks off in the middle, as a bad connection does.
+    """
+
+    data = b""
+    name = "open_clip_pytorch_model.bin"
+    ranges: list[str | None] = []  # noqa: RUF012 - one list for all requests, on purpose
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self) -> None:
+        self._answer(body=False)
+
+    def do_GET(self) -> None:
+        self._answer(body=True)
+
+    def _answer(self, body: bool) -> None:
+        if not self.path.endswith(f"/resolve/main/{self.name}"):
+            self.send_response(404)
+            self.send_header("X-Error-Code", "EntryNotFound")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        asked = self.headers.get("Range")
+        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0
+        self.send_response(206 if asked else 200)
+        self.send_header("ETag", f'"{hashlib.sha256(self.data).hexdigest()}"')
+        self.send_header("X-Repo-Commit", "c" * 40)
+        self.send_header("Content-Length", str(len(self.data) - start))
+        if asked:
+            self.send_header("Content-Range", f"bytes {start}-{len(self.data) - 1}/{len(self.data)}")
+        self.end_headers()
+        if body:
+            type(self).ranges.append(asked)
+            dropped = len(self.ranges) == 2
+            try:
+                self.wfile.write(self.data[start : len(self.data) // 2 if dropped else None])
+                self.close_connection = self.close_connection or dropped
+            except ConnectionError:
+                self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hub(model: torch.nn.Module, tmp_path: Path) -> Iterator[str]:
+    torch.save(model.state_dict(), tmp_path / "tiny.bin")
+    Hub.data, Hub.ranges = (tmp_path / "tiny.bin").read_bytes(), []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    server.handle_error = lambda *_: None  # a client that was cancelled hangs up
+    thread = threading.Thread(target=server.serve_forever, name="hub")
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+DOWNLOAD = """
+    import json, sys
+    import open_clip
+    from open_clip import pretrained
+    open_clip.add_model_config(sys.argv[1])
+    pretrained._PRETRAINED["mma-tiny"] = {"hub": {"hf_hub": "mma/tiny/"}}
+    from mma_desktop.domain import Cancelled, CancelToken
+    from mma_desktop.engine.backbones.loading import is_local, load_backbone
+    from mma_desktop.engine.backbones.table import find_backbone
+
+    spec, cancel, seen, out = find_backbone("mma-tiny/hub"), CancelToken(), [], {}
+    out["local_before"] = is_local(spec)
+
+    def stop_early(done, total):
+        seen.append((done, total))
+        if done >= 2_000_000:
+            cancel.cancel()
+
+    try:
+        load_backbone(spec.id, device="cpu", progress=stop_early, cancel=cancel)
+    except Cancelled:
+        out["cancelled_at"] = seen[-1]
+    out["local_between"] = is_local(spec)
+    seen.clear()
+    backbone = load_backbone(spec.id, device="cpu", progress=lambda *at: seen.append(at))
+    out |= {"ended_at": seen[-1], "steps": len(seen), "local_after": is_local(spec)}
+    seen.clear()
+    again = load_backbone(spec.id, device="cpu", progress=lambda *at: seen.append(at))
+    out |= {"second_load": seen, "same": again.fingerprint == backbone.fingerprint}
+    print(json.dumps(out))
+"""
+
+
+def test_download_with_progress_cancel_and_a_broken_connection(hub, configs, tmp_path):
+    env = {**os.environ, "HF_ENDPOINT": hub, "HF_HUB_CACHE": str(tmp_path / "hub"), "HF_HUB_OFFLINE": "0"}
+    env |= {"NO_PROXY": "*", "no_proxy": "*"}
+    code = textwrap.dedent(DOWNLOAD)
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(configs)], env=env, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    out = json.loads(run.stdout)
+    size = len(Hub.data)
+    assert [out[f"local_{when}"] for when in ("before", "between", "after")] == [False, False, True]
+    assert 2_000_000 <= out["cancelled_at"][0] < size
+    assert out["cancelled_at"][1] == size
+    assert out["ended_at"] == [size, size]
+    assert out["steps"] > 3
+    assert out["second_load"] == []
+    assert out["same"]
+    first, second, rest = Hub.ranges
+    assert (first, second) == (None, None)
+    assert 0 < int(rest.removeprefix("bytes=").rstrip("-")) <= size // 2, "goes on where the connection broke"

@@ -1,0 +1,403 @@
+"""The training loop: recipe, early stopping, repeatability, cancel, cross-validation, and what is never trained on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from cases import DIM, make_data, read_features, run
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.domain import Cancelled, CancelToken, Recipe, Role, UserError
+from mma_desktop.engine import training
+from mma_desktop.engine.cross_validation import Plan, make_plan, stratified_folds
+from mma_desktop.engine.data import FeatureSet, TrainingData
+from mma_desktop.engine.evaluation import logits
+from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.training import train
+
+SHORT = Recipe(max_epochs=6)
+
+
+class Spy(MultiModalAdapter):
+    """A real adapter that keeps what it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(DIM, 30.0)
+        self.trained_on: set[bytes] = set()
+        self.trained_texts: list[np.ndarray] = []
+        self.asked: list[tuple[list[bytes], int]] = []
+
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        rows = [row.tobytes() for row in np.round(images.detach().numpy(), 4)]
+        if self.training and torch.is_grad_enabled():
+            self.trained_on.update(rows)
+            self.trained_texts.append(texts.detach().numpy())
+        else:
+            self.asked.append((rows, len(texts)))
+        return super().score(images, texts)
+
+
+def keys(features: np.ndarray) -> list[bytes]:
+    normal = functional.normalize(torch.tensor(features), dim=-1).numpy()
+    return [row.tobytes() for row in np.round(normal, 4)]
+
+
+def weights(adapter: torch.nn.Module) -> list[Tensor]:
+    return [parameter.detach() for parameter in adapter.parameters()]
+
+
+def test_learns_base_classes_beyond_zero_shot() -> None:
+    events, result = run(train(make_data(), seed=1))
+    scores = result.evaluation
+    assert scores.base_by == "held-out"
+    assert scores.zero_shot.base
+    assert scores.adapted.base
+    assert scores.adapted.new
+    assert scores.adapted.all
+    assert scores.adapted.base.percent >= scores.zero_shot.base.percent + 5
+    assert scores.adapted.base.n == 40
+    assert result.parameters == sum(p.numel() for p in result.adapter.parameters())
+    assert not result.adapter.training
+    assert result.epochs == len(events)
+    assert events[0].loss > events[-1].loss
+
+
+def test_one_event_an_epoch_with_everything_measured() -> None:
+    events, result = run(train(make_data(), recipe=SHORT))
+    assert [event.epoch for event in events] == [1, 2, 3, 4, 5, 6]
+    for event in events:
+        assert event.phase == "train"
+        assert event.max_epochs == 6
+        assert event.base
+        assert event.new
+        assert event.validation
+        assert event.h is not None
+        assert (event.base.n, event.new.n, event.validation.n) == (40, 40, 32)
+        assert event.zero_shot == result.evaluation.zero_shot
+        assert math.isfinite(event.loss)
+        assert event.seconds_left >= 0
+    assert events[-1].seconds_left == 0
+
+
+def test_stops_early_and_keeps_the_best_epochs_weights() -> None:
+    data = make_data(noise=0.3, shots=2)
+    events, result = run(train(data, recipe=Recipe(patience=3, learning_rate=0.02)))
+    losses = [event.validation_loss for event in events]
+    best = int(np.argmin(losses)) + 1
+    assert result.best_epoch == best == events[-1].best_epoch
+    assert result.epochs == best + 3 < 200
+    assert data.validation is not None
+    found = logits(result.adapter, data.validation.features, data.text_features[:4])
+    loss = functional.cross_entropy(torch.from_numpy(found), torch.from_numpy(data.validation.labels))
+    assert float(loss) == pytest.approx(losses[best - 1], rel=1e-6)
+
+
+def test_live_accuracy_is_that_of_the_final_evaluation() -> None:
+    events, result = run(train(make_data(), recipe=SHORT))
+    best = events[result.best_epoch - 1]
+    assert (best.base, best.new) == (result.evaluation.adapted.base, result.evaluation.adapted.new)
+
+
+def test_live_accuracy_takes_a_bounded_number_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "LIVE_IMAGES", 15)
+    events, result = run(train(make_data(), recipe=SHORT))
+    assert {(event.base.n, event.new.n) for event in events if event.base and event.new} == {(15, 15)}
+    assert result.evaluation.adapted.base
+    assert result.evaluation.adapted.base.n == 40
+
+
+@pytest.mark.parametrize("validation", [8, 0])
+def test_repeatable_to_the_last_bit(validation: int) -> None:
+    data = make_data(validation=validation)
+    state = torch.random.get_rng_state()
+    recipe = Recipe(max_epochs=5, batch_size=7)
+    first_events, first = run(train(data, recipe=recipe, seed=3))
+    torch.rand(5)
+    again_events, again = run(train(data, recipe=recipe, seed=3))
+    _, other = run(train(data, recipe=recipe, seed=4))
+    assert all(torch.equal(a, b) for a, b in zip(weights(first.adapter), weights(again.adapter), strict=True))
+    assert first.evaluation == again.evaluation
+    assert [replace(e, seconds_left=0) for e in first_events] == [replace(e, seconds_left=0) for e in again_events]
+    assert not torch.equal(weights(first.adapter)[0], weights(other.adapter)[0])
+    torch.random.set_rng_state(state)
+
+
+def test_global_random_state_is_untouched() -> None:
+    state = torch.random.get_rng_state()
+    run(train(make_data(), recipe=SHORT))
+    assert torch.equal(torch.random.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("validation", [8, 0])
+def test_cancel_takes_effect_before_the_next_batch(validation: int) -> None:
+    token = CancelToken()
+    calls = 0
+
+    class Cancelling(MultiModalAdapter):
+        def score(self, images: Tensor, texts: Tensor) -> Tensor:
+            nonlocal calls
+            calls += 1
+            if calls == 3:
+                token.cancel()
+            return super().score(images, texts)
+
+    job = train(
+        make_data(validation=validation), recipe=Recipe(batch_size=2), cancel=token, build=lambda: Cancelling(DIM)
+    )
+    with pytest.raises(Cancelled):
+        run(job)
+    assert calls == 3
+
+
+def test_cancelled_before_it_began() -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        run(train(make_data(), cancel=token))
+
+
+def test_only_base_shots_and_base_names_are_trained_on() -> None:
+    data = make_data()
+    spy = Spy()
+    run(train(data, recipe=SHORT, build=lambda: spy))
+    assert spy.trained_on == set(keys(data.shots.features))
+    assert spy.trained_texts
+    assert all(np.allclose(texts, data.text_features[:4], atol=1e-6) for texts in spy.trained_texts)
+
+
+def test_shots_of_new_classes_change_nothing() -> None:
+    data = make_data()
+    assert data.test is not None
+    new = data.test.of_classes(data.classes_of(Role.NEW))
+    more = FeatureSet(
+        np.concatenate([data.shots.features, new.features]), np.concatenate([data.shots.labels, new.labels])
+    )
+    _, first = run(train(data, recipe=SHORT))
+    _, second = run(train(replace(data, shots=more), recipe=SHORT))
+    assert all(torch.equal(a, b) for a, b in zip(weights(first.adapter), weights(second.adapter), strict=True))
+
+
+def test_base_classes_need_not_come_first() -> None:
+    data = make_data()
+    order = np.array([4, 0, 5, 1, 6, 2, 7, 3])  # new and base in turn
+    place = np.argsort(order)
+
+    def moved(part: FeatureSet | None) -> FeatureSet:
+        assert part is not None
+        return FeatureSet(part.features, place[part.labels])
+
+    mixed = TrainingData(
+        [data.class_names[i] for i in order],
+        [data.roles[i] for i in order],
+        data.text_features[order],
+        data.logit_scale,
+        moved(data.shots),
+        moved(data.validation),
+        moved(data.test),
+    )
+    _, straight = run(train(data, recipe=SHORT))
+    _, result = run(train(mixed, recipe=SHORT))
+    assert result.evaluation.adapted == straight.evaluation.adapted
+    assert {s.name: s.adapted for s in result.evaluation.per_class} == {
+        s.name: s.adapted for s in straight.evaluation.per_class
+    }
+
+
+# --------------------------------------------------------------------------------------
+# cross-validation
+
+
+def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it() -> None:
+    data = make_data(validation=0, test=0, shots=8)
+    spies: list[Spy] = []
+
+    def build() -> Spy:
+        spies.append(Spy())
+        return spies[-1]
+
+    events, result = run(train(data, recipe=SHORT, build=build))
+    shots = keys(data.shots.features)
+    assert len(spies) == 5
+    judged: list[bytes] = []
+    for spy in spies[:4]:
+        held_out = next(rows for rows, names in spy.asked if names == 8)  # asked among all names: the estimate
+        stopped_on = {row for rows, names in spy.asked if names == 4 for row in rows} - set(held_out)
+        assert (len(held_out), len(stopped_on), len(spy.trained_on)) == (8, 8, 16)
+        assert not spy.trained_on & (set(held_out) | stopped_on)
+        judged += held_out
+    assert sorted(judged) == sorted(shots)
+    assert spies[4].trained_on == set(shots)
+    assert {event.phase for event in events} == {*(f"fold {i} of 4" for i in range(1, 5)), "train"}
+    scores = result.evaluation
+    assert scores.base_by == "cross-validation"
+    assert scores.adapted.base
+    assert scores.zero_shot.base
+    assert scores.adapted.base.n == scores.zero_shot.base.n == len(shots)
+    assert scores.adapted.new is None
+    assert scores.adapted.h is None
+
+
+def test_cross_validation_trains_on_all_shots_for_the_median_of_the_best_epochs() -> None:
+    events, result = run(train(make_data(validation=0, test=0), seed=2))
+    best = [[e for e in events if e.phase == f"fold {i} of 4"][-1].best_epoch for i in range(1, 5)]
+    last = [event for event in events if event.phase == "train"]
+    assert len(last) == result.epochs == result.best_epoch == round(float(np.median(best)))
+    assert all(event.validation is None and event.base is None for event in last)
+    assert events[-1].seconds_left == 0
+    assert all(event.base is not None for event in events if event.phase != "train")
+
+
+def test_without_validation_the_base_accuracy_still_comes_from_test_images() -> None:
+    _, result = run(train(make_data(validation=0), recipe=SHORT))
+    assert result.evaluation.base_by == "held-out"
+    assert result.evaluation.adapted.base
+    assert result.evaluation.adapted.base.n == 40
+
+
+def test_a_base_class_without_test_images_brings_cross_validation() -> None:
+    data = make_data()
+    assert data.test is not None
+    _, result = run(train(replace(data, test=data.test.select(data.test.labels != 2)), recipe=SHORT))
+    scores = result.evaluation
+    assert scores.base_by == "cross-validation"
+    assert scores.adapted.base
+    assert scores.adapted.new
+    assert scores.adapted.all
+    assert (scores.adapted.base.n, scores.adapted.new.n, scores.adapted.all.n) == (32, 40, 72)
+    assert [sum(row) for row in scores.confusion] == [8, 8, 8, 8, 10, 10, 10, 10]
+
+
+@pytest.mark.parametrize(("shots", "base_n", "phases"), [(1, 0, 1), (2, 0, 3), (3, 12, 4), (5, 20, 5)])
+def test_few_shots_give_fewer_folds_and_no_invented_number(shots: int, base_n: int, phases: int) -> None:
+    events, result = run(train(make_data(shots=shots, validation=0, test=0), recipe=SHORT))
+    base = result.evaluation.adapted.base
+    assert (base.n if base else 0) == base_n
+    assert len({event.phase for event in events}) == phases
+    assert events[-1].phase == "train"
+
+
+def test_one_shot_takes_the_fixed_number_of_epochs() -> None:
+    _, result = run(train(make_data(shots=1, validation=0)))
+    assert result.epochs == training.FALLBACK_EPOCHS
+    assert result.evaluation.adapted.base is not None  # there are test images
+
+
+@pytest.mark.parametrize(
+    ("fewest", "validation", "test", "plan"),
+    [
+        (16, True, True, Plan(0, False, False)),
+        (16, False, True, Plan(4, False, True)),
+        (16, True, False, Plan(4, True, False)),
+        (16, False, False, Plan(4, True, True)),
+        (3, False, False, Plan(3, True, True)),
+        (2, False, False, Plan(2, False, True)),
+        (2, True, False, Plan(2, True, False)),
+        (1, False, False, Plan(0, False, False)),
+        (1, True, False, Plan(0, False, False)),
+    ],
+)
+def test_plan(fewest: int, validation: bool, test: bool, plan: Plan) -> None:
+    assert make_plan(fewest, has_validation=validation, has_test=test) == plan
+
+
+def test_folds_are_stratified() -> None:
+    labels = np.repeat(np.arange(5), [16, 7, 4, 5, 9])
+    folds = stratified_folds(labels, 4, seed=1)
+    for label in range(5):
+        counts = np.bincount(folds[labels == label], minlength=4)
+        assert counts.max() - counts.min() <= 1
+    assert np.ptp(np.bincount(folds)) <= 1
+    assert np.array_equal(folds, stratified_folds(labels, 4, seed=1))
+    assert not np.array_equal(folds, stratified_folds(labels, 4, seed=2))
+
+
+# --------------------------------------------------------------------------------------
+# what there is nothing to measure on, and what is refused
+
+
+def test_new_accuracy_needs_new_test_images_and_two_names() -> None:
+    data = make_data()
+    assert data.test is not None
+    events, result = run(train(replace(data, test=data.test.select(data.test.labels < 4)), recipe=SHORT))
+    assert all(event.new is None and event.h is None for event in events)
+    assert result.evaluation.adapted.new is None
+    events, result = run(train(make_data(new=1), recipe=SHORT))
+    assert events[0].new is None
+    assert result.evaluation.adapted.new is None
+
+
+def test_zero_shot_has_nothing_to_train() -> None:
+    data = make_data()
+    events, result = run(train(data, "zero-shot"))
+    assert events == []
+    assert (result.epochs, result.parameters) == (0, 0)
+    assert result.evaluation.adapted == result.evaluation.zero_shot
+    _, adapted = run(train(data, recipe=SHORT))
+    assert result.evaluation.zero_shot == adapted.evaluation.zero_shot
+    _, from_shots = run(train(make_data(test=0), "zero-shot"))
+    assert from_shots.evaluation.adapted.base
+    assert from_shots.evaluation.adapted.base.n == 32
+
+
+@pytest.mark.parametrize(
+    ("change", "recipe", "sentence"),
+    [
+        ({"roles": [Role.BASE] + [Role.NEW] * 7}, Recipe(), "at least two base classes"),
+        ({"roles": [Role.BASE] * 5 + [Role.NEW] * 3}, Recipe(), "No shots for class 4"),
+        ({}, Recipe(learning_rate=0), "learning rate"),
+        ({}, Recipe(weight_decay=-1), "weight decay"),
+        ({}, Recipe(learning_rate=float("nan")), "learning rate"),
+        ({}, Recipe(patience=0), "patience"),
+        ({}, Recipe(batch_size=0), "[Bb]atch size"),
+        ({}, Recipe(learning_rate=1e30), "unstable"),
+    ],
+)
+def test_refused_with_a_sentence(change: dict[str, object], recipe: Recipe, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        run(train(replace(make_data(), **change), recipe=recipe))
+
+
+def test_damaged_features_are_refused() -> None:
+    data = make_data()
+    features = data.shots.features.copy()
+    features[3, 2] = np.nan
+    with pytest.raises(UserError, match="embed again"):
+        replace(data, shots=FeatureSet(features, data.shots.labels))
+
+
+def test_inputs_may_be_read_only_and_are_left_alone() -> None:
+    data = make_data()
+    copies = [data.shots.features.copy(), data.text_features.copy()]
+    for array in (data.shots.features, data.shots.labels, data.text_features):
+        array.setflags(write=False)
+    run(train(data, recipe=SHORT))
+    assert np.array_equal(copies[0], data.shots.features)
+    assert np.array_equal(copies[1], data.text_features)
+
+
+def test_warm_up_runs() -> None:
+    training.warm_up()
+
+
+# --------------------------------------------------------------------------------------
+# real CLIP features
+
+
+@pytest.mark.parametrize(
+    ("name", "orders"),
+    [("caltech-clip-vit-b32-28.safetensors", [0]), ("imagenet-clip-vit-b32-144-4shot.safetensors", [0, 1, 2])],
+)
+def test_beats_zero_shot_on_real_clip_features(shared_data, name: str, orders: list[int]) -> None:
+    before, after = [], []
+    for order in orders:
+        data = read_features(shared_data / name, order)
+        for seed in range(3 if len(orders) == 1 else 2):
+            _, result = run(train(data, seed=seed))
+            before.append(result.evaluation.zero_shot.h)
+            after.append(result.evaluation.adapted.h)
+    assert np.mean(after) > np.mean(before)

@@ -1,0 +1,182 @@
+"""Walking what was dropped, and recognising class folders."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import Cancelled, CancelToken, ProblemKind
+from mma_desktop.media import Found, class_folders, walk
+
+
+def tree(root: Path, *names: str) -> None:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+
+
+def names(root: Path, found: Iterator[Found]) -> list[str]:
+    return [one.path.relative_to(root).as_posix() for one in found]
+
+
+def test_depth_first_in_sorted_order(tmp_path: Path) -> None:
+    tree(tmp_path, "b/2.jpg", "b/1.jpg", "a/z/9.png", "a/c.png", "c.jpg", "notes.txt")
+    expected = ["a/c.png", "a/z/9.png", "b/1.jpg", "b/2.jpg", "c.jpg", "notes.txt"]
+    assert names(tmp_path, walk([tmp_path])) == expected
+    assert names(tmp_path, walk([tmp_path / "c.jpg", tmp_path / "a"])) == ["c.jpg", "a/c.png", "a/z/9.png"]
+
+
+def test_droppings_hidden_files_and_projects_are_left_out(tmp_path: Path) -> None:
+    tree(tmp_path, ".DS_Store", ".git/a.jpg", "Thumbs.db", "desktop.ini", "__MACOSX/a.jpg", "p.mma/x.jpg", "a.jpg")
+    assert names(tmp_path, walk([tmp_path])) == ["a.jpg"]
+    assert names(tmp_path, walk([tmp_path / ".git"])) == [".git/a.jpg"], "named itself"
+    (found,) = walk([tmp_path / "p.mma"])
+    assert found.problem is ProblemKind.NOT_AN_IMAGE
+    assert "open it" in found.reason
+
+
+def test_vanished_and_null_byte(tmp_path: Path) -> None:
+    gone, bad = walk([tmp_path / "gone", Path("a\0b")])
+    assert gone.problem is ProblemKind.VANISHED
+    assert bad.problem is ProblemKind.UNREADABLE
+
+
+def test_links_to_folders_are_followed_once_and_last(tmp_path: Path) -> None:
+    tree(tmp_path, "z/1.jpg", "elsewhere/2.jpg")
+    (tmp_path / "a").symlink_to(tmp_path / "z")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "far").symlink_to(tmp_path / "elsewhere")
+    assert names(tmp_path, walk([tmp_path])) == ["elsewhere/2.jpg", "z/1.jpg"]
+    assert names(tmp_path, walk([tmp_path / "root"])) == ["root/far/2.jpg"]
+
+
+def test_loops_end_with_a_problem(tmp_path: Path) -> None:
+    tree(tmp_path, "a/b/1.jpg")
+    (tmp_path / "a" / "b" / "up").symlink_to(tmp_path / "a")
+    (tmp_path / "a" / "self").symlink_to(tmp_path / "a" / "self")
+    found = {one.path.name: one.problem for one in walk([tmp_path])}
+    assert found == {"1.jpg": None, "up": ProblemKind.LINK_LOOP, "self": ProblemKind.LINK_LOOP}
+
+
+def test_links_to_files(tmp_path: Path) -> None:
+    tree(tmp_path, "a.jpg")
+    (tmp_path / "b.jpg").symlink_to(tmp_path / "a.jpg")
+    (tmp_path / "c.jpg").symlink_to(tmp_path / "gone.jpg")
+    found = {one.path.name: one.problem for one in walk([tmp_path])}
+    assert found == {"a.jpg": None, "b.jpg": None, "c.jpg": ProblemKind.VANISHED}
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[Path]:
+    """A folder of one's own, and for the time of the test no right to read everything."""
+    if os.name != "posix":
+        pytest.skip("no permissions of this kind here")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+            for inner in folder.iterdir():
+                inner.chmod(0o700)
+
+
+def test_an_unreadable_folder_does_not_stop_the_rest(as_nobody: Path) -> None:
+    tree(as_nobody, "a/1.jpg", "b/2.jpg", "c/3.jpg")
+    (as_nobody / "b").chmod(0)
+    assert [one.problem for one in walk([as_nobody])] == [None, ProblemKind.UNREADABLE, None]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are Unicode there")
+def test_names_that_are_not_utf8(tmp_path: Path) -> None:
+    for folder in (b"caf\xe9", b"tea"):
+        path = tmp_path / os.fsdecode(folder)
+        path.mkdir()
+        (path / os.fsdecode(b"\xff.jpg")).touch()
+    classes = class_folders([tmp_path])
+    assert classes is not None
+    assert sorted(classes) == ["caf�", "tea"]
+    found = list(walk([tmp_path], classes=classes))
+    assert [one.folder_class for one in found] == ["caf�", "tea"]
+    assert os.fsencode(found[0].path).endswith(b"caf\xe9/\xff.jpg")
+
+
+def test_cancel(tmp_path: Path) -> None:
+    tree(tmp_path, "a.jpg", "b.jpg")
+    token = CancelToken()
+    found = walk([tmp_path], token)
+    next(found)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(found)
+
+
+def test_a_deep_tree(tmp_path: Path) -> None:
+    tree(tmp_path, "/".join(["d"] * 600) + "/a.jpg")
+    assert [one.problem for one in walk([tmp_path])] == [None]
+
+
+# --------------------------------------------------------------------------------------
+# class folders
+
+
+def test_one_folder_of_class_folders(tmp_path: Path) -> None:
+    tree(tmp_path, "dog/1.JPG", "cat/1.png", "cat/more/2.png", "empty/readme.txt", "montage.jpg", "list.csv")
+    classes = class_folders([tmp_path])
+    assert classes == {"cat": tmp_path / "cat", "dog": tmp_path / "dog"}
+    assert list(classes) == ["cat", "dog"]
+    labels = {one.path.name: one.folder_class for one in walk([tmp_path], classes=classes)}
+    assert labels["1.png"] == labels["2.png"] == "cat"
+    assert labels["1.JPG"] == "dog"
+    assert labels["montage.jpg"] is labels["readme.txt"] is None
+
+
+def test_several_class_folders(tmp_path: Path) -> None:
+    tree(tmp_path, "dog/1.jpg", "cat/1.jpg", "a.jpg")
+    classes = class_folders([tmp_path / "dog", tmp_path / "cat"])
+    assert classes == {"cat": tmp_path / "cat", "dog": tmp_path / "dog"}
+    one = next(walk([tmp_path / "dog"], classes=classes))
+    assert one.folder_class == "dog"
+    single = next(walk([tmp_path / "dog" / "1.jpg"], classes=classes))
+    assert single.folder_class == "dog"
+    assert class_folders([tmp_path / "dog", tmp_path / "a.jpg"]) is None
+
+
+def test_a_class_folder_may_hold_its_pictures_deeper(tmp_path: Path) -> None:
+    tree(tmp_path, "cat/1.jpg", "dog/1.jpg", "fox/2021/may/1.jpg")
+    assert list(class_folders([tmp_path]) or ()) == ["cat", "dog", "fox"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["cat/1.jpg"],
+        ["1.jpg", "2.jpg"],
+        ["train/cat/1.jpg", "val/cat/1.jpg"],
+        ["cat/1.jpg", "dog/1.jpg", "1.jpg", "2.jpg", "3.jpg"],
+        ["cat/1.txt", "dog/1.txt"],
+        [".cat/1.jpg", ".dog/1.jpg"],
+        ["p.mma/1.jpg", "cat/1.jpg"],
+    ],
+)
+def test_no_class_folders(tmp_path: Path, files: list[str]) -> None:
+    tree(tmp_path, *files)
+    assert class_folders([tmp_path]) is None
+
+
+def test_no_class_folders_at_all(tmp_path: Path) -> None:
+    tree(tmp_path, "a/cat/1.jpg", "b/cat/1.jpg")
+    assert class_folders([]) is None
+    assert class_folders([tmp_path / "gone"]) is None
+    assert class_folders([tmp_path / "a" / "cat" / "1.jpg"]) is None
+    assert class_folders([tmp_path / "a" / "cat", tmp_path / "b" / "cat"]) is None, "the same name twice"

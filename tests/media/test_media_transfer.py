@@ -1,0 +1,158 @@
+"""Copying into class folders: original names, hostile names, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mma_desktop.domain import Cancelled, CancelToken, Progress, UserError
+from mma_desktop.media import copy_class_folders
+from mma_desktop.media.transfer import safe_folder_name
+
+
+def run(items: list[tuple[Path, str]], out: Path, token: CancelToken | None = None) -> tuple[Path, list[Progress]]:
+    job = copy_class_folders(items, out, token)
+    told = []
+    while True:
+        try:
+            told.append(next(job))
+        except StopIteration as stop:
+            return stop.value, told
+
+
+def put(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def listing(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_class_folders_with_the_original_names(tmp_path: Path) -> None:
+    a, b = put(tmp_path, "x/a.jpg", b"1"), put(tmp_path, "y/b.png", b"2")
+    os.utime(a, ns=(10**18, 10**18))
+    out, told = run([(a, "cat"), (b, "dog")], tmp_path / "out")
+    assert out == tmp_path / "out"
+    assert listing(out) == {"cat/a.jpg": b"1", "dog/b.png": b"2"}
+    assert (out / "cat" / "a.jpg").stat().st_mtime_ns == 10**18
+    assert told[-1] == Progress(2, 2, "2 pictures copied.")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "x", "y"], "no temporary folder is left"
+
+
+def test_names_that_collide(tmp_path: Path) -> None:
+    files = [
+        put(tmp_path, f"{i}/{name}", bytes([i])) for i, name in enumerate(("a.jpg", "a.jpg", "A.JPG", "a (2).jpg"))
+    ]
+    out, _ = run([(path, "cat") for path in files], tmp_path / "out")
+    assert sorted(listing(out)) == ["cat/A (3).JPG", "cat/a (2) (2).jpg", "cat/a (2).jpg", "cat/a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("..", "_"),
+        (".", "_"),
+        ("", "_"),
+        ("../../etc", "___.._etc"),
+        ("a/b\\c", "a_b_c"),
+        ("CON", "_CON"),
+        ("lpt1.old", "_lpt1.old"),
+        ("dots...", "dots"),
+        (" blank ", "blank"),
+        (".hidden", "_hidden"),
+        ("a\0b\n", "a_b_"),
+        ('<>:"|?*', "_______"),
+        ("grand piano", "grand piano"),
+        ("Löwe", "Löwe"),
+        ("x" * 500, "x" * 120),
+        ("ü" * 500, "ü" * 60),
+        ("bad \udcff", "bad _"),
+    ],
+)
+def test_hostile_class_names(name: str, folder: str) -> None:
+    assert safe_folder_name(name) == folder
+
+
+@given(st.text())
+def test_any_class_name_stays_inside(name: str) -> None:
+    folder = safe_folder_name(name)
+    assert folder
+    assert folder == folder.strip()
+    assert not folder.startswith(".")
+    assert not folder.endswith(".")
+    assert not set(folder) & set('/\\:*?"<>|\0')
+    assert len(folder.encode()) <= 255
+    assert safe_folder_name(folder) == folder
+
+
+def test_two_classes_never_share_a_folder(tmp_path: Path) -> None:
+    a = put(tmp_path, "a.jpg", b"1")
+    names = ["a/b", "a:b", "A?B", "..", "."]
+    out, _ = run([(a, name) for name in names], tmp_path / "out")
+    assert sorted(path.name for path in out.iterdir()) == ["A_B (3)", "_", "_ (2)", "a_b", "a_b (2)"]
+    assert set(listing(out).values()) == {b"1"}
+
+
+def test_what_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None:
+    a = put(tmp_path, "a.jpg", b"1")
+    items = [(tmp_path / "gone.jpg", "cat"), (a, "cat"), (tmp_path, "cat")]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.jpg")
+        items.append((tmp_path / "pipe.jpg", "cat"))
+    out, told = run(items, tmp_path / "out")
+    assert listing(out) == {"cat/a.jpg": b"1"}
+    assert told[-1].message.startswith(f"1 picture copied, {len(items) - 1} left out: gone.jpg: the file is not there")
+
+
+def test_a_taken_target_is_refused(tmp_path: Path) -> None:
+    a = put(tmp_path, "a.jpg", b"1")
+    put(tmp_path, "out/mine.txt", b"2")
+    with pytest.raises(UserError, match="not empty"):
+        run([(a, "cat")], tmp_path / "out")
+    with pytest.raises(UserError, match="Choose another"):
+        run([(a, "cat")], a)
+    assert listing(tmp_path / "out") == {"mine.txt": b"2"}
+    (tmp_path / "empty").mkdir()
+    assert listing(run([(a, "cat")], tmp_path / "empty")[0]) == {"cat/a.jpg": b"1"}
+
+
+def test_stopping_leaves_nothing(tmp_path: Path) -> None:
+    files = [put(tmp_path, f"in/{i}.jpg", b"1") for i in range(20)]
+    token = CancelToken()
+    job = copy_class_folders([(path, "cat") for path in files], tmp_path / "out", token)
+    next(job)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(job)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+    job = copy_class_folders([(path, "cat") for path in files], tmp_path / "out")
+    next(job)
+    job.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a = put(tmp_path, "a.jpg", b"1")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match="disk is full"):
+        run([(a, "cat")], tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are Unicode there")
+def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.jpg"))
+    path.write_bytes(b"1")
+    out, _ = run([(path, "cat"), (path, "cat")], tmp_path / "out")
+    assert sorted(os.fsencode(path.name) for path in (out / "cat").iterdir()) == [b"caf\xe9 (2).jpg", b"caf\xe9.jpg"]

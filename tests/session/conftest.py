@@ -1,0 +1,42 @@
+"""Folders of small pictures, and sessions on projects of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop.media import Thumbnails
+from mma_desktop.session import ProjectSession
+from mma_desktop.store import Project
+
+MakeFolder = Callable[..., Path]
+
+
+@pytest.fixture
+def make_folder(tmp_path: Path) -> MakeFolder:
+    """Make class folders of small noisy JPEGs, every one with other bytes."""
+
+    def make(name: str, classes: dict[str, int], seed: int = 0) -> Path:
+        rng = np.random.default_rng(seed)
+        for number, (class_name, count) in enumerate(classes.items()):
+            folder = tmp_path / name / class_name
+            folder.mkdir(parents=True)
+            for i in range(count):
+                pixels = rng.integers(0, 90, (48, 64, 3), np.uint8)
+                pixels[..., number % 3] += np.uint8(80 + 40 * (number // 3 % 3))
+                Image.fromarray(pixels).save(folder / f"{class_name} {i:02}.jpg", quality=80)
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[ProjectSession]:
+    """An empty project with thumbnails."""
+    made = ProjectSession(Project.create(tmp_path / "test.mma"), Thumbnails(tmp_path / "thumbnails"), threads=1)
+    yield made
+    made.close()

@@ -1,0 +1,53 @@
+"""What stands in the way of a training is said before any work starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mma_desktop.domain import Role, TrainRequest
+from mma_desktop.session import ProjectSession
+
+from .test_importing import imported
+
+MakeFolder = Callable[..., Path]
+
+
+def sentences(session: ProjectSession, shots: int) -> dict[str, bool]:
+    return {finding.text: finding.blocking for finding in session.check(TrainRequest(shots=shots))}
+
+
+def test_no_class_and_one_class(session: ProjectSession) -> None:
+    assert list(sentences(session, 4).values()) == [True]
+    session.add_classes(["ant"])
+    (text,) = sentences(session, 4)
+    assert "'ant'" in text
+    assert "two base classes" in text
+
+
+def test_a_class_without_image_and_one_with_too_few(session: ProjectSession, make_folder: MakeFolder) -> None:
+    imported(session, make_folder("pictures", {"ant": 12, "bee": 3, "cat": 12}), folders=True)
+    session.add_classes(["dog"])
+    found = sentences(session, 4)
+    blocking = [text for text, blocks in found.items() if blocks]
+    assert len(blocking) == 2
+    assert "'dog'" in blocking[0]
+    assert "no labelled image" in blocking[0]
+    assert "'bee' has 3" in blocking[1]
+    assert "Label 1 more" in blocking[1]
+
+
+def test_notes_on_what_cannot_be_measured(session: ProjectSession, make_folder: MakeFolder) -> None:
+    imported(session, make_folder("pictures", {"ant": 4, "bee": 12, "cat": 5}), folders=True)
+    found = sentences(session, 4)
+    assert set(found.values()) == {False}
+    text = "\n".join(found)
+    assert "cross-validation" in text
+    assert "no new class" in text
+    session.set_role([session.classes[2].id], Role.NEW)
+    assert "no new class" not in "\n".join(sentences(session, 4))
+
+
+def test_all_is_well(session: ProjectSession, make_folder: MakeFolder) -> None:
+    imported(session, make_folder("pictures", {"ant": 12, "bee": 12, "cat": 5, "dog": 5}), folders=True, half=True)
+    assert sentences(session, 4) == {}

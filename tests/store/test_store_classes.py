@@ -1,0 +1,134 @@
+"""Class names, order, roles, colours and keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from mma_desktop.domain import Role, UserError
+from mma_desktop.store import MAX_NAME, PALETTE, Project, clean_class_name
+
+
+def names(project: Project) -> list[str]:
+    classes = project.classes()
+    assert [one.position for one in classes] == list(range(len(classes)))
+    return [one.name for one in classes]
+
+
+def test_names_are_trimmed_and_get_position_colour_key_and_role(project: Project) -> None:
+    changes = project.add_classes(["  snowy \t owl ", "cat"])
+    assert changes.classes
+    assert changes.title == "Add 2 classes"
+    assert names(project) == ["snowy owl", "cat"]
+    first, second = project.classes()
+    assert (first.role, first.key, first.colour) == (Role.BASE, "1", PALETTE[0])
+    assert (second.key, second.colour) == ("2", PALETTE[1])
+    project.add_classes(["yak"], Role.NEW)
+    assert project.classes()[2].role is Role.NEW
+
+
+def test_keys_run_from_digits_to_letters_and_leave_the_windows_out(project: Project) -> None:
+    project.add_classes([f"class {number}" for number in range(40)])
+    keys = [one.key for one in project.classes()]
+    assert keys[:12] == [*"123456789", "a", "b", "c"]
+    assert not set(keys) & set("usjk")
+    assert keys[31:] == [""] * 9
+    assert len(PALETTE) == len(set(PALETTE)) == 20
+    colours = [one.colour for one in project.classes()]
+    assert all(colours.count(colour) == 2 for colour in PALETTE)
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ([""], "needs a name"),
+        (["cat", "   "], "needs a name"),
+        ([], "No class name"),
+        (["Dog"], "'Dog' is already"),
+        (["ant", "ANT"], "'ANT' is already"),
+        (["bell\x07"], "control characters"),
+        (["x" * (MAX_NAME + 1)], "too long"),
+    ],
+)
+def test_bad_names_are_refused_and_nothing_is_added(project: Project, bad: list[str], words: str) -> None:
+    project.add_classes(["dog"])
+    with pytest.raises(UserError, match=words):
+        project.add_classes(bad)
+    assert names(project) == ["dog"]
+    assert project.undo_title == "Add class 'dog'"
+
+
+def test_a_folder_name_that_is_not_utf8_becomes_a_name(project: Project) -> None:
+    assert clean_class_name("caf\udce9") == "caf\ufffd"
+    project.add_classes(["caf\udce9"])
+    assert names(project) == ["caf\ufffd"]
+
+
+def test_rename(project: Project) -> None:
+    project.add_classes(["cat", "dog"])
+    cat, dog = project.classes()
+    assert project.rename_class(cat.id, " Cat ").title == "Rename class 'cat' to 'Cat'"
+    with pytest.raises(UserError, match="a class 'DOG' already"):
+        project.rename_class(cat.id, "DOG")
+    with pytest.raises(UserError, match="not there any more"):
+        project.rename_class(99, "x")
+    assert project.rename_class(dog.id, "dog").empty
+    assert project.undo_title == "Rename class 'cat' to 'Cat'"
+    assert names(project) == ["Cat", "dog"]
+
+
+def test_deleting_takes_the_labels_along_and_undo_brings_both_back(filled: Project, class_ids: dict[str, int]) -> None:
+    filled.assign([1, 2], class_ids["cat"])
+    filled.assign([3], class_ids["dog"])
+    before = filled.classes()
+    changes = filled.delete_classes([class_ids["cat"]])
+    assert (changes.labels, changes.classes) == ((1, 2), True)
+    assert names(filled) == ["dog", "owl"]
+    assert filled.catalogue_for([1, 2, 3]).class_ids.tolist() == [-1, -1, class_ids["dog"]]
+    undone = filled.undo()
+    assert undone is not None
+    assert undone.labels == (1, 2)
+    assert filled.classes() == before
+    assert filled.catalogue_for([1, 2]).class_ids.tolist() == [class_ids["cat"]] * 2
+    assert filled.delete_classes([99]).empty
+
+
+def test_move(project: Project) -> None:
+    project.add_classes(list("abcd"))
+    a, _, c, _ = project.classes()
+    project.move_class(c.id, 0)
+    assert names(project) == list("cabd")
+    project.move_class(a.id, 99)
+    assert names(project) == list("cbda")
+    project.move_class(a.id, -5)
+    assert names(project) == list("acbd")
+    assert project.move_class(a.id, 0).empty
+
+
+@pytest.mark.parametrize(("count", "base"), [(1, 1), (4, 2), (5, 3)])
+def test_first_half_base_rounds_up(project: Project, count: int, base: int) -> None:
+    project.add_classes([f"c{number}" for number in range(count)], Role.NEW)
+    project.first_half_base()
+    assert [one.role for one in project.classes()] == [Role.BASE] * base + [Role.NEW] * (count - base)
+    assert project.first_half_base().empty
+
+
+def test_role_colour_and_key(project: Project) -> None:
+    project.add_classes(["cat", "dog"])
+    cat, dog = project.classes()
+    assert project.set_role([cat.id, dog.id], Role.NEW).title == "Make 2 classes new"
+    assert project.set_colour(cat.id, "#AbCdEf").title == "Colour of class 'cat'"
+    project.set_key(cat.id, "X")
+    shown = project.classes()[0]
+    assert (shown.role, shown.colour, shown.key) == (Role.NEW, "#abcdef", "x")
+    for bad in ("red", "#12345", "#12345g"):
+        with pytest.raises(UserError, match="no colour"):
+            project.set_colour(cat.id, bad)
+    with pytest.raises(UserError, match="belongs to the class 'cat'"):
+        project.set_key(dog.id, "x")
+    with pytest.raises(UserError, match="used by the window"):
+        project.set_key(dog.id, "J")
+    with pytest.raises(UserError, match="cannot be a key"):
+        project.set_key(dog.id, "ab")
+    project.set_key(cat.id, "")
+    project.set_key(dog.id, "x")
+    assert [one.key for one in project.classes()] == ["", "x"]

@@ -1,0 +1,364 @@
+"""Making, opening, refusing, locking and migrating projects."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from mma_desktop.domain import ScannedFile, UserError
+from mma_desktop.store import SCHEMA_VERSION, Project, migrate, schema
+from mma_desktop.store.schema import DATABASE_FILE, METADATA
+
+MIGRATIONS = Path(migrate.__file__).with_name("migrations")
+AS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
+
+
+def left_over(folder: Path) -> list[str]:
+    """Everything in a closed project that should not be there."""
+    wanted = {DATABASE_FILE, "project.lock", "embeddings", "runs", "backups"}
+    return [str(p.relative_to(folder)) for p in folder.rglob("*") if p.name not in wanted and p.suffix != ".db"]
+
+
+@pytest.fixture
+def closed(tmp_path: Path, scanned: Callable[..., ScannedFile]) -> Path:
+    """The folder of a closed project with one image and one class."""
+    with Project.create(tmp_path / "birds.mma") as project:
+        project.add_files([scanned("/a.jpg")])
+        project.add_classes(["cat"])
+        project.assign([1], 1)
+    return project.folder
+
+
+# -- making -----------------------------------------------------------------------------
+
+
+def test_a_new_project_has_its_folders_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "owls.mma").mkdir()  # an empty folder is taken
+    project = Project.create(tmp_path / "new" / "owls.mma")
+    assert (project.name, project.folder) == ("owls", tmp_path / "new" / "owls.mma")
+    assert project.embeddings_dir.is_dir()
+    assert project.runs_dir.is_dir()
+    project.close()
+    project.close()
+    assert left_over(project.folder) == []
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["owls.mma"]
+    with pytest.raises(UserError, match="is closed"):
+        project.classes()
+    with pytest.raises(UserError, match="is closed"):
+        project.add_classes(["x"])
+
+
+def test_an_existing_project_or_file_is_not_overwritten(closed: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="exists already"):
+        Project.create(closed)
+    (tmp_path / "file.mma").write_text("mine")
+    with pytest.raises(UserError, match="exists already"):
+        Project.create(tmp_path / "file.mma")
+    with pytest.raises(UserError):
+        Project.create(tmp_path / "file.mma" / "below.mma")
+    assert (tmp_path / "file.mma").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["birds.mma", "file.mma"]
+
+
+def test_a_making_that_was_killed_is_in_nobodys_way(tmp_path: Path) -> None:
+    half = tmp_path / ".owls.mma.new"
+    half.mkdir()
+    (half / DATABASE_FILE).write_bytes(b"half")
+    Project.create(tmp_path / "owls.mma").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["owls.mma"]
+
+
+@pytest.mark.parametrize("name", ["100% #1?.mma", "Bäume & 'Vögel'.mma", "a b;c.mma"])
+def test_any_folder_name_works(tmp_path: Path, name: str) -> None:
+    Project.create(tmp_path / name).close()
+    with Project.open(tmp_path / name) as project:
+        project.add_classes(["cat"])
+        assert project.backup().is_file()
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="file names are Unicode there")
+def test_a_folder_name_that_is_not_utf8_works(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.mma"))
+    Project.create(folder).close()
+    with Project.open(folder) as project:
+        assert project.backup().is_file()
+
+
+# -- refusing ---------------------------------------------------------------------------
+
+
+def test_what_is_no_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not there"):
+        Project.open(tmp_path / "missing.mma")
+    (tmp_path / "photos").mkdir()
+    with pytest.raises(UserError, match="is not a project"):
+        Project.open(tmp_path / "photos")
+    assert list((tmp_path / "photos").iterdir()) == [], "and nothing is left in it"
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError, match="is not a project"):
+        Project.open(tmp_path / "file")
+    with closing(sqlite3.connect(tmp_path / "photos" / DATABASE_FILE)) as foreign:
+        foreign.execute("CREATE TABLE t (x)")
+    with pytest.raises(UserError, match="not made by this program"):
+        Project.open(tmp_path / "photos")
+
+
+def test_a_damaged_database_is_refused_and_left_as_it_is(closed: Path) -> None:
+    path = closed / DATABASE_FILE
+    whole = path.read_bytes()
+    with closing(sqlite3.connect(path)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        pages = [row[0] for row in connection.execute("SELECT rootpage FROM sqlite_master WHERE rootpage > 0")]
+    broken = [b"not a database at all" * 100, whole[: len(whole) // 2], whole[:100]]
+    for page in pages:
+        ruin = bytearray(whole)
+        ruin[(page - 1) * size : page * size] = b"\xa5" * size
+        broken.append(bytes(ruin))
+    for content in broken:
+        path.write_bytes(content)
+        with pytest.raises(UserError, match="damaged"):
+            Project.open(closed)
+        assert path.read_bytes() == content
+    path.write_bytes(whole)
+    Project.open(closed).close()
+
+
+def test_a_database_that_lost_a_column_is_refused(closed: Path) -> None:
+    with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection:
+        connection.execute('ALTER TABLE label DROP COLUMN "use"')
+    with pytest.raises(UserError, match="damaged"):
+        Project.open(closed)
+
+
+def test_a_newer_project_is_refused_and_not_changed(closed: Path) -> None:
+    with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (f"{SCHEMA_VERSION + 6:04d}",))
+    before = (closed / DATABASE_FILE).read_bytes()
+    with pytest.raises(UserError, match=f"newer version .* {SCHEMA_VERSION + 6}, .*Update"):
+        Project.open(closed)
+    assert (closed / DATABASE_FILE).read_bytes() == before
+    assert list((closed / "backups").iterdir()) == []
+    with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'abc'")
+    with pytest.raises(UserError, match="damaged"):
+        Project.open(closed)
+
+
+@pytest.mark.skipif(AS_ROOT, reason="file permissions do not bind root")
+def test_a_read_only_folder_is_refused(closed: Path) -> None:
+    for path in (*closed.iterdir(), closed):
+        path.chmod(path.stat().st_mode & ~0o222)
+    try:
+        with pytest.raises(UserError, match="cannot be written to"):
+            Project.open(closed)
+        with pytest.raises(UserError, match="cannot be written to"):
+            Project.create(closed / "below.mma")
+    finally:
+        for path in (closed, *closed.iterdir()):
+            path.chmod(path.stat().st_mode | 0o200)
+
+
+def test_a_file_where_a_folder_of_the_project_should_be(closed: Path) -> None:
+    shutil.rmtree(closed / "runs")
+    Project.open(closed).close()
+    assert (closed / "runs").is_dir(), "a missing folder is made again"
+    (closed / "project.lock").unlink()
+    (closed / "project.lock").mkdir()
+    with pytest.raises(UserError, match=r"project\.lock"):
+        Project.open(closed)
+
+
+def test_leftovers_of_a_killed_program_go(closed: Path) -> None:
+    for name in ("runs/.a.safetensors.12.tmp", "backups/.project-1.db.7.tmp", "backups/.project-1.db.7.tmp-wal"):
+        (closed / name).write_bytes(b"half")
+    (closed / "runs" / "kept.tmp").write_bytes(b"a person's own")
+    Project.open(closed).close()
+    assert left_over(closed) == [str(Path("runs") / "kept.tmp")]
+
+
+# -- one window -------------------------------------------------------------------------
+
+
+def test_a_second_window_is_refused_until_the_first_closes(closed: Path, tmp_path: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from mma_desktop.domain import UserError
+        from mma_desktop.store import Project
+        try:
+            Project.open(Path(sys.argv[1])).close()
+        except UserError as error:
+            print(error)
+        """
+    )
+
+    def elsewhere() -> str:
+        done = subprocess.run([sys.executable, "-c", script, str(closed)], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    first = Project.open(closed)
+    assert "open in another window" in elsewhere()
+    with pytest.raises(UserError, match="open in another window"):
+        Project.open(closed)
+    (tmp_path / "other name.mma").symlink_to(closed)
+    with pytest.raises(UserError, match="open in another window"):
+        Project.open(tmp_path / "other name.mma")
+    first.add_classes(["still usable"])
+    first.close()
+    assert elsewhere() == ""
+    Project.open(closed).close()
+
+
+# -- migrations -------------------------------------------------------------------------
+
+
+def test_the_migrations_build_what_the_schema_says(closed: Path) -> None:
+    engine = create_engine(f"sqlite:///{closed / DATABASE_FILE}")
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+        statements = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")}
+    engine.dispose()
+    assert differences == []
+    assert all("AUTOINCREMENT" in statements[name] for name in ("class", "image", "place", "run"))
+
+
+def test_every_version_has_one_migration() -> None:
+    names = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py"))
+    assert names == [schema.revision(version) for version in range(1, SCHEMA_VERSION + 1)]
+
+
+def test_an_older_database_is_backed_up_and_migrated(closed: Path) -> None:
+    """A database stamped with no version at all is older than every other."""
+    (closed / DATABASE_FILE).unlink()
+    with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection, connection:
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    level = logging.getLogger("alembic").level
+    handlers = list(logging.getLogger().handlers)
+    with Project.open(closed) as project:
+        project.add_classes(["cat"])
+    (backup,) = (closed / "backups").iterdir()
+    assert backup.name.endswith(f"-before-v{SCHEMA_VERSION}.db")
+    assert logging.getLogger("alembic").level == level
+    assert logging.getLogger().handlers == handlers
+
+
+NEXT = """
+import os, sys, time
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "{new}", "{old}"
+def upgrade():
+    with op.batch_alter_table("class") as table:
+        table.add_column(sa.Column("note", sa.Text, nullable=False, server_default="hello"))
+    op.execute("UPDATE class SET name = 'migrated'")
+    {then}
+"""
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Make this program one schema version newer, with a migration that ends with the given statement."""
+
+    def make(then: str) -> Path:
+        scripts = tmp_path / "scripts"
+        shutil.rmtree(scripts, ignore_errors=True)
+        shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+        new, old = schema.revision(SCHEMA_VERSION + 1), schema.revision(SCHEMA_VERSION)
+        (scripts / "versions" / f"{new}_next.py").write_text(NEXT.format(new=new, old=old, then=then))
+        monkeypatch.setattr(migrate, "SCRIPTS", str(scripts))
+        monkeypatch.setattr(schema, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
+        return scripts
+
+    return make
+
+
+def test_a_migration_keeps_rows_and_leaves_a_backup_that_opens(
+    closed: Path, next_version: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_version("pass")
+    with Project.open(closed) as project:
+        assert [one.name for one in project.classes()] == ["migrated"]
+        assert project.image_rows([1])[0].class_id == 1, "a table built anew keeps what refers to it"
+    with Project.open(closed):
+        pass
+    (backup,) = (closed / "backups").iterdir()
+    assert backup.name.endswith("-before-v2.db")
+    monkeypatch.undo()
+    with pytest.raises(UserError, match="newer version"):
+        Project.open(closed)
+    shutil.copy(backup, closed / DATABASE_FILE)
+    with Project.open(closed) as project:
+        assert [one.name for one in project.classes()] == ["cat"]
+        assert project.image_rows([1])[0].class_id == 1
+
+
+@pytest.mark.parametrize(
+    ("then", "error", "words"),
+    [
+        ("raise RuntimeError('a bug of ours')", RuntimeError, "a bug of ours"),
+        ("op.execute('DELETE FROM class')", UserError, "contradict each other"),
+    ],
+)
+def test_a_migration_that_fails_changes_nothing(
+    closed: Path,
+    next_version: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    then: str,
+    error: type[Exception],
+    words: str,
+) -> None:
+    next_version(then)
+    with pytest.raises(error, match=words):
+        Project.open(closed)
+    monkeypatch.undo()
+    with Project.open(closed) as project:
+        assert [one.name for one in project.classes()] == ["cat"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX")
+def test_a_migration_killed_in_its_middle_changes_nothing(
+    closed: Path, next_version: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = next_version("print('in the middle', flush=True); time.sleep(60)")
+    script = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from mma_desktop.store import Project, migrate, schema
+        migrate.SCRIPTS, schema.SCHEMA_VERSION = sys.argv[2], schema.SCHEMA_VERSION + 1
+        Project.open(Path(sys.argv[1]))
+        """
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(closed), str(scripts)], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "in the middle\n"
+        child.send_signal(signal.SIGKILL)
+    monkeypatch.undo()
+    with Project.open(closed) as project:
+        assert [one.name for one in project.classes()] == ["cat"]
+    assert left_over(closed) == []
+
+
+def test_opening_an_up_to_date_project_needs_no_alembic(closed: Path) -> None:
+    script = "import sys; from pathlib import Path; from mma_desktop.store import Project; "
+    script += "Project.open(Path(sys.argv[1])).close(); assert not any(m.startswith('alembic') for m in sys.modules)"
+    subprocess.run([sys.executable, "-c", script, str(closed)], check=True)

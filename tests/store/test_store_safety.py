@@ -1,0 +1,231 @@
+"""Killed processes, full disks, folders that go away, several threads: nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import ScannedFile, UserError
+from mma_desktop.store import Project, write_labels_csv
+from mma_desktop.store.database import raw
+from mma_desktop.store.schema import DATABASE_FILE
+
+Scanned = Callable[..., ScannedFile]
+
+WRITER = textwrap.dedent(
+    """
+    import hashlib, itertools, sys
+    from pathlib import Path
+    from mma_desktop.domain import ScannedFile
+    from mma_desktop.store import Project
+    start = int(sys.argv[2])
+    with Project.open(Path(sys.argv[1])) as project:
+        classes = [one.id for one in project.classes()]
+        for turn in itertools.count():
+            base = start + turn * 50
+            files = [ScannedFile(Path(f"/p/{n}.jpg"), n.to_bytes(32, "big"), 1, 1, 1, 1, "PNG")
+                     for n in range(base + 1, base + 51)]
+            ids = project.add_files(files).ids
+            for number in ids[:10]:
+                project.assign([number], classes[number % len(classes)])
+                print("label", number, classes[number % len(classes)], flush=True)
+            project.add_classes([f"class {base}"])
+            print("class", base, 0, flush=True)
+            project.backup() if turn % 3 == 2 else None
+    """
+)
+
+
+def integrity(folder: Path) -> str:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX")
+def test_kill_9_loses_no_acknowledged_label(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "killed.mma") as project:
+        project.add_classes(["cat", "dog", "owl"])
+    folder = project.folder
+    chance = random.Random(5)
+    labels: dict[int, int] = {}
+    names: set[str] = set()
+    for attempt in range(5):
+        command = [sys.executable, "-c", WRITER, str(folder), str(attempt * 1_000_000)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            lines = [child.stdout.readline()]  # it is at work
+            time.sleep(chance.uniform(0.0, 0.3))
+            child.send_signal(signal.SIGKILL)
+            lines += child.stdout.readlines()
+        assert child.returncode == -signal.SIGKILL
+        for line in lines:
+            if not line.endswith("\n"):
+                continue
+            kind, number, class_id = line.split()
+            if kind == "label":
+                labels[int(number)] = int(class_id)
+            else:
+                names.add(f"class {number}")
+        with Project.open(folder) as project:
+            rows = {row.id: row.class_id for row in project.image_rows(list(labels))}
+            assert rows == labels
+            assert names <= {one.name for one in project.classes()}
+            positions = [one.position for one in project.classes()]
+            assert positions == list(range(len(positions)))
+        assert integrity(folder) == "ok"
+        assert not [path for path in folder.rglob("*") if "tmp" in path.name or path.suffix in {".db-wal", ".db-shm"}]
+    assert len(labels) >= 5
+
+
+def test_a_full_database_refuses_the_change_and_keeps_the_rest(filled: Project, scanned: Scanned) -> None:
+    writer = raw(filled._database._writer)
+    pages = writer.execute("PRAGMA page_count").fetchone()[0]
+    writer.execute(f"PRAGMA max_page_count = {pages}")  # what SQLite does on a full disk
+    before = filled.catalogue()
+    with pytest.raises(UserError, match="is full; this change was not saved"):
+        filled.add_files([scanned(f"/more/{'long' * 40}{number}.jpg") for number in range(3000)])
+    with pytest.raises(UserError, match="is full"):
+        filled.add_classes(["x" * 190 + str(number) for number in range(500)])
+    assert filled.catalogue().ids.tolist() == before.ids.tolist()
+    assert [one.name for one in filled.classes()] == ["cat", "dog", "owl"]
+    assert filled.undo_title == "Add 3 classes", "a change that was not saved is no step"
+    writer.execute("PRAGMA max_page_count = 1000000")
+    filled.assign([1], filled.classes()[0].id)
+    assert writer.execute("PRAGMA synchronous").fetchone()[0] == 2
+    filled.undo()
+    assert len(filled.add_files([scanned("/more/1.jpg")]).added_ids) == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MiB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = shutil.which("mount")
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=2m", "none", str(place)]
+    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("this user may not mount a small file system")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_that_really_fills_up(small_disk: Path, scanned: Scanned) -> None:
+    with Project.create(small_disk / "birds.mma") as project:
+        project.add_classes(["cat", "dog"])
+        cat = project.classes()[0].id
+        ids = project.add_files([scanned(f"/p/{number}.jpg") for number in range(500)]).ids
+        labelled = 0
+        filler = small_disk / "filler"
+        filler.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 20_000))
+        with pytest.raises(UserError, match="is full"):  # noqa: PT012 - the loop is what fills the disk
+            for number in ids:
+                project.assign([number], cat)
+                labelled += 1
+        with pytest.raises(UserError, match="is full"):
+            project.backup()
+        with pytest.raises(UserError, match="is full"):
+            write_labels_csv(project, small_disk / "labels.csv")
+        with pytest.raises(UserError, match="is full"):
+            Project.create(small_disk / "second.mma")
+        assert sorted(path.name for path in small_disk.iterdir()) == ["birds.mma", "filler"]
+        assert list((project.folder / "backups").iterdir()) == []
+        assert int((project.catalogue().class_ids == cat).sum()) == labelled
+        filler.unlink()
+        project.assign(ids[-1:], cat)
+        assert int((project.catalogue().class_ids == cat).sum()) == labelled + 1
+        project.backup()
+    assert integrity(project.folder) == "ok"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps an open folder where it is")
+def test_a_folder_that_goes_away_is_noticed_at_the_next_change(filled: Project, tmp_path: Path) -> None:
+    cat = filled.classes()[0].id
+    filled.assign([1], cat)
+    away = tmp_path / "away.mma"
+    filled.folder.rename(away)
+    with pytest.raises(UserError, match="is not there any more"):
+        filled.assign([2], cat)
+    with pytest.raises(UserError, match="is not there any more"):
+        filled.backup()
+    Project.create(filled.folder).close()  # another project at the same place
+    with pytest.raises(UserError, match="is not there any more"):
+        filled.assign([2], cat)
+    shutil.rmtree(filled.folder)
+    away.rename(filled.folder)
+    filled.assign([3], cat)
+    assert filled.catalogue().class_ids[:3].tolist() == [cat, -1, cat]
+
+
+def test_a_database_held_by_another_program(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw(filled._database._writer).execute("PRAGMA busy_timeout = 50")
+    with closing(sqlite3.connect(filled.folder / DATABASE_FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UserError, match="locked by another program"):
+            filled.add_classes(["yak"])
+        assert len(filled.classes()) == 3, "reading goes on"
+        other.execute("ROLLBACK")
+    filled.add_classes(["yak"])
+
+
+def test_a_backup_is_one_verified_file_made_while_others_work(filled: Project) -> None:
+    first = filled.backup()
+    second = filled.backup()
+    assert first != second
+    assert sorted(path.name for path in first.parent.iterdir()) == sorted([first.name, second.name])
+    with closing(sqlite3.connect(first)) as copy:
+        assert copy.execute("SELECT count(*) FROM image").fetchone() == (10,)
+        assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    shutil.rmtree(first.parent)
+    first.parent.write_text("a file where the folder should be")
+    with pytest.raises(UserError):
+        filled.backup()
+
+
+def test_several_threads_write_and_read_at_once(filled: Project, scanned: Scanned) -> None:
+    classes = [one.id for one in filled.classes()]
+    errors: list[BaseException] = []
+    start = threading.Barrier(4)
+
+    def work(job: Callable[[int], object]) -> None:
+        start.wait()
+        try:
+            for turn in range(40):
+                job(turn)
+        except BaseException as error:  # noqa: BLE001 - reported by the test below, whatever it is
+            errors.append(error)
+
+    def check(turn: int) -> None:
+        rows = filled.catalogue()
+        assert len(rows) == len(set(rows.ids.tolist()))
+        assert filled.undo_title
+        filled.image_rows(rows.ids.tolist())
+
+    jobs: list[Callable[[int], object]] = [
+        lambda turn: filled.assign([turn % 10 + 1], classes[turn % 3]),
+        lambda turn: filled.add_files([scanned(f"/t/{turn}-{number}.jpg") for number in range(5)]),
+        lambda turn: filled.set_setting("turn", turn),
+        check,
+    ]
+    threads = [threading.Thread(target=work, args=(job,), name=f"mma-test-{i}") for i, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(filled.catalogue()) == 210
+    assert filled.setting("turn") == 39
+    assert filled.catalogue().class_ids[:10].tolist() == [classes[turn % 3] for turn in range(30, 40)]

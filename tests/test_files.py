@@ -1,0 +1,55 @@
+"""Nothing is left half written, and no cell runs in a spreadsheet."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import UserError
+from mma_desktop.files import atomic_path, copy_file, os_error_sentence, safe_cell
+
+
+def test_a_failure_leaves_the_old_file_and_no_temporary_one(tmp_path: Path) -> None:
+    out = tmp_path / "file"
+    out.write_text("old")
+    with pytest.raises(RuntimeError), atomic_path(out) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert out.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    out = tmp_path / "file"
+    with pytest.raises(UserError, match="disk is full"), atomic_path(out) as temporary:
+        temporary.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOENT, errno.EIO])
+def test_every_error_is_a_sentence_with_a_path(tmp_path: Path, number: int) -> None:
+    assert str(tmp_path) in os_error_sentence(OSError(number, "why"), tmp_path / "file")
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError), atomic_path(tmp_path / "file" / "inside") as temporary:
+        temporary.write_text("never")
+
+
+def test_copy(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1" * 100_000)
+    copy_file(tmp_path / "a", tmp_path / "new" / "b")
+    assert (tmp_path / "new" / "b").read_bytes() == b"1" * 100_000
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_formulas_are_disarmed(text: str) -> None:
+    assert safe_cell(text) == "'" + text
+
+
+def test_undecodable_names_can_be_written() -> None:
+    assert safe_cell("caf\udce9.jpg") == "caf?.jpg"

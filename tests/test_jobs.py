@@ -1,0 +1,172 @@
+"""Lanes: order, events, cancelling, pausing, quick jobs, and a lane that outlives every failure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+
+from mma_desktop.domain import Cancelled, CancelToken
+from mma_desktop.jobs import Job, JobState, LaneName, Lanes
+
+
+class Listener:
+    """Collects what jobs say and waits for their end."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str, Any]] = []
+        self.over = threading.Semaphore(0)
+
+    def __call__(self, job: Job, kind: str, payload: Any) -> None:
+        self.said.append((job.title, kind, payload))
+        if kind in {"done", "cancelled", "failed"}:
+            self.over.release()
+
+    def wait(self, jobs: int = 1) -> None:
+        for _ in range(jobs):
+            assert self.over.acquire(timeout=10)
+
+
+@pytest.fixture
+def lanes() -> Iterator[Lanes]:
+    made = Lanes()
+    yield made
+    assert made.close(10)
+
+
+def test_events_and_result_of_a_generator_in_order(lanes: Lanes) -> None:
+    heard = Listener()
+
+    def work(_token: CancelToken) -> Generator[int, None, str]:
+        yield 1
+        yield 2
+        return "end"
+
+    lanes.submit(LaneName.ENGINE, "count", work, heard)
+    heard.wait()
+    assert [(kind, payload) for _, kind, payload in heard.said] == [
+        ("started", None),
+        ("event", 1),
+        ("event", 2),
+        ("done", "end"),
+    ]
+
+
+def test_a_failure_is_told_and_the_next_job_works(lanes: Lanes) -> None:
+    heard = Listener()
+
+    def broken(_token: CancelToken) -> None:
+        raise SystemExit("even this")
+
+    job = lanes.submit(LaneName.ENGINE, "broken", broken, heard)
+    lanes.submit(LaneName.ENGINE, "fine", lambda _t: 7, heard)
+    heard.wait(2)
+    assert job.state is JobState.FAILED
+    assert isinstance(job.error, SystemExit)
+    assert ("fine", "done", 7) in heard.said
+
+
+def test_cancel_between_events_lets_the_job_end_tidily(lanes: Lanes) -> None:
+    heard = Listener()
+    going = threading.Event()
+
+    def work(token: CancelToken) -> Generator[int, None, str]:
+        try:
+            while True:
+                going.set()
+                yield 0
+        except Cancelled:
+            return f"tidy, {token.cancelled}"
+
+    job = lanes.submit(LaneName.MEDIA, "forever", work, heard)
+    assert going.wait(10)
+    job.cancel()
+    heard.wait()
+    assert heard.said[-1] == ("forever", "done", "tidy, True")
+
+
+def test_cancel_before_the_start_never_starts(lanes: Lanes) -> None:
+    heard = Listener()
+    gate = threading.Event()
+    ran = []
+    lanes.submit(LaneName.STORE, "first", lambda _t: gate.wait(10), heard)
+    second = lanes.submit(LaneName.STORE, "second", lambda _t: ran.append(1), heard)
+    second.cancel()
+    gate.set()
+    heard.wait(2)
+    assert second.state is JobState.CANCELLED
+    assert not ran
+
+
+def test_pause_holds_and_resume_goes_on(lanes: Lanes) -> None:
+    heard = Listener()
+    steps: list[int] = []
+    reached = threading.Event()
+
+    def work(_token: CancelToken) -> Generator[int, None, None]:
+        for number in range(3):
+            steps.append(number)
+            if number == 0:
+                job.pause()
+                reached.set()
+            yield number
+
+    gate = threading.Event()
+    lanes.submit(LaneName.ENGINE, "gate", lambda _t: gate.wait(10), heard)
+    job = lanes.submit(LaneName.ENGINE, "paused", work, heard)
+    gate.set()
+    assert reached.wait(10)
+    assert not heard.over.acquire(timeout=0.2) or not heard.over.acquire(timeout=0.2)
+    assert steps == [0]
+    job.resume()
+    heard.wait()
+    assert steps == [0, 1, 2]
+
+
+def test_a_quick_job_runs_between_two_events_of_a_long_one(lanes: Lanes) -> None:
+    heard = Listener()
+    started = threading.Event()
+    answered = threading.Event()
+
+    def long(_token: CancelToken) -> Generator[int, None, str]:
+        started.set()
+        for number in range(1000):
+            if answered.wait(0.01):
+                return f"answered after {number} events"
+            yield number
+        return "never"
+
+    lanes.submit(LaneName.ENGINE, "long", long, heard)
+    assert started.wait(10)
+    lanes.submit(LaneName.ENGINE, "quick", lambda _t: answered.set(), heard, quick=True)
+    heard.wait(2)
+    endings = [(title, payload) for title, kind, payload in heard.said if kind == "done"]
+    assert endings[0] == ("quick", None)
+    assert "answered" in endings[1][1]
+
+
+def test_report_from_code_that_cannot_yield(lanes: Lanes) -> None:
+    heard = Listener()
+    lanes.submit(LaneName.ENGINE, "download", lambda token: token.report("half"), heard)
+    heard.wait()
+    assert ("download", "event", "half") in heard.said
+
+
+def test_closing_cancels_what_runs_and_refuses_what_comes() -> None:
+    lanes = Lanes()
+    heard = Listener()
+    started = threading.Event()
+
+    def work(token: CancelToken) -> Generator[int, None, None]:
+        while True:
+            started.set()
+            yield 0
+
+    lanes.submit(LaneName.ENGINE, "long", work, heard)
+    assert started.wait(10)
+    assert lanes.close(10)
+    late = lanes.submit(LaneName.ENGINE, "late", lambda _t: 1, heard)
+    assert late.state is JobState.CANCELLED
+    assert [kind for title, kind, _ in heard.said if title == "long"][-1] == "cancelled"

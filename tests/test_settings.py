@@ -1,0 +1,61 @@
+"""Settings: typed, kept, and a damaged file costs no more than itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import UserError
+from mma_desktop.settings import RECENT_LIMIT, SETTINGS, Settings
+
+
+def test_values_recent_projects_and_window_states_survive_a_restart(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    settings.set("theme", "dark")
+    settings.set("shots", 4)
+    settings.add_recent(tmp_path / "a.mma")
+    settings.add_recent(tmp_path / "b.mma")
+    settings.add_recent(tmp_path / "a.mma")
+    settings.set_window_states({"main": "AAAA"})
+    again = Settings(tmp_path)
+    assert again.get("theme") == "dark"
+    assert again.get("shots") == 4
+    assert again.recent() == [tmp_path / "a.mma", tmp_path / "b.mma"]
+    assert again.window_state("main") == "AAAA"
+    assert not list(tmp_path.glob(".*tmp"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("theme", "pink"), ("shots", 0), ("shots", True), ("shots", "16"), ("prompt_template", 3)]
+)
+def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    settings = Settings(tmp_path)
+    before = settings.get(name)
+    with pytest.raises(UserError):
+        settings.set(name, value)
+    assert settings.get(name) == before
+
+
+def test_every_default_fits_its_own_setting() -> None:
+    for setting in SETTINGS:
+        assert setting.accepts(setting.default), setting.name
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}', '{"version": "x", "values": {}}', "\0\0"])
+def test_a_damaged_file_gives_the_defaults_and_is_kept(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.json").write_text(text)
+    settings = Settings(tmp_path)
+    assert settings.get("shots") == 16
+    assert (tmp_path / "settings.damaged.json").read_text() == text
+    settings.set("shots", 8)
+    assert Settings(tmp_path).get("shots") == 8
+
+
+def test_only_so_many_recent_projects_are_kept(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    for number in range(RECENT_LIMIT + 3):
+        settings.add_recent(tmp_path / f"{number}.mma")
+    assert len(settings.recent()) == RECENT_LIMIT
+    settings.remove_recent(settings.recent()[0])
+    assert len(Settings(tmp_path).recent()) == RECENT_LIMIT - 1

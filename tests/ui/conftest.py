@@ -1,0 +1,145 @@
+"""Fixtures of the window: real lanes, bridge, controller, projects and pictures; nothing is faked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.jobs import Lanes
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.opening import create_session
+from mma_desktop.settings import Settings
+from mma_desktop.ui import theme
+from mma_desktop.ui.bridge import Bridge
+from mma_desktop.ui.controller import Controller
+
+CLASSES = ("apples", "boxes", "clouds", "stripes")
+PER_CLASS = 12
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The offscreen platform says this at each first show; it is none of ours."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The application class that pytest-qt starts."""
+    return QApplication
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: QApplication) -> Iterator[None]:
+    """Every test starts light, and deletes what it left to delete."""
+    theme.apply_theme(qapp, "light")
+    yield
+    for widget in qapp.topLevelWidgets():
+        widget.close()
+        widget.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings in a folder of the test; new projects go to `tmp_path/projects`."""
+    made = Settings(tmp_path / "config")
+    made.set("projects_folder", str(tmp_path / "projects"))
+    return made
+
+
+@pytest.fixture
+def lanes() -> Iterator[Lanes]:
+    """Worker threads, ended with the test."""
+    made = Lanes()
+    yield made
+    assert made.close(30), "a lane did not end"
+
+
+@pytest.fixture
+def bridge(qapp: QApplication, lanes: Lanes) -> Bridge:
+    """The bridge from the lanes to the test's thread."""
+    return Bridge(lanes)
+
+
+@pytest.fixture
+def controller(bridge: Bridge, settings: Settings, qtbot: QtBot) -> Iterator[Controller]:
+    """A controller that does not load the backbone when a project is opened; closes its project with the test.
+
+    Set `controller.prepare_on_open = True` for the real thing, or use `starter_session`.
+    """
+    made = Controller(bridge, settings)
+    made.prepare_on_open = False
+    yield made
+    closed: list[bool] = []
+    made.close_session(lambda: closed.append(True))
+    qtbot.waitUntil(lambda: bool(closed), timeout=60_000)
+
+
+@pytest.fixture
+def open_project(tmp_path: Path, qtbot: QtBot) -> Callable[[Controller], ProjectSession]:
+    """A function that makes an empty project in the test's folder, opens it in a controller and returns its session."""
+
+    def opened(controller: Controller, name: str = "project") -> ProjectSession:
+        session = create_session(tmp_path / f"{name}.mma", threads=1)
+        controller.set_session(session)
+        return session
+
+    return opened
+
+
+@pytest.fixture
+def starter_session(
+    controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+) -> ProjectSession:
+    """An open project whose real starter backbone is loaded (some seconds the first time)."""
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
+        return open_project(controller)
+
+
+@pytest.fixture(scope="session")
+def drawn_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four class folders of twelve small pictures, drawn once. Copy before changing; see `picture_folder`."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    root = tmp_path_factory.mktemp("pictures")
+    rng = np.random.default_rng(0)
+    colours = {"apples": (200, 40, 40), "boxes": (60, 90, 200), "clouds": (190, 200, 210), "stripes": (230, 180, 40)}
+    for name in CLASSES:
+        (root / name).mkdir()
+        for number in range(PER_CLASS):
+            width, height = int(rng.integers(96, 160)), int(rng.integers(96, 160))
+            ground = rng.integers(30, 226, 3)
+            pixels = np.clip(ground + rng.normal(0, 18, (height, width, 3)), 0, 255).astype(np.uint8)
+            picture = Image.fromarray(pixels)
+            draw = ImageDraw.Draw(picture)
+            x, y = int(rng.integers(8, width // 3)), int(rng.integers(8, height // 3))
+            box = (x, y, x + width // 2, y + height // 2)
+            if name == "apples":
+                draw.ellipse(box, fill=colours[name])
+            elif name == "boxes":
+                draw.rectangle(box, fill=colours[name])
+            elif name == "clouds":
+                for shift in (0, 14, 28):
+                    draw.ellipse((x + shift, y + 8, x + shift + 30, y + 38), fill=colours[name])
+            else:
+                for shift in range(0, width, 12):
+                    draw.line((shift, 0, shift, height), fill=colours[name], width=5)
+            picture.save(root / name / f"{name} {number + 1:02}.jpg", quality=88)
+    return root
+
+
+@pytest.fixture
+def picture_folder(drawn_pictures: Path, tmp_path: Path) -> Path:
+    """The test's own copy of the drawn pictures: `pictures/<class>/<class> NN.jpg`."""
+    import shutil
+
+    target = tmp_path / "pictures"
+    shutil.copytree(drawn_pictures, target)
+    return target

@@ -1,0 +1,405 @@
+"""The window as a whole: keys, drops, imports, undo, exports and closing, through real widgets and files."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import CancelToken, Progress, Role
+from mma_desktop.jobs import LaneName
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.opening import create_session
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.main_window import MainWindow
+
+Opener = Callable[[Controller], ProjectSession]
+WAIT = 20_000
+
+
+@pytest.fixture
+def window(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(controller, settings)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    for job in controller.bridge.busy():
+        job.cancel()
+    if not made.closing.over:
+        with qtbot.waitSignal(made.closed, timeout=WAIT):
+            made.closing._close_window()
+    made.deleteLater()
+
+
+def drop(window: MainWindow, paths: Sequence[Path]) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left = Qt.MouseButton.LeftButton
+    where = QPoint(400, 300)
+    enter = QDragEnterEvent(where, Qt.DropAction.CopyAction, data, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    event = QDropEvent(QPointF(where), Qt.DropAction.CopyAction, data, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, event)
+    assert event.isAccepted()
+
+
+def choose(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    """Answer the file dialog that is open, by typing and Return."""
+    qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog)), timeout=WAIT)
+    dialog = window.findChildren(QFileDialog)[-1]
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert field is not None
+    field.setText(str(path))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=WAIT)
+
+
+def slow_work(token: CancelToken) -> Generator[Progress, None, None]:
+    for number in range(10_000):
+        token.raise_if_cancelled()
+        time.sleep(0.01)
+        yield Progress(number, 10_000, "Waiting", 100.0, 99.0)
+
+
+def import_with_labels(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
+    """Drop class folders and take their names as labels."""
+    drop(window, [folder])
+    qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
+    with qtbot.waitSignal(window.controller.import_done, timeout=WAIT):
+        QTest.mouseClick(window.imports.dialog.import_button, Qt.MouseButton.LeftButton)
+
+
+def test_pages_by_key(window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.current_page == "home", "there is no project to label in"
+    assert not window.rail.buttons["label"].isEnabled()
+    session = open_project(controller)
+    assert window.current_page == "label"
+    assert window.windowTitle() == f"{session.name} \u2013 mma-desktop"
+    keys = {"home": Qt.Key.Key_1, "label": Qt.Key.Key_2, "train": Qt.Key.Key_3, "predict": Qt.Key.Key_4}
+    for name, key in keys.items():
+        QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert window.current_page == name
+        assert window.stack.currentWidget() is window.pages[name]
+        assert window.rail.buttons[name].isChecked()
+    QTest.mouseClick(window.rail.buttons["train"], Qt.MouseButton.LeftButton)
+    assert window.current_page == "train"
+
+
+def test_drop_on_welcome_makes_a_project(
+    window: MainWindow, settings: Settings, picture_folder: Path, qtbot: QtBot
+) -> None:
+    folder = picture_folder / "apples"
+    drop(window, [folder])
+    dialog = window.projects.dialog
+    assert dialog is not None
+    assert dialog.name.text() == "apples"
+    assert dialog.isVisible()
+    with qtbot.waitSignal(window.controller.import_done, timeout=WAIT) as done:
+        QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert done.args[0].added == 12
+    session = window.controller.open_session
+    assert session.folder == Path(str(settings.get("projects_folder"))) / "apples.mma"
+    assert len(session.catalogue.columns.ids) == 12
+    assert settings.recent() == [session.folder]
+    assert window.current_page == "label"
+
+
+def test_class_folders_are_asked_about(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    drop(window, [picture_folder])
+    qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
+    dialog = window.imports.dialog
+    assert dialog is not None
+    assert dialog.use_names.isChecked()
+    assert dialog.half.isChecked(), "with four classes the second half is left for measuring"
+    assert [dialog.table.item(row, 0).text() for row in range(4)] == ["apples", "boxes", "clouds", "stripes"]
+    assert [dialog.table.item(row, 2).text() for row in range(4)] == ["base", "base", "new", "new"]
+    qtbot.waitUntil(lambda: dialog.import_button.text() == "Import 48 files", timeout=WAIT)
+    assert [dialog.table.item(row, 1).text() for row in range(4)] == ["12"] * 4
+    with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
+        QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+    assert (done.args[0].added, done.args[0].labelled) == (48, 48)
+    assert [(one.name, one.role) for one in session.classes] == [
+        ("apples", Role.BASE),
+        ("boxes", Role.BASE),
+        ("clouds", Role.NEW),
+        ("stripes", Role.NEW),
+    ]
+    assert sorted(session.counts().values()) == [12] * 4
+    assert window.statusBar().currentMessage() == "48 images added, 48 labelled from folder names."
+
+
+def test_class_folders_without_labels(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    drop(window, [picture_folder])
+    qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
+    dialog = window.imports.dialog
+    assert dialog is not None
+    dialog.only_pictures.setFocus()
+    QTest.keyClick(dialog.only_pictures, Qt.Key.Key_Space)
+    assert not dialog.half.isEnabled()
+    assert {dialog.table.item(row, 2).text() for row in range(4)} == {""}
+    with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
+        QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+    assert (done.args[0].added, done.args[0].labelled) == (48, 0)
+    assert session.classes == []
+
+
+def test_cancelled_import_imports_nothing(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    drop(window, [picture_folder])
+    qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
+    with qtbot.assertNotEmitted(controller.import_done, wait=200):
+        QTest.keyClick(window.imports.dialog, Qt.Key.Key_Escape)
+    assert window.imports.dialog is None
+    assert len(session.catalogue.columns.ids) == 0
+
+
+def test_bad_files_are_counted_and_shown(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    folder = picture_folder / "boxes"
+    (folder / "empty.jpg").touch()
+    (folder / "letter.png").write_text("no picture at all")
+    with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
+        drop(window, [folder])
+    assert (done.args[0].added, done.args[0].problems) == (12, 2)
+    bar = window.messages.bars[-1]
+    assert bar.text.startswith("2 files could not be used.")
+    assert bar.accessibleName().startswith("Warning")
+    window.show_page("home")
+    QTest.mouseClick(bar.action_button, Qt.MouseButton.LeftButton)
+    assert window.current_page == "label"
+    assert bar.isHidden()
+
+
+def test_same_picture_in_two_class_folders(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    twin = picture_folder / "boxes" / "twin.jpg"
+    twin.write_bytes((picture_folder / "apples" / "apples 01.jpg").read_bytes())
+    import_with_labels(window, qtbot, picture_folder)
+    bar = window.messages.bars[-1]
+    assert bar.text.startswith("1 picture is in more than one class folder")
+    QTest.mouseClick(bar.action_button, Qt.MouseButton.LeftButton)
+    shown = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    assert len(shown) == 1
+    assert shown[0].list.count() == 1
+    assert "twin.jpg" in shown[0].list.item(0).text()
+
+
+def test_drop_of_a_project_opens_it(window: MainWindow, controller: Controller, tmp_path: Path, qtbot: QtBot) -> None:
+    folder = tmp_path / "other.mma"
+    create_session(folder, threads=1).close()
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        drop(window, [folder])
+    assert controller.open_session.folder == folder
+
+
+def test_a_project_open_elsewhere_is_refused_with_its_sentence(
+    window: MainWindow, controller: Controller, open_project: Opener, tmp_path: Path, qtbot: QtBot
+) -> None:
+    mine = open_project(controller)
+    other = create_session(tmp_path / "other.mma", threads=1)
+    try:
+        drop(window, [tmp_path / "other.mma"])
+        qtbot.waitUntil(lambda: bool(window.messages.bars), timeout=WAIT)
+    finally:
+        other.close()
+    assert "other" in window.messages.bars[0].text
+    assert window.messages.bars[0].accessibleName().startswith("Problem")
+    assert controller.session is mine, "what was open stays open"
+
+
+def test_drop_of_an_adapter_says_what_to_do(window: MainWindow, tmp_path: Path) -> None:
+    adapter = tmp_path / "birds.safetensors"
+    adapter.touch()
+    drop(window, [adapter])
+    assert "mma-desktop predict" in window.messages.bars[0].text
+    assert window.projects.dialog is None
+
+
+def test_undo_menu_names_the_edit(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    assert not window.menus.undo.isEnabled()
+    with qtbot.waitSignal(controller.undo_changed, timeout=WAIT):
+        controller.add_classes(["red", "blue"])
+    title = session.project.undo_title
+    assert title
+    assert window.menus.undo.text().lower() == f"&undo {title}".lower()
+    with qtbot.waitSignal(controller.undo_changed, timeout=WAIT):
+        QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.classes == []
+    assert window.menus.undo.text() == "&Undo"
+    assert window.menus.redo.text().lower() == f"&redo {title}".lower()
+    with qtbot.waitSignal(controller.undo_changed, timeout=WAIT):
+        QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert [one.name for one in session.classes] == ["red", "blue"]
+
+
+def test_export_labels(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    import_with_labels(window, qtbot, picture_folder)
+    out = tmp_path / "out.csv"
+    window.menus.export_labels.trigger()
+    choose(qtbot, window, out)
+    qtbot.waitUntil(lambda: any("written to" in bar.text for bar in window.messages.bars), timeout=WAIT)
+    with out.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 48
+    assert {row["label"] for row in rows} == {"apples", "boxes", "clouds", "stripes"}
+    assert window.messages.bars[-1].action_button.text() == "Show in folder"
+
+
+def test_export_class_folders(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    import_with_labels(window, qtbot, picture_folder)
+    (tmp_path / "out").mkdir()
+    window.menus.export_folders.trigger()
+    choose(qtbot, window, tmp_path / "out")
+    made = tmp_path / "out" / "project by class"
+    qtbot.waitUntil(made.is_dir, timeout=WAIT)
+    assert sorted(path.name for path in made.iterdir()) == ["apples", "boxes", "clouds", "stripes"]
+    assert len(list(made.rglob("*.jpg"))) == 48
+
+
+def test_export_of_an_adapter_that_is_not_there(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    window.menus.export_adapter.trigger()
+    qtbot.waitUntil(lambda: bool(window.messages.bars), timeout=WAIT)
+    assert window.messages.bars[0].text == "There is no trained adapter yet. Train one on the Train page."
+
+
+def test_jobs_bar(window: MainWindow, controller: Controller, qtbot: QtBot) -> None:
+    first = controller.bridge.run(LaneName.MEDIA, "First thing", slow_work)
+    second = controller.bridge.run(LaneName.MEDIA, "Second thing", slow_work)
+    jobs = window.jobs
+    qtbot.waitUntil(lambda: jobs.isVisible() and "of 10,000" in jobs.detail.text(), timeout=WAIT)
+    assert jobs.title.text() == "First thing"
+    assert "100 a second" in jobs.detail.text()
+    assert jobs.list_button.text() == "1 more"
+    QTest.mouseClick(jobs.pause_button, Qt.MouseButton.LeftButton)
+    assert first.paused
+    assert "paused" in jobs.detail.text()
+    QTest.mouseClick(jobs.pause_button, Qt.MouseButton.LeftButton)
+    assert not first.paused
+    QTest.mouseClick(jobs.list_button, Qt.MouseButton.LeftButton)
+    assert [row.job.title for row in jobs.popup.rows] == ["First thing", "Second thing"]
+    QTest.mouseClick(jobs.popup.rows[1].cancel_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(jobs.popup.rows[0].cancel_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: first.finished and second.finished, timeout=WAIT)
+    qtbot.waitUntil(lambda: not jobs.isVisible() and not jobs.popup.isVisible(), timeout=WAIT)
+
+
+def test_closing_while_busy_asks(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    job = controller.bridge.run(LaneName.MEDIA, "Copying", slow_work)
+    window.close()
+    box = window.closing.question
+    assert box is not None
+    assert "Copying" in box.text()
+    press(box, "Keep working")
+    assert window.isVisible()
+    assert not job.finished
+    window.close()
+    box = window.closing.question
+    assert box is not None
+    with qtbot.waitSignal(window.closed, timeout=WAIT):
+        press(box, "Stop and close")
+        assert not window.isVisible()
+    assert job.finished
+    assert controller.session is None
+    create_again = session.folder
+    reopened = ProjectSession(type(session.project).open(create_again))
+    reopened.close()
+
+
+def press(box: QMessageBox, text: str) -> None:
+    button = next(one for one in box.findChildren(QPushButton) if one.text().replace("&", "") == text)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_label_set_just_before_closing_is_kept(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    folder = session.folder
+    import_with_labels(window, qtbot, picture_folder)
+    ids = session.catalogue.columns.ids.tolist()
+    boxes = next(one.id for one in session.classes if one.name == "boxes")
+    for image_id in ids:
+        controller.assign([image_id], boxes)
+    with qtbot.waitSignal(window.closed, timeout=WAIT):
+        window.close()
+    reopened = ProjectSession(type(session.project).open(folder))
+    try:
+        assert dict(reopened.counts()) == {boxes: 48}
+    finally:
+        reopened.close()
+
+
+def test_closing_the_project_goes_home(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert window.current_page == "home"
+    assert window.windowTitle() == "mma-desktop"
+    assert not window.menus.exports.isEnabled()
+
+
+def test_geometry_comes_back(window: MainWindow, controller: Controller, settings: Settings, qtbot: QtBot) -> None:
+    window.resize(1100, 700)
+    with qtbot.waitSignal(window.closed, timeout=WAIT):
+        window.close()
+    again = MainWindow(controller, Settings(settings.path.parent))
+    qtbot.addWidget(again)
+    assert again.size().width() == 1100
+    assert again.size().height() == 700
+    again.closing.over = True
+
+
+def test_every_action_has_text_and_no_key_is_taken_twice(window: MainWindow) -> None:
+    keys: dict[str, str] = {}
+    for action in window.findChildren(QAction):
+        for sequence in action.shortcuts():
+            key = sequence.toString()
+            assert key not in keys, f"{key}: {keys.get(key)} and {action.text()}"
+            keys[key] = action.text()
+    assert {"Ctrl+1", "Ctrl+4", "Ctrl+N", "Ctrl+Z", "F1", "?"} <= set(keys)
+
+
+def test_theme_from_the_menu(window: MainWindow, settings: Settings) -> None:
+    window.menus.themes["dark"].trigger()
+    assert settings.get("theme") == "dark"
+    assert window.palette().window().color().lightness() < 60

@@ -1,0 +1,64 @@
+"""The colours keep their contrast, and the theme can be changed while the program runs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.paths import resource
+from mma_desktop.ui import theme
+from mma_desktop.ui.theme import DARK, LIGHT, Tokens
+
+SURFACES = ("window", "surface", "raised")
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("text", ["text", "dim", "accent", "good", "warn", "bad"])
+@pytest.mark.parametrize("surface", SURFACES)
+def test_text_contrast(tokens: Tokens, text: str, surface: str) -> None:
+    assert theme.contrast(getattr(tokens, text), getattr(tokens, surface)) >= 4.5
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_contrast_of_pairs(tokens: Tokens) -> None:
+    assert theme.contrast(tokens.on_accent, tokens.accent) >= 4.5
+    assert theme.contrast(tokens.text, tokens.accent_soft) >= 4.5
+    assert theme.contrast(tokens.dim, tokens.accent_soft) >= 4.5
+    for surface in SURFACES:
+        assert theme.contrast(tokens.focus, getattr(tokens, surface)) >= 3.0, "a focus ring needs 3:1"
+
+
+def test_contrast_is_the_standard_one() -> None:
+    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert theme.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_sheet_has_no_open_token_and_finds_its_pictures(tokens: Tokens) -> None:
+    sheet = theme.style_sheet(tokens)
+    assert "@" not in sheet
+    names = set(re.findall(r"url\(controls:([^)]+)\)", sheet))
+    assert len(names) >= 5
+    for name in names:
+        assert resource("icons", "controls", name).is_file()
+
+
+def test_theme_changes_live(qapp: QApplication, qtbot: QtBot) -> None:
+    button = QPushButton("Label")
+    qtbot.addWidget(button)
+    button.resize(120, 40)
+    before = QColor(button.grab().toImage().pixel(60, 5))
+    with qtbot.waitSignal(theme.watcher().changed):
+        theme.apply_theme(qapp, "dark")
+    after = QColor(button.grab().toImage().pixel(60, 5))
+    assert theme.tokens() is DARK
+    assert before.lightness() > 200 > 80 > after.lightness()
+
+
+def test_applying_the_same_theme_again_is_quiet(qapp: QApplication, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(theme.watcher().changed):
+        theme.apply_theme(qapp, "light")
