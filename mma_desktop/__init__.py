@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mma_desktop.version import __version__
+
 if TYPE_CHECKING:
     from mma_desktop.classifier import Classifier, load_classifier
     from mma_desktop.engine.methods.mma import MultiModalAdapter
 
-__version__ = "0.1.0"
 __all__ = ["Classifier", "MultiModalAdapter", "__version__", "load_classifier"]
 
 

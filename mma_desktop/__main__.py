@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import mma_desktop
 from mma_desktop import cli
+from mma_desktop.version import __version__
 
 
 def _window_arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -19,7 +19,7 @@ def _window_arguments(argv: Sequence[str]) -> argparse.Namespace:
         epilog="commands: " + ", ".join(cli.COMMANDS) + "; 'mma-desktop COMMAND --help' tells more of each",
     )
     parser.add_argument("target", nargs="?", type=Path, metavar="PROJECT.mma | FOLDER", help="what to open")
-    parser.add_argument("--version", action="version", version=f"mma-desktop {mma_desktop.__version__}")
+    parser.add_argument("--version", action="version", version=f"mma-desktop {__version__}")
     return parser.parse_args(argv)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mma_desktop.domain import UserError
+
+_numbers = itertools.count(1)
 
 
 def os_error_sentence(error: OSError, path: Path) -> str:
@@ -32,7 +35,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     Raises:
         UserError: The disk is full, or the folder is missing or read-only.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary

@@ -24,12 +24,33 @@ def shared_data() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache folder of all tests: what the starter works out once (its text features) need not be done again."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the user's own settings, cache, log or documents."""
     home = tmp_path_factory.mktemp("home")
-    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR"):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR"):
         monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture(scope="session")
+def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program's own drawn pictures: 12 class folders of 24."""
+    from mma_desktop.media import draw_sample
+
+    steps = draw_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24)
+    try:
+        while True:
+            next(steps)
+    except StopIteration as stop:
+        folder: Path = stop.value
+        return folder
 
 
 @pytest.fixture(autouse=True)

@@ -24,11 +24,11 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
-from mma_desktop import __version__
 from mma_desktop.domain import Role, UserError, duplicate_names
 from mma_desktop.engine.methods.base import Adapter, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
 from mma_desktop.files import atomic_path
+from mma_desktop.version import __version__
 
 FORMAT_VERSION = 1
 METADATA_KEY = "mma_desktop"
@@ -75,7 +75,7 @@ class CheckpointHeader:
         embed_dim: Size D of the features.
         logit_scale: s = exp(logit_scale) of the backbone.
         classes: Class names with their roles, in order.
-        prompt_template: With {} for the class name.
+        prompt_template: With {} for the class name (see `domain.fill_prompt`).
         metrics: What was measured, any JSON object of finite numbers.
         split_hashes: `split_hash` of the images of each use ("shot", "validation", "test").
         seen_images: First 8 bytes (16 hexadecimal digits) of the content hash of each image that was trained or
@@ -274,7 +274,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             embed_dim=_whole(values["embed_dim"], 1, MAX_EMBED_DIM),
             logit_scale=_positive(values["logit_scale"]),
             classes=_classes(values["classes"]),
-            prompt_template=_template(values["prompt_template"]),
+            prompt_template=_text(values["prompt_template"]),
             metrics=_mapping(values["metrics"]),
             split_hashes=_texts(values["split_hashes"]),
             seen_images=_prefixes(values["seen_images"]),
@@ -340,15 +340,6 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise _WrongValueError(f"{value!r} is no text")
     return value
-
-
-def _template(value: Any) -> str:
-    """A prompt template: {} for the name, and no other brace, since it may go through `str.format`."""
-    text = _text(value)
-    rest = text.replace("{}", "")
-    if rest == text or "{" in rest or "}" in rest:
-        raise _WrongValueError(f"{value!r} is no prompt template")
-    return text
 
 
 def _time(value: Any) -> str:

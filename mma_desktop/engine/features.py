@@ -149,17 +149,16 @@ def embed(
 ) -> Generator[Progress, None, EmbedReport[Key]]:
     """Encode the pictures that the cache does not hold yet.
 
-    Pictures are decoded ahead in threads, at most two batches and a picture a thread at a time, and encoded in their
-    order. Features reach the disk every few seconds and when the generator ends in whatever way, so a stop loses
-    nothing and a kill loses seconds. A picture whose `load` fails is reported with the reason and the rest goes on;
-    the same content twice is tried once.
+    At most two batches are decoded ahead, and encoded in their order. Features reach the disk every few seconds and
+    when the generator ends in whatever way: a stop loses nothing, a kill loses seconds. A picture whose `load` fails
+    is reported with the reason and the rest goes on; the same content twice is tried once.
 
     Args:
         backbone: Encodes.
-        cache: Where features go; of the backbone's dimensions.
+        cache: Where features go.
         items: (content hash of 32 bytes, key) of each picture.
         load: Reads the picture of a key as (size, size, 3) uint8; called in threads named mma-decode.
-        total: How many items there are, if known.
+        total: How many items there are.
         batch_size: Pictures in a forward pass.
         workers: Decoding threads; None for `default_workers`.
         cancel: Looked at between pictures and batches.
@@ -171,13 +170,12 @@ def embed(
         What was done, as the generator's value.
 
     Raises:
-        Cancelled: The person stopped it; what was encoded is on disk.
+        Cancelled: Stopped; what was encoded is on disk.
         UserError: The disk is full, or memory runs out even for one picture.
     """
     if cache.embed_dim != backbone.embed_dim:
         raise ValueError(f"a cache of {cache.embed_dim} dimensions for a backbone of {backbone.embed_dim}")
-    cancel = cancel or CancelToken()
-    workers = workers or default_workers()
+    cancel, workers = cancel or CancelToken(), workers or default_workers()
     tally: _Tally[Key] = _Tally(total)
     pending = _Pending(cache)
     batch = _Batch(backbone.image_spec.size, batch_size)

@@ -6,11 +6,14 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.store import CatalogueRows
+if TYPE_CHECKING:
+    from mma_desktop.store import CatalogueRows
+
 
 Ids = NDArray[np.int64]
 

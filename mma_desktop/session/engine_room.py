@@ -77,6 +77,7 @@ class EngineRoom:
         changed = self.backbone is None or self.backbone.fingerprint != backbone.fingerprint
         self.backbone, self._asked = backbone, asked
         if changed:
+            self.close()
             self.cache = self.open_cache(backbone)
             self._texts.clear()
         log.info("Backbone %s (%s) on %s", backbone.id, backbone.fingerprint, backbone.device)
@@ -88,6 +89,12 @@ class EngineRoom:
 
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
         return FeatureCache(self._features_dir / f"{name}-{backbone.fingerprint}", backbone.embed_dim)
+
+    def close(self) -> None:
+        """Let go of the feature cache."""
+        if self.cache is not None:
+            self.cache.close()
+            self.cache = None
 
     def need(self) -> tuple[Backbone, FeatureCache]:
         """The loaded backbone and its cache.

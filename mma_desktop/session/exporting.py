@@ -13,7 +13,6 @@ from mma_desktop.files import copy_file
 from mma_desktop.media import copy_class_folders
 from mma_desktop.session.catalogue import Filter, Ids, Order, Show
 from mma_desktop.session.training import find_run, uses_of
-from mma_desktop.store import write_labels_csv
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -34,6 +33,8 @@ def labels(session: ProjectSession, out: Path) -> Path:
     ids = session.select(Filter(Show.ALL, order=Order.NAME))
     if not len(ids):
         raise UserError("There is no image to write yet. Add some pictures first.")
+    from mma_desktop.store import write_labels_csv
+
     return write_labels_csv(session.project, out, ids.tolist(), _predictions(session), _uses(session))
 
 
@@ -52,6 +53,8 @@ def predictions(session: ProjectSession, out: Path) -> Path:
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
         raise UserError("There is no prediction of an unlabelled image to write yet.")
+    from mma_desktop.store import write_labels_csv
+
     return write_labels_csv(session.project, out, ids.tolist(), found)
 
 

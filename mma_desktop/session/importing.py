@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mma_desktop.domain import (
     Cancelled,
@@ -23,7 +24,9 @@ from mma_desktop.domain import (
     name_key,
 )
 from mma_desktop.media import Found, Thumbnails, read_file, walk
-from mma_desktop.store import Project
+
+if TYPE_CHECKING:
+    from mma_desktop.store import Project
 
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3

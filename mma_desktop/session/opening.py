@@ -1,4 +1,4 @@
-"""Opening and creating projects."""
+"""Opening and creating projects. The store (SQLAlchemy) is imported with the first one, not with the window."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mma_desktop import paths
 from mma_desktop.domain import DEFAULT_PROMPT, STARTER_ID
 from mma_desktop.media import Thumbnails
 from mma_desktop.session.project_session import ProjectSession
-from mma_desktop.store import Project
+
+if TYPE_CHECKING:
+    from mma_desktop.store import Project
 
 SUFFIX = ".mma"
 
@@ -28,6 +31,8 @@ def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
     Raises:
         UserError: It is no project, damaged, newer, or open in another window.
     """
+    from mma_desktop.store import Project
+
     return _session(Project.open(folder), threads)
 
 
@@ -39,6 +44,8 @@ def create_session(
     Raises:
         UserError: The folder is there already, or cannot be made.
     """
+    from mma_desktop.store import Project
+
     session = _session(Project.create(folder), threads)
     session.set_setting("prompt_template", prompt_template)
     session.set_setting("backbone", backbone)
@@ -67,9 +74,12 @@ def free_project_folder(parent: Path, name: str) -> Path:
 @contextmanager
 def scratch_session() -> Iterator[ProjectSession]:
     """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next."""
+    from mma_desktop.store import Project
+
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as folder:
         project = Project.create(Path(folder) / f"headless{SUFFIX}")
+        session = ProjectSession(project, None, features_dir=paths.cache_dir() / "embeddings")
         try:
-            yield ProjectSession(project, None, features_dir=paths.cache_dir() / "embeddings")
+            yield session
         finally:
-            project.close()
+            session.close()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,9 @@ from mma_desktop.session.catalogue import Catalogue, Filter, Guesses, Ids, Order
 from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.importing import import_files
 from mma_desktop.session.training import TrainOutcome
-from mma_desktop.store import Project
+
+if TYPE_CHECKING:
+    from mma_desktop.store import Project
 
 log = logging.getLogger(__name__)
 RESCORE_SECONDS = 3.0
@@ -121,6 +123,7 @@ class ProjectSession:
 
     def close(self) -> None:
         """Close the project. Nothing is pending: every label was on disk when its mark appeared."""
+        self.engine.close()
         self.project.close()
 
     # ---------------------------------------------------------------- reading (database, off the main thread)

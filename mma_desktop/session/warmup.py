@@ -7,17 +7,19 @@ from collections.abc import Generator
 
 from mma_desktop.domain import CancelToken, Progress
 
+FIRST_STEP = "mma_desktop.engine.training"  # the first optimiser step of a process costs a second: it makes one
+
 # In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
 MODULES = (
+    "mma_desktop.store",
     "torch",
-    "torch._dynamo",  # the first optimiser step imports it, for over a second
     "torchvision",
     "timm",
     "transformers",
     "mma_desktop.engine.backbones.loading",
     "mma_desktop.engine.backbones.starter",
     "mma_desktop.engine.features",
-    "mma_desktop.engine.training",
+    FIRST_STEP,
     "mma_desktop.engine.checkpoint",
 )
 
@@ -27,4 +29,6 @@ def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
     for number, name in enumerate(MODULES):
         token.raise_if_cancelled()
         importlib.import_module(name)
+        if name == FIRST_STEP:
+            importlib.import_module(name).warm_up()
         yield Progress(number + 1, len(MODULES), "Getting ready")

@@ -48,7 +48,7 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Room for both lines."""
-        return QSize(330, 2 * option.fontMetrics.height() + 14)
+        return QSize(380, 2 * option.fontMetrics.height() + 14)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -103,7 +103,7 @@ class BackbonePicker(QWidget):
         for spec in BACKBONES:
             self._model.appendRow(self._item(spec.id, spec))
         self.combo.setModel(self._model)
-        self.combo.view().setMinimumWidth(350)
+        self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
         self.facts = hint("")
         self.file_button = button("Choose weights file…", "open")

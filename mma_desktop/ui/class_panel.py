@@ -122,6 +122,7 @@ class ClassPanel(QWidget):
         column.addWidget(self.summary)
         column.addWidget(self.progress)
         self.setMinimumWidth(236)
+        self.setMaximumWidth(460)
 
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)

@@ -32,14 +32,15 @@ class Closing(QObject):
 
     def close_project(self) -> None:
         """Close the project, after asking if a job runs."""
-        self._ask("Close the project", self._close_project)
+        self.ask("Close the project", self._close_project)
 
     def close_window(self) -> None:
         """Close the window, after asking if a job runs."""
         if not self._under_way:
-            self._ask("Close the window", self._close_window)
+            self.ask("Close the window", self._close_window)
 
-    def _ask(self, title: str, then: Callable[[], None]) -> None:
+    def ask(self, title: str, then: Callable[[], None]) -> None:
+        """Do it at once when nothing runs, else after the person agreed to stop what does."""
         if self.question is not None:
             self.question.raise_()
             return

@@ -79,13 +79,15 @@ class ConfusionView(QWidget):
     def _label_width(self) -> int:
         metrics = QFontMetrics(self._small())
         longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
-        return min(LABEL_LIMIT, longest) + GAP
+        return min(LABEL_LIMIT, longest + 6) + GAP
 
-    def _cell(self) -> int:
+    def _cell(self) -> QSize:
+        """Size of a cell: as large as there is room for, and rather wide than high, for its number."""
         count = max(1, len(self._names))
-        label = self._label_width() + TITLE
-        room = min(self.width() - label - GAP, self.height() - label - GAP)
-        return max(MIN_CELL, min(MAX_CELL, room // count))
+        label = self._label_width() + TITLE + GAP
+        wide, high = ((room - label) // count for room in (self.width(), self.height()))
+        high = max(MIN_CELL, min(MAX_CELL, high))
+        return QSize(max(MIN_CELL, min(MAX_CELL, wide, 2 * high)), high)
 
     def _origin(self) -> QPoint:
         label = self._label_width() + TITLE
@@ -94,11 +96,12 @@ class ConfusionView(QWidget):
     def cell_rect(self, row: int, column: int) -> QRect:
         """Where a cell is drawn."""
         cell, origin = self._cell(), self._origin()
-        return QRect(origin.x() + column * cell, origin.y() + row * cell, cell, cell)
+        at = QPoint(origin.x() + column * cell.width(), origin.y() + row * cell.height())
+        return QRect(at, cell)
 
     def _at(self, point: QPoint) -> tuple[int, int] | None:
         cell, origin = self._cell(), self._origin()
-        column, row = (point.x() - origin.x()) // cell, (point.y() - origin.y()) // cell
+        column, row = (point.x() - origin.x()) // cell.width(), (point.y() - origin.y()) // cell.height()
         inside = 0 <= row < len(self._names) and 0 <= column < len(self._names)
         return (row, column) if inside else None
 
@@ -131,6 +134,7 @@ class ConfusionView(QWidget):
 
     def _paint_cells(self, painter: QPainter) -> None:
         look, cell = tokens(), self._cell()
+        roomy = cell.width() >= NUMBER_CELL and cell.height() >= MIN_CELL
         for row, counts in enumerate(self._counts):
             total = max(1, sum(counts))
             for column, number in enumerate(counts):
@@ -139,7 +143,7 @@ class ConfusionView(QWidget):
                 fill = mix(look.raised, hue, 0.12 + 0.78 * share) if number else look.raised
                 rect = self.cell_rect(row, column)
                 painter.fillRect(rect.adjusted(0, 0, -1, -1), QColor(fill))
-                if number and cell >= NUMBER_CELL:
+                if number and roomy:
                     painter.setPen(QColor(look.surface if share > 0.5 else look.text))
                     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(number))
 

@@ -25,7 +25,7 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 # What platform plugins say that nobody can do anything about.
-_NOISE = ("does not support propagateSizeHints", "does not support raise()", "requestActivate()")
+_NOISE = ("This plugin does not support", "requestActivate()")
 
 
 def described(error: BaseException) -> str:

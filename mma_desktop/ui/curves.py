@@ -19,7 +19,7 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.theme import tokens, watcher
 
 FRAME_MS = 50
-SYMBOL_EPOCHS = 60
+MARKS = 25
 FAINT = 0.3
 MAIN_PHASE = "train"
 
@@ -160,9 +160,11 @@ class _Plot:
         item.getAxis("left").enableAutoSIPrefix(False)
         item.getAxis("bottom").enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(58)
+        item.getAxis("left").setTickDensity(0.6)
         item.getViewBox().setDefaultPadding(0.06)
         self.item = item
         self.lines: dict[tuple[str, str], Any] = {}
+        self.symbols: dict[tuple[str, str], Any] = {}
         self.best = pg.InfiniteLine(angle=90, movable=False)
         self.best_text = pg.TextItem(anchor=(0, 0))
         for one in (self.best, self.best_text):
@@ -176,11 +178,20 @@ class _Plot:
             self.lines[key] = self.item.plot([], [], name=None)
         return self.lines[key]
 
+    def marks(self, phase: str, name: str) -> Any:
+        """The symbols on that curve: at most `MARKS`, so that a long one does not become a sausage."""
+        key = (phase, name)
+        if key not in self.symbols:
+            self.symbols[key] = pg.ScatterPlotItem()
+            self.item.addItem(self.symbols[key])
+        return self.symbols[key]
+
     def clear(self) -> None:
         """Take all curves away."""
-        for line in self.lines.values():
-            self.item.removeItem(line)
+        for one in (*self.lines.values(), *self.symbols.values()):
+            self.item.removeItem(one)
         self.lines.clear()
+        self.symbols.clear()
         self.best.hide()
         self.best_text.hide()
 
@@ -227,6 +238,7 @@ class CurvesPanel(QWidget):
 
     def _head(self, title: str, looks: tuple[Look, ...], dashed: str = "") -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setSpacing(14)
         label = QLabel(title)
         font = label.font()
         font.setBold(True)
@@ -290,11 +302,13 @@ class CurvesPanel(QWidget):
         colour.setAlphaF(FAINT if faint else 1.0)
         line = plot.line(phase_name, name)
         pen = pg.mkPen(colour, width=1.2 if faint else 2.2, style=look.dash)
-        symbol = None if faint or len(x) > SYMBOL_EPOCHS else look.symbol
-        line.setData(
-            x, y, pen=pen, symbol=symbol, symbolSize=6, symbolBrush=pg.mkBrush(colour), symbolPen=None, antialias=True
-        )
+        line.setData(x, y, pen=pen, antialias=True)
         line.setZValue(1 if faint else 5)
+        marks = plot.marks(phase_name, name)
+        every = max(1, -(-len(x) // MARKS))
+        shown = slice(0, 0) if faint else slice(None, None, every)
+        marks.setData(x[shown], y[shown], symbol=look.symbol, size=7, brush=pg.mkBrush(colour), pen=None)
+        marks.setZValue(6)
 
     def _draw_best(self, plot: _Plot, phase: Phase | None) -> None:
         shown = phase is not None and phase.best_epoch > 0 and bool(len(phase.series("validation_loss")[0]))
@@ -322,10 +336,12 @@ class CurvesPanel(QWidget):
             look = SERIES[name]
             line.setPen(pg.mkPen(look.colour, width=1.4, style=Qt.PenStyle.DashLine))
             line.setValue(known[name])
+            text.fill = pg.mkBrush(tokens().surface)
+            text.setZValue(8)
             text.setText(f"zero-shot {look.name.lower()} {figures.percent(known[name])}", color=look.colour)
             # Two labels at the right end: the higher line carries its own above, the lower one below.
             above = known[name] > known.get("new" if name == "base" else "base", -1.0)
-            text.setAnchor((1, 1) if above or (name == "base" and len(set(known.values())) == 1) else (1, 0))
+            text.setAnchor((1, 1.08) if above or (name == "base" and len(set(known.values())) == 1) else (1, -0.08))
             text.setPos(right, known[name])
 
     def _fit_ranges(self) -> None:

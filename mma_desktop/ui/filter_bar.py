@@ -65,7 +65,7 @@ class FilterBar(QWidget):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._query = Filter()
+        self._query: Filter | None = Filter()
         self._likely: ImageClass | None = None
         self._make_controls()
         self._make_layout()
@@ -107,7 +107,11 @@ class FilterBar(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(13)
             box.setMaxVisibleItems(20)
-        self.names_button = tool("info", "File names below the pictures")
+        self.names_button = QToolButton()
+        self.names_button.setText("Names")
+        self.names_button.setToolTip("File names below the pictures")
+        self.names_button.setAccessibleName("File names below the pictures")
+        self.names_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.names_button.setCheckable(True)
         self.preview_button = tool("eye", "Big preview (Space)")
         self.preview_button.setCheckable(True)
@@ -181,8 +185,10 @@ class FilterBar(QWidget):
         show = next((show for show, one in self.buttons.items() if one.isChecked()), None)
         class_id: int | None = None
         chosen = self.class_box.currentData()
-        if show is None:
-            show, class_id = chosen if chosen is not None else (Show.ALL, None)
+        if show is None and chosen is not None:
+            word, _, number = str(chosen).partition(" ")
+            show, class_id = Show(word), int(number)
+        show = show or Show.ALL
         order = Order(self.order_box.currentData())
         if order is Order.LIKELY and class_id is None:
             class_id = self._likely.id if self._likely is not None else None
@@ -196,7 +202,7 @@ class FilterBar(QWidget):
         by_class = query.show in {Show.CLASS, Show.PREDICTED}
         self._check(None if by_class else query.show)
         if by_class:
-            row = self.class_box.findData((query.show, query.class_id))
+            row = self.class_box.findData(f"{query.show.value} {query.class_id}")
             self.class_box.setCurrentIndex(max(0, row))
         else:
             self.class_box.setCurrentIndex(0)
@@ -204,6 +210,13 @@ class FilterBar(QWidget):
         if self.search.text().strip() != query.text:
             with QSignalBlocker(self.search):
                 self.search.setText(query.text)
+
+    def set_listed(self) -> None:
+        """Something else than a filter is shown: none is marked, and each can be chosen."""
+        self._query = None
+        self._search_soon.stop()
+        self._check(None)
+        self.class_box.setCurrentIndex(0)
 
     def _check(self, show: Show | None) -> None:
         self._group.setExclusive(False)
@@ -230,7 +243,7 @@ class FilterBar(QWidget):
                 items.appendRow(head)
             for one in classes:
                 item = QStandardItem(chip_icon(one.colour), one.name if show is Show.CLASS else f"{one.name}?")
-                item.setData((show, one.id), Qt.ItemDataRole.UserRole)
+                item.setData(f"{show.value} {one.id}", Qt.ItemDataRole.UserRole)
                 item.setData(f"{title} {one.name}", Qt.ItemDataRole.ToolTipRole)
                 item.setData(f"{title} {one.name}", Qt.ItemDataRole.AccessibleTextRole)
                 items.appendRow(item)

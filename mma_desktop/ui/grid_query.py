@@ -138,6 +138,7 @@ class GridQuery(QObject):
         self.title = title
         self._generation += 1
         self._answered = True
+        self._ids = self._listed
         self.query_changed.emit()
         self._put(self._listed, same=False)
 

@@ -28,6 +28,7 @@ from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
 
 Ids = NDArray[np.int64]
 FETCH_MS = 25
+SHARPEN_MS = 120
 SEARCH_AT_ONCE = 8192
 _STEPS: dict[int, str] = {
     Qt.Key.Key_Left: "left",
@@ -72,7 +73,11 @@ class ImageGrid(QTableView):
         self._cells = ThumbnailDelegate(
             self.images, self.thumbnails, self.selection.__contains__, self._is_current, self
         )
-        self._cells.side = int(settings.get("thumbnail_side"))
+        self._side = int(settings.get("thumbnail_side"))
+        self._sharpen = QTimer(self)
+        self._sharpen.setSingleShot(True)
+        self._sharpen.setInterval(SHARPEN_MS)
+        self._sharpen.timeout.connect(self._paint_sharp)
         self._fetch = QTimer(self)
         self._fetch.setSingleShot(True)
         self._fetch.setInterval(FETCH_MS)
@@ -100,7 +105,6 @@ class ImageGrid(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setMinimumSectionSize(1)
@@ -180,13 +184,13 @@ class ImageGrid(QTableView):
 
     @property
     def side(self) -> int:
-        """Side of a thumbnail in device-independent pixels."""
+        """Side of a painted thumbnail, in device-independent pixels: what was asked for, and what fills the row."""
         return self._cells.side
 
     def set_side(self, side: int) -> None:
-        """Show larger or smaller thumbnails; the image at the top stays at the top."""
-        if side != self._cells.side:
-            self._cells.side = side
+        """Show larger or smaller thumbnails, at least so large; the image at the top stays at the top."""
+        if side != self._side:
+            self._side = side
             self._lay_out()
 
     def set_show_names(self, shown: bool) -> None:
@@ -201,9 +205,16 @@ class ImageGrid(QTableView):
         return self._cells.show_names
 
     def _lay_out(self) -> None:
-        cell, width = self._cells.cell, max(1, self.viewport().width())
-        columns = max(1, width // cell.width())
-        header = self.verticalHeader()
+        # The place of the scroll bar is left free, so that the columns do not change when it comes or goes.
+        bar = self.verticalScrollBar()
+        width = max(1, self.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width()))
+        least = self._cells.cell(self._side).width()
+        columns = max(1, width // least)
+        # What is left of the row is shared out, so that the grid fills it.
+        self._cells.side = max(self._side, self._side + width // columns - least)
+        if self._cells.side != self._cells.painted_side:
+            self._sharpen.start()
+        cell, header = self._cells.cell(), self.verticalHeader()
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
         changed = columns != self.images.columns or header.defaultSectionSize() != cell.height()
         self.horizontalHeader().setDefaultSectionSize(width // columns)
@@ -216,6 +227,10 @@ class ImageGrid(QTableView):
         if top > 0:
             self.verticalScrollBar().setValue(top // columns * cell.height())
         self._fetch_soon()
+        self._repaint()
+
+    def _paint_sharp(self) -> None:
+        self._cells.painted_side = self._cells.side
         self._repaint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -337,7 +352,7 @@ class ImageGrid(QTableView):
         count, columns = len(self.images.ids), self.images.columns
         if not count:
             return
-        page = max(1, self.viewport().height() // self._cells.cell.height()) * columns
+        page = max(1, self.viewport().height() // self._cells.cell().height()) * columns
         now = self._current
         if now < 0:
             target = count - 1 if step == "end" else 0

@@ -6,7 +6,17 @@ import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mma_desktop.domain import EpochEvent, Progress
 from mma_desktop.jobs import Job, JobState
@@ -160,6 +170,9 @@ class JobsBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)
         row.setSpacing(SPACE)
+        row.addStretch()
+        for label in (self.title, self.detail):
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         for widget in (self.title, self.bar, self.detail, self.pause_button, self.stop_button, self.list_button):
             row.addWidget(widget)
         self._show_timer = QTimer(self)

@@ -54,6 +54,7 @@ class LabelPage(QWidget):
         self.controller = controller
         self.settings = settings
         self._was_beside = False
+        self._sizes: list[int] = []
         self.panel = ClassPanel(controller, settings)
         self.filter_bar = FilterBar(settings)
         self.grid = ImageGrid(controller, settings)
@@ -230,7 +231,7 @@ class LabelPage(QWidget):
         query = self.query.query
         if query.class_id is not None and session.class_by_id(query.class_id) is None and not self.query.listed:
             self.query.show(Filter(text=query.text))
-        else:
+        elif not self.query.listed:
             self.filter_bar.set_query(query)
         self._class_selected(self.panel.selected_class_id())
         self._show_banner()
@@ -274,7 +275,9 @@ class LabelPage(QWidget):
 
     def _query_changed(self) -> None:
         query = self.query.query
-        if not self.query.listed:
+        if self.query.listed:
+            self.filter_bar.set_listed()
+        else:
             self.filter_bar.set_query(query)
         self.panel.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
         self._show_banner()
@@ -362,13 +365,16 @@ class LabelPage(QWidget):
         self._full = not self._full
         if self._full:
             self._was_beside = not self.preview.isHidden()
+            self._sizes = self.splitter.sizes()
             self.preview.show()
             self._middle.hide()
+            self.splitter.setSizes([self._sizes[0], 0, sum(self._sizes[1:])])
             self.preview.show_image(self.grid.current_id())
             self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._middle.show()
             self.preview.setVisible(self._was_beside)
+            self.splitter.setSizes(self._sizes)
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             self.grid.scrollTo(self.grid.images.index_at(self.grid.current_position))
         self.preview.set_full(self._full)

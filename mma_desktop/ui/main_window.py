@@ -19,6 +19,7 @@ from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.closing import Closing
+from mma_desktop.ui.confused import confused_ids
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.settings import SettingsDialog
@@ -39,7 +40,8 @@ log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
 NOTICE_MS = 8000
 SUMMARY_MS = 200
-# Made when a project is first opened: pyqtgraph and the models are not needed for the welcome page.
+PAGE_MS = 60
+# Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
 _LATE_PAGES = {
     "label": ("mma_desktop.ui.label_page", "LabelPage"),
     "train": ("mma_desktop.ui.train_page", "TrainPage"),
@@ -81,13 +83,16 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self.stack)
         self.imports = ImportActions(controller, self.messages, self)
         self.exports = ExportActions(controller, self.messages, self)
-        self.projects = ProjectActions(controller, self.imports, self.messages, self)
         self.closing = Closing(controller, self)
+        self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
         self.window_state = WindowState(self, settings)
         self._summary_timer = QTimer(self)
         self._summary_timer.setSingleShot(True)
         self._summary_timer.setInterval(SUMMARY_MS)
         self._summary_timer.timeout.connect(self._show_summary)
+        self._page_timer = QTimer(self)
+        self._page_timer.setInterval(PAGE_MS)
+        self._page_timer.timeout.connect(self._make_next_page)
         self._wire_menus()
         self._wire_welcome()
         self._wire_controller()
@@ -182,28 +187,44 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ pages
 
     def make_pages(self) -> None:
-        """Make the pages of a project, once."""
-        for name, (module, kind) in _LATE_PAGES.items():
+        """Make the pages of a project that are not there yet."""
+        self._page_timer.stop()
+        for name in _LATE_PAGES:
             if name not in self.pages:
-                try:  # TEMP
-                    page = getattr(import_module(module), kind)(self.controller, self.settings)
-                except ModuleNotFoundError:
-                    continue
-                self.pages[name] = page
-                self.stack.addWidget(page)
-                self._wire_page(name, page)
-                pad_spin_boxes(page)
-                self.window_state.restore_splitters(page)
+                self._make_page(name)
+
+    def make_pages_soon(self) -> None:
+        """Make them one by one while the person looks at the welcome page, so that opening a project is quick."""
+        self._page_timer.start()
+
+    def _make_next_page(self) -> None:
+        missing = [name for name in _LATE_PAGES if name not in self.pages]
+        if missing:
+            self._make_page(missing[0])
+        else:
+            self._page_timer.stop()
+
+    def _make_page(self, name: str) -> None:
+        module, kind = _LATE_PAGES[name]
+        page = getattr(import_module(module), kind)(self.controller, self.settings)
+        self.pages[name] = page
+        self.stack.addWidget(page)
+        self._wire_page(name, page)
+        pad_spin_boxes(page)
+        self.window_state.restore_splitters(page)
 
     def _wire_page(self, name: str, page: Any) -> None:
         if name == "label":
             page.import_requested.connect(self._import_folder)
+            page.go_to_train.connect(self._to_train)
         elif name == "train":
             page.export_requested.connect(self.exports.adapter)
             page.go_to_label.connect(self._to_label)
             page.go_to_predict.connect(self._to_predict)
+            page.confusion_clicked.connect(self._show_confused)
         else:
             page.go_to_train.connect(self._to_train)
+            page.go_to_label.connect(self._to_label)
             page.export_requested.connect(self.exports.predictions)
 
     def show_page(self, name: str) -> None:
@@ -299,6 +320,14 @@ class MainWindow(QMainWindow):
     def _show_problems(self) -> None:
         self.show_page("label")
         self.pages["label"].show_problems()
+
+    def _show_confused(self, labelled: str, predicted: str) -> None:
+        ids = confused_ids(self.controller.open_session, labelled, predicted)
+        if not len(ids):
+            self.show_notice(f"No image labelled {labelled} is predicted as {predicted} at the moment.")
+            return
+        self.show_page("label")
+        self.pages["label"].show_images(ids, f"Labelled {labelled}, predicted {predicted}")
 
     def _full_screen(self, on: bool) -> None:
         self.setWindowState(

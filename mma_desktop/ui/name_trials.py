@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.domain import name_key, split_names
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.widgets import Card, button, heading, hint, tool
 
-MAX_CHIPS_HEIGHT = 132
+MAX_CHIPS_HEIGHT = 120
 
 
 class Chip(QWidget):
@@ -35,7 +36,7 @@ class Chip(QWidget):
         self.show_button.setAccessibleName(f"Show images of {name}")
         self.show_button.setStyleSheet("text-align: left;")
         self.show_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.add_button = button("Add as new class", "add", tip=f"Make '{name}' a new class of the project")
+        self.add_button = button("Add class", "add", tip=f"Add '{name}' as a new class of the project")
         self.add_button.setAccessibleName(f"Add {name} as a new class")
         self.remove_button = tool("close", f"Forget '{name}'")
         row = QHBoxLayout(self)
@@ -48,10 +49,17 @@ class Chip(QWidget):
         self.add_button.clicked.connect(self._add)
         self.remove_button.clicked.connect(self._remove)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the name to the room it has."""
+        super().resizeEvent(event)
+        room = self.width() - self.add_button.width() - self.remove_button.width() - 64
+        metrics = self.show_button.fontMetrics()
+        self.show_button.setText(metrics.elidedText(self.name, Qt.TextElideMode.ElideRight, max(24, room)))
+
     def set_is_class(self, is_class: bool) -> None:
         """Whether the project has a class of this name already."""
         self.add_button.setEnabled(not is_class)
-        self.add_button.setText("Is a class" if is_class else "Add as new class")
+        self.add_button.setText("Is a class" if is_class else "Add class")
         self.add_button.setIcon(icon("check" if is_class else "add"))
 
     def _show(self) -> None:
@@ -84,7 +92,7 @@ class NameTrials(Card):
         self._current = ""
         self._class_keys: frozenset[str] = frozenset()
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText("Class name, or several with commas")
+        self.edit.setPlaceholderText("zebra, red car")
         self.edit.setAccessibleName("Try any class name")
         self.edit.setToolTip("Type a name that nobody labelled and press Enter")
         self.edit.setClearButtonEnabled(True)

@@ -9,10 +9,12 @@ from typing import Any
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
+    QLabel,
     QLineEdit,
     QSpinBox,
     QToolButton,
@@ -41,7 +43,10 @@ class Section(QWidget):
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.head.setText(title)
-        self.head.setStyleSheet("padding-left: 0px;")
+        self.head.setStyleSheet(
+            "QToolButton { padding-left: 0px; }"
+            "QToolButton:checked:!focus:!hover { background: transparent; border-color: transparent; }"
+        )
         self.head.setAccessibleName(title)
         self.head.toggled.connect(self._toggled)
         layout = QVBoxLayout(self)
@@ -69,8 +74,21 @@ def form_layout(parent: QWidget) -> QFormLayout:
     layout.setHorizontalSpacing(12)
     layout.setVerticalSpacing(8)
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return layout
+
+
+def pad(spin: QAbstractSpinBox) -> None:
+    """Room before the number; the style sheet's padding does not reach the edit field of a spin box."""
+    spin.lineEdit().setTextMargins(6, 0, 0, 0)
+
+
+def add_row(layout: QFormLayout, text: str, field: QWidget) -> None:
+    """A field with its label, level with it."""
+    label = QLabel(text)
+    label.setBuddy(field)
+    label.setMinimumHeight(max(32, field.sizeHint().height()))
+    layout.addRow(label, field)
 
 
 class OptionFields(QWidget):
@@ -103,7 +121,7 @@ class OptionFields(QWidget):
             if isinstance(field, QCheckBox):
                 self._layout.addRow(field)
             else:
-                self._layout.addRow(spec.label, field)
+                add_row(self._layout, spec.label, field)
 
     def _make(self, spec: OptionSpec) -> Field:
         if spec.kind is OptionKind.BOOL:
@@ -124,6 +142,7 @@ class OptionFields(QWidget):
             whole = QSpinBox()
             whole.setRange(int(low), int(high))
             whole.setValue(int(spec.default))
+            pad(whole)
             whole.valueChanged.connect(self._changed)
             return whole
         number = QDoubleSpinBox()
@@ -131,6 +150,7 @@ class OptionFields(QWidget):
         number.setSingleStep(0.05 if high - low <= 10 else 1.0)
         number.setRange(low, high)
         number.setValue(float(spec.default))
+        pad(number)
         number.valueChanged.connect(self._changed)
         return number
 
@@ -222,7 +242,7 @@ class RecipeFields(QWidget):
         for label, field, tip in rows:
             field.setToolTip(tip)
             field.setAccessibleName(label)
-            layout.addRow(label, field)
+            add_row(layout, label, field)
         layout.addRow(self.reset_button)
         self.reset()
         for edit in (self.learning_rate, self.weight_decay):
@@ -234,6 +254,7 @@ class RecipeFields(QWidget):
     def _whole(high: int) -> QSpinBox:
         box = QSpinBox()
         box.setRange(1, high)
+        pad(box)
         return box
 
     def _changed(self) -> None:

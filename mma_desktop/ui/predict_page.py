@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -26,11 +28,12 @@ from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.settings import Settings
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.name_trials import NameTrials
 from mma_desktop.ui.predicted_classes import PredictedClasses
 from mma_desktop.ui.test_panel import TestPanel
-from mma_desktop.ui.widgets import EmptyState, InfoBar, button, heading, hint
+from mma_desktop.ui.widgets import EmptyState, InfoBar, button, heading
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
@@ -61,7 +64,7 @@ class PredictPage(QWidget):
         self._active = False
         self._stale = True
         self._generation = 0
-        self._keep_place = False
+        self._query: tuple[object, ...] = ()
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
         self.grid = ImageGrid(controller, settings)
@@ -103,9 +106,8 @@ class PredictPage(QWidget):
 
     def _centre(self) -> QWidget:
         centre = QWidget()
-        self.title = heading("Predictions", 2)
-        self.subtitle = hint("")
-        self.subtitle.setWordWrap(False)
+        self.title = elided_heading()
+        self.subtitle = elided_hint()
         self.order = QComboBox()
         self.order.setAccessibleName("Sort the images")
         for text, order in ORDERS:
@@ -160,10 +162,12 @@ class PredictPage(QWidget):
         self.bar.setAccessibleName("Progress of embedding")
         self.embed_button = button("Embed now", "play", tip="Encode the pictures so that they can be classified")
         column = QVBoxLayout(self.no_features)
-        column.addWidget(self._waiting, 3)
+        self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addStretch(2)
+        column.addWidget(self._waiting)
         column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.embed_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(2)
+        column.addStretch(3)
         self.all_labelled = EmptyState(
             "check", "Every picture is labelled", "There is nothing left to predict. Test a new picture on the right."
         )
@@ -177,13 +181,20 @@ class PredictPage(QWidget):
         return made
 
     def _right(self) -> QWidget:
-        right = QWidget()
+        inner = QWidget()
+        inner.setObjectName("page")
+        right = QScrollArea()
         right.setMinimumWidth(330)
-        column = QVBoxLayout(right)
+        right.setWidget(inner)
+        right.setWidgetResizable(True)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(inner)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
         column.addWidget(self.trials)
-        column.addWidget(self.test, 1)
+        column.addWidget(self.test)
+        column.addStretch(1)
         return right
 
     def _connect(self) -> None:
@@ -219,6 +230,7 @@ class PredictPage(QWidget):
 
     def _opened(self, session: ProjectSession | None) -> None:
         self._generation += 1
+        self._query = ()
         self._confidence = {}
         self.trials.clear()
         self.test.clear()
@@ -240,14 +252,12 @@ class PredictPage(QWidget):
             self.test.ask_again()
         if changes.labels:
             self.grid.refresh(list(changes.labels))
-            self._keep_place = True
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
             self._refresh_soon()
 
     def _guesses_changed(self) -> None:
         self.grid.refresh()
         self.test.ask_again()
-        self._keep_place = True
         self._refresh_soon()
 
     def _refresh_soon(self, *_args: object) -> None:
@@ -284,6 +294,7 @@ class PredictPage(QWidget):
             self.stack.setCurrentWidget(empty)
             self._say("Predictions", "")
             return
+        self.classes.set_muted(bool(self.trials.current))
         if self.trials.current:
             self._rank(session, self.trials.current)
         else:
@@ -350,7 +361,7 @@ class PredictPage(QWidget):
         self._generation += 1
         generation, class_id = self._generation, self.classes.class_id
         show = Show.UNLABELLED if class_id is None else Show.PREDICTED
-        order: Order = self.order.currentData()
+        order = Order(self.order.currentData())  # Qt gives a plain string back
 
         def answer(ids: Ids) -> None:
             if generation == self._generation:
@@ -387,10 +398,16 @@ class PredictPage(QWidget):
         self._show(ids, name)
 
     def _show(self, ids: Ids, name: str) -> None:
-        keep, self._keep_place = self._keep_place, False
+        query = (name, self.classes.class_id, self.order.currentData())
+        again, self._query = query == self._query, query
         self.grid.images.set_captions(self._caption if name else None)
-        self.grid.set_ids(ids, keep_place=keep)
+        self.grid.set_ids(ids, keep_place=again)
         self.grid.refresh()
+        if not again:  # another question: its first answers
+            self.grid.selection.clear()
+            self.grid.set_current(0, select=False)
+            self.grid.scrollToTop()
+            self.grid.tell_selection()
         self.stack.setCurrentWidget(self.grid if len(ids) else self.none_here)
         count = figures.count(len(ids), "image")
         if name:
@@ -454,7 +471,8 @@ class PredictPage(QWidget):
         self.accept_button.setText(text)
         self.accept_button.setAccessibleName(text)
         self.accept_button.setToolTip(tip)
-        self._selected.setText(f"{count:,} selected" if count else "")
+        selected = len(self.grid.selected_ids())
+        self._selected.setText(f"{selected:,} selected" if selected else "")
 
     def accept(self) -> None:
         """Label the selected images with what is predicted, or with the typed class they are ranked by."""

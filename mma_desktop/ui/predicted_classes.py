@@ -96,14 +96,14 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """A line of text and a bar."""
-        return QSize(140, option.fontMetrics.height() + 2 * PAD + 6)  # type: ignore[attr-defined]
+        return QSize(140, option.fontMetrics.height() + 2 * PAD + 6)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a line."""
         look = tokens()
         line: Line = index.data(LINE_ROLE)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_Selected:
@@ -111,11 +111,13 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height()), QColor(look.accent))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, QColor(mix(look.surface, look.text, 0.04)))
-        font: QFont = QFont(option.font)  # type: ignore[attr-defined]
+        font: QFont = QFont(option.font)
         font.setBold(line.one is None)
         painter.setFont(font)
         metrics = painter.fontMetrics()
         text = QRect(rect.x() + 12, rect.y() + PAD - 2, rect.width() - 22, metrics.height())
+        if line.one is None:  # no bar below it
+            text.moveTop(rect.y() + (rect.height() - text.height()) // 2)
         count = f"{line.count:,}"
         painter.setPen(QColor(look.dim))
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
@@ -165,8 +167,11 @@ class PredictedClasses(QListView):
         self.setAccessibleName("Predicted classes of the unlabelled images")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._quiet = False
+        self._muted = False
         self._wanted: int | None = None
         self.selectionModel().currentChanged.connect(self._current_changed)
+        self.clicked.connect(self._clicked)
+        self.activated.connect(self._clicked)
         watcher().changed.connect(self.viewport().update)
 
     @property
@@ -182,9 +187,9 @@ class PredictedClasses(QListView):
         if row < 0:
             self._wanted, row = None, 0
         if self.currentIndex().row() != row:
-            self.selectionModel().setCurrentIndex(
-                self.lines.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
+            flags = QItemSelectionModel.SelectionFlag
+            mark = flags.NoUpdate if self._muted else flags.ClearAndSelect
+            self.selectionModel().setCurrentIndex(self.lines.index(row), mark)
         self._quiet = False
 
     def choose(self, class_id: int | None) -> None:
@@ -192,6 +197,19 @@ class PredictedClasses(QListView):
         row = self.lines.row_of(class_id)
         if row >= 0:
             self.setCurrentIndex(self.lines.index(row))
+
+    def set_muted(self, muted: bool) -> None:
+        """Whether something else than the chosen line decides what is shown; then no line is marked."""
+        if muted != self._muted:
+            self._muted = muted
+            if muted:
+                self.clearSelection()
+            else:
+                self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self._muted:
+            self._current_changed(index)
 
     def _current_changed(self, index: QModelIndex) -> None:
         if self._quiet or not index.isValid():

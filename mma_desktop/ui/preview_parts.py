@@ -49,7 +49,10 @@ class LabelLine(QWidget):
             font = QFont(self.font())
             font.setItalic(True)
             painter.setFont(font)
-            words = elided(badge.words().capitalize(), font, room.width())
+            words = "Not labelled"
+            if badge.guess is not None:
+                words = f"{badge.guess.name}? {badge.confidence:.0%} ({'adapter' if badge.adapted else 'zero-shot'})"
+            words = elided(words, font, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
             return
         paint_chip(painter, QRectF(1, room.center().y() - CHIP / 2 + 1, CHIP, CHIP), badge.label.colour)

@@ -14,6 +14,7 @@ from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.opening import SUFFIX, create_session, open_session
 from mma_desktop.session.sample import make_sample
+from mma_desktop.ui.closing import Closing
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.import_actions import ImportActions
@@ -40,8 +41,16 @@ class ProjectActions(QObject):
     busy = Signal(str)
     recent_changed = Signal()
 
-    def __init__(self, controller: Controller, imports: ImportActions, messages: Messages, window: QWidget) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        imports: ImportActions,
+        messages: Messages,
+        closing: Closing,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
+        self._ask = closing.ask
         self._controller = controller
         self._imports = imports
         self._messages = messages
@@ -143,16 +152,22 @@ class ProjectActions(QObject):
         )
         self.busy.emit("Drawing the sample pictures")
 
-    def close_project(self, then: Callable[[], None] | None = None) -> None:
-        """Close the open project and show the welcome page."""
-        self._controller.close_session(then or (lambda: None))
-
     def shut_down(self) -> None:
         """Open nothing any more; what is opened right now is closed again."""
         self._closing = True
 
     def _replace(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path]) -> None:
         """Open another project on the store lane, then close the one that is open; it stays if that fails."""
+
+        def agreed() -> None:
+            self._open(title, work, dropped)
+
+        if self._controller.session is None:
+            agreed()
+        else:
+            self._ask("Open another project", agreed)
+
+    def _open(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path]) -> None:
         if self._opening or self._closing:
             return
         self._opening = True
@@ -164,9 +179,15 @@ class ProjectActions(QObject):
             else:
                 self._controller.close_session(lambda: self._show(session, dropped))
 
-        self._controller.bridge.run(
-            LaneName.STORE, title, lambda _token: work(), done=opened, failed=self._failed, finished=self._over
-        )
+        def start() -> None:
+            self._controller.bridge.run(
+                LaneName.STORE, title, lambda _token: work(), done=opened, failed=self._failed, finished=self._over
+            )
+
+        if self._controller.is_closing:
+            self._controller.close_session(start)
+        else:
+            start()
 
     def _show(self, session: ProjectSession, dropped: Sequence[Path]) -> None:
         self._messages.clear()

@@ -29,6 +29,8 @@ from mma_desktop.ui.results_models import (
 from mma_desktop.ui.widgets import button, heading, hint
 
 ROW_HEIGHT = 28
+HEAD_ROOM = 28
+CELL_ROOM = 12
 SUMMARY_ROWS = 4
 
 
@@ -68,12 +70,15 @@ class CopyTable(QTableView):
         """Put it on the clipboard."""
         QGuiApplication.clipboard().setText(self.text())
 
-    def fit_columns(self, first_stretches: bool = True) -> None:
+    def fit_columns(self) -> None:
         """Columns as wide as their text; the first takes what is left."""
-        header = self.horizontalHeader()
-        for at in range(self.model().columnCount()):
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
-        if first_stretches:
+        # Qt's own way keeps room for a sort arrow behind each head, which is too much for a narrow window.
+        header, model, metrics = self.horizontalHeader(), self.model(), self.fontMetrics()
+        for at in range(model.columnCount()):
+            head = metrics.horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(at, max(head + HEAD_ROOM, self.sizeHintForColumn(at) + CELL_ROOM))
+        if model.columnCount():
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 

@@ -165,7 +165,7 @@ class ResultModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.number else LEFT
         if role == Qt.ItemDataRole.DecorationRole and column is _VERDICT:
-            return icon("down", "bad") if row.worse else None
+            return icon("warning", "bad") if row.worse else None
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(row, column)
         if role == Qt.ItemDataRole.FontRole and (row.strong or (row.worse and column is _VERDICT)):
@@ -204,7 +204,7 @@ def summary_rows(evaluation: Evaluation) -> list[Row]:
         Row("New classes", "", before.new, after.new, figures.NOTHING),
         Row("All classes together", "", before.all, after.all, figures.NOTHING),
         Row(
-            "Harmonic mean of base and new (H)",
+            "Harmonic mean (H)",
             "",
             figures.harmonic(before),
             figures.harmonic(after),

@@ -146,8 +146,8 @@ class DropSpot(QWidget):
         self._text = "Drop a picture here"
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(120)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(96)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Picture to test")
         self.setToolTip("Drop a picture, or paste one with Ctrl+V")
         watcher().changed.connect(self.update)
@@ -163,8 +163,8 @@ class DropSpot(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A small picture."""
-        return QSize(200, 150)
+        """A picture that leaves room for the guesses below it in a small window."""
+        return QSize(200, min(260, max(130, self.window().height() // 5)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file or pixels."""
@@ -224,7 +224,7 @@ class TestPanel(Card):
         self.spot = DropSpot()
         self.adapted = GuessBars("With the adapter")
         self.zero_shot = GuessBars("Zero-shot")
-        self.note = hint("Among the project's classes and the names typed above.")
+        self.note = hint("Among the classes and the typed names.")
         self.choose_button = button("Choose picture…", "open", tip="Choose a picture file")
         self.paste_button = button("Paste", "copy", tip="Paste a picture or a picture file (Ctrl+V)")
         self.choose_button.clicked.connect(self._choose)

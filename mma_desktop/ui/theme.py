@@ -326,7 +326,7 @@ QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2p
 QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: @surface;
   border: 2px solid @accent; }
-QSlider:focus::handle:horizontal, QSlider::handle:horizontal:focus { background: @accent; border-color: @text; }
+QSlider::handle:horizontal:focus { background: @accent; border-color: @text; }
 QSlider::handle:horizontal:hover { background: @accent_soft; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

@@ -69,6 +69,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self._is_current = is_current
         self._fonts = Fonts.of(QApplication.font())
         self.side = 144
+        self.painted_side = 144
         self.show_names = False
 
     def set_font(self, font: QFont) -> None:
@@ -76,12 +77,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self._fonts = Fonts.of(font)
         _elided.cache_clear()
 
-    @property
-    def cell(self) -> QSize:
-        """The least size of a cell, in device-independent pixels."""
+    def cell(self, side: int = 0) -> QSize:
+        """The size of a cell for thumbnails of a side (those of now without one), in device-independent pixels."""
         names = self._fonts.fine.height() + 2 if self.show_names else 0
         around = 2 * (GAP + PAD)
-        return QSize(self.side + around, self.side + around + 4 + self._band + names)
+        width = (side or self.side) + around
+        return QSize(width, width + 4 + self._band + names)
 
     @property
     def _band(self) -> int:
@@ -95,7 +96,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
         """Every cell is of one size."""
-        return self.cell
+        return self.cell()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -159,12 +160,15 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawPixmap(spot.topLeft() + QPointF(3, 3), icons.pixmap("check", 14, now.on_accent, ratio))
 
     def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
-        pixmap = self._loader.pixmap(image_id, self.side, ratio)
+        pixmap = self._loader.pixmap(image_id, self.painted_side, ratio)
         if pixmap is not None:
             size = pixmap.deviceIndependentSize()
+            if self.painted_side != self.side:
+                # While the size changes the former pixmap is stretched; the sharp one comes when it stands still.
+                size = size * (self.side / self.painted_side)
             left = square.left() + round((square.width() - size.width()) / 2)
             top = square.top() + round((square.height() - size.height()) / 2)
-            painter.drawPixmap(left, top, pixmap)
+            painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)
             return
         now = theme.tokens()
         painter.setPen(Qt.PenStyle.NoPen)

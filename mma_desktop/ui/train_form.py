@@ -12,7 +12,7 @@ from mma_desktop.engine.methods.table import METHODS, MethodSpec, find_method
 from mma_desktop.settings import BY_NAME, Settings
 from mma_desktop.ui.backbone_picker import BackbonePicker
 from mma_desktop.ui.checklist import Checklist
-from mma_desktop.ui.option_fields import OptionFields, RecipeFields, Section
+from mma_desktop.ui.option_fields import OptionFields, RecipeFields, Section, pad
 from mma_desktop.ui.widgets import Card, button, hint
 
 MAX_SEED = 2**31 - 1
@@ -116,6 +116,7 @@ class TrainForm(QWidget):
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.setMinimumContentsLength(8)
         for spin in (self.shots, self.seed):
+            pad(spin)
             spin.setMinimumWidth(64)
             spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column.addLayout(grid)

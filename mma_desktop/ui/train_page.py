@@ -38,10 +38,11 @@ from mma_desktop.settings import Settings
 from mma_desktop.ui import figures
 from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.results import ConfusionPanel, ResultsView, missing_new
 from mma_desktop.ui.runs_panel import RunsPanel, when
 from mma_desktop.ui.train_form import TrainForm
-from mma_desktop.ui.widgets import EmptyState, InfoBar, button, heading, hint
+from mma_desktop.ui.widgets import EmptyState, InfoBar, button
 
 if TYPE_CHECKING:
     from mma_desktop.ui.curves import CurvesPanel
@@ -102,6 +103,7 @@ class TrainPage(QWidget):
         self.sides.addTab(self.form, "New training")
         self.sides.addTab(self.runs, "Trainings")
         self.sides.tabBar().setDrawBase(False)
+        self.sides.tabBar().setAccessibleName("New training, or the finished ones")
         self.sides.setMinimumWidth(330)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -113,7 +115,7 @@ class TrainPage(QWidget):
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([372, 800])
+        self.splitter.setSizes([350, 830])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -123,10 +125,10 @@ class TrainPage(QWidget):
         self.tabs = QTabWidget()
         self.tabs.addTab(self._curve_stack(), "Curves")
         self.tabs.addTab(self.results, "Results")
+        self.tabs.tabBar().setAccessibleName("Views of a training")
         self.tabs.addTab(self.confusion, "Confusion matrix")
-        self.title = heading("Training", 2)
-        self.subtitle = hint("")
-        self.subtitle.setWordWrap(False)
+        self.title = elided_heading()
+        self.subtitle = elided_hint()
         self.predict_button = button("Predict", "predict", tip="See the predictions of this adapter (Predict page)")
         self.export_button = button("Export adapter…", "export", tip="Save the adapter as one file")
         titles = QVBoxLayout()
@@ -441,7 +443,7 @@ class TrainPage(QWidget):
         epochs, seconds = run.metrics.get("epochs", 0), float(run.metrics.get("seconds", 0.0))
         best = run.metrics.get("best_epoch", 0)
         done = figures.count(int(epochs), "epoch") if epochs else "Measured"
-        detail = f"best epoch {best}, trained in {figures.duration(seconds)}" if epochs else "nothing to train"
+        detail = f"best epoch {best}, {figures.duration(seconds)}" if epochs else "nothing to train"
         self.numbers.progress.finished("Finished", done, detail)
         self._show_history(run)
 

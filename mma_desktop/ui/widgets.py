@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -84,6 +85,13 @@ def pad_spin_boxes(inside: QWidget) -> None:
             field.setTextMargins(6, 0, 0, 0)
 
 
+def set_default(dialog: QDialog, made: QPushButton) -> None:
+    """Let Return press this button of a dialog wherever the focus is, except on another button. Call it last."""
+    for other in dialog.findChildren(QPushButton):
+        other.setAutoDefault(other is made)
+    made.setDefault(True)
+
+
 class Picture(QLabel):
     """An icon shown by itself, in a colour of the theme."""
 
@@ -123,6 +131,7 @@ class EmptyState(QWidget):
         self._text = hint(text)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text.setFixedWidth(440)
+        self._fit_text()
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addStretch()
@@ -145,6 +154,11 @@ class EmptyState(QWidget):
         """Say something else."""
         self._title.setText(title)
         self._text.setText(text)
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        # Centred in its row, the label is not asked for the height that its width needs.
+        self._text.setMinimumHeight(max(0, self._text.heightForWidth(440)))
 
     @staticmethod
     def _made(action: QAction | QPushButton, *, primary: bool) -> QPushButton:

@@ -142,6 +142,15 @@ def test_out_of_memory_halves_the_batch_and_goes_on(pictures):
     assert backbone.batches == [2, 2, 2, 2, 2], "the smaller batch is kept"
 
 
+def test_smaller_passes_on_the_processor(pictures, monkeypatch):
+    expected = SmallBackbone().encode_images(pictures)
+    monkeypatch.setattr(SmallBackbone, "processor_batch", 4)
+    backbone = SmallBackbone()
+    np.testing.assert_allclose(backbone.encode_images(pictures), expected, atol=1e-6)
+    backbone.encode_texts(["a"] * 10)
+    assert backbone.batches == [4, 4, 2, 10]
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
@@ -16,9 +17,10 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import CancelToken, Progress, Role
 from mma_desktop.jobs import LaneName
-from mma_desktop.session import ProjectSession
+from mma_desktop.session import Guesses, ProjectSession
 from mma_desktop.session.opening import create_session
 from mma_desktop.settings import Settings
+from mma_desktop.ui.confused import confused_ids
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.main_window import MainWindow
 
@@ -94,6 +96,13 @@ def test_pages_by_key(window: MainWindow, controller: Controller, open_project: 
         assert window.rail.buttons[name].isChecked()
     QTest.mouseClick(window.rail.buttons["train"], Qt.MouseButton.LeftButton)
     assert window.current_page == "train"
+
+
+def test_pages_are_made_before_they_are_needed(window: MainWindow, qtbot: QtBot) -> None:
+    assert list(window.pages) == ["home"]
+    window.make_pages_soon()
+    qtbot.waitUntil(lambda: list(window.pages) == ["home", "label", "train", "predict"], timeout=WAIT)
+    assert window.current_page == "home"
 
 
 def test_drop_on_welcome_makes_a_project(
@@ -354,6 +363,7 @@ def test_a_label_set_just_before_closing_is_kept(
     session = open_project(controller)
     folder = session.folder
     import_with_labels(window, qtbot, picture_folder)
+    qtbot.waitUntil(lambda: not controller.bridge.busy(), timeout=WAIT)
     ids = session.catalogue.columns.ids.tolist()
     boxes = next(one.id for one in session.classes if one.name == "boxes")
     for image_id in ids:
@@ -378,14 +388,51 @@ def test_closing_the_project_goes_home(
     assert not window.menus.exports.isEnabled()
 
 
+def test_opening_another_while_busy_asks(
+    window: MainWindow, controller: Controller, open_project: Opener, tmp_path: Path, qtbot: QtBot
+) -> None:
+    mine = open_project(controller)
+    other = tmp_path / "other.mma"
+    create_session(other, threads=1).close()
+    job = controller.bridge.run(LaneName.MEDIA, "Copying", slow_work)
+    drop(window, [other])
+    assert window.closing.question is not None
+    press(window.closing.question, "Keep working")
+    assert controller.session is mine
+    assert not job.finished
+    drop(window, [other])
+    assert window.closing.question is not None
+    press(window.closing.question, "Stop and close")
+    qtbot.waitUntil(lambda: controller.session is not None and controller.session.folder == other, timeout=WAIT)
+    assert job.finished
+
+
+def test_a_cell_of_the_confusion_matrix_shows_its_images(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    import_with_labels(window, qtbot, picture_folder)
+    apples, boxes = (next(one.id for one in session.classes if one.name == name) for name in ("apples", "boxes"))
+    columns = session.catalogue.columns
+    predicted = np.full(len(columns.ids), boxes)
+    predicted[np.flatnonzero(columns.class_ids == apples)[3:]] = apples
+    session.guesses = Guesses(columns.ids, predicted, np.ones(len(predicted), np.float32))
+    assert confused_ids(session, "Apples", "boxes").tolist() == columns.ids[columns.class_ids == apples][:3].tolist()
+    window.show_page("train")
+    window.pages["train"].confusion_clicked.emit("apples", "boxes")
+    assert window.current_page == "label"
+    qtbot.waitUntil(lambda: window.pages["label"].grid.images.ids.tolist() == [1, 2, 3], timeout=WAIT)
+    window.pages["train"].confusion_clicked.emit("boxes", "apples")
+    assert window.statusBar().currentMessage().startswith("No image labelled boxes is predicted as apples")
+
+
 def test_geometry_comes_back(window: MainWindow, controller: Controller, settings: Settings, qtbot: QtBot) -> None:
-    window.resize(1100, 700)
+    window.resize(940, 700)
     with qtbot.waitSignal(window.closed, timeout=WAIT):
         window.close()
     again = MainWindow(controller, Settings(settings.path.parent))
     qtbot.addWidget(again)
-    assert again.size().width() == 1100
-    assert again.size().height() == 700
+    assert again.height() == 700, "the height of a fresh window is another"
     again.closing.over = True
 
 

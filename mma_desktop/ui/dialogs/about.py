@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QVBoxLa
 
 from mma_desktop import __version__
 from mma_desktop.ui import icons
-from mma_desktop.ui.widgets import SPACE, button, heading, hint
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
 
@@ -55,7 +55,6 @@ class AboutDialog(QDialog):
         self.copy_button = button("Copy versions", "copy")
         self.copy_button.clicked.connect(self._copy)
         self.close_button = button("Close", primary=True)
-        self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy_button)
@@ -75,6 +74,7 @@ class AboutDialog(QDialog):
         column.addLayout(buttons)
         self.setMinimumWidth(520)
         self.close_button.setFocus()
+        set_default(self, self.close_button)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(f"{name}: {number}" for name, number in self._versions.items()))

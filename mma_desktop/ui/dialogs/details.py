@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
-from mma_desktop.ui.widgets import SPACE, button, heading, hint
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 
 class DetailsDialog(QDialog):
@@ -19,12 +20,12 @@ class DetailsDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(title)
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAlternatingRowColors(True)
         self.list.addItems(list(lines))
         self.copy_button = button("Copy", "copy", tip="Copy the whole list")
         self.copy_button.clicked.connect(self._copy)
         self.close_button = button("Close", primary=True)
-        self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy_button)
@@ -38,6 +39,7 @@ class DetailsDialog(QDialog):
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
         self.resize(720, 420)
+        set_default(self, self.close_button)
 
     def _copy(self) -> None:
         lines = [self.list.item(row).text() for row in range(self.list.count())]

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.ui.widgets import SPACE, button, heading, hint
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 FEW = 4
 
@@ -56,7 +56,6 @@ class ImportFoldersDialog(QDialog):
         self._all_hint = hint("Trains on every class. There is then no accuracy on new classes to look at.")
         self._only_hint = hint("Every picture comes in without a label; you name the classes yourself.")
         self.import_button = button("Import", primary=True)
-        self.import_button.setDefault(True)
         self.import_button.clicked.connect(self._import)
         self.cancel_button = button("Cancel")
         self.cancel_button.clicked.connect(self.reject)
@@ -64,6 +63,7 @@ class ImportFoldersDialog(QDialog):
         self._what.buttonToggled.connect(self._show_roles)
         self._roles.buttonToggled.connect(self._show_roles)
         self._show_roles()
+        set_default(self, self.import_button)
 
     @staticmethod
     def _group(*buttons: QRadioButton) -> QButtonGroup:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from mma_desktop.session.opening import SUFFIX, free_project_folder
-from mma_desktop.ui.widgets import SPACE, button, heading, hint
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 FORBIDDEN = '<>:"/\\|?*'
 
@@ -41,7 +41,6 @@ class NewProjectDialog(QDialog):
         self.browse.clicked.connect(self._browse)
         self._note = hint("")
         self.create_button = button("Create project", primary=True)
-        self.create_button.setDefault(True)
         self.create_button.clicked.connect(self._create)
         self.cancel_button = button("Cancel")
         self.cancel_button.clicked.connect(self.reject)
@@ -49,6 +48,7 @@ class NewProjectDialog(QDialog):
         self.name.textChanged.connect(self._check)
         self.place.textChanged.connect(self._check)
         self._check()
+        set_default(self, self.create_button)
 
     def _lay_out(self) -> None:
         places = QHBoxLayout()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint
+from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint, set_default
 
 
 class ProblemDialog(QDialog):
@@ -29,7 +29,6 @@ class ProblemDialog(QDialog):
         self.log_button.setEnabled(log_file is not None)
         self.log_button.clicked.connect(self._open_log)
         self.close_button = button("Close", primary=True)
-        self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
         where = f" The log is in {log_file}." if log_file is not None else ""
         top = QHBoxLayout()
@@ -51,6 +50,7 @@ class ProblemDialog(QDialog):
         column.addWidget(self.details, 1)
         column.addLayout(buttons)
         self.resize(720, 440)
+        set_default(self, self.close_button)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.details.toPlainText())

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from mma_desktop import paths
 from mma_desktop.domain import UserError
 from mma_desktop.settings import SETTINGS, Setting, Settings
-from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_spin_boxes
+from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_spin_boxes, set_default
 
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
@@ -67,7 +67,6 @@ class SettingsDialog(QDialog):
         self.defaults_button = button("Reset to defaults", "undo", tip="Every setting as it was at the first start")
         self.defaults_button.clicked.connect(self._reset)
         self.close_button = button("Close", primary=True)
-        self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self.defaults_button)
@@ -81,6 +80,7 @@ class SettingsDialog(QDialog):
         column.addLayout(buttons)
         pad_spin_boxes(self)
         self.resize(680, 560)
+        set_default(self, self.close_button)
 
     def _page(self, group: str) -> QWidget:
         page = QWidget()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from mma_desktop.ui.widgets import SPACE, Card, button, heading, hint
+from mma_desktop.ui.widgets import SPACE, Card, button, heading, hint, set_default
 
 Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -17,8 +17,10 @@ SHORTCUTS: Table = (
             ("Ctrl+1 ... Ctrl+4", "Home, Label, Train, Predict"),
             ("Ctrl+N", "New project"),
             ("Ctrl+O", "Open a project"),
+            ("Ctrl+W", "Close the project"),
             ("Ctrl+I", "Import a folder"),
             ("Ctrl+Shift+I", "Import files"),
+            ("Ctrl+E", "Export the newest adapter"),
             ("Ctrl+Z", "Undo"),
             ("Ctrl+Shift+Z", "Redo"),
             ("Ctrl+,", "Settings"),
@@ -28,24 +30,34 @@ SHORTCUTS: Table = (
         ),
     ),
     (
-        "Labelling",
+        "Labelling, in the grid or the preview",
         (
             ("1 ... 9, letters", "Give the selected images the class of that key"),
-            ("U or Backspace", "Take the label away"),
             ("Return", "Accept the prediction"),
+            ("Backspace or U", "Take the label away"),
             ("S", "Skip to the next unlabelled image"),
             ("J and K", "Next and previous image"),
+            ("Arrows", "Move; with Shift, select"),
             ("Space", "Big preview"),
             ("Ctrl+A", "Select all images"),
+            ("Escape", "Select nothing, or show all images again"),
             ("Ctrl+F", "Search by file name"),
             ("Delete", "Remove the selected images from the project"),
         ),
     ),
     (
-        "Training",
+        "Class list",
+        (
+            ("Alt+Up, Alt+Down", "Move the class"),
+            ("Delete", "Delete the class"),
+        ),
+    ),
+    (
+        "Train and Predict",
         (
             ("Ctrl+Return", "Start training"),
-            ("Escape", "Stop training"),
+            ("Return", "Accept the selected predictions as labels"),
+            ("Ctrl+V", "Test a picture from the clipboard"),
         ),
     ),
 )
@@ -66,13 +78,14 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         columns = QHBoxLayout()
         columns.setSpacing(2 * SPACE)
-        columns.addWidget(self._card(*table[0]), 1)
-        right = QVBoxLayout()
-        right.setSpacing(2 * SPACE)
-        for group in table[1:]:
-            right.addWidget(self._card(*group))
-        right.addStretch()
-        columns.addLayout(right, 1)
+        # The first and the last group are short ones: they share the left side.
+        for groups in ((table[0], *table[3:]), table[1:3]):
+            side = QVBoxLayout()
+            side.setSpacing(2 * SPACE)
+            for group in groups:
+                side.addWidget(self._card(*group))
+            side.addStretch()
+            columns.addLayout(side, 1)
         inner = QWidget()
         inner.setObjectName("page")
         inner.setLayout(columns)
@@ -83,7 +96,6 @@ class ShortcutsDialog(QDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("Keyboard shortcuts")
         self.close_button = button("Close", primary=True)
-        self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addStretch()
@@ -94,8 +106,9 @@ class ShortcutsDialog(QDialog):
         column.addWidget(heading("Keyboard shortcuts", 2))
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
-        self.resize(860, 560)
+        self.resize(900, 640)
         self.close_button.setFocus()
+        set_default(self, self.close_button)
 
     @staticmethod
     def _card(title: str, keys: tuple[tuple[str, str], ...]) -> QWidget:

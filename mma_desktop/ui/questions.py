@@ -1,0 +1,172 @@
+"""What a view may ask of the open project: each question on its lane, its answer by callback on the main thread.
+
+A callback may come after the view has moved on; the view has to look whether it still wants it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from mma_desktop.domain import CancelToken, Finding, ImageRow, Prediction, RunRecord, TrainRequest
+from mma_desktop.jobs import Job, LaneName
+from mma_desktop.media import preview, walk
+from mma_desktop.session import Filter, Order, ProjectSession
+from mma_desktop.ui.bridge import Bridge
+
+
+class Questions(QObject):
+    """The asking half of the controller.
+
+    Args:
+        bridge: Starts the jobs and brings the answers back.
+        parent: The owner.
+    """
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.session: ProjectSession | None = None
+
+    @property
+    def open_session(self) -> ProjectSession:
+        """The session; only called where one is open."""
+        if self.session is None:
+            raise RuntimeError("no project is open")
+        return self.session
+
+    def ask_rows(self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None]) -> None:
+        """Fetch rows of images."""
+        session, wanted = self.open_session, list(ids)
+        self.bridge.run(LaneName.STORE, "Rows", lambda _t: session.rows(wanted), done=answer, visible=False)
+
+    def ask_runs(self, answer: Callable[[list[RunRecord]], None]) -> None:
+        """Fetch the finished trainings."""
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, "Trainings", lambda _t: session.runs(), done=answer, visible=False)
+
+    def ask_check(self, request: TrainRequest, answer: Callable[[list[Finding]], None]) -> None:
+        """Find out what stands in the way of a training."""
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, "Checking", lambda _t: session.check(request), done=answer, visible=False)
+
+    def ask_local_backbones(self, answer: Callable[[frozenset[str]], None]) -> None:
+        """Find out which backbones of the table can be loaded without a download (ids)."""
+
+        def work(_token: CancelToken) -> frozenset[str]:
+            from mma_desktop.engine.backbones.loading import is_local
+            from mma_desktop.engine.backbones.table import BACKBONES
+
+            return frozenset(spec.id for spec in BACKBONES if is_local(spec))
+
+        self.bridge.run(LaneName.ENGINE, "Looking for backbones", work, done=answer, visible=False)
+
+    def ask_preview(
+        self,
+        source: Path | bytes | NDArray[np.uint8],
+        side: int,
+        answer: Callable[[NDArray[np.uint8]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Decode a picture that is not in the project, its longer side at most `side` pixels."""
+        return self.bridge.run(
+            LaneName.VIEW, "Picture", lambda _t: preview(source, side), done=answer, failed=failed, visible=False
+        )
+
+    def ask_select(self, query: Filter, answer: Callable[[NDArray[np.int64]], None]) -> Job:
+        """Find the ids a filter shows. The order LIKELY is worked out on the engine lane."""
+        session = self.open_session
+        if query.order is Order.LIKELY and query.class_id is not None and session.engine.ready:
+            class_id = query.class_id
+
+            def ranked(token: CancelToken) -> NDArray[np.int64]:
+                return session.likely(class_id, query, token)
+
+            return self.bridge.run(LaneName.ENGINE, "Sorting", ranked, done=answer, visible=False, quick=True)
+        return self.bridge.run(
+            LaneName.STORE, "Filtering", lambda _t: session.select(query), done=answer, visible=False
+        )
+
+    def ask_thumbnail(self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None]) -> Job:
+        """Fetch a thumbnail; cancel the job when the row has scrolled away."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.VIEW, "Thumbnail", lambda _t: session.thumbnail(row), done=answer, visible=False
+        )
+
+    def ask_picture(
+        self,
+        row: ImageRow,
+        side: int,
+        answer: Callable[[NDArray[np.uint8]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Fetch a big picture."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.VIEW,
+            "Picture",
+            lambda _t: session.big_picture(row, side),
+            done=answer,
+            failed=failed,
+            visible=False,
+        )
+
+    def ask_rank(
+        self,
+        name: str,
+        answer: Callable[[tuple[NDArray[np.int64], NDArray[np.float32]]], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> Job:
+        """Rank all embedded images by any class name."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            f"Looking for {name}",
+            lambda token: session.rank(name, token),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_guess(
+        self,
+        source: Path | bytes | NDArray[np.uint8],
+        names: Sequence[str] | None,
+        answer: Callable[[Prediction], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Classify one picture."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            "Classifying a picture",
+            lambda _t: session.guess_picture(source, names),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
+        """Find out whether what was dropped is made of class folders."""
+        session, dropped = self.open_session, list(paths)
+        self.bridge.run(LaneName.VIEW, "Looking", lambda _t: session.class_folders(dropped), done=answer, visible=False)
+
+    def ask_class_counts(self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None]) -> Job:
+        """Count the files in class folders; cancel the job when nobody waits for it any more."""
+        classes = dict(folders)
+
+        def work(token: CancelToken) -> Mapping[str, int]:
+            counts = dict.fromkeys(classes, 0)
+            for found in walk(list(classes.values()), token, classes=classes):
+                if found.problem is None and found.folder_class is not None:
+                    counts[found.folder_class] += 1
+            return counts
+
+        return self.bridge.run(LaneName.VIEW, "Counting", work, done=answer, visible=False)

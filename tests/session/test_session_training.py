@@ -1,0 +1,205 @@
+"""The whole job through the session, with the real starter on drawn pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop.domain import CancelToken, EpochEvent, LabelSource, ProblemKind, Role, TrainRequest, UserError
+from mma_desktop.media import class_folders
+from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session, open_session
+from mma_desktop.session.records import evaluation_from, evaluation_json
+from mma_desktop.session.training import TrainOutcome
+
+from .test_importing import run
+
+SHOTS = 8
+
+
+@pytest.fixture(scope="module")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
+) -> Iterator[tuple[ProjectSession, TrainOutcome]]:
+    """A project of the drawn pictures, half of its classes new, trained once."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(cache_home))
+    session = create_session(tmp_path_factory.mktemp("project") / "drawn.mma", threads=2)
+    folders = class_folders([sample_pictures])
+    run(session.import_paths([sample_pictures], CancelToken(), folders, first_half_base=True))
+    events, outcome = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
+    assert any(isinstance(event, EpochEvent) for event in events)
+    yield session, outcome
+    session.close()
+    patch.undo()
+
+
+def test_training_learns_and_keeps_a_run(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+    session, outcome = trained
+    zero, adapted = outcome.evaluation.zero_shot, outcome.evaluation.adapted
+    assert zero.base is not None
+    assert adapted.base is not None
+    assert adapted.base.percent > zero.base.percent
+    assert adapted.base.n == 6 * (24 - 2 * SHOTS)
+    assert adapted.new is not None
+    assert adapted.new.n == 6 * 24
+    (stored,) = session.runs()
+    assert stored == outcome.run
+    assert evaluation_from(stored.metrics) == evaluation_from(evaluation_json(outcome.evaluation))
+    assert session.project.checkpoint_path(stored).is_file()
+    assert outcome.counts["shots"] == 6 * SHOTS
+
+
+def test_a_seed_is_repeatable(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+    session, outcome = trained
+    _, again = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
+    assert again.evaluation == outcome.evaluation
+    _, other = run(session.train(TrainRequest(shots=SHOTS, seed=1), CancelToken()))
+    assert other.run.settings["split_hashes"] != outcome.run.settings["split_hashes"]
+    for extra in (again, other):
+        session.delete_run(extra.run.id)
+    session.use_run(outcome.run.id)
+
+
+def test_a_typed_name_ranks_at_once_without_training(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+    session, _ = trained
+    one = session.classes[-1]
+    assert one.role is Role.NEW
+    ids, chances = session.rank(one.name, CancelToken())
+    columns = session.catalogue.columns
+    top = columns.class_ids[columns.positions(ids[:24])]
+    assert (top == one.id).mean() > 0.3  # chance is 1 in 12
+    assert np.all(np.diff(chances) <= 0)
+    typed, _ = session.rank("a thing nobody named before", CancelToken())
+    assert sorted(typed) == sorted(ids)
+    with pytest.raises(UserError, match="Type a class name"):
+        session.rank("   ", CancelToken())
+
+
+def test_guesses_filters_and_acceptance(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+    session, _ = trained
+    session.score(CancelToken())
+    guesses = session.guesses
+    assert guesses is not None
+    assert guesses.adapted_class is not None
+    assert len(guesses.image_ids) == 12 * 24
+    assert np.all((guesses.best_confidence > 0) & (guesses.best_confidence <= 1))
+    first = session.select(Filter(order=Order.CONFIDENCE))[:3].tolist()
+    session.assign(first, None)
+    assert set(first) <= set(session.select(Filter(Show.UNLABELLED)).tolist())
+    session.accept_guesses(first)
+    assert {row.source for row in session.rows(first)} == {LabelSource.SUGGESTION}
+    session.undo()
+    session.undo()
+    assert {row.source for row in session.rows(first)} == {LabelSource.FOLDER}
+    likely = session.likely(session.classes[0].id, Filter(Show.ALL, order=Order.LIKELY), CancelToken())
+    assert len(likely) == 12 * 24
+
+
+def test_one_picture(trained: tuple[ProjectSession, TrainOutcome], sample_pictures: Path) -> None:
+    session, _ = trained
+    path = sorted(sample_pictures.rglob("*.*"))[0]
+    found = session.guess_picture(path)
+    assert len(found.ranked) == len(found.zero_shot) == 5
+    assert sum(one.confidence for one in found.ranked) <= 1.0001
+    two = session.guess_picture(path, ["dog", "cat"])
+    assert {one.class_name for one in two.ranked} == {"dog", "cat"}
+    with pytest.raises(UserError):
+        session.guess_picture(path.with_name("gone.png"))
+
+
+def test_reopening_restores_embeddings_and_adapter(
+    trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path
+) -> None:
+    session, outcome = trained
+    import shutil
+
+    copy = tmp_path / "copy.mma"
+    shutil.copytree(session.folder, copy)
+    with_copy = open_session(copy, threads=2)
+    try:
+        with_copy.prepare(CancelToken())
+        assert with_copy.engine.header is not None
+        assert with_copy.engine.header.metrics["adapted"] == outcome.run.metrics["adapted"]
+        events, changes = run(with_copy.embed(CancelToken()))
+        assert not events
+        assert not changes.embeddings
+    finally:
+        with_copy.close()
+
+
+def test_a_picture_that_is_gone_becomes_a_problem_and_comes_back(
+    trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path, sample_pictures: Path
+) -> None:
+    session, _ = trained
+    import shutil
+
+    source = tmp_path / "fresh.png"
+    from PIL import Image
+
+    Image.effect_noise((80, 80), 60).convert("RGB").save(source)
+    run(session.import_paths([source], CancelToken()))
+    (image_id,) = set(session.select(Filter(Show.UNLABELLED)).tolist())
+    kept = tmp_path / "kept.png"
+    shutil.move(source, kept)
+    run(session.embed(CancelToken()))
+    (row,) = session.rows([image_id])
+    assert row.problem is ProblemKind.VANISHED
+    assert row.reason
+    run(session.import_paths([kept], CancelToken()))
+    (row,) = session.rows([image_id])
+    assert row.problem is None
+    _, changes = run(session.embed(CancelToken()))
+    assert changes.embeddings
+    session.remove_images([image_id])
+
+
+def test_exports(trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path) -> None:
+    import csv
+
+    session, outcome = trained
+    session.score(CancelToken())
+    labels = session.export_labels(tmp_path / "labels.csv")
+    with labels.open(newline="", encoding="utf-8") as handle:
+        table = list(csv.DictReader(handle))
+    assert len(table) == 12 * 24
+    assert sum(row["split"] == "shot" for row in table) == outcome.counts["shots"]
+    assert {row["label"] for row in table} == {one.name for one in session.classes}
+    with pytest.raises(UserError, match="no prediction of an unlabelled"):
+        session.export_predictions(tmp_path / "predictions.csv")
+    first = session.select(Filter())[:4].tolist()
+    session.assign(first, None)
+    session.export_predictions(tmp_path / "predictions.csv")
+    assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 5
+    session.undo()
+    _, folder = run(session.export_class_folders(tmp_path / "folders", CancelToken()))
+    assert sum(1 for _ in folder.rglob("*.*")) == 12 * 24
+    out = session.export_adapter(outcome.run.id, tmp_path / "adapter.safetensors")
+    assert out.read_bytes() == session.project.checkpoint_path(outcome.run).read_bytes()
+
+
+def test_shots_alone_are_cross_validated(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+    session, _ = trained
+    base = [one.id for one in session.classes if one.role is Role.BASE]
+    columns = session.catalogue.columns
+    extra = np.concatenate([columns.ids[columns.class_ids == one][SHOTS:] for one in base])
+    session.assign(extra.tolist(), None)
+    try:
+        notes = [finding.text for finding in session.check(TrainRequest(shots=SHOTS))]
+        assert any("cross-validation" in note for note in notes)
+        events, outcome = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
+        assert outcome.evaluation.base_by == "cross-validation"
+        assert outcome.evaluation.adapted.base is not None
+        assert outcome.evaluation.adapted.base.n == 6 * SHOTS
+        assert {event.phase for event in events if isinstance(event, EpochEvent)} >= {"fold 1 of 4", "train"}
+        session.delete_run(outcome.run.id)
+    finally:
+        session.undo()
+
+
+def test_a_blocking_finding_is_refused_before_any_work(session: ProjectSession) -> None:
+    session.add_classes(["ant", "bee"])
+    with pytest.raises(UserError, match="no labelled image"):
+        next(session.train(TrainRequest(), CancelToken()))

@@ -1,0 +1,248 @@
+"""The command line: the main job on drawn pictures, its report, refusals with a sentence and the right exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop import __main__, load_classifier
+from mma_desktop.cli import COMMANDS, build_parser
+from mma_desktop.domain import UserError
+
+REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
+
+
+@pytest.fixture(scope="module")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
+) -> tuple[Path, dict[str, object]]:
+    """An adapter trained by the command line, in a process of its own, and its report."""
+    out = tmp_path_factory.mktemp("cli")
+    arguments = ["train", str(sample_pictures), "--out", str(out / "a.safetensors"), "--json", str(out / "m.json")]
+    done = command(cache_home, *arguments, "--shots", "8")
+    assert done.returncode == 0, done.stderr
+    assert "zero-shot" in done.stdout
+    assert "\r" not in done.stderr  # no terminal, so plain lines
+    return out / "a.safetensors", json.loads((out / "m.json").read_text())
+
+
+def command(cache_home: Path, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache_home)}
+    return subprocess.run(
+        [sys.executable, "-m", "mma_desktop", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env=environment,
+        check=False,
+    )
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """Run a command that is refused; returns what it said."""
+    assert __main__.main([str(one) for one in arguments]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    return said
+
+
+def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:
+    _, report = trained
+    assert set(report) >= REPORT
+    for part in ("zero_shot", "adapted"):
+        assert set(report[part]) == {"base", "new", "all", "h"}
+        assert all(0 <= value <= 100 for value in report[part].values())
+    assert report["adapted"]["base"] > report["zero_shot"]["base"]
+    assert len(report["classes"]["base"]) == len(report["classes"]["new"]) == 6
+    assert report["counts"]["shots"] == 48
+    assert set(report["seconds"]) == {"embed", "train"}
+    assert (report["method"], report["backbone"], report["seed"]) == ("multi-modal-adapter", "starter", 0)
+
+
+def test_a_seed_is_repeatable_in_another_process(
+    trained: tuple[Path, dict[str, object]], cache_home: Path, sample_pictures: Path, tmp_path: Path
+) -> None:
+    _, report = trained
+    done = command(
+        cache_home, "train", str(sample_pictures), "--out", str(tmp_path / "b"), "--json", str(tmp_path / "m.json"),
+        "--shots", "8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    again = json.loads((tmp_path / "m.json").read_text())
+    for part in ("zero_shot", "adapted", "classes", "counts", "epochs"):
+        assert again[part] == report[part]
+
+
+def test_predictions_in_a_fresh_process_are_those_of_this_one(
+    trained: tuple[Path, dict[str, object]], cache_home: Path, sample_pictures: Path, tmp_path: Path
+) -> None:
+    adapter, _ = trained
+    some = tmp_path / "some"
+    some.mkdir()
+    for path in sorted(sample_pictures.rglob("*.jpg"))[::40]:
+        shutil.copy(path, some)
+    (some / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    done = command(cache_home, "predict", str(adapter), str(some), "--out", str(tmp_path / "p.csv"))
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "p.csv").open(newline="") as handle:
+        table = {row["file_name"]: row for row in csv.DictReader(handle)}
+    assert table[str(some / "broken.jpg")]["problem"]
+    here = load_classifier(adapter).predict(sorted(some.glob("*.jpg")))
+    for one in here:
+        row = table[one.source]
+        assert row["prediction"] == (one.ranked[0].class_name if one.ranked else "")
+        if one.ranked:
+            assert float(row["confidence"]) == pytest.approx(one.ranked[0].confidence, abs=2e-4)
+
+
+def test_classifier_takes_paths_pictures_arrays_and_any_names(
+    trained: tuple[Path, dict[str, object]], sample_pictures: Path
+) -> None:
+    classifier = load_classifier(trained[0])
+    path = sorted(sample_pictures.rglob("*.jpg"))[0]
+    with Image.open(path) as image:
+        picture = image.convert("RGB")
+    by_path, by_image, by_array = (classifier.predict(one)[0] for one in (str(path), picture, np.asarray(picture)))
+    assert by_image.ranked == by_array.ranked
+    assert [one.class_name for one in by_path.ranked] == [one.class_name for one in by_image.ranked]
+    (typed,) = classifier.predict([path], classes=["zebra", "bicycle", path.parent.name], top_k=2)
+    assert len(typed.ranked) == 2
+    assert typed.ranked[0].class_name == path.parent.name
+    assert sorted(classifier.classes) == sorted(one.name for one in sample_pictures.iterdir())
+    with pytest.raises(UserError, match="twice"):
+        classifier.predict(path, classes=["cat", "Cat"])
+    with pytest.raises(UserError, match="at least one"):
+        classifier.predict(path, classes=[])
+
+
+def test_evaluate_leaves_out_what_it_was_trained_on(
+    trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapter, report = trained
+    code = __main__.main(["evaluate", str(adapter), str(sample_pictures), "--json", str(tmp_path / "e.json")])
+    assert code == 0
+    found = json.loads((tmp_path / "e.json").read_text())
+    counts = report["counts"]
+    assert found["counts"]["trained_on"] == counts["shots"] + counts["validation"]
+    assert found["adapted"] == report["adapted"]
+    assert "left out" in capsys.readouterr().err
+
+
+def test_backbones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main(["backbones"]) == 0
+    said = capsys.readouterr().out
+    assert "starter" in said
+    assert "ViT-B-16/openai" in said
+
+
+def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "does not exist" in refused(capsys, "train", tmp_path / "nowhere")
+    (tmp_path / "file").write_text("x")
+    assert "is a file" in refused(capsys, "train", tmp_path / "file")
+    images = tmp_path / "images"
+    images.mkdir()
+    assert "no class folders" in refused(capsys, "train", images)
+    for name in ("ant", "bee", "cat"):
+        (images / name).mkdir()
+    (images / "ant" / "a.png").write_bytes(png(1))
+    (images / "bee" / "b.png").write_bytes(png(2))
+    said = refused(capsys, "train", images)
+    assert "'cat'" in said
+    assert "no image in this class folder" in said
+    (images / "cat" / "c.png").write_bytes(png(3))
+    assert "fewer than 16 shots" in refused(capsys, "train", images)
+    assert "no class folder of this name" in refused(capsys, "train", images, "--base", "ant,elephant")
+    assert "at least two base classes" in refused(capsys, "train", images, "--base", "ant")
+    assert "above 0" in refused(capsys, "train", images, "--base-fraction", "0")
+    shutil.copy(images / "ant" / "a.png", images / "bee" / "copy.png")
+    assert "same picture" in refused(capsys, "train", images, "--shots", "1")
+
+
+def test_one_class_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "ant").mkdir()
+    (tmp_path / "ant" / "a.png").write_bytes(png(1))
+    said = refused(capsys, "train", tmp_path)
+    assert "one class folder" in said
+    assert "at least two classes" in said
+
+
+def test_two_folders_of_one_class_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, name in enumerate(("ant", "Ant", "bee")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(png(number))
+    assert "same name" in refused(capsys, "train", tmp_path)
+
+
+def test_adapters_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no adapter file" in refused(capsys, "predict", tmp_path / "gone.safetensors", tmp_path)
+    (tmp_path / "other.safetensors").write_bytes(b"nonsense" * 100)
+    assert "not an adapter file" in refused(capsys, "predict", tmp_path / "other.safetensors", tmp_path)
+
+
+def test_unknown_names_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, name in enumerate(("ant", "bee", "cat", "dog")):
+        (tmp_path / name).mkdir()
+        for i in range(3):
+            (tmp_path / name / f"{i}.png").write_bytes(png(10 * number + i))
+    assert "nobody/knows" in refused(capsys, "train", tmp_path, "--shots", "1", "--backbone", "nobody/knows")
+    assert "nonsense" in refused(capsys, "train", tmp_path, "--shots", "1", "--method", "nonsense")
+    assert "wrong" in refused(capsys, "train", tmp_path, "--shots", "1", "--option", "wrong=1")
+
+
+@pytest.mark.parametrize("arguments", [["train"], ["train", "x", "--shots", "0"], ["predict"], ["--nonsense"]])
+def test_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        __main__.main(arguments)
+    assert stop.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_a_missing_project_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "does not exist" in refused(capsys, tmp_path / "gone.mma")
+
+
+def test_every_command_is_known_to_the_entry_point() -> None:
+    action = next(one for one in build_parser()._actions if one.dest == "command")
+    assert set(action.choices) == set(COMMANDS)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_interrupted_is_130_and_leaves_nothing(cache_home: Path, tmp_path: Path, sample_pictures: Path) -> None:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mma_desktop", "train", str(sample_pictures), "--out", str(tmp_path / "a")],
+        stderr=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Importing" in line or "Loading" in line:
+            break
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert said.strip().endswith("Stopped.")
+    assert not (tmp_path / "a").exists()
+    assert not list(tmp_path.glob("mma-desktop-*"))
+
+
+def png(seed: int) -> bytes:
+    """A small picture; another one for another seed."""
+    import io
+
+    buffer = io.BytesIO()
+    pixels = np.random.default_rng(seed).integers(0, 256, (24, 24, 3), np.uint8)
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()

@@ -1,0 +1,76 @@
+"""The wheel carries what it needs: built, installed in a fresh environment, asked for an icon and a migration there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+from mma_desktop import paths
+
+ROOT = Path(__file__).resolve().parents[1]
+
+INSIDE = """
+import sys
+from pathlib import Path
+import mma_desktop
+assert Path(mma_desktop.__file__).is_relative_to(Path(sys.prefix)), mma_desktop.__file__
+from PySide6.QtWidgets import QApplication
+from mma_desktop import paths
+from mma_desktop.ui.icons import icon
+application = QApplication([])
+assert paths.resource("icons", "app.svg").is_file()
+assert not icon("app").pixmap(64, 64).isNull()
+from mma_desktop.store import Project
+Project.create(Path(sys.argv[1]) / "wheel.mma").close()
+assert "torch" not in sys.modules
+print("fine")
+"""
+
+
+def run(*command: object, **more: object) -> subprocess.CompletedProcess[str]:
+    """Run a command that must succeed."""
+    done = subprocess.run(
+        [str(one) for one in command], capture_output=True, text=True, timeout=600, check=False, **more
+    )  # type: ignore[call-overload]
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    out = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", out, ROOT)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def test_the_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh"
+    venv.create(fresh, with_pip=False)
+    places = sysconfig.get_paths(vars={"base": str(fresh), "platbase": str(fresh)})
+    python = Path(places["scripts"]) / ("python.exe" if os.name == "nt" else "python")
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", "--quiet", wheel)
+    # The dependencies come from the environment of the tests. A .pth line adds the folder and nothing it points to,
+    # so the checkout itself stays out of reach.
+    here = sysconfig.get_paths()["purelib"]
+    (Path(places["purelib"]) / "zz_dependencies.pth").write_text(here + "\n")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment.pop("PYTHONPATH", None)
+    done = run(python, "-W", "error::ImportWarning", "-c", INSIDE, tmp_path, cwd=tmp_path, env=environment)
+    assert done.stdout.strip().endswith("fine")
+
+
+def test_resources_of_a_checkout_and_of_a_frozen_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert paths.resources_dir() == ROOT / "resources"
+    (tmp_path / "resources" / "icons").mkdir(parents=True)
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert paths.resources_dir() == tmp_path / "resources"
+    with pytest.raises(FileNotFoundError, match="Install mma-desktop again"):
+        paths.resource("icons", "app.svg")

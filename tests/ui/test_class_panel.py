@@ -1,0 +1,232 @@
+"""The class panel through keys, clicks and drops, on a real project."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Role
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.class_panel import ClassPanel
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.image_mime import pack
+from mma_desktop.ui.key_dialog import KeyDialog
+
+Open = Callable[[Controller], ProjectSession]
+Key = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def session(controller: Controller, open_project: Open) -> ProjectSession:
+    return open_project(controller)
+
+
+@pytest.fixture
+def panel(controller: Controller, settings: Settings, session: ProjectSession, qtbot: QtBot) -> ClassPanel:
+    made = ClassPanel(controller, settings)
+    controller.changed.connect(made.take)
+    QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
+    qtbot.addWidget(made)
+    made.resize(280, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def names(session: ProjectSession) -> list[str]:
+    return [one.name for one in session.classes]
+
+
+def typed(panel: ClassPanel, text: str, qtbot: QtBot, session: ProjectSession) -> None:
+    """Type names and press Enter; waits until as many classes more are there."""
+    before = len(session.classes)
+    panel.names.setFocus()
+    QTest.keyClicks(panel.names, text)
+    QTest.keyClick(panel.names, Key.Key_Return)
+    qtbot.waitUntil(lambda: len(session.classes) > before)
+
+
+def row(panel: ClassPanel, number: int) -> QPoint:
+    return panel.list.visualRect(panel.model.index(number)).center()
+
+
+def click(panel: ClassPanel, number: int) -> None:
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, NONE, row(panel, number))
+
+
+def dropped(target: QWidget, data: QMimeData, point: QPoint) -> bool:
+    """Send enter, move and drop; whether the drop was taken."""
+    action, left = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
+    QApplication.sendEvent(target, QDragEnterEvent(point, action, data, left, NONE))
+    move = QDragMoveEvent(point, action, data, left, NONE)
+    QApplication.sendEvent(target, move)
+    drop = QDropEvent(point.toPointF(), action, data, left, NONE)
+    QApplication.sendEvent(target, drop)
+    return drop.isAccepted()
+
+
+def test_names_are_typed_with_commas_and_pasted_as_lines(
+    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    assert names(session) == ["cat", "dog"]
+    assert panel.names.toPlainText() == ""
+    QApplication.clipboard().setText("bird\nfish\n\n  big   horse ")
+    panel.names.paste()
+    QTest.keyClick(panel.names, Key.Key_Return)
+    qtbot.waitUntil(lambda: names(session) == ["cat", "dog", "bird", "fish", "big horse"])
+    assert [one.key for one in session.classes] == list("12345")
+
+
+def test_a_name_that_is_there_is_left_out_and_said(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    typed(panel, "CAT, cow", qtbot, session)
+    assert names(session) == ["cat", "dog", "cow"]
+    assert "'CAT'" in panel.notice.text
+    assert panel.notice.isVisible()
+
+
+def test_f2_renames_in_place(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    click(panel, 1)
+    QTest.keyClick(panel.list, Key.Key_F2)
+    editor = panel.list.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, "wolf")
+    QTest.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: names(session) == ["cat", "wolf"])
+    assert panel.list.current_class() == session.classes[1]
+
+
+def test_alt_and_arrows_reorder_and_keep_the_class_selected(
+    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+) -> None:
+    typed(panel, "cat, dog, cow", qtbot, session)
+    click(panel, 0)
+    QTest.keyClick(panel.list, Key.Key_Down, ALT)
+    qtbot.waitUntil(lambda: names(session) == ["dog", "cat", "cow"])
+    qtbot.waitUntil(lambda: panel.list.currentIndex().row() == 1)
+    QTest.keyClick(panel.list, Key.Key_Up, ALT)
+    qtbot.waitUntil(lambda: names(session) == ["cat", "dog", "cow"])
+    QTest.keyClick(panel.list, Key.Key_Up, ALT)  # at the top already
+    assert panel.list.current_class() == session.classes[0]
+
+
+def test_a_dragged_class_goes_where_it_is_dropped(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog, cow, pig", qtbot, session)
+    data = panel.model.mimeData([panel.model.index(0)])
+    below = panel.list.visualRect(panel.model.index(2)).bottomLeft() + QPoint(40, -2)
+    assert dropped(panel.list.viewport(), data, below)
+    qtbot.waitUntil(lambda: names(session) == ["dog", "cow", "cat", "pig"])
+    last = panel.model.mimeData([panel.model.index(3)])
+    assert dropped(panel.list.viewport(), last, panel.list.visualRect(panel.model.index(0)).topLeft() + QPoint(40, 2))
+    qtbot.waitUntil(lambda: names(session) == ["pig", "dog", "cow", "cat"])
+
+
+def test_delete_takes_the_class_and_undo_brings_it_back(
+    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    click(panel, 0)
+    QTest.keyClick(panel.list, Key.Key_Delete)
+    qtbot.waitUntil(lambda: names(session) == ["dog"])
+    assert panel.notice.text == "Deleted 'cat'."
+    qtbot.waitUntil(lambda: panel.list.current_class() == session.classes[0])
+    QTest.mouseClick(panel.notice.action_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: names(session) == ["cat", "dog"])
+
+
+def test_roles_are_switched_for_one_and_for_the_first_half(
+    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+) -> None:
+    typed(panel, "a, b, c", qtbot, session)
+    QTest.mouseClick(panel.half_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [one.role for one in session.classes] == [Role.BASE, Role.BASE, Role.NEW])
+    click(panel, 2)
+    QTest.mouseClick(panel.role_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.classes[2].role is Role.BASE)
+    panel.show_counts()
+    assert panel.summary.text() == "3 base, 0 new, 0 labelled of 0"
+
+
+def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
+    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    click(panel, 0)
+    panel.ask_key()
+    dialog = panel.findChild(KeyDialog)
+    assert dialog is not None
+    QTest.keyClick(dialog, Key.Key_2)
+    assert dialog.isVisible()
+    assert "'dog'" in dialog._message.text()
+    QTest.keyClick(dialog, Key.Key_U)
+    assert "unlabels" in dialog._message.text()
+    QTest.keyClick(dialog, Key.Key_Q)
+    qtbot.waitUntil(lambda: session.classes[0].key == "q")
+
+
+def test_the_prompt_is_previewed_kept_and_reset(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
+    typed(panel, "cat", qtbot, session)
+    qtbot.waitUntil(lambda: panel.list.current_class() is not None)
+    assert panel.prompt.preview.text() == "\u201ca photo of a cat.\u201d"
+    panel.prompt.edit.selectAll()
+    QTest.keyClicks(panel.prompt.edit, "a sketch of a {}.")
+    assert panel.prompt.preview.text() == "\u201ca sketch of a cat.\u201d"
+    QTest.keyClick(panel.prompt.edit, Key.Key_Return)
+    qtbot.waitUntil(lambda: session.prompt_template == "a sketch of a {}.")
+    QTest.mouseClick(panel.prompt.reset_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.prompt_template == "a photo of a {}.")
+
+
+def test_a_click_and_enter_choose_a_class_and_the_star_asks_for_the_likely(
+    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    with qtbot.waitSignal(panel.class_chosen) as told:
+        click(panel, 1)
+    assert told.args == [session.classes[1].id]
+    with qtbot.waitSignal(panel.class_chosen):
+        QTest.keyClick(panel.list, Key.Key_Return)
+    with qtbot.waitSignal(panel.likely_requested) as told:
+        QTest.mouseClick(panel.likely_button, Qt.MouseButton.LeftButton)
+    assert told.args == [session.classes[1].id]
+
+
+def test_images_dropped_on_a_class_ask_for_its_label_and_files_are_left_to_the_window(
+    panel: ClassPanel, session: ProjectSession, qtbot: QtBot, tmp_path: Path
+) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    with qtbot.waitSignal(panel.assign_requested) as told:
+        assert dropped(panel.list.viewport(), pack(np.array([7, 9])), row(panel, 1))
+    assert told.args == [[7, 9], session.classes[1].id]
+    empty = QPoint(20, panel.list.viewport().height() - 2)
+    with qtbot.assertNotEmitted(panel.assign_requested, wait=50):
+        dropped(panel.list.viewport(), pack(np.array([7])), empty)
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    assert not dropped(panel.list.viewport(), files, row(panel, 0))
+
+
+def test_every_control_has_a_name(panel: ClassPanel) -> None:
+    for control in (panel.names, panel.list, panel.prompt.edit, panel.likely_button, panel.delete_button):
+        assert control.accessibleName()
+
+
+def test_the_menu_offers_what_can_be_done(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    click(panel, 0)
+    texts = {action.text(): action.isEnabled() for action in panel.make_menu().actions() if action.text()}
+    assert texts["Make new (never trained)"]
+    assert texts["Delete"]
+    assert not texts["Move up"]

@@ -1,0 +1,134 @@
+"""The live curves: fed with the events of a training, drawn in one frame, telling lines apart without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Accuracy, EpochEvent, Scores, harmonic_mean
+from mma_desktop.ui import theme
+from mma_desktop.ui.curves import BASE, LOSS, NEW, SERIES, VALIDATION_LOSS, CurvesPanel
+
+ZERO_SHOT = Scores(Accuracy.of(72, 100), Accuracy.of(71, 100), Accuracy.of(60, 200))
+
+
+def event(epoch: int, phase: str = "train", *, base: int | None = 75, new: int | None = 70) -> EpochEvent:
+    b = None if base is None else Accuracy.of(base, 100)
+    n = None if new is None else Accuracy.of(new, 100)
+    return EpochEvent(
+        phase=phase,
+        epoch=epoch,
+        max_epochs=200,
+        loss=1.0 / epoch,
+        validation_loss=1.2 / epoch,
+        validation=Accuracy.of(7, 10),
+        base=b,
+        new=n,
+        h=harmonic_mean(b.percent, n.percent) if b and n else None,
+        zero_shot=ZERO_SHOT,
+        best_epoch=max(1, epoch - 1),
+        seconds_left=3.0,
+    )
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> CurvesPanel:
+    made = CurvesPanel()
+    qtbot.addWidget(made)
+    made.resize(900, 360)
+    made.show()
+    return made
+
+
+def test_the_lines_carry_the_measured_values(panel: CurvesPanel, qtbot: QtBot) -> None:
+    for epoch in range(1, 11):
+        panel.add(event(epoch, base=70 + epoch))
+    qtbot.waitUntil(lambda: ("train", "base") in panel.accuracy_plot.lines)
+    x, y = panel.accuracy_plot.lines["train", "base"].getData()
+    assert x.tolist() == list(range(1, 11))
+    assert y.tolist() == [70.0 + epoch for epoch in range(1, 11)]
+    _, loss = panel.loss_plot.lines["train", "loss"].getData()
+    np.testing.assert_allclose(loss, [1 / epoch for epoch in range(1, 11)])
+    assert panel.loss_plot.best.value() == 9
+
+
+def test_many_epochs_are_drawn_in_few_frames(panel: CurvesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[int] = []
+    draw: Callable[[CurvesPanel], None] = CurvesPanel._draw_baselines
+    monkeypatch.setattr(CurvesPanel, "_draw_baselines", lambda self: (frames.append(1), draw(self))[1])
+    for epoch in range(1, 151):
+        panel.add(event(epoch))
+    qtbot.waitUntil(lambda: bool(frames))
+    qtbot.wait(120)
+    assert len(frames) == 1
+    assert len(panel.accuracy_plot.lines["train", "new"].getData()[0]) == 150
+
+
+def test_the_zero_shot_baselines_are_dashed_and_labelled(panel: CurvesPanel) -> None:
+    panel.add(event(1))
+    panel.draw()
+    for name, look, percent in (("base", BASE, "72.0%"), ("new", NEW, "71.0%")):
+        line, text = panel.baselines[name]
+        assert line.isVisible()
+        assert line.value() == pytest.approx(float(percent[:-1]))
+        assert line.pen.style() == Qt.PenStyle.DashLine
+        assert line.pen.color() == look.colour
+        assert text.toPlainText() == f"zero-shot {name} {percent}"
+
+
+def test_a_new_accuracy_that_was_not_measured_is_not_drawn(panel: CurvesPanel) -> None:
+    panel.add(event(1, new=None))
+    panel.draw()
+    assert panel.accuracy_plot.lines["train", "new"].getData()[0] is None
+    assert len(panel.accuracy_plot.lines["train", "base"].getData()[0]) == 1
+
+
+def test_former_folds_are_faint(panel: CurvesPanel) -> None:
+    for phase in ("fold 1 of 4", "fold 2 of 4", "train"):
+        for epoch in (1, 2, 3):
+            panel.add(event(epoch, phase))
+    panel.draw()
+    now = panel.accuracy_plot.lines["train", "base"].opts["pen"]
+    before = panel.accuracy_plot.lines["fold 1 of 4", "base"].opts["pen"]
+    assert before.color().alphaF() < 0.5
+    assert now.color().alphaF() == 1.0
+    assert before.widthF() < now.widthF()
+
+
+def test_lines_differ_by_dash_and_symbol_not_by_colour_alone() -> None:
+    for one, other in ((LOSS, VALIDATION_LOSS), (BASE, NEW)):
+        assert one.dash != other.dash
+        assert one.symbol != other.symbol
+    assert Qt.PenStyle.DashLine not in {look.dash for look in SERIES.values()}, "dashed is zero-shot"
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_colours_follow_the_theme_and_can_be_read(panel: CurvesPanel, qapp: QApplication, name: str) -> None:
+    panel.add(event(1))
+    theme.apply_theme(qapp, name)
+    panel.draw()
+    ground = theme.tokens().surface
+    assert panel.accuracy_plot.widget.backgroundBrush().color().name() == ground
+    for look in SERIES.values():
+        assert theme.contrast(look.colour.name(), ground) >= 4.5
+    assert panel.accuracy_plot.lines["train", "base"].opts["pen"].color() == BASE.colour
+
+
+def test_axes_have_names_and_units(panel: CurvesPanel) -> None:
+    assert panel.accuracy_plot.item.getAxis("left").labelText == "Accuracy"
+    assert panel.accuracy_plot.item.getAxis("left").labelUnits == "%"
+    assert panel.loss_plot.item.getAxis("bottom").labelText == "Epoch"
+
+
+def test_another_training_starts_with_an_empty_plot(panel: CurvesPanel) -> None:
+    panel.add(event(1))
+    panel.draw()
+    panel.clear()
+    assert not panel.accuracy_plot.lines
+    assert not panel.baselines["base"][0].isVisible()
+    assert not panel.loss_plot.best.isVisible()

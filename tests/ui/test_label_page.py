@@ -1,0 +1,378 @@
+"""The label page as a person uses it: keys, clicks and drops on real pictures in a real project."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import LabelSource, Use
+from mma_desktop.session import Filter, Guesses, Order, ProjectSession, Show
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.label_menu import grid_menu
+from mma_desktop.ui.label_page import LabelPage
+
+Open = Callable[[Controller], ProjectSession]
+Key = Qt.Key
+NONE = Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def session(
+    controller: Controller, open_project: Open, picture_folder: Path, settings: Settings, qtbot: QtBot
+) -> ProjectSession:
+    """48 pictures and a file that is none, classes apples (1), boxes (2)."""
+    settings.set("embed_on_import", False)
+    (picture_folder / "notes.jpg").write_text("no picture")
+    opened = open_project(controller)
+    with qtbot.waitSignal(controller.import_done, timeout=30_000):
+        controller.import_paths([picture_folder])
+    controller.add_classes(["apples", "boxes"])
+    qtbot.waitUntil(lambda: len(opened.classes) == 2)
+    return opened
+
+
+@pytest.fixture
+def page(controller: Controller, settings: Settings, session: ProjectSession, qtbot: QtBot) -> LabelPage:
+    return made_page(controller, settings, qtbot)
+
+
+def made_page(controller: Controller, settings: Settings, qtbot: QtBot) -> LabelPage:
+    made = LabelPage(controller, settings)
+    qtbot.addWidget(made)
+    made.resize(1180, 760)
+    made.show()
+    made.set_active(True)
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(lambda: made.query.answered)
+    if len(made.query.ids):
+        made.grid.setFocus()
+        made.grid.set_current(0)
+    return made
+
+
+def label_of(session: ProjectSession, image_id: int) -> int:
+    columns = session.catalogue.columns
+    return int(columns.class_ids[columns.positions(np.array([image_id]))[0]])
+
+
+def guessed(session: ProjectSession, controller: Controller, share: float = 0.8) -> None:
+    """Give every picture a guess: apples for even ids, boxes for odd ones, surer and surer."""
+    columns = session.catalogue.columns
+    ids = columns.ids[columns.usable]
+    classes = np.array([one.id for one in session.classes], np.int64)[ids % 2]
+    session.guesses = Guesses(ids, classes, np.linspace(0.3, share, len(ids), dtype=np.float32))
+    controller.guesses_changed.emit()
+
+
+def shown(page: LabelPage) -> list[int]:
+    return page.grid.images.ids.tolist()
+
+
+def test_a_class_key_labels_the_current_image_and_goes_on(
+    page: LabelPage, session: ProjectSession, qtbot: QtBot
+) -> None:
+    ids = shown(page)
+    apples, boxes = (one.id for one in session.classes)
+    QTest.keyClicks(page.grid, "112")
+    assert page.grid.current_id() == ids[3]
+    qtbot.waitUntil(lambda: [label_of(session, one) for one in ids[:4]] == [apples, apples, boxes, -1])
+    qtbot.waitUntil(lambda: page.filter_bar.buttons[Show.LABELLED].text() == "Labelled 3")
+    assert page.panel.model.numbers(session.classes[0]) == "2/16 shots"
+
+
+def test_without_moving_on_the_image_stays(
+    page: LabelPage, session: ProjectSession, settings: Settings, qtbot: QtBot
+) -> None:
+    settings.set("advance_after_label", False)
+    QTest.keyClicks(page.grid, "1")
+    assert page.grid.current_id() == shown(page)[0]
+    qtbot.waitUntil(lambda: label_of(session, shown(page)[0]) == session.classes[0].id)
+    QTest.keyClicks(page.grid, "u")
+    qtbot.waitUntil(lambda: label_of(session, shown(page)[0]) == -1)
+
+
+def test_many_are_labelled_at_once_and_undone_at_once(
+    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    QTest.keyClick(page.grid, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(page.grid, "2")
+    qtbot.waitUntil(lambda: session.counts().get(session.classes[1].id) == 48)
+    controller.undo()
+    qtbot.waitUntil(lambda: not session.counts())
+
+
+def test_keys_of_classes_are_letters_in_a_text_field(page: LabelPage, session: ProjectSession, qtbot: QtBot) -> None:
+    page.filter_bar.search.setFocus()
+    QTest.keyClicks(page.filter_bar.search, "1")
+    assert page.filter_bar.search.text() == "1"
+    QTest.qWait(100)
+    assert not session.counts()
+
+
+def test_skip_goes_on_and_leaves_no_label(page: LabelPage, session: ProjectSession, qtbot: QtBot) -> None:
+    ids = shown(page)
+    QTest.keyClicks(page.grid, "ss")
+    assert page.grid.current_id() == ids[2]
+    QTest.keyClicks(page.grid, "jk")
+    assert page.grid.current_id() == ids[2]
+    assert not session.counts()
+
+
+def test_unlabelled_pictures_leave_and_the_next_is_current(
+    page: LabelPage, session: ProjectSession, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(page.filter_bar.buttons[Show.UNLABELLED], LEFT)
+    qtbot.waitUntil(lambda: len(shown(page)) == 48)
+    ids = shown(page)
+    page.grid.setFocus()
+    page.grid.set_current(4)
+    QTest.keyClicks(page.grid, "1")
+    qtbot.waitUntil(lambda: shown(page) == [one for one in ids if one != ids[4]])
+    assert page.grid.current_id() == ids[5]
+    assert page.grid.selected_ids().tolist() == [ids[5]]
+    QTest.keyClicks(page.grid, "2")
+    qtbot.waitUntil(lambda: len(shown(page)) == 46)
+    assert page.grid.current_id() == ids[6]
+
+
+def test_an_undone_label_comes_back_into_the_unlabelled(
+    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    page.query.show(Filter(Show.UNLABELLED))
+    qtbot.waitUntil(lambda: page.query.answered)
+    ids = shown(page)
+    QTest.keyClicks(page.grid, "1")
+    qtbot.waitUntil(lambda: len(shown(page)) == 47)
+    controller.undo()
+    qtbot.waitUntil(lambda: shown(page) == ids)
+
+
+def test_when_all_are_labelled_the_way_to_training_is_shown(
+    page: LabelPage, session: ProjectSession, qtbot: QtBot
+) -> None:
+    page.query.show(Filter(Show.UNLABELLED))
+    qtbot.waitUntil(lambda: page.query.answered)
+    page.grid.select_all()
+    QTest.keyClicks(page.grid, "1")
+    qtbot.waitUntil(page.empty.train_button.isVisible)
+    with qtbot.waitSignal(page.go_to_train):
+        QTest.mouseClick(page.empty.train_button, LEFT)
+
+
+def test_enter_accepts_the_guess_of_the_selection(
+    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    guessed(session, controller)
+    ids = shown(page)
+    page.grid.select_ids(ids[:3])
+    QTest.keyClick(page.grid, Key.Key_Return)
+    wanted = [session.classes[one % 2].id for one in ids[:3]]
+    qtbot.waitUntil(lambda: [label_of(session, one) for one in ids[:3]] == wanted)
+    assert page.grid.images.badge(ids[0]).source is LabelSource.SUGGESTION
+    assert page.grid.current_id() == ids[3]
+
+
+def test_enter_without_a_guess_says_so(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(controller.notice) as told:
+        QTest.keyClick(page.grid, Key.Key_Return)
+    assert "no predictions yet" in told.args[0]
+
+
+def test_a_drop_on_a_class_labels_and_files_are_left_to_the_window(
+    page: LabelPage, session: ProjectSession, picture_folder: Path, qtbot: QtBot
+) -> None:
+    ids = shown(page)
+    page.grid.select_ids(ids[5:8])
+    view = page.panel.list.viewport()
+    point = page.panel.list.visualRect(page.panel.model.index(1)).center()
+    dragged = page.grid.mime_data()
+    QApplication.sendEvent(view, QDragEnterEvent(point, Qt.DropAction.CopyAction, dragged, LEFT, NONE))
+    drop = QDropEvent(point.toPointF(), Qt.DropAction.CopyAction, dragged, LEFT, NONE)
+    QApplication.sendEvent(view, drop)
+    qtbot.waitUntil(lambda: session.counts() == {session.classes[1].id: 3})
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(picture_folder))])
+    for target in (view, page.grid.viewport(), page.preview):
+        enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, files, LEFT, NONE)
+        QApplication.sendEvent(target, enter)
+        assert not enter.isAccepted()
+
+
+def test_problems_show_their_reason_and_take_no_label(
+    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    page.show_problems()
+    qtbot.waitUntil(lambda: len(shown(page)) == 1)
+    assert page.filter_bar.buttons[Show.PROBLEMS].isChecked()
+    image = shown(page)[0]
+    qtbot.waitUntil(lambda: page.grid.images.row(image) is not None)
+    row = page.grid.images.row(image)
+    assert row is not None
+    assert row.reason in str(page.grid.images.data(page.grid.images.index_at(0), Qt.ItemDataRole.AccessibleTextRole))
+    page.grid.set_current(0)
+    with qtbot.waitSignal(controller.notice) as told:
+        QTest.keyClicks(page.grid, "1")
+    assert "cannot be labelled" in told.args[0]
+
+
+def test_search_sort_and_class_filters(
+    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    guessed(session, controller)
+    QTest.keyClicks(page.filter_bar.search, "clouds")
+    QTest.keyClick(page.filter_bar.search, Key.Key_Return)
+    qtbot.waitUntil(lambda: len(shown(page)) == 12)
+    page.filter_bar.search.clear()
+    qtbot.waitUntil(lambda: len(shown(page)) == 48)
+    box = page.filter_bar.order_box
+    box.setCurrentIndex(box.findData(Order.CONFIDENCE))
+    box.activated.emit(box.currentIndex())
+    qtbot.waitUntil(lambda: shown(page) == sorted(shown(page), reverse=True))
+    classes = page.filter_bar.class_box
+    classes.setCurrentIndex(classes.findText(f"{session.classes[0].name}?"))
+    classes.activated.emit(classes.currentIndex())
+    qtbot.waitUntil(lambda: len(shown(page)) == 24 and all(one % 2 == 0 for one in shown(page)))
+    assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
+
+
+def test_a_click_on_a_class_shows_its_images_and_another_click_shows_all(
+    page: LabelPage, session: ProjectSession, qtbot: QtBot
+) -> None:
+    QTest.keyClicks(page.grid, "11")
+    qtbot.waitUntil(lambda: session.counts() == {session.classes[0].id: 2})
+    point = page.panel.list.visualRect(page.panel.model.index(0)).center()
+    QTest.mouseClick(page.panel.list.viewport(), LEFT, NONE, point)
+    qtbot.waitUntil(lambda: len(shown(page)) == 2)
+    QTest.qWait(QApplication.doubleClickInterval() + 20)
+    QTest.mouseClick(page.panel.list.viewport(), LEFT, NONE, point)
+    qtbot.waitUntil(lambda: len(shown(page)) == 48)
+
+
+def test_an_explicit_list_has_a_title_and_a_way_back(page: LabelPage, qtbot: QtBot) -> None:
+    ids = shown(page)
+    page.show_images([ids[7], ids[3]], "Apples taken for boxes")
+    assert shown(page) == [ids[7], ids[3]]
+    assert page.banner.text == "Apples taken for boxes (2 images)"
+    assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
+    QTest.mouseClick(page.banner.action_button, LEFT)
+    qtbot.waitUntil(lambda: shown(page) == ids)
+    assert page.banner.isHidden()
+    page.show_images(ids[:1], "One")
+    QTest.mouseClick(page.filter_bar.buttons[Show.ALL], LEFT)
+    qtbot.waitUntil(lambda: shown(page) == ids)
+
+
+def test_space_opens_the_preview_with_the_picture_and_its_places(page: LabelPage, qtbot: QtBot) -> None:
+    QTest.keyClick(page.grid, Key.Key_Space)
+    assert page.preview.isVisible()
+    qtbot.waitUntil(lambda: page.preview.name.text() == "apples 01.jpg")
+    qtbot.waitUntil(lambda: max(page.preview.canvas.pixmap.width(), page.preview.canvas.pixmap.height()) > 90)
+    assert "JPEG" in page.preview.facts.text()
+    QTest.keyClick(page.preview, Key.Key_Right)
+    qtbot.waitUntil(lambda: page.preview.name.text() == "apples 02.jpg")
+    QTest.keyClicks(page.preview, "1")
+    qtbot.waitUntil(lambda: page.preview.name.text() == "apples 03.jpg")
+    QTest.keyClick(page.grid, Key.Key_Space)
+    assert page.preview.isHidden()
+
+
+def test_double_click_goes_full_page_and_escape_back(page: LabelPage, qtbot: QtBot) -> None:
+    QTest.mouseDClick(page.grid.viewport(), LEFT, NONE, page.grid.card_rect(2).center())
+    assert page.preview.isVisible()
+    assert not page.grid.isVisible()
+    QTest.keyClick(page.preview, Key.Key_Escape)
+    assert page.grid.isVisible()
+    assert page.preview.isHidden()
+
+
+def test_the_menu_labels_pins_and_removes(page: LabelPage, session: ProjectSession, qtbot: QtBot) -> None:
+    ids = shown(page)
+    menu = grid_menu(page)
+    submenu = next(action.menu() for action in menu.actions() if action.text() == "Label as")
+    submenu.actions()[1].trigger()
+    qtbot.waitUntil(lambda: label_of(session, ids[0]) == session.classes[1].id)
+    page.grid.set_current(0)
+    uses = next(action.menu() for action in grid_menu(page).actions() if action.text() == "Use for")
+    next(action for action in uses.actions() if action.text().startswith("Test")).trigger()
+    qtbot.waitUntil(lambda: page.grid.images.badge(ids[0]).use is Use.TEST)
+    QTest.keyClick(page.grid, Key.Key_Delete)
+    qtbot.waitUntil(lambda: shown(page) == ids[1:])
+    QTest.mouseClick(page.notice.action_button, LEFT)
+    qtbot.waitUntil(lambda: shown(page) == ids)
+
+
+def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
+    controller: Controller, open_project: Open, settings: Settings, picture_folder: Path, qtbot: QtBot
+) -> None:
+    settings.set("embed_on_import", False)
+    open_project(controller)
+    page = made_page(controller, settings, qtbot)
+    assert page.empty.import_button.isVisible()
+    with qtbot.waitSignal(page.import_requested):
+        QTest.mouseClick(page.empty.import_button, LEFT)
+    controller.import_paths([picture_folder / "apples"])
+    qtbot.waitUntil(lambda: len(shown(page)) == 12, timeout=20_000)
+    assert page.grid.isVisible()
+    assert "Add the names of your classes" in page.banner.text
+    page.grid.set_current(2)
+    current = page.grid.current_id()
+    controller.import_paths([picture_folder / "boxes"])
+    qtbot.waitUntil(lambda: len(shown(page)) == 24, timeout=20_000)
+    assert page.grid.current_id() == current
+    assert page.grid.selected_ids().tolist() == [current]
+
+
+def test_a_deleted_class_ends_its_filter(
+    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    page.show_class(session.classes[0].id)
+    qtbot.waitUntil(lambda: page.query.answered)
+    controller.delete_classes([session.classes[0].id])
+    qtbot.waitUntil(lambda: len(shown(page)) == 48)
+
+
+def test_closing_the_project_empties_the_page(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
+    page.set_preview(True)
+    closed: list[bool] = []
+    controller.close_session(lambda: closed.append(True))
+    qtbot.waitUntil(lambda: bool(closed))
+    assert shown(page) == []
+    assert page.preview.image_id == -1
+
+
+def test_most_likely_first_with_the_real_starter(
+    controller: Controller, starter_session: ProjectSession, settings: Settings, picture_folder: Path, qtbot: QtBot
+) -> None:
+    page = made_page(controller, settings, qtbot)
+    controller.add_classes(["red apple", "blue box"])
+    controller.import_paths([picture_folder / "apples", picture_folder / "boxes"])
+    qtbot.waitUntil(
+        lambda: starter_session.guesses is not None and len(starter_session.guesses.image_ids) == 24, timeout=120_000
+    )
+    page.panel.list.select_class(starter_session.classes[0].id)
+    QTest.mouseClick(page.panel.likely_button, LEFT)
+    qtbot.waitUntil(lambda: page.query.answered, timeout=20_000)
+    assert page.query.query.order is Order.LIKELY
+    guesses = starter_session.guesses
+    assert guesses is not None
+    places = guesses.positions(page.grid.images.ids)
+    first = starter_session.classes[0].id
+    chance = np.where(
+        guesses.zero_shot_class[places] == first,
+        guesses.zero_shot_confidence[places],
+        1 - guesses.zero_shot_confidence[places],
+    )
+    assert (np.diff(chance) <= 1e-5).all()
+    badge = page.grid.images.badge(int(page.grid.images.ids[0]))
+    assert badge.guess is not None
+    QTest.keyClick(page.grid, Key.Key_Return)
+    qtbot.waitUntil(lambda: len(shown(page)) == 23)

@@ -1,0 +1,231 @@
+"""The predict page: what it shows before there is anything, real predictions, typed names, a tested picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import LabelSource, Ranked, Role
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.predict_page import PredictPage
+from mma_desktop.ui.test_panel import GuessBars, pixels_of
+
+Opener = Callable[[Controller], ProjectSession]
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(controller: Controller, settings: Settings, qtbot: QtBot) -> PredictPage:
+    made = PredictPage(controller, settings)
+    qtbot.addWidget(made)
+    made.resize(1180, 700)
+    made.show()
+    made.set_active(True)
+    return made
+
+
+def import_pictures(controller: Controller, folder: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(controller.import_done, timeout=60_000):
+        controller.import_paths([folder])
+
+
+@pytest.fixture
+def predicted(
+    page: PredictPage, controller: Controller, starter_session: ProjectSession, picture_folder: Path, qtbot: QtBot
+) -> PredictPage:
+    """The page over 48 unlabelled pictures with zero-shot predictions of two classes."""
+    controller.add_classes(["umbrella", "crossword puzzle"], Role.BASE)
+    import_pictures(controller, picture_folder, qtbot)
+    qtbot.waitUntil(
+        lambda: (
+            starter_session.guesses is not None
+            and len(starter_session.guesses.image_ids) == 48
+            and not controller.bridge.jobs()
+        ),
+        timeout=60_000,
+    )
+    qtbot.waitUntil(lambda: len(page.grid.images.ids) == 48 and page.classes.lines.rowCount() == 3)
+    return page
+
+
+# ------------------------------------------------------------------ before there is anything
+
+
+def test_an_empty_project_says_where_to_begin(
+    page: PredictPage, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.no_images)
+    with qtbot.waitSignal(page.go_to_label):
+        qtbot.mouseClick(page._to_images, LEFT)
+
+
+def test_pictures_without_classes_or_embeddings(
+    page: PredictPage, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    controller.settings.set("embed_on_import", False)
+    import_pictures(controller, picture_folder, qtbot)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.no_classes)
+    controller.add_classes(["a", "b"])
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.no_features)
+    assert page.embed_button.isVisible()
+
+
+# ------------------------------------------------------------------ predictions
+
+
+def test_the_predictions_are_counted_filtered_and_sorted(
+    predicted: PredictPage, starter_session: ProjectSession, qtbot: QtBot
+) -> None:
+    page, guesses = predicted, starter_session.guesses
+    assert guesses is not None
+    counts = [page.classes.lines.line(row).count for row in range(3)]
+    assert counts[0] == 48 == sum(counts[1:])
+    confidence = guesses.best_confidence[guesses.positions(page.grid.images.ids)]
+    assert np.all(np.diff(confidence) <= 0)
+    page.order.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: int(page.grid.images.ids[0]) == int(guesses.image_ids[guesses.best_confidence.argmin()]))
+    row = 1 if counts[1] else 2
+    chosen = page.classes.lines.line(row).one
+    assert chosen is not None
+    at = page.classes.visualRect(page.classes.lines.index(row)).center()
+    qtbot.mouseClick(page.classes.viewport(), LEFT, pos=at)
+    qtbot.waitUntil(lambda: len(page.grid.images.ids) == counts[row] and page.title.text() == chosen.name)
+
+
+def test_zero_shot_is_called_so_and_leads_to_training(predicted: PredictPage, qtbot: QtBot) -> None:
+    assert predicted.info.isVisible()
+    assert "zero-shot" in predicted.info.text
+    with qtbot.waitSignal(predicted.go_to_train):
+        qtbot.mouseClick(predicted.info.action_button, LEFT)
+
+
+def test_enter_accepts_the_selected_predictions(
+    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    page, guesses = predicted, starter_session.guesses
+    assert guesses is not None
+    chosen = page.grid.images.ids[:3].copy()
+    page.grid.select_ids(chosen)
+    page.grid.setFocus()
+    with qtbot.waitSignal(controller.changed):
+        qtbot.keyClick(page.grid, Qt.Key.Key_Return)
+    rows = starter_session.rows(chosen.tolist())
+    assert [row.class_id for row in rows] == guesses.best_class[guesses.positions(chosen)].tolist()
+    assert {row.source for row in rows} == {LabelSource.SUGGESTION}
+    qtbot.waitUntil(lambda: len(page.grid.images.ids) == 45)
+    assert not np.isin(chosen, page.grid.images.ids).any()
+
+
+def test_export_is_asked_for(predicted: PredictPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(predicted.export_requested):
+        qtbot.mouseClick(predicted.export_button, LEFT)
+
+
+# ------------------------------------------------------------------ any class name
+
+
+def test_typed_names_rank_the_pictures_and_become_classes(
+    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    page = predicted
+    page.trials.edit.setFocus()
+    qtbot.keyClicks(page.trials.edit, "red apple, zebra")
+    qtbot.keyClick(page.trials.edit, Qt.Key.Key_Return)
+    assert page.trials.names == ["red apple", "zebra"]
+    qtbot.waitUntil(lambda: page.title.text() == "Most likely 'zebra' first")
+    ids, chances = page.grid.images.ids, page._confidence
+    ranked = [chances[one] for one in ids.tolist()]
+    assert ranked == sorted(ranked, reverse=True)
+    assert page.grid.images.badge(int(ids[0])).caption.startswith("zebra ")
+    page.grid.set_current(0)
+    assert not page.accept_button.isEnabled(), "a name that is no class cannot be a label"
+
+    chip = page.trials.chips["zebra"]
+    qtbot.mouseClick(chip.add_button, LEFT)
+    qtbot.waitUntil(lambda: "zebra" in [one.name for one in starter_session.classes])
+    added = starter_session.classes[-1]
+    assert added.role is Role.NEW
+    qtbot.waitUntil(lambda: not chip.add_button.isEnabled())
+    qtbot.waitUntil(lambda: page.accept_button.text() == "Label as zebra")
+    page.grid.select_ids(page.grid.images.ids[:2])
+    with qtbot.waitSignal(controller.changed):
+        qtbot.mouseClick(page.accept_button, LEFT)
+    assert starter_session.counts()[added.id] == 2
+
+    qtbot.mouseClick(chip.remove_button, LEFT)
+    assert page.trials.names == ["red apple"]
+    qtbot.waitUntil(lambda: page.title.text() == "All unlabelled")
+
+
+# ------------------------------------------------------------------ one picture
+
+
+def drop(widget: object, data: QMimeData) -> None:
+    at, buttons, none = QPointF(20, 20), LEFT, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(at.toPoint(), Qt.DropAction.CopyAction, data, buttons, none)
+    QApplication.sendEvent(widget, enter)  # type: ignore[arg-type]
+    assert enter.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(at, Qt.DropAction.CopyAction, data, buttons, none))  # type: ignore[arg-type]
+
+
+def test_a_dropped_and_a_pasted_picture_are_classified(
+    predicted: PredictPage, picture_folder: Path, qtbot: QtBot
+) -> None:
+    panel = predicted.test
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(next((picture_folder / "apples").iterdir())))])
+    drop(panel.spot, data)
+    qtbot.waitUntil(lambda: len(panel.zero_shot.ranked) == 2 and panel.spot.has_picture, timeout=30_000)
+    assert not panel.adapted.isVisible(), "there is no adapter yet"
+    assert sum(one.confidence for one in panel.zero_shot.ranked) == pytest.approx(1.0, abs=1e-3)
+
+    predicted.trials.edit.setText("zebra")
+    predicted.trials.take()
+    qtbot.waitUntil(lambda: {one.class_name for one in panel.zero_shot.ranked} >= {"zebra"}, timeout=30_000)
+
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor(200, 30, 30))
+    QGuiApplication.clipboard().setImage(image)
+    before = panel.zero_shot.ranked
+    panel.spot.setFocus()
+    qtbot.keyClick(panel.spot, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: panel.zero_shot.ranked != before, timeout=30_000)
+    assert len(panel.zero_shot.ranked) == 3
+
+
+def test_a_file_that_is_no_picture_gets_a_sentence(predicted: PredictPage, tmp_path: Path, qtbot: QtBot) -> None:
+    bad = tmp_path / "notes.jpg"
+    bad.write_text("not a picture")
+    panel = predicted.test
+    panel.test(bad)
+    qtbot.waitUntil(lambda: panel.spot._text not in {"Reading the picture", "Drop a picture here"}, timeout=30_000)
+    assert not panel.spot.has_picture
+    assert not panel.zero_shot.isVisible()
+
+
+def test_pixels_of_the_clipboard_keep_rows_and_colours() -> None:
+    image = QImage(5, 3, QImage.Format.Format_ARGB32)
+    image.fill(QColor(0, 0, 0, 0))
+    image.setPixelColor(1, 2, QColor(10, 20, 30))
+    pixels = pixels_of(image)
+    assert pixels.shape == (3, 5, 3)
+    assert pixels[2, 1].tolist() == [10, 20, 30]
+    assert pixels[0, 0].tolist() == [255, 255, 255], "transparency is white"
+
+
+def test_guesses_are_spoken(qtbot: QtBot) -> None:
+    bars = GuessBars("Zero-shot")
+    qtbot.addWidget(bars)
+    bars.set_ranked([Ranked("ant", 0.75), Ranked("bee", 0.25)])
+    assert bars.accessibleName() == "Zero-shot: ant 75%, bee 25%"

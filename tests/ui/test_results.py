@@ -1,0 +1,242 @@
+"""Results: tables, confusion matrix, figures and the list of runs, through real widgets and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.records import evaluation_json
+from mma_desktop.ui import figures
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.results import ConfusionPanel, ResultsView
+from mma_desktop.ui.runs_panel import RunsPanel
+
+
+def evaluation(*, new: bool = True, base_by: str = "held-out") -> Evaluation:
+    names, roles = ("ant", "bee", "cat", "dog"), (Role.BASE, Role.BASE, Role.NEW, Role.NEW)
+    pairs = ((8, 10), (9, 7), (6, 6), (5, 5))
+    per_class = tuple(
+        ClassScore(
+            name,
+            role,
+            Accuracy.of(before, 10) if new or role is Role.BASE else None,
+            Accuracy.of(after, 10) if new or role is Role.BASE else None,
+        )
+        for name, role, (before, after) in zip(names, roles, pairs, strict=True)
+    )
+    new_before, new_after = (Accuracy.of(11, 20), Accuracy.of(11, 20)) if new else (None, None)
+    return Evaluation(
+        names,
+        roles,
+        Scores(Accuracy.of(17, 20), new_before, Accuracy.of(26, 40)),
+        Scores(Accuracy.of(17, 20), new_after, Accuracy.of(27, 40)),
+        per_class,
+        ((10, 0, 0, 0), (1, 7, 2, 0), (0, 4, 6, 0), (0, 0, 5, 5)),
+        base_by,
+    )
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> ResultsView:
+    made = ResultsView()
+    qtbot.addWidget(made)
+    made.resize(820, 520)
+    made.show()
+    return made
+
+
+def cells(table: object, row: int) -> list[str]:
+    model = table.model()  # type: ignore[attr-defined]
+    return [str(model.index(row, at).data() or "") for at in range(model.columnCount())]
+
+
+def test_the_summary_has_base_new_all_and_h(view: ResultsView) -> None:
+    view.show_evaluation(evaluation())
+    assert [cells(view.summary, row)[0] for row in range(4)] == [
+        "Base classes",
+        "New classes",
+        "All classes together",
+        "Harmonic mean (H)",
+    ]
+    base = cells(view.summary, 0)
+    assert base[1:4] == ["85.0%", "85.0%", "0.0"]
+    assert base[5] == "20"
+    wilson = Accuracy.of(17, 20)
+    assert base[6] == figures.interval(wilson.low, wilson.high)
+
+
+def test_missing_new_accuracy_is_said_in_words(view: ResultsView) -> None:
+    view.show_evaluation(evaluation(new=False))
+    assert cells(view.summary, 1)[1] == "not measured"
+    assert cells(view.summary, 3)[1] == "not measured"
+    assert "%" not in "".join(cells(view.summary, 1) + cells(view.summary, 3))
+    assert "no labelled image of a new class" in view._note.text()
+
+
+def test_an_estimate_is_called_one(view: ResultsView) -> None:
+    view.show_evaluation(evaluation(base_by="cross-validation"))
+    assert "estimated by cross-validation" in cells(view.summary, 0)[0]
+
+
+def test_a_class_made_worse_is_marked_by_word_and_icon(view: ResultsView) -> None:
+    view.show_evaluation(evaluation())
+    verdicts = {cells(view.per_class, row)[0]: cells(view.per_class, row)[6] for row in range(4)}
+    assert verdicts == {"ant": "better", "bee": "worse", "cat": "same", "dog": "same"}
+    model = view.per_class.model()
+    row = next(row for row in range(4) if cells(view.per_class, row)[0] == "bee")
+    assert model.index(row, 6).data(Qt.ItemDataRole.DecorationRole) is not None
+    assert view.worse_label.text() == "1 class made worse by training"
+
+
+def test_classes_sort_by_number_when_a_head_is_clicked(view: ResultsView, qtbot: QtBot) -> None:
+    view.show_evaluation(evaluation())
+    header = view.per_class.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(5) + 20, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    order = [cells(view.per_class, row)[0] for row in range(4)]
+    if order[0] != "bee":
+        order.reverse()
+    assert order[0] == "bee"
+    assert order[-1] == "ant"
+
+
+def test_tables_are_copied_as_text(view: ResultsView, qtbot: QtBot) -> None:
+    view.show_evaluation(evaluation())
+    view.per_class.setFocus()
+    view.per_class.selectRow(0)
+    qtbot.keyClick(view.per_class, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t")[:2] == ["Class", "Role"]
+    assert lines[1].split("\t")[0] == "ant"
+    assert len(lines) == 2
+
+
+def test_the_interval_of_h_holds_h_and_shrinks_with_n() -> None:
+    few = figures.harmonic_interval(Accuracy.of(8, 10), Accuracy.of(6, 10))
+    many = figures.harmonic_interval(Accuracy.of(800, 1000), Accuracy.of(600, 1000))
+    h = 2 * 80 * 60 / 140
+    for low, high in (few, many):
+        assert 0 <= low < h < high <= 100
+    assert many[1] - many[0] < (few[1] - few[0]) / 5
+    assert figures.harmonic_interval(Accuracy.of(0, 5), Accuracy.of(0, 5))[0] == 0
+
+
+def test_figures_are_written_alike() -> None:
+    assert figures.points(6.94) == "+6.9"
+    assert figures.points(-0.04) == "0.0"
+    assert figures.points(-2.0) == "\N{MINUS SIGN}2.0"
+    assert figures.duration(0.2) == "under 1 s"
+    assert figures.duration(130) == "2 min 10 s"
+    assert figures.duration(3900) == "1 h 5 min"
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ConfusionPanel:
+    made = ConfusionPanel()
+    qtbot.addWidget(made)
+    made.resize(600, 500)
+    made.show_evaluation(evaluation())
+    made.show()
+    return made
+
+
+def test_a_click_on_a_cell_names_both_classes(panel: ConfusionPanel, qtbot: QtBot) -> None:
+    matrix = panel.view
+    with qtbot.waitSignal(matrix.cell_clicked) as clicked:
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell_rect(2, 1).center())
+    assert clicked.args == ["cat", "bee"]
+    assert matrix.describe(2, 1) == "4 of 10 images of 'cat' (40%) were taken for 'bee'."
+
+
+def test_the_matrix_is_walked_by_key(panel: ConfusionPanel, qtbot: QtBot) -> None:
+    matrix = panel.view
+    matrix.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        qtbot.keyClick(matrix, key)
+    assert matrix.current == ("ant", "cat")
+    assert matrix.accessibleDescription() == matrix.describe(0, 2)
+    with qtbot.waitSignal(matrix.cell_clicked) as clicked:
+        qtbot.keyClick(matrix, Qt.Key.Key_Return)
+    assert clicked.args == ["ant", "cat"]
+
+
+def add_run(session: ProjectSession, name: str, created: float) -> RunRecord:
+    checkpoint = session.project.runs_dir / f"{name}.safetensors"
+    checkpoint.write_bytes(b"x")
+    return session.project.add_run(
+        name=name,
+        created_at=created,
+        method="multi-modal-adapter",
+        backbone="starter",
+        checkpoint=checkpoint.relative_to(session.folder).as_posix(),
+        settings={"shots": 8, "seed": 0},
+        metrics={**evaluation_json(evaluation()), "epochs": 20, "best_epoch": 10, "parameters": 10, "seconds": 1.0},
+    )
+
+
+@pytest.fixture
+def runs(controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot) -> RunsPanel:
+    panel = RunsPanel(controller)
+    qtbot.addWidget(panel)
+    panel.resize(320, 500)
+    panel.show()
+    session = open_project(controller)
+    add_run(session, "older", 1000.0)
+    add_run(session, "newer", 2000.0)
+    panel.reload()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    return panel
+
+
+def test_runs_come_newest_first_and_one_is_looked_at(runs: RunsPanel, qtbot: QtBot) -> None:
+    assert [runs.model.run(row).name for row in range(2)] == ["newer", "older"]
+    assert runs.current is not None
+    assert runs.current.name == "newer"
+    runs.list.setFocus()
+    with qtbot.waitSignal(runs.selected) as seen:
+        qtbot.keyClick(runs.list, Qt.Key.Key_Down)
+    assert seen.args[0].name == "older"
+    words = runs.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "base 85.0" in words
+    assert "new 55.0" in words
+
+
+def test_a_run_is_renamed_in_place(runs: RunsPanel, qtbot: QtBot) -> None:
+    runs.list.setFocus()
+    qtbot.mouseClick(runs.rename_button, Qt.MouseButton.LeftButton)
+    editor = runs.list.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("the good one")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: runs.model.run(0).name == "the good one")
+    assert runs.current is not None
+    assert runs.current.name == "the good one"
+
+
+def test_a_run_is_deleted_only_after_a_yes(runs: RunsPanel, qtbot: QtBot) -> None:
+    for answer, left in (("Cancel", 2), ("Delete", 1)):
+        runs.activateWindow()
+        runs.list.setFocus()
+        qtbot.waitUntil(runs.list.hasFocus)
+        qtbot.keyClick(runs.list, Qt.Key.Key_Delete)
+        box = runs.findChild(QMessageBox)
+        assert box is not None
+        buttons = {one.text().replace("&", ""): one for one in box.findChildren(QPushButton)}
+        qtbot.mouseClick(buttons[answer], Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda left=left: runs.model.rowCount() == left)
+        qtbot.waitUntil(lambda: runs.findChild(QMessageBox) is None)
+    assert runs.model.run(0).name == "older"
+
+
+def test_export_names_the_run(runs: RunsPanel, qtbot: QtBot) -> None:
+    assert runs.current is not None
+    with qtbot.waitSignal(runs.export_requested) as asked:
+        qtbot.mouseClick(runs.export_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [runs.current.id]

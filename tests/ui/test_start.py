@@ -1,0 +1,61 @@
+"""The window stands before torch is imported, in a process of its own, and ends cleanly."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = """
+import json, sys, time
+started = time.perf_counter()
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from mma_desktop.ui import app
+from mma_desktop.ui.main_window import MainWindow
+
+told = {}
+
+class Watched(MainWindow):
+    def showEvent(self, event):
+        super().showEvent(event)
+        told["torch"] = "torch" in sys.modules
+        told["pyqtgraph"] = "pyqtgraph" in sys.modules
+        told["seconds"] = time.perf_counter() - started
+        QTimer.singleShot(int(sys.argv[1]), self.close)
+
+app.MainWindow = Watched
+told["code"] = app.run_window()
+told["torch_later"] = "torch" in sys.modules
+print(json.dumps(told))
+"""
+
+
+def run(tmp_path: Path, stay_ms: int) -> dict[str, object]:
+    folders = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR")
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **{name: str(tmp_path / name) for name in folders}}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(stay_ms)], capture_output=True, text=True, timeout=120, env=env, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def test_the_window_stands_before_torch(tmp_path: Path) -> None:
+    told = run(tmp_path, 0)
+    assert told["code"] == 0
+    assert told["torch"] is False
+    assert told["pyqtgraph"] is False
+    log = next(tmp_path.rglob("mma-desktop.log"))
+    assert "mma-desktop" in log.read_text()
+
+
+def test_the_engine_is_warmed_up_behind_it(tmp_path: Path) -> None:
+    told = run(tmp_path, 1500)
+    assert told["torch"] is False
+    assert told["torch_later"] is True
+    assert told["code"] == 0

@@ -1,0 +1,259 @@
+"""The train page: the form, what stands in the way, a real short training, and what is shown of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import EpochEvent, Finding, Mend, Recipe, Role
+from mma_desktop.engine.backbones.table import BACKBONES
+from mma_desktop.engine.methods.table import METHODS, OptionKind, find_method
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.backbone_picker import HERE, BackbonePicker
+from mma_desktop.ui.checklist import Checklist, mend_text
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.option_fields import OptionFields, RecipeFields
+from mma_desktop.ui.train_page import NO_NEW_CLASS, TrainPage
+
+Opener = Callable[[Controller], ProjectSession]
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(controller: Controller, settings: Settings, qtbot: QtBot) -> TrainPage:
+    made = TrainPage(controller, settings)
+    qtbot.addWidget(made)
+    made.resize(1180, 700)
+    made.show()
+    made.set_active(True)
+    qtbot.waitUntil(lambda: made.curves is not None)
+    return made
+
+
+def findings_of(page: TrainPage) -> str:
+    return " | ".join(item.text for item in page.form.checklist.items)
+
+
+def import_pictures(controller: Controller, folder: Path, qtbot: QtBot, *, halves: bool) -> None:
+    found = {one.name: one for one in sorted(folder.iterdir())}
+    with qtbot.waitSignal(controller.import_done, timeout=60_000):
+        controller.import_paths([folder], found, halves)
+
+
+def test_making_the_page_imports_neither_pyqtgraph_nor_torch() -> None:
+    code = "import sys, mma_desktop.ui.train_page, mma_desktop.ui.predict_page; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert not {"pyqtgraph", "torch", "open_clip"} & set(done.stdout.split())
+
+
+# ------------------------------------------------------------------ fields made from tables
+
+
+@pytest.mark.parametrize("method", [spec.id for spec in METHODS])
+def test_every_option_of_the_table_has_a_field(qtbot: QtBot, method: str) -> None:
+    fields = OptionFields()
+    qtbot.addWidget(fields)
+    spec = find_method(method)
+    fields.set_options(spec.options)
+    kinds = {
+        OptionKind.BOOL: QCheckBox,
+        OptionKind.CHOICE: QComboBox,
+        OptionKind.INT: QSpinBox,
+        OptionKind.FLOAT: QDoubleSpinBox,
+    }
+    assert [type(fields.fields[one.name]) for one in spec.options] == [kinds[one.kind] for one in spec.options]
+    assert fields.values() == {one.name: one.default for one in spec.options}
+    assert all(fields.fields[one.name].accessibleName() == one.label for one in spec.options)
+
+
+def test_the_recipe_goes_back_to_the_papers(qtbot: QtBot) -> None:
+    fields = RecipeFields()
+    qtbot.addWidget(fields)
+    assert fields.recipe() == Recipe()
+    fields.learning_rate.clear()
+    qtbot.keyClicks(fields.learning_rate, "1e-3")
+    fields.max_epochs.setValue(7)
+    assert fields.recipe() == Recipe(learning_rate=1e-3, max_epochs=7)
+    fields.weight_decay.clear()
+    assert fields.recipe() is None
+    qtbot.mouseClick(fields.reset_button, LEFT)
+    assert fields.recipe() == Recipe()
+
+
+def test_every_backbone_is_offered_with_its_facts(qtbot: QtBot) -> None:
+    picker = BackbonePicker()
+    qtbot.addWidget(picker)
+    assert picker.combo.count() == len(BACKBONES)
+    assert HERE in picker.facts.text()
+    other = BACKBONES[1]
+    picker.show_backbone(other.id)
+    for fact in (str(other.embed_dim), other.licence, f"{other.download_mb:,} MB"):
+        assert fact in picker.facts.text()
+    picker.set_local(frozenset({other.id}))
+    assert HERE in picker.facts.text()
+    picker.show_backbone("Some-Model/own")
+    assert picker.backbone_id == "Some-Model/own"
+
+
+def test_a_failed_backbone_is_told_and_can_be_tried_again(qtbot: QtBot) -> None:
+    picker = BackbonePicker()
+    qtbot.addWidget(picker)
+    picker.show()
+    picker.set_failed("It cannot be downloaded: go online, pick a file, or use the starter.")
+    assert picker.problem.isVisible()
+    with qtbot.waitSignal(picker.retry):
+        qtbot.mouseClick(picker.problem.action_button, LEFT)
+
+
+def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
+    checklist = Checklist()
+    qtbot.addWidget(checklist)
+    short = Finding("'ant': fewer than 16 shots.", True, Mend.FEWER_SHOTS, 7)
+    checklist.show_findings([Finding("No new class.", False), short])
+    assert [item.kind for item in checklist.items] == ["block", "note"]
+    assert mend_text(short) == "Train with 7 shots"
+    button = checklist.items[0].mend_button
+    assert button is not None
+    with qtbot.waitSignal(checklist.mend_asked) as asked:
+        qtbot.mouseClick(button, LEFT)
+    assert asked.args == [short]
+
+
+# ------------------------------------------------------------------ what stands in the way
+
+
+def test_an_empty_project_says_what_is_missing(
+    page: TrainPage, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    qtbot.waitUntil(lambda: "no base class" in findings_of(page))
+    assert not page.form.start_button.isEnabled()
+    assert "no base class" in page.form.start_button.toolTip()
+    button = page.form.checklist.items[0].mend_button
+    assert button is not None
+    with qtbot.waitSignal(page.go_to_label):
+        qtbot.mouseClick(button, LEFT)
+
+
+def test_too_few_shots_are_mended_by_one_click(
+    page: TrainPage, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    settings = controller.settings
+    settings.set("embed_on_import", False)
+    import_pictures(controller, picture_folder, qtbot, halves=True)
+    qtbot.waitUntil(lambda: "fewer than 16 shots" in findings_of(page))
+    item = next(one for one in page.form.checklist.items if one.mend_button is not None)
+    assert item.mend_button is not None
+    assert item.mend_button.text() == "Train with 12 shots"
+    qtbot.mouseClick(item.mend_button, LEFT)
+    qtbot.waitUntil(page.form.start_button.isEnabled)
+    assert page.form.shots.value() == 12
+    assert "cross-validation" in findings_of(page)
+    page.set_active(False)
+    assert settings.get("shots") == 12
+
+
+def test_first_half_base_is_one_click(
+    page: TrainPage, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    controller.add_classes(["a", "b", "c", "d"], Role.NEW)
+    qtbot.waitUntil(lambda: any(mend_button_text(item) == "First half base" for item in page.form.checklist.items))
+    item = next(one for one in page.form.checklist.items if mend_button_text(one) == "First half base")
+    assert item.mend_button is not None
+    qtbot.mouseClick(item.mend_button, LEFT)
+    qtbot.waitUntil(lambda: [one.role for one in session.classes].count(Role.BASE) == 2)
+
+
+def mend_button_text(item: object) -> str:
+    button = item.mend_button  # type: ignore[attr-defined]
+    return "" if button is None else str(button.text())
+
+
+def test_an_unusable_number_blocks_the_start(
+    page: TrainPage, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    page.form.recipe_section.head.click()
+    page.form.recipe.learning_rate.clear()
+    assert page.request() is None
+    assert "advanced recipe" in page.form.start_button.toolTip()
+
+
+def test_a_loading_backbone_holds_the_start_back(
+    page: TrainPage, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    controller.prepare()
+    assert "loading" in page.form.obstacle or "no base class" in page.form.obstacle
+    assert not page.form.start_button.isEnabled()
+    assert page.form.picker.bar.isVisible()
+    qtbot.waitUntil(lambda: controller.preparing is None, timeout=120_000)
+    assert not page.form.picker.bar.isVisible()
+
+
+# ------------------------------------------------------------------ a real training
+
+
+def test_a_training_from_the_key_to_the_results(
+    page: TrainPage, controller: Controller, starter_session: ProjectSession, picture_folder: Path, qtbot: QtBot
+) -> None:
+    import_pictures(controller, picture_folder, qtbot, halves=True)
+    page.form.shots.setValue(4)
+    page.form.recipe.max_epochs.setValue(6)
+    qtbot.waitUntil(page.form.start_button.isEnabled, timeout=60_000)
+    epochs: list[EpochEvent] = []
+    controller.epoch.connect(epochs.append)
+    page.form.shots.setFocus()
+    with qtbot.waitSignal(controller.train_finished, timeout=120_000) as finished:
+        qtbot.keyClick(page.form.shots, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert not page.form.start_button.isEnabled()
+        assert page.form.stop_button.isEnabled()
+    outcome = finished.args[0]
+    assert outcome is not None
+    assert 1 <= len(epochs) <= 6
+    qtbot.waitUntil(lambda: page.runs.model.rowCount() == 1)
+    adapted = outcome.evaluation.adapted
+    assert adapted.base is not None
+    assert adapted.new is not None
+    assert page.numbers.base.value.text() == f"{adapted.base.percent:.1f}%"
+    assert f"n {adapted.new.n}" in page.numbers.new.detail.text()
+    assert page.tabs.currentWidget() is page.results
+    assert page.results.class_model.rowCount() == 4
+    assert page.curves is not None
+    assert len(page.curves.data.phases["train"].epochs) == len(epochs)
+    with qtbot.waitSignal(page.export_requested) as asked:
+        qtbot.mouseClick(page.export_button, LEFT)
+    assert asked.args == [outcome.run.id]
+    with qtbot.waitSignal(page.go_to_predict):
+        qtbot.mouseClick(page.predict_button, LEFT)
+    assert starter_session.is_current(outcome.run)
+
+
+def test_a_stopped_training_leaves_no_run(
+    page: TrainPage, controller: Controller, starter_session: ProjectSession, picture_folder: Path, qtbot: QtBot
+) -> None:
+    import_pictures(controller, picture_folder, qtbot, halves=False)
+    page.form.shots.setValue(4)
+    page.form.recipe.max_epochs.setValue(10_000)
+    page.form.recipe.patience.setValue(10_000)
+    qtbot.waitUntil(page.form.start_button.isEnabled, timeout=60_000)
+    with qtbot.waitSignal(controller.epoch, timeout=120_000):
+        qtbot.mouseClick(page.form.start_button, LEFT)
+    assert page.numbers.new.detail.text() == NO_NEW_CLASS
+    assert page.numbers.progress.value.text().endswith("of 10000")
+    with qtbot.waitSignal(controller.train_finished, timeout=30_000) as finished:
+        qtbot.mouseClick(page.form.stop_button, LEFT)
+    assert finished.args == [None]
+    assert page.numbers.progress.value.text() == "Stopped"
+    qtbot.waitUntil(page.form.start_button.isEnabled)
+    assert starter_session.runs() == []

@@ -1,0 +1,171 @@
+"""The welcome page by keyboard and mouse, with real projects; the sample project from nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Role
+from mma_desktop.session.opening import create_session
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.project_actions import suggested_name
+
+WAIT = 20_000
+
+
+@pytest.fixture
+def projects(tmp_path: Path, settings: Settings) -> list[Path]:
+    """Two projects that are there and one that is gone, newest first."""
+    folders = [tmp_path / name for name in ("birds.mma", "slides.mma", "gone.mma")]
+    for folder in folders[:2]:
+        create_session(folder, threads=1).close()
+    for folder in reversed(folders):
+        settings.add_recent(folder)
+    return folders
+
+
+@pytest.fixture
+def window(controller: Controller, settings: Settings, projects: list[Path], qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(controller, settings)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    for job in controller.bridge.busy():
+        job.cancel()
+    made.closing.over = True
+    made.close()
+    made.deleteLater()
+
+
+def texts(window: MainWindow) -> list[str]:
+    recent = window.welcome.recent
+    return [recent.item(row).text().partition("\n")[0] for row in range(recent.count())]
+
+
+def test_recent_projects_are_listed_and_the_missing_one_is_marked(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: texts(window) == ["birds", "slides", "gone (missing)"], timeout=WAIT)
+    assert [action.text()[4:] for action in window.menus.recent.actions()] == ["birds", "slides", "gone"]
+
+
+def test_return_opens_the_chosen_one(
+    window: MainWindow, controller: Controller, projects: list[Path], qtbot: QtBot
+) -> None:
+    recent = window.welcome.recent
+    QTest.keyClick(recent, Qt.Key.Key_Down)
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        QTest.keyClick(recent, Qt.Key.Key_Return)
+    assert controller.open_session.folder == projects[1]
+    window.show_page("home")
+    assert texts(window)[0] == "slides", "what was opened last comes first"
+    assert window.welcome.resume_button.text() == "Back to slides"
+    QTest.mouseClick(window.welcome.resume_button, Qt.MouseButton.LeftButton)
+    assert window.current_page == "label"
+
+
+def test_delete_forgets_the_chosen_one(
+    window: MainWindow, settings: Settings, projects: list[Path], qtbot: QtBot
+) -> None:
+    recent = window.welcome.recent
+    recent.setCurrentRow(2)
+    QTest.keyClick(recent, Qt.Key.Key_Delete)
+    assert settings.recent() == projects[:2]
+    qtbot.waitUntil(lambda: texts(window) == ["birds", "slides"], timeout=WAIT)
+    assert all(folder.is_dir() for folder in projects[:2]), "forgetting deletes nothing"
+
+
+def test_a_missing_project_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    recent = window.welcome.recent
+    recent.setCurrentRow(2)
+    QTest.keyClick(recent, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(window.messages.bars), timeout=WAIT)
+    assert "is not there" in window.messages.bars[0].text
+    assert window.welcome.new_button.isEnabled()
+
+
+def test_new_project_by_keyboard(window: MainWindow, controller: Controller, settings: Settings, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    dialog = window.projects.dialog
+    assert dialog is not None
+    dialog.name.selectAll()
+    QTest.keyClicks(dialog.name, "Garden birds")
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert controller.open_session.folder == Path(str(settings.get("projects_folder"))) / "Garden birds.mma"
+
+
+@pytest.mark.parametrize("name", ["", "...", "a/b", "what?", "hidden."])
+def test_names_that_are_no_folder_names(name: str, tmp_path: Path, qtbot: QtBot) -> None:
+    dialog = NewProjectDialog("x", tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.name.setText(name)
+    assert not dialog.create_button.isEnabled()
+    dialog.name.setText("good name")
+    assert dialog.create_button.isEnabled()
+
+
+def test_a_name_that_is_taken(tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "birds.mma").mkdir()
+    dialog = NewProjectDialog("birds", tmp_path)
+    qtbot.addWidget(dialog)
+    assert dialog.name.text() == "birds 2", "a free name is offered"
+    dialog.name.setText("birds")
+    assert not dialog.create_button.isEnabled()
+
+
+def test_suggested_names() -> None:
+    assert suggested_name([Path("/a/holiday")]) == "holiday"
+    assert suggested_name([Path("/a/holiday/1.jpg"), Path("/a/holiday/2.jpg")]) == "holiday"
+    assert suggested_name([Path("/1.jpg")]) == "My project"
+
+
+def test_the_drop_zone_is_a_button_too(window: MainWindow, qtbot: QtBot) -> None:
+    zone = window.welcome.zone
+    with qtbot.waitSignal(zone.clicked):
+        QTest.keyClick(zone, Qt.Key.Key_Return)
+    with qtbot.waitSignal(zone.clicked):
+        QTest.mouseClick(zone, Qt.MouseButton.LeftButton)
+
+
+def test_every_button_has_a_name(window: MainWindow) -> None:
+    for made in window.findChildren(QAbstractButton):
+        if made.isVisible() and made.objectName() != "qt_menubar_ext_button":
+            assert made.accessibleName() or made.text(), made
+
+
+def test_sample_project(window: MainWindow, controller: Controller, settings: Settings, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(controller.opened, timeout=120_000):
+        QTest.mouseClick(window.welcome.sample_button, Qt.MouseButton.LeftButton)
+        assert not window.welcome.new_button.isEnabled()
+    session = controller.open_session
+    assert session.folder == Path(str(settings.get("projects_folder"))) / "Sample.mma"
+    assert len(session.classes) >= 10
+    assert {one.role for one in session.classes} == set(Role)
+    assert min(session.counts().values()) >= 30
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        window.menus.close_project.trigger()
+    qtbot.waitUntil(window.welcome.new_button.isEnabled, timeout=WAIT)
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        window.menus.sample.trigger()
+    assert controller.open_session.folder == session.folder, "the second time it is only opened"
+
+
+def test_a_stopped_sample_leaves_nothing_behind(
+    window: MainWindow, controller: Controller, settings: Settings, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(window.welcome.sample_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "of" in window.jobs.detail.text(), timeout=WAIT)
+    QTest.mouseClick(window.jobs.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not controller.bridge.busy(), timeout=WAIT)
+    qtbot.waitUntil(window.welcome.sample_button.isEnabled, timeout=WAIT)
+    assert controller.session is None
+    folder = Path(str(settings.get("projects_folder")))
+    assert list(folder.iterdir()) == []

@@ -1,0 +1,88 @@
+"""The small widgets, and how progress is put into words."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Progress
+from mma_desktop.ui import theme
+from mma_desktop.ui.jobs_bar import spoken_progress, spoken_time
+from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.widgets import EmptyState, InfoBar, MeterBar
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (61, "1 min"), (3540, "59 min"), (4800, "1 h 20 min")]
+)
+def test_spoken_time(seconds: float, words: str) -> None:
+    assert spoken_time(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (None, ""),
+        (Progress(0, None), ""),
+        (Progress(1200, None), "1,200 so far"),
+        (Progress(340, 1200, "", 32.4, 26.5), "340 of 1,200, 32 a second, 26 s left"),
+        (Progress(3, 9, "", 0.25, 24), "3 of 9, 4 s each, 24 s left"),
+        (Progress(9, 9, "", 2.0, 0), "9 of 9, 2 a second"),
+    ],
+)
+def test_spoken_progress(progress: Progress | None, words: str) -> None:
+    assert spoken_progress(progress) == words
+
+
+def test_info_bar(qtbot: QtBot) -> None:
+    bar = InfoBar()
+    qtbot.addWidget(bar)
+    assert bar.isHidden()
+    done: list[bool] = []
+    bar.show_message("Written.", "good", "Show", lambda: done.append(bar.isHidden()))
+    assert bar.accessibleName() == "Done: Written."
+    QTest.mouseClick(bar.action_button, Qt.MouseButton.LeftButton)
+    assert done == [True]
+    bar.show_message("Broken.", "bad")
+    assert bar.action_button.isHidden()
+    QTest.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+    assert bar.isHidden()
+
+
+def test_messages_keep_the_newest_three(qtbot: QtBot) -> None:
+    messages = Messages()
+    qtbot.addWidget(messages)
+    assert messages.isHidden()
+    for text in ("one", "two", "three", "two", "four"):
+        messages.show_message(text)
+    assert [bar.text for bar in messages.bars] == ["three", "two", "four"]
+    messages.clear()
+    assert messages.isHidden()
+
+
+def test_empty_state_runs_its_actions(qtbot: QtBot) -> None:
+    action = QAction("Import...")
+    state = EmptyState("image", "No image yet", "Drop some.", [action])
+    qtbot.addWidget(state)
+    button = state.findChild(QPushButton)
+    assert button is not None
+    assert button.text() == "Import"
+    with qtbot.waitSignal(action.triggered):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_meter(qtbot: QtBot) -> None:
+    meter = MeterBar("shots")
+    qtbot.addWidget(meter)
+    meter.resize(200, 20)
+    meter.set_values(8, 16)
+    assert meter.accessibleName() == "8 of 16 shots"
+    image = meter.grab().toImage()
+    assert QColor(image.pixel(20, 10)) == QColor(theme.tokens().accent)
+    assert QColor(image.pixel(130, 10)) == QColor(theme.tokens().border)
+    meter.set_values(16, 16)
+    assert QColor(meter.grab().toImage().pixel(20, 10)) == QColor(theme.tokens().good)
