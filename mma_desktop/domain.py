@@ -237,15 +237,15 @@ class ImportReport:
 
     def sentence(self) -> str:
         """The report in words."""
-        parts = [f"{self.added} image{'s' if self.added != 1 else ''} added"]
+        parts = [f"{self.added:,} {'image' if self.added == 1 else 'images'} added"]
         if self.labelled:
-            parts.append(f"{self.labelled} labelled from folder names")
+            parts.append(f"{self.labelled:,} labelled from folder names")
         if self.duplicates:
-            parts.append(f"{self.duplicates} duplicate{'s' if self.duplicates != 1 else ''} (same bytes)")
+            parts.append(f"{self.duplicates:,} {'duplicate' if self.duplicates == 1 else 'duplicates'} (same bytes)")
         if self.known:
-            parts.append(f"{self.known} already here")
+            parts.append(f"{self.known:,} already here")
         if self.problems:
-            parts.append(f"{self.problems} with a problem")
+            parts.append(f"{self.problems:,} with a problem")
         return ", ".join(parts) + (" (stopped)." if self.stopped else ".")
 
 

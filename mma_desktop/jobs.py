@@ -28,8 +28,8 @@ Work = Callable[[CancelToken], Any]
 class LaneName(StrEnum):
     """Who works.
 
-    `engine` owns torch, `media` imports and exports, `store` asks and writes the database, `view` fetches the thumbnails
-    and pictures that are on the screen, so that they never wait for an import.
+    `engine` owns torch, `media` imports and exports, `store` asks and writes the database, `view` fetches what is on
+    the screen (thumbnails, big pictures), so that it never waits for an import.
     """
 
     ENGINE = "engine"

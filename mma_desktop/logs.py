@@ -31,6 +31,7 @@ def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True)
     stream.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     root.addHandler(stream)
     logging.captureWarnings(True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each step of a new project's schema
     if not file:
         return None
     path = paths.log_dir() / "mma-desktop.log"

@@ -119,6 +119,14 @@ def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int], classes: in
                 Mend.FIRST_HALF_BASE if classes > 3 else Mend.NONE,
             )
         ]
+    if len(new) == 1:
+        return [
+            Finding(
+                f"'{new[0].name}' is the only new class, and among one name every answer is right: new accuracy needs "
+                "at least two new classes.",
+                False,
+            )
+        ]
     if not any(tested.get(one.id) for one in new):
         return [Finding("No image of a new class is labelled, so new accuracy cannot be measured.", False, Mend.LABEL)]
     return []

@@ -49,7 +49,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 RESCORE_SECONDS = 3.0
 
-PROJECT_SETTINGS: Mapping[str, str] = {"prompt_template": DEFAULT_PROMPT, "backbone": STARTER_ID, "weights_file": ""}
+PROJECT_SETTINGS: Mapping[str, Any] = {
+    "prompt_template": DEFAULT_PROMPT,
+    "backbone": STARTER_ID,
+    "weights_file": "",
+    "current_run": 0,
+}
 
 
 class ProjectSession:
@@ -107,6 +112,11 @@ class ProjectSession:
     def backbone_id(self) -> str:
         """The project's backbone."""
         return str(self._settings["backbone"])
+
+    @property
+    def current_run(self) -> int:
+        """Id of the run whose adapter predicts, 0 for none."""
+        return int(self._settings["current_run"])
 
     @property
     def weights_file(self) -> Path | None:
@@ -270,7 +280,10 @@ class ProjectSession:
         return self._wrote(self.project.rename_run(run_id, name))
 
     def delete_run(self, run_id: int) -> Changes:
-        """Delete a finished training with its checkpoint."""
+        """Delete a finished training with its checkpoint; its adapter is no longer the current one."""
+        if run_id == self.current_run:
+            self.engine.use(None)
+            self.set_setting("current_run", 0)
         return self._wrote(self.project.delete_run(run_id))
 
     # ---------------------------------------------------------------- media lane
@@ -332,7 +345,7 @@ class ProjectSession:
         before = self.engine.backbone
         messages = self.engine.load(chosen, device, weights, token)
         if self.engine.backbone is not before:
-            training.restore_newest(self)
+            training.restore_adapter(self)
         return messages
 
     def embed(self, token: CancelToken) -> Generator[Progress, None, Changes]:
@@ -390,3 +403,4 @@ class ProjectSession:
         """Make the adapter of a run the current one."""
         run = training.find_run(self, run_id)
         self.engine.use(self.project.checkpoint_path(run))
+        self.set_setting("current_run", run_id)

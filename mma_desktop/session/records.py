@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, Scores
+from mma_desktop.domain import Accuracy, ClassScore, EpochEvent, Evaluation, Role, Scores
 
 
 def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
@@ -58,6 +58,18 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         ],
         "confusion": [list(row) for row in evaluation.confusion],
         "base_by": evaluation.base_by,
+    }
+
+
+def epoch_json(event: EpochEvent) -> dict[str, Any]:
+    """What the curves show of an epoch."""
+    return {
+        "phase": event.phase,
+        "epoch": event.epoch,
+        "loss": round(event.loss, 5),
+        "validation_loss": None if event.validation_loss is None else round(event.validation_loss, 5),
+        "base": None if event.base is None else round(event.base.percent, 3),
+        "new": None if event.new is None else round(event.new.percent, 3),
     }
 
 

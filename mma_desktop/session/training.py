@@ -30,7 +30,7 @@ from mma_desktop.domain import (
 )
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import check_training, listed
-from mma_desktop.session.records import evaluation_json
+from mma_desktop.session.records import epoch_json, evaluation_json
 from mma_desktop.session.splits import Split, divide
 
 if TYPE_CHECKING:
@@ -235,10 +235,28 @@ def train(
     embed_seconds = time.monotonic() - started
     snapshot = assemble(session, request)
     backbone, _ = session.engine.need()
-    result = yield from engine_training.train(
+    history: list[dict[str, Any]] = []
+    steps = engine_training.train(
         snapshot.data, request.method, dict(request.options), request.recipe, request.seed, str(backbone.device), token
     )
-    return _keep(session, request, result, snapshot, embed_seconds)
+    result = yield from _recorded(steps, history)
+    return _keep(session, request, result, snapshot, embed_seconds, history)
+
+
+def _recorded(
+    steps: Generator[EpochEvent, None, TrainingResult], history: list[dict[str, Any]]
+) -> Generator[EpochEvent, None, TrainingResult]:
+    """Pass the epochs on and keep what the curves show of them, so that a run can be looked at later."""
+    try:
+        while True:
+            event = next(steps)
+            history.append(epoch_json(event))
+            yield event
+    except StopIteration as stop:
+        result: TrainingResult = stop.value
+        return result
+    finally:
+        steps.close()
 
 
 def _keep(
@@ -247,9 +265,11 @@ def _keep(
     result: TrainingResult,
     snapshot: Snapshot,
     embed_seconds: float,
+    history: list[dict[str, Any]],
 ) -> TrainOutcome:
     """Write the checkpoint, then the run that points to it; a crash between the two leaves a file nobody names."""
     from mma_desktop.engine import checkpoint
+    from mma_desktop.engine.methods.table import find_method
 
     backbone, _ = session.engine.need()
     created = time.time()
@@ -290,14 +310,15 @@ def _keep(
         "split_hashes": snapshot.digests,
     }
     run = session.project.add_run(
-        name=f"{request.method}, {request.shots} shots",
+        name=f"{find_method(request.method).title}, {request.shots} shots",
         created_at=created,
         method=request.method,
         backbone=backbone.id,
         checkpoint=path.relative_to(session.folder).as_posix(),
         settings=settings,
-        metrics=metrics,
+        metrics={**metrics, "history": history},
     )
+    session.set_setting("current_run", run.id)
     session.engine.adapter, session.engine.header, session.engine.adapter_file = result.adapter, header, path
     changes = Changes(title="Train", runs=True)
     return TrainOutcome(
@@ -334,11 +355,14 @@ def find_run(session: ProjectSession, run_id: int) -> RunRecord:
     raise UserError("That training is not in the project any more.")
 
 
-def restore_newest(session: ProjectSession) -> None:
-    """Make the newest run that fits the loaded backbone the current adapter; a damaged one is passed over."""
+def restore_adapter(session: ProjectSession) -> None:
+    """Make the run that was in use, or else the newest that fits the loaded backbone, the current adapter.
+
+    A damaged one is passed over.
+    """
     session.engine.use(None)
     backbone, _ = session.engine.need()
-    for run in session.runs():
+    for run in sorted(session.runs(), key=lambda run: run.id != session.current_run):
         if run.backbone != backbone.id:
             continue
         try:

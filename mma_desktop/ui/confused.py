@@ -20,4 +20,5 @@ def confused_ids(session: ProjectSession, labelled: str, predicted: str) -> Ids:
     of_label = columns.ids[columns.class_ids == true_id]
     where = guesses.positions(of_label)
     known = where >= 0
-    return of_label[known][guesses.best_class[where[known]] == predicted_id]
+    found: Ids = of_label[known][guesses.best_class[where[known]] == predicted_id]
+    return found

@@ -132,7 +132,7 @@ class Controller(Questions):
             return
         self.changed.emit(changes)
         self._tell_undo()
-        if changes.classes or changes.settings:
+        if changes.classes or changes.settings or changes.runs:
             self._rescore.start()
 
     def _tell_undo(self) -> None:

@@ -23,7 +23,8 @@ class DropOverlay(QWidget):
         """Show it with a sentence."""
         self._text = text
         parent = self.parentWidget()
-        self.setGeometry(parent.rect())
+        if parent is not None:
+            self.setGeometry(parent.rect())
         self.raise_()
         self.show()
 

@@ -123,14 +123,14 @@ class RecentDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """Two lines."""
-        line = option.fontMetrics.height()  # type: ignore[attr-defined]
+        line = option.fontMetrics.height()
         return QSize(120, 2 * line + 2 * SPACE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw icon, name and place."""
         self.initStyleOption(option, index)
-        area, chosen = option.rect, option.state & QStyle.StateFlag.State_Selected  # type: ignore[attr-defined]
-        hover = option.state & QStyle.StateFlag.State_MouseOver  # type: ignore[attr-defined]
+        area, chosen = option.rect, option.state & QStyle.StateFlag.State_Selected
+        hover = option.state & QStyle.StateFlag.State_MouseOver
         now = theme.tokens()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -138,7 +138,7 @@ class RecentDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(now.accent_soft if chosen else now.raised))
             painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
-        picture = option.icon  # type: ignore[attr-defined]
+        picture = option.icon
         picture.paint(painter, area.adjusted(SPACE, 0, 0, 0).left(), area.center().y() - 11, 22, 22)
         name, _, place = str(index.data()).partition("\n")
         words = area.adjusted(SPACE + 34, SPACE, -SPACE, -SPACE)

@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from cases import make_data, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +25,8 @@ from mma_desktop.engine.checkpoint import CheckpointHeader, check_backbone, load
 from mma_desktop.engine.evaluation import logits
 from mma_desktop.engine.methods.base import Adapter, build_adapter
 from mma_desktop.engine.training import train
+
+from .cases import make_data, run
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter",

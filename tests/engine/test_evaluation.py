@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from cases import make_data
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,8 @@ from mma_desktop.engine.evaluation import Predictions, evaluate, logits, probabi
 from mma_desktop.engine.methods.base import build_adapter
 from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.methods.zero_shot import ZeroShot
+
+from .cases import make_data
 
 B, N = Role.BASE, Role.NEW
 TEXTS = np.eye(4, 16, dtype=np.float32)  # class i is direction i; classes 0 and 2 are base

@@ -11,7 +11,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import MaskedOracle
 from torch import Tensor
 from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -21,6 +20,8 @@ from mma_desktop.engine.methods.base import Adapter, build_adapter
 from mma_desktop.engine.methods.mma import DOWNS, MASKS, MultiModalAdapter
 from mma_desktop.engine.methods.table import METHODS, MULTI_MODAL_ADAPTER, ZERO_SHOT, find_method, resolve_options
 from mma_desktop.engine.methods.zero_shot import ZeroShot
+
+from .oracle import MaskedOracle
 
 
 def features(rows: int, dim: int, seed: int, dtype: torch.dtype = torch.float32) -> Tensor:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from cases import DIM, make_data, read_features, run
 from torch import Tensor
 from torch.nn import functional
 
@@ -19,6 +18,8 @@ from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.evaluation import logits
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import train
+
+from .cases import DIM, make_data, read_features, run
 
 SHORT = Recipe(max_epochs=6)
 

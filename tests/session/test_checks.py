@@ -45,7 +45,9 @@ def test_notes_on_what_cannot_be_measured(session: ProjectSession, make_folder: 
     assert "cross-validation" in text
     assert "no new class" in text
     session.set_role([session.classes[2].id], Role.NEW)
-    assert "no new class" not in "\n".join(sentences(session, 4))
+    text = "\n".join(sentences(session, 4))
+    assert "no new class" not in text
+    assert "only new class" in text
 
 
 def test_all_is_well(session: ProjectSession, make_folder: MakeFolder) -> None:
