@@ -23,13 +23,19 @@ def _window_arguments(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _open_sample() -> int:
+    from mma_desktop.ui.app import run_window
+
+    return run_window(None, sample=True)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
     # Read by torch when it is imported: idle worker threads must not spin beside the window's.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments and arguments[0] in cli.COMMANDS:
-        return cli.main(arguments)
+        return cli.main(arguments, _open_sample)
     target: Path | None = _window_arguments(arguments).target
     if target is not None and not target.exists():
         sys.stderr.write(f"{target} does not exist.\n")

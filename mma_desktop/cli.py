@@ -195,9 +195,8 @@ def sample(arguments: argparse.Namespace) -> int:
     from mma_desktop.session.headless import train_folder
 
     if arguments.headless is None:
-        from mma_desktop.ui.app import run_window
-
-        return run_window(None, sample=True)
+        code: int = arguments.open_sample()
+        return code
     out: Path = arguments.headless
     pictures = out / "pictures"
     if pictures.exists():
@@ -302,9 +301,18 @@ def build_parser() -> argparse.ArgumentParser:
 COMMANDS = ("sample", "train", "evaluate", "predict", "backbones")
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run one command; returns the exit code."""
+def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
+    """Run one command.
+
+    Args:
+        argv: The command and its arguments.
+        open_sample: Opens the window with the sample project; the only command that needs a window.
+
+    Returns:
+        The exit code.
+    """
     arguments = build_parser().parse_args(argv)
+    arguments.open_sample = open_sample
     try:
         code: int = arguments.run(arguments)
     except UserError as error:

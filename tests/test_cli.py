@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop import __main__, load_classifier
+from mma_desktop import __main__, cli, load_classifier
 from mma_desktop.cli import COMMANDS, build_parser
 from mma_desktop.domain import UserError
 
@@ -246,3 +246,9 @@ def png(seed: int) -> bytes:
     pixels = np.random.default_rng(seed).integers(0, 256, (24, 24, 3), np.uint8)
     Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def test_the_sample_without_headless_opens_the_window() -> None:
+    opened = []
+    assert cli.main(["sample"], lambda: opened.append(True) or 0) == 0
+    assert opened == [True]

@@ -47,12 +47,13 @@ def names(session: ProjectSession) -> list[str]:
 
 
 def typed(panel: ClassPanel, text: str, qtbot: QtBot, session: ProjectSession) -> None:
-    """Type names and press Enter; waits until as many classes more are there."""
+    """Type names and press Enter; waits until the list shows more classes."""
     before = len(session.classes)
     panel.names.setFocus()
     QTest.keyClicks(panel.names, text)
     QTest.keyClick(panel.names, Key.Key_Return)
-    qtbot.waitUntil(lambda: len(session.classes) > before)
+    # The session has them on the store lane's thread, the list a moment later.
+    qtbot.waitUntil(lambda: panel.model.rowCount() == len(session.classes) > before)
 
 
 def row(panel: ClassPanel, number: int) -> QPoint:
