@@ -26,6 +26,21 @@ def os_error_sentence(error: OSError, path: Path) -> str:
     return f"{path} could not be written: {error.strerror or error}."
 
 
+def check_writable(path: Path) -> None:
+    """See that a file can be written, before long work goes into it. Writes nothing.
+
+    Raises:
+        UserError: It is a folder, or its folder cannot be made or written to.
+    """
+    if path.is_dir():
+        raise UserError(f"{path} is a folder. Give the name of the file to write.")
+    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    if not folder.is_dir():
+        raise UserError(f"{folder} is a file, so {path} cannot be written. Choose another place.")
+    if not os.access(folder, os.W_OK):
+        raise UserError(os_error_sentence(PermissionError(errno.EACCES, ""), path))
+
+
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it is flushed to disk and renamed over `path`.

@@ -19,6 +19,7 @@ from PIL import Image
 from mma_desktop import __main__, cli, load_classifier
 from mma_desktop.cli import COMMANDS, build_parser
 from mma_desktop.domain import UserError
+from mma_desktop.session.headless import find_class_folders
 
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
 
@@ -201,12 +202,57 @@ def test_unknown_names_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "wrong" in refused(capsys, "train", tmp_path, "--shots", "1", "--option", "wrong=1")
 
 
-@pytest.mark.parametrize("arguments", [["train"], ["train", "x", "--shots", "0"], ["predict"], ["--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train"],
+        ["train", "x", "--shots", "0"],
+        ["train", "x", "--seed", "99999999999999999999"],
+        ["sample", "--headless", "x", "--seed", "-1"],
+        ["predict"],
+        ["--nonsense"],
+    ],
+)
 def test_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         __main__.main(arguments)
     assert stop.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["cafe\u0301", os.fsdecode(b"caf\xe9")])
+def test_class_folders_need_not_be_composed_unicode(tmp_path: Path, name: str) -> None:
+    try:
+        for number, folder in enumerate(("bar", name)):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "1.png").write_bytes(png(number))
+    except OSError:
+        pytest.skip("the file system has no such names")
+    assert len(find_class_folders(tmp_path)) == 2
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("x")
+    for option in ("--out", "--json"):
+        assert "cannot be written" in refused(capsys, "train", tmp_path, option, tmp_path / "file" / "inside")
+
+
+def test_a_reader_that_has_enough_is_no_error(trained: tuple[Path, dict[str, object]], sample_pictures: Path) -> None:
+    adapter, _ = trained
+    pictures = sorted(path for path in sample_pictures.rglob("*") if path.is_file())[:70]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mma_desktop", "predict", str(adapter), *map(str, pictures)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(60) == 0, said
+    assert "Traceback" not in said
 
 
 def test_a_missing_project_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

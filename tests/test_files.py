@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path, copy_file, os_error_sentence, safe_cell
+from mma_desktop.files import atomic_path, check_writable, copy_file, os_error_sentence, safe_cell
 
 
 def test_a_failure_leaves_the_old_file_and_no_temporary_one(tmp_path: Path) -> None:
@@ -38,6 +38,16 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(UserError), atomic_path(tmp_path / "file" / "inside") as temporary:
         temporary.write_text("never")
+
+
+def test_what_cannot_be_written_is_known_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    check_writable(tmp_path / "new" / "folder" / "file")
+    check_writable(tmp_path / "file")
+    for path in (tmp_path, tmp_path / "file" / "inside"):
+        with pytest.raises(UserError):
+            check_writable(path)
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
 
 
 def test_copy(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import contextlib
 import json
 import logging
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +41,8 @@ HASH_BYTES = 32
 HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
 FEATURE_TYPE = np.dtype("<f2")
 GATHER_CHUNK = 65_536
+LOCK_SECONDS = 60.0
+POLL_SECONDS = 0.02
 TAIL = 65_536
 
 
@@ -89,10 +92,26 @@ class _SortedHashes:
 
 
 class _FolderLock:
-    """An operating-system lock on a file, released by the system when the process ends in whatever way."""
+    """An operating-system lock on a file, released by the system when the process ends in whatever way.
 
-    def __init__(self, path: Path) -> None:
+    Raises:
+        OSError: The file cannot be opened.
+        TimeoutError: Another writer kept the lock for `seconds`.
+    """
+
+    def __init__(self, path: Path, seconds: float) -> None:
         self._handle = path.open("a+b")
+        give_up = time.monotonic() + seconds
+        try:
+            while not self._taken():
+                if time.monotonic() > give_up:
+                    raise TimeoutError
+                time.sleep(POLL_SECONDS)
+        except BaseException:
+            self._handle.close()
+            raise
+
+    def _taken(self) -> bool:
         try:
             if os.name == "nt":
                 import msvcrt
@@ -103,9 +122,9 @@ class _FolderLock:
                 import fcntl
 
                 fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._handle.close()
-            raise
+        except (BlockingIOError, PermissionError):
+            return False
+        return True
 
     def release(self) -> None:
         """Let another writer in."""
@@ -115,8 +134,8 @@ class _FolderLock:
 class FeatureCache:
     """The features of one backbone and one preparation of pictures, in a folder of their own.
 
-    Any number of readers, one writer at a time: the first `append` takes an operating-system lock that `close` gives
-    back. Rows that another process adds are seen after opening anew.
+    Any number of processes may share a folder: each `append` takes an operating-system lock for its moment and takes in
+    what others have added. Rows that another process adds are seen from the next `append` on, or after opening anew.
 
     Args:
         folder: Made when missing.
@@ -132,7 +151,6 @@ class FeatureCache:
         self._features_path = folder / "features.f16"
         self._hashes_path = folder / "hashes.bin"
         self._row_bytes = embed_dim * FEATURE_TYPE.itemsize
-        self._lock: _FolderLock | None = None
         self._map: NDArray[np.float16] | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -153,11 +171,8 @@ class FeatureCache:
         self.close()
 
     def close(self) -> None:
-        """Give the write lock and the memory map back. The cache can go on being used; it takes them again."""
+        """Give the memory map back. The cache can go on being used; it takes it again."""
         self._map = None
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
 
     def rows(self, hashes: object) -> Rows:
         """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 where it is missing."""
@@ -193,7 +208,7 @@ class FeatureCache:
 
         Raises:
             ValueError: Shapes differ, a number is not finite, or a hash is empty.
-            UserError: The disk is full or read-only, or another writer is at work; nothing was added.
+            UserError: The disk is full or read-only, or another writer does not come to an end; nothing was added.
         """
         keys = as_hashes(hashes)
         if features.shape != (len(keys), self.embed_dim):
@@ -202,19 +217,19 @@ class FeatureCache:
             raise ValueError("features with numbers that are not finite")
         if (keys == b"").any():
             raise ValueError("a content hash is missing")
-        self._become_writer()
         _, first = np.unique(keys, return_index=True)
-        keep = np.sort(first)
-        keep = keep[self._finder.find(keys[keep]) < 0]
-        if not len(keep):
-            return 0
-        fresh = keys[keep]
-        self._map = None  # Windows does not let a mapped file change its size
-        with self._all_or_nothing():
-            self._write(self._features_path, self._row_bytes, features[keep].astype(FEATURE_TYPE).tobytes())
-            self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
-        self._finder.add(fresh, self._count)
-        self._count += len(fresh)
+        with self._writing():
+            keep = np.sort(first)
+            keep = keep[self._finder.find(keys[keep]) < 0]
+            if not len(keep):
+                return 0
+            fresh = keys[keep]
+            self._map = None  # Windows does not let a mapped file change its size
+            with self._all_or_nothing():
+                self._write(self._features_path, self._row_bytes, features[keep].astype(FEATURE_TYPE).tobytes())
+                self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
+            self._finder.add(fresh, self._count)
+            self._count += len(fresh)
         return len(fresh)
 
     # -- inside
@@ -253,23 +268,32 @@ class FeatureCache:
         self._finder = _SortedHashes(hashes[: self._count])
         self._map = None
 
-    def _become_writer(self) -> None:
-        """Take the lock and look again at what counts; the next write cuts off what does not."""
-        if self._lock is not None:
-            return
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the write lock, with what others have added meanwhile taken in."""
+        path = self.folder / "write.lock"
         try:
-            self._lock = _FolderLock(self.folder / "write.lock")
-        except (BlockingIOError, PermissionError) as error:
+            lock = _FolderLock(path, LOCK_SECONDS)
+        except TimeoutError as error:
             raise UserError(
-                f"Another window or program is computing features in {self.folder}. Wait until it has finished, or "
-                "close it, and try again."
+                f"Another window or program has been writing to {self.folder} for {LOCK_SECONDS:.0f} seconds. Close "
+                "it, and try again."
             ) from error
         except OSError as error:
-            raise UserError(os_error_sentence(error, self.folder / "write.lock")) from error
+            raise UserError(os_error_sentence(error, path)) from error
         try:
-            self._load()
+            self._catch_up()
+            yield
+        finally:
+            lock.release()
+
+    def _catch_up(self) -> None:
+        """Read again what counts if the files are not as this cache left them."""
+        try:
+            size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
+            if size != self._count * HASH_BYTES:
+                self._load()
         except OSError as error:
-            self.close()
             raise UserError(os_error_sentence(error, self._hashes_path)) from error
 
     def _mapped(self) -> NDArray[np.float16]:

@@ -43,6 +43,7 @@ class EngineRoom:
         self._features_dir = features_dir
         self._threads = threads or max(1, os.cpu_count() or 1)
         self._texts: dict[str, Features] = {}
+        self._told = 0
         self._asked: tuple[str, str, Path | None] | None = None
         self.backbone: Backbone | None = None
         self.cache: FeatureCache | None = None
@@ -74,14 +75,21 @@ class EngineRoom:
             token.report(Progress(done, total, f"Downloading {done // megabytes} of {total // megabytes} MB"))
 
         backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
-        changed = self.backbone is None or self.backbone.fingerprint != backbone.fingerprint
-        self.backbone, self._asked = backbone, asked
-        if changed:
+        if self.backbone is None or self.backbone.fingerprint != backbone.fingerprint:
+            cache = self.open_cache(backbone)  # may fail: then all stays as it was
             self.close()
-            self.cache = self.open_cache(backbone)
+            self.cache = cache
             self._texts.clear()
+        self.backbone, self._asked = backbone, asked
+        self._told = 0
         log.info("Backbone %s (%s) on %s", backbone.id, backbone.fingerprint, backbone.device)
-        return list(backbone.messages)
+        return self.news()
+
+    def news(self) -> list[str]:
+        """What the backbone did otherwise than asked, another device or smaller batches, since this was last asked."""
+        messages = [] if self.backbone is None else self.backbone.messages[self._told :]
+        self._told += len(messages)
+        return messages
 
     def open_cache(self, backbone: Backbone) -> FeatureCache:
         """The feature cache of a backbone."""

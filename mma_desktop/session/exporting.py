@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,18 @@ from mma_desktop.domain import CancelToken, Progress, Ranked, TrainRequest, Use,
 from mma_desktop.files import copy_file
 from mma_desktop.media import copy_class_folders
 from mma_desktop.session.catalogue import Filter, Ids, Order, Show
-from mma_desktop.session.training import find_run, uses_of
+from mma_desktop.session.training import existing_place, find_run, uses_of
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A finished copy: the folder, and a sentence on how many pictures are in it and which were left out."""
+
+    folder: Path
+    sentence: str
 
 
 def _predictions(session: ProjectSession) -> Mapping[int, Ranked]:
@@ -68,12 +77,22 @@ def adapter(session: ProjectSession, run_id: int, out: Path) -> Path:
     return out
 
 
-def class_folders(session: ProjectSession, out: Path, token: CancelToken) -> Generator[Progress, None, Path]:
+def class_folders(session: ProjectSession, out: Path, token: CancelToken) -> Generator[Progress, None, Copied]:
     """See `ProjectSession.export_class_folders`."""
     ids = session.select(Filter(Show.LABELLED))
     if not len(ids):
         raise UserError("There is no labelled image to copy yet.")
     names = {one.id: one.name for one in session.classes}
     rows = session.rows(ids.tolist())
-    items = [(row.path, names[row.class_id]) for row in rows if row.class_id is not None]
-    return copy_class_folders(items, out, token)
+    items = [(existing_place(row), names[row.class_id]) for row in rows if row.class_id in names]
+    steps = copy_class_folders(items, out, token)
+    sentence = ""
+    try:
+        while True:
+            event = next(steps)
+            sentence = event.message
+            yield event
+    except StopIteration as stop:
+        return Copied(stop.value, sentence)
+    finally:
+        steps.close()

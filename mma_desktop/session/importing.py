@@ -105,11 +105,20 @@ def import_files(
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     # All labels at once, so that one undo takes the folder names back; a stopped import labels what it stored.
-    labels = project.assign_many(list(tally.wanted.items()), LabelSource.FOLDER) if tally.wanted else Changes()
+    wanted = _still_there(project, tally.wanted)
+    labels = project.assign_many(wanted, LabelSource.FOLDER) if wanted else Changes()
     wrote(labels)
     if not stopped:
         yield Progress(done, done, "Importing", changes=labels)
     return tally.report(len(labels.labels), time.monotonic() - started, stopped)
+
+
+def _still_there(project: Project, wanted: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Those of the labels whose class and image are still there: either may have been deleted during the import."""
+    classes = {one.id for one in project.classes()}
+    rows = project.catalogue_for(sorted(wanted))
+    usable = set(rows.ids[~rows.problem].tolist())
+    return [(image, one) for image, one in wanted.items() if image in usable and one in classes]
 
 
 def _count(paths: Sequence[Path], token: CancelToken) -> Generator[Progress, None, int]:

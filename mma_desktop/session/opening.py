@@ -78,7 +78,7 @@ def scratch_session() -> Iterator[ProjectSession]:
 
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as folder:
         project = Project.create(Path(folder) / f"headless{SUFFIX}")
-        session = ProjectSession(project, None, features_dir=paths.cache_dir() / "embeddings")
+        session = ProjectSession(project, features_dir=paths.cache_dir() / "embeddings", lasting=False)
         try:
             yield session
         finally:

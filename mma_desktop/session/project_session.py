@@ -7,6 +7,7 @@ all be called from one thread, the engine lane's. Long ones are generators, see 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
@@ -37,7 +38,7 @@ from mma_desktop.domain import (
     UserError,
 )
 from mma_desktop.media import Thumbnails, class_folders, preview
-from mma_desktop.session import exporting, guessing, training
+from mma_desktop.session import duplicates, exporting, guessing, similar, suggesting, training
 from mma_desktop.session.catalogue import Catalogue, Filter, Guesses, Ids, Order
 from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.importing import import_files
@@ -65,6 +66,7 @@ class ProjectSession:
         thumbnails: Where thumbnails are kept; None makes none (headless).
         features_dir: Where embeddings are kept; None keeps them in the project.
         threads: Threads for torch; None takes all cores.
+        lasting: Whether the project is there afterwards; then its checkpoints name it.
     """
 
     def __init__(
@@ -73,12 +75,16 @@ class ProjectSession:
         thumbnails: Thumbnails | None = None,
         features_dir: Path | None = None,
         threads: int | None = None,
+        lasting: bool = True,
     ) -> None:
         self.project = project
+        self.lasting = lasting
         self.thumbnails = thumbnails
         self.catalogue = Catalogue(project.catalogue())
         self.engine = EngineRoom(features_dir or project.embeddings_dir, threads)
         self.guesses: Guesses | None = None
+        self.signatures = duplicates.Signatures()
+        self._refreshing = threading.Lock()
         self._classes = project.classes()
         self._settings = {name: project.setting(name, default) for name, default in PROJECT_SETTINGS.items()}
 
@@ -185,11 +191,13 @@ class ProjectSession:
         """Bring the catalogue and the classes up to date after a write."""
         if changes is None:
             return Changes()
-        if changes.classes:
-            self._classes = self.project.classes()
-        touched = sorted({*changes.images_added, *changes.labels})
-        if touched or changes.images_removed:
-            self.catalogue.refresh(self.project.catalogue_for(touched), changes.images_removed)
+        # One at a time: what was read before another write must not be put in after it.
+        with self._refreshing:
+            if changes.classes:
+                self._classes = self.project.classes()
+            touched = sorted({*changes.images_added, *changes.labels})
+            if touched or changes.images_removed:
+                self.catalogue.refresh(self.project.catalogue_for(touched), changes.images_removed)
         return changes
 
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE) -> Changes:
@@ -280,9 +288,10 @@ class ProjectSession:
         return self._wrote(self.project.rename_run(run_id, name))
 
     def delete_run(self, run_id: int) -> Changes:
-        """Delete a finished training with its checkpoint; its adapter is no longer the current one."""
-        if run_id == self.current_run:
+        """Delete a finished training with its checkpoint; its adapter is no longer the current one. Engine lane."""
+        if self.is_current(training.find_run(self, run_id)):
             self.engine.use(None)
+        if run_id == self.current_run:
             self.set_setting("current_run", 0)
         return self._wrote(self.project.delete_run(run_id))
 
@@ -310,11 +319,12 @@ class ProjectSession:
         if folder_classes:
             changes = training.add_missing_classes(self.project, list(folder_classes))
             if first_half_base:
-                self.project.first_half_base()
+                halves = self.project.first_half_base()
+                changes = replace(changes, classes=changes.classes or halves.classes)
             yield Progress(0, None, "Importing", changes=self._wrote(changes))
         return (yield from import_files(self.project, self.thumbnails, paths, folder_classes, token, self._wrote))
 
-    def export_class_folders(self, out: Path, token: CancelToken) -> Generator[Progress, None, Path]:
+    def export_class_folders(self, out: Path, token: CancelToken) -> Generator[Progress, None, exporting.Copied]:
         """Copy the labelled images into one folder a class, with their own names."""
         return exporting.class_folders(self, out, token)
 
@@ -329,6 +339,14 @@ class ProjectSession:
     def export_adapter(self, run_id: int, out: Path) -> Path:
         """Copy the checkpoint of a run to where the person wants it."""
         return exporting.adapter(self, run_id, out)
+
+    def near_duplicates(self, token: CancelToken) -> Generator[Progress, None, list[duplicates.DuplicateGroup]]:
+        """Groups of images that are the same picture, resized or recompressed; see `duplicates.near_duplicates`."""
+        return duplicates.near_duplicates(self, token)
+
+    def leaks(self, request: TrainRequest, token: CancelToken) -> Generator[Progress, None, list[duplicates.Leak]]:
+        """Pictures of which a training would have copies among both its shots and its test images."""
+        return duplicates.leaks(self, request, token)
 
     # ---------------------------------------------------------------- engine lane
 
@@ -382,6 +400,18 @@ class ProjectSession:
     def rank(self, name: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
         """All embedded images by their probability of a class name, most likely first; the name may be any."""
         return guessing.rank(self, name, token)
+
+    def suggest_shots(self, per_class: int, token: CancelToken, seed: int = 0) -> suggesting.Suggestions:
+        """The images to label next so that every base class gets `per_class` shots; see `suggesting.suggest`."""
+        return suggesting.suggest(self, per_class, token, seed)
+
+    def more_like(self, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
+        """All other embedded images by their cosine with the mean of these, the most alike first."""
+        return similar.more_like(self, image_ids, token)
+
+    def search_text(self, text: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
+        """All embedded images by their cosine with any text, the most alike first."""
+        return similar.search_text(self, text, token)
 
     def guess_picture(self, source: Path | bytes | NDArray[np.uint8], names: Sequence[str] | None = None) -> Prediction:
         """Top five of one picture, adapted and zero-shot, among the project's classes or `names`."""

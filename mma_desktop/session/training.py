@@ -18,6 +18,7 @@ from mma_desktop.domain import (
     Evaluation,
     Finding,
     ImageClass,
+    ImageRow,
     ProblemKind,
     Progress,
     Role,
@@ -28,6 +29,7 @@ from mma_desktop.domain import (
     duplicate_names,
     name_key,
 )
+from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import check_training, listed
 from mma_desktop.session.records import epoch_json, evaluation_json
@@ -94,7 +96,7 @@ def embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Gener
         for start in range(0, len(where), PATHS_AT_ONCE):
             for row in session.rows(columns.ids[where[start : start + PATHS_AT_ONCE]].tolist()):
                 if row.content_hash is not None:
-                    yield row.content_hash, _existing(row.path, row.places)
+                    yield row.content_hash, existing_place(row)
 
     report = yield from session.engine.embed(items(), len(where), token)
     failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
@@ -102,9 +104,9 @@ def embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Gener
     return Changes(embeddings=True, labels=changes.labels)
 
 
-def _existing(path: Path, places: Sequence[Path]) -> Path:
+def existing_place(row: ImageRow) -> Path:
     """The first of an image's places where a file still is."""
-    return next((place for place in (path, *places) if place.is_file()), path)
+    return next((place for place in (row.path, *row.places) if place.is_file()), row.path)
 
 
 def _key(content_hash: bytes) -> bytes:
@@ -123,33 +125,34 @@ def _failures(failed: Sequence[tuple[Any, str]]) -> list[tuple[bytes, ProblemKin
 # ------------------------------------------------------------------------------ the data of a training
 
 
-def _divided(
-    session: ProjectSession, classes: Sequence[ImageClass], request: TrainRequest
-) -> tuple[Columns, Ids, Split]:
-    """The catalogue of now, positions of the labelled pictures in it, and their split."""
-    columns = session.catalogue.columns
+def _divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
+    """Positions of the labelled pictures in the catalogue, and their split."""
     labelled = np.flatnonzero(columns.labelled & columns.usable)
     roles = {one.id: one.role for one in classes}
     parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
-    return columns, labelled, divide(*parts, roles, request.shots, request.seed)
+    return labelled, divide(*parts, roles, request.shots, request.seed)
 
 
 def uses_of(session: ProjectSession, request: TrainRequest) -> dict[int, Use]:
     """What each labelled image is used for in a training, by image id."""
-    columns, labelled, split = _divided(session, session.classes, request)
+    columns = session.catalogue.columns
+    labelled, split = _divided(columns, session.classes, request)
     parts = {Use.SHOT: split.shots, Use.VALIDATION: split.validation, Use.TEST: split.test}
     return {image: use for use, part in parts.items() for image in columns.ids[labelled[part]].tolist()}
 
 
 def check(session: ProjectSession, request: TrainRequest) -> list[Finding]:
     """See `ProjectSession.check`."""
-    classes = session.classes
-    columns, labelled, split = _divided(session, classes, request)
+    return _findings(session.classes, session.catalogue.columns, request)
+
+
+def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> list[Finding]:
+    labelled, split = _divided(columns, classes, request)
     return check_training(classes, columns, split, labelled, request.shots)
 
 
-def _refuse_blocking(session: ProjectSession, request: TrainRequest) -> None:
-    blocking = [finding.text for finding in check(session, request) if finding.blocking]
+def _refuse_blocking(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> None:
+    blocking = [finding.text for finding in _findings(classes, columns, request) if finding.blocking]
     if blocking:
         raise UserError("\n".join(blocking))
 
@@ -170,16 +173,18 @@ class Snapshot:
     counts: dict[str, int]
 
 
-def assemble(session: ProjectSession, request: TrainRequest) -> Snapshot:
-    """Take the snapshot. The labelled images must have their features.
+def assemble(
+    session: ProjectSession, classes: tuple[ImageClass, ...], columns: Columns, request: TrainRequest
+) -> Snapshot:
+    """Take the snapshot of these classes and this catalogue, whose labelled images must have their features.
 
     Raises:
         UserError: No labelled image of a base class is left.
     """
     from mma_desktop.engine.training import FeatureSet, TrainingData
 
-    classes, template = tuple(session.classes), session.prompt_template
-    columns, labelled, split = _divided(session, classes, request)
+    template = session.prompt_template
+    labelled, split = _divided(columns, classes, request)
     backbone, cache = session.engine.need()
     index = {one.id: at for at, one in enumerate(classes)}
 
@@ -224,16 +229,17 @@ def train(
     """See `ProjectSession.train`."""
     from mma_desktop.engine import training as engine_training
 
-    _refuse_blocking(session, request)
+    resolve_options(find_method(request.method), request.options)
+    _refuse_blocking(session.classes, session.catalogue.columns, request)
     started = time.monotonic()
     yield Progress(0, None, "Loading the backbone")
     for message in session.prepare(token, request.backbone, request.device, request.weights_file):
         yield Progress(0, None, message)
-    columns = session.catalogue.columns
-    yield from embed(session, columns.ids[columns.labelled], token)
-    _refuse_blocking(session, request)
+    columns = yield from _embed_labelled(session, token)
+    classes = tuple(session.classes)
+    _refuse_blocking(classes, columns, request)
     embed_seconds = time.monotonic() - started
-    snapshot = assemble(session, request)
+    snapshot = assemble(session, classes, columns, request)
     backbone, _ = session.engine.need()
     history: list[dict[str, Any]] = []
     steps = engine_training.train(
@@ -241,6 +247,21 @@ def train(
     )
     result = yield from _recorded(steps, history)
     return _keep(session, request, result, snapshot, embed_seconds, history)
+
+
+def _embed_labelled(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Columns]:
+    """Encode what is labelled, and what is labelled meanwhile; returns the catalogue in which all of it has features.
+
+    Pictures that cannot be read any more become problems on the way, which a `Progress` with `Changes` tells.
+    """
+    while True:
+        columns = session.catalogue.columns
+        wanted = columns.labelled & columns.usable
+        if session.engine.embedded(columns.hashes[wanted]).all():
+            return columns
+        changes = yield from embed(session, columns.ids[wanted], token)
+        if changes.labels:
+            yield Progress(0, None, f"{len(changes.labels)} pictures cannot be read any more", changes=changes)
 
 
 def _recorded(
@@ -269,7 +290,6 @@ def _keep(
 ) -> TrainOutcome:
     """Write the checkpoint, then the run that points to it; a crash between the two leaves a file nobody names."""
     from mma_desktop.engine import checkpoint
-    from mma_desktop.engine.methods.table import find_method
 
     backbone, _ = session.engine.need()
     created = time.time()
@@ -295,7 +315,7 @@ def _keep(
         seen_images=snapshot.seen,
         shots=request.shots,
         seed=request.seed,
-        project=str(session.folder),
+        project=str(session.folder) if session.lasting else None,
     )
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
     path = _free(session.project.runs_dir, f"{stamp}-{request.method}")

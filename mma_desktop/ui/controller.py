@@ -213,7 +213,15 @@ class Controller(Questions):
 
     def delete_run(self, run_id: int) -> None:
         """Delete a training."""
-        self._edit("Delete training", lambda s: s.delete_run(run_id))
+        session = self.open_session
+        self.bridge.run(
+            LaneName.ENGINE,
+            "Delete training",
+            lambda _t: session.delete_run(run_id),
+            done=self._edited,
+            visible=False,
+            quick=True,
+        )
 
     # ------------------------------------------------------------------ long jobs
 
@@ -302,8 +310,14 @@ class Controller(Questions):
             if self.session is session:
                 self.changed.emit(changes)
                 self.score()
+                self._tell_news()
 
         return self.bridge.run(LaneName.ENGINE, "Embedding pictures", work, event=event, done=done)
+
+    def _tell_news(self) -> None:
+        if self.session is not None:
+            for message in self.session.engine.news():
+                self.notice.emit(message)
 
     def score(self) -> None:
         """Work out the predictions of all embedded images again."""
@@ -325,9 +339,13 @@ class Controller(Questions):
         session = self.open_session
         outcome: list[TrainOutcome] = []
 
-        def event(payload: object) -> None:
+        def event(payload: Progress | EpochEvent) -> None:
+            if self.session is not session:
+                return
             if isinstance(payload, EpochEvent):
                 self.epoch.emit(payload)
+            elif payload.changes is not None:
+                self.changed.emit(payload.changes)
 
         def done(result: TrainOutcome) -> None:
             outcome.append(result)
@@ -338,6 +356,7 @@ class Controller(Questions):
             self.train_finished.emit(outcome[0] if outcome else None)
             if outcome:
                 self.score()
+            self._tell_news()
 
         self.train_started.emit(request)
         self.training = self.bridge.run(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mma_desktop.domain import CancelToken, RunRecord
 from mma_desktop.session import ProjectSession
+from mma_desktop.session.exporting import Copied
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
 
@@ -106,7 +107,10 @@ class ExportActions(QObject):
         def work(session: ProjectSession, token: CancelToken) -> object:
             return session.export_class_folders(target, token)
 
-        self._controller.export("Copying class folders", work, self._told("Class folders"))
+        def done(copied: Copied) -> None:
+            self._tell(copied.folder, f"Class folders written to {copied.folder}: {copied.sentence}")
+
+        self._controller.export("Copying class folders", work, done)
 
     def _folder(self) -> str:
         return self._last_folder or str(Path.home())
@@ -141,8 +145,9 @@ class ExportActions(QObject):
 
     def _told(self, what: str) -> Callable[[Any], None]:
         def done(out: Path) -> None:
-            self._messages.show_message(
-                f"{what} written to {out}.", "good", "Show in folder", lambda: show_in_folder(out)
-            )
+            self._tell(out, f"{what} written to {out}.")
 
         return done
+
+    def _tell(self, out: Path, sentence: str) -> None:
+        self._messages.show_message(sentence, "good", "Show in folder", lambda: show_in_folder(out))

@@ -26,6 +26,7 @@ from mma_desktop.ui.dialogs.settings import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.drop_overlay import DropOverlay
 from mma_desktop.ui.export_actions import ExportActions
+from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.import_actions import ImportActions
 from mma_desktop.ui.jobs_bar import JobsBar
 from mma_desktop.ui.menus import Menus
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self.stack)
         self.imports = ImportActions(controller, self.messages, self)
         self.exports = ExportActions(controller, self.messages, self)
+        self.finder = FindActions(controller, settings, self.messages, self)
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
         self.window_state = WindowState(self, settings)
@@ -143,6 +145,10 @@ class MainWindow(QMainWindow):
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
             (menus.redo, self.controller.redo),
+            (menus.suggest, self.finder.suggest),
+            (menus.more_like, self._more_like),
+            (menus.words, self.finder.by_words),
+            (menus.duplicates, self.finder.near_duplicates),
             (menus.settings, self.show_settings),
             (menus.full_screen, self._full_screen),
             (menus.shortcuts, self.show_shortcuts),
@@ -151,10 +157,21 @@ class MainWindow(QMainWindow):
         )
         for action, slot in pairs:
             action.triggered.connect(slot)
+        self.finder.found.connect(self._show_found)
         menus.recent_chosen.connect(self.projects.open_folder)
         menus.page_chosen.connect(self.show_page)
         menus.theme_chosen.connect(self._choose_theme)
         self.rail.chosen.connect(self.show_page)
+
+    def _more_like(self) -> None:
+        page = self.pages.get(self.current_page)
+        grid = getattr(page, "grid", None)
+        self.finder.more_like(grid.target_ids().tolist() if grid is not None else [])
+
+    def _show_found(self, ids: object, title: str) -> None:
+        self.show_page("label")
+        self.pages["label"].show_images(ids, title)
+        self.pages["label"].focus_images()
 
     def _wire_welcome(self) -> None:
         welcome = self.welcome

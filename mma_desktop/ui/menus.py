@@ -30,11 +30,13 @@ class Menus(QMenuBar):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        file, edit, view, helps = (self.addMenu(title) for title in ("&File", "&Edit", "&View", "&Help"))
-        for menu in (file, edit, view, helps):
+        titles = ("&File", "&Edit", "F&ind", "&View", "&Help")
+        file, edit, find, view, helps = (self.addMenu(title) for title in titles)
+        for menu in (file, edit, find, view, helps):
             menu.setToolTipsVisible(True)
         self._file(file)
         self._edit(edit)
+        self._find(find)
         self._view(view)
         self._help(helps)
         self.set_project_open(False)
@@ -75,6 +77,12 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.settings = self._action(menu, "&Settings...", "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+
+    def _find(self, menu: QMenu) -> None:
+        self.suggest = self._action(menu, "&Suggest shots", "star", "Ctrl+G")
+        self.more_like = self._action(menu, "&More like the selected images", "image", "Ctrl+M")
+        self.words = self._action(menu, "By &words...", "search", "Ctrl+Shift+F")
+        self.duplicates = self._action(menu, "Near &duplicates", "copy", "Ctrl+D")
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
@@ -118,6 +126,10 @@ class Menus(QMenuBar):
             self.export_folders,
             self.export_predictions,
             self.close_project,
+            self.suggest,
+            self.more_like,
+            self.words,
+            self.duplicates,
             *(action for name, action in self.pages.items() if name != "home"),
         )
         for action in needy:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,6 +133,15 @@ class Questions(QObject):
             failed=failed,
             visible=False,
             quick=True,
+        )
+
+    def ask_engine(
+        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], answer: Callable[[Any], None]
+    ) -> Job:
+        """Ask the engine something that takes moments, between two events of whatever it is at."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE, title, lambda token: work(session, token), done=answer, visible=False, quick=True
         )
 
     def ask_guess(

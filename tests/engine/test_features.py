@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Sequence
@@ -153,15 +154,43 @@ def test_hashes_without_their_features_do_not_count(tmp_path):
     assert len(FeatureCache(tmp_path, DIM)) == 2
 
 
-def test_one_writer_at_a_time(tmp_path):
-    first, second = FeatureCache(tmp_path, DIM), FeatureCache(tmp_path, DIM)
-    first.append(digests([1]), unit(1))
+def test_writers_take_turns_and_see_each_other(tmp_path):
+    first, second, table = FeatureCache(tmp_path, DIM), FeatureCache(tmp_path, DIM), unit(4)
+    assert first.append(digests([1]), table[1:2]) == 1
+    assert second.append(digests([1, 2]), table[1:3]) == 1, "it has seen what the first wrote"
+    assert first.append(digests([2, 3]), table[2:4]) == 1
+    np.testing.assert_allclose(first.gather(digests([1, 2, 3])), table[1:], atol=1e-3)
+    assert len(FeatureCache(tmp_path, DIM)) == 3
+
+
+def test_writers_of_several_processes_lose_nothing(tmp_path):
+    script = textwrap.dedent(
+        """
+        import sys, pathlib, numpy as np
+        from mma_desktop.engine.feature_cache import FeatureCache
+        cache, start = FeatureCache(pathlib.Path(sys.argv[1]), 4), int(sys.argv[2])
+        for number in range(start, start + 40):
+            cache.append([number.to_bytes(32, "big")], np.eye(4, dtype=np.float32)[[number % 4]])
+        """
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    writers = [subprocess.Popen([*command, str(start)]) for start in (1, 21, 1001)]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    numbers = [*range(1, 61), *range(1001, 1041)]
+    cache = FeatureCache(tmp_path, 4)
+    assert len(cache) == len(numbers)
+    found = cache.gather([number.to_bytes(32, "big") for number in numbers])
+    np.testing.assert_array_equal(found, np.eye(4, dtype=np.float32)[np.array(numbers) % 4])
+
+
+def test_a_writer_that_hangs_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(feature_cache, "LOCK_SECONDS", 0.05)
+    cache = FeatureCache(tmp_path, DIM)
+    lock = feature_cache._FolderLock(tmp_path / "write.lock", 0.0)
     with pytest.raises(UserError, match="Another window"):
-        second.append(digests([2]), unit(1))
-    first.close()
-    assert second.append(digests([1, 2]), unit(2)) == 1, "it has seen what the first wrote"
-    second.close()
-    assert len(FeatureCache(tmp_path, DIM)) == 2
+        cache.append(digests([1]), unit(1))
+    lock.release()
+    assert cache.append(digests([1]), unit(1)) == 1
 
 
 @pytest.mark.parametrize("failing_call", [1, 2])

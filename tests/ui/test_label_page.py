@@ -114,7 +114,7 @@ def test_keys_of_classes_are_letters_in_a_text_field(page: LabelPage, session: P
     page.filter_bar.search.setFocus()
     QTest.keyClicks(page.filter_bar.search, "1")
     assert page.filter_bar.search.text() == "1"
-    QTest.qWait(100)
+    qtbot.wait(100)
     assert not session.counts()
 
 
@@ -252,7 +252,7 @@ def test_a_click_on_a_class_shows_its_images_and_another_click_shows_all(
     point = page.panel.list.visualRect(page.panel.model.index(0)).center()
     QTest.mouseClick(page.panel.list.viewport(), LEFT, NONE, point)
     qtbot.waitUntil(lambda: len(shown(page)) == 2)
-    QTest.qWait(QApplication.doubleClickInterval() + 20)
+    qtbot.wait(QApplication.doubleClickInterval() + 20)
     QTest.mouseClick(page.panel.list.viewport(), LEFT, NONE, point)
     qtbot.waitUntil(lambda: len(shown(page)) == 48)
 

@@ -127,6 +127,20 @@ def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
     assert asked.args == [short]
 
 
+def test_another_device_than_asked_for_stays_told(
+    page: TrainPage,
+    controller: Controller,
+    starter_session: ProjectSession,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    assert starter_session.engine.ready
+    monkeypatch.setattr("mma_desktop.engine.device.available", lambda kind: kind == "cpu")
+    controller.prepare(device="cuda")
+    qtbot.waitUntil(lambda: controller.preparing is None, timeout=60_000)
+    assert "no usable cuda device" in page.form.picker.state.text()
+
+
 # ------------------------------------------------------------------ what stands in the way
 
 

@@ -1,0 +1,196 @@
+"""Likeness: more like these, a text, near duplicates, and duplicates that leak from shots into the test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop.domain import Cancelled, CancelToken, TrainRequest, Use, UserError
+from mma_desktop.session import Filter, ProjectSession, duplicates
+from mma_desktop.session.duplicates import SIDE, signature
+
+from .test_importing import MakeFolder, imported, run
+
+TOKEN = CancelToken()
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture
+def embedded(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectSession, np.ndarray]:
+    """Ten images, nine of them with features of the test's own, in the order of their ids."""
+    imported(session, make_folder("pictures", {"ant": 10}))
+    session.prepare(TOKEN)
+    _, cache = session.engine.need()
+    columns = session.catalogue.columns
+    features = unit(np.random.default_rng(0).normal(size=(9, cache.embed_dim)))
+    cache.append(columns.hashes[:9], features)
+    return session, features
+
+
+def test_more_like_ranks_the_others_by_cosine_with_the_mean(
+    embedded: tuple[ProjectSession, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, features = embedded
+    monkeypatch.setattr("mma_desktop.session.similar.CHUNK", 4)
+    every = session.catalogue.columns.ids
+    ids, cosines = session.more_like(every[[1, 2, 9]].tolist(), TOKEN)  # the last has no features
+    expected = features @ unit(features[1] + features[2])
+    order = [at for at in np.argsort(-expected) if at not in {1, 2}]
+    assert ids.tolist() == every[order].tolist()
+    np.testing.assert_allclose(cosines, expected[order], atol=2e-3)
+    with pytest.raises(UserError, match="no embedding yet"):
+        session.more_like([int(every[9])], TOKEN)
+    stopped = CancelToken()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        session.more_like(every[:1].tolist(), stopped)
+
+
+def test_a_text_is_compared_by_cosine_alone(embedded: tuple[ProjectSession, np.ndarray]) -> None:
+    session, features = embedded
+    ids, cosines = session.search_text("  red   car ", TOKEN)
+    text = session.engine.texts(["red car"], session.prompt_template)[0]
+    expected = features @ text
+    assert ids.tolist() == session.catalogue.columns.ids[np.argsort(-expected)].tolist()
+    np.testing.assert_allclose(cosines, np.sort(expected)[::-1], atol=2e-3)
+    with pytest.raises(UserError, match="Type what"):
+        session.search_text(" ", TOKEN)
+
+
+def test_the_starter_finds_drawn_things_by_text_and_by_example(session: ProjectSession, sample_pictures: Path) -> None:
+    names = ["strawberry", "umbrella", "lemon"]
+    chosen = [path for name in names for path in sorted((sample_pictures / name).iterdir())[:8]]
+    imported(session, *chosen)
+    session.prepare(TOKEN)
+    run(session.embed(TOKEN))
+    rows = session.rows(session.catalogue.columns.ids.tolist())
+    truth = {row.id: row.path.parent.name for row in rows}
+    for name in names:
+        ids, _ = session.search_text(name, TOKEN)
+        assert sum(truth[one] == name for one in ids[:8].tolist()) >= 4  # chance is 2.7
+        mine = [one for one in truth if truth[one] == name]
+        ids, _ = session.more_like(mine[:2], TOKEN)
+        assert sum(truth[one] == name for one in ids[:6].tolist()) >= 4  # chance is 1.6
+
+
+# -- near duplicates
+
+
+def scene(seed: int, width: int = 160, height: int = 120) -> Image.Image:
+    """A smooth random picture: what a photograph looks like at a distance."""
+    coarse = np.random.default_rng(seed).integers(0, 255, (5, 6, 3), np.uint8)
+    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+
+
+def test_the_signature_is_the_mean_of_each_cell() -> None:
+    picture = np.random.default_rng(0).integers(0, 255, (SIDE * 3, SIDE * 5, 3), np.uint8)
+    expected = picture.reshape(SIDE, 3, SIDE, 5, 3).mean((1, 3))
+    assert np.abs(signature(picture) - expected).max() <= 0.5 + 1e-9
+    small = np.array([[[10, 20, 30], [50, 60, 70]]], np.uint8)  # smaller than the grid
+    assert signature(small)[0, 0].tolist() == [10, 20, 30]
+    assert signature(small)[-1, -1].tolist() == [50, 60, 70]
+
+
+def write_copies(folder: Path) -> dict[str, list[str]]:
+    """Twelve scenes; of the first three there are copies. Returns the file names of each group, the largest first."""
+    folder.mkdir()
+    for seed in range(12):
+        scene(seed).save(folder / f"{seed}.png")
+    scene(0).resize((80, 60)).save(folder / "0 half.jpg", quality=60)
+    scene(0).resize((320, 240)).save(folder / "0 double.webp", quality=70)
+    scene(1).save(folder / "1 again.jpg", quality=30)
+    scene(2).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(folder / "2 mirrored.png")
+    scene(2).crop((0, 0, 160, 80)).save(folder / "2 cut.png")
+    red, green, blue = scene(2).split()
+    Image.merge("RGB", (blue, red, green)).save(folder / "2 other colours.png")
+    for name in ("white", "white too"):
+        Image.new("RGB", (90 + len(name), 90 + len(name)), "white").save(folder / f"{name}.png")
+    return {"0": ["0 double.webp", "0.png", "0 half.jpg"], "1": ["1.png", "1 again.jpg"]}
+
+
+def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
+    session: ProjectSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = write_copies(tmp_path / "pictures")
+    imported(session, tmp_path / "pictures")
+    names = {row.id: row.path.name for row in session.rows(session.select(Filter()).tolist())}
+    monkeypatch.setattr(duplicates, "BLOCK", 4)  # groups across blocks
+    monkeypatch.setattr(duplicates, "CONFIRM_AT_ONCE", 2)
+    events, groups = run(session.near_duplicates(TOKEN))
+    found = {names[group.keep][0]: [names[one] for one in group.ids] for group in groups}
+    assert {key: set(part) for key, part in found.items()} == {key: set(part) for key, part in expected.items()}
+    assert found["0"] == expected["0"]
+    assert events[-1].done == events[-1].total
+    assert session.engine.backbone is None  # none is needed
+    assert not any(path.unlink() for path in (tmp_path / "pictures").iterdir())
+    monkeypatch.setattr(session, "thumbnails", None)
+    assert run(session.near_duplicates(TOKEN))[1] == groups  # signatures are kept
+
+
+def test_without_thumbnails_the_pictures_are_read(session: ProjectSession, tmp_path: Path) -> None:
+    expected = write_copies(tmp_path / "pictures")
+    session.thumbnails = None
+    imported(session, tmp_path / "pictures")
+    (tmp_path / "pictures" / "5.png").unlink()  # gone: passed over
+    _, groups = run(session.near_duplicates(TOKEN))
+    assert sorted(len(group.ids) for group in groups) == sorted(map(len, expected.values()))
+
+
+def test_a_duplicate_in_shots_and_test_is_told(session: ProjectSession, tmp_path: Path) -> None:
+    write_copies(tmp_path / "pictures")
+    imported(session, tmp_path / "pictures")
+    session.add_classes(["ant", "bee"])
+    ant, bee = (one.id for one in session.classes)
+    by_name = {row.path.name: row.id for row in session.rows(session.select(Filter()).tolist())}
+    session.assign([by_name[name] for name in ("0.png", "0 half.jpg", "1.png", "3.png", "4.png")], ant)
+    session.assign([by_name[name] for name in ("5.png", "6.png", "7.png")], bee)
+    session.set_use([by_name["0.png"], by_name["5.png"]], Use.SHOT)
+    session.set_use([by_name["1.png"], by_name["3.png"], by_name["4.png"]], Use.TEST)
+    session.set_use([by_name["0 half.jpg"]], Use.VALIDATION)
+    request = TrainRequest(shots=1)
+    assert run(session.leaks(request, TOKEN))[1] == []  # its copy is not tested with; that of 1.png has no label
+    session.set_use([by_name["0 half.jpg"]], Use.TEST)
+    (leak,) = run(session.leaks(request, TOKEN))[1]
+    assert (leak.shots, leak.tests) == ((by_name["0.png"],), (by_name["0 half.jpg"],))
+
+
+def test_a_search_stops_when_it_is_told_to(session: ProjectSession, tmp_path: Path) -> None:
+    write_copies(tmp_path / "pictures")
+    imported(session, tmp_path / "pictures")
+    token = CancelToken()
+    steps = session.near_duplicates(token)
+    next(steps)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(steps)
+    assert run(
+        session.near_duplicates(
+            TOKEN,
+        )
+    )[1]
+
+
+def test_photographs_and_their_copies(session: ProjectSession, tmp_path: Path, shared_data: Path) -> None:
+    """Real pictures of a class are alike, and are told apart all the same."""
+    rng = np.random.default_rng(0)
+    expected: dict[str, int] = {}
+    for folder in ("airplane", "dalmatian", "laptop"):
+        for path in rng.permutation(sorted((shared_data / "caltech-20" / folder).iterdir()))[:12]:
+            picture = Image.open(path).convert("RGB")
+            name = f"{folder} {path.stem}"
+            picture.save(tmp_path / f"{name}~0.png")
+            third = (picture.width // 3, picture.height // 3)
+            picture.resize(third).save(tmp_path / f"{name}~1.jpg", quality=75)
+            picture.save(tmp_path / f"{name}~2.jpg", quality=25)
+            expected[name] = 3
+    imported(session, *sorted(tmp_path.glob("*~*")))
+    names = {row.id: row.path.name.split("~")[0] for row in session.rows(session.select(Filter()).tolist())}
+    _, groups = run(session.near_duplicates(TOKEN))
+    assert {names[group.keep]: len(group.ids) for group in groups} == expected
+    assert all(len({names[one] for one in group.ids}) == 1 for group in groups)

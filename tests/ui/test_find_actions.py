@@ -1,0 +1,107 @@
+"""The Find menu through the real window, with the real starter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[MainWindow]:
+    """A window on four class folders of twelve pictures, one of them a second time in another size, embedded."""
+    first = sorted((picture_folder / "boxes").iterdir())[0]
+    with Image.open(first) as image:
+        image.resize((image.width * 3 // 4, image.height * 3 // 4)).save(first.with_name("copy.jpg"), quality=60)
+    made = MainWindow(controller, settings)
+    made.make_pages()
+    made.show()
+    qtbot.waitExposed(made)
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
+        session = open_project(controller)
+    session.add_classes(sorted(one.name for one in picture_folder.iterdir()))
+    controller.import_paths([picture_folder])
+    qtbot.waitUntil(lambda: session.guesses is not None and len(session.guesses.image_ids) == 49, timeout=120_000)
+    made.show_page("label")
+    qtbot.waitUntil(lambda: len(listed(made)) == 49)
+    yield made
+    for job in controller.bridge.busy():
+        job.cancel()
+    with qtbot.waitSignal(made.closed, timeout=60_000):
+        made.close()
+    made.deleteLater()
+
+
+def listed(window: MainWindow) -> list[int]:
+    return [int(one) for one in window.pages["label"].grid.images.ids]
+
+
+def test_suggested_shots_are_unlabelled_and_shown_class_by_class(window: MainWindow, qtbot: QtBot) -> None:
+    window.settings.set("shots", 4)
+    labelled = listed(window)[:3]
+    session = window.controller.open_session
+    window.controller.assign(labelled, session.classes[0].id)
+    qtbot.waitUntil(lambda: sum(session.counts().values()) == 3)
+    window.menus.suggest.trigger()
+    qtbot.waitUntil(lambda: "Suggested" in window.pages["label"].query.title)
+    shown = listed(window)
+    assert 0 < len(shown) <= 13
+    assert not set(shown) & set(labelled)
+
+
+def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.controller.open_session
+    by_name = {row.path.name: row.id for row in session.rows(listed(window))}
+    copy = by_name["copy.jpg"]
+    window.pages["label"].grid.select_ids([copy])
+    window.menus.more_like.trigger()
+    qtbot.waitUntil(lambda: "Most like" in window.pages["label"].query.title)
+    shown = listed(window)
+    assert shown[0] == copy
+    assert sorted(shown) == sorted(by_name.values())
+
+
+def test_more_like_nothing_says_what_to_do(window: MainWindow) -> None:
+    window.show_page("home")
+    window.menus.more_like.trigger()
+    assert "Select one or more images" in window.messages.bars[-1].text
+
+
+def test_by_words(window: MainWindow, qtbot: QtBot) -> None:
+    window.menus.words.trigger()
+    dialog = window.finder.dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isVisible)
+    field = dialog.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "stripes")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "'stripes'" in window.pages["label"].query.title)
+    assert len(listed(window)) == 49
+
+
+def test_near_duplicates(window: MainWindow, qtbot: QtBot) -> None:
+    window.menus.duplicates.trigger()
+    qtbot.waitUntil(lambda: "more than once" in window.pages["label"].query.title, timeout=20_000)
+    session = window.controller.open_session
+    names = {row.path.name for row in session.rows(listed(window))}
+    assert "copy.jpg" in names
+    assert len(listed(window)) < 10
