@@ -9,11 +9,12 @@ import argparse
 import csv
 import io
 import json
-import logging
+import math
+import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mma_desktop.domain import (
     DEFAULT_METHOD,
@@ -27,13 +28,17 @@ from mma_desktop.domain import (
     UserError,
     split_names,
 )
-from mma_desktop.files import atomic_path, safe_cell
+from mma_desktop.files import atomic_path, check_writable, safe_cell
 from mma_desktop.terminal import Reporter, table
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from mma_desktop.session.headless import HeadlessReport
+
 Result = TypeVar("Result")
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+CLASSES_SHOWN = 6
+PLACES_SHOWN = 3
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
 
@@ -52,11 +57,17 @@ def _drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
 
 
 def _say(text: str = "") -> None:
-    sys.stdout.write(text + "\n")
+    # A path need not be valid Unicode, which a terminal refuses.
+    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
 
 
-def _note(text: str) -> None:
-    sys.stderr.write(text + "\n")
+def note(text: str) -> None:
+    """Say something on standard error."""
+    sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _write_json(path: Path, data: Any) -> None:
@@ -89,14 +100,30 @@ def train(arguments: argparse.Namespace) -> int:
     )
     base = split_names(arguments.base) if arguments.base is not None else None
     steps = train_folder(arguments.images, arguments.out, request, CancelToken(), base, arguments.base_fraction)
-    report = _drive(steps, Reporter())
-    for note in report.notes:
-        _note(note)
+    reporter = Reporter()
+    report = _drive(steps, reporter)
+    if (last := reporter.last_epoch) is not None:
+        note(f"best epoch {last.best_epoch} of {last.epoch}, {report.json['seconds']['train']:.1f} s")
+    for text in report.notes:
+        note(text)
     _say(table(report.evaluation))
-    _say(f"\nThe adapter is in {arguments.out}.")
+    _say("\n" + _trained_on(report))
+    if report.json["classes"]["new"]:
+        used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
+        _say(f"The others were {used}; for a classifier of all of them use --base-fraction 1.")
+    _say(f"The adapter is in {arguments.out}.")
     if arguments.json is not None:
         _write_json(arguments.json, report.json)
     return DONE
+
+
+def _trained_on(report: HeadlessReport) -> str:
+    """Which of the classes were trained."""
+    base, new = report.json["classes"]["base"], report.json["classes"]["new"]
+    names = ", ".join(base[:CLASSES_SHOWN])
+    if len(base) > CLASSES_SHOWN:
+        names += f" and {len(base) - CLASSES_SHOWN} more"
+    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {names}."
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
@@ -105,8 +132,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
     steps = evaluate_folder(arguments.adapter, arguments.images, arguments.device, arguments.weights, CancelToken())
     report = _drive(steps, Reporter())
-    for note in report.notes:
-        _note(note)
+    for text in report.notes:
+        note(text)
     _say(table(report.evaluation))
     if arguments.json is not None:
         _write_json(arguments.json, report.json)
@@ -120,7 +147,7 @@ def predict(arguments: argparse.Namespace) -> int:
     names = split_names(arguments.classes) if arguments.classes is not None else None
     classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights)
     for message in classifier.messages:
-        _note(message)
+        note(message)
     counts = {"read": 0, "problems": 0}
 
     def counted() -> Iterable[Prediction]:
@@ -136,10 +163,20 @@ def predict(arguments: argparse.Namespace) -> int:
     else:
         with atomic_path(arguments.out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
             _write_predictions(handle, counted())
-        _say(f"{counts['read']} pictures classified, {counts['problems']} with a problem. See {arguments.out}.")
+        read = _counted(counts["read"], "picture")
+        _say(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
     if not counts["read"]:
-        raise UserError("No picture could be read there.")
+        raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
     return DONE
+
+
+def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:
+    places = ", ".join(str(path) for path in given[:PLACES_SHOWN])
+    if len(given) > PLACES_SHOWN:
+        places += f" and {len(given) - PLACES_SHOWN} more"
+    if not problems:
+        return f"No picture could be read in {places}: there is none."
+    return f"No picture could be read in {places} ({_counted(problems, 'problem')}, see {out or 'above'})."
 
 
 def _found_predictions(
@@ -171,7 +208,8 @@ def _write_predictions(handle: io.TextIOBase | Any, found: Iterable[Prediction])
         cells = [safe_cell(one.source)]
         for ranked in (one.ranked, one.zero_shot):
             cells += [safe_cell(ranked[0].class_name), f"{ranked[0].confidence:.4f}"] if ranked else ["", ""]
-        writer.writerow([*cells, safe_cell(one.problem)])
+        name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # as the problem begins with it
+        writer.writerow([*cells, safe_cell(one.problem.removeprefix(f"{name}: "))])
 
 
 def backbones(_arguments: argparse.Namespace) -> int:
@@ -179,12 +217,15 @@ def backbones(_arguments: argparse.Namespace) -> int:
     from mma_desktop.engine.backbones.loading import is_local
     from mma_desktop.engine.backbones.table import BACKBONES
 
-    width = max(len(spec.id) for spec in BACKBONES)
-    _say(f"{'id':<{width}}  {'size':>5}  {'download':>9}  {'here':<4}  {'licence':<14}  title")
+    rows = [("id", "dims", "download", "here", "licence", "title")]
     for spec in BACKBONES:
         size = f"{spec.download_mb} MB" if spec.download_mb else "none"
         here = "yes" if is_local(spec) else "no"
-        _say(f"{spec.id:<{width}}  {spec.embed_dim:>5}  {size:>9}  {here:<4}  {spec.licence:<14}  {spec.title}")
+        rows.append((spec.id, str(spec.embed_dim), size, here, spec.licence, spec.title))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = zip(row, widths, ("<", ">", ">", "<", "<", "<"), strict=True)
+        _say("  ".join(f"{text:{side}{width}}" for text, width, side in cells).rstrip())
     _say("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
     return DONE
 
@@ -209,7 +250,8 @@ def sample(arguments: argparse.Namespace) -> int:
     report = _drive(train_folder(pictures, adapter, request, token), reporter)
     _write_json(out / "metrics.json", report.json)
     _say(table(report.evaluation))
-    _say(f"\nThe pictures are in {pictures}, the adapter in {adapter}, the numbers in {out / 'metrics.json'}.")
+    _say("\n" + _trained_on(report))
+    _say(f"The pictures are in {pictures}, the adapter in {adapter}, the numbers in {out / 'metrics.json'}.")
     return DONE
 
 
@@ -227,11 +269,38 @@ def _option(text: str) -> tuple[str, Any]:
         return name, value
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is below 1")
-    return number
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """Reads a whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+_positive = _whole(1, 2**31 - 1)
+_seed = _whole(0, 2**63 - 1)
+
+
+def _number(low: float, *, above: bool) -> Callable[[str], float]:
+    """Reads a finite number of at least `low`, or above it."""
+
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or number < low or (above and number == low):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number {'above' if above else 'of at least'} {low:g}")
+        return number
+
+    return read
 
 
 def _engine_arguments(parser: argparse.ArgumentParser) -> None:
@@ -252,15 +321,31 @@ def _train_parser(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
     which.add_argument("--base-fraction", type=float, default=0.5, help="share of base classes, rounded up (0.5)")
-    parser.add_argument("--seed", type=int, default=0, help="chooses the shots and the start of the training (0)")
+    parser.add_argument("--seed", type=_seed, default=0, help="chooses the shots and the start of the training (0)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
     _engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the paper's)")
-    advanced.add_argument("--learning-rate", type=float, default=recipe.learning_rate)
+    advanced.add_argument("--learning-rate", type=_number(0, above=True), default=recipe.learning_rate)
     advanced.add_argument("--batch-size", type=_positive, default=recipe.batch_size)
-    advanced.add_argument("--weight-decay", type=float, default=recipe.weight_decay)
+    advanced.add_argument("--weight-decay", type=_number(0, above=False), default=recipe.weight_decay)
     advanced.add_argument("--max-epochs", type=_positive, default=recipe.max_epochs)
     advanced.add_argument("--patience", type=_positive, default=recipe.patience)
+
+
+COMMANDS = {
+    "sample": ("[--headless OUT]", "open a project of pictures the program draws itself"),
+    "train": ("IMAGES [--out FILE] [--base A,B,...]", "train an adapter on a folder of class folders"),
+    "evaluate": ("ADAPTER IMAGES", "measure an adapter on a folder of class folders"),
+    "predict": ("ADAPTER PATH... [--out FILE]", "classify pictures with an adapter"),
+    "backbones": ("", "list the backbones"),
+}
+"""Each command with what follows it, in short, and what it does."""
+
+
+def usage_of_commands() -> str:
+    """One line a command, for the help of the program."""
+    lines = [f"  {name} {what}".rstrip() + f"\n      {text}" for name, (what, text) in COMMANDS.items()]
+    return "\n".join(["commands:", *lines, "", "'mma-desktop COMMAND --help' tells more of each"])
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -272,33 +357,31 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    def add(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        text = COMMANDS[name][1]
         one = commands.add_parser(name, help=text, description=text)
         one.set_defaults(run=run)
         return one
 
-    one = add("sample", sample, "open a project of pictures the program draws itself")
+    one = add("sample", sample)
     one.add_argument("--headless", type=Path, metavar="OUT", help="no window: draw, train and evaluate in this folder")
-    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--seed", type=_seed, default=0)
     one.add_argument("--device", choices=DEVICES, default="auto")
-    _train_parser(add("train", train, "train an adapter on a folder of class folders"))
-    one = add("evaluate", evaluate, "measure an adapter on a folder of class folders")
+    _train_parser(add("train", train))
+    one = add("evaluate", evaluate)
     one.add_argument("adapter", type=Path, metavar="ADAPTER")
     one.add_argument("images", type=Path, metavar="IMAGES")
     one.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
     _engine_arguments(one)
-    one = add("predict", predict, "classify pictures with an adapter")
+    one = add("predict", predict)
     one.add_argument("adapter", type=Path, metavar="ADAPTER")
     one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="pictures, or folders of them")
     one.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
     one.add_argument("--out", type=Path, metavar="FILE", help="a CSV file; default: standard output")
     one.add_argument("--top-k", type=_positive, default=1, help=argparse.SUPPRESS)
     _engine_arguments(one)
-    add("backbones", backbones, "list the backbones")
+    add("backbones", backbones)
     return parser
-
-
-COMMANDS = ("sample", "train", "evaluate", "predict", "backbones")
 
 
 def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
@@ -314,11 +397,18 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     arguments = build_parser().parse_args(argv)
     arguments.open_sample = open_sample
     try:
+        for out in (getattr(arguments, name, None) for name in ("out", "json")):
+            if out is not None:
+                check_writable(out)
         code: int = arguments.run(arguments)
     except UserError as error:
-        _note(str(error))
+        note(str(error))
         return REFUSED
+    except BrokenPipeError:
+        # Who reads has enough ("… | head"). What is still in the buffer must not meet the broken pipe at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except (KeyboardInterrupt, Cancelled):
-        _note("Stopped.")
+        note("Stopped.")
         return INTERRUPTED
     return code

@@ -7,10 +7,12 @@ import sys
 import time
 from typing import TextIO
 
-from mma_desktop.domain import Accuracy, EpochEvent, Evaluation, Progress
+from mma_desktop.domain import EpochEvent, Evaluation, Progress
 
 BAR = 24
 LINE_SECONDS = 5.0
+LEGEND = """zero-shot: before training. base: trained classes; new: never trained;
+all: every class; H: harmonic mean. The interval is the adapted accuracy's."""
 
 
 class Reporter:
@@ -26,9 +28,12 @@ class Reporter:
         self._message = ""
         self._told = 0.0
         self._open = False
+        self.last_epoch: EpochEvent | None = None
 
     def show(self, event: Progress | EpochEvent) -> None:
         """Show one event."""
+        if isinstance(event, EpochEvent):
+            self.last_epoch = event
         text = _progress_line(event) if isinstance(event, Progress) else _epoch_line(event)
         message = event.message if isinstance(event, Progress) else event.phase
         if self._terminal:
@@ -73,16 +78,13 @@ def _progress_line(event: Progress) -> str:
     return line
 
 
-def _percent(accuracy: Accuracy | None) -> str:
-    return "not measured" if accuracy is None else f"{accuracy.percent:.1f}"
-
-
 def _epoch_line(event: EpochEvent) -> str:
-    line = f"{event.phase}: epoch {event.epoch} of at most {event.max_epochs}, loss {event.loss:.3f}"
-    if event.validation is not None:
-        line += f", validation {event.validation.percent:.1f}"
-    line += f", base {_percent(event.base)}, new {_percent(event.new)}"
-    return line + (f", H {event.h:.1f}" if event.h is not None else "")
+    """At most 79 columns, so that it is whole on a narrow terminal; what is not measured is left out."""
+    parts = [] if event.phase == "train" else [event.phase.replace(" of ", "/")]
+    parts += [f"epoch {event.epoch}/{event.max_epochs}", f"loss {event.loss:.3f}"]
+    measured = (("val", event.validation), ("base", event.base), ("new", event.new))
+    parts += [f"{name} {accuracy.percent:.1f}" for name, accuracy in measured if accuracy is not None]
+    return "  ".join([*parts, f"H {event.h:.1f}"] if event.h is not None else parts)
 
 
 def table(evaluation: Evaluation) -> str:
@@ -103,4 +105,5 @@ def table(evaluation: Evaluation) -> str:
         lines.append(f"{'H':<6}{before_h:>10.2f}{after_h:>10.2f}{after_h - before_h:>+9.2f}")
     if evaluation.base_by != "held-out":
         lines.append(f"Base accuracy is estimated by {evaluation.base_by}.")
+    lines.append(LEGEND)
     return "\n".join(lines)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +21,9 @@ from PIL import Image
 
 from mma_desktop import __main__, cli, load_classifier
 from mma_desktop.cli import COMMANDS, build_parser
-from mma_desktop.domain import UserError
+from mma_desktop.domain import Accuracy, EpochEvent, Scores, UserError
 from mma_desktop.session.headless import find_class_folders
+from mma_desktop.terminal import Reporter
 
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
 
@@ -33,7 +37,11 @@ def trained(
     arguments = ["train", str(sample_pictures), "--out", str(out / "a.safetensors"), "--json", str(out / "m.json")]
     done = command(cache_home, *arguments, "--shots", "8")
     assert done.returncode == 0, done.stderr
-    assert "zero-shot" in done.stdout
+    assert "zero-shot: before training" in done.stdout
+    assert "Trained on 6 of 12 classes: " in done.stdout
+    assert "The others were used to measure new accuracy; for a classifier of all of them use" in done.stdout
+    assert re.search(r"^epoch 1/200  loss \S+  val \S+  base \S+  new \S+  H \S+$", done.stderr, re.M)
+    assert re.search(r"^best epoch \d+ of \d+, \S+ s$", done.stderr, re.M)
     assert "\r" not in done.stderr  # no terminal, so plain lines
     return out / "a.safetensors", json.loads((out / "m.json").read_text())
 
@@ -57,6 +65,11 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     said = capsys.readouterr().err
     assert "Traceback" not in said
     return said
+
+
+def main_code(*arguments: object) -> int:
+    """Run a command in this process; returns its exit code."""
+    return __main__.main([str(one) for one in arguments])
 
 
 def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:
@@ -100,6 +113,7 @@ def test_predictions_in_a_fresh_process_are_those_of_this_one(
     with (tmp_path / "p.csv").open(newline="") as handle:
         table = {row["file_name"]: row for row in csv.DictReader(handle)}
     assert table[str(some / "broken.jpg")]["problem"]
+    assert "broken.jpg" not in table[str(some / "broken.jpg")]["problem"]
     here = load_classifier(adapter).predict(sorted(some.glob("*.jpg")))
     for one in here:
         row = table[one.source]
@@ -146,6 +160,10 @@ def test_backbones(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "starter" in said
     assert "ViT-B-16/openai" in said
+    table = said.split("\n\n")[0].splitlines()
+    assert table[0].split() == ["id", "dims", "download", "here", "licence", "title"]
+    start = table[0].index("title")
+    assert all(line[start - 2 : start] == "  " and line[start] != " " for line in table)
 
 
 def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,16 +208,43 @@ def test_adapters_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "no adapter file" in refused(capsys, "predict", tmp_path / "gone.safetensors", tmp_path)
     (tmp_path / "other.safetensors").write_bytes(b"nonsense" * 100)
     assert "not an adapter file" in refused(capsys, "predict", tmp_path / "other.safetensors", tmp_path)
+    said = refused(capsys, "predict", tmp_path, tmp_path / "other.safetensors")
+    assert said == f"{tmp_path} is a folder, not an adapter file. The adapter comes first, then the pictures.\n"
 
 
-def test_unknown_names_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_readable_picture(
+    trained: tuple[Path, dict[str, object]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    some = tmp_path / "some"
+    some.mkdir()
+    assert f"No picture could be read in {some}: there is none." in refused(capsys, "predict", trained[0], some)
+    (some / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    said = refused(capsys, "predict", trained[0], some)
+    assert f"No picture could be read in {some} (1 problem, see above)." in said
+    assert main_code("predict", trained[0], some / "gone.jpg") == 1
+    out = capsys.readouterr().out
+    assert out.splitlines()[1].endswith(",there is no such file")
+
+
+def test_unknown_names_are_refused_before_the_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number, name in enumerate(("ant", "bee", "cat", "dog")):
         (tmp_path / name).mkdir()
         for i in range(3):
             (tmp_path / name / f"{i}.png").write_bytes(png(10 * number + i))
-    assert "nobody/knows" in refused(capsys, "train", tmp_path, "--shots", "1", "--backbone", "nobody/knows")
-    assert "nonsense" in refused(capsys, "train", tmp_path, "--shots", "1", "--method", "nonsense")
-    assert "wrong" in refused(capsys, "train", tmp_path, "--shots", "1", "--option", "wrong=1")
+    weights = tmp_path / "w.safetensors"
+    weights.write_bytes(b"x")
+    for option, value, told in (
+        ("--backbone", "nobody/knows", "nobody/knows"),
+        ("--method", "nonsense", "nonsense"),
+        ("--option", "wrong=1", "wrong"),
+        ("--option", "share=2", "from 0 to 1"),
+        ("--weights", weights, "its own weights"),
+    ):
+        said = refused(capsys, "train", tmp_path, "--shots", "1", option, value)
+        assert told in said
+        assert "Importing" not in said
+    said = refused(capsys, "train", tmp_path, "--backbone", "vit-b-16/opnai")
+    assert re.search(r"Did you mean [^ ,]+, [^ ,]+ or [^ ,]+\?$", said.strip())
 
 
 @pytest.mark.parametrize(
@@ -209,6 +254,9 @@ def test_unknown_names_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture
         ["train", "x", "--shots", "0"],
         ["train", "x", "--seed", "99999999999999999999"],
         ["sample", "--headless", "x", "--seed", "-1"],
+        ["train", "x", "--learning-rate", "0"],
+        ["train", "x", "--learning-rate", "nan"],
+        ["train", "x", "--weight-decay", "-1"],
         ["predict"],
         ["--nonsense"],
     ],
@@ -259,6 +307,47 @@ def test_a_missing_project_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureF
     assert "does not exist" in refused(capsys, tmp_path / "gone.mma")
 
 
+def test_a_word_that_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main_code("trian", "../pics") == 2
+    assert capsys.readouterr().err == "'trian' is no command, file or folder. Did you mean train?\n"
+    assert refused(capsys, "nonsense") == "'nonsense' is no command, file or folder.\n"
+
+
+def test_the_help_has_each_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        __main__.main(["--help"])
+    said = capsys.readouterr().out
+    for name, (what, text) in COMMANDS.items():
+        assert f"  {name} {what}".rstrip() + "\n" in said
+        assert text in said
+
+
+def test_a_cache_that_cannot_be_written_is_a_note(
+    trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("a file where the cache should be")
+    done = command(blocked, "evaluate", str(trained[0]), str(sample_pictures))
+    assert done.returncode == 0, done.stderr
+    assert (
+        f"The cache folder {blocked / 'mma-desktop'} cannot be written to; the embeddings are not kept." in done.stderr
+    )
+    assert "Traceback" not in done.stderr
+    assert "cannot be kept" in done.stderr
+
+
+def test_an_epoch_fits_a_narrow_terminal() -> None:
+    full = Accuracy.of(10, 10)
+    event = EpochEvent("fold 2 of 4", 200, 200, 12.345, 1.0, full, full, full, 100.0, Scores(), 1, 0.0)
+    stream = io.StringIO()
+    Reporter(stream).show(event)
+    line = stream.getvalue()
+    assert line == "fold 2/4  epoch 200/200  loss 12.345  val 100.0  base 100.0  new 100.0  H 100.0\n"
+    assert len(line) <= 80
+    Reporter(stream).show(replace(event, phase="train", validation=None, new=None, h=None))
+    assert stream.getvalue().endswith("\nepoch 200/200  loss 12.345  base 100.0\n")
+
+
 def test_every_command_is_known_to_the_entry_point() -> None:
     action = next(one for one in build_parser()._actions if one.dest == "command")
     assert set(action.choices) == set(COMMANDS)  # type: ignore[arg-type]
@@ -286,8 +375,6 @@ def test_interrupted_is_130_and_leaves_nothing(cache_home: Path, tmp_path: Path,
 
 def png(seed: int) -> bytes:
     """A small picture; another one for another seed."""
-    import io
-
     buffer = io.BytesIO()
     pixels = np.random.default_rng(seed).integers(0, 256, (24, 24, 3), np.uint8)
     Image.fromarray(pixels).save(buffer, "PNG")

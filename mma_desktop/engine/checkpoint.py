@@ -84,7 +84,7 @@ class CheckpointHeader:
         seed: Of the training.
         created: ISO 8601 time in UTC.
         versions: `package_versions` at the training.
-        project: Path of the project it comes from, or None.
+        project: Name of the project it comes from, or None. Not its path: an exported file goes to others.
         format_version: Version of the file format.
     """
 
@@ -206,6 +206,8 @@ def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
 def _read(path: Path, at_most: int) -> tuple[bytes, int]:
     """The first bytes of a file, and its whole size."""
     try:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
         if not path.is_file():
             raise UserError(f"There is no adapter file {path}. Check the name, or choose another file.")
         size = path.stat().st_size

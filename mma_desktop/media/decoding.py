@@ -77,7 +77,7 @@ def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         if path.is_symlink():
             return PictureError(ProblemKind.VANISHED, "the link points to a file that is not there", path)
-        return PictureError(ProblemKind.VANISHED, "the file is not there any more", path)
+        return PictureError(ProblemKind.VANISHED, "there is no such file", path)
     if isinstance(error, PermissionError):
         return PictureError(ProblemKind.UNREADABLE, "you have no permission to read it", path)
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
@@ -318,7 +318,12 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
     Raises:
         PictureError: As `read_bytes`; VANISHED when the bytes are others than expected.
     """
-    data, _ = read_bytes(path)
+    try:
+        data, _ = read_bytes(path)
+    except PictureError as error:
+        if expected_hash is None or error.kind is not ProblemKind.VANISHED or path.is_symlink():
+            raise
+        raise PictureError(ProblemKind.VANISHED, "the file is not there any more", path) from error
     if expected_hash is not None and hashlib.sha256(data).digest() != expected_hash:
         words = "changed on disk since it was imported; import it again to use the new picture"
         raise PictureError(ProblemKind.VANISHED, words, path)

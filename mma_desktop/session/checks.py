@@ -59,12 +59,16 @@ def check_training(
             findings.append(
                 Finding(
                     f"{listed(untested)}: every labelled image is a shot, so base accuracy is estimated by "
-                    "4-fold cross-validation. Label a few more images for a direct measure.",
+                    "4-fold cross-validation. A few more labelled images in each class give a direct measure.",
                     False,
                 )
             )
-    findings += _new_notes(new, tested, len(classes))
+    findings += _new_notes(new, tested)
     return findings
+
+
+def _images(number: int, more: str = "") -> str:
+    return f"{number} {more}labelled image{'' if number == 1 else 's'}"
 
 
 def _more_base(classes: Sequence[ImageClass]) -> Mend:
@@ -87,8 +91,12 @@ def _too_few(
     if empty:
         findings.append(
             Finding(
-                f"{listed(empty)}: no labelled image. Label {shots} images for each, delete the class, or make it a "
-                "new class.",
+                f"{listed(empty)}: no labelled image. Add {_images(shots)}"
+                + (
+                    ", delete the class, or make it a new class."
+                    if len(empty) == 1
+                    else " for each, delete these classes, or make them new classes."
+                ),
                 True,
                 Mend.LABEL,
             )
@@ -97,10 +105,11 @@ def _too_few(
     if short:
         least = min(short, key=lambda one: shot_counts.get(one.id, 0))
         have = shot_counts.get(least.id, 0)
+        fewer = f", or train with {have} shot{'' if have == 1 else 's'} a class" if have else " to train on"
         findings.append(
             Finding(
                 f"{listed([one.name for one in short])}: fewer than {shots} shots ('{least.name}' has {have}). "
-                f"Label {shots - have} more, or train with {max(1, have)} shots a class.",
+                f"Add {_images(shots - have, 'more ')}{fewer}.",
                 True,
                 Mend.FEWER_SHOTS if have else Mend.LABEL,
                 have,
@@ -109,14 +118,13 @@ def _too_few(
     return findings
 
 
-def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int], classes: int) -> list[Finding]:
+def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Finding]:
     if not new:
         return [
             Finding(
-                "There is no new class, so new accuracy cannot be measured. Give one or more labelled classes the "
-                "role new to see how well the adapter does on classes it was not trained on.",
+                "Every class is trained, so accuracy on new classes is not measured. To measure it, give some classes "
+                "the role new.",
                 False,
-                Mend.FIRST_HALF_BASE if classes > 3 else Mend.NONE,
             )
         ]
     if len(new) == 1:

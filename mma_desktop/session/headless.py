@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mma_desktop import paths
 from mma_desktop.domain import (
     CancelToken,
     EpochEvent,
@@ -22,9 +23,13 @@ from mma_desktop.domain import (
     UserError,
     name_key,
 )
+from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone
+from mma_desktop.engine.methods.table import find_method, resolve_options
+from mma_desktop.files import check_writable
 from mma_desktop.media import class_folders
 from mma_desktop.session.catalogue import Filter, Show
 from mma_desktop.session.checks import listed
+from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.opening import scratch_session
 from mma_desktop.session.project_session import ProjectSession
 from mma_desktop.session.records import accuracy_json, percents
@@ -61,7 +66,8 @@ def find_class_folders(images: Path) -> dict[str, Path]:
         )
     if not found:
         raise UserError(f"{images} holds no class folders. Put the pictures of each class into a sub-folder named so.")
-    empty = [one.name for one in inside if one.name not in found and one.suffix != ".mma"]
+    held = set(found.values())  # by folder: a class's name is composed Unicode, a folder's need not be
+    empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
     if empty:
         raise UserError(f"{listed(empty)}: no image in this class folder. Add pictures, or remove the folder.")
     return found
@@ -85,6 +91,36 @@ def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: floa
     return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
 
 
+def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
+    """Say before the pictures are read what loading the backbone would say after that.
+
+    Raises:
+        UserError: There is no such backbone, or the weights file is not for it.
+    """
+    spec = find_backbone(backbone_id)
+    if spec.embedded:
+        if weights_file is not None:
+            raise UserError("The starter comes with its own weights. Choose another backbone for your weights file.")
+    elif weights_file is not None or spec.pretrained == FILE_TAG:
+        from mma_desktop.engine.backbones.weights import check_suffix, hub_files
+
+        if weights_file is not None:
+            check_suffix(weights_file)
+        else:
+            hub_files(spec)
+
+
+def _keep_embeddings(session: ProjectSession) -> list[str]:
+    """Keep embeddings for the next job where that is possible, else in the scratch project; returns what to tell."""
+    folder = paths.cache_dir()
+    try:
+        check_writable(folder / "embeddings" / "any")
+    except UserError:
+        session.engine = EngineRoom(session.project.embeddings_dir)
+        return [f"The cache folder {folder} cannot be written to; the embeddings are not kept."]
+    return []
+
+
 def train_folder(
     images: Path,
     out: Path,
@@ -104,18 +140,21 @@ def train_folder(
         base_fraction: Share of the classes that is base.
 
     Raises:
-        UserError: The folders, the classes or the backbone are not as needed, or `out` cannot be written.
+        UserError: The folders, the classes, the method or the backbone are not as needed, or `out` cannot be written.
     """
+    resolve_options(find_method(request.method), request.options)
+    _refuse_backbone(request.backbone, request.weights_file)
     folders = find_class_folders(images)
     chosen = choose_base(list(folders), base, base_fraction)
-    if out.is_dir():
-        raise UserError(f"{out} is a folder. Give the name of the checkpoint file to write.")
+    check_writable(out)
     with scratch_session() as session:
+        kept = _keep_embeddings(session)
         imported = yield from session.import_paths([images], token, folders)
         _refuse_conflicts(imported)
         new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
         session.set_role(new, Role.NEW)
         outcome = yield from session.train(request, token)
+        late = session.engine.news()
         session.export_adapter(outcome.run.id, out)
         problems = _problems(session)
         notes = [finding.text for finding in session.check(request) if not finding.blocking]
@@ -123,7 +162,7 @@ def train_folder(
             role.value: [one.name for one in session.classes if one.role is role] for role in (Role.BASE, Role.NEW)
         }
     report = _train_json(request, outcome, classes, problems)
-    return HeadlessReport(report, outcome.evaluation, (*_problem_notes(problems), *notes))
+    return HeadlessReport(report, outcome.evaluation, (*kept, *late, *_problem_notes(problems), *notes))
 
 
 def _refuse_conflicts(imported: ImportReport) -> None:
@@ -131,7 +170,11 @@ def _refuse_conflicts(imported: ImportReport) -> None:
         return
     shown = "\n".join(imported.notes[:CONFLICTS_SHOWN])
     more = len(imported.notes) - CONFLICTS_SHOWN
-    raise UserError(shown + (f"\nand {more} more pictures in two class folders." if more > 0 else ""))
+    raise UserError(shown + (f"\nand {_pictures(more, 'more ')} in two class folders." if more > 0 else ""))
+
+
+def _pictures(number: int, more: str = "") -> str:
+    return f"{number} {more}picture{'' if number == 1 else 's'}"
 
 
 def _problems(session: ProjectSession) -> list[tuple[str, str]]:
@@ -196,10 +239,12 @@ def evaluate_folder(
     from mma_desktop.engine.checkpoint import read_header
 
     header = read_header(adapter_file)
+    _refuse_backbone(header.backbone, weights_file)
     folders = find_class_folders(images)
     trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
     started = time.monotonic()
     with scratch_session() as session:
+        kept = _keep_embeddings(session)
         imported = yield from session.import_paths([images], token, folders)
         _refuse_conflicts(imported)
         session.set_role([one.id for one in session.classes if name_key(one.name) not in trained], Role.NEW)
@@ -209,6 +254,7 @@ def evaluate_folder(
         yield from session.embed(token)
         embedded = time.monotonic() - started
         evaluation, seen = _evaluate(session, token)
+        messages += session.engine.news()
         problems = _problems(session)
         classes = {role.value: [one.name for one in session.classes if one.role is role] for role in Role}
         counts = {"images": int(session.catalogue.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
@@ -225,9 +271,11 @@ def evaluate_folder(
         "method": header.method,
         "seed": header.seed,
     }
-    notes = [*messages, *_problem_notes(problems)]
+    notes = [*kept, *messages, *_problem_notes(problems)]
     if seen:
-        notes.append(f"{seen} pictures the adapter was trained or selected on were left out.")
+        notes.append(
+            f"{_pictures(seen)} that the adapter was trained or selected on {'was' if seen == 1 else 'were'} left out."
+        )
     return HeadlessReport(report, evaluation, tuple(notes))
 
 

@@ -315,7 +315,7 @@ def _keep(
         seen_images=snapshot.seen,
         shots=request.shots,
         seed=request.seed,
-        project=str(session.folder) if session.lasting else None,
+        project=session.name if session.lasting else None,
     )
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
     path = _free(session.project.runs_dir, f"{stamp}-{request.method}")

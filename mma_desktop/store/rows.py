@@ -13,9 +13,6 @@ from sqlalchemy import Connection, Table
 from mma_desktop.store.database import raw
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, Row
 
-UNDOABLE = {table.name: table for table in (LABEL, PLACE, CLASS, IMAGE)}
-"""Tables whose rows undo brings back, those that refer to others first. The first column is the primary key."""
-
 CHUNK = 10_000
 
 T = TypeVar("T")

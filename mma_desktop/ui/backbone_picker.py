@@ -23,7 +23,7 @@ from mma_desktop.domain import STARTER_ID
 from mma_desktop.engine.backbones.table import BACKBONES, BackboneSpec
 from mma_desktop.ui.icons import pixmap
 from mma_desktop.ui.theme import tokens
-from mma_desktop.ui.widgets import InfoBar, button, hint
+from mma_desktop.ui.widgets import button, hint
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -79,19 +79,20 @@ class BackbonePicker(QWidget):
     """The list of backbones, the facts of the chosen one, and how its loading goes.
 
     Signals:
-        picked: Another backbone was chosen by the person (id).
+        picked: Another backbone was chosen by the person, and may be downloaded where it is not here (id).
         weights_picked: A weights file for the chosen backbone was picked (id, Path).
-        retry: The chosen one should be loaded again.
+        undecided: Whether a backbone is chosen that is not on this computer, and its download was not asked for yet.
     """
 
     picked = Signal(str)
     weights_picked = Signal(str, object)
-    retry = Signal()
+    undecided = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._local: frozenset[str] = frozenset({STARTER_ID})
         self._weights: Path | None = None
+        self._waits = False
         self.combo = QComboBox()
         self.combo.setAccessibleName("Backbone")
         self.combo.setToolTip("The frozen image and text model that the adapter sits on")
@@ -106,20 +107,22 @@ class BackbonePicker(QWidget):
         self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
         self.facts = hint("")
+        self.download_button = button("Download", primary=True)
+        self.download_button.clicked.connect(self._download)
         self.file_button = button("Choose weights file…", "open")
         self.file_button.clicked.connect(self._choose_file)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Loading the backbone")
         self.state = hint("")
-        self.problem = InfoBar()
         row = QHBoxLayout()
+        row.addWidget(self.download_button)
         row.addWidget(self.file_button)
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for one in (self.combo, self.facts, self.bar, self.state, self.problem):
+        for one in (self.combo, self.facts, self.bar, self.state):
             layout.addWidget(one)
         layout.addLayout(row)
         self.set_idle()
@@ -158,6 +161,7 @@ class BackbonePicker(QWidget):
             at = self._model.rowCount() - 1
         self.combo.setCurrentIndex(at)
         self._weights = weights_file
+        self._wait(False)
         self._tell()
 
     def set_local(self, ids: frozenset[str]) -> None:
@@ -170,7 +174,19 @@ class BackbonePicker(QWidget):
             spec = item.data(SPEC_ROLE)
             if isinstance(spec, BackboneSpec):
                 item.setAccessibleText(f"{spec.title}, {facts(spec, local=local)}")
+        if self._waits and self.backbone_id in self._local:
+            self._download()
         self._tell()
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the chosen backbone would have to be downloaded, and nobody asked for that yet."""
+        return self._waits
+
+    def _wait(self, waits: bool) -> None:
+        if waits != self._waits:
+            self._waits = waits
+            self.undecided.emit(waits)
 
     def _tell(self) -> None:
         spec = self.spec
@@ -181,13 +197,27 @@ class BackbonePicker(QWidget):
             lines.append(f"Weights from {self._weights.name}")
         self.facts.setText("\n".join(lines))
         self.facts.setToolTip(str(self._weights) if self._weights else "")
+        size = f" {spec.download_mb:,} MB" if spec is not None and spec.download_mb else ""
+        self.download_button.setText(f"Download{size}")
+        self.download_button.setAccessibleName(self.download_button.text())
+        self.download_button.setToolTip("Fetch this model from the internet and load it")
+        self.download_button.setVisible(self._waits)
         starter = self.backbone_id == STARTER_ID
         self.file_button.setVisible(not starter)
         self.file_button.setToolTip("Load the weights of this model from a file instead of the internet")
 
     def _activated(self) -> None:
         self._weights = None
-        self.problem.hide()
+        local = self.backbone_id in self._local or self.spec is None
+        self._wait(not local)
+        self._tell()
+        if local:
+            self.picked.emit(self.backbone_id)
+        else:
+            self.set_idle()
+
+    def _download(self) -> None:
+        self._wait(False)
         self._tell()
         self.picked.emit(self.backbone_id)
 
@@ -200,7 +230,7 @@ class BackbonePicker(QWidget):
 
     def _file_chosen(self, path: str) -> None:
         self._weights = Path(path)
-        self.problem.hide()
+        self._wait(False)
         self._tell()
         self.weights_picked.emit(self.backbone_id, self._weights)
 
@@ -208,7 +238,6 @@ class BackbonePicker(QWidget):
 
     def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
         """A backbone is being loaded."""
-        self.problem.hide()
         self.bar.setRange(0, total or 0)
         self.bar.setValue(done)
         self.bar.show()
@@ -220,8 +249,3 @@ class BackbonePicker(QWidget):
         self.bar.hide()
         self.state.setText(message)
         self.state.setVisible(bool(message))
-
-    def set_failed(self, sentence: str) -> None:
-        """It could not be had."""
-        self.set_idle()
-        self.problem.show_message(sentence, "bad", "Try again", self.retry.emit)

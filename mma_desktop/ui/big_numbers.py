@@ -57,8 +57,9 @@ class NumberCard(Card):
         self.difference.setText("" if change is None else figures.points(change))
         self._tone = "dim" if change is None or round(change, 1) == 0 else ("good" if change > 0 else "bad")
         self.against.setText("" if zero_shot is None else f"zero-shot {figures.percent(zero_shot.percent)}")
-        self.detail.setText(f"n {value.n:,}, 95% {figures.interval(value.low, value.high)}")
-        self.detail.setToolTip(f"Measured on {figures.count(value.n, 'image')}; 95% confidence interval in percent")
+        images = figures.count(value.n, "image")
+        self.detail.setText(f"{images}, 95% interval {figures.interval(value.low, value.high)}")
+        self.detail.setToolTip(f"Measured on {images}; 95% confidence interval in percent")
         self._colour()
         words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
         self.setAccessibleName(words)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Finding, Mend
+from mma_desktop.domain import STARTER_ID, Finding, Mend
 from mma_desktop.ui.widgets import Picture, button
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"good": "Ready", "note": "Note", "block": "Must be mended first", "wait": "Wait"}
 MAX_HEIGHT = 240
+READY = "Ready to train."
 
 
 def mend_text(finding: Finding) -> str:
@@ -47,13 +48,19 @@ class CheckItem(QFrame):
         self._column = QVBoxLayout()
         self._column.setSpacing(4)
         self._column.addWidget(label)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(6)
+        self._buttons.addStretch(1)
         row.addLayout(self._column, 1)
 
     def offer(self, text: str) -> QPushButton:
-        """Add the button that mends it."""
-        self.mend_button = button(text)
-        self._column.addWidget(self.mend_button, 0, Qt.AlignmentFlag.AlignLeft)
-        return self.mend_button
+        """Add a button that mends it; `mend_button` is the first one."""
+        made = button(text)
+        if self.mend_button is None:
+            self.mend_button = made
+            self._column.addLayout(self._buttons)
+        self._buttons.insertWidget(self._buttons.count() - 1, made)
+        return made
 
 
 class Checklist(QScrollArea):
@@ -61,9 +68,12 @@ class Checklist(QScrollArea):
 
     Signals:
         mend_asked: The button of a finding was pressed (Finding).
+        retry, starter: After a backbone could not be loaded: try again, or use the starter.
     """
 
     mend_asked = Signal(object)
+    retry = Signal()
+    starter = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,21 +91,32 @@ class Checklist(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What to know before training")
 
-    def show_findings(self, findings: Sequence[Finding], waiting: str = "", wrong: str = "") -> None:
+    def show_findings(
+        self,
+        findings: Sequence[Finding],
+        waiting: str = "",
+        wrong: str = "",
+        failed: tuple[str, str] = ("", ""),
+        ready: str = READY,
+    ) -> None:
         """Show what was found.
 
         Args:
             findings: From `session.check`.
             waiting: What has to be waited for, a backbone that is loading say.
             wrong: What is wrong with the form itself.
+            failed: Which backbone could not be loaded (id), and why; empty when none failed.
+            ready: What is said when nothing stands in the way.
         """
-        shown = (tuple(findings), waiting, wrong)
+        shown = (tuple(findings), waiting, wrong, failed, ready)
         if shown == self._shown:
             return
         self._shown = shown
         self._clear()
         if wrong:
             self._add(CheckItem("block", wrong))
+        if failed[1]:
+            self._add(self._failure(*failed))
         for finding in sorted(findings, key=lambda one: not one.blocking):
             item = CheckItem("block" if finding.blocking else "note", finding.text)
             text = mend_text(finding)
@@ -104,9 +125,16 @@ class Checklist(QScrollArea):
             self._add(item)
         if waiting:
             self._add(CheckItem("wait", waiting))
-        elif not wrong and not any(one.blocking for one in findings):
-            self._add(CheckItem("good", "Ready to train."), first=True)
+        elif not wrong and not failed[1] and not any(one.blocking for one in findings):
+            self._add(CheckItem("good", ready), first=True)
         self._fit()
+
+    def _failure(self, backbone_id: str, why: str) -> CheckItem:
+        item = CheckItem("block", why)
+        item.offer("Try again").clicked.connect(self.retry)
+        if backbone_id != STARTER_ID:
+            item.offer("Use the starter").clicked.connect(self.starter)
+        return item
 
     def _add(self, item: CheckItem, *, first: bool = False) -> None:
         self.items.append(item)

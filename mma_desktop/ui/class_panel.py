@@ -69,9 +69,14 @@ class ClassPanel(QWidget):
 
     def _make_buttons(self) -> None:
         self.add_button = tool("add", "Add these classes (Enter)")
-        self.half_button = button(
-            "First half base", "base", tip="Make the first half of the classes base, the rest new"
-        )
+        self.roles_button = button("Roles", "base", tip="Which classes are trained (base) and which are not (new)")
+        roles = QMenu(self.roles_button)
+        roles.setToolTipsVisible(True)
+        self.all_base_action = roles.addAction("All base")
+        self.all_base_action.setToolTip("Every class is trained: for a classifier you want to use")
+        self.half_action = roles.addAction("First half base, second half new")
+        self.half_action.setToolTip("The first half is trained: to measure, as the paper does")
+        self.roles_button.setMenu(roles)
         self.likely_button = tool("star", "Unlabelled images, most likely of the selected class first")
         self.role_button = tool("new", "Switch the selected classes between base and new")
         self.up_button = tool("up", "Move up (Alt+Up)")
@@ -108,7 +113,7 @@ class ClassPanel(QWidget):
         title = heading("Classes", 2)
         head.addWidget(title)
         head.addStretch()
-        head.addWidget(self.half_button)
+        head.addWidget(self.roles_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
         column.setSpacing(SPACE)
@@ -127,7 +132,8 @@ class ClassPanel(QWidget):
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
         self.add_button.clicked.connect(self.names.enter)
-        self.half_button.clicked.connect(self._first_half)
+        self.all_base_action.triggered.connect(self._all_base)
+        self.half_action.triggered.connect(self._first_half)
         self.likely_button.clicked.connect(self._likely)
         self.role_button.clicked.connect(self.toggle_role)
         self.edit_button.clicked.connect(self._rename)
@@ -217,7 +223,7 @@ class ClassPanel(QWidget):
             control.setEnabled(bool(chosen))
         self.up_button.setEnabled(one and row > 0)
         self.down_button.setEnabled(one and row < rows - 1)
-        self.half_button.setEnabled(rows > 1)
+        self.roles_button.setEnabled(rows > 1)
         if not chosen and not self.model.classes:
             self.prompt.show_example("")
         elif not chosen:
@@ -272,6 +278,9 @@ class ClassPanel(QWidget):
         if chosen:
             role = Role.NEW if all(one.role is Role.BASE for one in chosen) else Role.BASE
             self._controller.set_role([one.id for one in chosen], role)
+
+    def _all_base(self) -> None:
+        self._controller.set_role([one.id for one in self.model.classes], Role.BASE)
 
     def _first_half(self) -> None:
         self._controller.first_half_base()

@@ -33,6 +33,7 @@ from mma_desktop.ui.questions import Questions
 
 log = logging.getLogger(__name__)
 RESCORE_MS = 300
+LOADING = "Loading the backbone"
 
 
 class Controller(Questions):
@@ -268,7 +269,7 @@ class Controller(Questions):
             if self.session is session:
                 self.engine_failed.emit(sentence)
             if isinstance(job.error, UserError):  # a bug of ours has been told by the bridge
-                self.bridge.problem.emit("Loading the backbone", sentence)
+                self.bridge.problem.emit(LOADING, sentence)
 
         def finished() -> None:
             if self.preparing is job:
@@ -279,7 +280,7 @@ class Controller(Questions):
             self.preparing.cancel()
         job = self.preparing = self.bridge.run(
             LaneName.ENGINE,
-            "Loading the backbone",
+            LOADING,
             lambda token: session.prepare(token, backbone, where, weights_file),
             done=done,
             failed=failed,

@@ -14,14 +14,14 @@ from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from mma_desktop.domain import EpochEvent, Evaluation, Scores
+from mma_desktop.domain import EpochEvent, Scores
 from mma_desktop.ui import figures
 from mma_desktop.ui.theme import tokens, watcher
 
 FRAME_MS = 50
 MARKS = 25
 FAINT = 0.3
-MAIN_PHASE = "train"
+LABEL_GAP = 10
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,7 @@ class CurvesPanel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.draw)
+        self.accuracy_plot.item.getViewBox().sigResized.connect(self._resized)
         layout = QGridLayout(self)
         layout.setContentsMargins(8, 8, 8, 4)
         layout.setHorizontalSpacing(16)
@@ -278,11 +279,6 @@ class CurvesPanel(QWidget):
         if not self._timer.isActive():
             self._timer.start()
 
-    def show_baselines(self, evaluation: Evaluation) -> None:
-        """Set the zero-shot lines to what was measured at the end."""
-        self.data.zero_shot = evaluation.zero_shot
-        self.draw()
-
     def draw(self) -> None:
         """Bring the lines up to date."""
         current = self.data.current
@@ -328,6 +324,7 @@ class CurvesPanel(QWidget):
         values = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new}
         known = {name: value.percent for name, value in values.items() if value is not None}
         right = self.accuracy_plot.item.viewRange()[0][1]
+        upper = max(known, key=lambda name: known[name], default="")
         for name, (line, text) in self.baselines.items():
             line.setVisible(name in known and bool(self.data.phases))
             text.setVisible(line.isVisible())
@@ -336,19 +333,39 @@ class CurvesPanel(QWidget):
             look = SERIES[name]
             line.setPen(pg.mkPen(look.colour, width=1.4, style=Qt.PenStyle.DashLine))
             line.setValue(known[name])
-            text.fill = pg.mkBrush(tokens().surface)
             text.setZValue(8)
-            text.setText(f"zero-shot {look.name.lower()} {figures.percent(known[name])}", color=look.colour)
-            # Two labels at the right end: the higher line carries its own above, the lower one below.
-            above = known[name] > known.get("new" if name == "base" else "base", -1.0)
-            text.setAnchor((1, 1.08) if above or (name == "base" and len(set(known.values())) == 1) else (1, -0.08))
+            text.setText(self._label(name, known[name]), color=look.colour)
+            # Both stand right of the last epoch, where no curve is: the higher line's above it, the lower one's below.
+            text.setAnchor((1, 1) if name == upper else (1, 0))
             text.setPos(right, known[name])
+
+    @staticmethod
+    def _label(name: str, percent: float) -> str:
+        return f"zero-shot\n{SERIES[name].name.lower()} {figures.percent(percent)}"
+
+    def _resized(self) -> None:
+        """The room for the labels is in pixels, so another width is another range."""
+        if self.data.phases and not self._timer.isActive():
+            self._timer.start()
+
+    def _label_room(self, last: int) -> float:
+        """Epochs to keep free right of the last one for the labels of the zero-shot lines."""
+        known = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new}
+        lines = [self._label(name, one.percent).split("\n") for name, one in known.items() if one is not None]
+        if not lines:
+            return 0.0
+        metrics = self.fontMetrics()
+        wide = max(metrics.horizontalAdvance(line) for pair in lines for line in pair) + 2 * LABEL_GAP
+        width = max(2.0 * wide, float(self.accuracy_plot.item.getViewBox().width()))
+        return (last - 1) * wide / (width - wide)
 
     def _fit_ranges(self) -> None:
         """Whole epochs from the first; accuracy around what is drawn, the baselines included, within 0 to 100."""
         last = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
         for plot in (self.loss_plot, self.accuracy_plot):
-            plot.item.setXRange(1, max(last, 5), padding=0.03)
+            end = max(last, 5)
+            room = self._label_room(end) if plot is self.accuracy_plot else 0.0
+            plot.item.setXRange(1 - 0.03 * (end - 1), end + (room or 0.03 * (end - 1)), padding=0)
         losses = self._all("loss", "validation_loss")
         if losses.size:
             room = 0.08 * max(float(losses.max() - losses.min()), 0.05)
@@ -356,7 +373,7 @@ class CurvesPanel(QWidget):
         zero_shot = [one.percent for one in (self.data.zero_shot.base, self.data.zero_shot.new) if one is not None]
         shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
-        room = max(3.0, 0.22 * (high - low))
+        room = max(3.0, 0.28 * (high - low))
         self.accuracy_plot.item.setYRange(max(0.0, low - room), min(102.0, high + room), padding=0)
 
     def _all(self, *names: str) -> np.ndarray:

@@ -76,7 +76,7 @@ class ExportActions(QObject):
             def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
                 return session.export_adapter(chosen, out)
 
-            self._save("Export adapter", f"{file_stem(run.name)}.safetensors", ADAPTER, f"'{run.name}'", work)
+            self._save("Export adapter", f"{file_stem(session.name)}.safetensors", ADAPTER, f"'{run.name}'", work)
 
         self._controller.ask_runs(answer)
 

@@ -67,6 +67,7 @@ class LabelPage(QWidget):
         self.status = StatusLine()
         self.empty = EmptyPages()
         self._full = False
+        self._to_grid = False
         self._lay_out()
         self._count_soon = QTimer(self)
         self._count_soon.setSingleShot(True)
@@ -113,6 +114,7 @@ class LabelPage(QWidget):
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._guesses_changed)
         controller.bridge.problem.connect(self._problem)
+        controller.import_done.connect(self._imported)
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
         self.filter_bar.query_edited.connect(self.query.show)
@@ -158,6 +160,18 @@ class LabelPage(QWidget):
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _imported(self, _report: object) -> None:
+        """The classes are there already, so the next thing is to look at the images, not to name classes."""
+        session = self.controller.session
+        idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
+        self._to_grid = session is not None and bool(session.classes) and idle
+        self._focus_grid()
+
+    def _focus_grid(self) -> None:
+        if self._to_grid and self.stack.currentWidget() is self.grid and len(self.query.ids):
+            self._to_grid = False
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def setting_changed(self, name: str) -> None:
         """A setting of the program is another one."""
@@ -303,6 +317,7 @@ class LabelPage(QWidget):
         had_focus = self.grid.hasFocus()
         if len(self.query.ids):
             self.stack.setCurrentWidget(self.grid)
+            self._focus_grid()
             return
         if not self.query.answered:
             return

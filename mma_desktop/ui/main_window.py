@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,7 +20,7 @@ from mma_desktop.settings import Settings
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.closing import Closing
 from mma_desktop.ui.confused import confused_ids
-from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.controller import LOADING, Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.settings import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
@@ -34,7 +34,7 @@ from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.navigation import Rail
 from mma_desktop.ui.project_actions import ProjectActions
 from mma_desktop.ui.welcome_page import WelcomePage
-from mma_desktop.ui.widgets import pad_spin_boxes
+from mma_desktop.ui.widgets import pad_popups, pad_spin_boxes
 from mma_desktop.ui.window_state import WindowState
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ TITLE = "mma-desktop"
 NOTICE_MS = 8000
 SUMMARY_MS = 200
 PAGE_MS = 60
+TITLE_BAR = 32
 # Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
 _LATE_PAGES = {
     "label": ("mma_desktop.ui.label_page", "LabelPage"),
@@ -103,7 +104,8 @@ class MainWindow(QMainWindow):
         self.rail.set_project_open(False)
         self.show_page("home")
         self._show_summary()
-        self.resize(1280, 800)
+        room = self.screen().availableGeometry().size() - QSize(0, TITLE_BAR)
+        self.resize(QSize(1280, 800).boundedTo(room))
         self.window_state.restore()
 
     def _lay_out(self) -> None:
@@ -228,6 +230,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(page)
         self._wire_page(name, page)
         pad_spin_boxes(page)
+        pad_popups(page)
         self.window_state.restore_splitters(page)
 
     def _wire_page(self, name: str, page: Any) -> None:
@@ -242,6 +245,7 @@ class MainWindow(QMainWindow):
         else:
             page.go_to_train.connect(self._to_train)
             page.go_to_label.connect(self._to_label)
+            page.import_requested.connect(self._import_files)
             page.export_requested.connect(self.exports.predictions)
 
     def show_page(self, name: str) -> None:
@@ -304,6 +308,8 @@ class MainWindow(QMainWindow):
 
     def _problem(self, title: str, sentence: str) -> None:
         log.info("Told: %s: %s", title, sentence)
+        if title == LOADING and self.current_page == "train":
+            return  # the page says it in its checklist, with what to do
         self.messages.show_message(sentence, "bad")
 
     def _epoch(self, event: EpochEvent) -> None:

@@ -134,7 +134,7 @@ class NameTrials(Card):
         return self._current
 
     def take(self) -> None:
-        """Make chips of what is typed and show the last one."""
+        """Make chips of what is typed and show the first one."""
         names = split_names(self.edit.text())
         if not names:
             self.tell("Type a class name first.")
@@ -145,7 +145,7 @@ class NameTrials(Card):
         self.tell("")
         self._fit()
         self.names_changed.emit()
-        self.choose(names[-1])
+        self.choose(names[0])
 
     def _chip(self, name: str) -> None:
         key = name_key(name)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.domain import Recipe
 from mma_desktop.engine.methods.table import OptionKind, OptionSpec
 from mma_desktop.ui.icons import icon
-from mma_desktop.ui.widgets import button
+from mma_desktop.ui.widgets import button, pad_popups
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 BIG = 1_000_000
@@ -131,6 +131,7 @@ class OptionFields(QWidget):
             return box
         if spec.kind is OptionKind.CHOICE:
             combo = QComboBox()
+            pad_popups(combo)
             for choice in spec.choices:
                 combo.addItem(choice.capitalize(), choice)
             combo.setCurrentIndex(combo.findData(spec.default))

@@ -51,11 +51,13 @@ class PredictPage(QWidget):
     Signals:
         go_to_train: The Train page is asked for.
         go_to_label: The Label page is asked for (to add pictures or classes).
+        import_requested: More pictures are wanted.
         export_requested: The predictions should be saved as CSV.
     """
 
     go_to_train = Signal()
     go_to_label = Signal()
+    import_requested = Signal()
     export_requested = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
@@ -168,8 +170,13 @@ class PredictPage(QWidget):
         column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.embed_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        self.import_button = button("Import pictures…", "add", primary=True, tip="Add pictures to predict")
+        self.import_button.clicked.connect(self.import_requested)
         self.all_labelled = EmptyState(
-            "check", "Every picture is labelled", "There is nothing left to predict. Test a new picture on the right."
+            "check",
+            "Every picture is labelled",
+            "There is nothing left to predict. Import more pictures, or test one on the right.",
+            (self.import_button,),
         )
         self.none_here = EmptyState("search", "None here", "No unlabelled picture is predicted as this class.")
         for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):

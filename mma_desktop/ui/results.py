@@ -32,6 +32,7 @@ ROW_HEIGHT = 28
 HEAD_ROOM = 28
 CELL_ROOM = 12
 SUMMARY_ROWS = 4
+CAPTION = "Base classes among base names, new classes among new names. The confusion matrix is among all names."
 
 
 class CopyTable(QTableView):
@@ -116,6 +117,7 @@ class ResultsView(QWidget):
         layout.addWidget(self.summary)
         layout.addWidget(self._note)
         layout.addLayout(head)
+        layout.addWidget(hint(CAPTION))
         layout.addWidget(self.per_class, 1)
 
     def show_evaluation(self, evaluation: Evaluation | None) -> None:

@@ -18,6 +18,12 @@ Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+LEAST_IMAGES = 2
+LEAST_POINTS = 2.0
+VERDICT_RULE = (
+    f"Better or worse where at least {LEAST_IMAGES} images and {LEAST_POINTS:g} percentage points changed; "
+    "less than that is about the same"
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,20 @@ class Row:
         return self.adapted.percent - self.zero_shot.percent
 
     @property
+    def change(self) -> int:
+        """1 for better, -1 for worse, 0 for about the same: see `VERDICT_RULE`."""
+        if self.difference is None or self.adapted is None:
+            return 0
+        size = abs(self.difference)
+        images = size / 100 * self.adapted.n
+        if round(size, 3) < LEAST_POINTS or round(images, 3) < LEAST_IMAGES:
+            return 0
+        return 1 if self.difference > 0 else -1
+
+    @property
     def worse(self) -> bool:
         """Whether training made it worse."""
-        return self.difference is not None and round(self.difference, 1) < 0
+        return self.change < 0
 
 
 @dataclass(frozen=True)
@@ -66,9 +83,7 @@ def _sortable(value: float | None) -> float:
 def _verdict(row: Row) -> str:
     if row.difference is None:
         return ""
-    if row.worse:
-        return "worse"
-    return "better" if round(row.difference, 1) > 0 else "same"
+    return {1: "better", 0: "about the same", -1: "worse"}[row.change]
 
 
 _NAME = Column("Class", lambda r: r.name, lambda r: r.name.casefold(), number=False)
@@ -91,7 +106,7 @@ _DIFFERENCE = Column(
     lambda r: _sortable(r.difference),
     tip="Adapted minus zero-shot, in percentage points",
 )
-_VERDICT = Column("Change", _verdict, lambda r: _sortable(r.difference), number=False)
+_VERDICT = Column("Change", _verdict, lambda r: _sortable(r.difference), number=False, tip=VERDICT_RULE)
 _N = Column(
     "Images",
     lambda r: "" if r.adapted is None else f"{r.adapted.n:,}",
@@ -178,7 +193,7 @@ class ResultModel(QAbstractTableModel):
 
     def _colour(self, row: Row, column: Column) -> QColor | None:
         look = tokens()
-        if column in {_DIFFERENCE, _VERDICT} and row.difference is not None and round(row.difference, 1) != 0:
+        if column in {_DIFFERENCE, _VERDICT} and row.change:
             return QColor(look.bad if row.worse else look.good)
         if column in {_N, _INTERVAL, _ROLE} or (row.adapted is None and column in {_ZERO, _ADAPTED}):
             return QColor(look.dim)

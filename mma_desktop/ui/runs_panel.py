@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import Changes, RunRecord
+from mma_desktop.domain import Changes, RunRecord, UserError
 from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import pixmap
@@ -88,7 +88,10 @@ class RunModel(QAbstractListModel):
     def is_current(self, run: RunRecord) -> bool:
         """Whether the predictions come from this run."""
         session = self._controller.session
-        return session is not None and session.is_current(run)
+        try:
+            return session is not None and session.is_current(run)
+        except UserError:  # it names a file outside the project, so nothing can come from it
+            return False
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """How many runs there are."""

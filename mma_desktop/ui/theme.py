@@ -236,7 +236,8 @@ QPushButton[primary="true"] { background: @accent; color: @on_accent; border-col
 QPushButton[primary="true"]:hover { background: @accent_hover; border-color: @accent_hover; }
 QPushButton[primary="true"]:disabled { background: @border; border-color: @border; color: @disabled; }
 QPushButton[primary="true"]:focus { border: 2px solid @text; }
-QPushButton::menu-indicator { image: url(controls:down-@name.svg); width: 16px; subcontrol-position: right center;
+QPushButton::menu-indicator { image: url(controls:down-@name.svg); width: 16px; height: 16px;
+  subcontrol-position: right center;
   right: 6px; }
 
 QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: @radius;
@@ -257,12 +258,15 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBo
   color: @disabled; background: @window; border-color: @border; }
 QLineEdit:read-only { background: @window; }
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QAbstractItemView QLineEdit { border: 0; padding: 0; min-height: 0; }
-QComboBox { padding-right: 22px; }
+QComboBox { padding-right: 22px; combobox-popup: 0; }
 QComboBox:focus { padding-right: 21px; }
 QComboBox::drop-down { border: 0; width: 24px; subcontrol-position: right center; }
 QComboBox::down-arrow { image: url(controls:down-@name.svg); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; padding: 2px;
   selection-background-color: @accent_soft; selection-color: @text; }
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { padding: 0; border: 1px solid @border;
+  border-radius: 0; }
+QComboBox QAbstractItemView::item { padding: 5px 8px; }
 QAbstractSpinBox { padding-right: 20px; }
 QAbstractSpinBox:focus { padding-right: 19px; }
 QAbstractSpinBox::up-button { border: 0; width: 20px; subcontrol-origin: border; subcontrol-position: top right; }

@@ -11,12 +11,13 @@ from mma_desktop.domain import Finding, TrainRequest
 from mma_desktop.engine.methods.table import METHODS, MethodSpec, find_method
 from mma_desktop.settings import BY_NAME, Settings
 from mma_desktop.ui.backbone_picker import BackbonePicker
-from mma_desktop.ui.checklist import Checklist
+from mma_desktop.ui.checklist import READY, Checklist
 from mma_desktop.ui.option_fields import OptionFields, RecipeFields, Section, pad
 from mma_desktop.ui.widgets import Card, button, hint
 
 MAX_SEED = 2**31 - 1
 WRONG_RECIPE = "A number of the advanced recipe is not usable. Correct it, or reset the recipe to the paper's."
+UNDECIDED = "This backbone is not on this computer. Download it, choose its weights file, or choose another one."
 
 
 def _caption(text: str, buddy: QWidget) -> QLabel:
@@ -36,6 +37,7 @@ class TrainForm(QWidget):
         device_picked: Another device was chosen (name).
         start, stop: The buttons.
         mend_asked: A finding's button was pressed (Finding).
+        retry, starter: Load the backbone that failed again, or the starter instead.
     """
 
     changed = Signal()
@@ -43,12 +45,16 @@ class TrainForm(QWidget):
     start = Signal()
     stop = Signal()
     mend_asked = Signal(object)
+    retry = Signal()
+    starter = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._findings: Sequence[Finding] | None = None
         self._waiting = ""
+        self._failed = ("", "")
+        self._ready = READY
         self._running = False
         self._make_fields()
         layout = QVBoxLayout(self)
@@ -164,6 +170,9 @@ class TrainForm(QWidget):
         self.start_button.clicked.connect(self.start)
         self.stop_button.clicked.connect(self.stop)
         self.checklist.mend_asked.connect(self.mend_asked)
+        self.checklist.retry.connect(self.retry)
+        self.checklist.starter.connect(self.starter)
+        self.picker.undecided.connect(self._edited)
 
     # ------------------------------------------------------------------ the request
 
@@ -231,6 +240,16 @@ class TrainForm(QWidget):
         self._findings = findings
         self._update()
 
+    def set_failed(self, backbone_id: str, why: str) -> None:
+        """A backbone could not be loaded, and why; empty when that is over."""
+        self._failed = (backbone_id, why)
+        self._update()
+
+    def set_ready(self, text: str) -> None:
+        """What is said when nothing stands in the way."""
+        self._ready = text
+        self._update()
+
     def set_waiting(self, reason: str) -> None:
         """Why a start has to wait, empty when it need not."""
         self._waiting = reason
@@ -250,6 +269,10 @@ class TrainForm(QWidget):
             return "A training is running."
         if self.recipe.recipe() is None:
             return WRONG_RECIPE
+        if self.picker.is_undecided:
+            return UNDECIDED
+        if self._failed[1]:
+            return self._failed[1]
         blocking = [one.text for one in self._findings or () if one.blocking]
         if blocking:
             return blocking[0]
@@ -268,4 +291,7 @@ class TrainForm(QWidget):
             self.checklist.show_findings([], waiting="Training runs in the background. You can go on labelling.")
         else:
             waiting = self._waiting or ("Checking the labels." if self._findings is None else "")
-            self.checklist.show_findings(self._findings or (), waiting, wrong)
+            failed = self._failed
+            if self.picker.is_undecided:  # nothing was asked for yet, so nothing loads and nothing failed
+                wrong, waiting, failed = wrong or UNDECIDED, "", ("", "")
+            self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.domain import (
+    STARTER_ID,
     Changes,
     EpochEvent,
     Evaluation,
@@ -30,7 +31,6 @@ from mma_desktop.domain import (
     TrainRequest,
     UserError,
 )
-from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.jobs import Job
 from mma_desktop.session import TrainOutcome
 from mma_desktop.session.records import evaluation_from
@@ -39,21 +39,17 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import elided_heading, elided_hint
+from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.results import ConfusionPanel, ResultsView, missing_new
-from mma_desktop.ui.runs_panel import RunsPanel, when
+from mma_desktop.ui.runs_panel import RunsPanel
 from mma_desktop.ui.train_form import TrainForm
+from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, facts, no_new, ready
 from mma_desktop.ui.widgets import EmptyState, InfoBar, button
 
 if TYPE_CHECKING:
     from mma_desktop.ui.curves import CurvesPanel
 
 CHECK_MS = 120
-NO_BASE = "not measured: no labelled base image is left for testing"
-BASE_LATER = "measured by cross-validation; shown at the end"
-NO_NEW_CLASS = "not measured: there is no new class"
-NO_NEW_IMAGE = "not measured: no labelled image of a new class"
-ONE_NEW_CLASS = "not measured: there is only one new class"
-METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
 
 
 class TrainPage(QWidget):
@@ -75,7 +71,7 @@ class TrainPage(QWidget):
         self._controller = controller
         self._active = False
         self._generation = 0
-        self._asked_local = False
+        self._engine_told = ""
         self._shown: RunRecord | None = None
         self._pending: list[EpochEvent] = []
         self._histories: dict[int, list[EpochEvent]] = {}
@@ -176,7 +172,8 @@ class TrainPage(QWidget):
         form.device_picked.connect(self._device_picked)
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
-        form.picker.retry.connect(self._prepare)
+        form.retry.connect(self._prepare)
+        form.starter.connect(self._use_starter)
         self.runs.selected.connect(self._run_selected)
         self.runs.counted.connect(self._runs_counted)
         self.runs.export_requested.connect(self.export_requested)
@@ -216,12 +213,13 @@ class TrainPage(QWidget):
 
     def _opened(self) -> None:
         self._generation += 1
-        self._asked_local = False
+        self._engine_told = ""
         self._histories.clear()
         self._pending.clear()
         self.message.hide()
         self._show_run(None)
         self.form.set_findings(None)
+        self.form.set_failed("", "")
         self._show_backbone()
         self._wait_for_engine()
         self._check_soon()
@@ -254,6 +252,7 @@ class TrainPage(QWidget):
 
         def answer(findings: list[Finding]) -> None:
             if generation == self._generation:
+                self.form.set_ready(ready(self._controller.session, request))
                 self.form.set_findings(findings)
 
         self._controller.ask_check(request, answer)
@@ -289,6 +288,10 @@ class TrainPage(QWidget):
         self._guarded(self.form.save)
         self._controller.prepare(device=device)
 
+    def _use_starter(self) -> None:
+        self.form.picker.show_backbone(STARTER_ID)
+        self._backbone_picked(STARTER_ID)
+
     def _prepare(self) -> None:
         self._controller.prepare(self.form.picker.backbone_id)
 
@@ -301,22 +304,29 @@ class TrainPage(QWidget):
             self.form.picker.set_idle("Not loaded yet.")
             self.form.set_waiting("")
         else:
-            self.form.picker.set_idle()
+            self.form.picker.set_idle(self._engine_told)
             self.form.set_waiting("")
 
-    def _engine_loading(self, _loading: bool) -> None:
+    def _engine_loading(self, loading: bool) -> None:
+        if loading:
+            self._engine_told = ""
+            self.form.set_failed("", "")
         self._wait_for_engine()
 
     def _engine_failed(self, sentence: str) -> None:
-        self.form.picker.set_failed(sentence)
+        self.form.picker.set_idle()
+        self.form.set_failed(self.form.picker.backbone_id, sentence)
+        self._ask_local()
 
     def _engine_ready(self, messages: list[str]) -> None:
-        self.form.picker.problem.hide()
-        if messages:
-            self.form.picker.set_idle(" ".join(messages))
-        if not self._asked_local:
-            self._asked_local = True
-            self._controller.ask_local_backbones(self.form.picker.set_local)
+        self.form.set_failed("", "")
+        self._engine_told = " ".join(messages)
+        self._wait_for_engine()
+        self._ask_local()
+
+    def _ask_local(self) -> None:
+        """Look again: what was downloaded just now is here from now on."""
+        self._controller.ask_local_backbones(self.form.picker.set_local)
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if progress is None:
@@ -383,21 +393,12 @@ class TrainPage(QWidget):
         if self._shown is not None:
             return
         self._folds = self._folds or event.phase != "train"
-        self.numbers.show_epoch(event, BASE_LATER if self._folds else NO_BASE, self._no_new())
+        self.numbers.show_epoch(event, BASE_LATER if self._folds else NO_BASE, no_new(self._controller.session))
         if self.curves is None:
             self._pending.append(event)
         else:
             self.curves.add(event)
             self._stack.setCurrentWidget(self.curves)
-
-    def _no_new(self) -> str:
-        session = self._controller.session
-        new = [one.id for one in session.classes if one.role is Role.NEW] if session is not None else []
-        if not new:
-            return NO_NEW_CLASS
-        counts = session.counts() if session is not None else {}
-        labelled = any(counts.get(one) for one in new)
-        return ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE
 
     def _train_finished(self, outcome: TrainOutcome | None) -> None:
         self.form.set_running(False)
@@ -437,7 +438,7 @@ class TrainPage(QWidget):
             self._show_history(None)
             return
         self.title.setText(run.name)
-        self.subtitle.setText(self._facts(run))
+        self.subtitle.setText(facts(run))
         new_why = missing_new(evaluation).removeprefix("New accuracy was ")
         self.numbers.show_evaluation(evaluation, NO_BASE, new_why.rstrip("."))
         epochs, seconds = run.metrics.get("epochs", 0), float(run.metrics.get("seconds", 0.0))
@@ -454,20 +455,13 @@ class TrainPage(QWidget):
             self.message.show_message(f"The numbers of '{run.name}' cannot be read.", "bad")
             return None
 
-    @staticmethod
-    def _facts(run: RunRecord) -> str:
-        shots, seed = run.settings.get("shots", "?"), run.settings.get("seed", "?")
-        method = METHOD_TITLES.get(run.method, run.method)
-        parameters = int(run.metrics.get("parameters", 0))
-        return f"{method}, {shots} shots a class, seed {seed}, {run.backbone}, {parameters:,} parameters, {when(run)}"
-
     def _show_history(self, run: RunRecord | None) -> None:
-        events = self._histories.get(run.id, []) if run is not None else []
+        events = self._history(run) if run is not None else []
         if not events or self.curves is None:
             self._pending = list(events)
             title, text = "No curves yet", "Start a training: loss and accuracy appear here as it runs."
             if run is not None:
-                title, text = "No curves kept", "Curves are shown for the trainings since the project was opened."
+                title, text = "No curves kept", "This training kept no curves, or had no epochs."
             self._empty.set_texts(title, text)
             self._stack.setCurrentIndex(0)
             return
@@ -478,10 +472,16 @@ class TrainPage(QWidget):
             self.curves.draw()
         self._stack.setCurrentWidget(self.curves)
 
+    def _history(self, run: RunRecord) -> list[EpochEvent]:
+        """The epochs of a run: those of this sitting, or else what the run keeps."""
+        if run.id not in self._histories:
+            self._histories[run.id] = kept_epochs(run.metrics)
+        return self._histories[run.id]
+
     def predict(self) -> None:
         """Use the adapter that is shown and go to the predictions."""
         session = self._controller.session
-        if self._shown is not None and session is not None and not session.is_current(self._shown):
+        if self._shown is not None and session is not None and not self.runs.model.is_current(self._shown):
             self._controller.use_run(self._shown.id)
         self.go_to_predict.emit()
 

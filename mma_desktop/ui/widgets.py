@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -83,6 +85,14 @@ def pad_spin_boxes(inside: QWidget) -> None:
         field = box.findChild(QLineEdit)
         if field is not None:
             field.setTextMargins(6, 0, 0, 0)
+
+
+def pad_popups(inside: QWidget) -> None:
+    """Let the style sheet reach the rows of combo boxes, so that they have room (Qt's own delegate ignores it)."""
+    boxes = [inside] if isinstance(inside, QComboBox) else inside.findChildren(QComboBox)
+    for box in boxes:
+        if not isinstance(box.itemDelegate(), QStyledItemDelegate):
+            box.setItemDelegate(QStyledItemDelegate(box))
 
 
 def set_default(dialog: QDialog, made: QPushButton) -> None:

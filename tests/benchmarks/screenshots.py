@@ -150,6 +150,7 @@ class Studio:
             theme.apply_theme(self.app, look)
             wait(150)
             dialog.grab().save(str(self.out / f"dialog-import-{look}.png"))
+        dialog.half.setChecked(True)
         dialog._import()
         self.until(lambda: len(session.catalogue.columns.ids) > 200)
         self.window.grab().save(str(self.out / "label-importing-1280-light.png"))

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import pickle
+import socket
 import subprocess
 import sys
 import textwrap
@@ -348,6 +349,36 @@ DOWNLOAD = """
     out |= {"second_load": seen, "same": again.fingerprint == backbone.fingerprint}
     print(json.dumps(out))
 """
+
+
+UNREACHABLE = """
+    import time
+    from mma_desktop.domain import UserError
+    from mma_desktop.engine.backbones.loading import load_backbone
+
+    started = time.monotonic()
+    try:
+        load_backbone("ViT-B-32/openai", device="cpu")
+    except UserError as error:
+        print(error)
+    print(time.monotonic() - started)
+"""
+
+
+def test_a_hub_that_cannot_be_reached_is_said_once_and_soon(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "HF_ENDPOINT": f"http://127.0.0.1:{port}", "HF_HUB_CACHE": str(tmp_path / "hub")}
+    env |= {"HF_HUB_OFFLINE": "0", "NO_PROXY": "*", "no_proxy": "*"}
+    code = textwrap.dedent(UNREACHABLE)
+    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    sentence, seconds = run.stdout.splitlines()
+    assert "no network connection to the hub" in sentence
+    assert "Retrying" not in run.stderr
+    assert "thrown while requesting" not in run.stderr
+    assert float(seconds) < 20, "the hub library alone tries for 27 s"
 
 
 def test_download_with_progress_cancel_and_a_broken_connection(hub, configs, tmp_path):

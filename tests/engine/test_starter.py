@@ -147,13 +147,16 @@ def test_class_embeddings_are_cached_checked_and_mended(tmp_path, monkeypatch, e
     assert len(computed) == 2 + len(damaged)
 
 
-def test_no_cache_folder_is_no_obstacle(tmp_path, monkeypatch, encoder):
+def test_no_cache_folder_is_no_obstacle(tmp_path, monkeypatch, encoder, caplog):
     blocked = tmp_path / "file"
     blocked.write_text("a file where the folder should be")
     expected = torch.nn.functional.normalize(torch.ones(1000, 384), dim=1)
     monkeypatch.setattr(starter, "embed_class_names", lambda _encoder: expected)
     monkeypatch.setattr(starter, "_class_embeddings", {})
     assert torch.equal(starter.class_embeddings(encoder, "f", blocked / "sub"), expected)
+    (record,) = caplog.records
+    assert "cannot be kept" in record.getMessage()
+    assert record.exc_info is None
 
 
 def test_class_embeddings_lie_in_the_cache(backbone, monkeypatch, encoder):

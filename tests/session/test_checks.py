@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from mma_desktop.domain import Role, TrainRequest
+from mma_desktop.domain import Mend, Role, TrainRequest
 from mma_desktop.session import ProjectSession
 
 from .test_importing import imported
@@ -34,7 +34,8 @@ def test_a_class_without_image_and_one_with_too_few(session: ProjectSession, mak
     assert "'dog'" in blocking[0]
     assert "no labelled image" in blocking[0]
     assert "'bee' has 3" in blocking[1]
-    assert "Label 1 more" in blocking[1]
+    assert blocking[0].endswith("Add 4 labelled images, delete the class, or make it a new class.")
+    assert blocking[1].endswith("Add 1 more labelled image, or train with 3 shots a class.")
 
 
 def test_notes_on_what_cannot_be_measured(session: ProjectSession, make_folder: MakeFolder) -> None:
@@ -43,10 +44,11 @@ def test_notes_on_what_cannot_be_measured(session: ProjectSession, make_folder: 
     assert set(found.values()) == {False}
     text = "\n".join(found)
     assert "cross-validation" in text
-    assert "no new class" in text
+    assert "Every class is trained, so accuracy on new classes is not measured." in text
+    assert {finding.mend for finding in session.check(TrainRequest(shots=4))} == {Mend.NONE}
     session.set_role([session.classes[2].id], Role.NEW)
     text = "\n".join(sentences(session, 4))
-    assert "no new class" not in text
+    assert "Every class is trained" not in text
     assert "only new class" in text
 
 

@@ -151,8 +151,13 @@ def test_roles_are_switched_for_one_and_for_the_first_half(
     panel: ClassPanel, session: ProjectSession, qtbot: QtBot
 ) -> None:
     typed(panel, "a, b, c", qtbot, session)
-    QTest.mouseClick(panel.half_button, Qt.MouseButton.LeftButton)
+    assert panel.roles_button.menu().actions() == [panel.all_base_action, panel.half_action]
+    panel.half_action.trigger()
     qtbot.waitUntil(lambda: [one.role for one in session.classes] == [Role.BASE, Role.BASE, Role.NEW])
+    panel.all_base_action.trigger()
+    qtbot.waitUntil(lambda: {one.role for one in session.classes} == {Role.BASE})
+    panel.half_action.trigger()
+    qtbot.waitUntil(lambda: session.classes[2].role is Role.NEW)
     click(panel, 2)
     QTest.mouseClick(panel.role_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.classes[2].role is Role.BASE)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -78,7 +78,24 @@ def test_the_zero_shot_baselines_are_dashed_and_labelled(panel: CurvesPanel) -> 
         assert line.value() == pytest.approx(float(percent[:-1]))
         assert line.pen.style() == Qt.PenStyle.DashLine
         assert line.pen.color() == look.colour
-        assert text.toPlainText() == f"zero-shot {name} {percent}"
+        assert text.toPlainText() == f"zero-shot\n{name} {percent}"
+
+
+def test_the_labels_of_the_baselines_cover_no_curve(panel: CurvesPanel) -> None:
+    for epoch in range(1, 41):
+        panel.add(event(epoch, base=71))
+    panel.draw()
+    panel.grab()  # places are worked out when they are painted
+    box = panel.accuracy_plot.item.getViewBox()
+    boxes = []
+    for name in ("base", "new"):
+        _, text = panel.baselines[name]
+        assert text.fill.style() == Qt.BrushStyle.NoBrush
+        area = text.mapRectToItem(box, text.boundingRect())
+        boxes.append(area)
+        assert area.left() > box.mapFromView(QPointF(40.0, 71.0)).x(), "right of the last epoch"
+        assert box.rect().adjusted(-1, -1, 1, 1).contains(area), "not cut off"
+    assert not boxes[0].intersects(boxes[1])
 
 
 def test_a_new_accuracy_that_was_not_measured_is_not_drawn(panel: CurvesPanel) -> None:

@@ -21,7 +21,7 @@ from mma_desktop.session import Guesses, ProjectSession
 from mma_desktop.session.opening import create_session
 from mma_desktop.settings import Settings
 from mma_desktop.ui.confused import confused_ids
-from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.controller import LOADING, Controller
 from mma_desktop.ui.main_window import MainWindow
 
 Opener = Callable[[Controller], ProjectSession]
@@ -133,7 +133,10 @@ def test_class_folders_are_asked_about(
     dialog = window.imports.dialog
     assert dialog is not None
     assert dialog.use_names.isChecked()
-    assert dialog.half.isChecked(), "with four classes the second half is left for measuring"
+    assert dialog.all_base.isChecked(), "most people want a classifier of all their classes"
+    assert {dialog.table.item(row, 2).text() for row in range(4)} == {"base"}
+    dialog.half.setFocus()
+    QTest.keyClick(dialog.half, Qt.Key.Key_Space)
     assert [dialog.table.item(row, 0).text() for row in range(4)] == ["apples", "boxes", "clouds", "stripes"]
     assert [dialog.table.item(row, 2).text() for row in range(4)] == ["base", "base", "new", "new"]
     qtbot.waitUntil(lambda: dialog.import_button.text() == "Import 48 files", timeout=WAIT)
@@ -149,6 +152,35 @@ def test_class_folders_are_asked_about(
     ]
     assert sorted(session.counts().values()) == [12] * 4
     assert window.statusBar().currentMessage() == "48 images added, 48 labelled from folder names."
+
+
+def test_after_an_import_with_classes_the_keyboard_is_on_the_images(
+    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    page = window.pages["label"]
+    page.panel.names.setFocus()
+    import_with_labels(window, qtbot, picture_folder)
+    qtbot.waitUntil(lambda: window.focusWidget() is page.grid, timeout=5000)
+
+
+def test_the_first_window_fits_on_the_screen(window: MainWindow) -> None:
+    room = window.screen().availableGeometry()
+    wanted = min(1280, max(window.minimumWidth(), room.width())), min(800, max(window.minimumHeight(), room.height()))
+    assert window.width() == wanted[0]
+    assert window.height() <= wanted[1]
+
+
+def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Controller, open_project: Opener) -> None:
+    open_project(controller)
+    controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")
+    assert [bar.text for bar in window.messages.bars] == ["It cannot be downloaded."]
+    window.messages.clear()
+    window.show_page("train")
+    controller.engine_failed.emit("It cannot be downloaded.")
+    controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")
+    assert window.messages.bars == []
+    assert window.pages["train"].form.checklist.items[0].text == "It cannot be downloaded."
 
 
 def test_class_folders_without_labels(

@@ -143,6 +143,8 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     qtbot.keyClicks(page.trials.edit, "red apple, zebra")
     qtbot.keyClick(page.trials.edit, Qt.Key.Key_Return)
     assert page.trials.names == ["red apple", "zebra"]
+    qtbot.waitUntil(lambda: page.title.text() == "Most likely 'red apple' first")
+    qtbot.mouseClick(page.trials.chips["zebra"].show_button, LEFT)
     qtbot.waitUntil(lambda: page.title.text() == "Most likely 'zebra' first")
     ids, chances = page.grid.images.ids, page._confidence
     ranked = [chances[one] for one in ids.tolist()]
@@ -166,6 +168,16 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     qtbot.mouseClick(chip.remove_button, LEFT)
     assert page.trials.names == ["red apple"]
     qtbot.waitUntil(lambda: page.title.text() == "All unlabelled")
+
+
+def test_where_all_is_labelled_more_pictures_can_be_imported(
+    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    columns = starter_session.catalogue.columns
+    controller.assign(columns.ids.tolist(), starter_session.classes[0].id)
+    qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.all_labelled)
+    with qtbot.waitSignal(predicted.import_requested):
+        qtbot.mouseClick(predicted.import_button, LEFT)
 
 
 # ------------------------------------------------------------------ one picture

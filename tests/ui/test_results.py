@@ -88,7 +88,7 @@ def test_an_estimate_is_called_one(view: ResultsView) -> None:
 def test_a_class_made_worse_is_marked_by_word_and_icon(view: ResultsView) -> None:
     view.show_evaluation(evaluation())
     verdicts = {cells(view.per_class, row)[0]: cells(view.per_class, row)[6] for row in range(4)}
-    assert verdicts == {"ant": "better", "bee": "worse", "cat": "same", "dog": "same"}
+    assert verdicts == {"ant": "better", "bee": "worse", "cat": "about the same", "dog": "about the same"}
     model = view.per_class.model()
     row = next(row for row in range(4) if cells(view.per_class, row)[0] == "bee")
     assert model.index(row, 6).data(Qt.ItemDataRole.DecorationRole) is not None

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import EpochEvent, Finding, Mend, Recipe, Role
+from mma_desktop.domain import EpochEvent, Finding, Mend, Recipe, Role, RunRecord
 from mma_desktop.engine.backbones.table import BACKBONES
 from mma_desktop.engine.methods.table import METHODS, OptionKind, find_method
 from mma_desktop.session import ProjectSession
@@ -20,8 +20,13 @@ from mma_desktop.settings import Settings
 from mma_desktop.ui.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.checklist import Checklist, mend_text
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.curves import CurveData
+from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.option_fields import OptionFields, RecipeFields
-from mma_desktop.ui.train_page import NO_NEW_CLASS, TrainPage
+from mma_desktop.ui.train_form import TrainForm
+from mma_desktop.ui.train_page import TrainPage
+from mma_desktop.ui.train_words import NO_NEW_CLASS
+from mma_desktop.ui.widgets import pad_popups
 
 Opener = Callable[[Controller], ProjectSession]
 LEFT = Qt.MouseButton.LeftButton
@@ -103,14 +108,52 @@ def test_every_backbone_is_offered_with_its_facts(qtbot: QtBot) -> None:
     assert picker.backbone_id == "Some-Model/own"
 
 
-def test_a_failed_backbone_is_told_and_can_be_tried_again(qtbot: QtBot) -> None:
+def test_a_backbone_that_is_not_here_is_downloaded_only_when_asked_for(qtbot: QtBot) -> None:
     picker = BackbonePicker()
     qtbot.addWidget(picker)
     picker.show()
-    picker.set_failed("It cannot be downloaded: go online, pick a file, or use the starter.")
-    assert picker.problem.isVisible()
-    with qtbot.waitSignal(picker.retry):
-        qtbot.mouseClick(picker.problem.action_button, LEFT)
+    picked: list[str] = []
+    picker.picked.connect(picked.append)
+    far, near = BACKBONES[1], BACKBONES[2]
+    picker.set_local(frozenset({near.id}))
+    choose(picker, near.id)
+    assert picked == [near.id]
+    assert not picker.download_button.isVisible()
+    choose(picker, far.id)
+    assert picked == [near.id]
+    assert picker.is_undecided
+    assert picker.file_button.isVisible()
+    assert picker.download_button.text() == f"Download {far.download_mb:,} MB"
+    qtbot.mouseClick(picker.download_button, LEFT)
+    assert picked == [near.id, far.id]
+    assert not picker.is_undecided
+    assert not picker.download_button.isVisible()
+
+
+def choose(picker: BackbonePicker, backbone_id: str) -> None:
+    at = picker.combo.findData(backbone_id, Qt.ItemDataRole.UserRole)
+    picker.combo.setCurrentIndex(at)
+    picker.combo.activated.emit(at)
+
+
+def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_starter_is_used(
+    settings: Settings, qtbot: QtBot
+) -> None:
+    form = TrainForm(settings)
+    qtbot.addWidget(form)
+    form.set_findings([])
+    assert form.start_button.isEnabled()
+    form.set_failed(BACKBONES[1].id, "It cannot be downloaded: go online, pick a file, or use the starter.")
+    assert not form.start_button.isEnabled()
+    assert [(item.kind, item.text[:22]) for item in form.checklist.items] == [("block", "It cannot be downloade")]
+    again, starter = form.checklist.items[0].findChildren(QPushButton)
+    assert (again.text(), starter.text()) == ("Try again", "Use the starter")
+    with qtbot.waitSignal(form.retry):
+        qtbot.mouseClick(again, LEFT)
+    with qtbot.waitSignal(form.starter):
+        qtbot.mouseClick(starter, LEFT)
+    form.set_failed("", "")
+    assert form.start_button.isEnabled()
 
 
 def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
@@ -215,6 +258,26 @@ def test_a_loading_backbone_holds_the_start_back(
     assert not page.form.picker.bar.isVisible()
 
 
+def test_a_run_with_a_file_outside_the_project_is_not_in_use(
+    page: TrainPage, controller: Controller, open_project: Opener
+) -> None:
+    open_project(controller)
+    run = RunRecord(1, "foreign", 0.0, "mma", "starter", "../../elsewhere.safetensors", {}, {})
+    assert not page.runs.model.is_current(run)
+    page.runs.model.set_runs([run])
+    page.runs.grab()
+
+
+def test_combo_boxes_show_their_rows_whole(page: TrainPage, qtbot: QtBot) -> None:
+    pad_popups(page)
+    for box in (page.form.device, page.form.method):
+        box.showPopup()
+        qtbot.waitUntil(box.view().isVisible)
+        last = box.view().visualRect(box.model().index(box.count() - 1, 0))
+        assert last.bottom() <= box.view().viewport().height()
+        box.hidePopup()
+
+
 # ------------------------------------------------------------------ a real training
 
 
@@ -240,11 +303,23 @@ def test_a_training_from_the_key_to_the_results(
     assert adapted.base is not None
     assert adapted.new is not None
     assert page.numbers.base.value.text() == f"{adapted.base.percent:.1f}%"
-    assert f"n {adapted.new.n}" in page.numbers.new.detail.text()
+    assert f"{adapted.new.n} images" in page.numbers.new.detail.text()
     assert page.tabs.currentWidget() is page.results
     assert page.results.class_model.rowCount() == 4
     assert page.curves is not None
-    assert len(page.curves.data.phases["train"].epochs) == len(epochs)
+    drawn = page.curves.data.phases["train"]
+    assert len(drawn.epochs) == len(epochs)
+    kept = CurveData()
+    for one in kept_epochs(outcome.run.metrics):
+        kept.add(one)
+    again = kept.phases["train"]
+    assert (again.epochs, again.best_epoch) == (drawn.epochs, drawn.best_epoch)
+    for name, values in drawn.values.items():
+        assert again.values[name] == pytest.approx(values, abs=1e-3, nan_ok=True)
+    assert kept.zero_shot.base is not None
+    page._histories.clear()
+    page._show_run(outcome.run)
+    assert page.curves.data.phases["train"].epochs == drawn.epochs, "as after reopening"
     with qtbot.waitSignal(page.export_requested) as asked:
         qtbot.mouseClick(page.export_button, LEFT)
     assert asked.args == [outcome.run.id]

@@ -247,7 +247,9 @@ def class_embeddings(encoder: TextEncoder, fingerprint: str, folder: Path | None
             with atomic_path(path) as temporary:
                 safetensors.torch.save_file({"classes": found}, temporary)
         except UserError:
-            log.warning("the starter's class embeddings could not be cached at %s", path, exc_info=True)
+            log.warning(
+                "The starter's text features cannot be kept in %s; each start works them out anew.", path.parent
+            )
     _class_embeddings[fingerprint] = found
     return found
 

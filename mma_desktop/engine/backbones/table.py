@@ -130,8 +130,9 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
     if embed_dim is None or not (pretrained == FILE_TAG or open_clip_names.has_weights(model_name, pretrained)):
         known = [*_BY_ID, *open_clip_names.all_ids()]
         folded = {known_id.casefold(): known_id for known_id in known}
-        near = [folded[match] for match in difflib.get_close_matches(backbone_id.casefold(), folded, n=4, cutoff=0.4)]
-        instead = f"Did you mean {' or '.join(near)}?" if near else f"Choose one of: {', '.join(_BY_ID)}."
+        near = [folded[match] for match in difflib.get_close_matches(backbone_id.casefold(), folded, n=3, cutoff=0.4)]
+        choice = " or ".join(part for part in (", ".join(near[:-1]), *near[-1:]) if part)
+        instead = f"Did you mean {choice}?" if near else f"Choose one of: {', '.join(_BY_ID)}."
         raise UserError(f'There is no backbone "{backbone_id}". {instead}')
     own = pretrained == FILE_TAG
     return _clip(

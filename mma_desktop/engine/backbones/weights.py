@@ -26,6 +26,7 @@ SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
 HUB_DEFAULT = "open_clip_pytorch_model.bin"
 HUB_DEFAULT_SAFE = "open_clip_model.safetensors"
 CHUNK = 1 << 20
+PROBE_SECONDS = 6.0
 
 
 def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
@@ -136,6 +137,39 @@ def _plain_transfers() -> Iterator[None]:
             setattr(constants, name, value)
 
 
+@contextmanager
+def _quiet_hub() -> Iterator[None]:
+    """Keep the hub library's warnings of each retry off the terminal; what went wrong is said once, by us."""
+    hub = logging.getLogger("huggingface_hub")
+    before = hub.level
+    hub.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        hub.setLevel(before)
+
+
+def _reach(spec: BackboneSpec, repository: str, name: str) -> None:
+    """Ask the hub for a file's header, once: a download would try for half a minute before it gives up.
+
+    Raises:
+        EntryNotFoundError: The hub has no such file.
+        UserError: The hub cannot be reached.
+    """
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        get_hf_file_metadata(hf_hub_url(repository, name), timeout=PROBE_SECONDS)
+    except HfHubHTTPError as error:
+        if error.response.status_code == 404:
+            raise
+        # The hub is there and has something to say: the download hears it.
+    except Exception as error:  # the hub library's HTTP client has errors of its own in each version
+        log.info("%s/%s: no network", repository, name, exc_info=True)
+        raise no_way_on(spec, "no network connection to the hub") from error
+
+
 def download_weights(
     spec: BackboneSpec, progress: ByteProgress | None = None, cancel: CancelToken | None = None
 ) -> Path:
@@ -164,9 +198,10 @@ def download_weights(
     reason = "the hub has no such file"
     for name in names:
         try:
-            with _plain_transfers():
+            with _quiet_hub(), _plain_transfers():
+                _reach(spec, repository, name)
                 return Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
-        except Cancelled:
+        except (Cancelled, UserError):
             raise
         except LocalEntryNotFoundError as error:
             log.info("%s/%s: no network", repository, name, exc_info=True)
@@ -174,7 +209,7 @@ def download_weights(
         except EntryNotFoundError:
             continue
         except Exception as error:  # the hub library's HTTP client has errors of its own in each version
-            log.warning("%s/%s could not be downloaded", repository, name, exc_info=True)
+            log.info("%s/%s could not be downloaded", repository, name, exc_info=True)
             if cancel is not None:
                 cancel.raise_if_cancelled()
             raise no_way_on(spec, first_line(error)) from error

@@ -66,8 +66,9 @@ class AboutDialog(QDialog):
         column.addLayout(top)
         column.addWidget(
             hint(
-                "Label a few photos a class and train a Multi-Modal Adapter (Yang et al., CVPR 2024) over frozen CLIP "
-                "features. Everything runs on this machine: no picture, label or number leaves it."
+                "Label a few photos a class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, "
+                "Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, "
+                "arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it."
             )
         )
         column.addLayout(form)

@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
-FEW = 4
-
 
 class ImportFoldersDialog(QDialog):
     """Offers folder names as classes and labels.
@@ -46,14 +44,14 @@ class ImportFoldersDialog(QDialog):
         self.table = self._made_table()
         self.use_names = QRadioButton("&Use folder names as classes and labels")
         self.only_pictures = QRadioButton("&Only import the pictures")
-        self.half = QRadioButton("&First half base, second half new")
-        self.all_base = QRadioButton("&All base")
+        self.all_base = QRadioButton("&All base: for a classifier you want to use")
+        self.half = QRadioButton("&First half base, second half new: to measure, as the paper does")
         self._what = self._group(self.use_names, self.only_pictures)
-        self._roles = self._group(self.half, self.all_base)
+        self._roles = self._group(self.all_base, self.half)
         self.use_names.setChecked(True)
-        (self.half if len(classes) >= FEW else self.all_base).setChecked(True)
-        self._half_hint = hint("Trains on the first half only, to measure the accuracy on classes it never saw.")
-        self._all_hint = hint("Trains on every class. There is then no accuracy on new classes to look at.")
+        self.all_base.setChecked(True)
+        self._all_hint = hint("Every class is trained.")
+        self._half_hint = hint("Trains on the first half only, to measure it on classes it never saw.")
         self._only_hint = hint("Every picture comes in without a label; you name the classes yourself.")
         self.import_button = button("Import", primary=True)
         self.import_button.clicked.connect(self._import)
@@ -113,10 +111,10 @@ class ImportFoldersDialog(QDialog):
         roles = QVBoxLayout()
         roles.setContentsMargins(4 * SPACE, 0, 0, SPACE)
         roles.setSpacing(2)
-        roles.addWidget(self.half)
-        roles.addWidget(self._indented(self._half_hint))
         roles.addWidget(self.all_base)
         roles.addWidget(self._indented(self._all_hint))
+        roles.addWidget(self.half)
+        roles.addWidget(self._indented(self._half_hint))
         column.addLayout(roles)
         column.addWidget(self.only_pictures)
         column.addWidget(self._indented(self._only_hint))
@@ -144,7 +142,7 @@ class ImportFoldersDialog(QDialog):
 
     def _show_roles(self) -> None:
         named = self.use_names.isChecked()
-        for widget in (self.half, self.all_base, self._half_hint, self._all_hint):
+        for widget in (self.all_base, self.half, self._all_hint, self._half_hint):
             widget.setEnabled(named)
         base = (len(self._classes) + 1) // 2 if self.half.isChecked() else len(self._classes)
         for row, item in enumerate(self._role_items):

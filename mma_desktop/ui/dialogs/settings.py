@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from mma_desktop import paths
 from mma_desktop.domain import UserError
 from mma_desktop.settings import SETTINGS, Setting, Settings
-from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_spin_boxes, set_default
+from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
 
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
@@ -79,6 +79,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self.tabs, 1)
         column.addLayout(buttons)
         pad_spin_boxes(self)
+        pad_popups(self)
         self.resize(680, 560)
         set_default(self, self.close_button)
 

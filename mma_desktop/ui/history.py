@@ -1,0 +1,65 @@
+"""The curves that a finished training keeps, as the epochs they were drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mma_desktop.domain import Accuracy, EpochEvent, Scores, harmonic_mean
+from mma_desktop.session.records import evaluation_from
+
+
+def kept_epochs(metrics: Mapping[str, Any]) -> list[EpochEvent]:
+    """The epochs in a run's numbers; none where it keeps none, or what it keeps cannot be read.
+
+    Only what the curves show is kept: the accuracies come back without their intervals.
+    """
+    try:
+        zero_shot = evaluation_from(metrics).zero_shot
+        return _events(metrics, zero_shot)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
+
+
+def _events(metrics: Mapping[str, Any], zero_shot: Scores) -> list[EpochEvent]:
+    rows = list(metrics.get("history", ()))
+    best = _best_epochs(rows)
+    if metrics.get("best_epoch"):
+        best["train"] = int(metrics["best_epoch"])
+    last = {str(row["phase"]): int(row["epoch"]) for row in rows}
+    events = []
+    for row in rows:
+        phase, base, new = str(row["phase"]), _accuracy(row["base"]), _accuracy(row["new"])
+        validation_loss = row["validation_loss"]
+        events.append(
+            EpochEvent(
+                phase=phase,
+                epoch=int(row["epoch"]),
+                max_epochs=last[phase],
+                loss=float(row["loss"]),
+                validation_loss=None if validation_loss is None else float(validation_loss),
+                validation=None,
+                base=base,
+                new=new,
+                h=None if base is None or new is None else harmonic_mean(base.percent, new.percent),
+                zero_shot=zero_shot,
+                best_epoch=best.get(phase, 0),
+                seconds_left=0.0,
+            )
+        )
+    return events
+
+
+def _best_epochs(rows: list[Mapping[str, Any]]) -> dict[str, int]:
+    """Phase to its epoch of least validation loss."""
+    least: dict[str, tuple[float, int]] = {}
+    for row in rows:
+        if row["validation_loss"] is not None:
+            one = (float(row["validation_loss"]), int(row["epoch"]))
+            phase = str(row["phase"])
+            least[phase] = min(least.get(phase, one), one)
+    return {phase: epoch for phase, (_, epoch) in least.items()}
+
+
+def _accuracy(percent: float | None) -> Accuracy | None:
+    return None if percent is None else Accuracy(float(percent), 0, float(percent), float(percent))

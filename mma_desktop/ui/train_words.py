@@ -1,0 +1,41 @@
+"""What the train page says about a training: what it will do, why a number is missing, what a run was."""
+
+from __future__ import annotations
+
+from mma_desktop.domain import Role, RunRecord, TrainRequest
+from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.session import ProjectSession
+from mma_desktop.ui import figures
+from mma_desktop.ui.runs_panel import when
+
+NO_BASE = "not measured: no labelled base image is left for testing"
+BASE_LATER = "measured by cross-validation; shown at the end"
+NO_NEW_CLASS = "not measured: there is no new class"
+NO_NEW_IMAGE = "not measured: no labelled image of a new class"
+ONE_NEW_CLASS = "not measured: there is only one new class"
+METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
+
+
+def ready(session: ProjectSession | None, request: TrainRequest) -> str:
+    """What a training that can start will do."""
+    if session is None or not find_method(request.method).trains:
+        return "Ready to measure."
+    base = sum(one.role is Role.BASE for one in session.classes)
+    of = figures.count(len(session.classes), "class", "classes")
+    return f"Ready: trains on {base:,} of {of}, {figures.count(request.shots, 'shot')} each."
+
+
+def no_new(session: ProjectSession | None) -> str:
+    """Why there is no new accuracy."""
+    new = [one.id for one in session.classes if one.role is Role.NEW] if session is not None else []
+    if session is None or not new:
+        return NO_NEW_CLASS
+    counts = session.counts()
+    labelled = any(counts.get(one) for one in new)
+    return ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE
+
+
+def facts(run: RunRecord) -> str:
+    """A run in a line; method and shots are in its name."""
+    seed, parameters = run.settings.get("seed", "?"), int(run.metrics.get("parameters", 0))
+    return f"Seed {seed}, {run.backbone}, {parameters:,} parameters, {when(run)}"
