@@ -114,8 +114,9 @@ def _keep_embeddings(session: ProjectSession) -> list[str]:
     """Keep embeddings for the next job where that is possible, else in the scratch project; returns what to tell."""
     folder = paths.cache_dir()
     try:
+        (folder / "embeddings").mkdir(parents=True, exist_ok=True)
         check_writable(folder / "embeddings" / "any")
-    except UserError:
+    except (OSError, UserError):
         session.engine = EngineRoom(session.project.embeddings_dir)
         return [f"The cache folder {folder} cannot be written to; the embeddings are not kept."]
     return []

@@ -108,7 +108,7 @@ def test_what_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None:
         items.append((tmp_path / "pipe.jpg", "cat"))
     out, told = run(items, tmp_path / "out")
     assert listing(out) == {"cat/a.jpg": b"1"}
-    assert told[-1].message.startswith(f"1 picture copied, {len(items) - 1} left out: gone.jpg: the file is not there")
+    assert told[-1].message.startswith(f"1 picture copied, {len(items) - 1} left out: gone.jpg: there is no such file")
 
 
 def test_a_taken_target_is_refused(tmp_path: Path) -> None:
