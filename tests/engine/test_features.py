@@ -412,19 +412,19 @@ def test_cancel_keeps_what_was_encoded(cache):
 
 
 def test_cancel_does_not_wait_for_a_slow_disk(cache):
-    cancel, release = CancelToken(), threading.Event()
+    cancel, release, asked = CancelToken(), threading.Event(), []
 
     def slow(number: int, spec: ImageSpec) -> np.ndarray:
+        asked.append(number)
         release.wait(10)
         return picture(number)
 
     threading.Timer(0.2, cancel.cancel).start()
     # Threads cannot be killed: the ones under way end as soon as the disk answers.
     threading.Timer(0.5, release.set).start()
-    start = time.monotonic()
     with pytest.raises(Cancelled):
         finish(embed(MeanBackbone(), cache, items(range(100)), slow, cancel=cancel))
-    assert time.monotonic() - start < 5
+    assert len(asked) < 100  # what had not begun was never read
 
 
 def test_closing_early_keeps_what_was_encoded_and_ends_the_threads(cache):

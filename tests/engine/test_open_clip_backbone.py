@@ -352,16 +352,13 @@ DOWNLOAD = """
 
 
 UNREACHABLE = """
-    import time
     from mma_desktop.domain import UserError
     from mma_desktop.engine.backbones.loading import load_backbone
 
-    started = time.monotonic()
     try:
         load_backbone("ViT-B-32/openai", device="cpu")
     except UserError as error:
         print(error)
-    print(time.monotonic() - started)
 """
 
 
@@ -374,11 +371,10 @@ def test_a_hub_that_cannot_be_reached_is_said_once_and_soon(tmp_path):
     code = textwrap.dedent(UNREACHABLE)
     run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    sentence, seconds = run.stdout.splitlines()
+    (sentence,) = run.stdout.splitlines()
     assert "no network connection to the hub" in sentence
-    assert "Retrying" not in run.stderr
+    assert "Retrying" not in run.stderr  # one request, not the hub library's five over half a minute
     assert "thrown while requesting" not in run.stderr
-    assert float(seconds) < 20, "the hub library alone tries for 27 s"
 
 
 def test_download_with_progress_cancel_and_a_broken_connection(hub, configs, tmp_path):
