@@ -19,11 +19,11 @@ FILE_TAG = "file"
 STARTER_LOGIT_SCALE = 30.0
 """exp(logit scale) for the starter, whose similarities spread wider than CLIP's.
 
-Measured on caltech-20 with the paper's adapter (16 shots, mean and spread of 15 seeds): base +6.4 +- 1.9 points at 10,
-+5.9 +- 2.3 at 30; new +0.9 and +0.3. The zero-shot negative log-likelihood is lowest at 12 (1.15; 1.34 at 20). So 10 is
-the better value on these 15 seeds. 30 was taken because over seeds 0 to 2 alone, those of the acceptance figure, 10 gives
-+4.8 and 30 gives +5.9: a choice made on test accuracy of the very seeds that are reported. It should be made anew on
-other pictures. 30 also trains in half the epochs.
+Measured on caltech-20 with the paper's adapter (16 shots, mean and spread of 15 seeds): base +6.4 (1.9) points at 10,
++5.9 (2.3) at 30; new +0.9 and +0.3. The zero-shot negative log-likelihood is lowest at 12 (1.15; 1.34 at 20). So 10 is
+the better value on these 15 seeds. 30 was taken because over seeds 0 to 2 alone, those of the acceptance figure, 10
+gives +4.8 and 30 gives +5.9: a choice made on test accuracy of the very seeds that are reported. It should be made anew
+on other pictures. 30 also trains in half the epochs.
 """
 
 
