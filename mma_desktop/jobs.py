@@ -143,6 +143,7 @@ class Lane:
     def _run(self) -> None:
         while (job := self._next()) is not None:
             self._run_job(job)
+            del job  # an idle lane keeps nothing alive of what asked for its last job
 
     def _next(self) -> Job | None:
         """The next job, waiting for one; None once the lane is closing and nothing is left."""
@@ -179,6 +180,7 @@ class Lane:
             job.error = result = error
             job.state, kind = JobState.FAILED, "failed"
         finally:
+            job.token.on_report = None  # it refers to the job: without it the job ends with its last user
             with self._wake:
                 self._open.pop(job.id, None)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -170,3 +171,20 @@ def test_closing_cancels_what_runs_and_refuses_what_comes() -> None:
     late = lanes.submit(LaneName.ENGINE, "late", lambda _t: 1, heard)
     assert late.state is JobState.CANCELLED
     assert [kind for title, kind, _ in heard.said if title == "long"][-1] == "cancelled"
+
+
+def test_an_idle_lane_keeps_nothing_alive(lanes: Lanes) -> None:
+    class Asker:
+        pass
+
+    heard, asker = Listener(), Asker()
+    gone = threading.Event()
+    weakref.finalize(asker, gone.set)
+
+    def work(_token: CancelToken, asker: Asker = asker) -> None:
+        return None
+
+    lanes.submit(LaneName.VIEW, "ask", work, heard)
+    heard.wait()
+    del asker, work
+    assert gone.wait(10)

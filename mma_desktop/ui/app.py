@@ -21,6 +21,7 @@ from mma_desktop.ui import icons, theme
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.crash import CrashReporter
+from mma_desktop.ui.garbage import GarbageCollector
 from mma_desktop.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class Application(QObject):
         self._app = app
         self.reporter = CrashReporter(log_file, self)
         self.reporter.install()
+        self.garbage = GarbageCollector(self)
+        self.garbage.start()
         theme.apply_theme(app, str(settings.get("theme")))
         self.lanes = Lanes()
         self.bridge = Bridge(self.lanes, self)
@@ -58,7 +61,10 @@ class Application(QObject):
 
     def warm_up(self) -> None:
         """Import what is slow while the person looks around; nothing waits for it but the engine itself."""
-        self.bridge.run(LaneName.ENGINE, "Getting ready", warm_up, failed=self._cold, visible=False)
+        self.bridge.run(LaneName.ENGINE, "Getting ready", warm_up, done=self._warm, failed=self._cold, visible=False)
+
+    def _warm(self, _result: object) -> None:
+        self.garbage.settle()
 
     def _cold(self, sentence: str) -> None:
         log.error("The engine could not be warmed up: %s", sentence)

@@ -11,9 +11,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from mma_desktop.domain import EpochEvent, Progress, UserError
 from mma_desktop.jobs import Job, LaneName, Lanes, Work
@@ -30,6 +32,14 @@ class _Callbacks:
     event: Callable[[Any], None] | None
     failed: Callable[[str], None] | None
     finished: Callable[[], None] | None
+
+
+def is_heard(callback: Callable[..., Any]) -> bool:
+    """Whether the Qt object a method belongs to is still there; as with signals, one that is gone hears nothing."""
+    while isinstance(callback, partial):
+        callback = callback.func
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
 
 
 class Bridge(QObject):
@@ -117,12 +127,12 @@ class Bridge(QObject):
         if callbacks is None:
             return
         try:
-            if kind == "done" and callbacks.done is not None:
+            if kind == "done" and callbacks.done is not None and is_heard(callbacks.done):
                 callbacks.done(payload)
             elif kind == "failed":
                 self._deliver_failure(job, callbacks, payload)
         finally:
-            if callbacks.finished is not None:
+            if callbacks.finished is not None and is_heard(callbacks.finished):
                 callbacks.finished()
 
     def _deliver_event(self, job: Job, callbacks: _Callbacks | None, payload: Any) -> None:
@@ -133,19 +143,21 @@ class Bridge(QObject):
                     self._timer.start()
             if payload.changes is None:
                 return
-        if callbacks is not None and callbacks.event is not None and isinstance(payload, Progress | EpochEvent):
-            callbacks.event(payload)
+        listener = callbacks.event if callbacks is not None else None
+        if listener is not None and isinstance(payload, Progress | EpochEvent) and is_heard(listener):
+            listener(payload)
 
     def _deliver_failure(self, job: Job, callbacks: _Callbacks, error: BaseException) -> None:
         if isinstance(error, UserError):
             log.info("%s: %s", job.title, error)
             if callbacks.failed is not None:
-                callbacks.failed(str(error))
+                if is_heard(callbacks.failed):
+                    callbacks.failed(str(error))
             else:
                 self.problem.emit(job.title, str(error))
             return
         log.error("%s failed", job.title, exc_info=error)
-        if callbacks.failed is not None:
+        if callbacks.failed is not None and is_heard(callbacks.failed):
             callbacks.failed(f"{job.title} failed: {error}. The log has the details.")
         self.bug.emit(job.title, error)
 

@@ -17,6 +17,7 @@ from mma_desktop.settings import Settings
 from mma_desktop.ui import theme
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.garbage import GarbageCollector
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12
@@ -33,8 +34,17 @@ def qapp_cls() -> type[QApplication]:
     return QApplication
 
 
+@pytest.fixture(scope="session", autouse=True)
+def garbage(qapp: QApplication) -> Iterator[GarbageCollector]:
+    """Garbage is collected on this thread only, as in the program."""
+    made = GarbageCollector(qapp)
+    made.start()
+    yield made
+    made.stop()
+
+
 @pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> Iterator[None]:
+def themed(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
     """Every test starts light, and deletes what it left to delete."""
     theme.apply_theme(qapp, "light")
     yield
@@ -42,6 +52,7 @@ def themed(qapp: QApplication) -> Iterator[None]:
         widget.close()
         widget.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    garbage.look()
 
 
 @pytest.fixture

@@ -153,14 +153,14 @@ def test_roles_are_switched_for_one_and_for_the_first_half(
     typed(panel, "a, b, c", qtbot, session)
     assert panel.roles_button.menu().actions() == [panel.all_base_action, panel.half_action]
     panel.half_action.trigger()
-    qtbot.waitUntil(lambda: [one.role for one in session.classes] == [Role.BASE, Role.BASE, Role.NEW])
+    qtbot.waitUntil(lambda: [one.role for one in panel.model.classes] == [Role.BASE, Role.BASE, Role.NEW])
     panel.all_base_action.trigger()
-    qtbot.waitUntil(lambda: {one.role for one in session.classes} == {Role.BASE})
+    qtbot.waitUntil(lambda: {one.role for one in panel.model.classes} == {Role.BASE})
     panel.half_action.trigger()
-    qtbot.waitUntil(lambda: session.classes[2].role is Role.NEW)
+    qtbot.waitUntil(lambda: panel.model.classes[2].role is Role.NEW)
     click(panel, 2)
     QTest.mouseClick(panel.role_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.classes[2].role is Role.BASE)
+    qtbot.waitUntil(lambda: panel.model.classes[2].role is Role.BASE)
     panel.show_counts()
     assert panel.summary.text() == "3 base, 0 new, 0 labelled of 0"
 
