@@ -18,7 +18,7 @@ from mma_desktop.domain import EpochEvent, Scores
 from mma_desktop.ui import figures
 from mma_desktop.ui.theme import tokens, watcher
 
-FRAME_MS = 50
+FRAME_MS = 100
 MARKS = 25
 FAINT = 0.3
 LABEL_GAP = 10
@@ -164,6 +164,7 @@ class _Plot:
         item.getViewBox().setDefaultPadding(0.06)
         self.item = item
         self.lines: dict[tuple[str, str], Any] = {}
+        self.drawn: dict[tuple[str, str], tuple[int, bool, str]] = {}
         self.symbols: dict[tuple[str, str], Any] = {}
         self.best = pg.InfiniteLine(angle=90, movable=False)
         self.best_text = pg.TextItem(anchor=(0, 0))
@@ -191,6 +192,7 @@ class _Plot:
         for one in (*self.lines.values(), *self.symbols.values()):
             self.item.removeItem(one)
         self.lines.clear()
+        self.drawn.clear()
         self.symbols.clear()
         self.best.hide()
         self.best_text.hide()
@@ -210,7 +212,8 @@ class _Plot:
 class CurvesPanel(QWidget):
     """The two plots of a training with their legends.
 
-    Epochs may come as fast as they like: they are drawn at most 20 times a second.
+    Epochs may come as fast as they like: they are drawn at most ten times a second, one plot after the other, so that
+    the event loop has a turn between the two.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -221,8 +224,9 @@ class CurvesPanel(QWidget):
         self.baselines = {name: self._baseline() for name in ("base", "new")}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self.draw)
+        self._timer.setInterval(FRAME_MS // 2)
+        self._timer.timeout.connect(self._draw_next)
+        self._to_draw: list[_Plot] = []
         self.accuracy_plot.item.getViewBox().sigResized.connect(self._resized)
         layout = QGridLayout(self)
         layout.setContentsMargins(8, 8, 8, 4)
@@ -276,29 +280,49 @@ class CurvesPanel(QWidget):
     def add(self, event: EpochEvent) -> None:
         """Take in an epoch; it is drawn with the next frame."""
         self.data.add(event)
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        self._to_draw = [self.loss_plot, self.accuracy_plot]
         if not self._timer.isActive():
             self._timer.start()
 
+    def _draw_next(self) -> None:
+        """Draw one plot; the other has the next turn."""
+        if self._to_draw:
+            self._draw_plot(self._to_draw.pop(0))
+        if self._to_draw:
+            self._timer.start()
+
     def draw(self) -> None:
-        """Bring the lines up to date."""
+        """Bring both plots up to date now."""
+        self._to_draw.clear()
+        for plot in (self.loss_plot, self.accuracy_plot):
+            self._draw_plot(plot)
+
+    def _draw_plot(self, plot: _Plot) -> None:
         current = self.data.current
-        for plot in (self.loss_plot, self.accuracy_plot):
-            for phase_name, phase in self.data.phases.items():
-                for name in plot.names:
-                    self._draw_line(plot, phase_name, phase, name, faint=phase_name != current)
-        self._fit_ranges()
-        for plot in (self.loss_plot, self.accuracy_plot):
-            self._draw_best(plot, self.data.phases.get(current))
-        self._draw_baselines()
+        for phase_name, phase in self.data.phases.items():
+            for name in plot.names:
+                self._draw_line(plot, phase_name, phase, name, faint=phase_name != current)
+        self._fit_range(plot)
+        self._draw_best(plot, self.data.phases.get(current))
+        if plot is self.accuracy_plot:
+            self._draw_baselines()
 
     def _draw_line(self, plot: _Plot, phase_name: str, phase: Phase, name: str, *, faint: bool) -> None:
+        state = (len(phase.epochs), faint, str(SERIES[name].colour.name()))
+        if plot.drawn.get((phase_name, name)) == state:
+            return  # a fold that is over is not drawn again with each epoch of the next
+        plot.drawn[phase_name, name] = state
         x, y = phase.series(name)
         look = SERIES[name]
         colour = QColor(look.colour)
         colour.setAlphaF(FAINT if faint else 1.0)
         line = plot.line(phase_name, name)
-        pen = pg.mkPen(colour, width=1.2 if faint else 2.2, style=look.dash)
-        line.setData(x, y, pen=pen, antialias=True)
+        # Wide and smoothed lines cost most of a frame: only the fold that runs has them.
+        pen = pg.mkPen(colour, width=1 if faint else 2.2, style=look.dash)
+        line.setData(x, y, pen=pen, antialias=not faint)
         line.setZValue(1 if faint else 5)
         marks = plot.marks(phase_name, name)
         every = max(1, -(-len(x) // MARKS))
@@ -345,8 +369,8 @@ class CurvesPanel(QWidget):
 
     def _resized(self) -> None:
         """The room for the labels is in pixels, so another width is another range."""
-        if self.data.phases and not self._timer.isActive():
-            self._timer.start()
+        if self.data.phases:
+            self._draw_soon()
 
     def _label_room(self, last: int) -> float:
         """Epochs to keep free right of the last one for the labels of the zero-shot lines."""
@@ -359,22 +383,23 @@ class CurvesPanel(QWidget):
         width = max(2.0 * wide, float(self.accuracy_plot.item.getViewBox().width()))
         return (last - 1) * wide / (width - wide)
 
-    def _fit_ranges(self) -> None:
+    def _fit_range(self, plot: _Plot) -> None:
         """Whole epochs from the first; accuracy around what is drawn, the baselines included, within 0 to 100."""
-        last = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
-        for plot in (self.loss_plot, self.accuracy_plot):
-            end = max(last, 5)
-            room = self._label_room(end) if plot is self.accuracy_plot else 0.0
-            plot.item.setXRange(1 - 0.03 * (end - 1), end + (room or 0.03 * (end - 1)), padding=0)
-        losses = self._all("loss", "validation_loss")
-        if losses.size:
-            room = 0.08 * max(float(losses.max() - losses.min()), 0.05)
-            self.loss_plot.item.setYRange(max(0.0, float(losses.min()) - room), float(losses.max()) + room, padding=0)
+        end = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
+        end = max(end, 5)
+        room = self._label_room(end) if plot is self.accuracy_plot else 0.0
+        plot.item.setXRange(1 - 0.03 * (end - 1), end + (room or 0.03 * (end - 1)), padding=0)
+        if plot is self.loss_plot:
+            losses = self._all("loss", "validation_loss")
+            if losses.size:
+                room = 0.08 * max(float(losses.max() - losses.min()), 0.05)
+                plot.item.setYRange(max(0.0, float(losses.min()) - room), float(losses.max()) + room, padding=0)
+            return
         zero_shot = [one.percent for one in (self.data.zero_shot.base, self.data.zero_shot.new) if one is not None]
         shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
         room = max(3.0, 0.28 * (high - low))
-        self.accuracy_plot.item.setYRange(max(0.0, low - room), min(102.0, high + room), padding=0)
+        plot.item.setYRange(max(0.0, low - room), min(102.0, high + room), padding=0)
 
     def _all(self, *names: str) -> np.ndarray:
         parts = [phase.series(name)[1] for phase in self.data.phases.values() for name in names]
