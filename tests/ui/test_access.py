@@ -1,0 +1,167 @@
+"""What a screen reader and a keyboard find: every control of every page and dialog has a name and a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QScrollBar,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Role
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.dialogs.settings import SettingsDialog
+from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.main_window import MainWindow
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QTextEdit,
+    QTabBar,
+)
+PARTS = (QScrollBar, QHeaderView)
+"""Parts of a control that Qt makes and names by their owner."""
+
+
+@pytest.fixture
+def window(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(controller, settings)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    with qtbot.waitSignal(made.closed, timeout=20_000):
+        made.close()
+    made.deleteLater()
+
+
+def is_part(widget: QWidget) -> bool:
+    """Whether a widget belongs to another control: the line edit of a spin box, the list of a combo box, a corner."""
+    if isinstance(widget, PARTS) or widget.objectName().startswith("qt_"):
+        return True
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QAbstractSpinBox | QComboBox | QDialogButtonBox | QTabBar | QPlainTextEdit | QHeaderView):
+            return not isinstance(above, QDialogButtonBox)
+        if isinstance(above, QAbstractItemView | QLineEdit) and isinstance(widget, QAbstractButton):
+            return True  # the corner of a table, the cross that clears a field
+        above = above.parentWidget()
+    return False
+
+
+def nameless(top: QWidget) -> list[str]:
+    """Controls without a name or with no role, as a screen reader is told."""
+    missed = []
+    for widget in top.findChildren(QWidget):
+        if not isinstance(widget, CONTROLS) or is_part(widget) or not widget.isVisibleTo(top):
+            continue
+        told = QAccessible.queryAccessibleInterface(widget)
+        name = told.text(QAccessible.Text.Name) if told is not None else ""
+        role = told.role() if told is not None else QAccessible.Role.NoRole
+        if not name.strip() or role == QAccessible.Role.NoRole:
+            owner = widget.parentWidget()
+            missed.append(f"{type(widget).__name__} {widget.objectName()!r} in {type(owner).__name__}")
+    return missed
+
+
+def unreachable(top: QWidget) -> list[str]:
+    """Buttons and fields on the screen that Tab never stops at and that belong to nothing that it stops at."""
+    missed = []
+    for widget in top.findChildren(QWidget):
+        if not isinstance(widget, QLineEdit | QAbstractSpinBox | QComboBox | QAbstractItemView) or is_part(widget):
+            continue
+        if widget.isVisible() and widget.isEnabled() and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            missed.append(f"{type(widget).__name__} {widget.accessibleName()!r}")
+    return missed
+
+
+def fill(session: ProjectSession) -> None:
+    session.add_classes(["apples", "boxes"], Role.BASE)
+    session.add_classes(["clouds"], Role.NEW)
+
+
+def test_every_control_of_every_page_has_a_name_and_a_role(
+    window: MainWindow,
+    controller: Controller,
+    open_project: Callable[[Controller], ProjectSession],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> None:
+    assert nameless(window) == []
+    fill(open_project(controller))
+    with qtbot.waitSignal(controller.import_done, timeout=20_000):
+        controller.import_paths([picture_folder])
+    for page in ("label", "train", "predict", "home"):
+        window.show_page(page)
+        qtbot.waitUntil(window.pages[page].isVisible)
+        assert nameless(window.pages[page]) == [], page
+        assert unreachable(window.pages[page]) == [], page
+
+
+def test_every_control_of_the_dialogs_has_a_name_and_a_role(
+    window: MainWindow, settings: Settings, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialogs: list[QDialog] = [
+        SettingsDialog(settings, window),
+        ShortcutsDialog(parent=window),
+        AboutDialog(window),
+        NewProjectDialog("things", tmp_path, parent=window),
+        ImportFoldersDialog([tmp_path], {"apples": tmp_path, "boxes": tmp_path}, window),
+    ]
+    for dialog in dialogs:
+        dialog.open()
+        qtbot.waitExposed(dialog)
+        assert nameless(dialog) == [], type(dialog).__name__
+        assert dialog.windowTitle()
+        dialog.close()
+
+
+def actions(given: Sequence[QAction]) -> Iterator[QAction]:
+    """Actions of menus and of the menus in them."""
+    for action in given:
+        yield action
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            yield from actions(menu.actions())
+
+
+def test_every_menu_action_has_words_and_no_key_is_given_twice(
+    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectSession]
+) -> None:
+    open_project(controller)
+    keys: dict[str, str] = {}
+    for action in actions(window.menus.actions()):
+        assert action.text().replace("&", "").strip() or action.isSeparator()
+        for sequence in action.shortcuts():
+            text = sequence.toString()
+            assert keys.setdefault(text, action.text()) == action.text(), text
