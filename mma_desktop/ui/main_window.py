@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop import paths
@@ -104,7 +104,8 @@ class MainWindow(QMainWindow):
         self.rail.set_project_open(False)
         self.show_page("home")
         self._show_summary()
-        room = self.screen().availableGeometry().size() - QSize(0, TITLE_BAR)
+        # Not `self.screen()`: PySide6 makes the screen a child of the window that was asked, and may end it with that.
+        room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE_BAR)
         self.resize(QSize(1280, 800).boundedTo(room))
         self.window_state.restore()
 

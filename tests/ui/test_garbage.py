@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gc
+import re
 import threading
 import weakref
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from mma_desktop.jobs import LaneName
+from mma_desktop.settings import Settings
+from mma_desktop.ui import garbage as garbage_module
 from mma_desktop.ui.bridge import Bridge
+from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.garbage import GarbageCollector
+from mma_desktop.ui.main_window import MainWindow
 
 
 class Ring(QObject):
@@ -88,3 +95,23 @@ def test_an_answer_to_a_deleted_object_is_dropped(bridge: Bridge, qtbot: QtBot) 
     release.set()
     qtbot.waitUntil(lambda: len(other.heard) == 2)
     assert listener.heard == []
+
+
+def test_no_screen_is_asked_of_a_window() -> None:
+    """The collector would end the screen with the window, and the next window would be a segmentation fault.
+
+    PySide6 makes what `QWidget.screen()` returns a child of the widget; a collection that meets the screen before the
+    window takes the child away from its parent, owns it, and deletes it. What `QGuiApplication` returns is nobody's.
+    """
+    sources = Path(garbage_module.__file__).parent.rglob("*.py")
+    asked = [path.name for path in sources if re.search(r"\.screen\(\)(?!`)", path.read_text("utf-8"))]
+    assert asked == []
+
+
+def test_the_screen_outlives_the_windows(controller: Controller, settings: Settings, qtbot: QtBot) -> None:
+    for _ in range(2):
+        screen = QGuiApplication.primaryScreen()  # before the window, so that the collector meets it first
+        window = MainWindow(controller, settings)
+        del screen, window
+        gc.collect()
+    assert [one.name() for one in QGuiApplication.screens()] == [QGuiApplication.primaryScreen().name()]

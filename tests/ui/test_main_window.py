@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -165,7 +165,7 @@ def test_after_an_import_with_classes_the_keyboard_is_on_the_images(
 
 
 def test_the_first_window_fits_on_the_screen(window: MainWindow) -> None:
-    room = window.screen().availableGeometry()
+    room = QGuiApplication.primaryScreen().availableGeometry()
     wanted = min(1280, max(window.minimumWidth(), room.width())), min(800, max(window.minimumHeight(), room.height()))
     assert window.width() == wanted[0]
     assert window.height() <= wanted[1]
