@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.answers import is_rejected
 from mma_desktop.domain import (
     CancelToken,
     Prediction,
@@ -17,7 +18,6 @@ from mma_desktop.domain import (
     Role,
     UserError,
     duplicate_names,
-    fill_prompt,
 )
 from mma_desktop.media import decode
 
@@ -53,8 +53,18 @@ class Classifier:
         """The class names that were trained."""
         return [name for name, role in self.header.classes if role == Role.BASE]
 
+    @property
+    def reject(self) -> float:
+        """The confidence (0 to 1) below which the adapter's answer is "None of these"; 0 rejects nothing."""
+        return self.header.reject
+
     def predict(
-        self, images: Any | Iterable[Any], classes: Sequence[str] | None = None, top_k: int = 5
+        self,
+        images: Any | Iterable[Any],
+        classes: Sequence[str] | None = None,
+        top_k: int = 5,
+        *,
+        reject: float | None = None,
     ) -> list[Prediction]:
         """Classify pictures.
 
@@ -62,15 +72,17 @@ class Classifier:
             images: One picture or several: paths, PIL images, or uint8 arrays (H, W, 3) or (H, W).
             classes: (C,) any class names, trained or not; None takes the checkpoint's own.
             top_k: How many guesses a picture, at most C.
+            reject: A best guess of less confidence (0 to 1) is `rejected`; None takes the adapter's own threshold.
 
         Returns:
             One prediction a picture, in order. A picture that cannot be read has its reason in `problem` and no guess.
+            One that is `rejected` is none of the classes; its guesses are there all the same.
 
         Raises:
             UserError: `classes` is empty or holds a name twice.
-            ValueError: `top_k` is below 1.
+            ValueError: `top_k` is below 1, or `reject` is not from 0 to 1.
         """
-        return list(self.predict_each(_as_many(images), classes, top_k))
+        return list(self.predict_each(_as_many(images), classes, top_k, reject=reject))
 
     def predict_each(
         self,
@@ -78,10 +90,15 @@ class Classifier:
         classes: Sequence[str] | None = None,
         top_k: int = 5,
         cancel: CancelToken | None = None,
+        *,
+        reject: float | None = None,
     ) -> Iterator[Prediction]:
         """As `predict`, one after the other, for more pictures than fit in memory."""
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
+        limit = self.reject if reject is None else reject
+        if not 0 <= limit <= 1:
+            raise ValueError("reject must be from 0 to 1")
         names = list(self.classes if classes is None else classes)
         if not names:
             raise UserError("Name at least one class to choose from.")
@@ -93,14 +110,16 @@ class Classifier:
         while batch := list(islice(waiting, BATCH)):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            yield from self._predict_batch(batch, names, texts, top_k)
+            yield from self._predict_batch(batch, names, texts, top_k, limit)
 
     def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
-        """(C, D) unit text features of class names in the checkpoint's prompt template."""
-        return self._backbone.encode_texts([fill_prompt(self.header.prompt_template, name) for name in names])
+        """(C, D) unit text features of class names in the checkpoint's prompt template, or ensemble of them."""
+        from mma_desktop.engine.prompts import name_features
+
+        return name_features(names, self.header.prompt_template, self._backbone.encode_texts)
 
     def _predict_batch(
-        self, batch: Sequence[Any], names: Sequence[str], texts: NDArray[np.float32], top_k: int
+        self, batch: Sequence[Any], names: Sequence[str], texts: NDArray[np.float32], top_k: int, reject: float
     ) -> list[Prediction]:
         from mma_desktop.engine.evaluation import probabilities
 
@@ -118,7 +137,9 @@ class Classifier:
             adapted = probabilities(self._adapter, features, texts)
             plain = probabilities(self._zero_shot(), features, texts)
             for at, ours, theirs in zip(places, adapted, plain, strict=True):
-                found[at] = Prediction(_label(batch[at]), _top(ours, names, top_k), _top(theirs, names, top_k))
+                ranked, zero_shot = (_top(chances, names, top_k) for chances in (ours, theirs))
+                rejected = is_rejected(ranked[0].confidence, reject)
+                found[at] = Prediction(_label(batch[at]), ranked, zero_shot, rejected=rejected)
         return [one for one in found if one is not None]
 
     def _zero_shot(self) -> Adapter:

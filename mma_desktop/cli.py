@@ -13,11 +13,14 @@ import math
 import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import (
     DEFAULT_METHOD,
+    DEFAULT_PROMPT,
     DEFAULT_SHOTS,
     STARTER_ID,
     Cancelled,
@@ -99,7 +102,8 @@ def train(arguments: argparse.Namespace) -> int:
         ),
     )
     base = split_names(arguments.base) if arguments.base is not None else None
-    steps = train_folder(arguments.images, arguments.out, request, CancelToken(), base, arguments.base_fraction)
+    prompt = "\n".join(arguments.prompt or [DEFAULT_PROMPT])
+    steps = train_folder(arguments.images, arguments.out, request, CancelToken(), base, arguments.base_fraction, prompt)
     reporter = Reporter()
     report = _drive(steps, reporter)
     if (last := reporter.last_epoch) is not None:
@@ -152,7 +156,8 @@ def predict(arguments: argparse.Namespace) -> int:
 
     def counted() -> Iterable[Prediction]:
         reporter = Reporter()
-        for one in _found_predictions(classifier.predict_each, arguments.paths, names, arguments.top_k):
+        classify = partial(classifier.predict_each, reject=arguments.reject)
+        for one in _found_predictions(classify, arguments.paths, names, arguments.top_k):
             counts["problems" if one.problem else "read"] += 1
             reporter.show_count("Classifying", counts["read"] + counts["problems"])
             yield one
@@ -206,8 +211,9 @@ def _write_predictions(handle: io.TextIOBase | Any, found: Iterable[Prediction])
     writer.writerow(CSV_HEADER)
     for one in found:
         cells = [safe_cell(one.source)]
-        for ranked in (one.ranked, one.zero_shot):
-            cells += [safe_cell(ranked[0].class_name), f"{ranked[0].confidence:.4f}"] if ranked else ["", ""]
+        for ranked, rejected in ((one.ranked, one.rejected), (one.zero_shot, False)):
+            answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
+            cells += [safe_cell(answer), f"{ranked[0].confidence:.4f}" if ranked else ""]
         name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # as the problem begins with it
         writer.writerow([*cells, safe_cell(one.problem.removeprefix(f"{name}: "))])
 
@@ -288,6 +294,25 @@ _positive = _whole(1, 2**31 - 1)
 _seed = _whole(0, 2**63 - 1)
 
 
+def _prompt(text: str) -> str:
+    """Reads a prompt template; "{}" must stand for the class name in each of its lines."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines or not all("{}" in line for line in lines):
+        raise argparse.ArgumentTypeError(f"{text!r} has no {{}} where the class name goes")
+    return "\n".join(lines)
+
+
+def _share(text: str) -> float:
+    """Reads a number from 0 to 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return number
+
+
 def _number(low: float, *, above: bool) -> Callable[[str], float]:
     """Reads a finite number of at least `low`, or above it."""
 
@@ -321,6 +346,14 @@ def _train_parser(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
     which.add_argument("--base-fraction", type=float, default=0.5, help="share of base classes, rounded up (0.5)")
+    parser.add_argument(
+        "--prompt",
+        type=_prompt,
+        action="append",
+        metavar="TEMPLATE",
+        help=f'how a class name is put to the text encoder, {{}} for the name ("{DEFAULT_PROMPT}"); several, repeated '
+        "or one a line, make an ensemble",
+    )
     parser.add_argument("--seed", type=_seed, default=0, help="chooses the shots and the start of the training (0)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
     _engine_arguments(parser)
@@ -378,6 +411,12 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="pictures, or folders of them")
     one.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
     one.add_argument("--out", type=Path, metavar="FILE", help="a CSV file; default: standard output")
+    one.add_argument(
+        "--reject",
+        type=_share,
+        metavar="X",
+        help=f"an answer below this confidence (0 to 1) is '{NONE_OF_THESE}'; default: the adapter's own threshold",
+    )
     one.add_argument("--top-k", type=_positive, default=1, help=argparse.SUPPRESS)
     _engine_arguments(one)
     add("backbones", backbones)

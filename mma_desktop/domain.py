@@ -16,6 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from mma_desktop.answers import Answers
+
 DEFAULT_PROMPT = "a photo of a {}."
 DEFAULT_SHOTS = 16
 STARTER_ID = "starter"
@@ -318,7 +320,8 @@ class Evaluation:
     """Everything measured after a training or by `evaluate`.
 
     `confusion[i][j]` counts images of class i that were predicted as class j among all class names, in the order of
-    `class_names`. `base_by` is "held-out" or "cross-validation" and says how base accuracy was measured.
+    `class_names`. `base_by` is "held-out" or "cross-validation" and says how base accuracy was measured. The answers
+    are None where no image was measured, or by a version that did not keep them. Nothing is rejected here.
     """
 
     class_names: tuple[str, ...]
@@ -328,6 +331,8 @@ class Evaluation:
     per_class: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
     base_by: str = "held-out"
+    zero_shot_answers: Answers | None = None
+    adapted_answers: Answers | None = None
 
 
 # --------------------------------------------------------------------------------------
@@ -416,6 +421,7 @@ class RunRecord:
     checkpoint: str
     settings: Mapping[str, Any]
     metrics: Mapping[str, Any]
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,12 +434,16 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a classifier says of one picture: its guesses, best first, or the reason there are none."""
+    """What a classifier says of one picture: its guesses, best first, or the reason there are none.
+
+    `rejected`: the best guess is below the adapter's reject threshold, so the answer is "None of these".
+    """
 
     source: str
     ranked: tuple[Ranked, ...] = ()
     zero_shot: tuple[Ranked, ...] = ()
     problem: str = ""
+    rejected: bool = False
 
 
 def split_names(text: str) -> list[str]:

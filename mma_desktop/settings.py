@@ -59,6 +59,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Where new projects are offered. Empty: mma-desktop in your documents.",
     ),
     Setting(
+        "notify_long_jobs",
+        "boolean",
+        True,
+        "Notify when a long job ends",
+        "While another window is in front, the desktop shows a message when a job of over ten seconds is over.",
+    ),
+    Setting(
         "thumbnail_side",
         "integer",
         144,

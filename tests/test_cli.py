@@ -81,6 +81,8 @@ def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:
     assert report["adapted"]["base"] > report["zero_shot"]["base"]
     assert len(report["classes"]["base"]) == len(report["classes"]["new"]) == 6
     assert report["counts"]["shots"] == 48
+    assert set(report["calibration"]) == {"zero_shot", "adapted"}
+    assert report["calibration"]["adapted"]["n"] == report["intervals"]["adapted"]["all"]["n"]
     assert set(report["seconds"]) == {"embed", "train"}
     assert (report["method"], report["backbone"], report["seed"]) == ("multi-modal-adapter", "starter", 0)
 

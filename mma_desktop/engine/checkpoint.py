@@ -14,7 +14,7 @@ import platform
 import re
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +30,7 @@ from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_op
 from mma_desktop.files import atomic_path
 from mma_desktop.version import __version__
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 2 added "reject"
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
@@ -75,7 +75,7 @@ class CheckpointHeader:
         embed_dim: Size D of the features.
         logit_scale: s = exp(logit_scale) of the backbone.
         classes: Class names with their roles, in order.
-        prompt_template: With {} for the class name (see `domain.fill_prompt`).
+        prompt_template: With {} for the class name (see `domain.fill_prompt`); an ensemble's, one a line.
         metrics: What was measured, any JSON object of finite numbers.
         split_hashes: `split_hash` of the images of each use ("shot", "validation", "test").
         seen_images: First 8 bytes (16 hexadecimal digits) of the content hash of each image that was trained or
@@ -85,6 +85,7 @@ class CheckpointHeader:
         created: ISO 8601 time in UTC.
         versions: `package_versions` at the training.
         project: Name of the project it comes from, or None. Not its path: an exported file goes to others.
+        reject: An answer below this confidence (0 to 1) is "None of these"; 0 rejects nothing, as in files of format 1.
         format_version: Version of the file format.
     """
 
@@ -104,6 +105,7 @@ class CheckpointHeader:
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     versions: Mapping[str, str] = field(default_factory=package_versions)
     project: str | None = None
+    reject: float = 0.0
     format_version: int = FORMAT_VERSION
 
     @property
@@ -149,6 +151,19 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
         raise ValueError(f"this adapter and header could not be read again: {error}") from error
     with atomic_path(path) as temporary:
         temporary.write_bytes(safetensors.torch.save(tensors, {METADATA_KEY: text}))
+
+
+def set_reject(path: Path, reject: float) -> CheckpointHeader:
+    """Note another reject threshold in an adapter file, which is replaced as a whole; returns its new header.
+
+    Raises:
+        UserError: The file cannot be read or written; it is then as it was.
+        ValueError: The threshold is not from 0 to 1.
+    """
+    adapter, header = load(path)
+    header = replace(header, reject=reject, format_version=FORMAT_VERSION)
+    save(path, adapter, header)
+    return header
 
 
 # --------------------------------------------------------------------------------------
@@ -258,6 +273,8 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             f"{path} was written by a newer version of mma-desktop (format {number}; this one reads up to "
             f"{FORMAT_VERSION}). Update mma-desktop to use it."
         )
+    if number == 1:
+        values.setdefault("reject", 0.0)
     if set(values) != set(CheckpointHeader.__dataclass_fields__):
         _damaged(path)
     try:
@@ -285,6 +302,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             created=_time(values["created"]),
             versions=_texts(values["versions"]),
             project=None if values["project"] is None else _text(values["project"]),
+            reject=_share(values["reject"]),
             format_version=number,
         )
     except _WrongValueError as error:
@@ -362,6 +380,12 @@ def _whole(value: Any, low: int, high: int) -> int:
 def _positive(value: Any) -> float:
     if type(value) not in {int, float} or not 0 < value <= MAX_NUMBER:
         raise _WrongValueError(f"{value!r} is no positive number")
+    return float(value)
+
+
+def _share(value: Any) -> float:
+    if type(value) not in {int, float} or not 0 <= value <= 1:
+        raise _WrongValueError(f"{value!r} is no number from 0 to 1")
     return float(value)
 
 

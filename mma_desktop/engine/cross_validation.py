@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,3 +55,19 @@ def stratified_folds(labels: Integers, folds: int, seed: int) -> Integers:
         result[rows] = (start + np.arange(len(rows))) % folds
         start += len(rows)
     return result
+
+
+def best_epoch(losses: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
+    """The epoch, from 1, with the lowest mean loss of all held-out images.
+
+    The folds' curves are averaged before the lowest is looked for: a fold of a few images has a minimum of its own
+    almost anywhere.
+
+    Args:
+        losses: For each fold the mean loss of its held-out images after each epoch. Only the epochs that every fold
+            reached count.
+        sizes: The number of held-out images of each fold.
+    """
+    shortest = min(map(len, losses))
+    together = np.average([curve[:shortest] for curve in losses], axis=0, weights=sizes)
+    return int(together.argmin()) + 1

@@ -9,7 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mma_desktop.answers import Answers
 from mma_desktop.domain import Accuracy, CancelToken, ClassScore, Evaluation, Role, Scores
+from mma_desktop.engine.calibration import answers_of
 from mma_desktop.engine.data import FeatureSet, Floats, Integers, TrainingData
 from mma_desktop.engine.methods.base import Adapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
@@ -68,11 +70,24 @@ def probabilities(
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What was said of N labelled images, as class indices (N,): among the names of their own role, and among all."""
+    """What was said of N labelled images, as class indices (N,): among the names of their own role, and among all.
+
+    `confidence` (N,) is the probability of the answer among all names, 0 to 1.
+    """
 
     labels: Integers
     among_role: Integers
     among_all: Integers
+    confidence: Floats
+
+    @property
+    def answers(self) -> Answers | None:
+        """How sure and how right the answers among all names were."""
+        return answers_of(self.confidence, self.among_all == self.labels)
+
+    def select(self, rows: Integers) -> Predictions:
+        """Those of some images, in this order."""
+        return Predictions(self.labels[rows], self.among_role[rows], self.among_all[rows], self.confidence[rows])
 
     @classmethod
     def join(cls, parts: Sequence[Predictions]) -> Predictions:
@@ -82,6 +97,7 @@ class Predictions:
             np.concatenate([nothing, *(part.labels for part in parts)]),
             np.concatenate([nothing, *(part.among_role for part in parts)]),
             np.concatenate([nothing, *(part.among_all for part in parts)]),
+            np.concatenate([np.zeros(0, np.float32), *(part.confidence for part in parts)]),
         )
 
 
@@ -95,9 +111,12 @@ def predict(adapter: Adapter, images: FeatureSet, data: TrainingData, cancel: Ca
             found = logits(adapter, images.features[rows], data.text_features[classes], cancel=cancel)
             among_role[rows] = classes[found.argmax(axis=1)]
     among_all: Integers = np.zeros(0, np.int64)
+    confidence: Floats = np.zeros(0, np.float32)
     if len(images):
-        among_all = logits(adapter, images.features, data.text_features, cancel=cancel).argmax(axis=1)
-    return Predictions(images.labels, among_role, among_all)
+        found = logits(adapter, images.features, data.text_features, cancel=cancel)
+        among_all = found.argmax(axis=1)
+        confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # the softmax at its maximum
+    return Predictions(images.labels, among_role, among_all, confidence)
 
 
 def accuracy(predicted: Integers, labels: Integers) -> Accuracy | None:
@@ -149,6 +168,8 @@ def summarise(
         per_class=tuple(per_class),
         confusion=tuple(tuple(row) for row in cells.tolist()),
         base_by=base_by,
+        zero_shot_answers=zero_shot.answers,
+        adapted_answers=adapted.answers,
     )
 
 

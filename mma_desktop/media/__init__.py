@@ -1,6 +1,8 @@
 """Pictures: finding, reading, decoding, thumbnails, copying, and the sample set. The only user of Pillow."""
 
 from mma_desktop.media.decoding import PictureError, decode, decode_file, preview
+from mma_desktop.media.encoding import checked_suffix, picture_suffix, png_bytes
+from mma_desktop.media.formats import MAX_PIXELS
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.sample import SAMPLE_CLASSES, draw_sample
 from mma_desktop.media.scan import Found, class_folders, walk
@@ -8,15 +10,19 @@ from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.media.transfer import copy_class_folders
 
 __all__ = [
+    "MAX_PIXELS",
     "SAMPLE_CLASSES",
     "Found",
     "PictureError",
     "Thumbnails",
+    "checked_suffix",
     "class_folders",
     "copy_class_folders",
     "decode",
     "decode_file",
     "draw_sample",
+    "picture_suffix",
+    "png_bytes",
     "preview",
     "read_file",
     "walk",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.answers import is_rejected
+
 if TYPE_CHECKING:
     from mma_desktop.store import CatalogueRows
 
@@ -26,6 +28,7 @@ class Show(StrEnum):
     LABELLED = "labelled"
     CLASS = "class"
     PREDICTED = "predicted"
+    REJECTED = "rejected"
     PROBLEMS = "problems"
 
 
@@ -34,19 +37,37 @@ class Order(StrEnum):
 
     ADDED = "added"
     NAME = "name"
+    NEWEST = "newest"
+    OLDEST = "oldest"
     CONFIDENCE = "confidence"
     LEAST_CONFIDENT = "least confident"
     LIKELY = "likely"
+    SIMILAR = "similar"
+    TYPICAL = "typical"
+    OUTLIERS = "outliers"
+
+
+BY_FILE = frozenset({Order.NAME, Order.NEWEST, Order.OLDEST})
+"""Orders that the store knows."""
+BY_GUESS = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.LIKELY})
+"""Orders that follow the predictions."""
+BY_FEATURES = frozenset({Order.SIMILAR, Order.TYPICAL, Order.OUTLIERS})
+"""Orders over the embeddings, worked out on the engine lane."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One question to the grid. `class_id` belongs to CLASS and PREDICTED, and to the order LIKELY."""
+    """One question to the grid.
+
+    `class_id` belongs to CLASS and PREDICTED, and to the order LIKELY; `anchors` are the images that the order SIMILAR
+    compares with.
+    """
 
     show: Show = Show.ALL
     class_id: int | None = None
     order: Order = Order.ADDED
     text: str = ""
+    anchors: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,7 @@ class Guesses:
     """The best class of every embedded image, by the zero-shot classifier and, once trained, by the adapter.
 
     All arrays are aligned; `image_ids` ascends. Classes are ids of the project's classes; confidences are 0 to 1.
+    `reject` is the adapter's threshold: below it the answer is "None of these", whatever class is best.
     """
 
     image_ids: Ids
@@ -61,6 +83,19 @@ class Guesses:
     zero_shot_confidence: NDArray[np.float32]
     adapted_class: Ids | None = None
     adapted_confidence: NDArray[np.float32] | None = None
+    reject: float = 0.0
+
+    @property
+    def rejected(self) -> NDArray[np.bool_]:
+        """Which images are none of the classes: the adapter is too unsure of them. Zero-shot rejects nothing."""
+        if self.adapted_confidence is None or self.reject <= 0:
+            return np.zeros(len(self.image_ids), np.bool_)
+        return self.adapted_confidence < np.float64(self.reject)
+
+    def rejects(self, at: int) -> bool:
+        """Whether one of them is, by its place in the arrays."""
+        confidence = self.adapted_confidence
+        return confidence is not None and is_rejected(float(confidence[at]), self.reject)
 
     @property
     def best_class(self) -> Ids:
@@ -144,14 +179,14 @@ class Catalogue:
         Args:
             query: The filter.
             guesses: Needed by PREDICTED and by the orders on confidence; without them PREDICTED shows nothing.
-            named: The ids whose name holds `query.text`, or all ids in the order of their names for `Order.NAME`.
+            named: The ids whose name holds `query.text`; for an order of `BY_FILE` in that order, else ascending.
         """
         columns = self.columns
         mask = _mask(columns, query, guesses)
-        if named is not None and (query.text or query.order is Order.NAME):
+        if named is not None and (query.text or query.order in BY_FILE):
             where = columns.positions(named)
             where = where[where >= 0]
-            if query.order is Order.NAME:
+            if query.order in BY_FILE:
                 return columns.ids[where[mask[where]]]
             inside = np.zeros(len(mask), bool)
             inside[where] = True
@@ -186,10 +221,13 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None) -> NDArray[n
             return mask
         case Show.PROBLEMS:
             return columns.problems.copy()
-        case Show.PREDICTED:
+        case Show.PREDICTED | Show.REJECTED:
             mask = np.zeros(len(columns.ids), np.bool_)
             if guesses is not None:
-                where = columns.positions(guesses.image_ids[guesses.best_class == query.class_id])
+                of_class = guesses.rejected
+                if query.show is Show.PREDICTED:
+                    of_class = (guesses.best_class == query.class_id) & ~of_class
+                where = columns.positions(guesses.image_ids[of_class])
                 mask[where[where >= 0]] = True
             return mask & columns.usable & ~columns.labelled
 

@@ -174,7 +174,7 @@ def _read(
 def _same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generator[Progress, None, Ids]:
     """For each of N signatures the first one that it is the same picture as, itself where there is none before it."""
     count = len(cells)
-    colours = cells.reshape(count, -1)
+    colours = cells.reshape(count, SIDE * SIDE * 3)  # a -1 has no answer for no picture
     grey = _normalised(cells)
     parents: Ids = np.arange(count)
     starts = range(0, count, BLOCK)

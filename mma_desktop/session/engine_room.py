@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, Progress, UserError, fill_prompt
+from mma_desktop.domain import CancelToken, Progress, UserError
 from mma_desktop.media import decode_file
 
 if TYPE_CHECKING:
@@ -130,15 +130,20 @@ class EngineRoom:
         return (yield from embed(backbone, cache, pairs, load, total, cancel=token))
 
     def texts(self, names: Sequence[str], template: str) -> Features:
-        """(C, D) unit text features of class names put into a prompt template."""
+        """(C, D) unit text features of class names put into a prompt template, or into several, one a line."""
+        from mma_desktop.engine.prompts import name_features
+
+        return name_features(names, template, self._encoded)
+
+    def _encoded(self, texts: Sequence[str]) -> Features:
+        """(N, D) unit features of texts; each is encoded once."""
         backbone, _ = self.need()
-        prompts = [fill_prompt(template, name) for name in names]
-        missing = [text for text in dict.fromkeys(prompts) if text not in self._texts]
+        missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
         if missing:
             self._texts.update(zip(missing, backbone.encode_texts(missing), strict=True))
-        if not prompts:
+        if not texts:
             return np.empty((0, backbone.embed_dim), np.float32)
-        return np.stack([self._texts[text] for text in prompts])
+        return np.stack([self._texts[text] for text in texts])
 
     def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
         """Which of the content hashes have features."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import CancelToken, Progress, Ranked, TrainRequest, Use, UserError
 from mma_desktop.files import copy_file
 from mma_desktop.media import copy_class_folders
@@ -28,13 +29,17 @@ class Copied:
 
 
 def _predictions(session: ProjectSession) -> Mapping[int, Ranked]:
-    """Best guess by image id."""
+    """Best guess by image id; "None of these" where the adapter is too unsure, with the confidence of its best."""
     guesses = session.guesses
     if guesses is None:
         return {}
     names = {one.id: one.name for one in session.classes}
-    best = zip(guesses.image_ids.tolist(), guesses.best_class.tolist(), guesses.best_confidence.tolist(), strict=True)
-    return {image_id: Ranked(names[class_id], chance) for image_id, class_id, chance in best if class_id in names}
+    parts = (guesses.image_ids, guesses.best_class, guesses.best_confidence, guesses.rejected)
+    return {
+        image_id: Ranked(NONE_OF_THESE if rejected else names[class_id], chance)
+        for image_id, class_id, chance, rejected in zip(*(part.tolist() for part in parts), strict=True)
+        if class_id in names
+    }
 
 
 def labels(session: ProjectSession, out: Path) -> Path:

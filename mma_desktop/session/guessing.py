@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.answers import NONE_OF_THESE, is_rejected
 from mma_desktop.domain import CancelToken, Prediction, Ranked, UserError, name_key
 from mma_desktop.media import decode
 from mma_desktop.session.catalogue import Filter, Guesses, Ids, Order
@@ -56,8 +57,32 @@ def score(session: ProjectSession, token: CancelToken) -> Guesses | None:
         return winners, confidence
 
     zero_shot = best(False)
-    adapted = best(True) if session.engine.adapter is not None else (None, None)
-    return Guesses(ids, *zero_shot, *adapted)
+    header = session.engine.header
+    if session.engine.adapter is None:
+        return Guesses(ids, *zero_shot)
+    return Guesses(ids, *zero_shot, *best(True), 0.0 if header is None else header.reject)
+
+
+def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(image id, class id) of what is predicted for these images; those that are none of the classes are left out.
+
+    Raises:
+        UserError: Nothing is predicted for any of them.
+    """
+    if guesses is None:
+        raise UserError("There are no predictions yet to accept.")
+    where, rejected = guesses.positions(np.asarray(image_ids, np.int64)), guesses.rejected
+    best = guesses.best_class
+    pairs = [
+        (int(image_id), int(best[at]))
+        for image_id, at in zip(image_ids, where.tolist(), strict=True)
+        if at >= 0 and not rejected[at]
+    ]
+    if not pairs and (where >= 0).any():
+        raise UserError(f"These images are '{NONE_OF_THESE}'. Choose a class for them, or lower the threshold.")
+    if not pairs:
+        raise UserError("None of these images has a prediction yet.")
+    return pairs
 
 
 def rank(session: ProjectSession, name: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
@@ -102,15 +127,24 @@ def likely(session: ProjectSession, class_id: int, query: Filter, token: CancelT
     return np.concatenate([first, shown[~np.isin(shown, first)]])
 
 
+def encode(session: ProjectSession, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(1, D) features of a picture that need not be in the project."""
+    backbone, _ = session.engine.need()
+    return backbone.encode_images(decode(source, backbone.image_spec)[None])
+
+
 def picture(
-    session: ProjectSession, source: Path | bytes | NDArray[np.uint8], names: Sequence[str] | None
+    session: ProjectSession,
+    source: Path | bytes | NDArray[np.uint8],
+    names: Sequence[str] | None,
+    features: NDArray[np.float32] | None = None,
 ) -> Prediction:
-    """See `ProjectSession.guess_picture`."""
+    """See `ProjectSession.guess_picture`; `features` (1, D) where the picture is encoded already."""
     chosen = list(names) if names else [one.name for one in session.classes]
     if not chosen:
         raise UserError("There are no classes yet. Type some names first.")
-    backbone, _ = session.engine.need()
-    features = backbone.encode_images(decode(source, backbone.image_spec)[None])
+    if features is None:
+        features = encode(session, source)
 
     def top(adapted: bool) -> tuple[Ranked, ...]:
         from mma_desktop.engine.evaluation import probabilities
@@ -122,5 +156,7 @@ def picture(
         chances = probabilities(adapter, features, texts)[0]
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
-    zero_shot = top(False)
-    return Prediction(str(source) if isinstance(source, Path) else "picture", top(True) or zero_shot, zero_shot)
+    zero_shot, adapted, header = top(False), top(True), session.engine.header
+    rejected = bool(adapted) and header is not None and is_rejected(adapted[0].confidence, header.reject)
+    named = str(source) if isinstance(source, Path) else "picture"
+    return Prediction(named, adapted or zero_shot, zero_shot, rejected=rejected)

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from mma_desktop import paths
+from mma_desktop.answers import Answers
 from mma_desktop.domain import (
+    DEFAULT_PROMPT,
     CancelToken,
     EpochEvent,
     Evaluation,
@@ -24,18 +26,22 @@ from mma_desktop.domain import (
     name_key,
 )
 from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone
+from mma_desktop.engine.calibration import calibration
 from mma_desktop.engine.methods.table import find_method, resolve_options
+from mma_desktop.engine.prompts import split_templates
 from mma_desktop.files import check_writable
 from mma_desktop.media import class_folders
 from mma_desktop.session.catalogue import Filter, Show
 from mma_desktop.session.checks import listed
 from mma_desktop.session.engine_room import EngineRoom
+from mma_desktop.session.names_doctor import examine
 from mma_desktop.session.opening import scratch_session
 from mma_desktop.session.project_session import ProjectSession
 from mma_desktop.session.records import accuracy_json, percents
 from mma_desktop.session.training import TrainOutcome
 
 CONFLICTS_SHOWN = 5
+NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,7 @@ def train_folder(
     token: CancelToken,
     base: Sequence[str] | None = None,
     base_fraction: float = 0.5,
+    prompt: str = DEFAULT_PROMPT,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter on a folder of class folders and write it to `out`.
 
@@ -139,6 +146,7 @@ def train_folder(
         token: Stops it.
         base: Names of the base classes; None takes the first `base_fraction` of them, rounded up.
         base_fraction: Share of the classes that is base.
+        prompt: The prompt template, or several, one a line.
 
     Raises:
         UserError: The folders, the classes, the method or the backbone are not as needed, or `out` cannot be written.
@@ -150,6 +158,7 @@ def train_folder(
     check_writable(out)
     with scratch_session() as session:
         kept = _keep_embeddings(session)
+        session.set_setting("prompt_template", prompt)
         imported = yield from session.import_paths([images], token, folders)
         _refuse_conflicts(imported)
         new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
@@ -159,11 +168,19 @@ def train_folder(
         session.export_adapter(outcome.run.id, out)
         problems = _problems(session)
         notes = [finding.text for finding in session.check(request) if not finding.blocking]
+        notes += _name_notes(session, token)
         classes = {
             role.value: [one.name for one in session.classes if one.role is role] for role in (Role.BASE, Role.NEW)
         }
-    report = _train_json(request, outcome, classes, problems)
+    report = _train_json(request, outcome, classes, problems, prompt)
     return HeadlessReport(report, outcome.evaluation, (*kept, *late, *_problem_notes(problems), *notes))
+
+
+def _name_notes(session: ProjectSession, token: CancelToken) -> list[str]:
+    """What the class-name doctor warns of."""
+    strong = [one for one in examine(session, token).findings if not one.weak]
+    more = [f"{len(strong) - NAMES_SHOWN} more class names are worth a look."] if len(strong) > NAMES_SHOWN else []
+    return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 
 def _refuse_conflicts(imported: ImportReport) -> None:
@@ -197,6 +214,7 @@ def _train_json(
     outcome: TrainOutcome,
     classes: Mapping[str, list[str]],
     problems: Sequence[tuple[str, str]],
+    prompt: str,
 ) -> dict[str, Any]:
     return {
         **evaluation_report(outcome.evaluation),
@@ -210,6 +228,7 @@ def _train_json(
         "options": dict(request.options),
         "shots": request.shots,
         "seed": request.seed,
+        "prompts": split_templates(prompt),
     }
 
 
@@ -223,7 +242,16 @@ def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
             for kind, scores in (("zero_shot", evaluation.zero_shot), ("adapted", evaluation.adapted))
         },
         "base_measured_by": evaluation.base_by,
+        "calibration": {"zero_shot": _ece(evaluation.zero_shot_answers), "adapted": _ece(evaluation.adapted_answers)},
     }
+
+
+def _ece(answers: Answers | None) -> dict[str, float] | None:
+    """Expected calibration error in percentage points, what chance alone gives on as many images, and n."""
+    if answers is None:
+        return None
+    found = calibration(answers)
+    return {"ece": round(found.ece, 3), "by_chance": round(found.chance, 3), "n": found.n}
 
 
 def evaluate_folder(

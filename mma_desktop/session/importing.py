@@ -27,6 +27,7 @@ from mma_desktop.media import Found, Thumbnails, read_file, walk
 
 if TYPE_CHECKING:
     from mma_desktop.store import Project
+    from mma_desktop.store.undo import Step
 
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3
@@ -63,6 +64,7 @@ def import_files(
     folder_classes: Mapping[str, Path] | None,
     token: CancelToken,
     wrote: Callable[[Changes], Changes],
+    before: Sequence[Step] = (),
 ) -> Generator[Progress, None, ImportReport]:
     """Import files and folders into a project.
 
@@ -73,6 +75,7 @@ def import_files(
         folder_classes: Class name to folder, where folder names become labels. The classes must exist already.
         token: Stops it; what is stored by then stays.
         wrote: Called with what each batch changed, before anybody is told of it.
+        before: Steps of undo that belong to this import (its classes): with its labels they become one.
 
     Yields:
         Progress after each stored batch, with the `Changes` it made.
@@ -106,7 +109,11 @@ def import_files(
             pool.shutdown(wait=True, cancel_futures=True)
     # All labels at once, so that one undo takes the folder names back; a stopped import labels what it stored.
     wanted = _still_there(project, tally.wanted)
-    labels = project.assign_many(wanted, LabelSource.FOLDER) if wanted else Changes()
+    with project.noting() as steps:
+        labels = project.assign_many(wanted, LabelSource.FOLDER) if wanted else Changes()
+    if before:
+        count = len(folder_classes or ())
+        project.join([*before, *steps], f"Label from {count} class {'folder' if count == 1 else 'folders'}")
     wrote(labels)
     if not stopped:
         yield Progress(done, done, "Importing", changes=labels)

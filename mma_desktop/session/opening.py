@@ -54,6 +54,8 @@ def create_session(
 
 def _session(project: Project, threads: int | None) -> ProjectSession:
     try:
+        if project.pictures_dir.is_dir():
+            project.follow_pictures()  # the folder may have been moved or copied since
         return ProjectSession(project, thumbnails_of_user(), threads=threads)
     except BaseException:
         project.close()

@@ -38,14 +38,26 @@ from mma_desktop.domain import (
     UserError,
 )
 from mma_desktop.media import Thumbnails, class_folders, preview
-from mma_desktop.session import duplicates, exporting, guessing, similar, suggesting, training
-from mma_desktop.session.catalogue import Catalogue, Filter, Guesses, Ids, Order
+from mma_desktop.session import (
+    duplicates,
+    exporting,
+    guessing,
+    intake,
+    ordering,
+    similar,
+    suggesting,
+    suspects,
+    training,
+)
+from mma_desktop.session.catalogue import BY_FILE, Catalogue, Filter, Guesses, Ids
 from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.importing import import_files
+from mma_desktop.session.intake import Picture
 from mma_desktop.session.training import TrainOutcome
 
 if TYPE_CHECKING:
     from mma_desktop.store import Project
+    from mma_desktop.store.undo import Step
 
 log = logging.getLogger(__name__)
 RESCORE_SECONDS = 3.0
@@ -84,6 +96,7 @@ class ProjectSession:
         self.engine = EngineRoom(features_dir or project.embeddings_dir, threads)
         self.guesses: Guesses | None = None
         self.signatures = duplicates.Signatures()
+        self.typicality = ordering.Typicality()
         self._refreshing = threading.Lock()
         self._classes = project.classes()
         self._settings = {name: project.setting(name, default) for name, default in PROJECT_SETTINGS.items()}
@@ -149,10 +162,10 @@ class ProjectSession:
         return self.project.image_rows(ids)
 
     def select(self, query: Filter) -> Ids:
-        """The image ids that a filter shows, in its order. The order LIKELY is `likely`'s, on the engine lane."""
+        """The image ids that a filter shows, in its order. LIKELY and those over the embeddings are `ordered`'s."""
         found = self.project.search_names(query.text) if query.text else None
-        if query.order is Order.NAME:
-            ordered = self.project.paths_sorted("name")
+        if query.order in BY_FILE:
+            ordered = self.project.paths_sorted(query.order.value)
             found = ordered if found is None else ordered[np.isin(ordered, found)]
         return self.catalogue.select(query, self.guesses, found)
 
@@ -242,20 +255,24 @@ class ProjectSession:
         """Label images, or take their labels away with None. On disk when this returns."""
         return self._wrote(self.project.assign(image_ids, class_id, source))
 
-    def accept_guesses(self, image_ids: Sequence[int]) -> Changes:
-        """Label images with the class that is predicted for them."""
-        guesses = self.guesses
-        if guesses is None:
-            raise UserError("There are no predictions yet to accept.")
-        where = guesses.positions(np.asarray(image_ids, np.int64))
-        pairs = [
-            (int(image_id), int(guesses.best_class[at]))
-            for image_id, at in zip(image_ids, where, strict=True)
-            if at >= 0
-        ]
-        if not pairs:
-            raise UserError("None of these images has a prediction yet.")
-        return self._wrote(self.project.assign_many(pairs, LabelSource.SUGGESTION))
+    def accept(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False) -> Changes:
+        """Label each image with the class that it was shown with, (image id, class id), as one step.
+
+        A person's own label stays, unless `overwrite` is set.
+        """
+        return self._wrote(self.project.assign_many(pairs, LabelSource.SUGGESTION, overwrite))
+
+    def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> Changes:
+        """Keep the first of each (image, its copies) with their label; the copies leave the project.
+
+        Raises:
+            UserError: Copies of one picture carry different labels.
+        """
+        return self._wrote(self.project.keep_one(groups))
+
+    def keep_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> Changes:
+        """Note that the labels of these images are right: `wrong_labels` leaves them out. Or take that back."""
+        return suspects.keep_labels(self, image_ids, keep=keep)
 
     def set_use(self, image_ids: Sequence[int], use: Use | None) -> Changes:
         """Mark labelled images as shots, for validation or for testing; None divides them automatically."""
@@ -287,6 +304,10 @@ class ProjectSession:
         """Rename a finished training."""
         return self._wrote(self.project.rename_run(run_id, name))
 
+    def star_runs(self, run_ids: Sequence[int], starred: bool) -> Changes:
+        """Give finished trainings a star, or take it away."""
+        return self._wrote(self.project.star_runs(run_ids, starred))
+
     def delete_run(self, run_id: int) -> Changes:
         """Delete a finished training with its checkpoint; its adapter is no longer the current one. Engine lane."""
         if self.is_current(training.find_run(self, run_id)):
@@ -316,13 +337,20 @@ class ProjectSession:
             folder_classes: Take these folders' names as classes and labels; classes that are missing are added.
             first_half_base: Then make the first half of all classes base and the rest new.
         """
+        steps: list[Step] = []
         if folder_classes:
-            changes = training.add_missing_classes(self.project, list(folder_classes))
-            if first_half_base:
-                halves = self.project.first_half_base()
-                changes = replace(changes, classes=changes.classes or halves.classes)
+            with self.project.noting() as steps:
+                changes = training.add_missing_classes(self.project, list(folder_classes))
+                if first_half_base:
+                    halves = self.project.first_half_base()
+                    changes = replace(changes, classes=changes.classes or halves.classes)
             yield Progress(0, None, "Importing", changes=self._wrote(changes))
-        return (yield from import_files(self.project, self.thumbnails, paths, folder_classes, token, self._wrote))
+        parts = (self.project, self.thumbnails, paths, folder_classes, token, self._wrote, steps)
+        return (yield from import_files(*parts))
+
+    def take_in(self, pictures: Sequence[Picture], token: CancelToken) -> Generator[Progress, None, ImportReport]:
+        """Keep pictures that are no files in the project's folder, then import them; see `intake.take_in`."""
+        return intake.take_in(self, pictures, token, self._wrote)
 
     def export_class_folders(self, out: Path, token: CancelToken) -> Generator[Progress, None, exporting.Copied]:
         """Copy the labelled images into one folder a class, with their own names."""
@@ -397,6 +425,10 @@ class ProjectSession:
         """The images a filter shows, those most likely of a class first; images without features come last."""
         return guessing.likely(self, class_id, query, token)
 
+    def ordered(self, query: Filter, token: CancelToken) -> Ids:
+        """The images a filter shows in an order over the embeddings; images without features come last."""
+        return ordering.ordered(self, query, token)
+
     def rank(self, name: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
         """All embedded images by their probability of a class name, most likely first; the name may be any."""
         return guessing.rank(self, name, token)
@@ -404,6 +436,10 @@ class ProjectSession:
     def suggest_shots(self, per_class: int, token: CancelToken, seed: int = 0) -> suggesting.Suggestions:
         """The images to label next so that every base class gets `per_class` shots; see `suggesting.suggest`."""
         return suggesting.suggest(self, per_class, token, seed)
+
+    def wrong_labels(self, token: CancelToken, seed: int = 0) -> Generator[Progress, None, suspects.Suspects]:
+        """The labels that look wrong, the surest first; see `suspects.find_suspects`."""
+        return suspects.find_suspects(self, token, seed)
 
     def more_like(self, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
         """All other embedded images by their cosine with the mean of these, the most alike first."""

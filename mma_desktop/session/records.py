@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mma_desktop.answers import Answers
 from mma_desktop.domain import Accuracy, ClassScore, EpochEvent, Evaluation, Role, Scores
 
 
@@ -40,8 +41,31 @@ def percents(scores: Scores) -> dict[str, float | None]:
     return {**plain, "h": None if scores.h is None else round(scores.h, 2)}
 
 
+def _answers_json(answers: Answers | None) -> dict[str, Any] | None:
+    if answers is None:
+        return None
+    return {"levels": list(answers.levels), "counts": list(answers.counts), "correct": list(answers.correct)}
+
+
+def _answers(data: Any) -> Answers | None:
+    if data is None:
+        return None
+    found = Answers(tuple(data["levels"]), tuple(data["counts"]), tuple(data["correct"]))
+    if not len(found.levels) == len(found.counts) == len(found.correct) or sum(found.counts) < 1:
+        raise ValueError("levels, counts and correct answers do not belong together")
+    return found
+
+
+def answers_json(evaluation: Evaluation) -> dict[str, Any]:
+    """How sure and how right the answers were, before and after training; a run keeps it, an exported adapter not."""
+    return {
+        "zero_shot": _answers_json(evaluation.zero_shot_answers),
+        "adapted": _answers_json(evaluation.adapted_answers),
+    }
+
+
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Everything of an evaluation."""
+    """Everything of an evaluation but its answers (see `answers_json`)."""
     return {
         "class_names": list(evaluation.class_names),
         "roles": [role.value for role in evaluation.roles],
@@ -74,11 +98,12 @@ def epoch_json(event: EpochEvent) -> dict[str, Any]:
 
 
 def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
-    """The inverse of `evaluation_json`.
+    """The inverse of `evaluation_json`, with the key "answers" for `answers_json` where they were kept.
 
     Raises:
         KeyError, TypeError, ValueError: The data was not written by `evaluation_json`.
     """
+    answers = data.get("answers") or {}
     return Evaluation(
         tuple(data["class_names"]),
         tuple(Role(role) for role in data["roles"]),
@@ -90,4 +115,6 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
         ),
         tuple(tuple(row) for row in data["confusion"]),
         data["base_by"],
+        _answers(answers.get("zero_shot")),
+        _answers(answers.get("adapted")),
     )

@@ -32,7 +32,8 @@ from mma_desktop.domain import (
 from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import check_training, listed
-from mma_desktop.session.records import epoch_json, evaluation_json
+from mma_desktop.session.records import answers_json, epoch_json, evaluation_json
+from mma_desktop.session.retrain_advice import RECORD, record_of
 from mma_desktop.session.splits import Split, divide
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATHS_AT_ONCE = 512
+MEASURED_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ class Snapshot:
     """What a training works on, frozen: later edits of the project do not reach it.
 
     `digests` name the split, `seen` the images that are trained or selected on (16 hexadecimal digits each), `counts`
-    says how many images are what.
+    says how many images are what. `record` is what the run keeps to tell later what changed (`retrain_advice`).
+    `shot_ids` and `test_ids` are the images of the data's shots and test set.
     """
 
     data: TrainingData
@@ -171,6 +174,9 @@ class Snapshot:
     digests: dict[str, str]
     seen: tuple[str, ...]
     counts: dict[str, int]
+    record: dict[str, Any]
+    shot_ids: Ids
+    test_ids: Ids
 
 
 def assemble(
@@ -217,6 +223,9 @@ def assemble(
         split.digests(columns.hashes[labelled]),
         tuple(sorted(one.ljust(32, b"\0")[:8].hex() for one in seen.tolist())),
         counts,
+        record_of(classes, columns, labelled, split),
+        columns.ids[labelled[split.shots]],
+        columns.ids[labelled[split.test]],
     )
 
 
@@ -235,11 +244,8 @@ def train(
     yield Progress(0, None, "Loading the backbone")
     for message in session.prepare(token, request.backbone, request.device, request.weights_file):
         yield Progress(0, None, message)
-    columns = yield from _embed_labelled(session, token)
-    classes = tuple(session.classes)
-    _refuse_blocking(classes, columns, request)
+    snapshot = yield from assemble_labelled(session, request, token)
     embed_seconds = time.monotonic() - started
-    snapshot = assemble(session, classes, columns, request)
     backbone, _ = session.engine.need()
     history: list[dict[str, Any]] = []
     steps = engine_training.train(
@@ -247,6 +253,20 @@ def train(
     )
     result = yield from _recorded(steps, history)
     return _keep(session, request, result, snapshot, embed_seconds, history)
+
+
+def assemble_labelled(
+    session: ProjectSession, request: TrainRequest, token: CancelToken
+) -> Generator[Progress, None, Snapshot]:
+    """Encode what is labelled, then take the snapshot of a training.
+
+    Raises:
+        UserError: Something that `check` calls blocking.
+    """
+    columns = yield from _embed_labelled(session, token)
+    classes = tuple(session.classes)
+    _refuse_blocking(classes, columns, request)
+    return assemble(session, classes, columns, request)
 
 
 def _embed_labelled(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Columns]:
@@ -328,6 +348,7 @@ def _keep(
         "device": str(backbone.device),
         "prompt_template": snapshot.prompt_template,
         "split_hashes": snapshot.digests,
+        RECORD: snapshot.record,
     }
     run = session.project.add_run(
         name=f"{find_method(request.method).title}, {request.shots} shots",
@@ -336,7 +357,12 @@ def _keep(
         backbone=backbone.id,
         checkpoint=path.relative_to(session.folder).as_posix(),
         settings=settings,
-        metrics={**metrics, "history": history},
+        metrics={
+            **metrics,
+            "history": history,
+            "answers": answers_json(result.evaluation),
+            "measured": measured_json(result, snapshot),
+        },
     )
     session.set_setting("current_run", run.id)
     session.engine.adapter, session.engine.header, session.engine.adapter_file = result.adapter, header, path
@@ -351,6 +377,21 @@ def _keep(
         result.seconds,
         snapshot.counts,
     )
+
+
+def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[int]] | None:
+    """Which images were measured, with their class and what was predicted among all names, as indices of the classes.
+
+    None where there are more than `MEASURED_KEPT`.
+    """
+    said, data = result.predictions, snapshot.data
+    if len(said.labels) > MEASURED_KEPT:
+        return None
+    base, new = (data.classes_of(role) for role in (Role.BASE, Role.NEW))
+    tested = np.zeros(0, np.int64) if data.test is None else data.test.labels
+    of_base = snapshot.shot_ids if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
+    ids = np.concatenate([of_base, snapshot.test_ids[np.isin(tested, new)]])
+    return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
 
 
 def _free(folder: Path, stem: str) -> Path:

@@ -359,24 +359,31 @@ def ids_by_name(connection: Connection) -> np.ndarray:
         raw(connection).execute("SELECT image_id, id FROM place ORDER BY name, image_id"),
         dtype=[("image", np.int64), ("place", np.int64)],
     )
+    return np.concatenate([only_shown(connection, rows)["image"], without_place(connection)])
+
+
+def only_shown(connection: Connection, rows: np.ndarray) -> np.ndarray:
+    """Of rows with the fields `image` and `place`, one an image: that of the place shown, the one seen last."""
     images, counts = np.unique(rows["image"], return_counts=True)
     several = images[counts > 1]
-    if several.size:
-        shown = [
-            place
-            for part in chunks(several.tolist())
-            for place, _ in raw(connection).execute(
-                # SQLite takes the other columns from the row that holds the maximum.
-                "SELECT id, max(seen_at) FROM place WHERE image_id IN (SELECT value FROM json_each(?)) "
-                "GROUP BY image_id",
-                (id_list(part),),
-            )
-        ]
-        rows = rows[~np.isin(rows["image"], several) | np.isin(rows["place"], shown)]
-    homeless = _id_array(
-        row[0] for row in raw(connection).execute("SELECT id FROM image WHERE last_path IS NOT NULL ORDER BY id")
-    )
-    return np.concatenate([rows["image"], homeless])
+    if not several.size:
+        return rows
+    shown = [
+        place
+        for part in chunks(several.tolist())
+        for place, _ in raw(connection).execute(
+            # SQLite takes the other columns from the row that holds the maximum.
+            "SELECT id, max(seen_at) FROM place WHERE image_id IN (SELECT value FROM json_each(?)) GROUP BY image_id",
+            (id_list(part),),
+        )
+    ]
+    return rows[~np.isin(rows["image"], several) | np.isin(rows["place"], shown)]
+
+
+def without_place(connection: Connection) -> np.ndarray:
+    """Ids, int64 ascending, of the images whose file is at no known place."""
+    found = raw(connection).execute("SELECT id FROM image WHERE last_path IS NOT NULL ORDER BY id")
+    return _id_array(row[0] for row in found)
 
 
 def ids_named(connection: Connection, text: str) -> np.ndarray:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -23,14 +24,14 @@ from mma_desktop.domain import (
     ScannedFile,
     Use,
 )
-from mma_desktop.store import classes, images, labels, opening, runs
+from mma_desktop.store import classes, copies, images, labels, opening, places, runs
 from mma_desktop.store.backup import back_up
 from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.database import Database
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowWriter
-from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, RUNS_FOLDER, SUFFIX
+from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
 from mma_desktop.store.texts import counted
 from mma_desktop.store.undo import History, Step, changes_of, revert
 
@@ -59,6 +60,7 @@ class Project:
         self._lock = lock
         self._database = database
         self._history = History()
+        self._noted = threading.local()
 
     # -- opening and closing -----------------------------------------------------------
 
@@ -150,10 +152,26 @@ class Project:
         with self._database.reading() as connection:
             return images.image_rows(connection, ids)
 
-    def paths_sorted(self, by: Literal["name", "added"] = "name") -> np.ndarray:
-        """Ids of every image, int64, by file name or by the time they were added."""
+    def paths_sorted(self, by: str = "name") -> np.ndarray:
+        """Ids of every image, int64, by file "name", by the time they were "added", "oldest" or "newest" file first."""
         with self._database.reading() as connection:
+            if by in {"oldest", "newest"}:
+                return places.ids_by_date(connection, newest_first=by == "newest")
             return images.ids_by_name(connection) if by == "name" else images.ids_by_age(connection)
+
+    @property
+    def pictures_dir(self) -> Path:
+        """Where pictures belong that were no files when they came in."""
+        return self.folder / PICTURES_FOLDER
+
+    def follow_pictures(self) -> int:
+        """Note where the project's own folder of pictures is; its pictures follow when the project was moved.
+
+        Returns:
+            How many places were corrected.
+        """
+        with self._database.writing() as connection:
+            return places.follow(connection, self.pictures_dir)
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids of the images, int64 ascending, with a file name that holds the text, whatever its case."""
@@ -177,6 +195,14 @@ class Project:
             return f"Remove {counted(len(wanted), 'image')}"
 
         return self._edit(edit)
+
+    def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> Changes:
+        """Keep the first image of each (image, its copies), with the label of the copies; these leave the project.
+
+        Raises:
+            UserError: Copies of one picture carry different labels.
+        """
+        return self._edit(lambda writer: copies.keep_one(writer, groups, time.time()))
 
     # -- classes -----------------------------------------------------------------------
 
@@ -264,6 +290,22 @@ class Project:
 
     # -- undo --------------------------------------------------------------------------
 
+    @contextmanager
+    def noting(self) -> Iterator[list[Step]]:
+        """Collect the steps of undo that this thread makes inside, for `join`."""
+        before = getattr(self._noted, "steps", None)
+        steps: list[Step] = []
+        self._noted.steps = steps
+        try:
+            yield steps
+        finally:
+            self._noted.steps = before
+
+    def join(self, steps: Sequence[Step], title: str) -> None:
+        """Make one step of undo of several, the newest one; those that were undone meanwhile are left out."""
+        with self._database.lock:
+            self._history.join(steps, title)
+
     @property
     def undo_title(self) -> str | None:
         """Title of the step that `undo` takes back, None when there is none."""
@@ -302,7 +344,10 @@ class Project:
                 title = action(writer)
                 rows = tuple(writer.changes)
             if rows:
-                self._history.push(Step(title, rows))
+                step = Step(title, rows)
+                self._history.push(step)
+                if (noted := getattr(self._noted, "steps", None)) is not None:
+                    noted.append(step)
             return changes_of(title, rows)
 
     # -- settings, runs, backup --------------------------------------------------------
@@ -350,6 +395,16 @@ class Project:
         """Give a training another name."""
         with self._database.writing() as connection:
             return Changes(title=runs.rename_run(connection, run_id, name), runs=True)
+
+    def star_runs(self, run_ids: Sequence[int], starred: bool) -> Changes:
+        """Give trainings a star, or take it away."""
+        with self._database.writing() as connection:
+            return Changes(title=runs.star_runs(connection, run_ids, starred), runs=True)
+
+    def note_metric(self, run_id: int, name: str, value: Any) -> Changes:
+        """Keep something that was measured of a training after it was finished."""
+        with self._database.writing() as connection:
+            return Changes(title=runs.note_metric(connection, run_id, name, value), runs=True)
 
     def delete_run(self, run_id: int) -> Changes:
         """Delete a training and its checkpoint; cannot be undone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -60,6 +60,7 @@ def read_runs(connection: Connection) -> list[RunRecord]:
             row.checkpoint,
             json.loads(row.settings),
             json.loads(row.metrics),
+            bool(row.starred),
         )
         for row in rows
     ]
@@ -82,6 +83,30 @@ def rename_run(connection: Connection, run_id: int, name: str) -> str:
     run = find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
     return f"Rename training '{run.name}'"
+
+
+def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -> str:
+    """Give runs a star or take it away; returns the title.
+
+    Raises:
+        UserError: One of them was deleted meanwhile.
+    """
+    for run_id in run_ids:
+        find_run(connection, run_id)
+    connection.execute(update(RUN).where(RUN.c.id.in_(run_ids)).values(starred=int(starred)))
+    return "Star trainings" if starred else "Take stars away"
+
+
+def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> str:
+    """Keep something that was measured of a run later on, any JSON value; returns the title.
+
+    Raises:
+        UserError: The run was deleted meanwhile.
+    """
+    run = find_run(connection, run_id)
+    metrics = json.dumps({**run.metrics, name: value})
+    connection.execute(update(RUN).where(RUN.c.id == run_id).values(metrics=metrics))
+    return f"Measure training '{run.name}'"
 
 
 def delete_run(connection: Connection, run_id: int) -> RunRecord:

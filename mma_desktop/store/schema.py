@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Shape of the database this program reads and writes; migration `0001` builds version 1, and so on."""
 
 APPLICATION_ID = 0x4D4D4144
@@ -33,6 +33,7 @@ LOCK_FILE = "project.lock"
 EMBEDDINGS_FOLDER = "embeddings"
 RUNS_FOLDER = "runs"
 BACKUPS_FOLDER = "backups"
+PICTURES_FOLDER = "pictures"
 SUFFIX = ".mma"
 
 METADATA = MetaData()
@@ -109,6 +110,7 @@ RUN = Table(
     Column("checkpoint", Text, nullable=False),
     Column("settings", Text, nullable=False),
     Column("metrics", Text, nullable=False),
+    Column("starred", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 

@@ -71,6 +71,18 @@ class History:
             self._undone.clear()
             self._append(step)
 
+    def join(self, steps: Sequence[Step], title: str) -> None:
+        """Make one step of several, as if they had been the newest edit. What was undone meanwhile is left out."""
+        with self._lock:
+            wanted = {id(step) for step in steps}
+            mine = [step for step in self._done if id(step) in wanted]
+            if not mine:
+                return
+            rest = [step for step in self._done if id(step) not in wanted]
+            self._done = deque(rest)
+            self._rows = sum(len(step.rows) for step in rest)
+            self._append(Step(title, joined_rows(mine)))
+
     def undone(self, inverse: Step) -> None:
         """The last step was taken back by writing `inverse`."""
         with self._lock:
@@ -88,6 +100,16 @@ class History:
         self._rows += len(step.rows)
         while len(self._done) > 1 and (len(self._done) > self._max_steps or self._rows > self._max_rows):
             self._rows -= len(self._done.popleft().rows)
+
+
+def joined_rows(steps: Sequence[Step]) -> tuple[RowChange, ...]:
+    """What several steps changed together: each row before the first of them and after the last."""
+    rows: dict[tuple[str, int], RowChange] = {}
+    for step in steps:
+        for row in step.rows:
+            first = rows.get((row.table, row.key), row)
+            rows[row.table, row.key] = RowChange(row.table, row.key, first.before, row.after)
+    return tuple(row for row in rows.values() if row.before != row.after)
 
 
 def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:

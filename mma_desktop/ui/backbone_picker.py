@@ -164,6 +164,11 @@ class BackbonePicker(QWidget):
         self._wait(False)
         self._tell()
 
+    def choose(self, backbone_id: str) -> None:
+        """Choose a backbone as the person would; one that is not here waits until its download is asked for."""
+        self.show_backbone(backbone_id)
+        self._activated()
+
     def set_local(self, ids: frozenset[str]) -> None:
         """Mark the backbones that need no download."""
         self._local = ids | {STARTER_ID}

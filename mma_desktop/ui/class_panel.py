@@ -17,6 +17,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.key_dialog import KeyDialog
 from mma_desktop.ui.names_edit import NamesEdit
+from mma_desktop.ui.names_warning import NamesWarning
 from mma_desktop.ui.prompt_field import PromptField
 from mma_desktop.ui.widgets import SPACE, InfoBar, MeterBar, button, heading, hint, tool
 
@@ -55,6 +56,7 @@ class ClassPanel(QWidget):
         self.list = ClassList(controller, self.model, self)
         self.names = NamesEdit()
         self.prompt = PromptField(controller)
+        self.warning = NamesWarning(controller)
         self.notice = InfoBar()
         self.summary = hint("")
         self.progress = MeterBar("images labelled", show_text=False)
@@ -122,6 +124,7 @@ class ClassPanel(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         column.addLayout(tools)
+        column.addWidget(self.warning)
         column.addWidget(self.prompt)
         column.addSpacing(4)
         column.addWidget(self.summary)

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from mma_desktop.domain import name_key
+from mma_desktop.domain import RunRecord, name_key
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.catalogue import Ids
 
 
-def confused_ids(session: ProjectSession, labelled: str, predicted: str) -> Ids:
-    """Images that carry one label and are predicted as another class (or the same one), by their names."""
+def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
+    """The images that a run measured of a class and predicted as a class; None where it did not keep them."""
+    try:
+        keys = [name_key(name) for name in run.metrics["class_names"]]
+        row, column = keys.index(name_key(labelled)), keys.index(name_key(predicted))
+        kept = run.metrics["measured"]
+        ids, labels, found = (np.array(kept[name], np.int64) for name in ("ids", "labels", "predicted"))
+        inside: Ids = np.sort(ids[(labels == row) & (found == column)])
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+    return inside
+
+
+def confused_ids(session: ProjectSession, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
+    """The images in one cell of a run's confusion matrix, by the names of their class and of what was predicted.
+
+    Where the run did not keep which images it measured, those that carry the label and are predicted so now.
+    """
+    kept = None if run is None else measured_ids(run, labelled, predicted)
+    if kept is not None:
+        here: Ids = kept[session.catalogue.columns.positions(kept) >= 0]
+        return here
     by_name = {name_key(one.name): one.id for one in session.classes}
     true_id, predicted_id = by_name.get(name_key(labelled)), by_name.get(name_key(predicted))
     guesses = session.guesses

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mma_desktop.ui.theme import mix, tokens, watcher
@@ -23,9 +34,11 @@ class ConfusionView(QWidget):
 
     Signals:
         cell_clicked: A cell was clicked or entered by key: (true name, predicted name).
+        moved: Another cell is the current one.
     """
 
     cell_clicked = Signal(str, str)
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +60,11 @@ class ConfusionView(QWidget):
         self.setMinimumSize(self.minimumSizeHint())
         self._tell()
         self.update()
+
+    @property
+    def current_rect(self) -> QRect:
+        """Where the current cell is drawn."""
+        return self.cell_rect(*self._current)
 
     @property
     def current(self) -> tuple[str, str]:
@@ -189,6 +207,12 @@ class ConfusionView(QWidget):
             return True
         return super().event(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say which cell the keyboard is at."""
+        super().focusInEvent(event)
+        if self._names:
+            self.moved.emit()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the cell."""
         at = self._at(event.position().toPoint())
@@ -202,13 +226,16 @@ class ConfusionView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if inside else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk with the arrows, choose with Enter or the space bar."""
+        """Walk with the arrows, Home and End, choose with Enter or the space bar."""
         steps = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
         key = Qt.Key(event.key())
         if self._names and key in steps:
             last = len(self._names) - 1
             row, column = (a + b for a, b in zip(self._current, steps[key], strict=True))
             self._go(min(max(row, 0), last), min(max(column, 0), last))
+        elif self._names and key in {Qt.Key.Key_Home, Qt.Key.Key_End}:
+            row = self._current[0]
+            self._go(row, 0 if key == Qt.Key.Key_Home else len(self._names) - 1)
         elif self._names and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
             self.cell_clicked.emit(*self.current)
         else:
@@ -218,6 +245,7 @@ class ConfusionView(QWidget):
         self._current = (row, column)
         self._tell()
         self.update()
+        self.moved.emit()
 
     def _tell(self) -> None:
         words = self.describe(*self._current) if self._names else ""

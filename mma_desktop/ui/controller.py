@@ -26,7 +26,9 @@ from mma_desktop.domain import (
     UserError,
 )
 from mma_desktop.jobs import Job, LaneName
-from mma_desktop.session import ProjectSession, TrainOutcome
+from mma_desktop.session import Guesses, ProjectSession, TrainOutcome
+from mma_desktop.session.guessing import shown_pairs
+from mma_desktop.session.intake import Picture
 from mma_desktop.settings import Settings
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.questions import Questions
@@ -180,11 +182,29 @@ class Controller(Questions):
         if ids:
             self._edit("Label", lambda s: s.assign(ids, class_id, source))
 
-    def accept_guesses(self, image_ids: Sequence[int]) -> None:
-        """Label images with what is predicted for them."""
+    def accept(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False) -> None:
+        """Label each image with the class that it was shown with: (image id, class id)."""
+        chosen = list(pairs)
+        if chosen:
+            self._edit("Accept", lambda s: s.accept(chosen, overwrite=overwrite))
+
+    def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
+        """Label images with what `guesses`, which the person saw, say of them."""
+        try:
+            self.accept(shown_pairs(guesses, image_ids))
+        except UserError as error:
+            self.notice.emit(str(error))
+
+    def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> None:
+        """Keep the first of each (image, its copies); the copies leave the project."""
+        chosen = list(groups)
+        if chosen:
+            self._edit("Keep one copy", lambda s: s.keep_one(chosen))
+
+    def keep_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
+        """Note that the labels of these images are right, or take that back."""
         ids = list(image_ids)
-        if ids:
-            self._edit("Accept predictions", lambda s: s.accept_guesses(ids))
+        self._edit("Keep labels", lambda s: s.keep_labels(ids, keep=keep))
 
     def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
         """Mark images for training, validation or testing."""
@@ -212,6 +232,12 @@ class Controller(Questions):
         """Rename a training."""
         self._edit("Rename training", lambda s: s.rename_run(run_id, name))
 
+    def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
+        """Star trainings, or take their stars away."""
+        ids = list(run_ids)
+        if ids:
+            self._edit("Star", lambda s: s.star_runs(ids, starred))
+
     def delete_run(self, run_id: int) -> None:
         """Delete a training."""
         session = self.open_session
@@ -234,10 +260,20 @@ class Controller(Questions):
     ) -> Job:
         """Import files and folders in the background, then embed what is new."""
         session, dropped = self.open_session, list(paths)
+        return self._import(
+            session, lambda token: session.import_paths(dropped, token, folder_classes, first_half_base)
+        )
 
-        def work(token: CancelToken) -> object:
-            return session.import_paths(dropped, token, folder_classes, first_half_base)
+    def take_in(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
+        """Keep pictures that are no files in the project's folder, import them, then embed what is new.
 
+        Args:
+            pictures: Each makes its picture, on the lane.
+        """
+        session, makers = self.open_session, list(pictures)
+        return self._import(session, lambda token: session.take_in([one() for one in makers], token))
+
+    def _import(self, session: ProjectSession, work: Callable[[CancelToken], object]) -> Job:
         def told(progress: Progress) -> None:
             if progress.changes is not None and self.session is session:
                 self.changed.emit(progress.changes)

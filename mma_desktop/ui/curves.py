@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from mma_desktop.domain import EpochEvent, Scores
 from mma_desktop.ui import figures
+from mma_desktop.ui.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
 
 FRAME_MS = 100
@@ -24,26 +25,6 @@ FAINT = 0.3
 LABEL_GAP = 10
 
 
-@dataclass(frozen=True)
-class Look:
-    """How one series is drawn: colour by theme, dash, symbol ("o" circle, "t1" triangle, "s" square, "d" diamond)."""
-
-    name: str
-    light: str
-    dark: str
-    dash: Qt.PenStyle
-    symbol: str
-
-    @property
-    def colour(self) -> QColor:
-        """The colour in the current theme."""
-        return QColor(self.dark if QColor(tokens().window).lightnessF() < 0.5 else self.light)
-
-
-LOSS = Look("Training", "#5b45b0", "#b3a4f5", Qt.PenStyle.SolidLine, "s")
-VALIDATION_LOSS = Look("Validation", "#0f7a6c", "#5fd0bf", Qt.PenStyle.DashDotLine, "d")
-BASE = Look("Base", "#0b62c4", "#74b3ff", Qt.PenStyle.SolidLine, "o")
-NEW = Look("New", "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
 SERIES: dict[str, Look] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
 
 
@@ -94,51 +75,6 @@ class CurveData:
     def current(self) -> str:
         """The phase of the newest epoch, "" before the first."""
         return self.newest.phase if self.newest is not None else ""
-
-
-class LegendEntry(QWidget):
-    """A short piece of line with its symbol, and the name of the series."""
-
-    def __init__(self, look: Look | None, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.text = text
-        self.setAccessibleName(f"Legend: {text}")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Line and text."""
-        return QSize(36 + self.fontMetrics().horizontalAdvance(self.text), self.fontMetrics().height() + 4)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw line, symbol and text."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.height() / 2
-        colour = QColor(tokens().dim) if self._look is None else self._look.colour
-        dash = Qt.PenStyle.DashLine if self._look is None else self._look.dash
-        pen = QPen(colour, 2.0, dash)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(1, middle), QPointF(27, middle))
-        if self._look is not None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            _draw_symbol(painter, self._look.symbol, QPointF(14, middle), 4.0)
-        painter.setPen(QColor(tokens().text))
-        painter.drawText(self.rect().adjusted(33, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, self.text)
-        painter.end()
-
-
-def _draw_symbol(painter: QPainter, symbol: str, at: QPointF, r: float) -> None:
-    if symbol == "o":
-        painter.drawEllipse(at, r, r)
-        return
-    corners = {
-        "s": ((-r, -r), (r, -r), (r, r), (-r, r)),
-        "d": ((0, -r * 1.3), (r * 1.1, 0), (0, r * 1.3), (-r * 1.1, 0)),
-        "t1": ((0, -r * 1.2), (r * 1.2, r), (-r * 1.2, r)),
-    }[symbol]
-    painter.drawPolygon(QPolygonF([QPointF(at.x() + x, at.y() + y) for x, y in corners]))
 
 
 class _Plot:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -20,44 +21,44 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.domain import ImageClass
-from mma_desktop.session import Filter, Order, Show
+from mma_desktop.session import Columns, Filter, Order, Show
 from mma_desktop.settings import BY_NAME, Settings
 from mma_desktop.ui.icons import icon
+from mma_desktop.ui.order_box import OrderBox, WideBox
 from mma_desktop.ui.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import SPACE, Picture, tool
 
 SEARCH_MS = 250
 SAVE_MS = 500
+WITH_WORDS, WITH_SLIDER = 520, 440  # widths of the bar
 _SHOWS = (
     (Show.ALL, "All", "Every picture"),
     (Show.UNLABELLED, "Unlabelled", "Pictures without a label"),
     (Show.LABELLED, "Labelled", "Pictures with a label"),
     (Show.PROBLEMS, "Problems", "Files that could not be read as pictures, with the reason"),
 )
-_ORDERS = (
-    (Order.ADDED, "Order added"),
-    (Order.NAME, "File name"),
-    (Order.CONFIDENCE, "Most confident"),
-    (Order.LEAST_CONFIDENT, "Least confident"),
-    (Order.LIKELY, "Most likely"),
-)
+_KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
+_NOT_KEPT = {Order.LIKELY, Order.SIMILAR}  # they belong to a class or an image of one project
+STATE = "grid"
 
 
 class FilterBar(QWidget):
     """Edits a `Filter`.
 
     Args:
-        settings: For the size of the thumbnails.
+        settings: For the size of the thumbnails, and for what was chosen when the program was last used.
         parent: The owner.
 
     Signals:
         query_edited: The person asked for another filter (Filter).
+        sort_again: The person chose the order that is in use once more.
         side_changed: Another thumbnail size (int).
         names_toggled: File names are wanted or not.
         preview_toggled: The preview is wanted or not.
     """
 
     query_edited = Signal(object)
+    sort_again = Signal()
     side_changed = Signal(int)
     names_toggled = Signal(bool)
     preview_toggled = Signal(bool)
@@ -66,7 +67,8 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._query: Filter | None = Filter()
-        self._likely: ImageClass | None = None
+        self._kept = self._saved()
+        self._dispensable: list[tuple[int, QWidget]] = []
         self._make_controls()
         self._make_layout()
         self._connect()
@@ -95,17 +97,13 @@ class FilterBar(QWidget):
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(280)
-        self.class_box = QComboBox()
+        self.class_box = WideBox()
         self.class_box.setAccessibleName("Class that is shown")
         self.class_box.setToolTip("Show the pictures labelled as one class, or predicted as one")
-        self.order_box = QComboBox()
-        self.order_box.setAccessibleName("Order")
-        self.order_box.setToolTip("Order of the pictures. Most likely needs a selected class.")
-        for order, text in _ORDERS:
-            self.order_box.addItem(text, order)
+        self.order_box = OrderBox()
         for box in (self.class_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(13)
+            box.setMinimumContentsLength(14)
             box.setMaxVisibleItems(20)
         self.names_button = QToolButton()
         self.names_button.setText("Names")
@@ -113,6 +111,7 @@ class FilterBar(QWidget):
         self.names_button.setAccessibleName("File names below the pictures")
         self.names_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.names_button.setCheckable(True)
+        self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
         self.preview_button = tool("eye", "Big preview (Space)")
         self.preview_button.setCheckable(True)
         side = BY_NAME["thumbnail_side"]
@@ -141,10 +140,11 @@ class FilterBar(QWidget):
             label.setBuddy(box)
             second.addWidget(label)
             second.addWidget(box)
+            self._dispensable.append((WITH_WORDS, label))
         second.addStretch(1)
-        second.addWidget(Picture("zoom-out", 16))
-        second.addWidget(self.slider)
-        second.addWidget(Picture("zoom-in", 16))
+        for part in (Picture("zoom-out", 16), self.slider, Picture("zoom-in", 16)):
+            second.addWidget(part)
+            self._dispensable.append((WITH_SLIDER, part))
         second.addWidget(self.names_button)
         second.addWidget(self.preview_button)
         column = QVBoxLayout(self)
@@ -168,7 +168,7 @@ class FilterBar(QWidget):
         self.search.textChanged.connect(self._search_changed)
         self.search.returnPressed.connect(self._tell)
         self.class_box.activated.connect(self._class_activated)
-        self.order_box.activated.connect(self._tell)
+        self.order_box.chosen.connect(self._order_chosen)
         self.slider.valueChanged.connect(self._side_moved)
         self.names_button.toggled.connect(self.names_toggled)
         self.preview_button.toggled.connect(self.preview_toggled)
@@ -189,11 +189,13 @@ class FilterBar(QWidget):
             word, _, number = str(chosen).partition(" ")
             show, class_id = Show(word), int(number)
         show = show or Show.ALL
-        order = Order(self.order_box.currentData())
+        order = self.order_box.order
         if order is Order.LIKELY and class_id is None:
-            class_id = self._likely.id if self._likely is not None else None
+            likely = self.order_box.likely
+            class_id = likely.id if likely is not None else None
             order = order if class_id is not None else Order.ADDED
-        return Filter(show, class_id, order, self.search.text().strip())
+        anchors = self.order_box.anchors if order is Order.SIMILAR else ()
+        return Filter(show, class_id, order, self.search.text().strip(), anchors)
 
     def set_query(self, query: Filter) -> None:
         """Show a filter without telling anybody."""
@@ -206,7 +208,7 @@ class FilterBar(QWidget):
             self.class_box.setCurrentIndex(max(0, row))
         else:
             self.class_box.setCurrentIndex(0)
-        self.order_box.setCurrentIndex([order for order, _ in _ORDERS].index(query.order))
+        self.order_box.show_query(query)
         if self.search.text().strip() != query.text:
             with QSignalBlocker(self.search):
                 self.search.setText(query.text)
@@ -252,12 +254,7 @@ class FilterBar(QWidget):
 
     def set_likely(self, one: ImageClass | None) -> None:
         """The class that the order "most likely" is for."""
-        self._likely = one
-        row = [order for order, _ in _ORDERS].index(Order.LIKELY)
-        self.order_box.setItemText(row, f"Most likely {one.name}" if one is not None else "Most likely")
-        items = self.order_box.model()
-        if isinstance(items, QStandardItemModel):
-            items.item(row).setEnabled(one is not None)
+        self.order_box.set_likely(one)
 
     def _show_clicked(self) -> None:
         self._group.setExclusive(True)
@@ -278,18 +275,55 @@ class FilterBar(QWidget):
         if not text:
             self._search_soon.start()
 
+    def _order_chosen(self) -> None:
+        if self.query() == self._query:
+            self.sort_again.emit()
+        else:
+            self._tell()
+
     def _tell(self, _value: object = None) -> None:
         self._search_soon.stop()
         query = self.query()
         if query != self._query:
             self._query = query
+            self._kept = Filter(
+                query.show if query.show.value in _KEPT else Show.ALL,
+                order=query.order if query.order not in _NOT_KEPT else Order.ADDED,
+            )
             self.query_edited.emit(query)
+
+    # ------------------------------------------------------------------ what outlives a project and the program
+
+    def _saved(self) -> Filter:
+        show, order = (self._settings.window_state(f"{STATE}/{name}") for name in ("show", "order"))
+        kept = {one.value: one for one in Order if one not in _NOT_KEPT}
+        return Filter(_KEPT.get(show, Show.ALL), order=kept.get(order, Order.ADDED))
+
+    def kept(self, columns: Columns | None) -> Filter:
+        """What a project that is opened shows first: what was chosen last, unless that would show nothing of it."""
+        if columns is None or self._kept.show is Show.ALL:
+            return self._kept
+        mask = columns.labelled if self._kept.show is Show.LABELLED else columns.usable & ~columns.labelled
+        return self._kept if mask.any() else replace(self._kept, show=Show.ALL)
+
+    def view_state(self) -> dict[str, str]:
+        """What the window keeps for the next start of the program."""
+        names = "shown" if self.names_button.isChecked() else "hidden"
+        parts = {"names": names, "show": self._kept.show.value, "order": self._kept.order.value}
+        return {f"{STATE}/{name}": value for name, value in parts.items()}
 
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     # ------------------------------------------------------------------ the looks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow bar the words and the slider give way to the boxes."""
+        super().resizeEvent(event)
+        for least, widget in self._dispensable:
+            widget.setVisible(event.size().width() >= least)
+        self.search.setMinimumWidth(110 if event.size().width() >= WITH_SLIDER else 60)
 
     def set_preview(self, shown: bool) -> None:
         """Show whether the preview is open, without telling anybody."""

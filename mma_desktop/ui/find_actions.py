@@ -1,18 +1,21 @@
-"""Finding images: worth labelling next, like others, by words, copies of one picture."""
+"""Finding images: worth labelling next, like others, by words, copies of one picture, labels that look wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from mma_desktop.domain import TrainRequest
+from mma_desktop.domain import CancelToken, Progress, TrainRequest
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.suspects import Suspects
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels
 
 SHOWN = 500
 
@@ -21,10 +24,10 @@ class FindActions(QObject):
     """The actions of the Find menu.
 
     Signals:
-        found: Image ids in the order to show them, and a title for the list.
+        found: Something to go through (Review).
     """
 
-    found = Signal(object, str)
+    found = Signal(object)
 
     def __init__(self, controller: Controller, settings: Settings, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
@@ -57,9 +60,8 @@ class FindActions(QObject):
         shots = int(self._settings.get("shots"))
 
         def then(result: Any) -> None:
-            ids = [image for chosen in result.by_class.values() for image in chosen]
-            if ids:
-                self.found.emit(ids, f"Suggested shots, class by class: {len(ids)}")
+            if len(result):
+                self.found.emit(SuggestedShots(result))
             else:
                 self._say(
                     f"Nothing to suggest: every base class has its {shots} shots, or no unlabelled image is left."
@@ -79,7 +81,8 @@ class FindActions(QObject):
         chosen = list(ids)
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
-            self.found.emit([*chosen, *result[0][:SHOWN].tolist()], "Most like the selected images first")
+            ids = [*chosen, *result[0][:SHOWN].tolist()]
+            self.found.emit(Review([ids], "Most like the selected images first"))
 
         self._controller.ask_engine(
             "Comparing images", lambda session, token: session.more_like(chosen, token), self._guarded(then)
@@ -106,7 +109,7 @@ class FindActions(QObject):
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             if len(result[0]):
-                self.found.emit(result[0][:SHOWN], f"Most like '{text}' first")
+                self.found.emit(Review([result[0][:SHOWN].tolist()], f"Most like '{text}' first"))
             else:
                 self._say("No image is embedded yet. Wait until they are.")
 
@@ -117,35 +120,49 @@ class FindActions(QObject):
     # ------------------------------------------------------------------ copies
 
     def near_duplicates(self) -> None:
-        """Groups of images that are the same picture, one group after the other, the largest of each first."""
+        """Groups of images that are the same picture; those that are trained on and tested with come first."""
+        self._copies(TrainRequest(shots=int(self._settings.get("shots"))), only_leaking=False)
+
+    def leaking_duplicates(self, request: TrainRequest) -> None:
+        """The groups of which this training would have one image among its shots and another among its tests."""
+        self._copies(request, only_leaking=True)
+
+    def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
         if self._controller.session is None:
             return
 
-        def then(groups: Any) -> None:
-            ids = [image for group in groups for image in group.ids]
-            if not ids:
+        def work(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
+            groups = yield from session.near_duplicates(token)
+            leaks = yield from session.leaks(request, token)
+            return groups, frozenset(image for leak in leaks for image in (*leak.shots, *leak.tests))
+
+        def then(result: Any) -> None:
+            groups, leaking = result
+            if only_leaking:
+                groups = [one for one in groups if not leaking.isdisjoint(one.ids)]
+            if groups:
+                self.found.emit(Copies(groups, leaking))
+            elif only_leaking:
+                self._say("No picture is both trained on and tested with any more.")
+            else:
                 self._say("No near duplicates: no picture is here twice in another size or compression.")
+
+        self._controller.export("Comparing pictures", work, self._guarded(then))
+
+    # ------------------------------------------------------------------ wrong labels
+
+    def wrong_labels(self) -> None:
+        """The labels that a classifier which has not seen them disagrees with."""
+        if self._controller.session is None:
+            return
+
+        def then(result: Suspects) -> None:
+            if result.found:
+                self.found.emit(SuspectedLabels(result.found))
                 return
-            extra = len(ids) - len(groups)
-            self.found.emit(ids, f"{len(groups)} pictures that are here more than once ({extra} copies too many)")
-            self._warn_of_leaks()
+            kept = f" {result.kept:,} that you found right are left out." if result.kept else ""
+            self._say(f"None of the {result.judged:,} labels looks wrong beside the others.{kept}")
 
-        self._controller.export(
-            "Comparing pictures", lambda session, token: session.near_duplicates(token), self._guarded(then)
-        )
-
-    def _warn_of_leaks(self) -> None:
-        """Copies on both sides of a training make its accuracy look better than it is."""
-        request = TrainRequest(shots=int(self._settings.get("shots")))
-
-        def then(leaks: Any) -> None:
-            if leaks:
-                self._messages.show_message(
-                    f"{len(leaks)} of these pictures would be trained on and tested with: the accuracy would look "
-                    "better than it is. Remove the label of one copy each.",
-                    "warn",
-                )
-
-        self._controller.export(
-            "Comparing shots and tests", lambda session, token: session.leaks(request, token), self._guarded(then)
+        self._controller.ask_long(
+            "Looking for wrong labels", lambda session, token: session.wrong_labels(token), self._guarded(then)
         )

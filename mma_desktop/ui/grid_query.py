@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -12,12 +13,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mma_desktop.domain import Changes
 from mma_desktop.jobs import Job
 from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
 from mma_desktop.ui.controller import Controller
 
 Ids = NDArray[np.int64]
+# What comes first is the point of these orders; in the others the current image stays on the screen.
+_FROM_START = (BY_GUESS | BY_FEATURES) - {Order.SIMILAR}
 ASK_MS = 400
 TAKE_MS = 60
-_BY_GUESS = {Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.LIKELY}
 
 
 def matching(session: ProjectSession, query: Filter, ids: Ids) -> NDArray[np.bool_]:
@@ -50,7 +53,7 @@ def _predicted(session: ProjectSession, class_id: int | None, ids: Ids) -> NDArr
     if guesses is None or not len(guesses.image_ids):
         return np.zeros(len(ids), bool)
     at = guesses.positions(ids)
-    found: NDArray[np.bool_] = (at >= 0) & (guesses.best_class[at] == class_id)
+    found: NDArray[np.bool_] = (at >= 0) & (guesses.best_class[at] == class_id) & ~guesses.rejected[at]
     return found
 
 
@@ -83,6 +86,7 @@ class GridQuery(QObject):
         self._generation = 0
         self._job: Job | None = None
         self._answered = True
+        self.from_start = False
         self._ask = self._timer(ASK_MS, self._ask_again)
         self._take = self._timer(TAKE_MS, self._take_in)
 
@@ -92,6 +96,11 @@ class GridQuery(QObject):
         timer.setInterval(interval)
         timer.timeout.connect(then)
         return timer
+
+    def take_from_start(self) -> bool:
+        """Whether the new answer is to be shown from its first image on; only the first one after the question is."""
+        wanted, self.from_start = self.from_start, False
+        return wanted
 
     @property
     def ids(self) -> Ids:
@@ -110,10 +119,10 @@ class GridQuery(QObject):
 
     # ------------------------------------------------------------------ what to show
 
-    def reset(self) -> None:
-        """Another project is open, or none."""
+    def reset(self, query: Filter | None = None) -> None:
+        """Another project is open, or none: show what this filter finds."""
         self._listed, self.title = None, ""
-        self.query = Filter()
+        self.query = query or Filter()
         self._came.clear()
         self._ask.stop()
         self._take.stop()
@@ -128,19 +137,27 @@ class GridQuery(QObject):
         """Show what a filter finds."""
         if query == self.query and self._listed is None:
             return
+        self.from_start = query.order in _FROM_START and query.order is not self.query.order
         self.query, self._listed, self.title = query, None, ""
         self.query_changed.emit()
         self._question(same=False)
 
-    def show_list(self, ids: Sequence[int] | Ids, title: str) -> None:
-        """Show exactly these images."""
+    def again(self) -> None:
+        """Sort once more."""
+        if self._listed is None:
+            self.from_start = self.query.order in _FROM_START
+            self._question(same=False)
+
+    def show_list(self, ids: Sequence[int] | Ids, title: str, *, same: bool = False) -> None:
+        """Show exactly these images; `same` when it is the list that is shown, and something only came or went."""
         self._listed = np.asarray(ids, np.int64)
+        self.from_start = False
         self.title = title
         self._generation += 1
         self._answered = True
         self._ids = self._listed
         self.query_changed.emit()
-        self._put(self._listed, same=False)
+        self._put(self._listed, same=same)
 
     # ------------------------------------------------------------------ keeping up
 
@@ -152,6 +169,8 @@ class GridQuery(QObject):
         touched = [*changes.labels, *changes.images_removed]
         if touched and len(self._ids):
             self._drop(session, np.array(touched, np.int64), set(changes.images_removed))
+        if changes.embeddings:
+            self.take_features()
         self._came.update(changes.images_added)
         self._came.update(changes.labels)
         if self._came and not self._take.isActive():
@@ -159,7 +178,12 @@ class GridQuery(QObject):
 
     def take_guesses(self) -> None:
         """The predictions are new."""
-        if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in _BY_GUESS):
+        if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
+            self._ask.start()
+
+    def take_features(self, _messages: object = None) -> None:
+        """There is a backbone, or images were embedded."""
+        if self._listed is None and self.query.order in BY_FEATURES:
             self._ask.start()
 
     def _drop(self, session: ProjectSession, touched: Ids, removed: set[int]) -> None:
@@ -212,7 +236,17 @@ class GridQuery(QObject):
             self._job.cancel()
         self._generation += 1
         self._answered = False
-        self._job = self._controller.ask_select(self.query, partial(self._answer, self._generation, same))
+        now = self._generation
+        answer, failed = partial(self._answer, now, same), partial(self._failed, now)
+        self._job = self._controller.ask_select(self.query, answer, failed)
+
+    def _failed(self, generation: int, sentence: str) -> None:
+        """Say why it cannot be sorted so, and show the images in the order they were added."""
+        if generation == self._generation and self._controller.session is not None:
+            self._job = None
+            self._controller.notice.emit(sentence)
+            if self.query.order is not Order.ADDED:
+                self.show(replace(self.query, order=Order.ADDED, anchors=()))
 
     def _answer(self, generation: int, same: bool, ids: Ids) -> None:
         session = self._controller.session

@@ -88,6 +88,7 @@ class ImageGrid(QTableView):
         self.setModel(self.images)
         self._mouse = GridMouse(self)
         self.images.details.arrived.connect(self._details_arrived)
+        self.images.notes_changed.connect(self._lay_out)
         self.thumbnails.loaded.connect(self._repaint_image)
         self.verticalScrollBar().valueChanged.connect(self._fetch_soon)
         theme.watcher().changed.connect(self._repaint)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from mma_desktop.domain import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.session import Columns, Guesses
@@ -40,6 +40,7 @@ class Badge:
     confidence: float = 0.0
     adapted: bool = False
     caption: str = ""
+    rejected: bool = False
 
     def words(self) -> str:
         """The badge as a sentence, for tooltips and screen readers."""
@@ -54,8 +55,22 @@ class Badge:
             return self.caption
         if self.guess is not None:
             by = "adapter" if self.adapted else "zero-shot"
+            if self.rejected:
+                return f"not labelled, none of these: {by} guess {self.guess.name}, only {self.confidence:.0%}"
             return f"not labelled, {by} guess {self.guess.name}, {self.confidence:.0%}"
         return "problem" if self.problem else "not labelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second line below an image while a list is gone through: a text, the class it names, and the text as spoken."""
+
+    text: str
+    about: ImageClass | None = None
+    spoken: str = ""
+
+
+Notes = Callable[[int, ImageRow | None], Note | None]
 
 
 def _position(ids: Ids, image_id: int) -> int:
@@ -70,11 +85,21 @@ class ImageModel(QAbstractTableModel):
     Args:
         controller: Whose project is shown.
         parent: The owner.
+
+    Signals:
+        notes_changed: There are notes now, or none any more.
     """
+
+    notes_changed = Signal()
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._notes: Notes | None = None
+        self._guesses: Guesses | None = None
+        controller.opened.connect(self._take_guesses)
+        controller.guesses_changed.connect(self._take_guesses)
+        self._take_guesses()
         self._ids: Ids = np.empty(0, np.int64)
         self._columns = 1
         self._captions: Callable[[int], str] | None = None
@@ -128,6 +153,30 @@ class ImageModel(QAbstractTableModel):
         """Write something else below unlabelled images than their guess; None goes back to the guess."""
         self._captions = captions
 
+    def set_notes(self, notes: Notes | None) -> None:
+        """Write a second line below the images; None takes it away."""
+        before, self._notes = self._notes, notes
+        if (before is None) != (notes is None):
+            self.notes_changed.emit()
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether images have a second line."""
+        return self._notes is not None
+
+    def note(self, image_id: int) -> Note | None:
+        """The second line of an image."""
+        return self._notes(image_id, self.row(image_id)) if self._notes is not None else None
+
+    @property
+    def guesses(self) -> Guesses | None:
+        """The predictions that are on the screen; the session's own may be newer by a moment."""
+        return self._guesses
+
+    def _take_guesses(self, _session: object = None) -> None:
+        session = self._controller.session
+        self._guesses = session.guesses if session is not None else None
+
     def position(self, index: Index) -> int:
         """Where an index is in `ids`, -1 for an empty cell."""
         if not index.isValid():
@@ -163,7 +212,7 @@ class ImageModel(QAbstractTableModel):
             use, source = int(columns.uses[at]), int(columns.sources[at])
             return Badge(label, _SOURCES[source] if source >= 0 else None, _USES[use] if use >= 0 else None, problem)
         caption = self._captions(image_id) if self._captions is not None else ""
-        guesses: Guesses | None = session.guesses
+        guesses = self._guesses
         where = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
         if guesses is None or where < 0:
             return Badge(problem=problem, caption=caption)
@@ -172,6 +221,7 @@ class ImageModel(QAbstractTableModel):
             confidence=float(guesses.best_confidence[where]),
             adapted=guesses.adapted_class is not None,
             caption=caption,
+            rejected=guesses.rejects(where),
         )
 
     def _class_table(self, classes: list[ImageClass]) -> dict[int, ImageClass]:
@@ -229,9 +279,11 @@ class ImageModel(QAbstractTableModel):
         name = printable(row.path.name) if row is not None else f"Image {image_id}"
         if role == Qt.ItemDataRole.DisplayRole:
             return name
-        words = self.badge(image_id).words()
+        words, note = self.badge(image_id).words(), self.note(image_id)
         if row is not None and row.problem is not None:
             words = f"{row.problem.value}: {row.reason}" if row.reason else row.problem.value
+        if note is not None:
+            words = f"{words}, {note.spoken or note.text}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{name}, {words}"
         lines = [name, words]

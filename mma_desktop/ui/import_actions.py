@@ -13,6 +13,7 @@ from mma_desktop.jobs import Job
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.messages import Messages
 
 
@@ -38,10 +39,14 @@ class ImportActions(QObject):
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Import files and folders; ask first what class folders mean."""
-        dropped = list(paths)
+    def take(self, things: Sequence[Path | Incoming]) -> None:
+        """Import files and folders, and ask first what class folders mean; take in pictures that are no files."""
+        dropped = [one for one in things if isinstance(one, Path)]
+        pictures = [one for one in things if isinstance(one, Incoming)]
         session = self._controller.session
+        if pictures and session is not None:
+            self._controller.take_in([one.picture for one in pictures])
+            self.started.emit()
         if not dropped or session is None:
             return
 

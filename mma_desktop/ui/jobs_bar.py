@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -22,6 +22,7 @@ from mma_desktop.domain import EpochEvent, Progress
 from mma_desktop.jobs import Job, JobState
 from mma_desktop.ui import icons
 from mma_desktop.ui.bridge import Bridge
+from mma_desktop.ui.pace import Pace
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
 
 SHOW_AFTER_MS = 250
@@ -59,6 +60,7 @@ class _Entry:
     job: Job
     since: float
     progress: Progress | None = None
+    pace: Pace = field(default_factory=Pace)
 
 
 def _fill(bar: QProgressBar, progress: Progress | None) -> None:
@@ -144,10 +146,10 @@ class JobsBar(QWidget):
     """Current job with its numbers, pause and stop; a click opens the list of all.
 
     Signals:
-        long_job_done: A job that took over ten seconds is over (its title).
+        long_job_done: A job that took over ten seconds is over (its title, and its `JobState`).
     """
 
-    long_job_done = Signal(str)
+    long_job_done = Signal(str, object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,10 +207,11 @@ class JobsBar(QWidget):
         if job.finished:
             entry = self._entries.pop(job.id, None)
             if entry is not None and time.monotonic() - entry.since > LONG_SECONDS:
-                self.long_job_done.emit(job.title)
+                self.long_job_done.emit(job.title, job.state)
         else:
             entry = self._entries.setdefault(job.id, _Entry(job, time.monotonic()))
-            entry.progress = progress or entry.progress
+            if progress is not None:
+                entry.progress = entry.pace.fill(progress, time.monotonic())
         if self.isHidden() and self._entries:
             # A job of a moment would only flicker.
             if not self._show_timer.isActive():
@@ -244,6 +247,7 @@ class JobsBar(QWidget):
         job = self.current
         if job is not None:
             job.resume() if job.paused else job.pause()
+            self._entries[job.id].pace.reset()
             self._refresh()
 
     def _stop(self) -> None:

@@ -35,7 +35,8 @@ class EmptyPages(QStackedWidget):
         self._none = EmptyState(
             "image",
             "No images yet",
-            "Drop folders or pictures anywhere in this window, or choose a folder. Your files stay where they are. "
+            "Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a folder. Your files "
+            "stay where they are. "
             "A folder that holds one folder a class can give its names as classes and labels.",
             [self.import_button],
         )
@@ -78,7 +79,7 @@ class EmptyPages(QStackedWidget):
     @staticmethod
     def _reason(session: ProjectSession | None, query: Filter, listed: bool, usable: bool) -> tuple[str, str]:
         if listed:
-            return "This list is empty", "Its images are not in the project any more."
+            return "Nothing is left in this list", "Its images are dealt with, or not in the project any more."
         if query.text:
             return "No file name matches", f"No image of this filter has '{query.text}' in its file name."
         one = session.class_by_id(query.class_id) if session is not None else None

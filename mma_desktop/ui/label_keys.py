@@ -15,7 +15,7 @@ _OWN: dict[int, str] = {
     Qt.Key.Key_Backspace: "unlabel",
     Qt.Key.Key_Delete: "remove",
 }
-_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous"}
+_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same as last"}
 
 
 class LabelKeys(QObject):
@@ -63,9 +63,8 @@ class LabelKeys(QObject):
         session = self._controller.session
         if len(text) != 1 or not text.isprintable() or text == " " or session is None:
             return None
-        if text in _LETTERS:
-            return _LETTERS[text]
-        return next((one.id for one in session.classes if one.key == text), None)
+        own = next((one.id for one in session.classes if one.key == text), None)
+        return own if own is not None else _LETTERS.get(text)
 
     def _act(self, meaning: str | int) -> None:
         if isinstance(meaning, int):
@@ -76,6 +75,8 @@ class LabelKeys(QObject):
             self._labeller.unlabel()
         elif meaning == "remove":
             self._labeller.remove()
+        elif meaning == "same as last":
+            self._labeller.same_as_last()
         elif meaning == "skip":
             self._labeller.skip()
         else:

@@ -38,9 +38,9 @@ def grid_menu(page: LabelPage) -> QMenu:
     here = where >= 0
     labelled = here & (columns.class_ids[where] >= 0)
     usable = here & ~columns.problems[where]
-    guessed = (
-        usable & ~labelled & ((session.guesses.positions(ids) >= 0) if session.guesses else np.zeros(len(ids), bool))
-    )
+    guesses = page.grid.images.guesses
+    guessed = usable & ~labelled & ((guesses.positions(ids) >= 0) if guesses else np.zeros(len(ids), bool))
+    proposed = page.labeller.proposed is not None
 
     def add(target: QMenu, text: str, name: str, then: Callable[[], object], enabled: bool, key: str = "") -> QAction:
         action = target.addAction(icon(name), text) if name else target.addAction(text)
@@ -58,7 +58,11 @@ def grid_menu(page: LabelPage) -> QMenu:
         action.triggered.connect(partial(page.labeller.label, one.id))
         if one.key:
             action.setShortcut(QKeySequence(one.key.upper()))
-    add(menu, "Accept prediction", "check", page.labeller.accept, bool(guessed.any()), "Return")
+    last = page.labeller.last
+    same = "Same as last" + (f": {last.name.replace('&', '&&')}" if last is not None else "")
+    add(menu, same, "label", page.labeller.same_as_last, last is not None and bool(usable.any()), ".")
+    accept = "Accept what is proposed" if proposed else "Accept prediction"
+    add(menu, accept, "check", page.labeller.accept, proposed or bool(guessed.any()), "Return")
     add(menu, "Remove label", "close", page.labeller.unlabel, bool(labelled.any()), "U")
     uses = menu.addMenu("Use for")
     uses.setEnabled(bool(labelled.any()))
@@ -70,6 +74,8 @@ def grid_menu(page: LabelPage) -> QMenu:
     menu.addSeparator()
     one_row = len(ids) == 1
     add(menu, "Open large", "eye", page.open_full, one_row)
+    test = partial(page.test_requested.emit, page.grid.current_id())
+    add(menu, "Test this picture", "predict", test, one_row and bool(usable.any()), "Ctrl+T")
     add(menu, "Show in folder", "folder", page.reveal_current, one_row)
     add(menu, "Copy path" if one_row else "Copy paths", "copy", page.copy_paths, True)
     menu.addSeparator()

@@ -26,6 +26,7 @@ from mma_desktop.ui.label_keys import LabelKeys
 from mma_desktop.ui.label_menu import grid_menu
 from mma_desktop.ui.labeller import Labeller
 from mma_desktop.ui.preview import Preview
+from mma_desktop.ui.review_desk import ReviewDesk
 from mma_desktop.ui.status_line import StatusLine
 from mma_desktop.ui.widgets import SPACE, InfoBar
 
@@ -44,10 +45,12 @@ class LabelPage(QWidget):
     Signals:
         import_requested: The person wants to choose a folder of pictures.
         go_to_train: Everything is labelled; on to training.
+        test_requested: An image should be shown in the test panel (image id).
     """
 
     import_requested = Signal()
     go_to_train = Signal()
+    test_requested = Signal(int)
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +65,7 @@ class LabelPage(QWidget):
         self.query = GridQuery(controller, self)
         self.labeller = Labeller(controller, settings, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self)
+        self.review = ReviewDesk(self)
         self.banner = InfoBar()
         self.notice = InfoBar()
         self.status = StatusLine()
@@ -88,6 +92,7 @@ class LabelPage(QWidget):
         column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2)
         column.setSpacing(SPACE)
         column.addWidget(self.filter_bar)
+        column.addWidget(self.review.bar)
         column.addWidget(self.banner)
         column.addWidget(self.notice)
         column.addWidget(self.stack, 1)
@@ -118,8 +123,12 @@ class LabelPage(QWidget):
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
         self.filter_bar.query_edited.connect(self.query.show)
+        self.filter_bar.sort_again.connect(self.query.again)
+        self.filter_bar.order_box.attach(controller, self.grid)
+        controller.engine_ready.connect(self.query.take_features)
         self.filter_bar.side_changed.connect(self.grid.set_side)
         self.filter_bar.names_toggled.connect(self.grid.set_show_names)
+        self.grid.set_show_names(self.filter_bar.names_button.isChecked())
         self.filter_bar.preview_toggled.connect(self.set_preview)
         self.panel.class_chosen.connect(self._class_chosen)
         self.panel.likely_requested.connect(self.show_likely)
@@ -205,7 +214,7 @@ class LabelPage(QWidget):
 
     def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
         """Show exactly these images, with a title and the way back to all."""
-        self.query.show_list(ids, title)
+        self.review.show_list(ids, title)
 
     # ------------------------------------------------------------------ the project
 
@@ -217,7 +226,7 @@ class LabelPage(QWidget):
         self.filter_bar.set_classes(session.classes if session is not None else [])
         self.filter_bar.set_likely(None)
         self.preview.show_image(-1)
-        self.query.reset()
+        self.query.reset(self.filter_bar.kept(session.catalogue.columns if session is not None else None))
         self._show_counts()
 
     def _changed(self, changes: Changes) -> None:
@@ -280,6 +289,8 @@ class LabelPage(QWidget):
 
     def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
         self.grid.set_ids(ids, keep_place=same)
+        if not same and self.query.take_from_start():
+            self.grid.set_current(0)
         if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
             self.grid.set_current(0)
         self._show_empty()
@@ -298,11 +309,7 @@ class LabelPage(QWidget):
 
     def _show_banner(self) -> None:
         session = self.controller.session
-        if self.query.listed:
-            count = len(self.query.ids)
-            title = f"{self.query.title} ({count:,} image{'s' if count != 1 else ''})"
-            self._banner(title, "Back to all", self.show_all)
-        elif session is not None and not session.classes and len(session.catalogue.columns.ids):
+        if not self.query.listed and session is not None and not session.classes and len(session.catalogue.columns.ids):
             self._banner(NO_CLASSES, "Name classes", self.panel.names.setFocus)
         elif self.banner.isVisibleTo(self):
             self.banner.dismiss()
@@ -394,6 +401,11 @@ class LabelPage(QWidget):
             self.grid.scrollTo(self.grid.images.index_at(self.grid.current_position))
         self.preview.set_full(self._full)
         self.filter_bar.set_preview(not self.preview.isHidden())
+
+    def leave_full(self) -> None:
+        """Show the grid where one image was shown over the whole page."""
+        if self._full:
+            self.toggle_full()
 
     def open_full(self) -> None:
         """Show the current image over the whole page."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from mma_desktop.domain import Changes, LabelSource, Use
+from mma_desktop.domain import Changes, ImageClass, LabelSource, Use, UserError
+from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
@@ -29,10 +31,12 @@ class Labeller(QObject):
     Signals:
         told: A sentence for the person, when there was nothing to do.
         removed: So many images are being taken out of the project.
+        last_changed: Another class was set last.
     """
 
     told = Signal(str)
     removed = Signal(int)
+    last_changed = Signal()
 
     def __init__(
         self, controller: Controller, settings: Settings, grid: ImageGrid, parent: QObject | None = None
@@ -41,8 +45,27 @@ class Labeller(QObject):
         self._controller = controller
         self._settings = settings
         self._grid = grid
+        # In a list that is gone through: what Return accepts of some images, and whether it replaces labels.
+        self.proposed: Callable[[Ids], tuple[list[tuple[int, int]], bool]] | None = None
         # Labels on their way to the database: fast typing must not come back to these images.
         self._pending: set[int] = set()
+        self._last: tuple[Path, int] | None = None
+
+    @property
+    def last(self) -> ImageClass | None:
+        """The class that was set last in the open project, if it is still there."""
+        session = self._controller.session
+        if session is None or self._last is None or self._last[0] != session.folder:
+            return None
+        return session.class_by_id(self._last[1])
+
+    def same_as_last(self) -> None:
+        """Label the selection with the class that was set last, and move on."""
+        last = self.last
+        if last is not None:
+            self.label(last.id)
+        else:
+            self.told.emit("No class was set yet. Label an image first; this key then gives the same class again.")
 
     def reset(self) -> None:
         """Another project is open, or a write failed."""
@@ -66,28 +89,49 @@ class Labeller(QObject):
         chosen = usable.tolist()
         self._controller.assign(chosen, class_id, LabelSource.PERSON)
         self._pending.update(chosen)
+        self._note_last(class_id)
         if advance and self._settings.get("advance_after_label"):
             self._advance()
 
     def accept(self) -> None:
-        """Label the selection with what is predicted for it; images that have a label keep it."""
+        """Label the selection with what is shown for it: the proposals of a list that is gone through, or predictions.
+
+        Images that have a label keep it, unless the list is about labels that look wrong.
+        """
         session = self._controller.session
         if session is None:
             return
         ids = self._grid.target_ids()
-        guesses, columns = session.guesses, session.catalogue.columns
-        if guesses is None or not len(guesses.image_ids):
-            self.told.emit("There are no predictions yet: they come once there are classes and embedded images.")
+        if self.proposed is not None:
+            pairs, overwrite = self.proposed(ids)
+            self.accept_pairs(pairs, overwrite=overwrite, advance=True)
             return
+        columns = session.catalogue.columns
         where = columns.positions(ids)
-        free = (where >= 0) & (columns.class_ids[where] < 0) & ~columns.problems[where] & (guesses.positions(ids) >= 0)
-        if not free.any():
-            self.told.emit("Nothing to accept: these images are labelled, or have no prediction yet.")
+        free = (
+            ids[(where >= 0) & (columns.class_ids[where] < 0) & ~columns.problems[where]] if len(columns.ids) else ids
+        )
+        if not len(free):
+            self.told.emit("Nothing to accept: these images are labelled already.")
             return
-        chosen = ids[free].tolist()
-        self._controller.accept_guesses(chosen)
-        self._pending.update(chosen)
-        if self._settings.get("advance_after_label"):
+        try:
+            self.accept_pairs(shown_pairs(self._grid.images.guesses, free.tolist()), advance=True)
+        except UserError as error:
+            self.told.emit(str(error))
+
+    def _note_last(self, class_id: int) -> None:
+        self._last = (self._controller.open_session.folder, class_id)
+        self.last_changed.emit()
+
+    def accept_pairs(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False, advance: bool = False) -> None:
+        """Label images with the class each was shown with: (image id, class id)."""
+        if not pairs:
+            return
+        self._controller.accept(pairs, overwrite=overwrite)
+        self._pending.update(image for image, _ in pairs)
+        if len({class_id for _, class_id in pairs}) == 1:
+            self._note_last(pairs[0][1])
+        if advance and self._settings.get("advance_after_label"):
             self._advance()
 
     def unlabel(self) -> None:

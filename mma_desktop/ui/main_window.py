@@ -28,11 +28,19 @@ from mma_desktop.ui.drop_overlay import DropOverlay
 from mma_desktop.ui.export_actions import ExportActions
 from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.import_actions import ImportActions
+from mma_desktop.ui.intake import may_hold_pictures
+from mma_desktop.ui.intake_actions import PASTE_PAGES, IntakeActions
 from mma_desktop.ui.jobs_bar import JobsBar
+from mma_desktop.ui.leak_notice import LeakNotice
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.names_dialog import open_names
 from mma_desktop.ui.navigation import Rail
+from mma_desktop.ui.notify import Notifier
 from mma_desktop.ui.project_actions import ProjectActions
+from mma_desktop.ui.same_as_last import SameAsLast
+from mma_desktop.ui.suspect_notice import SuspectNotice
+from mma_desktop.ui.test_actions import TestActions
 from mma_desktop.ui.welcome_page import WelcomePage
 from mma_desktop.ui.widgets import pad_popups, pad_spin_boxes
 from mma_desktop.ui.window_state import WindowState
@@ -88,6 +96,9 @@ class MainWindow(QMainWindow):
         self.finder = FindActions(controller, settings, self.messages, self)
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
+        self.intake = IntakeActions(controller, self.projects, self.imports, self.messages, self)
+        self.tests = TestActions(self)
+        self.notifier = Notifier(self, settings)
         self.window_state = WindowState(self, settings)
         self._summary_timer = QTimer(self)
         self._summary_timer.setSingleShot(True)
@@ -152,6 +163,9 @@ class MainWindow(QMainWindow):
             (menus.more_like, self._more_like),
             (menus.words, self.finder.by_words),
             (menus.duplicates, self.finder.near_duplicates),
+            (menus.names, self._names),
+            (menus.suspects, self.finder.wrong_labels),
+            (menus.paste, self.intake.paste),
             (menus.settings, self.show_settings),
             (menus.full_screen, self._full_screen),
             (menus.shortcuts, self.show_shortcuts),
@@ -160,20 +174,23 @@ class MainWindow(QMainWindow):
         )
         for action, slot in pairs:
             action.triggered.connect(slot)
-        self.finder.found.connect(self._show_found)
+        self.finder.found.connect(self._show_review)
         menus.recent_chosen.connect(self.projects.open_folder)
         menus.page_chosen.connect(self.show_page)
         menus.theme_chosen.connect(self._choose_theme)
         self.rail.chosen.connect(self.show_page)
+
+    def _names(self) -> None:
+        open_names(self.controller, self)
 
     def _more_like(self) -> None:
         page = self.pages.get(self.current_page)
         grid = getattr(page, "grid", None)
         self.finder.more_like(grid.target_ids().tolist() if grid is not None else [])
 
-    def _show_found(self, ids: object, title: str) -> None:
+    def _show_review(self, review: object) -> None:
         self.show_page("label")
-        self.pages["label"].show_images(ids, title)
+        self.pages["label"].review.begin(review)
         self.pages["label"].focus_images()
 
     def _wire_welcome(self) -> None:
@@ -199,7 +216,8 @@ class MainWindow(QMainWindow):
         self.projects.recent_changed.connect(self._show_recent)
         self.imports.problems_wanted.connect(self._show_problems)
         self.imports.started.connect(self._import_started)
-        self.jobs.long_job_done.connect(self._long_job_done)
+        self.jobs.long_job_done.connect(self.notifier.tell)
+        self.notifier.told.connect(self.show_notice)
         self.closing.starts.connect(self.window_state.save)
         self.closing.starts.connect(self.projects.shut_down)
         self.closing.done.connect(self.closed)
@@ -238,16 +256,21 @@ class MainWindow(QMainWindow):
         if name == "label":
             page.import_requested.connect(self._import_folder)
             page.go_to_train.connect(self._to_train)
+            SameAsLast(page, self.menus.same_as_last)
+            self.tests.wire_label(page)
         elif name == "train":
             page.export_requested.connect(self.exports.adapter)
             page.go_to_label.connect(self._to_label)
             page.go_to_predict.connect(self._to_predict)
             page.confusion_clicked.connect(self._show_confused)
+            self.leaks = LeakNotice(page, self.controller, self.finder)
+            self.suspects = SuspectNotice(page, self.controller, self.finder)
         else:
             page.go_to_train.connect(self._to_train)
             page.go_to_label.connect(self._to_label)
             page.import_requested.connect(self._import_files)
             page.export_requested.connect(self.exports.predictions)
+            self.tests.wire_predict(page)
 
     def show_page(self, name: str) -> None:
         """Show a page, if it can be shown at the moment."""
@@ -256,6 +279,7 @@ class MainWindow(QMainWindow):
             return
         former, self.current_page = self.current_page, name
         self.stack.setCurrentWidget(self.pages[name])
+        self.menus.paste.setEnabled(name in PASTE_PAGES)
         self.rail.show_page(name)
         if former != name:
             if former:
@@ -316,11 +340,6 @@ class MainWindow(QMainWindow):
     def _epoch(self, event: EpochEvent) -> None:
         self.jobs.show_epoch(self.controller.training, event)
 
-    def _long_job_done(self, title: str) -> None:
-        if not self.isActiveWindow():
-            QApplication.alert(self)
-            self.show_notice(f"{title}: done.")
-
     # ------------------------------------------------------------------ actions
 
     def _new(self) -> None:
@@ -346,7 +365,7 @@ class MainWindow(QMainWindow):
         self.pages["label"].show_problems()
 
     def _show_confused(self, labelled: str, predicted: str) -> None:
-        ids = confused_ids(self.controller.open_session, labelled, predicted)
+        ids = confused_ids(self.controller.open_session, labelled, predicted, self.pages["train"].shown_run)
         if not len(ids):
             self.show_notice(f"No image labelled {labelled} is predicted as {predicted} at the moment.")
             return
@@ -420,8 +439,8 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and folders."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take files, folders and pictures."""
+        if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             session = self.controller.session
@@ -438,11 +457,10 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Import, open, or say what to do with it; nothing blocks here."""
         self._drag_over()
-        dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if dropped:
+        if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.projects.take(dropped)
+            self.intake.take(event.mimeData())
 
     def _drag_over(self) -> None:
         self.welcome.set_hot(False)

@@ -75,6 +75,11 @@ class Menus(QMenuBar):
         self.redo = self._action(menu, "&Redo", "redo")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         menu.addSeparator()
+        self.paste = self._action(menu, "&Paste pictures", "copy", QKeySequence.StandardKey.Paste)
+        self.same_as_last = self._action(menu, "&Same as last\t.", "label")
+        self.same_as_last.setToolTip("Label the selected images with the class that was set last (.)")
+        self.same_as_last.setEnabled(False)
+        menu.addSeparator()
         self.settings = self._action(menu, "&Settings...", "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
@@ -83,6 +88,8 @@ class Menus(QMenuBar):
         self.more_like = self._action(menu, "&More like the selected images", "image", "Ctrl+M")
         self.words = self._action(menu, "By &words...", "search", "Ctrl+Shift+F")
         self.duplicates = self._action(menu, "Near &duplicates", "copy", "Ctrl+D")
+        self.names = self._action(menu, "&Names and prompts...", "names", "Ctrl+Shift+N")
+        self.suspects = self._action(menu, "Suspected wrong &labels", "warning", "Ctrl+L")
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
@@ -130,6 +137,8 @@ class Menus(QMenuBar):
             self.more_like,
             self.words,
             self.duplicates,
+            self.names,
+            self.suspects,
             *(action for name, action in self.pages.items() if name != "home"),
         )
         for action in needy:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from mma_desktop.domain import split_names
@@ -40,6 +40,15 @@ class NamesEdit(QPlainTextEdit):
         names = split_names(self.toPlainText())
         if names:
             self.names_entered.emit(names)
+
+    def event(self, event: QEvent) -> bool:
+        """Pictures on the clipboard are pasted into the project, not here: only a text is this field's."""
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        pasting = asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
+        if pasting and not QGuiApplication.clipboard().mimeData().hasText():
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter hands the names over; Shift+Enter starts another line; Escape empties the field."""

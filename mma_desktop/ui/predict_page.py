@@ -12,16 +12,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
-    QSizePolicy,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import Changes, ImageClass, LabelSource, Progress, Role, name_key
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import Filter, Order, ProjectSession, Show
@@ -31,9 +28,12 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.name_trials import NameTrials
-from mma_desktop.ui.predicted_classes import PredictedClasses
+from mma_desktop.ui.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
+from mma_desktop.ui.predicted_classes import NONE_ID, PredictedClasses
+from mma_desktop.ui.reject import RejectStrip
+from mma_desktop.ui.retrain_notice import RetrainNotice
 from mma_desktop.ui.test_panel import TestPanel
-from mma_desktop.ui.widgets import EmptyState, InfoBar, button, heading
+from mma_desktop.ui.widgets import InfoBar, button, heading
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
@@ -69,6 +69,7 @@ class PredictPage(QWidget):
         self._query: tuple[object, ...] = ()
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
+        self.reject = RejectStrip(controller)
         self.grid = ImageGrid(controller, settings)
         self.trials = NameTrials()
         self.test = TestPanel(controller)
@@ -91,19 +92,20 @@ class PredictPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         for at, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(at, stretch)
-        self.splitter.setSizes([212, 620, 352])
+        self.splitter.setSizes([232, 600, 352])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
 
     def _left(self) -> QWidget:
         self.left = QWidget()
-        self.left.setMinimumWidth(180)
+        self.left.setMinimumWidth(210)
         column = QVBoxLayout(self.left)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(heading("Predicted as", 3))
         column.addWidget(self.classes, 1)
+        column.addWidget(self.reject)
         return self.left
 
     def _centre(self) -> QWidget:
@@ -131,61 +133,16 @@ class PredictPage(QWidget):
         foot.addStretch(1)
         foot.addWidget(self._selected)
         foot.addWidget(self.accept_button)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.grid)
-        self._make_empty_states()
+        self.stack = PredictStack(self.grid)
         column = QVBoxLayout(centre)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.info)
+        column.addWidget(RetrainNotice(self._controller, self.go_to_train.emit))
         column.addWidget(self.stack, 1)
         column.addWidget(self._foot)
         return centre
-
-    def _make_empty_states(self) -> None:
-        self._to_images = self._link("Go to labelling", "label")
-        self._to_classes = self._link("Go to labelling", "label")
-        self.no_images = EmptyState(
-            "image", "No pictures yet", "Add pictures on the Label page, or drop them anywhere.", (self._to_images,)
-        )
-        self.no_classes = EmptyState(
-            "label",
-            "No classes yet",
-            "Type class names on the Label page, or try any name on the right: no labels are needed for that.",
-            (self._to_classes,),
-        )
-        self.no_features = QWidget()
-        self._waiting = EmptyState("refresh", "Getting ready", "The pictures are being embedded.")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(320)
-        self.bar.setRange(0, 0)
-        self.bar.setAccessibleName("Progress of embedding")
-        self.embed_button = button("Embed now", "play", tip="Encode the pictures so that they can be classified")
-        column = QVBoxLayout(self.no_features)
-        self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        column.addStretch(2)
-        column.addWidget(self._waiting)
-        column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.embed_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        self.import_button = button("Import pictures…", "add", primary=True, tip="Add pictures to predict")
-        self.import_button.clicked.connect(self.import_requested)
-        self.all_labelled = EmptyState(
-            "check",
-            "Every picture is labelled",
-            "There is nothing left to predict. Import more pictures, or test one on the right.",
-            (self.import_button,),
-        )
-        self.none_here = EmptyState("search", "None here", "No unlabelled picture is predicted as this class.")
-        for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
-            self.stack.addWidget(one)
-
-    def _link(self, text: str, icon_name: str) -> QPushButton:
-        made = button(text, icon_name, primary=True)
-        made.clicked.connect(self.go_to_label)
-        return made
 
     def _right(self) -> QWidget:
         inner = QWidget()
@@ -221,7 +178,9 @@ class PredictPage(QWidget):
         self.trials.names_changed.connect(self._names_changed)
         self.accept_button.clicked.connect(self.accept)
         self.export_button.clicked.connect(self.export_requested)
-        self.embed_button.clicked.connect(self._embed)
+        self.stack.go_to_label.connect(self.go_to_label)
+        self.stack.import_requested.connect(self.import_requested)
+        self.stack.embed_requested.connect(self._embed)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(key), self.grid)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -232,6 +191,8 @@ class PredictPage(QWidget):
     def set_active(self, active: bool) -> None:
         """Whether the page is in front; it is brought up to date when it comes."""
         self._active = active
+        if not active:
+            self.reject.control.commit()
         if active and self._stale:
             self._refresh_soon()
 
@@ -273,16 +234,8 @@ class PredictPage(QWidget):
             self._timer.start()
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
-        if progress is None or job.lane is not LaneName.ENGINE or self.stack.currentWidget() is not self.no_features:
-            return
-        text = progress.message or job.title
-        if progress.total:
-            text = f"{job.title}: {progress.done:,} of {progress.total:,}"
-        if progress.seconds_left is not None:
-            text += f", about {figures.duration(progress.seconds_left)} left"
-        self._waiting.set_texts("Getting ready", text)
-        self.bar.setRange(0, progress.total or 0)
-        self.bar.setValue(progress.done)
+        if progress is not None and job.lane is LaneName.ENGINE:
+            self.stack.tell_progress(job, progress)
 
     # ------------------------------------------------------------------ what is shown
 
@@ -294,9 +247,8 @@ class PredictPage(QWidget):
         self._count(session)
         self._tell_adapter(session)
         empty = self._empty_state(session)
-        self.left.setVisible(empty is None or empty is self.none_here)
-        for one in (self.order, self._foot):
-            one.setVisible(empty is None or empty is self.none_here)
+        for one in (self.left, self.order, self._foot):
+            one.setVisible(empty is None)
         if empty is not None:
             self.stack.setCurrentWidget(empty)
             self._say("Predictions", "")
@@ -312,13 +264,16 @@ class PredictPage(QWidget):
         columns = session.catalogue.columns
         total = int((columns.usable & ~columns.labelled).sum())
         counts: dict[int, int] = {}
+        none: int | None = None
         guesses = session.guesses
         if guesses is not None:
             where = columns.positions(guesses.image_ids)
             free = (where >= 0) & columns.usable[where] & ~columns.labelled[where]
-            found, number = np.unique(guesses.best_class[free], return_counts=True)
+            rejected = guesses.rejected
+            found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(found.tolist(), number.tolist(), strict=True))
-        self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in session.classes])
+            none = int((free & rejected).sum()) if guesses.reject > 0 else None
+        self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in session.classes], none)
 
     def _tell_adapter(self, session: ProjectSession) -> None:
         if session.guesses is not None and session.guesses.adapted_class is None:
@@ -332,29 +287,17 @@ class PredictPage(QWidget):
         """What is shown instead of the grid, None for the grid."""
         columns = session.catalogue.columns
         if not len(columns.ids):
-            return self.no_images
+            return self.stack.no_images
         ready = session.engine.ready and (session.guesses is not None or bool(self.trials.current))
         if not session.classes and not self.trials.current:
-            return self.no_classes
+            return self.stack.no_classes
         if not ready:
-            self._wait(session)
-            return self.no_features
+            jobs = [job for job in self._controller.bridge.busy() if job.lane is LaneName.ENGINE]
+            self.stack.wait_for(session, jobs)
+            return self.stack.no_features
         if not bool((columns.usable & ~columns.labelled).any()) and not self.trials.current:
-            return self.all_labelled
+            return self.stack.all_labelled
         return None
-
-    def _wait(self, session: ProjectSession) -> None:
-        jobs = [job for job in self._controller.bridge.busy() if job.lane is LaneName.ENGINE]
-        self.bar.setVisible(bool(jobs))
-        self.embed_button.setVisible(not jobs)
-        if jobs:
-            self._waiting.set_texts("Getting ready", f"{jobs[0].title}. Predictions appear as soon as there are some.")
-        elif session.engine.ready:
-            self._waiting.set_texts(
-                "Not embedded yet", "The pictures have to be encoded once before they are classified."
-            )
-        else:
-            self._waiting.set_texts("No backbone is loaded", "Choose one on the Train page, or try to load it again.")
 
     def _embed(self) -> None:
         session = self._controller.session
@@ -367,7 +310,7 @@ class PredictPage(QWidget):
     def _select(self) -> None:
         self._generation += 1
         generation, class_id = self._generation, self.classes.class_id
-        show = Show.UNLABELLED if class_id is None else Show.PREDICTED
+        show = {None: Show.UNLABELLED, NONE_ID: Show.REJECTED}.get(class_id, Show.PREDICTED)
         order = Order(self.order.currentData())  # Qt gives a plain string back
 
         def answer(ids: Ids) -> None:
@@ -415,13 +358,16 @@ class PredictPage(QWidget):
             self.grid.set_current(0, select=False)
             self.grid.scrollToTop()
             self.grid.tell_selection()
-        self.stack.setCurrentWidget(self.grid if len(ids) else self.none_here)
+        none = self.classes.class_id == NONE_ID
+        self.stack.none_here.set_texts("None here", NONE_REJECTED if none else NONE_HERE)
+        self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.none_here)
         count = figures.count(len(ids), "image")
         if name:
             self._say(f"Most likely '{name}' first", f"{count}, ranked by the name alone")
         else:
             one = self._chosen_class()
-            self._say(one.name if one else "All unlabelled", f"{count} {'predicted' if one else 'without a label'}")
+            what = "predicted" if one else "not sure enough for a class" if none else "without a label"
+            self._say(one.name if one else NONE_OF_THESE if none else "All unlabelled", f"{count} {what}")
         self._tell_selection()
 
     def _caption(self, image_id: int) -> str:
@@ -467,12 +413,15 @@ class PredictPage(QWidget):
     def _tell_selection(self, *_args: object) -> None:
         count = len(self.grid.target_ids())
         typed = self._typed_class()
-        possible = count > 0 and (not self.trials.current or typed is not None)
+        none = self.classes.class_id == NONE_ID and not self.trials.current
+        possible = count > 0 and not none and (not self.trials.current or typed is not None)
         self.accept_button.setEnabled(possible)
         if self.trials.current and typed is None:
             text, tip = "Accept", f"Add '{self.trials.current}' as a new class first, then label images with it"
         elif typed is not None:
             text, tip = f"Label as {typed.name}", f"Label the selected images as '{typed.name}' (Enter)"
+        elif none:
+            text, tip = "Accept", "There is no class to accept: label these images by hand, or lower the threshold"
         else:
             text, tip = "Accept", "Label the selected images with what is predicted for them (Enter)"
         self.accept_button.setText(text)
@@ -490,4 +439,4 @@ class PredictPage(QWidget):
         if typed is not None:
             self._controller.assign(ids, typed.id, LabelSource.SUGGESTION)
         else:
-            self._controller.accept_guesses(ids)
+            self._controller.accept_shown(self.grid.images.guesses, ids)

@@ -1,4 +1,4 @@
-"""How many unlabelled images are predicted as each class, as bars; choosing one filters the grid."""
+"""How many unlabelled images are predicted as each class, or as none of them; choosing one filters the grid."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageClass, Role
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_delegate import paint_chip
@@ -29,23 +30,40 @@ Index = QModelIndex | QPersistentModelIndex
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
 LINE_ROLE = Qt.ItemDataRole.UserRole + 2
 PAD = 8
+NONE_ID = -1  # in place of a class id: the images that are none of the classes
 
 
 @dataclass(frozen=True)
 class Line:
-    """One class with its number of predictions; without a class, all unlabelled images."""
+    """One class with its number of predictions; without a class, all unlabelled images, or those that are `none`."""
 
     one: ImageClass | None
     count: int
+    none: bool = False
 
     @property
     def title(self) -> str:
         """What the list shows."""
+        if self.none:
+            return NONE_OF_THESE
         return "All unlabelled" if self.one is None else self.one.name
+
+    @property
+    def id(self) -> int | None:
+        """The class, `NONE_ID`, or None for all."""
+        return NONE_ID if self.none else self.one.id if self.one is not None else None
+
+    @property
+    def words(self) -> str:
+        """The line for a screen reader."""
+        if self.none:
+            return f"{self.title}: {self.count:,} unlabelled images, too unsure for a class"
+        kind = f", {self.one.role.value} class" if self.one is not None else ""
+        return f"{self.title}{kind}: {self.count:,} unlabelled images" + (" predicted" if self.one else "")
 
 
 class PredictedModel(QAbstractListModel):
-    """All unlabelled images first, then the classes in the project's order."""
+    """All unlabelled images first, then those of no class, then the classes in the project's order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +71,7 @@ class PredictedModel(QAbstractListModel):
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show other numbers; the same classes keep their rows, so that the selection stays."""
-        same = [one.one and one.one.id for one in lines] == [one.one and one.one.id for one in self._lines]
+        same = [one.id for one in lines] == [one.id for one in self._lines]
         if same and lines:
             self._lines = list(lines)
             self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
@@ -67,8 +85,8 @@ class PredictedModel(QAbstractListModel):
         return self._lines[row]
 
     def row_of(self, class_id: int | None) -> int:
-        """Row of a class (None: of all), -1 when it is not here."""
-        wanted = [row for row, line in enumerate(self._lines) if (line.one.id if line.one else None) == class_id]
+        """Row of a class (None: of all, `NONE_ID`: of none of them), -1 when it is not here."""
+        wanted = [row for row, line in enumerate(self._lines) if line.id == class_id]
         return wanted[0] if wanted else -1
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -86,8 +104,7 @@ class PredictedModel(QAbstractListModel):
             most = max((other.count for other in self._lines if other.one is not None), default=0)
             return line.count / most if most and line.one is not None else 0.0
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            kind = f", {line.one.role.value} class" if line.one is not None else ""
-            return f"{line.title}{kind}: {line.count:,} unlabelled images" + (" predicted" if line.one else "")
+            return line.words
         return None
 
 
@@ -153,7 +170,7 @@ class PredictedClasses(QListView):
     """The list.
 
     Signals:
-        chosen: Another line was chosen by the person: a class id, or None for all.
+        chosen: Another line was chosen by the person: a class id, `NONE_ID`, or None for all.
     """
 
     chosen = Signal(object)
@@ -176,13 +193,20 @@ class PredictedClasses(QListView):
 
     @property
     def class_id(self) -> int | None:
-        """The chosen class, None for all."""
+        """The chosen class, `NONE_ID` for none of them, None for all."""
         return self._wanted
 
-    def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]]) -> None:
-        """Show the numbers; the chosen class stays chosen while it is there."""
+    def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]], none: int | None = None) -> None:
+        """Show the numbers; the chosen class stays chosen while it is there.
+
+        Args:
+            total: Unlabelled images.
+            counts: Those of each class.
+            none: Those that are none of the classes; None where nothing is rejected.
+        """
         self._quiet = True
-        self.lines.set_lines([Line(None, total), *(Line(one, count) for one, count in counts)])
+        rejected = [] if none is None else [Line(None, none, none=True)]
+        self.lines.set_lines([Line(None, total), *rejected, *(Line(one, count) for one, count in counts)])
         row = self.lines.row_of(self._wanted)
         if row < 0:
             self._wanted, row = None, 0
@@ -214,6 +238,5 @@ class PredictedClasses(QListView):
     def _current_changed(self, index: QModelIndex) -> None:
         if self._quiet or not index.isValid():
             return
-        line = self.lines.line(index.row())
-        self._wanted = line.one.id if line.one is not None else None
+        self._wanted = self.lines.line(index.row()).id
         self.chosen.emit(self._wanted)

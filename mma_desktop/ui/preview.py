@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, Prediction
 from mma_desktop.jobs import Job
-from mma_desktop.ui import icons, theme
+from mma_desktop.ui import icons
+from mma_desktop.ui.canvas import Canvas, ZoomRow
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.image_model import printable
@@ -24,7 +26,16 @@ from mma_desktop.ui.widgets import SPACE, heading, hint, tool
 LOAD_MS = 60
 GUESS_MS = 250
 PLACES_SHOWN = 3
+MOST_PIXELS = 40_000_000  # of a larger picture, 100% is shown from a smaller one
+PAN = 80
 _KILO = 1024
+_ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+_PAN: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-PAN, 0),
+    Qt.Key.Key_Right: (PAN, 0),
+    Qt.Key.Key_Up: (0, -PAN),
+    Qt.Key.Key_Down: (0, PAN),
+}
 
 
 def file_size(size: int) -> str:
@@ -34,93 +45,6 @@ def file_size(size: int) -> str:
     if size < _KILO**2:
         return f"{size / _KILO:.0f} KB"
     return f"{size / _KILO**2:.1f} MB"
-
-
-class Canvas(QWidget):
-    """One picture, as large as fits.
-
-    Signals:
-        double_clicked: It was double clicked.
-        resized: It wants a picture of another size.
-    """
-
-    double_clicked = Signal()
-    resized = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._pixmap = QPixmap()
-        self._scaled = QPixmap()
-        self._text = ""
-        self._icon = "image"
-        self.setMinimumSize(120, 120)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.watcher().changed.connect(self.update)
-
-    @property
-    def pixmap(self) -> QPixmap:
-        """What is shown."""
-        return self._pixmap
-
-    def show_pixmap(self, pixmap: QPixmap) -> None:
-        """Show a picture."""
-        self._pixmap, self._scaled, self._text = pixmap, QPixmap(), ""
-        self.update()
-
-    def show_text(self, text: str, icon_name: str = "image") -> None:
-        """Show words instead of a picture."""
-        self._pixmap, self._scaled = QPixmap(), QPixmap()
-        self._text, self._icon = text, icon_name
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """As large as possible."""
-        return QSize(400, 400)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scale again."""
-        super().resizeEvent(event)
-        self._scaled = QPixmap()
-        self.resized.emit()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
-        """Full page and back."""
-        self.double_clicked.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw it centred."""
-        now = theme.tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(now.border))
-        painter.setBrush(QColor(now.raised))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
-        if self._pixmap.isNull():
-            self._paint_text(painter)
-            return
-        ratio = self.devicePixelRatioF()
-        if self._scaled.isNull():
-            room = (self.size() - QSize(2 * SPACE, 2 * SPACE)) * ratio
-            # A small picture is enlarged, but not beyond four times.
-            most = self._pixmap.size() * 4
-            self._scaled = self._pixmap.scaled(
-                room.boundedTo(most), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-            self._scaled.setDevicePixelRatio(ratio)
-        size = self._scaled.deviceIndependentSize()
-        painter.drawPixmap(
-            round((self.width() - size.width()) / 2), round((self.height() - size.height()) / 2), self._scaled
-        )
-
-    def _paint_text(self, painter: QPainter) -> None:
-        now = theme.tokens()
-        mark = icons.pixmap(self._icon, 40, now.warn if self._icon == "warning" else now.dim, self.devicePixelRatioF())
-        middle = self.rect().center()
-        painter.drawPixmap(middle.x() - 20, middle.y() - 44, mark)
-        painter.setPen(QColor(now.text if self._icon == "warning" else now.dim))
-        room = QRect(2 * SPACE, middle.y() + 8, self.width() - 4 * SPACE, self.height() // 2 - 2 * SPACE)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(room, int(flags), self._text)
 
 
 class Preview(QWidget):
@@ -153,14 +77,16 @@ class Preview(QWidget):
         self._row: ImageRow | None = None
         self._generation = 0
         self._job: Job | None = None
+        self._closer: Job | None = None
         self._loaded_side = 0
         self.canvas = Canvas()
+        self.zoom_row = ZoomRow(self.canvas)
         self._make_parts()
         self._make_layout()
         self._load = self._timer(LOAD_MS, self._load_picture)
         self._guess = self._timer(GUESS_MS, self._ask_guess)
-        self.canvas.double_clicked.connect(self.full_toggled)
         self.canvas.resized.connect(self._canvas_resized)
+        self.canvas.zoomed.connect(self._zoomed)
         self._grid.images.details.arrived.connect(self._details_arrived)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Preview")
@@ -188,7 +114,7 @@ class Preview(QWidget):
         self.guesses = GuessBars()
         self.previous_button = tool("up", "Image before (K, left arrow)")
         self.next_button = tool("down", "Next image (J, right arrow)")
-        self.full_button = tool("zoom-in", "Whole page (double click)")
+        self.full_button = tool("expand", "Whole page")
         self.reveal_button = tool("folder", "Show in folder")
         self.copy_button = tool("copy", "Copy path")
         self.close_button = tool("close", "Close the preview (Space)")
@@ -211,6 +137,7 @@ class Preview(QWidget):
         column.setSpacing(SPACE)
         column.addLayout(tools)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.zoom_row)
         column.addWidget(self.name)
         column.addWidget(self.label_line)
         column.addWidget(self.problem)
@@ -245,6 +172,8 @@ class Preview(QWidget):
         new = row is not None and self._row is None
         self._row = row or self._row
         self._show_details()
+        if new and self._row is not None:
+            self.canvas.begin(QSize(self._row.width, self._row.height))
         if new or (self._row is not None and self._loaded_side == 0):
             self._show_thumbnail()
             self._load.start()
@@ -316,9 +245,10 @@ class Preview(QWidget):
         self._generation += 1
         self._load.stop()
         self._guess.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        for job in (self._job, self._closer):
+            if job is not None:
+                job.cancel()
+        self._job = self._closer = None
 
     def _load_picture(self) -> None:
         row = self._row
@@ -333,8 +263,29 @@ class Preview(QWidget):
         )
 
     def _take_picture(self, generation: int, picture: NDArray[np.uint8]) -> None:
-        if generation == self._generation:
+        row = self._row
+        if generation == self._generation and row is not None:
             self.canvas.show_pixmap(to_pixmap(picture))
+            if picture.shape[1] >= row.width:
+                self.canvas.set_pixels(picture)
+
+    def _zoomed(self) -> None:
+        """Fetch the picture in full once the person looks closer."""
+        row = self._row
+        if self.canvas.zoom is None or self.canvas.has_pixels or self._closer is not None or row is None:
+            return
+        if row.problem is not None or not row.width or self._controller.session is None:
+            return
+        shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
+        side = int(max(row.width, row.height) * shrink)
+        now = self._generation
+        self._closer = self._controller.ask_picture(
+            row, side, partial(self._take_closer, now), partial(self._take_failure, now)
+        )
+
+    def _take_closer(self, generation: int, picture: NDArray[np.uint8]) -> None:
+        if generation == self._generation:
+            self.canvas.set_pixels(picture)
 
     def _take_failure(self, generation: int, reason: str) -> None:
         if generation == self._generation:
@@ -358,7 +309,8 @@ class Preview(QWidget):
         adapted = session.guesses is not None and session.guesses.adapted_class is not None
         colours = {one.name: one.colour for one in session.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
-        self.guesses.show_guesses("Adapter" if adapted else "Zero-shot", bars)
+        title = "Adapter" if adapted else "Zero-shot"
+        self.guesses.show_guesses(f"{title}: {NONE_OF_THESE.lower()}" if prediction.rejected else title, bars)
 
     def _no_guess(self, _reason: str) -> None:
         self.guesses.show_guesses("", [])
@@ -377,9 +329,10 @@ class Preview(QWidget):
             self.copy_requested.emit(printable(str(path)))
 
     def set_full(self, full: bool) -> None:
-        """Say that it is over the whole page."""
-        self.full_button.setIcon(icons.icon("zoom-out" if full else "zoom-in"))
-        self.full_button.setToolTip("Back to the grid (double click, Escape)" if full else "Whole page (double click)")
+        """Say that it is over the whole page; the picture fits its new place."""
+        self.canvas.fit()
+        self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
+        self.full_button.setToolTip("Back to the grid (Escape)" if full else "Whole page")
         self.full_button.setAccessibleName("Back to the grid" if full else "Whole page")
 
     def showEvent(self, event: object) -> None:
@@ -388,9 +341,15 @@ class Preview(QWidget):
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move, Space and Escape close."""
+        """Arrows go to other images, and with Shift move a zoomed one; + - 0 zoom; Space and Escape close."""
         key = event.key()
-        if key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
+            self.canvas.pan(*_PAN[key])
+        elif key in _ZOOM:
+            self.canvas.step_zoom(_ZOOM[key])
+        elif key == Qt.Key.Key_0:
+            self.canvas.fit()
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
             self.stepped.emit(-1)
         elif key in {Qt.Key.Key_Right, Qt.Key.Key_Down}:
             self.stepped.emit(1)

@@ -18,6 +18,7 @@ from mma_desktop.ui.closing import Closing
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.import_actions import ImportActions
+from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.messages import Messages
 
 SAMPLE_NAME = "Sample"
@@ -68,7 +69,7 @@ class ProjectActions(QObject):
         chosen = str(self._controller.settings.get("projects_folder"))
         return Path(chosen).expanduser() if chosen else paths.documents_dir()
 
-    def new_project(self, name: str = "My project", dropped: Sequence[Path] = ()) -> None:
+    def new_project(self, name: str = "My project", dropped: Sequence[Path | Incoming] = ()) -> None:
         """Ask for name and place of a new project, then make it."""
         if self.dialog is not None:
             self.dialog.reject()
@@ -111,7 +112,7 @@ class ProjectActions(QObject):
 
     # ------------------------------------------------------------------ doing
 
-    def create(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
+    def create(self, folder: Path, dropped: Sequence[Path | Incoming] = ()) -> None:
         """Make a project, open it, import what was dropped."""
         settings = self._controller.settings
         template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
@@ -156,7 +157,7 @@ class ProjectActions(QObject):
         """Open nothing any more; what is opened right now is closed again."""
         self._closing = True
 
-    def _replace(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path]) -> None:
+    def _replace(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path | Incoming]) -> None:
         """Open another project on the store lane, then close the one that is open; it stays if that fails."""
 
         def agreed() -> None:
@@ -167,7 +168,7 @@ class ProjectActions(QObject):
         else:
             self._ask("Open another project", agreed)
 
-    def _open(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path]) -> None:
+    def _open(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path | Incoming]) -> None:
         if self._opening or self._closing:
             return
         self._opening = True
@@ -189,7 +190,7 @@ class ProjectActions(QObject):
         else:
             start()
 
-    def _show(self, session: ProjectSession, dropped: Sequence[Path]) -> None:
+    def _show(self, session: ProjectSession, dropped: Sequence[Path | Incoming]) -> None:
         self._messages.clear()
         self._controller.settings.add_recent(session.folder)
         self.recent_changed.emit()

@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mma_desktop.domain import DEFAULT_PROMPT, fill_prompt
+from mma_desktop.engine.prompts import split_templates
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.names_dialog import PROMPTS, open_names
+from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
 
 SAVE_MS = 600
@@ -25,15 +28,24 @@ class PromptField(QWidget):
         super().__init__(parent)
         self._controller = controller
         self._example = EXAMPLE
+        self._ensemble: list[str] = []
+        self.editor: PromptEditor | None = None
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Prompt template")
         self.edit.setToolTip("How a class name is put to the text encoder. {} stands for the name.")
         self.edit.setMaxLength(300)
+        self.library_button = tool("names", "Choose from the library, with accuracies (Names and prompts)")
+        self.edit_button = tool("edit", "Edit the templates, one a line: several make an ensemble")
         self.reset_button = tool("refresh", f"Reset to '{DEFAULT_PROMPT}'")
         self.preview = hint("")
         self.preview.setAccessibleName("Prompt preview")
         title = heading("Prompt template", 3)
         title.setBuddy(self.edit)
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(title, 1)
+        head.addWidget(self.library_button)
+        head.addWidget(self.edit_button)
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.edit, 1)
@@ -41,7 +53,7 @@ class PromptField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
-        column.addWidget(title)
+        column.addLayout(head)
         column.addLayout(row)
         column.addWidget(self.preview)
         self._save = QTimer(self)
@@ -51,14 +63,21 @@ class PromptField(QWidget):
         self.edit.textEdited.connect(self._edited)
         self.edit.editingFinished.connect(self.save)
         self.reset_button.clicked.connect(self._reset)
+        self.edit_button.clicked.connect(self.edit_templates)
+        self.library_button.clicked.connect(self._open_library)
 
     def show_template(self) -> None:
         """Show the project's template, unless the person is at it."""
         session = self._controller.session
         self._save.stop()
         template = session.prompt_template if session is not None else DEFAULT_PROMPT
-        if not (self.edit.hasFocus() and self.edit.isModified()):
-            self.edit.setText(template)
+        templates = split_templates(template)
+        self._ensemble = templates if len(templates) > 1 else []
+        self.edit.setReadOnly(bool(self._ensemble))
+        if self._ensemble:
+            self.edit.setText(f"Ensemble of {len(templates)} templates")
+        elif not (self.edit.hasFocus() and self.edit.isModified()):
+            self.edit.setText(templates[0])
             self.edit.setCursorPosition(0)
         self._show_preview()
 
@@ -71,7 +90,7 @@ class PromptField(QWidget):
         """Keep the template, if it is another one; an empty one means the default."""
         self._save.stop()
         session = self._controller.session
-        if session is None:
+        if session is None or self._ensemble:
             return
         template = self.edit.text().strip() or DEFAULT_PROMPT
         if not self.edit.text().strip():
@@ -85,13 +104,38 @@ class PromptField(QWidget):
         self._show_preview()
         self._save.start()
 
+    def edit_templates(self) -> None:
+        """Edit the templates as text, one a line."""
+        session = self._controller.session
+        if session is None:
+            return
+        self.save()
+        template = "\n".join(self._ensemble) or self.edit.text().strip()
+        dialog = PromptEditor(template, self._example, self.window())
+        dialog.chosen.connect(self._take)
+        dialog.finished.connect(dialog.deleteLater)
+        self.editor = dialog
+        dialog.open()
+
+    def _take(self, template: str) -> None:
+        session = self._controller.session
+        if session is not None and template != session.prompt_template:
+            self._controller.set_project_setting("prompt_template", template)
+
+    def _open_library(self) -> None:
+        open_names(self._controller, self, PROMPTS)
+
     def _reset(self) -> None:
+        self._ensemble = []
+        self.edit.setReadOnly(False)
         self.edit.setText(DEFAULT_PROMPT)
         self._show_preview()
         self.save()
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_preview(self) -> None:
-        template = self.edit.text().strip() or DEFAULT_PROMPT
-        self.preview.setText(f"\u201c{fill_prompt(template, self._example)}\u201d")
-        self.reset_button.setEnabled(template != DEFAULT_PROMPT)
+        template = self._ensemble[0] if self._ensemble else self.edit.text().strip() or DEFAULT_PROMPT
+        more = f" and {len(self._ensemble) - 1} more" if self._ensemble else ""
+        self.preview.setText(f"\u201c{fill_prompt(template, self._example)}\u201d{more}")
+        self.preview.setToolTip("\n".join(self._ensemble))
+        self.reset_button.setEnabled(bool(self._ensemble) or template != DEFAULT_PROMPT)

@@ -17,7 +17,11 @@ from mma_desktop.domain import CancelToken, Finding, ImageRow, Prediction, RunRe
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.media import preview, walk
 from mma_desktop.session import Filter, Order, ProjectSession
+from mma_desktop.session.catalogue import BY_FEATURES
+from mma_desktop.session.nearest import Tested, examine
 from mma_desktop.ui.bridge import Bridge
+
+MANY = 20_000
 
 
 class Questions(QObject):
@@ -68,26 +72,47 @@ class Questions(QObject):
 
     def ask_preview(
         self,
-        source: Path | bytes | NDArray[np.uint8],
+        load: Callable[[], Path | bytes | NDArray[np.uint8]],
         side: int,
         answer: Callable[[NDArray[np.uint8]], None],
         failed: Callable[[str], None],
     ) -> Job:
-        """Decode a picture that is not in the project, its longer side at most `side` pixels."""
+        """Decode what `load` gives, which need not be in the project, its longer side at most `side` pixels."""
         return self.bridge.run(
-            LaneName.VIEW, "Picture", lambda _t: preview(source, side), done=answer, failed=failed, visible=False
+            LaneName.VIEW, "Picture", lambda _t: preview(load(), side), done=answer, failed=failed, visible=False
         )
 
-    def ask_select(self, query: Filter, answer: Callable[[NDArray[np.int64]], None]) -> Job:
-        """Find the ids a filter shows. The order LIKELY is worked out on the engine lane."""
+    def ask_select(
+        self,
+        query: Filter,
+        answer: Callable[[NDArray[np.int64]], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> Job:
+        """Find the ids a filter shows. LIKELY and the orders over the embeddings are worked out on the engine lane."""
         session = self.open_session
+        if query.order in BY_FEATURES and session.engine.ready:
+
+            def sorted_ids(token: CancelToken) -> NDArray[np.int64]:
+                return session.ordered(query, token)
+
+            return self.bridge.run(
+                LaneName.ENGINE,
+                "Comparing images",
+                sorted_ids,
+                done=answer,
+                failed=failed,
+                visible=len(session.catalogue.columns.ids) > MANY,  # it takes a second for every 30,000
+                quick=True,
+            )
         if query.order is Order.LIKELY and query.class_id is not None and session.engine.ready:
             class_id = query.class_id
 
             def ranked(token: CancelToken) -> NDArray[np.int64]:
                 return session.likely(class_id, query, token)
 
-            return self.bridge.run(LaneName.ENGINE, "Sorting", ranked, done=answer, visible=False, quick=True)
+            return self.bridge.run(
+                LaneName.ENGINE, "Sorting", ranked, done=answer, failed=failed, visible=False, quick=True
+            )
         return self.bridge.run(
             LaneName.STORE, "Filtering", lambda _t: session.select(query), done=answer, visible=False
         )
@@ -144,6 +169,13 @@ class Questions(QObject):
             LaneName.ENGINE, title, lambda token: work(session, token), done=answer, visible=False, quick=True
         )
 
+    def ask_long(
+        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], answer: Callable[[Any], None]
+    ) -> Job:
+        """Ask the engine something that takes longer: it is shown among the jobs, with progress and a way to stop."""
+        session = self.open_session
+        return self.bridge.run(LaneName.ENGINE, title, lambda token: work(session, token), done=answer)
+
     def ask_guess(
         self,
         source: Path | bytes | NDArray[np.uint8],
@@ -157,6 +189,26 @@ class Questions(QObject):
             LaneName.ENGINE,
             "Classifying a picture",
             lambda _t: session.guess_picture(source, names),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_test(
+        self,
+        load: Callable[[], Path | bytes | NDArray[np.uint8]],
+        names: Sequence[str] | None,
+        image_id: int | None,
+        answer: Callable[[Tested], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Classify the picture that `load` gives and find its nearest shots; see `session.nearest.examine`."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            "Testing a picture",
+            lambda token: examine(session, load(), names, token, image_id),
             done=answer,
             failed=failed,
             visible=False,

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.domain import Evaluation
 from mma_desktop.ui import figures
-from mma_desktop.ui.confusion import ConfusionView
+from mma_desktop.ui.confusion import MAX_CELL, ConfusionView
 from mma_desktop.ui.results_models import (
     CLASS_COLUMNS,
     SORT_ROLE,
@@ -163,22 +163,23 @@ class ConfusionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = ConfusionView()
-        self.view.cell_clicked.connect(self._clicked)
-        self._line = hint("")
+        self.view.cell_clicked.connect(self.cell_clicked)
+        self.view.moved.connect(self._moved)
+        self.line = hint("")
         copy = button("Copy matrix", "copy", tip="Copy the matrix as tab-separated text")
         copy.clicked.connect(self._copy)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.view)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(self.view)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setObjectName("page")
         head = QHBoxLayout()
-        head.addWidget(self._line, 1)
+        head.addWidget(self.line, 1)
         head.addWidget(copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addLayout(head)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(self.area, 1)
 
     def show_evaluation(self, evaluation: Evaluation | None) -> None:
         """Show the matrix of an evaluation."""
@@ -186,14 +187,15 @@ class ConfusionPanel(QWidget):
             self.view.set_matrix((), ())
         else:
             self.view.set_matrix(evaluation.class_names, evaluation.confusion)
-        self._line.setText(
+        self.line.setText(
             "Test images of each true class by what the adapter predicted among all class names. "
             "Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter."
         )
 
-    def _clicked(self, true_name: str, predicted: str) -> None:
-        self._line.setText(self.view.accessibleDescription())
-        self.cell_clicked.emit(true_name, predicted)
+    def _moved(self) -> None:
+        self.line.setText(f"{self.view.accessibleDescription()} Press Enter to see them.")
+        cell = self.view.current_rect.center()
+        self.area.ensureVisible(cell.x(), cell.y(), 2 * MAX_CELL, 2 * MAX_CELL)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.view.text())

@@ -1,201 +1,86 @@
-"""The finished trainings of a project, newest first: look at one, use it, rename, export or delete it."""
+"""The finished trainings of a project: look at one, use it, star, compare, restore, rename, export or delete it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFont, QKeySequence, QPainter, QShortcut
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QGridLayout,
-    QListView,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
     QMessageBox,
+    QPushButton,
     QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QToolButton,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from mma_desktop.domain import Changes, RunRecord, UserError
-from mma_desktop.session.records import evaluation_from
+from mma_desktop.domain import Changes, RunRecord
+from mma_desktop.ui import figures
+from mma_desktop.ui.compare_runs import MOST
 from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.icons import pixmap
-from mma_desktop.ui.theme import mix, tokens
-from mma_desktop.ui.widgets import EmptyState, button
+from mma_desktop.ui.icons import icon
+from mma_desktop.ui.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
+from mma_desktop.ui.widgets import EmptyState, button, tool
 
-Index = QModelIndex | QPersistentModelIndex
-RUN_ROLE = Qt.ItemDataRole.UserRole + 1
-PAD = 10
-
-
-def percents_of(metrics: Mapping[str, Any]) -> str:
-    """H, base and new of a run in a line; what was not measured is left out."""
-    try:
-        scores = evaluation_from(metrics).adapted
-    except (KeyError, TypeError, ValueError):
-        return "numbers not readable"
-    parts = []
-    if scores.h is not None:
-        parts.append(f"H {scores.h:.1f}")
-    if scores.base is not None:
-        parts.append(f"base {scores.base.percent:.1f}")
-    if scores.new is not None:
-        parts.append(f"new {scores.new.percent:.1f}")
-    return "  ".join(parts) if parts else "not measured"
+WIDTHS = {"star": 34, "name": 128, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
+NUMBER_WIDTH = 52
+NAMED = 8
 
 
-def when(run: RunRecord) -> str:
-    """Date and time of a run."""
-    return time.strftime("%d %b %Y, %H:%M", time.localtime(run.created_at))
+class RunsTable(QTreeView):
+    """The table of runs: one row a training, sorted by a click on a head, columns moved, sized and hidden."""
 
-
-class RunModel(QAbstractListModel):
-    """The runs as a list; names are edited in place through the controller."""
-
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+    def __init__(self, runs: SortedRuns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._controller = controller
-        self._runs: list[RunRecord] = []
-
-    def set_runs(self, runs: Sequence[RunRecord]) -> None:
-        """Show other runs, newest first."""
-        self.beginResetModel()
-        self._runs = list(runs)
-        self.endResetModel()
-
-    def run(self, row: int) -> RunRecord:
-        """One run."""
-        return self._runs[row]
-
-    def row_of(self, run_id: int) -> int:
-        """Row of a run, -1 when it is not here."""
-        return next((row for row, run in enumerate(self._runs) if run.id == run_id), -1)
-
-    def is_current(self, run: RunRecord) -> bool:
-        """Whether the predictions come from this run."""
-        session = self._controller.session
-        try:
-            return session is not None and session.is_current(run)
-        except UserError:  # it names a file outside the project, so nothing can come from it
-            return False
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many runs there are."""
-        return 0 if parent.isValid() else len(self._runs)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name, tooltip and the run itself."""
-        run = self._runs[index.row()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
-            return run.name
-        if role == RUN_ROLE:
-            return run
-        current = ", in use" if self.is_current(run) else ""
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{run.name}, {when(run)}, {percents_of(run.metrics)}{current}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            shots, seed = run.settings.get("shots", "?"), run.settings.get("seed", "?")
-            return (
-                f"{run.name}{current}\n{when(run)}\nMethod {run.method}, backbone {run.backbone}\n"
-                f"{shots} shots a class, seed {seed}, {run.metrics.get('epochs', '?')} epochs"
-            )
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename."""
-        name = " ".join(str(value).split())
-        if role != Qt.ItemDataRole.EditRole or not name or name == self._runs[index.row()].name:
-            return False
-        self._controller.rename_run(self._runs[index.row()].id, name)
-        return True
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Names can be edited."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+        self.setModel(runs)
+        self.setAccessibleName("Finished trainings")
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(True)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setStyleSheet("QTreeView::item { padding: 4px 3px; }")
+        header = self.header()
+        header.setObjectName("runs")
+        header.setAccessibleName("Columns of the trainings; click one to sort by it")
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(STAR_WIDTH)
+        header.setHighlightSections(False)
+        header.setFirstSectionMovable(True)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        for at, column in enumerate(COLUMNS):
+            header.resizeSection(at, WIDTHS.get(column.name, NUMBER_WIDTH))
+            header.setSectionHidden(at, not column.shown)
+        self.setSortingEnabled(True)
+        self.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
 
 
-class RunDelegate(QStyledItemDelegate):
-    """Two lines a run: its name with the mark "in use", then date and numbers."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Room for three lines."""
-        return QSize(160, 3 * option.fontMetrics.height() + 2 * PAD + 4)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a run."""
-        run: RunRecord = index.data(RUN_ROLE)
-        model = index.model()
-        current = isinstance(model, RunModel) and model.is_current(run)
-        look = tokens()
-        state = option.state
-        painter.save()
-        rect = option.rect
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(look.accent_soft))
-            painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height()), QColor(look.accent))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(mix(look.surface, look.text, 0.04)))
-        painter.setPen(QColor(look.border))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        self._lines(painter, option, run, current=current)
-        painter.restore()
-
-    @staticmethod
-    def _lines(painter: QPainter, option: QStyleOptionViewItem, run: RunRecord, *, current: bool) -> None:
-        look, height = tokens(), option.fontMetrics.height()
-        inner = option.rect.adjusted(PAD + 2, PAD, -PAD, -PAD)
-        line = QRect(inner.x(), inner.y(), inner.width(), height)
-        bold = QFont(option.font)
-        bold.setBold(True)
-        name_line = QRect(line)
-        if current:
-            text = "in use"
-            width = option.fontMetrics.horizontalAdvance(text)
-            painter.setPen(QColor(look.good))
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-            painter.drawPixmap(line.right() - width - 18, line.y() + (height - 14) // 2, pixmap("check", 14, look.good))
-            name_line.setRight(line.right() - width - 24)
-        painter.setFont(bold)
-        painter.setPen(QColor(look.text))
-        name = painter.fontMetrics().elidedText(run.name, Qt.TextElideMode.ElideRight, name_line.width())
-        painter.drawText(name_line, Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setFont(option.font)
-        for text, colour in ((percents_of(run.metrics), look.text), (when(run), look.dim)):
-            line.translate(0, height + 2)
-            painter.setPen(QColor(colour))
-            short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, short)
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
-        """The editor covers the name only."""
-        editor.setGeometry(option.rect.adjusted(PAD - 4, PAD - 4, -PAD, -2 * option.fontMetrics.height() - PAD))
+STAR_WIDTH = WIDTHS["star"]
 
 
 class RunsPanel(QWidget):
-    """The list of runs with its actions.
+    """The table of runs with its actions.
 
     Signals:
         selected: A run was chosen to look at (RunRecord), or nothing is (None).
         export_requested: (run id)
+        restore_requested: The settings of this run are wanted in the form (RunRecord).
         counted: How many runs there are.
     """
 
     selected = Signal(object)
     export_requested = Signal(int)
+    restore_requested = Signal(object)
     counted = Signal(int)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -203,44 +88,122 @@ class RunsPanel(QWidget):
         self._controller = controller
         self._generation = 0
         self._wanted: int | None = None
+        self._told: RunRecord | None = None
         self._box: QMessageBox | None = None
+        self._dialog: QWidget | None = None
         self.model = RunModel(controller, self)
-        self.list = QListView()
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(RunDelegate(self.list))
-        self.list.setAccessibleName("Finished trainings, newest first")
-        self.list.setMouseTracking(True)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.sorted = SortedRuns(self.model, self)
+        self.list = RunsTable(self.sorted)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
+        self.list.selectionModel().selectionChanged.connect(self._selection_changed)
         self.list.activated.connect(self._use)
-        self.use_button = button("Use", "check", tip="Predict with the adapter of this training (Enter)")
-        self.rename_button = button("Rename", "edit", tip="Give this training another name (F2)")
-        self.export_button = button("Export…", "export", tip="Save the adapter of this training as a file")
-        self.delete_button = button("Delete…", "trash", tip="Delete this training with its adapter (Delete)")
-        self.use_button.clicked.connect(self._use)
-        self.rename_button.clicked.connect(self._rename)
-        self.export_button.clicked.connect(self._export)
-        self.delete_button.clicked.connect(self.ask_delete)
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.list)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self.ask_delete)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState("chart", "No training yet", "Every finished training is kept here."))
-        self._stack.addWidget(self.list)
-        buttons = QGridLayout()
-        buttons.setSpacing(8)
-        four = (self.use_button, self.rename_button, self.export_button, self.delete_button)
-        for at, one in enumerate(four):
-            buttons.addWidget(one, at // 2, at % 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.addWidget(self._stack, 1)
-        layout.addLayout(buttons)
+        self.list.viewport().installEventFilter(self)
+        self._make_buttons()
+        self._make_keys()
+        self._lay_out()
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._mark_again)
         self._show_runs([])
         self.reload()
+
+    # ------------------------------------------------------------------ building
+
+    def _make_buttons(self) -> None:
+        self.use_button = button("Use", "check", tip="Predict with the adapter of this training (Enter)")
+        self.restore_button = button(
+            "Restore settings", "undo", tip="Put the settings of this training into the form, to train again with them"
+        )
+        self.compare_button = button("Compare…", "compare", tip="Compare the selected trainings side by side (C)")
+        self.star_button = tool("star", "Star the selected trainings, or take their stars away (S)")
+        self.rename_button = tool("edit", "Give this training another name (F2)")
+        self.export_button = tool("export", "Save the adapter of this training as a file")
+        self.delete_button = tool("trash", "Delete the selected trainings with their adapters (Delete)")
+        self.starred_button = QToolButton()
+        self.starred_button.setText("Only starred")
+        self.starred_button.setIcon(icon("starred"))
+        self.starred_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.starred_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.starred_button.setCheckable(True)
+        self.starred_button.setAccessibleName("Show only starred trainings")
+        self.starred_button.setToolTip("Show only starred trainings")
+        self.columns_button = tool("more", "Choose the columns of the table")
+        self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.count_label = QLabel()
+        self.count_label.setObjectName("hint")
+        pairs: tuple[tuple[QPushButton | QToolButton, Callable[[], None]], ...] = (
+            (self.use_button, self._use),
+            (self.restore_button, self._restore),
+            (self.compare_button, self.compare),
+            (self.star_button, self.star),
+            (self.rename_button, self._rename),
+            (self.export_button, self._export),
+            (self.delete_button, self.ask_delete),
+        )
+        for one, slot in pairs:
+            one.clicked.connect(slot)
+        self.starred_button.toggled.connect(self._filter)
+
+    def _make_keys(self) -> None:
+        keys: tuple[tuple[Qt.Key, Callable[[], None]], ...] = (
+            (Qt.Key.Key_Delete, self.ask_delete),
+            (Qt.Key.Key_F2, self._rename),
+            (Qt.Key.Key_S, self.star),
+            (Qt.Key.Key_C, self.compare),
+        )
+        for key, slot in keys:
+            shortcut = QShortcut(QKeySequence(key), self.list)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(slot)
+        menu = QMenu(self.columns_button)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._check_columns)
+        self._column_actions: list[QAction] = []
+        for at, column in enumerate(COLUMNS):
+            action = menu.addAction(column.head)
+            action.setCheckable(True)
+            action.setToolTip(column.tip)
+            action.setEnabled(at != NAME)
+            action.toggled.connect(lambda on, at=at: self.list.header().setSectionHidden(at, not on))
+            self._column_actions.append(action)
+        self.columns_button.setMenu(menu)
+        header = self.list.header()
+        header.customContextMenuRequested.connect(lambda at: menu.popup(header.mapToGlobal(at)))
+        self.list.customContextMenuRequested.connect(self._menu)
+
+    def _lay_out(self) -> None:
+        self._none_starred = EmptyState(
+            "star", "No starred training", "Press S on a training to star it. Press 'Only starred' again to show all."
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(EmptyState("chart", "No training yet", "Every finished training is kept here."))
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._none_starred)
+        self._top = QWidget()
+        head = QHBoxLayout(self._top)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.starred_button)
+        head.addStretch(1)
+        head.addWidget(self.count_label)
+        head.addWidget(self.columns_button)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.use_button, 1)
+        first.addWidget(self.restore_button, 1)
+        second.addWidget(self.compare_button, 1)
+        for one in (self.star_button, self.rename_button, self.export_button, self.delete_button):
+            second.addWidget(one)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._top)
+        layout.addWidget(self._stack, 1)
+        layout.addLayout(first)
+        layout.addLayout(second)
+
+    def _check_columns(self) -> None:
+        header = self.list.header()
+        for at, action in enumerate(self._column_actions):
+            action.setChecked(not header.isSectionHidden(at))
 
     # ------------------------------------------------------------------ what is shown
 
@@ -248,7 +211,12 @@ class RunsPanel(QWidget):
     def current(self) -> RunRecord | None:
         """The run that is looked at."""
         index = self.list.currentIndex()
-        return self.model.run(index.row()) if index.isValid() else None
+        return self.sorted.run(index.row()) if index.isValid() else None
+
+    def chosen(self) -> list[RunRecord]:
+        """The selected runs in the order of the table."""
+        rows = sorted(index.row() for index in self.list.selectionModel().selectedRows())
+        return [self.sorted.run(row) for row in rows]
 
     def reload(self, select: int | None = None) -> None:
         """Fetch the runs; then select one by its id, or keep the selection."""
@@ -268,37 +236,79 @@ class RunsPanel(QWidget):
 
     def _show_runs(self, runs: Sequence[RunRecord]) -> None:
         former = self.current
+        kept = {run.id for run in self.chosen()}
         wanted = self._wanted if self._wanted is not None else (former.id if former else None)
+        if self._wanted is not None:
+            kept = set()
         self._wanted = None
         self.model.set_runs(runs)
-        self._stack.setCurrentIndex(1 if runs else 0)
         self.counted.emit(len(runs))
-        row = self.model.row_of(wanted) if wanted is not None else -1
-        if row < 0 and runs:
-            row = next((at for at, run in enumerate(runs) if self.model.is_current(run)), 0)
-        if row >= 0:
-            self.list.selectionModel().setCurrentIndex(
-                self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
-        else:
+        self._show_state()
+        row = self.sorted.row_of(wanted) if wanted is not None else -1
+        if row < 0 and self.sorted.rowCount():
+            current = (at for at in range(self.sorted.rowCount()) if self.model.is_current(self.sorted.run(at)))
+            row = next(current, 0)
+        if row < 0:
             self._current_changed()
+            return
+        flag = QItemSelectionModel.SelectionFlag
+        selection = self.list.selectionModel()
+        selection.setCurrentIndex(self.sorted.index(row, NAME), flag.ClearAndSelect | flag.Rows)
+        for at in range(self.sorted.rowCount()):
+            if self.sorted.run(at).id in kept:
+                selection.select(self.sorted.index(at, NAME), flag.Select | flag.Rows)
+        self._current_changed()
+
+    def _show_state(self) -> None:
+        """The table, or what there is instead; how many are shown."""
+        every, shown = self.model.rowCount(), self.sorted.rowCount()
+        self._stack.setCurrentIndex(0 if not every else 1 if shown else 2)
+        self._top.setVisible(every > 0)
+        self.count_label.setText(f"{shown:,} of {every:,}" if shown != every else "")
+
+    def _filter(self, only: bool) -> None:
+        self.sorted.show_starred(only)
+        self._show_state()
+        if self.current is None and self.sorted.rowCount():
+            flag = QItemSelectionModel.SelectionFlag
+            self.list.selectionModel().setCurrentIndex(self.sorted.index(0, NAME), flag.ClearAndSelect | flag.Rows)
+        self._enable()
 
     def _current_changed(self) -> None:
         run = self.current
-        self._enable(run)
-        self.selected.emit(run)
+        self._enable()
+        if run != self._told or run is None:
+            self._told = run
+            self.selected.emit(run)
 
-    def _enable(self, run: RunRecord | None) -> None:
-        for one in (self.rename_button, self.export_button, self.delete_button):
-            one.setEnabled(run is not None)
-        self.use_button.setEnabled(run is not None and not self.model.is_current(run))
+    def _selection_changed(self) -> None:
+        self._enable()
+
+    def _enable(self) -> None:
+        run, chosen = self.current, self.chosen()
+        one = run is not None and len(chosen) <= 1
+        for each in (self.rename_button, self.export_button, self.restore_button):
+            each.setEnabled(one)
+        for each in (self.star_button, self.delete_button):
+            each.setEnabled(bool(chosen))
+        self.use_button.setEnabled(one and run is not None and not self.model.is_current(run))
+        possible = 2 <= len(chosen) <= MOST
+        self.compare_button.setEnabled(possible)
+        self.compare_button.setText(f"Compare {len(chosen)}…" if len(chosen) > 1 else "Compare…")
+        why = "" if possible else f"Select 2 to {MOST} trainings with Ctrl or Shift. "
+        self.compare_button.setToolTip(f"{why}Compare the selected trainings side by side (C)")
+        starred = bool(chosen) and all(each.starred for each in chosen)
+        self.star_button.setIcon(icon("starred" if starred else "star"))
+        words = "Take the stars of the selected trainings away (S)" if starred else "Star the selected trainings (S)"
+        self.star_button.setToolTip(words)
+        self.star_button.setAccessibleName(words)
 
     def _mark_again(self) -> None:
-        self.list.viewport().update()
-        self._enable(self.current)
+        self.model.mark_again()
+        self._enable()
 
     def _opened(self, _session: object) -> None:
-        self._wanted = None
+        self._wanted = self._told = None
         self.model.set_runs([])
         self.reload()
 
@@ -308,39 +318,104 @@ class RunsPanel(QWidget):
 
     # ------------------------------------------------------------------ actions
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on a star turns it, and selects nothing."""
+        presses = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+        if event.type() in presses and isinstance(event, QMouseEvent):
+            index = self.list.indexAt(event.position().toPoint())
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if index.isValid() and index.column() == STAR and event.button() == Qt.MouseButton.LeftButton and plain:
+                run = self.sorted.run(index.row())
+                self._controller.star_runs([run.id], not run.starred)
+                return True
+        return super().eventFilter(watched, event)
+
     def _use(self) -> None:
         if (run := self.current) is not None and not self.model.is_current(run):
             self._controller.use_run(run.id)
 
+    def _restore(self) -> None:
+        if (run := self.current) is not None:
+            self.restore_requested.emit(run)
+
+    def star(self) -> None:
+        """Star the selected runs; where all are starred, take their stars away."""
+        chosen = self.chosen()
+        self._controller.star_runs([run.id for run in chosen], not all(run.starred for run in chosen))
+
+    def compare(self) -> None:
+        """Show the selected runs side by side."""
+        chosen = self.chosen()
+        if not 2 <= len(chosen) <= MOST:
+            return
+        from mma_desktop.ui.dialogs.compare import CompareDialog
+
+        # Kept until the next one: Python must not collect its plots before Qt deletes them.
+        self._dialog = dialog = CompareDialog(chosen, self._controller, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def _rename(self) -> None:
-        self.list.setFocus()
-        self.list.edit(self.list.currentIndex())
+        if (run := self.current) is not None:
+            index = self.sorted.index(self.sorted.row_of(run.id), NAME)
+            self.list.setFocus()
+            self.list.scrollTo(index)
+            self.list.edit(index)
 
     def _export(self) -> None:
         if (run := self.current) is not None:
             self.export_requested.emit(run.id)
 
     def ask_delete(self) -> None:
-        """Delete the selected run after a question."""
-        run = self.current
-        if run is None:
+        """Delete the selected runs after a question."""
+        chosen = self.chosen()
+        if not chosen:
             return
+        several, starred = len(chosen) > 1, sum(run.starred for run in chosen)
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Delete training")
-        box.setText(f"Delete '{run.name}' with its adapter?")
-        box.setInformativeText("Its numbers and its adapter file in the project are deleted. This cannot be undone.")
+        box.setWindowTitle("Delete trainings" if several else "Delete training")
+        what = f"{len(chosen)} trainings with their adapters" if several else f"'{chosen[0].name}' with its adapter"
+        box.setText(f"Delete {what}?")
+        lines = [run.name for run in chosen[:NAMED]] if several else []
+        if len(chosen) > NAMED:
+            lines.append(f"and {len(chosen) - NAMED} more")
+        if starred:
+            lines.append(f"{figures.count(starred, 'starred training')} among them." if several else "It is starred.")
+        whose = "Their numbers and adapter files" if several else "Its numbers and its adapter file"
+        lines.append(f"{whose} in the project are deleted. This cannot be undone.")
+        box.setInformativeText("\n".join(lines))
         delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        run_id = run.id
+        ids = [run.id for run in chosen]
+        session = self._controller.session
 
         def answered() -> None:
             self._box = None
-            if box.clickedButton() is delete:
-                self._controller.delete_run(run_id)
+            if box.clickedButton() is delete and self._controller.session is session:
+                for run_id in ids:
+                    self._controller.delete_run(run_id)
 
         box.finished.connect(answered)
         self._box = box
         box.open()
+
+    def _menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for one in (
+            self.use_button,
+            self.restore_button,
+            self.compare_button,
+            self.star_button,
+            self.rename_button,
+            self.export_button,
+            self.delete_button,
+        ):
+            text = one.text() or one.accessibleName().partition(" (")[0]
+            action = menu.addAction(one.icon(), text)
+            action.setEnabled(one.isEnabled())
+            action.triggered.connect(one.click)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.list.viewport().mapToGlobal(at))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mma_desktop.ui import theme
 from mma_desktop.ui.widgets import SPACE
 
-KEYS = "Class key: label    Enter: accept    U: unlabel    S: skip    Space: preview    ?: all keys"
+KEYS = "Class key: label    Enter: accept    .: same as last    U: unlabel    S: skip    Space: preview    ?: all keys"
 
 
 class StatusLine(QWidget):

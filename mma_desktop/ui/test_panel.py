@@ -1,8 +1,11 @@
-"""Test one picture: drop, paste or choose it, and see the top five of the adapter beside zero-shot."""
+"""Test one picture: drop, paste or choose it; top five of the adapter beside zero-shot, and its nearest shots."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,31 +24,22 @@ from PySide6.QtGui import (
     QPixmap,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Prediction, Ranked
+from mma_desktop.answers import NONE_OF_THESE
+from mma_desktop.domain import ImageRow, Ranked, Role
+from mma_desktop.session.nearest import Among, Tested
+from mma_desktop.session.training import existing_place
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.image_mime import unpack
+from mma_desktop.ui.intake import find_pictures, may_hold_pictures
+from mma_desktop.ui.nearest_shots import NearestShots
 from mma_desktop.ui.theme import mix, tokens, watcher
-from mma_desktop.ui.widgets import Card, button, heading, hint
+from mma_desktop.ui.widgets import Card, Picture, button, heading, hint
 
-Source = Path | NDArray[np.uint8]
 PREVIEW_SIDE = 480
 SHOWN = 5
 PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)"
-
-
-def pixels_of(image: QImage) -> NDArray[np.uint8]:
-    """(h, w, 3) RGB pixels of an image from the clipboard, transparency on white."""
-    if image.hasAlphaChannel():
-        ground = QImage(image.size(), QImage.Format.Format_RGB888)
-        ground.fill(Qt.GlobalColor.white)
-        painter = QPainter(ground)
-        painter.drawImage(0, 0, image)
-        painter.end()
-        image = ground
-    plain = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
 
 
 def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
@@ -55,13 +49,28 @@ def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
     return QPixmap.fromImage(QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
 
 
-def source_of(data: QMimeData) -> Source | None:
-    """The picture in what was dropped or pasted: a file, or pixels."""
-    for url in data.urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    image = data.imageData() if data.hasImage() else None
-    return pixels_of(image) if isinstance(image, QImage) and not image.isNull() else None
+@dataclass(frozen=True, eq=False)
+class TestSource:
+    """A picture to test: how it is had (on a lane, where it may take a while), and which image it is, if it is one."""
+
+    load: Callable[[], Path | bytes | NDArray[np.uint8]]
+    image_id: int | None = None
+
+
+def found_in(data: QMimeData, word: str) -> TestSource | str:
+    """The first picture in what was dropped or pasted, or a sentence that says why there is none.
+
+    Args:
+        data: The clipboard's, or the drop's.
+        word: "pasted" or "dropped".
+    """
+    found = find_pictures(data, word, datetime.now())
+    files = [*found.files, *found.typed]
+    if files:
+        return TestSource(partial(Path, files[0]))
+    if found.pictures:
+        return TestSource(found.pictures[0].data)
+    return found.refusal
 
 
 class GuessBars(QWidget):
@@ -134,10 +143,12 @@ class DropSpot(QWidget):
     """Where a picture is dropped, and then shown.
 
     Signals:
-        dropped: A picture was dropped (Path or pixels).
+        dropped: Something was dropped (TestSource, or why there is no picture in it).
+        image_dropped: An image of the grid was dropped (image id).
     """
 
     dropped = Signal(object)
+    image_dropped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,7 +158,7 @@ class DropSpot(QWidget):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(96)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Picture to test")
         self.setToolTip("Drop a picture, or paste one with Ctrl+V")
         watcher().changed.connect(self.update)
@@ -167,8 +178,8 @@ class DropSpot(QWidget):
         return QSize(200, min(260, max(130, self.window().height() // 5)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file or pixels."""
-        if event.mimeData().hasImage() or any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take a file, a picture of another program, or an image of the grid."""
+        if may_hold_pictures(event.mimeData()) or unpack(event.mimeData()):
             event.acceptProposedAction()
             self._hot = True
             self.update()
@@ -182,10 +193,11 @@ class DropSpot(QWidget):
         """A picture came."""
         self._hot = False
         self.update()
-        source = source_of(event.mimeData())
-        if source is not None:
-            event.acceptProposedAction()
-            self.dropped.emit(source)
+        event.acceptProposedAction()
+        if images := unpack(event.mimeData()):
+            self.image_dropped.emit(images[0])
+        else:
+            self.dropped.emit(found_in(event.mimeData(), "dropped"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture, or the invitation in a dashed frame."""
@@ -213,26 +225,38 @@ class DropSpot(QWidget):
 
 
 class TestPanel(Card):
-    """The spot, its buttons and the guesses."""
+    """The spot, its buttons, the guesses and the nearest shots.
+
+    Signals:
+        image_chosen: One of the nearest shots should be shown on the label page (image id).
+    """
+
+    image_chosen = Signal(int)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._generation = 0
-        self._source: Source | None = None
+        self._source: TestSource | None = None
         self._extra: tuple[str, ...] = ()
         self.spot = DropSpot()
         self.adapted = GuessBars("With the adapter")
         self.zero_shot = GuessBars("Zero-shot")
+        self.nearest = NearestShots(controller)
+        self.nearest.chosen.connect(self.image_chosen)
         self.note = hint("Among the classes and the typed names.")
         self.choose_button = button("Choose picture…", "open", tip="Choose a picture file")
         self.paste_button = button("Paste", "copy", tip="Paste a picture or a picture file (Ctrl+V)")
         self.choose_button.clicked.connect(self._choose)
         self.paste_button.clicked.connect(self.paste)
-        self.spot.dropped.connect(self.test)
+        self.spot.dropped.connect(self._take)
+        self.spot.image_dropped.connect(self.test_image)
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.paste)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.choose_button, 1)
@@ -244,15 +268,24 @@ class TestPanel(Card):
         self._bars = QWidget()
         self._bars.setLayout(bars)
         bars.setContentsMargins(0, 0, 0, 0)
+        self.none = QWidget()
+        answer = QHBoxLayout(self.none)
+        answer.setContentsMargins(0, 0, 0, 0)
+        answer.addWidget(Picture("info", 18, "warn"))
+        self.none_label = QLabel()
+        self.none_label.setWordWrap(True)
+        answer.addWidget(self.none_label, 1)
         column = QVBoxLayout()
         column.setSpacing(8)
-        for one in (heading("Test a picture", 3), self.note, self.spot):
+        above: tuple[QWidget, ...] = (heading("Test a picture", 3), self.note, self.spot)
+        for one in above:
             column.addWidget(one)
         column.addLayout(buttons)
-        column.addWidget(self._bars)
+        for one in (self.none, self._bars, self.nearest):
+            column.addWidget(one)
         column.setStretch(2, 1)
         self.body.addLayout(column)
-        self._bars.hide()
+        self._hide_answer()
 
     # ------------------------------------------------------------------ asking
 
@@ -267,16 +300,25 @@ class TestPanel(Card):
         self._generation += 1
         self._source = None
         self.spot.show_picture(None)
+        self._hide_answer()
+
+    def _hide_answer(self) -> None:
         self._bars.hide()
+        self.none.hide()
+        self.nearest.clear()
 
     def paste(self) -> None:
         """Take the picture of the clipboard."""
-        source = source_of(QGuiApplication.clipboard().mimeData())
-        if source is None:
-            self._bars.hide()
-            self.spot.show_picture(None, "There is no picture on the clipboard.")
+        self._take(found_in(QGuiApplication.clipboard().mimeData(), "pasted"))
+
+    def _take(self, found: TestSource | str) -> None:
+        if isinstance(found, TestSource):
+            self._test(found)
         else:
-            self.test(source)
+            self._generation += 1
+            self._source = None
+            self._hide_answer()
+            self.spot.show_picture(None, found)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "Choose a picture", "", PICTURES)
@@ -288,21 +330,37 @@ class TestPanel(Card):
     def _chosen(self, path: str) -> None:
         self.test(Path(path))
 
-    def test(self, source: Source) -> None:
-        """Show a picture and ask what it is."""
+    def test(self, path: Path) -> None:
+        """Show a picture file and ask what it is."""
+        self._test(TestSource(partial(Path, path)))
+
+    def test_image(self, image_id: int) -> None:
+        """Show an image of the project and ask what it is; it is not among its own nearest shots."""
+        if self._controller.session is None:
+            return
+        self._generation += 1
+        generation = self._generation
+
+        def answer(rows: list[ImageRow]) -> None:
+            if generation == self._generation and rows:
+                self._test(TestSource(partial(existing_place, rows[0]), image_id))
+
+        self._controller.ask_rows([image_id], answer)
+
+    def _test(self, source: TestSource) -> None:
         if self._controller.session is None:
             return
         self._source = source
         self._generation += 1
         generation = self._generation
-        self._bars.hide()
+        self._hide_answer()
         self.spot.show_picture(None, "Reading the picture")
 
         def shown(pixels: NDArray[np.uint8]) -> None:
             if generation == self._generation:
                 self.spot.show_picture(pixmap_of(pixels))
 
-        self._controller.ask_preview(source, PREVIEW_SIDE, shown, lambda why: self._failed(generation, why))
+        self._controller.ask_preview(source.load, PREVIEW_SIDE, shown, lambda why: self._failed(generation, why))
         self._ask(generation)
 
     def ask_again(self) -> None:
@@ -312,26 +370,37 @@ class TestPanel(Card):
             self._ask(self._generation)
 
     def _ask(self, generation: int) -> None:
-        session = self._controller.session
-        if session is None or self._source is None:
+        session, source = self._controller.session, self._source
+        if session is None or source is None:
             return
         names = [*(one.name for one in session.classes), *self._extra]
 
-        def answer(prediction: Prediction) -> None:
+        def answer(tested: Tested) -> None:
             if generation == self._generation:
-                self._show(prediction)
+                self._show(tested)
 
-        self._controller.ask_guess(self._source, names, answer, lambda why: self._failed(generation, why))
+        self._controller.ask_test(
+            source.load, names, source.image_id, answer, lambda why: self._failed(generation, why)
+        )
 
-    def _show(self, prediction: Prediction) -> None:
-        session = self._controller.session
+    def _show(self, tested: Tested) -> None:
+        session, prediction = self._controller.session, tested.prediction
         has_adapter = session is not None and session.engine.adapter is not None
         self.adapted.setVisible(has_adapter)
         self.adapted.set_ranked(prediction.ranked)
         self.zero_shot.set_ranked(prediction.zero_shot)
+        if prediction.rejected:
+            first = prediction.ranked[0]
+            text = f"{NONE_OF_THESE}: {first.class_name} is the best guess, but at {first.confidence:.0%} too unsure."
+            self.none_label.setText(text)
+        self.none.setVisible(prediction.rejected)
         self._bars.show()
+        best = prediction.ranked[0].class_name if prediction.ranked else ""
+        new = session is not None and any(one.name == best and one.role is Role.NEW for one in session.classes)
+        note = f"'{best}' is a new class: it has no shots." if new and tested.among is not Among.LABELLED else ""
+        self.nearest.show_nearest(tested.nearest, tested.among, note)
 
     def _failed(self, generation: int, why: str) -> None:
         if generation == self._generation:
-            self._bars.hide()
-            self.spot.show_picture(None, why)
+            self._hide_answer()
+            self.spot.show_picture(None, why if why.endswith(".") else f"{why}.")

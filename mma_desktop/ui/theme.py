@@ -267,6 +267,7 @@ QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px so
 QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { padding: 0; border: 1px solid @border;
   border-radius: 0; }
 QComboBox QAbstractItemView::item { padding: 5px 8px; }
+QComboBox QAbstractItemView::item:disabled { color: @disabled; }
 QAbstractSpinBox { padding-right: 20px; }
 QAbstractSpinBox:focus { padding-right: 19px; }
 QAbstractSpinBox::up-button { border: 0; width: 20px; subcontrol-origin: border; subcontrol-position: top right; }

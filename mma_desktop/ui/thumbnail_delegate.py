@@ -10,9 +10,10 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
+from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, LabelSource, Use
 from mma_desktop.ui import icons, theme
-from mma_desktop.ui.image_model import Badge, ImageModel, printable
+from mma_desktop.ui.image_model import Badge, ImageModel, Note, printable
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
 
 GAP = 5
@@ -80,9 +81,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def cell(self, side: int = 0) -> QSize:
         """The size of a cell for thumbnails of a side (those of now without one), in device-independent pixels."""
         names = self._fonts.fine.height() + 2 if self.show_names else 0
+        notes = self._band if self._model.has_notes else 0
         around = 2 * (GAP + PAD)
         width = (side or self.side) + around
-        return QSize(width, width + 4 + self._band + names)
+        return QSize(width, width + 4 + self._band + notes + names)
 
     @property
     def _band(self) -> int:
@@ -124,6 +126,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
             self._paint_picture(painter, square, image_id, widget.devicePixelRatioF())
         band = QRect(inner.left(), square.bottom() + 5, inner.width(), self._band)
         self._paint_badge(painter, band, badge, row)
+        if self._model.has_notes:
+            band = band.translated(0, self._band)
+            self._paint_note(painter, band, self._model.note(image_id))
         if self.show_names:
             self._paint_name(
                 painter, QRect(band.left(), band.bottom() + 1, band.width(), self._fonts.fine.height()), row
@@ -257,7 +262,17 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setFont(self._fonts.small)
         painter.setPen(QColor(now.dim))
         painter.drawText(band, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
-        self._text(painter, band.adjusted(0, 0, -width, 0), f"{badge.guess.name}?", self._fonts.italic, now.dim)
+        told = NONE_OF_THESE if badge.rejected else f"{badge.guess.name}?"
+        self._text(painter, band.adjusted(0, 0, -width, 0), told, self._fonts.italic, now.dim)
+
+    def _paint_note(self, painter: QPainter, band: QRect, note: Note | None) -> None:
+        if note is None:
+            return
+        if note.about is not None:
+            chip = QRectF(band.left() + 1, band.center().y() - CHIP / 2 + 1, CHIP, CHIP)
+            paint_chip(painter, chip, note.about.colour)
+            band = band.adjusted(CHIP + 7, 0, 0, 0)
+        self._text(painter, band, note.text, self._fonts.bold if note.about else self._fonts.plain, theme.tokens().text)
 
     def _paint_name(self, painter: QPainter, band: QRect, row: ImageRow | None) -> None:
         if row is not None:

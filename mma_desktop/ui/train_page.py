@@ -40,7 +40,10 @@ from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.history import kept_epochs
-from mma_desktop.ui.results import ConfusionPanel, ResultsView, missing_new
+from mma_desktop.ui.restore_run import restore
+from mma_desktop.ui.results import missing_new
+from mma_desktop.ui.retrain_notice import RetrainNotice
+from mma_desktop.ui.run_views import RunViews
 from mma_desktop.ui.runs_panel import RunsPanel
 from mma_desktop.ui.train_form import TrainForm
 from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, facts, no_new, ready
@@ -80,8 +83,6 @@ class TrainPage(QWidget):
         self.form = TrainForm(settings)
         self.runs = RunsPanel(controller)
         self.numbers = BigNumbers()
-        self.results = ResultsView()
-        self.confusion = ConfusionPanel()
         self.message = InfoBar()
         self._check_timer = QTimer(self)
         self._check_timer.setSingleShot(True)
@@ -118,11 +119,8 @@ class TrainPage(QWidget):
 
     def _right(self) -> QWidget:
         right = QWidget()
-        self.tabs = QTabWidget()
-        self.tabs.addTab(self._curve_stack(), "Curves")
-        self.tabs.addTab(self.results, "Results")
-        self.tabs.tabBar().setAccessibleName("Views of a training")
-        self.tabs.addTab(self.confusion, "Confusion matrix")
+        self.tabs = RunViews(self._controller, self._curve_stack())
+        self.results, self.confusion = self.tabs.results, self.tabs.confusion
         self.title = elided_heading()
         self.subtitle = elided_hint()
         self.predict_button = button("Predict", "predict", tip="See the predictions of this adapter (Predict page)")
@@ -141,6 +139,7 @@ class TrainPage(QWidget):
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.message)
+        column.addWidget(RetrainNotice(self._controller, self.start))
         column.addWidget(self.numbers)
         column.addWidget(self.tabs, 1)
         return right
@@ -177,6 +176,7 @@ class TrainPage(QWidget):
         self.runs.selected.connect(self._run_selected)
         self.runs.counted.connect(self._runs_counted)
         self.runs.export_requested.connect(self.export_requested)
+        self.runs.restore_requested.connect(lambda run: restore(self, controller, run))
         self.confusion.cell_clicked.connect(self.confusion_clicked)
         self.predict_button.clicked.connect(self.predict)
         self.export_button.clicked.connect(self._export)
@@ -192,6 +192,7 @@ class TrainPage(QWidget):
         self._active = active
         if not active:
             self._guarded(self.form.save)
+            self.tabs.reject.control.commit()
             return
         self.form.reload_settings()
         self._check_soon()
@@ -381,8 +382,7 @@ class TrainPage(QWidget):
         self.export_button.setEnabled(False)
         self.numbers.waiting()
         self.numbers.progress.working("Starting")
-        self.results.show_evaluation(None)
-        self.confusion.show_evaluation(None)
+        self.tabs.show_run(None, None)
         self.tabs.setCurrentIndex(0)
         if self.curves is not None:
             self.curves.clear()
@@ -418,6 +418,11 @@ class TrainPage(QWidget):
     def _runs_counted(self, count: int) -> None:
         self.sides.setTabText(1, f"Trainings ({count})" if count else "Trainings")
 
+    @property
+    def shown_run(self) -> RunRecord | None:
+        """The training that is looked at."""
+        return self._shown
+
     def _run_selected(self, run: RunRecord | None) -> None:
         if self._controller.training is None and run != self._shown:
             self._show_run(run)
@@ -427,10 +432,7 @@ class TrainPage(QWidget):
         self.predict_button.setEnabled(run is not None)
         self.export_button.setEnabled(run is not None)
         evaluation = self._evaluation(run) if run is not None else None
-        self.results.show_evaluation(evaluation)
-        self.confusion.show_evaluation(evaluation)
-        self.tabs.setTabEnabled(1, evaluation is not None)
-        self.tabs.setTabEnabled(2, evaluation is not None)
+        self.tabs.show_run(run, evaluation)
         if run is None or evaluation is None:
             self.title.setText("Training" if run is None else run.name)
             self.subtitle.setText("No adapter was trained in this project yet." if run is None else "")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from mma_desktop.domain import Role, RunRecord, TrainRequest
-from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session import ProjectSession
-from mma_desktop.ui import figures
-from mma_desktop.ui.runs_panel import when
+from mma_desktop.ui import figures, run_model
+from mma_desktop.ui.run_model import when
 
 NO_BASE = "not measured: no labelled base image is left for testing"
 BASE_LATER = "measured by cross-validation; shown at the end"
 NO_NEW_CLASS = "not measured: there is no new class"
 NO_NEW_IMAGE = "not measured: no labelled image of a new class"
 ONE_NEW_CLASS = "not measured: there is only one new class"
-METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
+METHOD_TITLES = run_model.METHOD_TITLES
 
 
 def ready(session: ProjectSession | None, request: TrainRequest) -> str:

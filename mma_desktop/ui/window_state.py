@@ -1,11 +1,11 @@
-"""Where the window was, how big, and where its splitters stood."""
+"""Where the window was, how big, where its splitters stood, and how the columns of its tables were."""
 
 from __future__ import annotations
 
 import logging
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 
 from mma_desktop.domain import UserError
 from mma_desktop.settings import Settings
@@ -23,7 +23,10 @@ def _bytes(text: str) -> QByteArray:
 
 
 class WindowState:
-    """Keeps the geometry of a window and of the named splitters in it in the settings."""
+    """Keeps the geometry of a window, and of the named splitters and table heads in it, in the settings.
+
+    A widget that has a method `view_state` adds what it wants to find there at the next start.
+    """
 
     def __init__(self, window: QMainWindow, settings: Settings) -> None:
         self._window = window
@@ -36,7 +39,11 @@ class WindowState:
             self._window.restoreGeometry(_bytes(saved))
 
     def restore_splitters(self, inside: QWidget) -> None:
-        """Put the splitters of a page where they were."""
+        """Put the splitters of a page where they were, and the columns of its tables as they were."""
+        for header in inside.findChildren(QHeaderView):
+            saved = self._settings.window_state(f"columns/{header.objectName()}")
+            if header.objectName() and saved:
+                header.restoreState(_bytes(saved))
         for splitter in inside.findChildren(QSplitter):
             saved = self._settings.window_state(f"splitter/{splitter.objectName()}")
             if splitter.objectName() and saved:
@@ -48,6 +55,13 @@ class WindowState:
         for splitter in self._window.findChildren(QSplitter):
             if splitter.objectName():
                 states[f"splitter/{splitter.objectName()}"] = _text(splitter.saveState())
+        for header in self._window.findChildren(QHeaderView):
+            if header.objectName():
+                states[f"columns/{header.objectName()}"] = _text(header.saveState())
+        for widget in self._window.findChildren(QWidget):
+            view_state = getattr(widget, "view_state", None)
+            if callable(view_state):
+                states.update(view_state())
         try:
             self._settings.set_window_states(states)
         except UserError:

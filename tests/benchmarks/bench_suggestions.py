@@ -1,20 +1,21 @@
 """Suggested shots against random ones on photographs whose labels are hidden: the accuracy of the adapter they train.
 
-    python tests/benchmarks/bench_suggestions.py [FOLDER] [--odd] [--heaps 5]
+    python tests/benchmarks/bench_suggestions.py [FOLDER] [--seeds 5] [--first 0] [--half | --all]
 
-FOLDER holds class folders (default: ../shared/data/caltech-20 beside the checkout). For each of the heaps (seeds), 30
-images a class are drawn at random as the heap to be labelled and the others are held out: nobody may choose them. A
-simulated person asks for k shots a class, gives every suggested image its true class, and asks again until each class
-has k. All classes are base classes; the paper's adapter and recipe, epochs by cross-validation over the shots.
+FOLDER holds class folders (default: ../shared/data/caltech-20 beside the checkout). For each seed, 30 images a class
+are drawn at random as the heap to be labelled; the others are the test images, the same for all, and in no heap. A
+simulated person asks for k shots a class, accepts each suggestion that is right, gives each other one its true class,
+and asks again until each base class has k. Everything goes through the project as in the window: `suggest_shots`, the
+labels, `train` with the default method and recipe. "half" has the first half of the classes as base classes and the
+others as new ones, which are in the heap, too; "all" has base classes only.
 
-    same shots    the first k images of each class that came up, against k random ones of each class of the heap
-    same labels   the first k x C images that came up, whatever they show, against as many random ones of the heap
-    4, then 4     4 shots a class, one training, 4 more by margin: against 8 random ones of each class
+    same shots    exactly k shots a class: the first k of each class that the person came by, against k random ones of
+                  each class of the heap
+    same labels   all labels the person gave until each class had k, against as many random images of the heap (and
+                  more, until no base class is without a shot)
+    4, then 4     4 shots a class, a training, 4 more by its adapter: against 8 random ones of each class
 
-"held out" is the accuracy on the held-out images, "remaining" on these and those of the heap that were not trained on
-(suggestions take typical images away from it, which makes it harder). Differences are paired by heap and training
-seed; ± is the standard error over the heaps. --odd takes every second class, the half that no choice was made on when
-the algorithm was chosen.
+Numbers are the mean over the seeds and its standard deviation; gains are paired by seed, ± is their standard error.
 """
 
 from __future__ import annotations
@@ -29,24 +30,21 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 
-from mma_desktop.domain import CancelToken, Role, TrainRequest
-from mma_desktop.engine.training import FeatureSet, TrainingData, train
+from mma_desktop.domain import CancelToken, Role, TrainRequest, Use
 from mma_desktop.session import ProjectSession, scratch_session
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 HEAP = 30
-TRAININGS = 2
 MOST_ROUNDS = 200
 TOKEN = CancelToken()
 
 
-class Photos(NamedTuple):
-    paths: list[Path]
-    labels: np.ndarray
-    features: np.ndarray
-    names: list[str]
-    texts: np.ndarray
-    logit_scale: float
+class Row(NamedTuple):
+    """One seed's suggested and random arm, (base, new, H) in percent each, and the labels each took."""
+
+    suggested: tuple[float, float, float]
+    random: tuple[float, float, float]
+    labels: tuple[int, int]
 
 
 def drive(steps: Generator[Any, None, Any]) -> Any:
@@ -57,172 +55,164 @@ def drive(steps: Generator[Any, None, Any]) -> Any:
         return stop.value
 
 
-def read(folders: Sequence[Path]) -> Photos:
-    """Embed every photograph; kept in the user's cache for the next time."""
-    with scratch_session() as session:
-        drive(session.import_paths(folders, TOKEN, {one.name: one for one in folders}))
-        session.prepare(TOKEN)
-        drive(session.embed(TOKEN))
-        backbone, cache = session.engine.need()
-        columns = session.catalogue.columns
-        names = [one.name for one in session.classes]
-        index = {one.id: at for at, one in enumerate(session.classes)}
-        labels = np.array([index[one] for one in columns.class_ids.tolist()])
-        paths = [row.path for row in session.rows(columns.ids.tolist())]
-        texts = session.engine.texts(names, session.prompt_template)
-        return Photos(paths, labels, cache.gather(columns.hashes), names, texts, backbone.logit_scale)
+class Trial:
+    """One seed in one project: what is in the heap, what is for testing, and the truth about both."""
 
+    def __init__(self, session: ProjectSession, truth: dict[int, int], half: bool, seed: int) -> None:
+        self.session, self.truth, self.seed = session, truth, seed
+        classes = [one.id for one in session.classes]
+        base = classes[: -(-len(classes) // 2)] if half else classes
+        session.set_role(classes, Role.NEW)
+        session.set_role(base, Role.BASE)
+        self.base = base
+        rng = np.random.default_rng(seed)
+        heap, self.test = [], []
+        for one in classes:
+            drawn = rng.permutation([image for image, of in truth.items() if of == one]).tolist()
+            heap += drawn[:HEAP]
+            self.test += drawn[HEAP:]
+        self.order: list[int] = rng.permutation(heap).tolist()
 
-def accuracy(photos: Photos, shots: Sequence[int], held: np.ndarray, heap: np.ndarray) -> list[tuple[float, float]]:
-    """(held out, remaining) in percent for each training seed."""
-    test = np.concatenate([held, np.setdiff1d(heap, shots)])
-    data = TrainingData(
-        photos.names,
-        [Role.BASE] * len(photos.names),
-        photos.texts,
-        photos.logit_scale,
-        FeatureSet(photos.features[shots], photos.labels[shots]),
-        None,
-        FeatureSet(photos.features[test], photos.labels[test]),
-    )
-    found = []
-    for seed in range(TRAININGS):
-        result = drive(train(data, seed=seed))
-        from mma_desktop.engine.evaluation import logits
+    def begin(self) -> None:
+        """Only the test images are labelled, and there is no adapter."""
+        self.session.engine.use(None)
+        self.session.assign(list(self.truth), None)
+        self.label(self.test)
+        self.session.set_use(self.test, Use.TEST)
 
-        right = logits(result.adapter, data.test.features, photos.texts).argmax(1) == photos.labels[test]
-        found.append((100 * float(right[: len(held)].mean()), 100 * float(right.mean())))
-    return found
+    def label(self, images: Sequence[int]) -> None:
+        for class_id in {self.truth[one] for one in images}:
+            self.session.assign([one for one in images if self.truth[one] == class_id], class_id)
 
-
-class Person:
-    """Gives suggested images their true class, in a project of the heap without labels."""
-
-    def __init__(self, session: ProjectSession, photos: Photos, heap: np.ndarray, seed: int) -> None:
-        self.session, self.photos, self.seed = session, photos, seed
-        drive(session.import_paths([photos.paths[at] for at in heap], TOKEN))
-        session.add_classes(photos.names)
-        session.prepare(TOKEN)
-        drive(session.embed(TOKEN))
-        place = {photos.paths[at]: int(at) for at in heap}
-        rows = session.rows(session.catalogue.columns.ids.tolist())
-        self.photo = {row.id: place[row.path] for row in rows}
-        self.class_ids = [one.id for one in session.classes]
-        self.labelled: list[int] = []
-
-    def label(self, per_class: int) -> int:
-        """Label suggestions until every class has so many shots; returns how often suggestions were asked for."""
+    def follow(self, per_class: int, labelled: list[int]) -> tuple[int, int]:
+        """Label suggestions until every base class has so many; returns how often asked, how many were accepted."""
+        right = 0
         for asked in range(MOST_ROUNDS):
-            found = self.session.suggest_shots(per_class, TOKEN, self.seed)
-            ids = [one for part in found.by_class.values() for one in part]
-            if not ids:
-                return asked
-            for at, class_id in enumerate(self.class_ids):
-                mine = [one for one in ids if self.photos.labels[self.photo[one]] == at]
-                if mine:
-                    self.session.assign(mine, class_id)
-            self.labelled += [self.photo[one] for one in ids]
+            found = self.session.suggest_shots(per_class, TOKEN, self.seed).by_class
+            right += sum(self.truth[one] == class_id for class_id, part in found.items() for one in part)
+            # The person goes through the classes in turn, one suggestion each.
+            most = max(map(len, found.values()), default=0)
+            images = [part[at] for at in range(most) for part in found.values() if at < len(part)]
+            if not images:
+                return asked, right
+            self.label(images)
+            labelled += images
         raise RuntimeError("the suggestions do not come to an end")
 
+    def train(self, shots: Sequence[int]) -> tuple[float, float, float]:
+        """Train on exactly these; base, new and H of the test images (nan where there is none)."""
+        self.begin()
+        self.label(shots)
+        self.session.set_use(list(shots), Use.SHOT)
+        fewest = min(sum(self.truth[one] == class_id for one in shots) for class_id in self.base)
+        outcome = drive(self.session.train(TrainRequest(shots=fewest, seed=self.seed, device="cpu"), TOKEN))
+        found = outcome.evaluation.adapted
+        return tuple(
+            float("nan") if one is None else one
+            for one in (found.base and found.base.percent, found.new and found.new.percent, found.h)
+        )
 
-def first_of_each(photos: Photos, order: Sequence[int], count: int) -> list[int]:
-    """The first so many of each class, in this order."""
-    order = np.asarray(order)
-    labels = photos.labels[order]
-    return np.concatenate([order[labels == at][:count] for at in range(len(photos.names))]).tolist()
+    def first(self, order: Sequence[int], per_class: int) -> list[int]:
+        """The first so many of each base class, in this order."""
+        return [one for class_id in self.base for one in [i for i in order if self.truth[i] == class_id][:per_class]]
+
+    def of_base(self, order: Sequence[int], count: int) -> list[int]:
+        """Those of base classes among the first `count`, and among as many more as leave no base class empty."""
+        while not set(self.base) <= {self.truth[one] for one in order[:count]}:
+            count += 1
+        return [one for one in order[:count] if self.truth[one] in self.base]
+
+    def labels_needed(self, per_class: int) -> int:
+        """How many images of the heap are labelled at random until every base class has so many."""
+        seen = dict.fromkeys(self.truth.values(), 0)
+        for number, one in enumerate(self.order, 1):
+            seen[self.truth[one]] += 1
+            if min(seen[class_id] for class_id in self.base) >= per_class:
+                return number
+        return len(self.order)
 
 
-def covering(photos: Photos, order: Sequence[int], count: int) -> list[int]:
-    """The first so many, and as many more as it takes until no class is without a shot."""
-    while len(set(photos.labels[list(order[:count])].tolist())) < len(photos.names):
-        count += 1
-    return list(order[:count])
-
-
-def labels_needed(photos: Photos, order: Sequence[int], count: int) -> int:
-    """How many images are labelled until every class has so many."""
-    seen = np.zeros(len(photos.names), int)
-    for number, at in enumerate(order, 1):
-        seen[photos.labels[at]] += 1
-        if seen.min() >= count:
-            return number
-    return len(order)
-
-
-def one_heap(photos: Photos, seed: int, table: dict[tuple[str, int, str], list[Any]]) -> None:
-    rng = np.random.default_rng(seed)
-    drawn = [rng.permutation(np.flatnonzero(photos.labels == at)) for at in range(len(photos.names))]
-    heap = np.concatenate([part[:HEAP] for part in drawn])
-    held = np.concatenate([part[HEAP:] for part in drawn])
-    shuffled = rng.permutation(heap).tolist()
-
-    def note(kind: str, count: int, who: str, shots: Sequence[int]) -> None:
-        table.setdefault((kind, count, who), []).append(accuracy(photos, shots, held, heap))
-
+def one_seed(trial: Trial, table: dict[tuple[str, int], list[Row]], asked: dict[int, list[tuple[int, ...]]]) -> None:
+    random: dict[int, tuple[float, float, float]] = {}
     for count in (4, 8):
-        with scratch_session() as session:
-            person = Person(session, photos, heap, seed)
-            rounds = person.label(count)
-            order = person.labelled
-        table.setdefault(("labels", count, "suggested"), []).append((len(order), rounds))
-        table.setdefault(("labels", count, "random"), []).append((labels_needed(photos, shuffled, count), 1))
-        note("same shots", count, "suggested", first_of_each(photos, order, count))
-        note("same shots", count, "random", first_of_each(photos, shuffled, count))
-        total = count * len(photos.names)
-        note("same labels", count, "suggested", covering(photos, order, total))
-        note("same labels", count, "random", covering(photos, shuffled, total))
-    with scratch_session() as session:
-        person = Person(session, photos, heap, seed)
-        person.label(4)
-        drive(session.train(TrainRequest(shots=4, seed=seed, device="cpu"), TOKEN))
-        person.label(8)
-        order = person.labelled
-    note("4, then 4", 8, "suggested", first_of_each(photos, order, 8))
-    table.setdefault(("4, then 4", 8, "random"), []).append(table["same shots", 8, "random"][-1])
+        trial.begin()
+        order: list[int] = []
+        rounds, right = trial.follow(count, order)
+        needed = trial.labels_needed(count)
+        asked.setdefault(count, []).append((rounds, right, len(order), needed))
+        random[count] = trial.train(trial.first(trial.order, count))
+        mine = trial.train(trial.first(order, count))
+        table.setdefault(("same shots", count), []).append(Row(mine, random[count], (len(order), needed)))
+        mine = trial.train(trial.of_base(order, len(order)))
+        other = trial.train(trial.of_base(trial.order, len(order)))
+        table.setdefault(("same labels", count), []).append(Row(mine, other, (len(order), len(order))))
+    trial.begin()
+    order = []
+    trial.follow(4, order)
+    drive(trial.session.train(TrainRequest(shots=4, seed=trial.seed, device="cpu"), TOKEN))
+    trial.follow(8, order)
+    mine = trial.train(trial.first(order, 8))
+    table.setdefault(("4, then 4", 8), []).append(Row(mine, random[8], (len(order), trial.labels_needed(8))))
 
 
-def show(table: dict[tuple[str, int, str], list[Any]]) -> None:
-    print(f"{'':12s} {'k':>2s}  {'held out: suggested':>19s} {'random':>7s} {'gain':>14s}   {'remaining: gain':>15s}")
+def show(title: str, table: dict[tuple[str, int], list[Row]], asked: dict[int, list[tuple[int, ...]]]) -> list[str]:
+    print(f"\n{title}\n{'':11s}  k {'':5s} {'suggested':>13s} {'random':>13s} {'gain':>14s}  better   labels")
     lost = []
-    for kind, count, who in table:
-        if who != "suggested" or kind == "labels":
-            continue
-        mine, other = np.array(table[kind, count, "suggested"]), np.array(table[kind, count, "random"])
-        gain = (mine - other).mean(1)  # (heaps, 2)
-        error = gain.std(0, ddof=1) / np.sqrt(len(gain)) if len(gain) > 1 else np.zeros(2)
-        means = gain.mean(0)
+    for (kind, count), rows in table.items():
+        labels = np.mean([row.labels for row in rows], 0)
+        for at, part in enumerate(("base", "new", "H")):
+            mine, other = (np.array([arm[at] for arm in arms]) for arms in zip(*[row[:2] for row in rows], strict=True))
+            if np.isnan(mine).any():
+                continue
+            gain = mine - other
+            spread = [one.std(ddof=1) if len(rows) > 1 else 0.0 for one in (mine, other, gain)]
+            print(
+                f"{kind:11s} {count:2d} {part:5s} {mine.mean():6.2f} ± {spread[0]:4.2f} {other.mean():6.2f} ± "
+                f"{spread[1]:4.2f} {gain.mean():+7.2f} ± {spread[2] / np.sqrt(len(rows)):4.2f}  "
+                f"{int((gain > 0).sum())} of {len(rows)}   {labels[0]:.0f} / {labels[1]:.0f}"
+            )
+            if part == "base" and gain.mean() <= 0:
+                lost.append(f"{title}: {kind}, {count}")
+    for count, rows in asked.items():
+        rounds, right, labels, needed = np.mean(rows, 0)
         print(
-            f"{kind:12s} {count:2d}  {mine[..., 0].mean():19.2f} {other[..., 0].mean():7.2f} "
-            f"{means[0]:+7.2f} ± {error[0]:4.2f}   {means[1]:+8.2f} ± {error[1]:4.2f}"
+            f"Until every class has {count}: {labels:.0f} labels as suggested (asked {rounds:.1f} times, "
+            f"{100 * right / labels:.0f}% accepted), {needed:.0f} at random."
         )
-        if means[0] <= 0:
-            lost.append(f"{kind}, {count}")
-    for count in (4, 8):
-        (labels, rounds), (random, _) = (np.mean(table["labels", count, who], 0) for who in ("suggested", "random"))
-        print(
-            f"Labels until every class has {count}: {labels:.0f} suggested (asked {rounds:.1f} times), "
-            f"{random:.0f} at random."
-        )
-    print("Suggestions win on average in every row." if not lost else f"Suggestions do NOT win in: {'; '.join(lost)}.")
+    return lost
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    parser.add_argument("--odd", action="store_true")
-    parser.add_argument("--heaps", type=int, default=5)
-    asked = parser.parse_args()
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--half", action="store_true", help="only with half of the classes as base")
+    which.add_argument("--all", action="store_true", help="only with all classes as base")
+    given = parser.parse_args()
+    folders = sorted(one for one in given.folder.iterdir() if one.is_dir())
     import torch
 
     torch.set_num_threads(1)
-    folders = sorted(one for one in asked.folder.iterdir() if one.is_dir())[int(asked.odd) :: 2 if asked.odd else 1]
-    photos = read(folders)
-    print(f"{len(photos.names)} classes, {len(photos.paths)} images, {asked.heaps} heaps, {TRAININGS} trainings each")
-    table: dict[tuple[str, int, str], list[Any]] = {}
-    for seed in range(asked.heaps):
-        one_heap(photos, seed, table)
-        print(f"heap {seed + 1} done", flush=True)
-    show(table)
+    lost: list[str] = []
+    with scratch_session() as session:
+        drive(session.import_paths(folders, TOKEN, {one.name: one for one in folders}))
+        session.prepare(TOKEN)
+        drive(session.embed(TOKEN))
+        columns = session.catalogue.columns
+        truth = dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True))
+        print(f"{len(folders)} classes, {len(truth)} images, seeds {given.first} to {given.first + given.seeds - 1}")
+        for half in (True, False):
+            if (half and given.all) or (not half and given.half):
+                continue
+            table: dict[tuple[str, int], list[Row]] = {}
+            asked: dict[int, list[tuple[int, ...]]] = {}
+            for seed in range(given.first, given.first + given.seeds):
+                one_seed(Trial(session, truth, half, seed), table, asked)
+                print(f"seed {seed} done", flush=True)
+            lost += show("half of the classes base, half new" if half else "all classes base", table, asked)
+    print(f"\nSuggestions do NOT win in: {'; '.join(lost)}." if lost else "\nSuggestions win on average in every row.")
 
 
 if __name__ == "__main__":

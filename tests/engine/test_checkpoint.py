@@ -161,8 +161,34 @@ def test_far_too_large(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         load(good)
 
 
+def test_a_file_of_format_1_rejects_nothing(tmp_path: Path, adapter: Adapter) -> None:
+    path = written(tmp_path / "old.safetensors", adapter, {"format_version": 1, "reject": ...})
+    _, header = load(path)
+    assert (header.reject, header.format_version) == (0.0, 1)
+    assert read_header(path).reject == 0.0
+    assert checkpoint.set_reject(path, 0.4).format_version == checkpoint.FORMAT_VERSION
+    assert read_header(path).reject == 0.4
+    damaged = written(tmp_path / "damaged.safetensors", adapter, {"reject": ...})
+    with pytest.raises(UserError, match="damaged"):
+        load(damaged)
+
+
+def test_the_reject_threshold_is_changed_without_touching_the_rest(good: Path, adapter: Adapter) -> None:
+    before, header = load(good)
+    assert checkpoint.set_reject(good, 0.35) == replace(header, reject=0.35)
+    after, again = load(good)
+    assert again == replace(header, reject=0.35)
+    assert all(torch.equal(value, after.state_dict()[name]) for name, value in before.state_dict().items())
+    kept = good.read_bytes()
+    for wrong in (-0.1, 1.5, float("nan")):
+        with pytest.raises(ValueError, match=r"could not be read again|JSON"):
+            checkpoint.set_reject(good, wrong)
+    assert good.read_bytes() == kept
+    assert [one.name for one in good.parent.iterdir()] == [good.name]
+
+
 def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
-    path = written(tmp_path / "new.safetensors", adapter, {"format_version": 2, "invention": 1})
+    path = written(tmp_path / "new.safetensors", adapter, {"format_version": 3, "invention": 1})
     with pytest.raises(UserError, match="newer version of mma-desktop"):
         load(path)
 
@@ -173,6 +199,10 @@ def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
         {"format_version": 0},
         {"format_version": "1"},
         {"format_version": True},
+        {"reject": 1.01},
+        {"reject": -0.5},
+        {"reject": True},
+        {"reject": "0.5"},
         {"seed": ...},
         {"unknown": 1},
         {"embed_dim": 64},

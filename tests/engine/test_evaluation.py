@@ -72,7 +72,7 @@ def test_nothing_to_measure_on_is_none_and_never_a_number() -> None:
 
 def test_one_name_of_a_role_measures_nothing() -> None:
     labels = np.array([0, 1, 2])
-    scores = scores_of(Predictions(labels, labels, labels), [B, B, N])
+    scores = scores_of(Predictions(labels, labels, labels, np.ones(3, np.float32)), [B, B, N])
     assert scores.base == Accuracy.of(2, 2)
     assert scores.new is None
     assert scores.all == Accuracy.of(3, 3)
@@ -82,7 +82,8 @@ def test_one_name_of_a_role_measures_nothing() -> None:
 def test_scores_equal_plain_counting(rows: list[tuple[int, int, int]]) -> None:
     roles = [B, N, B, N, B]
     columns = np.array(rows, np.int64).reshape(-1, 3).T
-    found = summarise(Predictions(*columns), Predictions(*columns), list("abcde"), roles)
+    said = Predictions(*columns, confidence=np.full(len(rows), 0.5, np.float32))
+    found = summarise(said, said, list("abcde"), roles)
     for role, accuracy in ((B, found.adapted.base), (N, found.adapted.new)):
         mine = [row for row in rows if roles[row[0]] is role]
         expected = Accuracy.of(sum(label == own for label, own, _ in mine), len(mine)) if mine else None

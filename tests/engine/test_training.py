@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from mma_desktop.domain import Cancelled, CancelToken, Recipe, Role, UserError
 from mma_desktop.engine import training
-from mma_desktop.engine.cross_validation import Plan, make_plan, stratified_folds
+from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.evaluation import logits
 from mma_desktop.engine.methods.mma import MultiModalAdapter
@@ -244,14 +244,40 @@ def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it() 
     assert scores.adapted.h is None
 
 
-def test_cross_validation_trains_on_all_shots_for_the_median_of_the_best_epochs() -> None:
+def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_folds() -> None:
     events, result = run(train(make_data(validation=0, test=0), seed=2))
-    best = [[e for e in events if e.phase == f"fold {i} of 4"][-1].best_epoch for i in range(1, 5)]
+    folds = [[e for e in events if e.phase == f"fold {i} of 4"] for i in range(1, 5)]
+    shortest = min(map(len, folds))
+    assert shortest >= training.FOLD_STEPS  # one step an epoch
+    loss = np.mean([[e.validation_loss for e in fold[:shortest]] for fold in folds], axis=0)
     last = [event for event in events if event.phase == "train"]
-    assert len(last) == result.epochs == result.best_epoch == round(float(np.median(best)))
+    assert len(last) == result.epochs == result.best_epoch == loss.argmin() + 1
     assert all(event.validation is None and event.base is None for event in last)
     assert events[-1].seconds_left == 0
     assert all(event.base is not None for event in events if event.phase != "train")
+
+
+def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allows() -> None:
+    data, hasty = make_data(validation=0), Recipe(batch_size=8, patience=1)
+    events, _ = run(train(data, recipe=hasty))
+    ends = [[e for e in events if e.phase == f"fold {i} of 4"][-1] for i in range(1, 5)]
+    least = math.ceil(training.FOLD_STEPS / 3)  # 24 shots in a fold, 3 steps an epoch
+    assert min(end.epoch for end in ends) >= least
+    assert any(end.epoch == least and end.best_epoch < least - 1 for end in ends)  # patience had run out before
+    events, _ = run(train(data, recipe=replace(hasty, max_epochs=4)))
+    assert [event.epoch for event in events if event.phase == "fold 1 of 4"] == [1, 2, 3, 4]
+
+
+def test_folds_that_only_estimate_stop_by_the_recipes_patience() -> None:
+    events, _ = run(train(make_data(test=0), recipe=Recipe(patience=3)))
+    fold = [event for event in events if event.phase == "fold 1 of 4"]
+    assert len(fold) == min(200, fold[-1].best_epoch + 3)
+
+
+def test_best_epoch_of_all_held_out_images_together() -> None:
+    assert best_epoch([[3.0, 1.0, 2.0], [3.0, 2.5, 1.0]], [1, 1]) == 3
+    assert best_epoch([[3.0, 1.0, 2.0], [3.0, 2.5, 2.0]], [9, 1]) == 2  # the larger fold weighs more
+    assert best_epoch([[3.0, 2.0], [3.0, 2.5, 0.0]], [1, 1]) == 2  # what not every fold reached does not count
 
 
 def test_without_validation_the_base_accuracy_still_comes_from_test_images() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from mma_desktop.domain import Cancelled, CancelToken, ImportReport, LabelSource, ProblemKind, Progress, Role, UserError
 from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.session.guessing import shown_pairs
 
 MakeFolder = Callable[..., Path]
 
@@ -140,6 +141,6 @@ def test_stopping_keeps_what_is_stored_and_a_second_try_ends_it(
     assert imported(session, folder).added == 80 - report.added
 
 
-def test_accept_guesses_needs_guesses(session: ProjectSession) -> None:
+def test_accepting_needs_predictions(session: ProjectSession) -> None:
     with pytest.raises(UserError, match="no predictions"):
-        session.accept_guesses([1])
+        shown_pairs(session.guesses, [1])

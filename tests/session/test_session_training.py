@@ -11,7 +11,8 @@ import pytest
 from mma_desktop.domain import CancelToken, EpochEvent, LabelSource, ProblemKind, Role, TrainRequest, UserError
 from mma_desktop.media import class_folders
 from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session, open_session
-from mma_desktop.session.records import evaluation_from, evaluation_json
+from mma_desktop.session.guessing import shown_pairs
+from mma_desktop.session.records import answers_json, evaluation_from, evaluation_json
 from mma_desktop.session.training import TrainOutcome
 
 from .test_importing import run
@@ -47,9 +48,24 @@ def test_training_learns_and_keeps_a_run(trained: tuple[ProjectSession, TrainOut
     assert adapted.new.n == 6 * 24
     (stored,) = session.runs()
     assert stored == outcome.run
-    assert evaluation_from(stored.metrics) == evaluation_from(evaluation_json(outcome.evaluation))
+    whole = {**evaluation_json(outcome.evaluation), "answers": answers_json(outcome.evaluation)}
+    assert evaluation_from(stored.metrics) == evaluation_from(whole)
+    assert evaluation_from(stored.metrics).adapted_answers == outcome.evaluation.adapted_answers
     assert session.project.checkpoint_path(stored).is_file()
     assert outcome.counts["shots"] == 6 * SHOTS
+
+
+def test_a_run_knows_which_images_it_measured(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+    session, outcome = trained
+    kept = outcome.run.metrics["measured"]
+    columns = session.catalogue.columns
+    classes = [one.id for one in session.classes]
+    labels = columns.class_ids[columns.positions(np.array(kept["ids"]))]
+    assert [classes[at] for at in kept["labels"]] == labels.tolist()
+    assert len(set(kept["ids"])) == len(kept["ids"]) == 6 * (24 - 2 * SHOTS) + 6 * 24
+    cells = np.zeros((12, 12), int)
+    np.add.at(cells, (kept["labels"], kept["predicted"]), 1)
+    assert cells.tolist() == [list(row) for row in outcome.evaluation.confusion]
 
 
 def test_a_seed_is_repeatable(trained: tuple[ProjectSession, TrainOutcome]) -> None:
@@ -89,7 +105,7 @@ def test_guesses_filters_and_acceptance(trained: tuple[ProjectSession, TrainOutc
     first = session.select(Filter(order=Order.CONFIDENCE))[:3].tolist()
     session.assign(first, None)
     assert set(first) <= set(session.select(Filter(Show.UNLABELLED)).tolist())
-    session.accept_guesses(first)
+    session.accept(shown_pairs(guesses, first))
     assert {row.source for row in session.rows(first)} == {LabelSource.SUGGESTION}
     session.undo()
     session.undo()

@@ -133,6 +133,11 @@ def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
     assert run(session.near_duplicates(TOKEN))[1] == groups  # signatures are kept
 
 
+def test_no_picture_has_no_duplicate(session: ProjectSession) -> None:
+    assert run(session.near_duplicates(TOKEN))[1] == []
+    assert run(session.leaks(TrainRequest(), TOKEN))[1] == []
+
+
 def test_without_thumbnails_the_pictures_are_read(session: ProjectSession, tmp_path: Path) -> None:
     expected = write_copies(tmp_path / "pictures")
     session.thumbnails = None

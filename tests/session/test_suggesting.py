@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +13,14 @@ import pytest
 from mma_desktop.domain import Cancelled, CancelToken, Role, TrainRequest, Use, UserError
 from mma_desktop.session import ProjectSession, create_session
 from mma_desktop.session.suggesting import (
+    GROUP,
     POOL,
-    REFERENCES,
     Candidates,
     Why,
     choose,
-    kmeans,
+    cover,
     prototype_cosines,
     softmax,
-    typicality,
     unit,
 )
 
@@ -49,34 +50,6 @@ def candidates(features: np.ndarray, chances: np.ndarray, needs: list[int], **sh
     )
 
 
-def test_kmeans_finds_separate_blobs_and_is_repeatable() -> None:
-    features, blob = blobs([30, 20, 10])
-    labels = kmeans(features, 3, rng(), TOKEN)
-    for one in range(3):
-        assert len(set(labels[blob == one].tolist())) == 1
-    assert len(set(labels.tolist())) == 3
-    assert np.array_equal(labels, kmeans(features, 3, rng(), TOKEN))
-    assert set(kmeans(np.repeat(features[:1], 5, 0), 3, rng(), TOKEN).tolist()) <= {0, 1, 2}  # all alike
-
-
-def test_typicality_is_the_inverse_mean_distance_to_the_nearest() -> None:
-    features, _ = blobs([8])
-    distances = np.linalg.norm(features[:, None] - features[None], axis=2)
-    np.testing.assert_allclose(typicality(features, rng(), TOKEN), 1 / (distances.sum(1) / 7), rtol=1e-3)
-    features, _ = blobs([40])
-    distances = np.sort(np.linalg.norm(features[:, None] - features[None], axis=2), axis=1)[:, 1:21]
-    np.testing.assert_allclose(typicality(features, rng(), TOKEN), 1 / distances.mean(1), rtol=1e-3)
-    assert typicality(features[:1], rng(), TOKEN).tolist() == [1.0]
-
-
-def test_typicality_of_a_large_cluster_ranks_dense_over_sparse() -> None:
-    count = REFERENCES + 500
-    dense = unit(np.eye(DIM)[0] + 0.02 * rng().normal(size=(count - 300, DIM)))
-    sparse = unit(np.eye(DIM)[0] + 0.4 * rng(1).normal(size=(300, DIM)))
-    found = typicality(np.concatenate([dense, sparse]), rng(), TOKEN)
-    assert np.median(found[:-300]) > found[-300:].max()
-
-
 def test_prototypes_of_classes_with_shots_and_neutral_for_those_without() -> None:
     features, blob = blobs([5, 5, 5])
     found = prototype_cosines(features, features[blob != 1], blob[blob != 1], 3)
@@ -85,21 +58,53 @@ def test_prototypes_of_classes_with_shots_and_neutral_for_those_without() -> Non
     np.testing.assert_allclose(found[:, 1], found[:, [0, 2]].mean(1), rtol=1e-5)
 
 
-def test_each_suggestion_is_from_another_cluster_and_those_with_shots_come_last() -> None:
+def worth(features: np.ndarray, weights: np.ndarray, rows: list[int]) -> float:
+    return float(weights @ np.maximum((features @ features[rows].T).max(1), 0))
+
+
+def test_cover_takes_what_adds_most_and_is_near_the_best_set() -> None:
+    features = unit(rng().normal(size=(9, 4)))
+    weights = rng(1).random(9).astype(np.float32)
+    none = np.empty((0, 4), np.float32)
+    rows = cover(features, weights, none, 3, TOKEN).tolist()
+    for step in range(3):
+        best = max(worth(features, weights, [*rows[:step], row]) for row in range(9))
+        assert worth(features, weights, rows[: step + 1]) == pytest.approx(best, rel=1e-5)
+    optimum = max(worth(features, weights, list(some)) for some in itertools.combinations(range(9), 3))
+    assert worth(features, weights, rows) >= (1 - 1 / math.e) * optimum
+    assert sorted(cover(features, weights, none, 20, TOKEN).tolist()) == list(range(9))
+
+
+def test_each_suggestion_stands_for_others_and_those_that_a_shot_stands_for_come_last() -> None:
     features, blob = blobs([40, 30, 20, 10], 0.01)
     one_class = np.ones((100, 1))
     (rows,) = choose(candidates(features, one_class, [4]), Why.TYPICAL, rng(), TOKEN)
-    assert blob[rows].tolist() == [0, 1, 2, 3]  # the largest cluster first
+    assert blob[rows].tolist() == [0, 1, 2, 3]  # the largest group first
     shot = {"shots": features[blob == 0][:1], "shot_classes": np.zeros(1, np.int64)}
     (rows,) = choose(candidates(features, one_class, [3], **shot), Why.TYPICAL, rng(), TOKEN)
-    assert sorted(blob[rows].tolist()) == [1, 2, 3]
+    assert blob[rows].tolist() == [1, 2, 3]
 
 
-def test_the_typical_image_of_a_cluster_is_suggested_not_its_outlier() -> None:
+def test_the_typical_image_is_suggested_not_the_outlier() -> None:
     centre = unit(np.eye(DIM)[0] + 0.02 * rng().normal(size=(30, DIM)))
     outliers = unit(np.eye(DIM)[0] + 0.5 * rng(1).normal(size=(10, DIM)))
     (rows,) = choose(candidates(np.concatenate([outliers, centre]), np.ones((40, 1)), [1]), Why.TYPICAL, rng(), TOKEN)
     assert rows[0] >= 10
+
+
+def test_images_that_are_hardly_of_a_class_are_neither_suggested_nor_stood_for() -> None:
+    features, blob = blobs([60, 10], 0.01)
+    chances = np.where(blob[:, None] == 0, [[0.9, 0.1]], [[0.3, 0.7]])
+    _, second = choose(candidates(features, chances, [0, 3]), Why.TYPICAL, rng(), TOKEN)
+    assert (blob[second] == 1).all()
+
+
+def test_of_a_large_group_a_random_subset() -> None:
+    features, _ = blobs([GROUP + 200])
+    some = candidates(features, np.ones((GROUP + 200, 1)), [2])
+    found = [choose(some, Why.TYPICAL, rng(seed), TOKEN)[0].tolist() for seed in (0, 0, 1, 2, 3)]
+    assert found[0] == found[1]
+    assert len({tuple(one) for one in found}) > 1
 
 
 def test_balanced_by_need_no_row_twice_and_short_classes_are_filled_up() -> None:
@@ -116,12 +121,13 @@ def test_balanced_by_need_no_row_twice_and_short_classes_are_filled_up() -> None
     assert sorted(every.tolist()) == list(range(60))
 
 
-def test_by_margin_the_undecided_of_each_cluster() -> None:
-    features, _ = blobs([20, 20], 0.01)
-    chances = np.tile([0.9, 0.1], (40, 1))
-    chances[[3, 4, 25]] = [[0.51, 0.49], [0.52, 0.48], [0.6, 0.4]]
-    first, _ = choose(candidates(features, chances, [2, 0]), Why.UNCERTAIN, rng(), TOKEN)
-    assert sorted(first.tolist()) == [3, 25]  # 4 is less decided than 25, and of the cluster of 3
+def test_with_an_adapter_the_undecided_of_a_class_are_stood_for() -> None:
+    features, blob = blobs([20, 25], 0.01)
+    chances = np.tile([0.9, 0.1], (45, 1))
+    chances[blob == 1] = [0.55, 0.45]
+    some = candidates(features, chances, [1, 0])
+    assert blob[choose(some, Why.TYPICAL, rng(), TOKEN)[0]].tolist() == [0]
+    assert blob[choose(some, Why.UNCERTAIN, rng(), TOKEN)[0]].tolist() == [1]
 
 
 def test_stops_when_it_is_told_to() -> None:

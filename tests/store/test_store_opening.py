@@ -299,7 +299,7 @@ def test_a_migration_keeps_rows_and_leaves_a_backup_that_opens(
     with Project.open(closed):
         pass
     (backup,) = (closed / "backups").iterdir()
-    assert backup.name.endswith("-before-v2.db")
+    assert backup.name.endswith(f"-before-v{SCHEMA_VERSION + 1}.db")
     monkeypatch.undo()
     with pytest.raises(UserError, match="newer version"):
         Project.open(closed)

@@ -154,3 +154,41 @@ def picture_folder(drawn_pictures: Path, tmp_path: Path) -> Path:
     target = tmp_path / "pictures"
     shutil.copytree(drawn_pictures, target)
     return target
+
+
+@pytest.fixture
+def trained_person(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[object]:
+    """A `person.Person` at the Train page after a short training; half the classes are base, some images unlabelled."""
+    from .person import LONG, Person, close, shown_window
+
+    bugs: list[object] = []
+    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    person.until(lambda: len(person.window.pages) == 4)
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
+        session = open_project(controller)
+    with qtbot.waitSignal(controller.import_done, timeout=60_000):
+        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)
+    columns = session.catalogue.columns
+    free = [int(image) for one in session.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
+    controller.assign(free, None)
+    person.window.show_page("train")
+    page = person.window.pages["train"]
+    page.form.shots.setValue(4)
+    page.form.recipe.max_epochs.setValue(6)
+    person.until(page.form.start_button.isEnabled, LONG)
+    with qtbot.waitSignal(controller.train_finished, timeout=120_000) as finished:
+        person.click(page.form.start_button)
+    assert finished.args[0] is not None
+    person.until(lambda: session.guesses is not None and session.guesses.adapted_class is not None, LONG)
+    yield person
+    close(person)
+    person.window.deleteLater()
+    assert not bugs

@@ -61,9 +61,11 @@ def test_suggested_shots_are_unlabelled_and_shown_class_by_class(window: MainWin
     window.controller.assign(labelled, session.classes[0].id)
     qtbot.waitUntil(lambda: sum(session.counts().values()) == 3)
     window.menus.suggest.trigger()
-    qtbot.waitUntil(lambda: "Suggested" in window.pages["label"].query.title)
-    shown = listed(window)
-    assert 0 < len(shown) <= 13
+    qtbot.waitUntil(lambda: "Suggested" in window.pages["label"].review.bar.text)
+    review = window.pages["label"].review.review
+    shown = [image for group in review.groups for image in group]
+    assert listed(window) == list(review.groups[0])
+    assert [len(group) for group in review.groups] == [1, 4, 4, 4]
     assert not set(shown) & set(labelled)
 
 
@@ -77,6 +79,11 @@ def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None
     shown = listed(window)
     assert shown[0] == copy
     assert sorted(shown) == sorted(by_name.values())
+    bar = window.pages["label"].review.bar
+    assert bar.text == "Most like the selected images first (49 images)"
+    assert not bar.accept_button.isVisible()
+    bar.close_button.click()
+    qtbot.waitUntil(lambda: not bar.isVisible())
 
 
 def test_more_like_nothing_says_what_to_do(window: MainWindow) -> None:
@@ -100,8 +107,9 @@ def test_by_words(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_near_duplicates(window: MainWindow, qtbot: QtBot) -> None:
     window.menus.duplicates.trigger()
-    qtbot.waitUntil(lambda: "more than once" in window.pages["label"].query.title, timeout=20_000)
+    qtbot.waitUntil(lambda: "Copies of one picture" in window.pages["label"].review.bar.text, timeout=20_000)
     session = window.controller.open_session
-    names = {row.path.name for row in session.rows(listed(window))}
+    review = window.pages["label"].review.review
+    names = {row.path.name for row in session.rows([image for group in review.groups for image in group])}
     assert "copy.jpg" in names
-    assert len(listed(window)) < 10
+    assert len(names) < 10

@@ -261,11 +261,11 @@ def test_an_explicit_list_has_a_title_and_a_way_back(page: LabelPage, qtbot: QtB
     ids = shown(page)
     page.show_images([ids[7], ids[3]], "Apples taken for boxes")
     assert shown(page) == [ids[7], ids[3]]
-    assert page.banner.text == "Apples taken for boxes (2 images)"
+    assert page.review.bar.text == "Apples taken for boxes (2 images)"
     assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
-    QTest.mouseClick(page.banner.action_button, LEFT)
+    QTest.mouseClick(page.review.bar.close_button, LEFT)
     qtbot.waitUntil(lambda: shown(page) == ids)
-    assert page.banner.isHidden()
+    assert page.review.bar.isHidden()
     page.show_images(ids[:1], "One")
     QTest.mouseClick(page.filter_bar.buttons[Show.ALL], LEFT)
     qtbot.waitUntil(lambda: shown(page) == ids)

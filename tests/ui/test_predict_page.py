@@ -17,7 +17,7 @@ from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.predict_page import PredictPage
-from mma_desktop.ui.test_panel import GuessBars, pixels_of
+from mma_desktop.ui.test_panel import GuessBars
 
 Opener = Callable[[Controller], ProjectSession]
 LEFT = Qt.MouseButton.LeftButton
@@ -54,6 +54,7 @@ def predicted(
         timeout=60_000,
     )
     qtbot.waitUntil(lambda: len(page.grid.images.ids) == 48 and page.classes.lines.rowCount() == 3)
+    qtbot.waitUntil(lambda: sum(page.classes.lines.line(row).count for row in (1, 2)) == 48)
     return page
 
 
@@ -64,9 +65,9 @@ def test_an_empty_project_says_where_to_begin(
     page: PredictPage, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:
     open_project(controller)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.no_images)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.stack.no_images)
     with qtbot.waitSignal(page.go_to_label):
-        qtbot.mouseClick(page._to_images, LEFT)
+        qtbot.mouseClick(page.stack.to_images, LEFT)
 
 
 def test_pictures_without_classes_or_embeddings(
@@ -75,10 +76,10 @@ def test_pictures_without_classes_or_embeddings(
     open_project(controller)
     controller.settings.set("embed_on_import", False)
     import_pictures(controller, picture_folder, qtbot)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.no_classes)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.stack.no_classes)
     controller.add_classes(["a", "b"])
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.no_features)
-    assert page.embed_button.isVisible()
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.stack.no_features)
+    assert page.stack.embed_button.isVisible()
 
 
 # ------------------------------------------------------------------ predictions
@@ -175,9 +176,9 @@ def test_where_all_is_labelled_more_pictures_can_be_imported(
 ) -> None:
     columns = starter_session.catalogue.columns
     controller.assign(columns.ids.tolist(), starter_session.classes[0].id)
-    qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.all_labelled)
+    qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.all_labelled)
     with qtbot.waitSignal(predicted.import_requested):
-        qtbot.mouseClick(predicted.import_button, LEFT)
+        qtbot.mouseClick(predicted.stack.import_button, LEFT)
 
 
 # ------------------------------------------------------------------ one picture
@@ -224,16 +225,6 @@ def test_a_file_that_is_no_picture_gets_a_sentence(predicted: PredictPage, tmp_p
     qtbot.waitUntil(lambda: panel.spot._text not in {"Reading the picture", "Drop a picture here"}, timeout=30_000)
     assert not panel.spot.has_picture
     assert not panel.zero_shot.isVisible()
-
-
-def test_pixels_of_the_clipboard_keep_rows_and_colours() -> None:
-    image = QImage(5, 3, QImage.Format.Format_ARGB32)
-    image.fill(QColor(0, 0, 0, 0))
-    image.setPixelColor(1, 2, QColor(10, 20, 30))
-    pixels = pixels_of(image)
-    assert pixels.shape == (3, 5, 3)
-    assert pixels[2, 1].tolist() == [10, 20, 30]
-    assert pixels[0, 0].tolist() == [255, 255, 255], "transparency is white"
 
 
 def test_guesses_are_spoken(qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from mma_desktop.session.records import evaluation_json
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.results import ConfusionPanel, ResultsView
+from mma_desktop.ui.run_model import NAME
 from mma_desktop.ui.runs_panel import RunsPanel
 
 
@@ -203,7 +204,7 @@ def test_runs_come_newest_first_and_one_is_looked_at(runs: RunsPanel, qtbot: QtB
     with qtbot.waitSignal(runs.selected) as seen:
         qtbot.keyClick(runs.list, Qt.Key.Key_Down)
     assert seen.args[0].name == "older"
-    words = runs.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    words = runs.model.index(0, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "base 85.0" in words
     assert "new 55.0" in words
 

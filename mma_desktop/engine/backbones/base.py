@@ -84,6 +84,13 @@ class Backbone(ABC):
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         """Features (N, D) of texts, of any length."""
 
+    many_languages = False
+    """Whether the text encoder was trained on many languages, not on English alone."""
+
+    def text_pieces(self, word: str) -> list[str]:  # noqa: ARG002 - a backbone that cannot tell tells nothing
+        """The pieces the tokenizer reads a word in: one for a word it knows, none where that cannot be told."""
+        return []
+
     @property
     def dtype(self) -> torch.dtype:
         """The precision the model runs in."""

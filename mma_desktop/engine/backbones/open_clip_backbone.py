@@ -37,6 +37,10 @@ TEXT_VERSION = 1
 """Raise when texts are tokenised in another way: caches and checkpoints then start anew."""
 
 
+MANY_LANGUAGES = ("siglip2", "siglip-i18n", "xlm", "nllb", "mt5")
+"""Parts of the names of models whose text encoder knows more than English."""
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep open_clip off the root logger, to which it logs directly, and its warnings off the terminal.
@@ -180,6 +184,7 @@ class OpenClipBackbone(Backbone):
     ) -> None:
         pictures = image_spec(model)
         self._tokenizer = tokenizer
+        self.many_languages = any(word in spec.model_name.lower() for word in MANY_LANGUAGES)
         scale = float(model.logit_scale.detach().float().exp().max())  # type: ignore[operator]
         fingerprint = fingerprint_of(spec, weights_hash, pictures)
         super().__init__(spec.id, fingerprint, spec.embed_dim, scale, pictures, device, model, messages)
@@ -187,6 +192,16 @@ class OpenClipBackbone(Backbone):
     def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
         features: torch.Tensor = self._model.encode_image(pictures)  # type: ignore[operator]
         return features
+
+    def text_pieces(self, word: str) -> list[str]:
+        """See `Backbone.text_pieces`; told by CLIP's own tokenizer and by those of the hub."""
+        if isinstance(self._tokenizer, open_clip.SimpleTokenizer):
+            names = self._tokenizer.decoder
+            return [names[number].removesuffix("</w>") for number in self._tokenizer.encode(word)]
+        inner = getattr(self._tokenizer, "tokenizer", None)
+        if inner is None:
+            return []
+        return [piece for piece in (one.strip("\u2581#") for one in inner.tokenize(word)) if piece]
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         tokens = self._tokenizer(list(texts)).to(self.device)

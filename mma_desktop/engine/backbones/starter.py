@@ -298,6 +298,10 @@ class StarterBackbone(Backbone):
         self._bridge.to(logits.device)
         return self._bridge.images(logits)
 
+    def text_pieces(self, word: str) -> list[str]:
+        """See `Backbone.text_pieces`."""
+        return [piece.removeprefix("##") for piece in self._text.tokenizer.tokenize(word)]
+
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         vectors: torch.Tensor = self._text(texts)
         self._bridge.to(vectors.device)

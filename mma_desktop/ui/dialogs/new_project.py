@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from mma_desktop.session.opening import SUFFIX, free_project_folder
+from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 FORBIDDEN = '<>:"/\\|?*'
@@ -23,12 +24,14 @@ class NewProjectDialog(QDialog):
         dropped: What is imported afterwards; only told.
 
     Signals:
-        chosen: The folder of the project to be made (Path), and what to import (list of Path).
+        chosen: The folder of the project to be made (Path), and what to import (list of what was given).
     """
 
     chosen = Signal(object, list)
 
-    def __init__(self, name: str, place: Path, dropped: Sequence[Path] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("New project")
         self._dropped = list(dropped)
@@ -83,7 +86,11 @@ class NewProjectDialog(QDialog):
 
     def _introduction(self) -> str:
         text = "A project is a folder that holds labels, embeddings and trained adapters. Pictures stay where they are."
-        if len(self._dropped) == 1:
+        if any(isinstance(one, Incoming) for one in self._dropped):
+            several = len(self._dropped) > 1
+            text = text.removesuffix(" Pictures stay where they are.")
+            text += f" The {f'{len(self._dropped)} pictures are' if several else 'picture is'} kept in it, too."
+        elif len(self._dropped) == 1:
             text += f" {self._dropped[0].name} is imported into it."
         elif self._dropped:
             text += f" The {len(self._dropped)} things that you dropped are imported into it."

@@ -1,0 +1,144 @@
+"""Prompt templates: how several make an ensemble, and a small library of them. No torch in here.
+
+The library's templates are those that CLIP's authors published for the data sets named in `PromptSet.source` (Radford
+et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision", section 3.1.4; the lists are in
+data/prompts.md and the ImageNet notebook of their repository), word for word. They never say "an": "a photo of a
+accordion." is what their figures were measured with, so it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import DEFAULT_PROMPT, fill_prompt
+
+Features = NDArray[np.float32]
+SHORTEST = 1e-12
+MOST_TEMPLATES = 100
+LONGEST_TEMPLATE = 300
+
+
+def split_templates(text: str) -> list[str]:
+    """The templates of a prompt template: one, or one a line for an ensemble of them; at least one.
+
+    Of several lines, empty and repeated ones are left out. A single line is taken as it is, so that its prompts are
+    exactly those that were always made of it.
+    """
+    lines = text.splitlines()
+    if len(lines) > 1:
+        lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    return lines or [""]
+
+
+def name_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
+    """(C, D) unit text features of class names.
+
+    An ensemble's are the mean of the unit features of its templates, made unit vectors again (section 3.1.4: built in
+    the embedding space, an ensemble costs no more than one template when images are classified).
+
+    Args:
+        names: (C,) class names.
+        template: One prompt template, or several, one a line (`split_templates`).
+        encode: Gives (N, D) unit features of N texts.
+
+    Returns:
+        With one template exactly what `encode` gives for its prompts, bit by bit.
+    """
+    templates = split_templates(template)
+    features = encode([fill_prompt(one, name) for one in templates for name in names])
+    if len(templates) == 1:
+        return features
+    mean = features.reshape(len(templates), len(names), features.shape[-1]).mean(0, dtype=np.float64)
+    length = np.linalg.norm(mean, axis=-1, keepdims=True)
+    together: Features = (mean / np.maximum(length, SHORTEST)).astype(np.float32)
+    return together
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSet:
+    """Templates for one kind of pictures. `source` is the data set whose published templates they are."""
+
+    id: str
+    title: str
+    templates: tuple[str, ...]
+    source: str
+
+    @property
+    def text(self) -> str:
+        """As a prompt template: one template a line."""
+        return "\n".join(self.templates)
+
+
+def _both(*templates: str) -> tuple[str, ...]:
+    """Each template with "a", then each with "the", as the published lists have them."""
+    return (*templates, *(one.replace("a {}", "the {}") for one in templates))
+
+
+LIBRARY: tuple[PromptSet, ...] = (
+    PromptSet("photo", "Photo", (DEFAULT_PROMPT,), "Caltech-101, ImageNet"),
+    PromptSet(
+        "photo-7",
+        "Photo, 7 ways",
+        (
+            "itap of a {}.",
+            "a bad photo of the {}.",
+            "a origami {}.",
+            "a photo of the large {}.",
+            "a {} in a video game.",
+            "art of the {}.",
+            "a photo of the small {}.",
+        ),
+        'ImageNet, the subset of 7 ("itap": I took a picture)',
+    ),
+    PromptSet(
+        "satellite",
+        "Satellite",
+        (
+            "a centered satellite photo of {}.",
+            "a centered satellite photo of a {}.",
+            "a centered satellite photo of the {}.",
+        ),
+        "EuroSAT",
+    ),
+    PromptSet(
+        "texture",
+        "Texture",
+        _both(
+            "a photo of a {} texture.", "a photo of a {} pattern.", "a photo of a {} thing.", "a photo of a {} object."
+        ),
+        "Describable Textures",
+    ),
+    PromptSet("food", "Food", ("a photo of {}, a type of food.",), "Food-101"),
+    PromptSet("pet", "Pet", ("a photo of a {}, a type of pet.",), "Oxford Pets"),
+    PromptSet("flower", "Flower", ("a photo of a {}, a type of flower.",), "Flowers-102"),
+    PromptSet("aircraft", "Aircraft", _both("a photo of a {}, a type of aircraft."), "FGVC Aircraft"),
+    PromptSet(
+        "sketch",
+        "Sketch",
+        (
+            "a sketch of a {}.",
+            "a sketch of the {}.",
+            "a drawing of a {}.",
+            "a drawing of the {}.",
+            "a doodle of a {}.",
+            "a doodle of the {}.",
+        ),
+        "ImageNet, its templates for drawings",
+    ),
+)
+
+
+def find_set(template: str) -> PromptSet | None:
+    """The library's set with exactly these templates, in any order."""
+    asked = frozenset(split_templates(template))
+    return next((one for one in LIBRARY if frozenset(one.templates) == asked), None)
+
+
+def in_words(template: str) -> str:
+    """A prompt template in one line: itself, or how many templates an ensemble has and the first of them."""
+    templates = split_templates(template)
+    return templates[0] if len(templates) == 1 else f"{len(templates)} templates: {templates[0]} \u2026"

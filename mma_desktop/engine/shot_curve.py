@@ -1,0 +1,308 @@
+"""Have I labelled enough? Accuracy after trainings on 1, 2, 4, 8, 16 shots a class, always on the same test images.
+
+The shots of a size are among those of every larger size. Torch is imported once something is trained, so that a curve
+that a run keeps can be read and drawn without it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import Accuracy, CancelToken, Changes, Progress, Recipe, Role, UserError
+from mma_desktop.engine.cross_validation import MAX_FOLDS, stratified_folds
+from mma_desktop.engine.data import FeatureSet, Integers, TrainingData
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.evaluation import Predictions
+    from mma_desktop.engine.methods.base import Adapter
+
+SIZES = (1, 2, 4, 8, 16)
+Z = 1.959963984540054
+Shares = NDArray[np.float64]  # of each image, how often it was right: 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Accuracy after trainings on `shots` shots a class: the mean over repetitions, and each repetition's percentage.
+
+    The interval is that of one accuracy on as many images.
+    """
+
+    shots: int
+    base: Accuracy | None
+    new: Accuracy | None
+    base_each: tuple[float, ...]
+    new_each: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how many points base accuracy changed from one number of shots to another, with its 95% interval.
+
+    The same images were classified both times, so the interval is that of paired answers (Agresti and Min 2005),
+    widened by how much the repetitions differ. It may leave out 0 although the two accuracies' intervals overlap.
+    """
+
+    before: int
+    after: int
+    points: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShotCurve:
+    """What was found so far.
+
+    `base_by` is "held-out" or "cross-validation". `left_out` are sizes for which this training has too few shots.
+    """
+
+    points: tuple[Point, ...]
+    zero_shot_base: Accuracy | None
+    zero_shot_new: Accuracy | None
+    difference: Difference | None
+    base_by: str
+    repetitions: int
+    left_out: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CurveProgress(Progress):
+    """A report of the work with the curve so far, where a point of it is new."""
+
+    curve: ShotCurve | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """How the adapters are trained: as a run was."""
+
+    method: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    recipe: Recipe = field(default_factory=Recipe)
+    seed: int = 0
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """One split of the base images: what shots and validation images are drawn from, what is tested."""
+
+    shots: FeatureSet
+    validation: FeatureSet | None
+    test: FeatureSet
+    places: Integers  # of the test images among all base images that are measured on
+
+
+def shot_curve(
+    data: TrainingData, fits: Fits, repetitions: int | None = None, cancel: CancelToken | None = None
+) -> Generator[CurveProgress, None, ShotCurve]:
+    """Train on nested random subsets of the shots and measure each adapter on the same images.
+
+    Where base classes have test images, those are measured on. Else the shots are divided into folds; each fold is
+    measured on by adapters trained on subsets of the others, which leaves three quarters of the shots to train on.
+    Validation images, where there are some, are as many as shots. Images of new classes are measured on in any case.
+
+    Args:
+        data: As for a training.
+        fits: How to train.
+        repetitions: How many subsets are drawn for each size; None takes 3, or 1 where folds repeat already.
+        cancel: Looked at before each batch.
+
+    Yields:
+        Progress in trainings, with the curve so far once a size is through.
+
+    Raises:
+        UserError: There are too few shots, or a training failed.
+        Cancelled: `cancel` was set.
+    """
+    work = _Work(data, fits, cancel or CancelToken())
+    repetitions = repetitions or (1 if work.folded else 3)
+    total = repetitions * len(work.sizes) * len(work.trials)
+    started, done = time.monotonic(), 0
+    curve = work.curve()
+    yield CurveProgress(0, total, "Measuring zero-shot", changes=Changes(), curve=curve)
+    for repetition in range(repetitions):
+        for size in work.sizes:
+            message = f"{size} shot{'' if size == 1 else 's'} a class"
+            message += f", repetition {repetition + 1} of {repetitions}" if repetitions > 1 else ""
+            parts: list[tuple[_Trial, Shares, Shares]] = []
+            for trial in work.trials:
+                each = (time.monotonic() - started) / done if done else None
+                left = None if each is None else each * (total - done)
+                said = yield from work.fit(trial, size, repetition, CurveProgress(done, total, message, None, left))
+                parts.append((trial, *said))
+                done += 1
+            work.take(size, parts)
+            curve = work.curve()
+            yield CurveProgress(done, total, message, changes=Changes(), curve=curve)
+    return curve
+
+
+class _Work:
+    """The images, the sizes and what was found."""
+
+    def __init__(self, data: TrainingData, fits: Fits, cancel: CancelToken) -> None:
+        self._data, self._fits, self._cancel = data, fits, cancel
+        base = data.classes_of(Role.BASE)
+        if len(base) < 2:
+            raise UserError("Training needs at least two base classes. Add a class, or give one the role base.")
+        self._base = base
+        shots = data.shots.of_classes(base)
+        test = FeatureSet.empty(data.embed_dim) if data.test is None else data.test
+        self.folded = not test.covers(base)
+        self._measured = shots if self.folded else test.of_classes(base)
+        new = data.classes_of(Role.NEW)
+        self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.embed_dim)
+        self.trials = self._fold(shots) if self.folded else [self._hold_out(shots)]
+        most = min(self._fewest(trial.shots) for trial in self.trials)
+        if most < 1:
+            raise UserError("With one labelled image in a class there is nothing to compare. Label a few more.")
+        self.sizes = tuple(sorted({*(size for size in SIZES if size <= most), most}))
+        self._left_out = tuple(size for size in SIZES if size > most)
+        self._hits: dict[int, list[Shares]] = defaultdict(list)
+        self._new_hits: dict[int, list[Shares]] = defaultdict(list)
+        self._zero_shot = self._zero_shot_accuracies()
+
+    def _fewest(self, images: FeatureSet) -> int:
+        return min(int((images.labels == one).sum()) for one in self._base)
+
+    def _hold_out(self, shots: FeatureSet) -> _Trial:
+        validation = self._data.validation
+        if validation is not None and not validation.covers(self._base):
+            validation = None
+        return _Trial(shots, validation, self._measured, np.arange(len(self._measured)))
+
+    def _fold(self, shots: FeatureSet) -> list[_Trial]:
+        folds = max(1, min(MAX_FOLDS, self._fewest(shots)))
+        fold_of = stratified_folds(shots.labels, folds, self._fits.seed)
+        parts = [np.flatnonzero(fold_of == fold) for fold in range(folds)]
+        return [_Trial(shots.select(fold_of != at), None, shots.select(part), part) for at, part in enumerate(parts)]
+
+    # ---------------------------------------------------------------- fits
+
+    def fit(
+        self, trial: _Trial, size: int, repetition: int, progress: CurveProgress
+    ) -> Generator[CurveProgress, None, tuple[Shares, Shares]]:
+        """Train once; whether each test image of the trial, and each of the new classes, was right."""
+        from mma_desktop.engine.training import train
+
+        data, fits = self._data, self._fits
+        draw = np.random.default_rng([fits.seed % 2**63, repetition])
+        shots = self._some(trial.shots, size, draw)
+        validation = None if trial.validation is None else self._some(trial.validation, size, draw)
+        # The training measures on one image a class, which costs it nothing; what counts is measured below.
+        one = self._some(trial.test, 1, np.random.default_rng(0))
+        small = TrainingData(data.class_names, data.roles, data.text_features, data.logit_scale, shots, validation, one)
+        steps = train(
+            small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
+        )
+        try:
+            while True:
+                next(steps)
+                yield progress
+        except StopIteration as stop:
+            adapter: Adapter = stop.value.adapter
+        finally:
+            steps.close()
+        return self._right(adapter, trial.test), self._right(adapter, self._new)
+
+    def _some(self, images: FeatureSet, size: int, draw: np.random.Generator) -> FeatureSet:
+        """At most `size` images of each base class; with the same state of `draw`, those of a larger size and fewer."""
+        rows = [draw.permutation(np.flatnonzero(images.labels == one))[:size] for one in self._base]
+        return images.select(np.sort(np.concatenate(rows)))
+
+    def _right(self, adapter: Adapter, images: FeatureSet) -> Shares:
+        return _shares(self._predict(adapter, images))
+
+    def _predict(self, adapter: Adapter, images: FeatureSet) -> Predictions:
+        from mma_desktop.engine.evaluation import predict
+
+        return predict(adapter, images, self._data, self._cancel)
+
+    def _zero_shot_accuracies(self) -> tuple[Accuracy | None, Accuracy | None]:
+        from mma_desktop.engine.methods.zero_shot import ZeroShot
+
+        adapter = ZeroShot(self._data.embed_dim, self._data.logit_scale)
+        base, new = (self._right(adapter, images) for images in (self._measured, self._new))
+        return _accuracy([base]), _accuracy([new])
+
+    # ---------------------------------------------------------------- what was found
+
+    def take(self, size: int, parts: Sequence[tuple[_Trial, Shares, Shares]]) -> None:
+        """One repetition of a size is through: every base image was measured once, every new one once a fold."""
+        base = np.zeros(len(self._measured))
+        for trial, right, _ in parts:
+            base[trial.places] = right
+        self._hits[size].append(base)
+        self._new_hits[size].append(np.mean([new for _, _, new in parts], axis=0))
+
+    def curve(self) -> ShotCurve:
+        """The curve of what was taken so far."""
+        points = tuple(
+            Point(
+                size,
+                _accuracy(self._hits[size]),
+                _accuracy(self._new_hits[size]),
+                _percents(self._hits[size]),
+                _percents(self._new_hits[size]),
+            )
+            for size in self.sizes
+            if self._hits[size]
+        )
+        return ShotCurve(
+            points,
+            *self._zero_shot,
+            self._difference(points),
+            "cross-validation" if self.folded else "held-out",
+            max((len(found) for found in self._hits.values()), default=0),
+            self._left_out,
+        )
+
+    def _difference(self, points: Sequence[Point]) -> Difference | None:
+        if len(points) < 2 or points[-1].shots != self.sizes[-1]:
+            return None
+        before, after = points[-2].shots, points[-1].shots
+        return difference(before, after, self._hits[before], self._hits[after])
+
+
+def difference(before: int, after: int, few: Sequence[Shares], many: Sequence[Shares]) -> Difference | None:
+    """The change between two sizes, of the repetitions that both have: each how often (N,) images were right."""
+    repetitions = min(len(few), len(many))
+    if not repetitions or not len(few[0]):
+        return None
+    changes = np.array(many[:repetitions]) - np.array(few[:repetitions])
+    of_image = changes.mean(axis=0)
+    n = len(of_image) + 2  # Agresti and Min: half an image more in each of the four cells of the paired table
+    mean = of_image.sum() / n
+    variance = ((of_image**2).sum() + 1) / n - mean**2
+    error = variance / n
+    if repetitions > 1:
+        error += changes.mean(axis=1).var(ddof=1) / repetitions
+    half = Z * float(np.sqrt(error))
+    low, high = (100 * max(-1.0, min(1.0, float(mean) + side * half)) for side in (-1, 1))
+    return Difference(before, after, 100 * float(of_image.mean()), low, high)
+
+
+def _shares(said: Predictions) -> Shares:
+    right: Shares = (said.among_role == said.labels).astype(np.float64)
+    return right
+
+
+def _accuracy(found: Sequence[Shares]) -> Accuracy | None:
+    """The mean over repetitions, with the interval of one accuracy on as many images."""
+    if not found or not len(found[0]):
+        return None
+    n, mean = len(found[0]), float(np.mean(found))
+    return replace(Accuracy.of(round(mean * n), n), percent=100 * mean)
+
+
+def _percents(found: Sequence[Shares]) -> tuple[float, ...]:
+    return tuple(100 * float(one.mean()) for one in found if len(one))

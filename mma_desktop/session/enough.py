@@ -1,0 +1,180 @@
+"""Have I labelled enough? The accuracy of a run's training with fewer shots, as a job, kept with the run, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.domain import Accuracy, CancelToken, Changes, Progress, Recipe, RunRecord, TrainRequest, UserError
+from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.shot_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
+from mma_desktop.session.records import accuracy_json
+from mma_desktop.session.training import assemble_labelled, find_run
+
+if TYPE_CHECKING:
+    from mma_desktop.session.project_session import ProjectSession
+
+METRIC = "enough"
+FLAT = 2.0  # points: a change that is hardly more than this with 95% confidence is called flat
+
+
+@dataclass(frozen=True)
+class EnoughOutcome:
+    """A finished measurement: the curve, and what changed by keeping it."""
+
+    run_id: int
+    curve: ShotCurve
+    changes: Changes
+
+
+def request_of(run: RunRecord) -> TrainRequest:
+    """What a run was asked for."""
+    settings = run.settings
+    return TrainRequest(
+        method=run.method,
+        options=dict(settings.get("options", {})),
+        backbone=run.backbone,
+        shots=int(settings["shots"]),
+        seed=int(settings["seed"]),
+        recipe=Recipe(**settings.get("recipe", {})),
+    )
+
+
+def measure(
+    session: ProjectSession, run_id: int, token: CancelToken, repetitions: int | None = None
+) -> Generator[Progress, None, EnoughOutcome]:
+    """Train as a run did, on fewer and fewer of its shots, with the labels and the prompt template of now.
+
+    Yields `CurveProgress` with the curve so far. The curve is kept in the run's numbers; a stop keeps nothing.
+
+    Raises:
+        UserError: The run is gone, its backbone is not loaded, its method trains nothing, or labels are missing now.
+    """
+    run = find_run(session, run_id)
+    request = request_of(run)
+    if not find_method(request.method).trains:
+        raise UserError("This method has nothing to train, so more labels change nothing. Choose another training.")
+    backbone, _ = session.engine.need()
+    if backbone.id != request.backbone:
+        raise UserError(
+            f"'{run.name}' was trained with the backbone {request.backbone}. Load that backbone to measure it."
+        )
+    snapshot = yield from assemble_labelled(session, request, token)
+    fits = Fits(request.method, request.options, request.recipe, request.seed, str(backbone.device))
+    curve = yield from shot_curve(snapshot.data, fits, repetitions, token)
+    return EnoughOutcome(run_id, curve, session.project.note_metric(run_id, METRIC, curve_json(curve)))
+
+
+# ------------------------------------------------------------------------------ kept with the run
+
+
+def curve_json(curve: ShotCurve) -> dict[str, Any]:
+    """A curve as a run keeps it."""
+    return {
+        "points": [
+            {
+                "shots": one.shots,
+                "base": accuracy_json(one.base),
+                "new": accuracy_json(one.new),
+                "base_each": [round(value, 3) for value in one.base_each],
+                "new_each": [round(value, 3) for value in one.new_each],
+            }
+            for one in curve.points
+        ],
+        "zero_shot": {"base": accuracy_json(curve.zero_shot_base), "new": accuracy_json(curve.zero_shot_new)},
+        "difference": None if curve.difference is None else asdict(curve.difference),
+        "base_by": curve.base_by,
+        "repetitions": curve.repetitions,
+        "left_out": list(curve.left_out),
+    }
+
+
+def kept_curve(run: RunRecord) -> ShotCurve | None:
+    """The curve that a run keeps; None where it keeps none, or what it keeps cannot be read."""
+    data = run.metrics.get(METRIC)
+    try:
+        return None if data is None else _curve(data)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _curve(data: Mapping[str, Any]) -> ShotCurve:
+    points = tuple(
+        Point(
+            int(one["shots"]),
+            _accuracy(one["base"]),
+            _accuracy(one["new"]),
+            tuple(float(value) for value in one["base_each"]),
+            tuple(float(value) for value in one["new_each"]),
+        )
+        for one in data["points"]
+    )
+    change = data["difference"]
+    return ShotCurve(
+        points,
+        _accuracy(data["zero_shot"]["base"]),
+        _accuracy(data["zero_shot"]["new"]),
+        None if change is None else Difference(**change),
+        str(data["base_by"]),
+        int(data["repetitions"]),
+        tuple(int(size) for size in data["left_out"]),
+    )
+
+
+def _accuracy(data: Mapping[str, Any] | None) -> Accuracy | None:
+    if data is None:
+        return None
+    return Accuracy(float(data["percent"]), int(data["n"]), float(data["low"]), float(data["high"]))
+
+
+# ------------------------------------------------------------------------------ in words
+
+
+def verdict(curve: ShotCurve) -> str:
+    """Whether more labels help, in a sentence; what cannot be told is said to be so."""
+    change, last = curve.difference, curve.points[-1].base if curve.points else None
+    if change is None or last is None:
+        return "With one number of shots there is nothing to compare yet. Label more images of each base class."
+    span = f"From {change.before} to {change.after} shots base accuracy"
+    within = f"95% interval {_signed(change.low)} to {_signed(change.high)}, {last.n:,} images"
+    if change.low > 0:
+        return f"{span} rose by {change.points:.1f} points ({within}): more labels still help."
+    if change.high < 0:
+        return f"{span} fell by {-change.points:.1f} points ({within}): more labels of this kind do not help."
+    changed = f"{span} changed by {_signed(change.points)} points ({within})"
+    if change.high <= FLAT:
+        return f"{changed}: flat, so more labels are unlikely to help."
+    return f"{changed}. That may be chance: on so few images it cannot be told whether more labels help."
+
+
+def _signed(value: float) -> str:
+    text = f"{abs(value):.1f}"
+    if text == "0.0":
+        return text
+    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}"
+
+
+def footnote(curve: ShotCurve) -> str:
+    """How it was measured, and which sizes are left out and why."""
+    times = "once" if curve.repetitions == 1 else f"{curve.repetitions} times with other shots"
+    if curve.base_by == "cross-validation":
+        parts = [f"Each point was measured by cross-validation, {times}: a quarter of the shots is held out in turn."]
+    else:
+        parts = [f"Each point was trained {times} and measured on the same test images."]
+    if curve.left_out:
+        sizes = _joined([str(size) for size in curve.left_out])
+        many = len(curve.left_out) > 1
+        most = curve.points[-1].shots if curve.points else 0
+        parts.append(
+            f"{sizes} shots {'are' if many else 'is'} left out: this training has {most} a class to train on"
+            f"{', the rest is measured on' if curve.base_by == 'cross-validation' else ''}."
+        )
+    return " ".join(parts)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+__all__ = ["CurveProgress", "EnoughOutcome", "footnote", "kept_curve", "measure", "request_of", "verdict"]

@@ -1,0 +1,115 @@
+"""Pictures that are no files yet, pasted or dropped from another program, become files of the project.
+
+They are kept in the project's own folder `pictures`, as the bytes that came where these are a picture's, else as PNG,
+and then imported like any other file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.files import atomic_path
+from mma_desktop.media import checked_suffix, png_bytes
+from mma_desktop.session.importing import import_files
+
+if TYPE_CHECKING:
+    from mma_desktop.session.project_session import ProjectSession
+
+MOST_LETTERS = 80
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture that is no file.
+
+    Args:
+        name: What its file is to be called, without a suffix.
+        data: The bytes of a picture file, or (h, w, 3) or (h, w, 4) pixels.
+    """
+
+    name: str
+    data: bytes | NDArray[np.uint8]
+
+
+def name_from_url(url: str) -> str:
+    """The last part of an address, without its suffix, as the name of a file; empty where it has none."""
+    try:
+        last = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+    except ValueError:
+        return ""
+    return clean_name(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", last))
+
+
+def name_from_time(word: str, now: datetime) -> str:
+    """Such as "pasted 2026-11-25 10.31.05"."""
+    return f"{word} {now:%Y-%m-%d %H.%M.%S}"
+
+
+def clean_name(name: str) -> str:
+    """A text as a file name that every system takes, without a suffix; empty where nothing of it is left."""
+    text = " ".join(_FORBIDDEN.sub(" ", name.encode("utf-8", "replace").decode()).split())
+    text = text[:MOST_LETTERS].strip(" .")
+    return f"{text} picture" if _RESERVED.fullmatch(text) else text
+
+
+def take_in(
+    session: ProjectSession, pictures: Sequence[Picture], token: CancelToken, wrote: Callable[[Changes], Changes]
+) -> Generator[Progress, None, ImportReport]:
+    """Write pictures into the project's folder, then import them. Media lane.
+
+    A picture whose very bytes are in the project already is not written again; it counts as a duplicate.
+
+    Args:
+        session: The project.
+        pictures: What came in.
+        token: Stops it; what was imported by then stays.
+        wrote: See `importing.import_files`.
+
+    Raises:
+        UserError: The disk is full, the project's folder cannot be written to, or the bytes are no picture.
+    """
+    folder = session.project.pictures_dir
+    session.project.follow_pictures()
+    written: list[Path] = []
+    duplicates = 0
+    for number, picture in enumerate(pictures):
+        token.raise_if_cancelled()
+        yield Progress(number, len(pictures), "Keeping the picture" if len(pictures) == 1 else "Keeping pictures")
+        data = picture.data if isinstance(picture.data, bytes) else png_bytes(picture.data)
+        if _is_here(session, hashlib.sha256(data).digest()):
+            duplicates += 1
+            continue
+        out = free_file(folder, picture.name, checked_suffix(data))
+        with atomic_path(out) as temporary:
+            temporary.write_bytes(data)
+        written.append(out)
+    report = yield from import_files(session.project, session.thumbnails, written, None, token, wrote)
+    return replace(report, duplicates=report.duplicates + duplicates)
+
+
+def _is_here(session: ProjectSession, content_hash: bytes) -> bool:
+    columns = session.catalogue.columns
+    return bool((columns.hashes[columns.usable] == np.bytes_(content_hash)).any())
+
+
+def free_file(folder: Path, name: str, suffix: str) -> Path:
+    """A file in `folder` that is not there yet, named after `name`."""
+    stem = clean_name(name) or "picture"
+    out, number = folder / f"{stem}{suffix}", 2
+    while out.exists():
+        out = folder / f"{stem} {number}{suffix}"
+        number += 1
+    return out

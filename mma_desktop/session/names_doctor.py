@@ -1,0 +1,441 @@
+"""The class-name doctor: names that the text encoder cannot tell apart or does not know, and what to do about them.
+
+Two names nearly coincide when their text features are nearer to each other than 95% of `RELATED`, pairs of different
+things that are related (violin and cello, crab and lobster), put into the same prompt template. The pairs are encoded
+too, so the rule needs no number of its own for each encoder and template: cosines of "a photo of a {}." lie around
+0.04 with the starter and around 0.74 with CLIP ViT-B/32, and around 0.37 with the starter's satellite template.
+Measured with the starter on 45 pairs of synonyms (sofa and couch, car and automobile) that are not in the table, and
+on the names of caltech-20: see `tests/session/test_names_doctor.py`.
+
+What the labels at hand say comes from the session's zero-shot predictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import Accuracy, CancelToken, ImageClass
+from mma_desktop.session import name_words
+
+if TYPE_CHECKING:
+    from mma_desktop.session.project_session import ProjectSession
+
+Floats = NDArray[np.float32]
+
+RELATED: tuple[tuple[str, str], ...] = (
+    ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),
+    ("violin", "cello"), ("crab", "lobster"), ("rose", "tulip"), ("spoon", "fork"), ("hammer", "screwdriver"),
+    ("soccer ball", "volleyball"), ("elephant", "rhinoceros"), ("horse", "cow"), ("duck", "goose"),
+    ("piano", "accordion"), ("laptop", "keyboard"), ("lemon", "orange"), ("butterfly", "dragonfly"),
+    ("shark", "dolphin"), ("eagle", "owl"), ("knife", "scissors"), ("bridge", "tower"), ("sheep", "goat"),
+    ("frog", "toad"), ("helicopter", "airplane"), ("pizza", "hamburger"), ("carrot", "potato"), ("clock", "watch"),
+    ("wasp", "bee"), ("crocodile", "lizard"), ("drum", "trumpet"), ("camera", "telescope"),
+    ("backpack", "suitcase"), ("bicycle", "motorcycle"), ("sailboat", "canoe"), ("tractor", "truck"),
+    ("strawberry", "cherry"), ("bread", "cake"), ("snake", "turtle"),
+)  # fmt: skip
+NEAR_SHARE = 0.95
+FEW_LABELS = 5  # of each class, before the confusions between two of them are taken as evidence
+RARELY = 0.1
+LETTERS_A_PIECE = 2.5
+SHOWN_AT_ONCE = 60
+ROWS = 512
+
+
+class Trouble(StrEnum):
+    """What is wrong with a name, or with two."""
+
+    SPELLING = "same but for spelling"
+    NEAR = "nearly coincide"
+    PART = "one holds the other"
+    NEGATION = "denies something"
+    WORDLESS = "no word"
+    SCRIPT = "other letters"
+    UNKNOWN = "unknown word"
+    UNRECOGNISED = "not recognised"
+
+
+@dataclass(frozen=True, slots=True)
+class NameFinding:
+    """One trouble.
+
+    Attributes:
+        trouble: What kind.
+        class_ids: The one or two classes it is about.
+        names: Their names.
+        title: In a few words.
+        text: What was found, with numbers.
+        advice: What to do.
+        weak: A thing to know rather than to mend: the labels at hand show little harm, or there is no certainty.
+        cosine: Of the two names' text features, None where it plays no part.
+    """
+
+    trouble: Trouble
+    class_ids: tuple[int, ...]
+    names: tuple[str, ...]
+    title: str
+    text: str
+    advice: str
+    weak: bool = False
+    cosine: float | None = None
+
+
+@dataclass(frozen=True)
+class NamesReport:
+    """What the doctor found, the worst first.
+
+    Attributes:
+        findings: The troubles.
+        closest: Of the names without trouble the two that are nearest to each other, in words; "" with fewer than two.
+        complete: Whether the text encoder was asked; it is not while no backbone is loaded.
+        left_out: Findings beyond those that are listed.
+    """
+
+    findings: tuple[NameFinding, ...] = ()
+    closest: str = ""
+    complete: bool = False
+    left_out: int = 0
+
+    @property
+    def summary(self) -> str:
+        """The warning for the class panel, "" when there is nothing to warn of."""
+        strong = [one for one in self.findings if not one.weak and one.trouble is not Trouble.UNRECOGNISED]
+        if not strong:
+            return ""
+        count = len({class_id for one in strong for class_id in one.class_ids})
+        if all(one.trouble in {Trouble.NEAR, Trouble.SPELLING} for one in strong):
+            return f"{count} names nearly coincide"
+        return "1 name to look at" if count == 1 else f"{count} names to look at"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Zero-shot predictions of the labelled images: `taken[a][b]` images of class a were taken for class b (ids)."""
+
+    taken: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+
+    def count(self, class_id: int) -> int:
+        """Labelled images of a class that have a prediction."""
+        return sum(self.taken.get(class_id, {}).values())
+
+    def right(self, class_id: int) -> int:
+        """How many of them are recognised."""
+        return self.taken.get(class_id, {}).get(class_id, 0)
+
+    def confused(self, a: int, b: int) -> int:
+        """Images of a that were taken for b."""
+        return self.taken.get(a, {}).get(b, 0)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of all images that is recognised, 0 without any."""
+        total = sum(self.count(one) for one in self.taken)
+        return sum(self.right(one) for one in self.taken) / total if total else 0.0
+
+
+def evidence_of(session: ProjectSession) -> Evidence:
+    """What the zero-shot predictions at hand say of the labelled images. Reads memory only."""
+    guesses, columns = session.guesses, session.catalogue.columns
+    if guesses is None or not len(columns.ids):
+        return Evidence()
+    where = columns.positions(guesses.image_ids)
+    known = (where >= 0) & columns.labelled[where] & columns.usable[where]
+    if not known.any():
+        return Evidence()
+    pairs = np.stack([columns.class_ids[where[known]], guesses.zero_shot_class[known]])
+    found, number = np.unique(pairs, axis=1, return_counts=True)
+    taken: dict[int, dict[int, int]] = {}
+    for (label, said), count in zip(found.T.tolist(), number.tolist(), strict=True):
+        taken.setdefault(label, {})[said] = count
+    return Evidence(taken)
+
+
+def examine(session: ProjectSession, token: CancelToken) -> NamesReport:
+    """Look at the names of the project's classes. Engine lane; without a backbone only at their words.
+
+    Raises:
+        Cancelled: `token` was set.
+    """
+    classes, evidence = session.classes, evidence_of(session)
+    findings = {(one.trouble, one.class_ids): one for one in _of_words(classes, evidence)}
+    closest = ""
+    ready = session.engine.ready
+    if ready and classes:
+        near, closest = _near(session, classes, evidence, token)
+        told = {frozenset(one.class_ids) for one in findings.values()}
+        findings |= {(one.trouble, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
+        findings |= {(one.trouble, one.class_ids): one for one in _of_pieces(session, classes, evidence)}
+    missed = _unrecognised(classes, evidence, list(findings.values()))
+    for one in missed:
+        unknown = findings.pop((Trouble.UNKNOWN, one.class_ids), None)
+        both = one if unknown is None else replace(one, text=f"{one.text} {unknown.text}")
+        findings[one.trouble, one.class_ids] = both
+    order = list(Trouble)
+    ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.trouble), -(one.cosine or 0.0)))
+    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, max(0, len(ranked) - SHOWN_AT_ONCE))
+
+
+# ------------------------------------------------------------------------------ what the labels say
+
+
+def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
+    """The zero-shot confusions between two classes in words, and whether they are rare."""
+    counts = evidence.count(a.id), evidence.count(b.id)
+    if not any(counts):
+        return "", False
+    lines, wrong = [], 0
+    for one, other, count in ((a, b, counts[0]), (b, a, counts[1])):
+        if count:
+            confused = evidence.confused(one.id, other.id)
+            wrong += confused
+            lines.append(f"{confused} of {count} labelled images of '{one.name}' are taken for '{other.name}'")
+    rare = min(counts) >= FEW_LABELS and wrong <= RARELY * sum(counts)
+    return f"Zero-shot, {', and '.join(lines)}.", rare
+
+
+# ------------------------------------------------------------------------------ words
+
+
+def _of_words(classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+    names = [one.name for one in classes]
+    found = []
+    for first, second in name_words.same_but_spelling(names):
+        a, b = classes[first], classes[second]
+        found.append(_spelling(a, b, between(evidence, a, b)[0]))
+    spelled = {one.class_ids for one in found}
+    for whole, part in name_words.parts(names):
+        a, b = classes[whole], classes[part]
+        if name_words.negation(b.name) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
+            continue
+        found.append(_part(a, b, *between(evidence, a, b)))
+    for one in classes:
+        if name_words.is_wordless(one.name):
+            found.append(_wordless(one))
+        elif name_words.negation(one.name):
+            found.append(_negation(one))
+    return found
+
+
+def _spelling(a: ImageClass, b: ImageClass, said: str) -> NameFinding:
+    return NameFinding(
+        Trouble.SPELLING,
+        (a.id, b.id),
+        (a.name, b.name),
+        f"'{a.name}' and '{b.name}' are the same name",
+        " ".join(filter(None, ("They differ only in plural, blanks, hyphens or underscores.", said))),
+        "If they are one class, give all its images one of the two and delete the other. If not, rename one by what "
+        "sets it apart on a picture.",
+    )
+
+
+def _part(whole: ImageClass, part: ImageClass, said: str, rare: bool) -> NameFinding:
+    return NameFinding(
+        Trouble.PART,
+        (whole.id, part.id),
+        (whole.name, part.name),
+        f"'{whole.name}' may hold '{part.name}'",
+        " ".join(
+            filter(
+                None, (f"Every word of '{whole.name}' is in '{part.name}', so both may be right for a picture.", said)
+            )
+        ),
+        f"If every '{part.name}' is a '{whole.name}', rename '{whole.name}' to what the others of it are.",
+        weak=rare,
+    )
+
+
+def _wordless(one: ImageClass) -> NameFinding:
+    if name_words.is_left_over(one.name):
+        advice = (
+            "It cannot be found by its name. Name what is on these pictures, or leave the class out and let the "
+            "confidence below which nothing is predicted do its work."
+        )
+    else:
+        advice = "Rename it to what one sees on its pictures, such as 'red car' or 'oak leaf'."
+    return NameFinding(
+        Trouble.WORDLESS,
+        (one.id,),
+        (one.name,),
+        f"'{one.name}' says nothing of what is on the pictures",
+        "The text encoder compares pictures with the words of a name; this one holds none that a picture could match.",
+        advice,
+    )
+
+
+def _negation(one: ImageClass) -> NameFinding:
+    word = name_words.negation(one.name)
+    return NameFinding(
+        Trouble.NEGATION,
+        (one.id,),
+        (one.name,),
+        f"'{one.name}' says what is not there",
+        f"Text encoders mostly pass over '{word}': the name is read like its opposite.",
+        "Rename it to what one sees instead, 'bare head' rather than 'without helmet'.",
+        weak=False,
+    )
+
+
+# ------------------------------------------------------------------------------ the text encoder
+
+
+def related_cosines(session: ProjectSession) -> Floats:
+    """Cosines of the pairs of `RELATED` in the project's prompt template, falling. They are encoded once."""
+    words = list(dict.fromkeys(name for pair in RELATED for name in pair))
+    features = dict(zip(words, session.engine.texts(words, session.prompt_template), strict=True))
+    cosines = np.array([features[a] @ features[b] for a, b in RELATED], np.float32)
+    return -np.sort(-cosines)
+
+
+def near_limit(related: Floats) -> float:
+    """The cosine above which two names nearly coincide: `NEAR_SHARE` of the related pairs lie below it."""
+    return float(np.quantile(related, NEAR_SHARE))
+
+
+def _near(
+    session: ProjectSession, classes: Sequence[ImageClass], evidence: Evidence, token: CancelToken
+) -> tuple[list[NameFinding], str]:
+    """Pairs of names whose text features nearly coincide, and the nearest of the other pairs in words."""
+    token.raise_if_cancelled()
+    features = session.engine.texts([one.name for one in classes], session.prompt_template)
+    related = related_cosines(session)
+    limit = near_limit(related)
+    found: list[NameFinding] = []
+    closest = (-2.0, 0, 0)
+    for start in range(0, len(classes), ROWS):
+        token.raise_if_cancelled()
+        cosines = features[start : start + ROWS] @ features.T
+        rows = start + np.arange(len(cosines))
+        cosines[rows[:, None] >= np.arange(len(classes))] = -2.0  # each pair once, none with itself
+        for row, column in zip(*np.nonzero(cosines > limit), strict=True):
+            pair = classes[start + int(row)], classes[int(column)]
+            found.append(_near_pair(*pair, float(cosines[row, column]), related, evidence))
+        below = np.where(cosines > limit, np.float32(-2.0), cosines)
+        at = int(below.argmax())
+        if below.flat[at] > closest[0]:
+            closest = (float(below.flat[at]), start + at // len(classes), at % len(classes))
+    if closest[0] <= -2.0:
+        return found, ""
+    share = int((related < closest[0]).sum())
+    return found, (
+        f"The nearest of the other names are '{classes[closest[1]].name}' and '{classes[closest[2]].name}': cosine "
+        f"{closest[0]:.2f}, nearer than {share} of {len(related)} pairs of related things such as violin and cello."
+    )
+
+
+def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evidence: Evidence) -> NameFinding:
+    said, rare = between(evidence, a, b)
+    less = int((related < cosine).sum())
+    text = (
+        f"Their text features have a cosine of {cosine:.2f}: nearer than {less} of {len(related)} pairs of related "
+        "things, such as violin and cello."
+    )
+    if rare:
+        advice = "On your labelled images they are told apart well enough. Keep an eye on the confusion matrix."
+    else:
+        advice = (
+            "If they are one class, use one name. If not, rename one by what sets it apart on a picture; and make both "
+            "base classes with shots, since training can tell apart what names cannot."
+        )
+    return NameFinding(
+        Trouble.NEAR,
+        (a.id, b.id),
+        (a.name, b.name),
+        f"'{a.name}' and '{b.name}' nearly coincide",
+        " ".join(filter(None, (text, said))),
+        advice,
+        weak=rare,
+        cosine=cosine,
+    )
+
+
+def _of_pieces(session: ProjectSession, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+    """Names in letters or words that the text encoder hardly knows."""
+    backbone, _ = session.engine.need()
+    found = []
+    for one in classes:
+        known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)
+        if known:
+            continue
+        if name_words.foreign_letters(one.name) and not backbone.many_languages:
+            found.append(_foreign(one))
+            continue
+        for word in name_words.words(one.name):
+            pieces = backbone.text_pieces(word) if word.isalpha() and len(word) > 2 else ()
+            if len(pieces) > 1 and len(word) <= LETTERS_A_PIECE * len(pieces):
+                found.append(_unknown(one, word, pieces))
+                break
+    return found
+
+
+def _foreign(one: ImageClass) -> NameFinding:
+    return NameFinding(
+        Trouble.SCRIPT,
+        (one.id,),
+        (one.name,),
+        f"'{one.name}' may not be understood",
+        "The text encoder of this backbone was trained on English.",
+        "Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2).",
+    )
+
+
+def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
+    return NameFinding(
+        Trouble.UNKNOWN,
+        (one.id,),
+        (one.name,),
+        f"'{one.name}' may be unknown to the text encoder",
+        f"The text encoder has no word for '{word}' and reads it in pieces ({', '.join(pieces)}).",
+        "Look at what is predicted, and try a more common name: a sailing boat rather than a ketch.",
+        weak=True,
+    )
+
+
+# ------------------------------------------------------------------------------ not recognised
+
+
+def _unrecognised(
+    classes: Sequence[ImageClass], evidence: Evidence, others: Iterable[NameFinding]
+) -> list[NameFinding]:
+    """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on the whole.
+
+    For sure: by the upper end of the 95% Wilson interval.
+    """
+    paired = {
+        class_id
+        for one in others
+        if one.trouble in {Trouble.NEAR, Trouble.SPELLING} and not one.weak
+        for class_id in one.class_ids
+    }
+    limit = 100 * min(0.5, evidence.accuracy)
+    names = {one.id: one.name for one in classes}
+    found: list[tuple[float, NameFinding]] = []
+    for one in classes:
+        count = evidence.count(one.id)
+        if not count or len(classes) < 2 or one.id in paired:
+            continue
+        accuracy = Accuracy.of(evidence.right(one.id), count)
+        if accuracy.high >= limit:
+            continue
+        wrong = {other: number for other, number in evidence.taken[one.id].items() if other != one.id}
+        most = max(wrong, key=lambda other: wrong[other])
+        told = _unseen(one, accuracy, evidence.right(one.id), wrong[most], names.get(most, "a deleted class"))
+        found.append((accuracy.percent, told))
+    return [told for _, told in sorted(found, key=lambda pair: pair[0])]
+
+
+def _unseen(one: ImageClass, accuracy: Accuracy, right: int, taken: int, other: str) -> NameFinding:
+    return NameFinding(
+        Trouble.UNRECOGNISED,
+        (one.id,),
+        (one.name,),
+        f"'{one.name}' is hardly recognised by its name",
+        f"Zero-shot, {right} of {accuracy.n} labelled images are recognised (95% interval {accuracy.low:.0f} to "
+        f"{accuracy.high:.0f}%); {taken} are taken for '{other}'.",
+        "Try a more common or a more telling name. A training with shots of this class helps too.",
+        weak=True,
+    )

@@ -1,0 +1,42 @@
+"""Keeping one of several copies of a picture: its label goes to the kept one, the others leave the project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mma_desktop.domain import LabelSource, UserError
+from mma_desktop.store.rows import RowWriter
+from mma_desktop.store.schema import IMAGE, LABEL, LabelRecord
+
+
+def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now: float) -> str:
+    """Keep the first of each group (image to keep, its copies), as one step; returns its title.
+
+    The kept image keeps its label, or else takes that of its copies, with who said so and what it is used for. Images
+    that are not there any more are passed over; a group whose kept image is gone stays as it is.
+
+    Raises:
+        UserError: Copies of one picture carry different labels.
+    """
+    every = [image for kept, copies in groups for image in (kept, *copies)]
+    present = writer.rows(IMAGE, every)
+    labels = {image: LabelRecord(*row) for image, row in writer.rows(LABEL, every).items()}
+    moved: list[LabelRecord] = []
+    dropped: list[int] = []
+    for kept, copies in groups:
+        if kept not in present:
+            continue
+        there = [image for image in copies if image in present and image != kept]
+        said = [labels[image] for image in (kept, *there) if image in labels]
+        if len({label.class_id for label in said}) > 1:
+            raise UserError(
+                "Copies of one picture carry different labels. Give all of them one class first, then keep one."
+            )
+        dropped += there
+        if said and kept not in labels:
+            best = max(said, key=lambda label: label.source == LabelSource.PERSON.value)
+            moved.append(best._replace(image_id=kept, labelled_at=now))
+    writer.put(LABEL, moved)
+    writer.drop_images(dropped)
+    what = "one copy" if len(groups) == 1 else f"one copy each of {len(groups):,} pictures"
+    return f"Keep {what}"

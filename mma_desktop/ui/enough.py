@@ -1,0 +1,293 @@
+"""Have I labelled enough? Accuracy by the number of shots, measured in the background when it is asked for."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.domain import Accuracy, Progress, RunRecord
+from mma_desktop.engine.shot_curve import CurveProgress, Point, ShotCurve
+from mma_desktop.jobs import Job, LaneName
+from mma_desktop.session.enough import EnoughOutcome, footnote, kept_curve, measure, verdict
+from mma_desktop.ui import figures
+from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.series import BASE, NEW, LegendEntry, Look, draw_symbol
+from mma_desktop.ui.widgets import EmptyState, button, hint
+
+TITLE = "Have I labelled enough?"
+JOB = "Measuring with fewer shots"
+ASK = (
+    "Trains again as this training did, with 1, 2, 4, 8 and 16 shots a class, and measures each on the same images. It "
+    "runs in the background, can be paused and stopped, and the answer is kept with the training."
+)
+HALF_BAR = 5
+
+
+class EnoughChart(Chart):
+    """Base and new accuracy by shots (each twice the one before is one step), zero-shot as dashed lines.
+
+    Bars are the 95% intervals of base accuracy, small ticks the repetitions.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Accuracy by shots a class", Axis("Shots a class", -0.4, 4.4, ()), percent_axis("Accuracy"), parent
+        )
+        self.curve: ShotCurve | None = None
+
+    def show_curve(self, curve: ShotCurve | None) -> None:
+        """Show a curve, finished or not."""
+        self.curve = curve
+        if curve is None:
+            self.set_items((), "")
+            return
+        shots = [one.shots for one in curve.points]
+        last = math.log2(max([16, *shots]))
+        ticks = sorted({*(one for one in (1, 2, 4, 8, 16) if one not in curve.left_out), *shots})
+        self.x_axis = Axis("Shots a class", -0.4, last + 0.4, tuple((math.log2(one), str(one)) for one in ticks))
+        values = [value for point in curve.points for value in _extent(point)]
+        zero = [one.percent for one in (curve.zero_shot_base, curve.zero_shot_new) if one is not None]
+        low = min([*values, *zero], default=0.0)
+        self.y_axis = percent_axis("Accuracy", max(0.0, 10 * math.floor((low - 4) / 10)))
+        self.set_items([_item(one) for one in curve.points if one.base is not None], verdict(curve))
+
+    def paint_data(self, painter: QPainter) -> None:
+        """Draw zero-shot, the lines, intervals, repetitions and symbols."""
+        curve = self.curve
+        if curve is None:
+            return
+        for look, zero, side in ((BASE, curve.zero_shot_base, 1), (NEW, curve.zero_shot_new, -1)):
+            if zero is not None:
+                self._paint_zero(painter, look, zero, side)
+        if not curve.points:
+            self.paint_words(painter, "The first point comes in a moment.")
+        for look, part in ((NEW, "new"), (BASE, "base")):
+            self._paint_line(painter, look, part, curve)
+
+    def _paint_zero(self, painter: QPainter, look: Look, zero: Accuracy, side: int) -> None:
+        at = self.spot(self.x_axis.low, zero.percent)
+        painter.setPen(QPen(look.colour, 1.2, Qt.PenStyle.DashLine))
+        painter.drawLine(at, QPointF(self.plot.right(), at.y()))
+        painter.setFont(self.small_font())
+        text = f"zero-shot {look.name.lower()} {figures.percent(zero.percent)}"
+        high = painter.fontMetrics().height()
+        top = at.y() - high - 1 if side > 0 else at.y() + 1
+        right = self.spot(self.x_axis.ticks[-1][0], 0).x() - 3 * HALF_BAR if self.x_axis.ticks else self.plot.right()
+        box = QRectF(right - 220, min(max(top, self.plot.top()), self.plot.bottom() - high), 216, high)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_line(self, painter: QPainter, look: Look, part: str, curve: ShotCurve) -> None:
+        found = [(one, value) for one in curve.points if (value := getattr(one, part)) is not None]
+        spots = [self.spot(math.log2(one.shots), value.percent) for one, value in found]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(look.colour, 2, look.dash))
+        painter.drawPolyline(QPolygonF(spots))
+        for (one, value), at in zip(found, spots, strict=True):
+            painter.setPen(QPen(look.colour, 1.2))
+            if part == "base":
+                low, high = (self.spot(math.log2(one.shots), edge) for edge in (value.low, value.high))
+                painter.drawLine(low, high)
+                for edge in (low, high):
+                    painter.drawLine(edge - QPointF(HALF_BAR, 0), edge + QPointF(HALF_BAR, 0))
+            for percent in getattr(one, f"{part}_each") if curve.repetitions > 1 else ():
+                each = self.spot(math.log2(one.shots), percent)
+                painter.drawLine(each + QPointF(HALF_BAR + 2, 0), each + QPointF(2 * HALF_BAR + 3, 0))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(QColor(look.colour)))
+            draw_symbol(painter, look.symbol, at, 5.0)
+
+
+def _extent(point: Point) -> list[float]:
+    base = [] if point.base is None else [point.base.low]
+    return [*base, *point.base_each, *point.new_each]
+
+
+def _item(point: Point) -> Item:
+    assert point.base is not None
+    words = [f"{figures.count(point.shots, 'shot')} a class: {_told('base', point.base, point.base_each)}"]
+    if point.new is not None:
+        words.append(_told("new", point.new, point.new_each))
+    return Item(math.log2(point.shots), point.base.percent, "; ".join(words) + ".")
+
+
+def _told(name: str, value: Accuracy, each: tuple[float, ...]) -> str:
+    spread = f", repetitions {figures.interval(min(each), max(each))}" if len(each) > 1 else ""
+    images = figures.count(value.n, "image")
+    return f"{name} {figures.percent(value.percent)} ({figures.interval(value.low, value.high)}, {images}{spread})"
+
+
+class EnoughPanel(QWidget):
+    """The question, the work on it, and the answer; a tab of the results."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._run: RunRecord | None = None
+        self._measured: int | None = None
+        self._progress: CurveProgress | None = None
+        self._found: dict[int, ShotCurve] = {}
+        self.job: Job | None = None
+        self.chart = EnoughChart()
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        font = self.verdict.font()
+        font.setBold(True)
+        self.verdict.setFont(font)
+        self.footnote = hint("")
+        self.line = hint("")
+        self.ask_button = button(TITLE, "chart", primary=True, tip="Measure this training with fewer shots")
+        self.again_button = button("Measure again", "refresh", tip="Measure once more, with the labels of now")
+        self.stop_button = button("Stop", "stop", tip="Stop measuring; nothing of it is kept")
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Progress of measuring")
+        self.bar.setTextVisible(False)
+        self.state = hint("")
+        self._empty = EmptyState("chart", TITLE, ASK, (self.ask_button,))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._inner())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self.ask_button.clicked.connect(self.start)
+        self.again_button.clicked.connect(self.start)
+        self.stop_button.clicked.connect(self.stop)
+        self.chart.told.connect(self.line.setText)
+        controller.opened.connect(self._opened)
+        controller.bridge.job_changed.connect(self._job_changed)
+
+    def _inner(self) -> QWidget:
+        inner = QWidget()
+        self._work = QWidget()
+        work = QHBoxLayout(self._work)
+        work.setContentsMargins(0, 0, 0, 0)
+        work.setSpacing(8)
+        work.addWidget(self.bar, 1)
+        work.addWidget(self.state, 2)
+        work.addWidget(self.stop_button)
+        legend = QHBoxLayout()
+        legend.setSpacing(20)
+        for look, text in ((BASE, "Base, with 95% interval"), (NEW, "New, never trained on"), (None, "Zero-shot")):
+            legend.addWidget(LegendEntry(look, text))
+        legend.addStretch(1)
+        legend.addWidget(self.again_button)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(self.verdict)
+        column.addWidget(self._work)
+        column.addLayout(legend)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self.line)
+        column.addWidget(self.footnote)
+        return inner
+
+    # ------------------------------------------------------------------ what is shown
+
+    @property
+    def curve(self) -> ShotCurve | None:
+        """The curve that is shown."""
+        return self.chart.curve
+
+    def show_run(self, run: RunRecord | None) -> None:
+        """Show what a run keeps, what is being measured of it, or the question."""
+        self._run = run
+        busy = self._busy
+        running = busy and run is not None and self._measured == run.id
+        curve = None if run is None else self._found.get(run.id) or kept_curve(run)
+        if running and self._progress is not None:
+            curve = self._progress.curve or curve
+        self._stack.setCurrentIndex(1 if running or curve is not None else 0)
+        self.ask_button.setEnabled(run is not None and not busy)
+        self.again_button.setEnabled(not busy)
+        self.again_button.setVisible(not running)
+        self._work.setVisible(busy)
+        for one in (self.bar, self.stop_button):
+            one.setVisible(running)
+        if not running:
+            self.state.setText("Another training is being measured." if busy else "")
+        self._show_curve(curve, finished=not running)
+
+    def _show_curve(self, curve: ShotCurve | None, *, finished: bool) -> None:
+        self.chart.show_curve(curve)
+        self.line.setText("Walk along the points with the arrow keys, or point at one." if curve is not None else "")
+        if curve is None or not finished:
+            self.verdict.setText(f"{TITLE} Measuring.")
+            self.footnote.setText("")
+            return
+        self.verdict.setText(verdict(curve))
+        self.footnote.setText(footnote(curve))
+
+    def _opened(self, _session: object) -> None:
+        self._measured, self._progress, self.job = None, None, None
+        self._found.clear()
+        self.show_run(None)
+
+    @property
+    def _busy(self) -> bool:
+        return self.job is not None and not self.job.finished
+
+    # ------------------------------------------------------------------ the work
+
+    def start(self) -> None:
+        """Measure the run that is shown."""
+        run, session = self._run, self._controller.session
+        if run is None or session is None or self._busy:
+            return
+        run_id = run.id
+        self._measured, self._progress = run_id, None
+
+        def event(progress: Progress) -> None:
+            if self._controller.session is session:
+                self._take(progress)
+
+        def done(outcome: EnoughOutcome) -> None:
+            if self._controller.session is session:
+                self.job = None
+                self._found[run_id] = outcome.curve
+                self._controller.changed.emit(outcome.changes)
+                self._controller.notice.emit(verdict(outcome.curve))
+
+        def finished() -> None:
+            if self._controller.session is session:
+                self._measured, self._progress, self.job = None, None, None
+                self.show_run(self._run)
+
+        self.job = self._controller.bridge.run(
+            LaneName.ENGINE,
+            JOB,
+            lambda token: measure(session, run_id, token),
+            event=event,
+            done=done,
+            finished=finished,
+        )
+        self.state.setText("Waiting for the engine")
+        self.bar.setRange(0, 0)
+        self.show_run(run)
+        self.stop_button.setFocus()
+
+    def stop(self) -> None:
+        """Stop measuring."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def _take(self, progress: Progress) -> None:
+        if not isinstance(progress, CurveProgress):
+            if progress.changes is not None:
+                self._controller.changed.emit(progress.changes)
+            return
+        self._progress = progress
+        if self._run is not None and self._run.id == self._measured:
+            self._show_curve(progress.curve, finished=False)
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if job is not self.job or progress is None:
+            return
+        left = "" if progress.seconds_left is None else f", about {figures.duration(progress.seconds_left)} left"
+        self.state.setText(f"{progress.message}{left}")
+        self.bar.setRange(0, progress.total or 0)
+        self.bar.setValue(progress.done)

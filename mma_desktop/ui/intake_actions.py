@@ -1,0 +1,86 @@
+"""Pasting and dropping pictures: files are imported, pictures that are none become files of the project first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.jobs import LaneName
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.import_actions import ImportActions
+from mma_desktop.ui.intake import find_pictures
+from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.project_actions import ProjectActions
+
+PASTE_PAGES = frozenset({"home", "label"})
+"""Pages where Ctrl+V takes pictures in. On Predict it belongs to the test panel."""
+
+
+class IntakeActions(QObject):
+    """Takes in what a clipboard or a drop holds.
+
+    Args:
+        controller: The open project.
+        projects: What files and folders are given to; asks for a new project where none is open.
+        imports: What pictures are given to.
+        messages: Where it is said that there is nothing to take.
+        window: The owner.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        projects: ProjectActions,
+        imports: ImportActions,
+        messages: Messages,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._projects = projects
+        self._imports = imports
+        self._messages = messages
+
+    def paste(self) -> None:
+        """Take in what is on the clipboard."""
+        self.take(QGuiApplication.clipboard().mimeData(), "pasted")
+
+    def take(self, data: QMimeData, word: str = "dropped") -> None:
+        """Take in what was pasted or dropped."""
+        found = find_pictures(data, word, datetime.now())
+        if found.files:
+            self._projects.take(found.files)
+        elif found.pictures and self._controller.session is not None:
+            self._imports.take(found.pictures)
+        elif found.pictures:
+            self._projects.new_project("My project", found.pictures)
+        elif found.typed:
+            self._look_for(found.typed)
+        else:
+            self._messages.show_message(found.refusal)
+
+    def _look_for(self, typed: Sequence[Path]) -> None:
+        """A text may look like paths and be none: see off the main thread, a drive may be slow."""
+        session = self._controller.session
+
+        def seen(there: list[Path]) -> None:
+            if self._controller.session is not session:
+                return
+            if there:
+                self._projects.take(there)
+            else:
+                shown = typed[0] if len(typed) == 1 else f"{typed[0]} and the {len(typed) - 1} others"
+                self._messages.show_message(f"There is no file at {shown}.")
+
+        self._controller.bridge.run(
+            LaneName.VIEW,
+            "Looking for files",
+            lambda _token: [path for path in typed if path.exists()],
+            done=seen,
+            visible=False,
+        )

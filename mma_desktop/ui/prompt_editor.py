@@ -1,0 +1,107 @@
+"""Edits prompt templates as text, one a line: several make an ensemble."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from mma_desktop.domain import fill_prompt
+from mma_desktop.engine.prompts import LONGEST_TEMPLATE, MOST_TEMPLATES, split_templates
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+
+PREVIEWS = 4
+
+
+class PromptEditor(QDialog):
+    """Takes one template a line.
+
+    Args:
+        template: What is edited.
+        example: A class name, to show what the templates make of it.
+        parent: The window.
+
+    Signals:
+        chosen: The templates as a prompt template (str).
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, template: str, example: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._example = example
+        self.setWindowTitle("Prompt templates")
+        self.edit = QPlainTextEdit("\n".join(split_templates(template)))
+        self.edit.setAccessibleName("Prompt templates, one a line")
+        self.edit.setTabChangesFocus(True)
+        self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.preview = hint("")
+        self.preview.setAccessibleName("What the templates make of a class name")
+        self.problem = hint("")
+        self.use_button = button("Use", "check", primary=True, tip="Use these templates (Ctrl+Return)")
+        self.cancel_button = button("Cancel")
+        self.use_button.clicked.connect(self.use)
+        self.cancel_button.clicked.connect(self.reject)
+        self.edit.textChanged.connect(self._edited)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.use_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading("Prompt templates", 2))
+        column.addWidget(
+            hint(
+                "One template a line; {} stands for the class name. Several lines make an ensemble: the mean of what "
+                "the text encoder makes of each."
+            )
+        )
+        column.addWidget(self.edit, 1)
+        column.addWidget(self.problem)
+        column.addWidget(self.preview)
+        column.addLayout(row)
+        self.resize(520, 400)
+        set_default(self, self.use_button)
+        self._edited()
+        self.edit.setFocus()
+
+    def template(self) -> str:
+        """What is written, one template a line, without empty and repeated ones."""
+        return "\n".join(split_templates(self.edit.toPlainText().strip()))
+
+    def _problem(self) -> str:
+        templates = [one for one in split_templates(self.edit.toPlainText().strip()) if one]
+        if not templates:
+            return "Write at least one template."
+        if len(templates) > MOST_TEMPLATES:
+            return f"These are {len(templates)} templates; at most {MOST_TEMPLATES} are possible."
+        if any(len(one) > LONGEST_TEMPLATE for one in templates):
+            return f"A template is longer than {LONGEST_TEMPLATE} characters. Shorten it."
+        missing = [one for one in templates if "{}" not in one]
+        return f"Put {{}} where the class name goes: '{missing[0]}' has none." if missing else ""
+
+    def _edited(self) -> None:
+        problem = self._problem()
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.use_button.setEnabled(not problem)
+        templates = [one for one in self.template().splitlines() if one]
+        lines = [f"\u201c{fill_prompt(one, self._example)}\u201d" for one in templates[:PREVIEWS]]
+        if len(templates) > PREVIEWS:
+            lines.append(f"and {len(templates) - PREVIEWS} more")
+        self.preview.setText("\n".join(lines))
+
+    def use(self) -> None:
+        """Take what is written."""
+        if self.use_button.isEnabled():
+            self.chosen.emit(self.template())
+            self.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Return uses it from within the text."""
+        keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if event.key() in keys and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.use()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,280 @@
+"""The threshold below which the answer is "None of these": its slider, what it keeps, the curve of all thresholds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.answers import Answers
+from mma_desktop.domain import Accuracy
+from mma_desktop.engine.calibration import STEPS, Kept, RejectCurve
+from mma_desktop.ui import figures
+from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
+from mma_desktop.ui.theme import tokens
+from mma_desktop.ui.widgets import button, hint
+
+COMMIT_MS = 300
+TARGETS = (90, 95, 98, 99)
+USUAL_TARGET = 95
+KEYS_STEP = 10  # of STEPS: an arrow key moves by one percent
+NUMBER_WIDTH = 88
+SLIDER_HEIGHT = 26
+NARROW = 180
+POINTS = 12  # of the curve that can be walked through
+EXPLAINED = (
+    "An answer below this confidence is given as 'None of these' wherever this adapter predicts: here, in exports, on "
+    "the command line. 0% turns it off. It can be changed at any time, without training again."
+)
+
+
+def kept_lines(now: Kept) -> str:
+    """What a threshold does, in three short lines."""
+    keeps = f"Keeps {figures.percent(now.coverage)} of {now.n:,} measured"
+    if now.accuracy is None:
+        return f"Keeps none of {now.n:,} measured\n\n"
+    right = f"{figures.percent(now.accuracy.percent)} of those right"
+    return f"{keeps}\n{right}\n95% interval {figures.interval(now.accuracy.low, now.accuracy.high)}"
+
+
+def kept_words(now: Kept, before: Accuracy | None) -> str:
+    """What a threshold does, in a sentence."""
+    images = figures.count(now.n, "measured image")
+    if now.accuracy is None:
+        return f"Keeps none of {images}."
+    right = (
+        f"{figures.percent(now.accuracy.percent)} of those are right "
+        f"(95% interval {figures.interval(now.accuracy.low, now.accuracy.high)})"
+    )
+    if now.kept == now.n:
+        return f"Keeps all {images}: {right}."
+    plain = "" if before is None else f" Without a threshold: {figures.percent(before.percent)}."
+    return f"Keeps {figures.percent(now.coverage)} of {images} ({now.kept:,}): {right}.{plain}"
+
+
+class RejectControl(QWidget):
+    """The slider with its number, what it does, and a suggestion.
+
+    Signals:
+        moved: The threshold of now, 0 to 1, while it is dragged.
+        settled: The threshold that is to be kept, a moment after the last move of the person.
+    """
+
+    moved = Signal(float)
+    settled = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None, *, narrow: bool = False) -> None:
+        super().__init__(parent)
+        self.curve: RejectCurve | None = None
+        self._narrow = narrow
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setSingleStep(KEYS_STEP)
+        self.slider.setPageStep(5 * KEYS_STEP)
+        self.slider.setMinimumHeight(SLIDER_HEIGHT)
+        self.slider.setAccessibleName("Confidence below which the answer is none of these")
+        self.slider.setToolTip(EXPLAINED)
+        self.number = QDoubleSpinBox()
+        self.number.setRange(0, 100)
+        self.number.setDecimals(1)
+        self.number.setSingleStep(1)
+        self.number.setSuffix("%")
+        self.number.setSpecialValueText("off")
+        self.number.setKeyboardTracking(False)  # a number that is being typed is not one yet
+        self.number.setFixedWidth(NUMBER_WIDTH)
+        self.number.setAccessibleName("Reject below this confidence, in percent")
+        self.number.setToolTip(EXPLAINED)
+        self.target = QComboBox()
+        for percent in TARGETS:
+            self.target.addItem(f"{percent}% right", percent)
+        self.target.setCurrentIndex(TARGETS.index(USUAL_TARGET))
+        self.target.setAccessibleName("How much of what is kept should be right")
+        icon_name = "" if narrow else "search"
+        self.suggest_button = button("Suggest", icon_name, tip="The lowest threshold that keeps so much right")
+        self.words = hint("")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(COMMIT_MS)
+        self._timer.timeout.connect(self._settle)
+        self.slider.valueChanged.connect(self._slid)
+        self.number.valueChanged.connect(self._typed)
+        self.suggest_button.clicked.connect(self.suggest)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for line in (first, second):
+            line.setSpacing(8)
+        first.addWidget(self.slider, 1)
+        first.addWidget(self.number)
+        if not narrow:
+            second.addWidget(QLabel("Keep at least"))
+        second.addWidget(self.target)
+        second.addWidget(self.suggest_button)
+        second.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(first)
+        column.addWidget(self.words)
+        column.addLayout(second)
+
+    @property
+    def reject(self) -> float:
+        """The threshold that is shown, 0 to 1."""
+        return self.slider.value() / STEPS
+
+    @property
+    def pending(self) -> bool:
+        """Whether the person moved it and it is not kept yet."""
+        return self._timer.isActive() or self.slider.isSliderDown()
+
+    def show_answers(self, answers: Answers | None) -> None:
+        """Measure on other answers, or on none."""
+        self.curve = None if answers is None else RejectCurve(answers)
+        self.suggest_button.setEnabled(self.curve is not None)
+        self.target.setEnabled(self.curve is not None)
+        self._tell()
+
+    def show_reject(self, reject: float) -> None:
+        """Show a threshold that is kept already."""
+        self._timer.stop()
+        self._put(round(reject * STEPS))
+
+    def suggest(self) -> None:
+        """Take the lowest threshold that keeps the wanted share right."""
+        if self.curve is None:
+            return
+        percent = int(self.target.currentData())
+        found = self.curve.suggest(percent)
+        if found is None:
+            self._say(f"No threshold keeps {percent}% right on these images. {self._sentence()}")
+            return
+        self.slider.setValue(round(found * STEPS))
+        if found == 0:
+            self._say(f"{percent}% are right without a threshold. {self._sentence()}")
+
+    def commit(self) -> None:
+        """Keep what was moved without waiting."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._settle()
+
+    # ------------------------------------------------------------------ moving
+
+    def _put(self, step: int) -> None:
+        for one in (self.slider, self.number):
+            one.blockSignals(True)
+        self.slider.setValue(step)
+        self.number.setValue(100 * step / STEPS)
+        for one in (self.slider, self.number):
+            one.blockSignals(False)
+        self._tell()
+
+    def _slid(self, step: int) -> None:
+        self._put(step)
+        self._timer.start()
+        self.moved.emit(self.reject)
+
+    def _typed(self, percent: float) -> None:
+        self._slid(round(percent / 100 * STEPS))
+
+    def _settle(self) -> None:
+        if self.slider.isSliderDown():
+            self._timer.start()
+            return
+        self.settled.emit(self.reject)
+
+    def _sentence(self) -> str:
+        if self.curve is None:
+            return "What it keeps is not measured."
+        return kept_words(self.curve.at(self.reject), self.curve.at(0).accuracy)
+
+    def _tell(self) -> None:
+        sentence = self._sentence()
+        words = kept_lines(self.curve.at(self.reject)) if self._narrow and self.curve is not None else sentence
+        self._say(words, sentence)
+
+    def _say(self, words: str, sentence: str = "") -> None:
+        self.words.setText(words)
+        self.words.setToolTip(sentence or words)
+        self.slider.setAccessibleDescription(sentence or words)
+        if self._narrow:  # beside a long list a wrapped text would be cut
+            width = max(self.words.width(), NARROW)
+            self.words.setMinimumHeight(self.words.heightForWidth(width))
+
+
+class RejectChart(Chart):
+    """Accuracy of what is kept, by the share that is kept: the risk-coverage curve, with the threshold of now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Accuracy of what is kept by the share that is kept",
+            Axis(
+                "Kept of the measured images", 0, 100, ((0, "0%"), (25, "25%"), (50, "50%"), (75, "75%"), (100, "100%"))
+            ),
+            percent_axis("Right of what is kept", 0),
+            parent,
+        )
+        self.curve: RejectCurve | None = None
+        self.reject = 0.0
+
+    def show_curve(self, curve: RejectCurve | None) -> None:
+        """Show another curve."""
+        self.curve = curve
+        self.set_items((), "")
+        if curve is None:
+            return
+        kept = [curve.at(step / POINTS) for step in range(POINTS + 1)]
+        known = [(one, one.accuracy) for one in kept if one.accuracy is not None]
+        lowest = min((accuracy.percent for _, accuracy in known), default=0.0)
+        self.y_axis = percent_axis("Right of what is kept", max(0.0, min(90.0, 10 * (lowest // 10))))
+        items = [
+            Item(one.coverage, accuracy.percent, f"From {100 * one.threshold:.0f}% on. {kept_words(one, None)}")
+            for one, accuracy in known
+        ]
+        self.set_items(items, f"Measured on {figures.count(curve.n, 'image')}.")
+
+    def show_reject(self, reject: float) -> None:
+        """Mark a threshold."""
+        self.reject = reject
+        self.update()
+
+    def paint_data(self, painter: QPainter) -> None:
+        """Draw the curve, and the threshold as a cross of lines with a dot."""
+        if self.curve is None:
+            return
+        look, curve = tokens(), self.curve
+        painter.setClipRect(self.plot.adjusted(-5, -5, 5, 5))
+        some = curve.kept > 0
+        path = QPainterPath()
+        last: tuple[int, int] | None = None
+        for kept, correct in zip(curve.kept[some].tolist(), curve.correct[some].tolist(), strict=True):
+            if (kept, correct) == last:
+                continue
+            at = self.spot(100 * kept / curve.n, 100 * correct / kept)
+            if last is None:
+                path.moveTo(at)
+            else:
+                path.lineTo(at)
+            last = (kept, correct)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(look.accent), 2))
+        painter.drawPath(path)
+        now = curve.at(self.reject)
+        if now.accuracy is None:
+            return
+        at = self.spot(now.coverage, now.accuracy.percent)
+        low, high = (self.spot(now.coverage, value) for value in (now.accuracy.low, now.accuracy.high))
+        painter.setPen(QPen(QColor(look.dim), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(self.spot(now.coverage, self.y_axis.low), at)
+        painter.drawLine(self.spot(self.x_axis.low, now.accuracy.percent), at)
+        painter.setPen(QPen(QColor(look.text), 2))
+        painter.drawLine(low, high)
+        painter.setBrush(QColor(look.accent))
+        painter.drawEllipse(at, 5, 5)

@@ -1,0 +1,172 @@
+"""The reliability diagram before and after training: is an answer that is 80% sure right in 80% of cases?"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.answers import Answers
+from mma_desktop.domain import Evaluation
+from mma_desktop.engine.calibration import Calibration, calibration
+from mma_desktop.ui import figures
+from mma_desktop.ui.chart import Chart, Item, percent_axis
+from mma_desktop.ui.theme import mix, tokens
+from mma_desktop.ui.widgets import EmptyState, heading, hint
+
+FEW = 300
+STRIP = 26.0
+CAPTION = (
+    "Bars show how many answers are right at each confidence, among all class names. On the dashed line confidences "
+    "are exactly right; hatched is what is missing or too much. The strip above shows how many images a bar stands on."
+)
+OLD = "This training kept no confidences: it was made by an older version. Train again to see how good they are."
+NONE_MEASURED = "No image was measured. Label some images that are no shots, and train again."
+
+
+def without_answers(evaluation: Evaluation | None) -> str:
+    """Why an evaluation has no confidences to show."""
+    measured = evaluation is not None and evaluation.adapted.all is not None
+    return OLD if measured else NONE_MEASURED
+
+
+def tendency(found: Calibration) -> str:
+    """Whether the answers are too sure or not sure enough, in words."""
+    gap = found.confidence - found.accuracy
+    sure = f"{figures.percent(found.confidence)} sure on average, {figures.percent(found.accuracy)} right"
+    if abs(gap) < 1:
+        return f"On the whole as sure as right: {sure}."
+    return f"{'Too sure' if gap > 0 else 'Not sure enough'}: {sure}."
+
+
+class ReliabilityChart(Chart):
+    """Accuracy by confidence in 15 bins, with the number of images of each bin below."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        name = f"Reliability diagram, {title.lower()}"
+        super().__init__(name, percent_axis("Confidence"), percent_axis("Right answers"), parent)
+        self.found: Calibration | None = None
+
+    def show_answers(self, found: Calibration | None) -> None:
+        """Show a diagram, or none."""
+        self.found = found
+        items = [] if found is None else [one for one in found.bins if one.n]
+        self.set_items(
+            [
+                Item(
+                    50 * (one.low + one.high),
+                    one.accuracy,
+                    f"Confidence {100 * one.low:.0f} to {100 * one.high:.0f}%: {figures.count(one.n, 'image')}, "
+                    f"{figures.percent(one.accuracy)} right, {figures.percent(one.confidence)} sure on average.",
+                )
+                for one in items
+            ],
+            ""
+            if found is None
+            else f"ECE {found.ece:.1f} points on {figures.count(found.n, 'image')}. {tendency(found)}",
+        )
+
+    @property
+    def plot(self) -> QRectF:
+        """The bars; the strip has its own room above them."""
+        return super().plot.adjusted(0, STRIP, 0, 0)
+
+    def paint_data(self, painter: QPainter) -> None:
+        """Draw bars, gaps, the diagonal and the strip."""
+        if self.found is None:
+            return
+        look = tokens()
+        most = max(one.n for one in self.found.bins)
+        strip = QRectF(self.plot.left(), self.plot.top() - STRIP - 4, self.plot.width(), STRIP)
+        for one in self.found.bins:
+            if not one.n:
+                continue
+            left, right = self.spot(100 * one.low, 0).x() + 1, self.spot(100 * one.high, 0).x() - 1
+            top = self.spot(0, one.accuracy).y()
+            bar = QRectF(QPointF(left, top), QPointF(right, self.plot.bottom()))
+            painter.setPen(QPen(QColor(look.accent), 1))
+            painter.setBrush(QColor(mix(look.surface, look.accent, 0.35)))
+            painter.drawRect(bar)
+            gap = QRectF(QPointF(left, top), QPointF(right, self.spot(0, one.confidence).y())).normalized()
+            painter.setBrush(QBrush(QColor(look.bad), Qt.BrushStyle.BDiagPattern))
+            painter.setPen(QPen(QColor(look.bad), 1, Qt.PenStyle.DotLine))
+            painter.drawRect(gap)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.dim))
+            high = max(1.5, strip.height() * one.n / most)
+            painter.drawRect(QRectF(left, strip.bottom() - high, right - left, high))
+        painter.setPen(QPen(QColor(look.text), 1.4, Qt.PenStyle.DashLine))
+        painter.drawLine(self.spot(0, 0), self.spot(100, 100))
+
+
+class ReliabilityPanel(QWidget):
+    """Zero-shot beside adapted, the two errors, and what they mean."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.zero_shot, self.adapted = ReliabilityChart("Zero-shot"), ReliabilityChart("Adapted")
+        self._heads = {chart: (heading("", 3), hint("")) for chart in (self.zero_shot, self.adapted)}
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.line = hint("Walk through the bars with the arrow keys, or point at one.")
+        self._empty = EmptyState("chart", "No confidences", OLD)
+        self._stack = QStackedWidget()
+        charts = QWidget()
+        grid = QGridLayout(charts)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(2)
+        for column, chart in enumerate((self.zero_shot, self.adapted)):
+            title, words = self._heads[chart]
+            grid.addWidget(title, 0, column)
+            grid.addWidget(words, 1, column)
+            grid.addWidget(chart, 2, column)
+            grid.setColumnStretch(column, 1)
+            chart.told.connect(self.line.setText)
+        grid.setRowStretch(2, 1)
+        inner = QWidget()
+        column_layout = QVBoxLayout(inner)
+        column_layout.setContentsMargins(12, 12, 12, 12)
+        for one in (self.summary, hint(CAPTION)):
+            column_layout.addWidget(one)
+        column_layout.addWidget(charts, 1)
+        column_layout.addWidget(self.line)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+
+    def show_evaluation(self, evaluation: Evaluation | None) -> None:
+        """Show the confidences of an evaluation, or why there are none."""
+        before = None if evaluation is None else evaluation.zero_shot_answers
+        after = None if evaluation is None else evaluation.adapted_answers
+        self._stack.setCurrentIndex(0 if after is None or before is None else 1)
+        if evaluation is None or after is None or before is None:
+            self._empty.set_texts("No confidences", without_answers(evaluation))
+            return
+        old, new = self._show(self.zero_shot, "Zero-shot", before), self._show(self.adapted, "Adapted", after)
+        by = ", base classes by cross-validation" if evaluation.base_by == "cross-validation" else ""
+        self.summary.setText(
+            f"Expected calibration error (ECE): {old.ece:.1f} points before training, {new.ece:.1f} after, on the same "
+            f"{figures.count(new.n, 'image')}{by}. {chance_words(new)}"
+        )
+        self.line.setText("Walk through the bars with the arrow keys, or point at one.")
+
+    def _show(self, chart: ReliabilityChart, title: str, answers: Answers) -> Calibration:
+        found = calibration(answers)
+        chart.show_answers(found)
+        head, words = self._heads[chart]
+        head.setText(f"{title}: ECE {found.ece:.1f}")
+        words.setText(tendency(found))
+        return found
+
+
+def chance_words(found: Calibration) -> str:
+    """How much of the error so few images would give anyway."""
+    words = (
+        f"Confidences that are exactly right would show about {found.chance:.1f} on {figures.count(found.n, 'image')}, "
+        "by chance alone."
+    )
+    return f"{words} The bars are rough: label more test images to see finer." if found.n < FEW else words

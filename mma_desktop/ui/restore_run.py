@@ -1,0 +1,78 @@
+"""Training again as before: the settings of a finished training, put into the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.domain import Recipe, RunRecord
+from mma_desktop.ui import figures
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.controller import Controller
+    from mma_desktop.ui.train_form import TrainForm
+    from mma_desktop.ui.train_page import TrainPage
+
+
+def recipe_of(run: RunRecord) -> Recipe | None:
+    """The recipe a run was trained by, None where it kept none that can be read."""
+    kept = run.settings.get("recipe")
+    if not isinstance(kept, Mapping):
+        return None
+    known = {one.name for one in fields(Recipe)}
+    numbers: dict[str, Any] = {
+        name: value for name, value in kept.items() if name in known and isinstance(value, int | float)
+    }
+    return Recipe(**numbers) if set(numbers) == known else None
+
+
+def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
+    """Put method, options, shots, seed, recipe, backbone and prompt template back; returns what could not be.
+
+    The backbone and the prompt template belong to the project, so its predictions change with them. A backbone that is
+    not on this computer is only chosen: the form asks before it is downloaded.
+    """
+    lost: list[str] = []
+    at = form.method.findData(run.method)
+    if at < 0:
+        lost.append(f"this program does not know its method ({run.method})")
+    else:
+        form.method.setCurrentIndex(at)
+        options: Any = run.settings.get("options")
+        form.options.reset()
+        if isinstance(options, Mapping):
+            form.options.set_values(options)
+    for name, box in (("shots", form.shots), ("seed", form.seed)):
+        value = run.settings.get(name)
+        if isinstance(value, int):
+            box.setValue(value)
+        if box.value() != value:
+            lost.append(f"its {name} ({value})")
+    recipe = recipe_of(run)
+    if recipe is None:
+        lost.append("its recipe, which it did not keep")
+    else:
+        form.recipe.set_recipe(recipe)
+    session, template = controller.session, run.settings.get("prompt_template")
+    if session is not None and isinstance(template, str) and template != session.prompt_template:
+        controller.set_project_setting("prompt_template", template)
+    if session is not None and run.backbone != form.picker.backbone_id:
+        form.picker.choose(run.backbone)
+    return lost
+
+
+def restore(page: TrainPage, controller: Controller, run: RunRecord) -> None:
+    """Fill the form of the train page with the settings of a run and say what was done."""
+    if controller.training is not None:
+        page.message.show_message("A training is running. Restore the settings when it is over.", "warn")
+        return
+    lost = fill(page.form, controller, run)
+    page.sides.setCurrentIndex(0)
+    page.form.start_button.setFocus()
+    shots, seed = figures.count(page.form.shots.value(), "shot"), page.form.seed.value()
+    text = f"The settings of '{run.name}' are in the form: {shots} a class, seed {seed}."
+    if lost:
+        page.message.show_message(f"{text} Not restored: {'; '.join(lost)}.", "warn")
+    else:
+        page.message.show_message(text, "good")

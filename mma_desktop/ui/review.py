@@ -1,0 +1,310 @@
+"""What is gone through group by group on the label page: suggested shots, suspected labels, copies, a plain list.
+
+A review knows its groups, which of them is shown and which of its images are still to be shown; it reads memory only
+and writes nothing. `ui.review_desk` acts on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.domain import ImageClass, ImageRow
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.duplicates import DuplicateGroup
+from mma_desktop.session.suggesting import Suggestions, Why
+from mma_desktop.session.suspects import Suspect
+from mma_desktop.ui.image_model import Note
+from mma_desktop.ui.preview import file_size
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What the buttons of a review say; an empty text is no button."""
+
+    accept: str = ""
+    accept_tip: str = ""
+    reject: str = ""
+    reject_tip: str = ""
+    every: str = ""
+    every_tip: str = ""
+
+
+def images(count: int) -> str:
+    """A number of images in words."""
+    return f"{count:,} image{'s' if count != 1 else ''}"
+
+
+def labels_of(session: ProjectSession, ids: Iterable[int]) -> dict[int, int]:
+    """Class id of each of these images that is in the project and no problem; -1 without a label."""
+    wanted = np.fromiter(ids, np.int64)
+    columns = session.catalogue.columns
+    where = columns.positions(wanted)
+    return {
+        int(image): int(columns.class_ids[at])
+        for image, at in zip(wanted.tolist(), where.tolist(), strict=True)
+        if at >= 0 and not columns.problems[at]
+    }
+
+
+class Review:
+    """A plain list under a title: one group, nothing to accept. The other reviews build on it.
+
+    Args:
+        groups: Image ids by group.
+        title: What the list is.
+    """
+
+    step = ""  # what a group is called where there are several
+    deeds = Deeds()
+    overwrites = False  # whether accepting replaces the label a person gave
+
+    def __init__(self, groups: Sequence[Sequence[int]], title: str = "") -> None:
+        self.groups = [tuple(map(int, one)) for one in groups]
+        self.at = 0
+        self.title = title
+        self.dismissed: set[int] = set()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The images of the group that is shown, whatever became of them."""
+        return self.groups[self.at] if self.groups else ()
+
+    def shown(self, session: ProjectSession) -> list[int]:
+        """The images to show now. A plain list shows all, files with problems too."""
+        return [one for one in labels_of(session, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
+
+    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
+        """What is shown: so many images."""
+        return f"{self.title} ({images(count)})"
+
+    def advice(self, session: ProjectSession) -> str:  # noqa: ARG002
+        """What can be done about it; may be empty."""
+        return ""
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+        """The second line below an image."""
+        return None
+
+    @property
+    def acts(self) -> bool:
+        """Whether something can be accepted here, and images have a second line; otherwise it is a plain list."""
+        return bool(self.deeds.accept)
+
+    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
+        """(image id, class id) of what accepting these images writes: what their second lines say."""
+        return []
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:  # noqa: ARG002
+        """Whether something is left to do in a group."""
+        return True
+
+    def next_open(self, session: ProjectSession) -> int:
+        """The next group with something left to do, going round at the end; -1 for none."""
+        count = len(self.groups)
+        order = (*range(self.at + 1, count), *range(self.at + 1))
+        return next((at for at in order if self.is_open(session, at)), -1)
+
+
+class SuggestedShots(Review):
+    """Images to label next, a group for each class that they are suggested for."""
+
+    step = "class"
+    deeds = Deeds(
+        "Accept all",
+        "Label all images of this list that have no label yet with the class it is for",
+        "Not this class",
+        "Take the selected images out of the list without a label",
+    )
+
+    def __init__(self, found: Suggestions) -> None:
+        chosen = {class_id: ids for class_id, ids in found.by_class.items() if ids}
+        super().__init__(list(chosen.values()))
+        self._classes = list(chosen)
+        self._why = found.why
+
+    def _class(self, session: ProjectSession) -> ImageClass | None:
+        return session.class_by_id(self._classes[self.at]) if self._classes else None
+
+    def headline(self, session: ProjectSession, count: int) -> str:
+        """The class and its place among the classes."""
+        one = self._class(session)
+        name = one.name if one is not None else "a class that is gone"
+        of = f"class {self.at + 1} of {len(self.groups)}"
+        return f"Suggested for {name}, {of}: {images(count)}"
+
+    def advice(self, session: ProjectSession) -> str:
+        """Why these, and how to correct."""
+        if self.next_open(session) < 0:
+            return "All of them are dealt with. Ask for suggestions again, or close the list."
+        why = "Typical images that differ from each other." if self._why is Why.TYPICAL else "The adapter is unsure."
+        return f"{why} Return accepts the selected ones; the key of another class corrects them."
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+        """The class that is suggested, while there is no label."""
+        one = self._class(session)
+        if one is None or labels_of(session, [image_id]).get(image_id, 0) >= 0:
+            return None
+        return Note(f"\u2192 {one.name}", one, f"suggested for {one.name}")
+
+    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
+        """The class of the group for those without a label."""
+        one = self._class(session)
+        wanted = set(ids)
+        labels = labels_of(session, (image for image in self.shown(session) if image in wanted))
+        return [(image, one.id) for image, label in labels.items() if label < 0] if one is not None else []
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:
+        """Whether an image is without a label and was not put aside."""
+        labels = labels_of(session, self.groups[at])
+        gone = session.class_by_id(self._classes[at]) is None
+        return not gone and any(label < 0 and image not in self.dismissed for image, label in labels.items())
+
+
+class SuspectedLabels(Review):
+    """Labels that look wrong, in one list, the surest first. An image leaves it with its label."""
+
+    deeds = Deeds(
+        "Relabel all",
+        "Give every image of this list the class that it looks like",
+        "Label is right",
+        "Keep the labels of the selected images; they are not listed again while the labels stay",
+    )
+    overwrites = True
+
+    def __init__(self, found: Sequence[Suspect]) -> None:
+        super().__init__([[one.image_id for one in found]])
+        self._by_id = {one.image_id: one for one in found}
+
+    def shown(self, session: ProjectSession) -> list[int]:
+        """Those that still carry the label that looks wrong."""
+        labels = labels_of(session, self.ids)
+        return [
+            image
+            for image, label in labels.items()
+            if label == self._by_id[image].class_id and image not in self.dismissed
+        ]
+
+    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
+        """How many."""
+        if not count:
+            return "No label of this list looks wrong any more"
+        return (
+            f"{count:,} label{'s' if count != 1 else ''} that look{'s' if count == 1 else ''} wrong, the surest first"
+        )
+
+    def advice(self, session: ProjectSession) -> str:
+        """How to deal with them."""
+        if not self.shown(session):
+            return "Look again after the next labels, or close the list."
+        return (
+            "The second line is what the other labels say. Return relabels the selected ones, a class key corrects "
+            "them, U unlabels."
+        )
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+        """What it looks like."""
+        suspect = self._by_id.get(image_id)
+        one = session.class_by_id(suspect.looks_like) if suspect is not None else None
+        if suspect is None or one is None:
+            return None
+        return Note(f"\u2192 {one.name}", one, f"looks like {one.name}, {suspect.other:.0%}")
+
+    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
+        """What each looks like."""
+        wanted = set(ids)
+        known = {one.id for one in session.classes}
+        chosen = ((image, self._by_id[image].looks_like) for image in self.shown(session) if image in wanted)
+        return [(image, class_id) for image, class_id in chosen if class_id in known]
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:  # noqa: ARG002
+        """Whether one is left."""
+        return bool(self.shown(session))
+
+
+class Copies(Review):
+    """Copies of one picture in each group, the largest first.
+
+    `keeper` is the image that is kept, 0 for the largest.
+    """
+
+    step = "picture"
+    deeds = Deeds(
+        "Keep one",
+        "Keep the marked image with the label; the other copies leave the project, their files stay",
+        every="Keep one in all groups",
+        every_tip="Keep the largest image of every picture in this list, with its label",
+    )
+
+    def __init__(self, groups: Sequence[DuplicateGroup], leaking: frozenset[int] = frozenset()) -> None:
+        leaks = [not leaking.isdisjoint(one.ids) for one in groups]
+        order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # those that flatter the accuracy first
+        super().__init__([groups[at].ids for at in order])
+        self._leaks = [leaks[at] for at in order]
+        self.keeper = 0
+
+    def kept(self, session: ProjectSession) -> int:
+        """The image of the shown group that is kept; 0 where there is nothing to choose from."""
+        here = self.shown(session)
+        return self.keeper if self.keeper in here else here[0] if here else 0
+
+    def torn(self, session: ProjectSession) -> list[str]:
+        """The class names that the copies of the shown group carry, where they are several."""
+        found = _classes_of(labels_of(session, self.ids).values())
+        return sorted(one.name for one in session.classes if one.id in found) if len(found) > 1 else []
+
+    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
+        """Which picture of how many."""
+        return f"Copies of one picture, {self.at + 1} of {len(self.groups)}: {images(count)}"
+
+    def advice(self, session: ProjectSession) -> str:
+        """What stands in the way, or what is kept."""
+        torn = self.torn(session)
+        if torn:
+            return f"They carry different labels: {', '.join(torn)}. Press the key of the right class, then keep one."
+        if not self.is_open(session, self.at):
+            return "One is kept." if self.next_open(session) >= 0 else "Every picture of this list is here once now."
+        leak = "One is trained on and another tested with. " if self._leaks[self.at] else ""
+        return f"{leak}Select the one to keep, or keep the largest."
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:
+        """Its size, and whether it is the one to keep."""
+        if row is None:
+            return None
+        keep = "Keep: " if image_id == self.kept(session) and self.is_open(session, self.at) else ""
+        return Note(f"{keep}{row.width} \u00d7 {row.height}, {file_size(row.size)}")
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:
+        """Whether two are left."""
+        return len(labels_of(session, self.groups[at])) > 1
+
+    def choice(self, session: ProjectSession) -> list[tuple[int, list[int]]]:
+        """What keeping one of the shown group writes; nothing while its labels differ."""
+        kept = self.kept(session)
+        if not kept or not self.is_open(session, self.at) or self.torn(session):
+            return []
+        return [(kept, [one for one in self.shown(session) if one != kept])]
+
+    def choices(self, session: ProjectSession) -> tuple[list[tuple[int, list[int]]], int]:
+        """What keeping one in all groups writes, and how many groups are left out for their labels differ."""
+        chosen, left_out = [], 0
+        labels = labels_of(session, (image for group in self.groups for image in group))
+        for at, group in enumerate(self.groups):
+            here = [image for image in group if image in labels]
+            if len(here) < 2:
+                continue
+            if len(_classes_of(labels[image] for image in here)) > 1:
+                left_out += 1
+            else:
+                kept = self.kept(session) if at == self.at else here[0]
+                chosen.append((kept, [one for one in here if one != kept]))
+        return chosen, left_out
+
+
+def _classes_of(labels: Iterable[int]) -> set[int]:
+    return {label for label in labels if label >= 0}

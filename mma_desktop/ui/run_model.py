@@ -1,0 +1,285 @@
+"""The finished trainings as a table that is sorted and filtered, a row a training."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QFont
+
+from mma_desktop.domain import Accuracy, Evaluation, RunRecord, UserError
+from mma_desktop.engine.methods.table import METHODS
+from mma_desktop.session.records import evaluation_from
+from mma_desktop.ui import figures
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.icons import icon
+
+Index = QModelIndex | QPersistentModelIndex
+RUN_ROLE = Qt.ItemDataRole.UserRole + 1
+SORT_ROLE = Qt.ItemDataRole.UserRole + 2
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+MISSING = -1e9
+METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
+
+
+def when(run: RunRecord) -> str:
+    """Date and time of a run."""
+    return time.strftime("%d %b %Y, %H:%M", time.localtime(run.created_at))
+
+
+def evaluation_of(run: RunRecord) -> Evaluation | None:
+    """What was measured of a run, None where it cannot be read."""
+    try:
+        return evaluation_from(run.metrics)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run with what was measured of it, read once."""
+
+    run: RunRecord
+    evaluation: Evaluation | None
+
+    def accuracy(self, part: str) -> Accuracy | None:
+        """An accuracy with the adapter: "h", "base", "new" or "all"; "zero" is H without it."""
+        if self.evaluation is None:
+            return None
+        if part in {"h", "zero"}:
+            return figures.harmonic(self.evaluation.adapted if part == "h" else self.evaluation.zero_shot)
+        found: Accuracy | None = getattr(self.evaluation.adapted, part)
+        return found
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, its text, what it is sorted by, whether it is a number, its tooltip, shown at first."""
+
+    name: str
+    head: str
+    text: Callable[[Entry], str]
+    key: Callable[[Entry], float | str]
+    number: bool = False
+    tip: str = ""
+    shown: bool = True
+
+
+def _percents(name: str, head: str, tip: str, *, shown: bool = True) -> Column:
+    def text(entry: Entry) -> str:
+        value = entry.accuracy(name)
+        return "" if value is None else f"{value.percent:.1f}"
+
+    def key(entry: Entry) -> float:
+        value = entry.accuracy(name)
+        return MISSING if value is None else value.percent
+
+    return Column(name, head, text, key, number=True, tip=tip, shown=shown)
+
+
+def _setting(entry: Entry, name: str) -> float:
+    value = entry.run.settings.get(name)
+    return float(value) if isinstance(value, int | float) else MISSING
+
+
+def _method(entry: Entry) -> str:
+    return METHOD_TITLES.get(entry.run.method, entry.run.method)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("star", "Star", lambda _e: "", lambda e: float(e.run.starred), tip="Starred trainings (S)"),
+    Column("name", "Name", lambda e: e.run.name, lambda e: e.run.name.casefold()),
+    _percents("h", "H", "Harmonic mean of base and new accuracy, in percent"),
+    _percents("base", "Base", "Accuracy on base classes, in percent"),
+    _percents("new", "New", "Accuracy on new classes, in percent"),
+    _percents("all", "All", "Accuracy among all class names, in percent", shown=False),
+    _percents("zero", "Zero-shot H", "H of the backbone without any training, in percent", shown=False),
+    Column(
+        "shots",
+        "Shots",
+        lambda e: str(e.run.settings.get("shots", "")),
+        lambda e: _setting(e, "shots"),
+        number=True,
+        tip="Shots a class",
+    ),
+    Column(
+        "seed", "Seed", lambda e: str(e.run.settings.get("seed", "")), lambda e: _setting(e, "seed"), True, "", False
+    ),
+    Column("method", "Method", _method, lambda e: _method(e).casefold(), shown=False),
+    Column("backbone", "Backbone", lambda e: e.run.backbone, lambda e: e.run.backbone.casefold(), shown=False),
+    Column("when", "When", lambda e: when(e.run), lambda e: e.run.created_at),
+)
+STAR, NAME, WHEN = (next(at for at, one in enumerate(COLUMNS) if one.name == name) for name in ("star", "name", "when"))
+
+
+class RunModel(QAbstractTableModel):
+    """The runs, newest first; names are edited in place through the controller."""
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._entries: list[Entry] = []
+
+    def set_runs(self, runs: Sequence[RunRecord]) -> None:
+        """Show other runs, newest first."""
+        self.beginResetModel()
+        self._entries = [Entry(run, evaluation_of(run)) for run in runs]
+        self.endResetModel()
+
+    def run(self, row: int) -> RunRecord:
+        """One run."""
+        return self._entries[row].run
+
+    def row_of(self, run_id: int) -> int:
+        """Row of a run, -1 when it is not here."""
+        return next((row for row, one in enumerate(self._entries) if one.run.id == run_id), -1)
+
+    def is_current(self, run: RunRecord) -> bool:
+        """Whether the predictions come from this run."""
+        session = self._controller.session
+        try:
+            return session is not None and session.is_current(run)
+        except UserError:  # it names a file outside the project, so nothing can come from it
+            return False
+
+    def mark_again(self) -> None:
+        """Another run may be in use."""
+        if self._entries:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._entries) - 1, NAME))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many runs there are."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Heads of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = COLUMNS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "" if section == STAR else column.head
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return column.head
+        if role == Qt.ItemDataRole.DecorationRole and section == STAR:
+            return icon("star", "dim")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip or None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.number else LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, marks and the run itself."""
+        entry, column = self._entries[index.row()], COLUMNS[index.column()]
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
+            return column.text(entry)
+        if role == SORT_ROLE:
+            return column.key(entry)
+        if role == RUN_ROLE:
+            return entry.run
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.number else LEFT
+        return self._look(entry, index.column(), role)
+
+    def _look(self, entry: Entry, column: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._mark(entry.run, column)
+        if role == Qt.ItemDataRole.FontRole and column == NAME and self.is_current(entry.run):
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(entry, column)
+        return self._tip(entry) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _mark(self, run: RunRecord, column: int) -> Any:
+        if column == STAR:
+            return icon("starred", "accent") if run.starred else icon("star", "dim")
+        if column == NAME and self.is_current(run):
+            return icon("check", "good")
+        return None
+
+    def _spoken(self, entry: Entry, column: int) -> str:
+        if column == STAR:
+            return "starred" if entry.run.starred else "not starred"
+        if column != NAME:
+            return f"{COLUMNS[column].head} {COLUMNS[column].text(entry) or 'not measured'}"
+        return ", ".join((entry.run.name, *self._marks(entry.run), when(entry.run), numbers(entry)))
+
+    def _marks(self, run: RunRecord) -> list[str]:
+        marks = (("in use", self.is_current(run)), ("starred", run.starred))
+        return [text for text, so in marks if so]
+
+    def _tip(self, entry: Entry) -> str:
+        run = entry.run
+        shots, seed = run.settings.get("shots", "?"), run.settings.get("seed", "?")
+        return (
+            f"{', '.join((run.name, *self._marks(run)))}\n{when(run)}\n{numbers(entry)}\n"
+            f"Method {_method(entry)}, backbone {run.backbone}\n"
+            f"{shots} shots a class, seed {seed}, {run.metrics.get('epochs', '?')} epochs"
+        )
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Rename."""
+        name, run = " ".join(str(value).split()), self.run(index.row())
+        if role != Qt.ItemDataRole.EditRole or index.column() != NAME or not name or name == run.name:
+            return False
+        self._controller.rename_run(run.id, name)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Names can be edited."""
+        usual = super().flags(index)
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else usual
+
+
+def numbers(entry: Entry) -> str:
+    """H, base and new of a run in a line; what was not measured is left out."""
+    if entry.evaluation is None:
+        return "numbers not readable"
+    found = [(word, entry.accuracy(part)) for word, part in (("H", "h"), ("base", "base"), ("new", "new"))]
+    parts = [f"{word} {value.percent:.1f}" for word, value in found if value is not None]
+    return "  ".join(parts) if parts else "not measured"
+
+
+class SortedRuns(QSortFilterProxyModel):
+    """The runs in the order of a column, all or only the starred ones."""
+
+    def __init__(self, runs: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._starred = False
+        self.setSourceModel(runs)
+        self.setSortRole(SORT_ROLE)
+
+    @property
+    def only_starred(self) -> bool:
+        """Whether only the starred ones are shown."""
+        return self._starred
+
+    def show_starred(self, only: bool) -> None:
+        """Show only the starred ones, or all."""
+        self.beginFilterChange()
+        self._starred = only
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
+
+    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
+        """Whether a run is shown."""
+        return not self._starred or self._runs.run(row).starred
+
+    def run(self, row: int) -> RunRecord:
+        """The run in a row as it is shown."""
+        return self._runs.run(self.mapToSource(self.index(row, 0)).row())
+
+    def row_of(self, run_id: int) -> int:
+        """Row of a run as it is shown, -1 when it is not."""
+        row = self._runs.row_of(run_id)
+        return -1 if row < 0 else self.mapFromSource(self._runs.index(row, 0)).row()

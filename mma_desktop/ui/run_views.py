@@ -1,0 +1,57 @@
+"""What is looked at of one training, in tabs: curves, accuracies, confusion, confidences, what more labels would do."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+
+from mma_desktop.domain import Evaluation, RunRecord
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.enough import EnoughPanel
+from mma_desktop.ui.reject import RejectPanel
+from mma_desktop.ui.reliability import ReliabilityPanel
+from mma_desktop.ui.results import ConfusionPanel, ResultsView
+
+TIPS = (
+    "Loss and accuracy by epoch",
+    "Accuracy before and after training, of each class too",
+    "Which classes are taken for which",
+    "How far the confidences can be trusted, before and after training",
+    "Give unsure answers as 'None of these'",
+    "Have I labelled enough? Accuracy with fewer shots",
+)
+
+
+class RunViews(QTabWidget):
+    """The tabs. All but the first are about a finished training.
+
+    Args:
+        controller: Whose project it is.
+        curves: The first tab.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, curves: QStackedWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.results = ResultsView()
+        self.confusion = ConfusionPanel()
+        self.reliability = ReliabilityPanel()
+        self.reject = RejectPanel(controller)
+        self.enough = EnoughPanel(controller)
+        self.addTab(curves, "Curves")
+        self.addTab(self.results, "Results")
+        self.addTab(self.confusion, "Confusion matrix")
+        self.addTab(self.reliability, "Reliability")
+        self.addTab(self.reject, "None of these")
+        self.addTab(self.enough, "Enough labels?")
+        self.tabBar().setAccessibleName("Views of a training")
+        for at, tip in enumerate(TIPS):
+            self.setTabToolTip(at, tip)
+
+    def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
+        """Show a finished training, or that there is none."""
+        for view in (self.results, self.confusion, self.reliability):
+            view.show_evaluation(evaluation)
+        self.reject.show_run(run, evaluation)
+        self.enough.show_run(run if evaluation is not None else None)
+        for at in range(1, self.count()):
+            self.setTabEnabled(at, evaluation is not None)

@@ -1,0 +1,86 @@
+"""From the grids to the test panel and back: "Test this picture", and the nearest shots shown on the label page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu
+
+from mma_desktop.ui.icons import icon
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.label_page import LabelPage
+    from mma_desktop.ui.main_window import MainWindow
+    from mma_desktop.ui.predict_page import PredictPage
+
+TEXT = "Test this picture"
+KEYS = "Ctrl+T"
+
+
+class TestActions(QObject):
+    """Wires the pages of a window with one another, as each is made."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def wire_label(self, page: LabelPage) -> None:
+        """The label page's menu and key."""
+        page.test_requested.connect(self.test_image)
+        self._key(page, self._test_labelled)
+
+    def wire_predict(self, page: PredictPage) -> None:
+        """The predict page's grid gets a menu and the key; the nearest shots lead to the label page."""
+        page.test.image_chosen.connect(self._show_shot)
+        page.grid.menu_requested.connect(self._predict_menu)
+        self._key(page, self._test_predicted)
+
+    def _key(self, page: LabelPage | PredictPage, slot: Callable[[], None]) -> None:
+        key = QShortcut(QKeySequence(KEYS), page)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(slot)
+
+    def test_image(self, image_id: int) -> None:
+        """Show an image of the project in the test panel."""
+        if image_id < 0 or "predict" not in self._window.pages:
+            return
+        self._window.show_page("predict")
+        panel = self._window.pages["predict"].test
+        panel.test_image(image_id)
+        panel.spot.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_shot(self, image_id: int) -> None:
+        self._window.show_page("label")
+        page = self._window.pages["label"]
+        page.show_images([image_id], "A nearest image of the tested picture")
+        page.focus_images()
+
+    def _test_labelled(self) -> None:
+        self.test_image(self._window.pages["label"].grid.current_id())
+
+    def _test_predicted(self) -> None:
+        self.test_image(self._window.pages["predict"].grid.current_id())
+
+    def _show_predicted(self) -> None:
+        self._show_shot(self._window.pages["predict"].grid.current_id())
+
+    def _predict_menu(self, where: QPoint) -> None:
+        page = self._window.pages["predict"]
+        menu = QMenu(page)
+        accept = menu.addAction(icon("check"), page.accept_button.text().replace("&", "&&"))
+        accept.setShortcut(QKeySequence(Qt.Key.Key_Return))
+        accept.setEnabled(page.accept_button.isEnabled())
+        accept.triggered.connect(page.accept)
+        menu.addSeparator()
+        test = menu.addAction(icon("predict"), TEXT)
+        test.setShortcut(QKeySequence(KEYS))
+        test.triggered.connect(self._test_predicted)
+        menu.addAction(icon("label"), "Show on the Label page").triggered.connect(self._show_predicted)
+        one = page.grid.current_id() >= 0
+        for action in menu.actions()[2:]:
+            action.setEnabled(one)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)

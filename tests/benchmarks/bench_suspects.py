@@ -1,0 +1,155 @@
+"""Suspected wrong labels on photographs of which a tenth of the labels was exchanged at random: how many are found.
+
+    python tests/benchmarks/bench_suspects.py [FOLDER] [--seeds 3] [--share 0.1]
+
+FOLDER holds class folders (default: ../shared/data/caltech-20 beside the checkout). For each seed so many images a
+class are drawn, a share of their labels is exchanged for another class at random, and the list is asked for.
+
+    precision   share of the listed labels that are wrong ones
+    recall      share of the wrong labels that are listed
+    right       share of the listed wrong labels whose proposed class is the true one
+    first       share of wrong labels among as many of the list's first as there are wrong ones
+    clean       how many are listed when no label was exchanged
+
+"loo ridge" is what the program does. "adapter, 5 folds" trains the paper's adapter on four fifths of the labels, for
+the epochs given, and judges the fifth; "zero-shot" asks the backbone alone. All three go through the same rule.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from mma_desktop.domain import CancelToken, Recipe
+from mma_desktop.engine.cross_validation import stratified_folds
+from mma_desktop.engine.evaluation import probabilities
+from mma_desktop.engine.methods.base import build_adapter
+from mma_desktop.session import scratch_session
+from mma_desktop.session.suspects import Judged, confident, leave_one_out
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
+PER_CLASS = (4, 8, 16, 50)
+FOLDS = 5
+TOKEN = CancelToken()
+Judge = Callable[[np.ndarray, np.ndarray, int], Judged]
+
+
+def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """Features, labels, text features and logit scale; the features are kept in the user's cache for the next time."""
+    with scratch_session() as session:
+        for steps in (session.import_paths(folders, TOKEN, {one.name: one for one in folders}),):
+            for _ in steps:
+                pass
+        session.prepare(TOKEN)
+        for _ in session.embed(TOKEN):
+            pass
+        backbone, cache = session.engine.need()
+        columns = session.catalogue.columns
+        index = {one.id: at for at, one in enumerate(session.classes)}
+        labels = np.array([index[one] for one in columns.class_ids.tolist()])
+        texts = session.engine.texts([one.name for one in session.classes], session.prompt_template)
+        return cache.gather(columns.hashes), labels, texts, backbone.logit_scale
+
+
+def whole(labels: np.ndarray, chances: np.ndarray) -> Judged:
+    return Judged(labels, lambda: iter([(slice(0, len(labels)), chances)]))
+
+
+def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
+    """Judges by the paper's adapter, trained on the other folds."""
+
+    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> Judged:
+        recipe, chances = Recipe(), np.zeros((len(labels), len(texts)), np.float32)
+        fold = stratified_folds(labels, FOLDS, seed)
+        for number in range(FOLDS):
+            rest = fold != number
+            adapter = build_adapter("multi-modal-adapter", features.shape[1], scale, {}, seed=seed)
+            optimiser = torch.optim.Adam(
+                adapter.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+            )
+            order = torch.Generator().manual_seed(seed)
+            images, names, targets = (torch.tensor(one) for one in (features[rest], texts, labels[rest]))
+            for _ in range(epochs):
+                for rows in torch.split(torch.randperm(len(targets), generator=order), recipe.batch_size):
+                    optimiser.zero_grad()
+                    functional.cross_entropy(adapter(images[rows], names), targets[rows]).backward()
+                    optimiser.step()
+            chances[~rest] = probabilities(adapter.eval(), features[~rest], texts)
+        return whole(labels, chances)
+
+    return judge
+
+
+def zero_shot(texts: np.ndarray, scale: float) -> Judge:
+    def judge(features: np.ndarray, labels: np.ndarray, _seed: int) -> Judged:
+        adapter = build_adapter("zero-shot", features.shape[1], scale, {})
+        return whole(labels, probabilities(adapter, features, texts))
+
+    return judge
+
+
+def measured(judge: Judge, features: np.ndarray, truth: np.ndarray, labels: np.ndarray, seed: int) -> list[float]:
+    """precision, recall, right, first, listed, clean, seconds."""
+    classes, every = int(truth.max()) + 1, np.ones(len(labels), bool)
+    started = time.perf_counter()
+    found = confident(judge(features, labels, seed), every, classes)
+    seconds = time.perf_counter() - started
+    found.sort(key=lambda one: one[3] - one[4])
+    wrong = labels != truth
+    hits = [one for one in found if wrong[one[0]]]
+    first = sum(wrong[row] for row, *_ in found[: int(wrong.sum())])
+    clean = len(confident(judge(features, truth, seed), every, classes))
+    right = sum(truth[row] == other for row, _, other, _, _ in hits) / max(1, len(hits))
+    share = (len(hits) / max(1, len(found)), len(hits) / wrong.sum(), right, first / wrong.sum())
+    return [*share, len(found), clean, seconds]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--share", type=float, default=0.1)
+    options = parser.parse_args()
+    features, every, texts, scale = read(sorted(one for one in options.folder.iterdir() if one.is_dir()))
+    judges: dict[str, Judge] = {
+        "loo ridge": lambda some, labels, seed: leave_one_out(some, labels, TOKEN, seed),
+        "adapter, 30 epochs": in_folds(texts, scale, 30),
+        "adapter, 60 epochs": in_folds(texts, scale, 60),
+        "zero-shot": zero_shot(texts, scale),
+    }
+    print(
+        f"{'a class':>7s} {'':18s} {'precision':>9s} {'recall':>7s} {'right':>6s} {'first':>6s} {'listed':>7s}", end=""
+    )
+    print(f" {'clean':>6s} {'seconds':>8s}")
+    for count in PER_CLASS:
+        table: dict[str, list[list[float]]] = {}
+        for seed in range(options.seeds):
+            rng = np.random.default_rng(seed)
+            classes = int(every.max()) + 1
+            drawn = [rng.permutation(np.flatnonzero(every == at))[:count] for at in range(classes)]
+            rows = np.concatenate(drawn)
+            some, truth = features[rows], every[rows]
+            labels = truth.copy()
+            exchanged = rng.permutation(len(rows))[: round(options.share * len(rows))]
+            labels[exchanged] = (labels[exchanged] + rng.integers(1, classes, len(exchanged))) % classes
+            for name, judge in judges.items():
+                table.setdefault(name, []).append(measured(judge, some, truth, labels, seed))
+        for name, lines in table.items():
+            mean = np.mean(lines, axis=0)
+            print(
+                f"{count:7d} {name:18s} {mean[0]:9.2f} {mean[1]:7.2f} {mean[2]:6.2f} {mean[3]:6.2f} {mean[4]:7.1f}"
+                f" {mean[5]:6.1f} {mean[6]:8.2f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

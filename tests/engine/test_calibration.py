@@ -1,0 +1,151 @@
+"""The reliability diagram and the reject curve against numbers worked out by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mma_desktop.answers import Answers, is_rejected
+from mma_desktop.domain import Accuracy
+from mma_desktop.engine.calibration import BINS, LEAST_KEPT, RejectCurve, answers_of, calibration
+from mma_desktop.engine.data import FeatureSet
+from mma_desktop.engine.evaluation import evaluate, predict, probabilities
+from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.session.records import answers_json, evaluation_from, evaluation_json
+
+from .cases import DIM, make_data
+
+SURE = (0.95, 0.97, 0.99, 0.55, 0.58, 0.2)
+RIGHT = (True, True, False, True, False, False)
+
+
+def made(sure: object = SURE, right: object = RIGHT) -> Answers:
+    found = answers_of(np.array(sure, np.float32), np.array(right, bool))
+    assert found is not None
+    return found
+
+
+def test_ece_by_hand() -> None:
+    found = calibration(made())
+    # bins of 1/15: 0.2 ends (2/15, 3/15]; 0.55 and 0.58 are in (8/15, 9/15]; the three others in (14/15, 1]
+    top, middle, low = found.bins[14], found.bins[8], found.bins[2]
+    assert [one.n for one in found.bins if one.n] == [1, 2, 3]
+    assert (top.n, middle.n, low.n) == (3, 2, 1)
+    assert top.accuracy == pytest.approx(200 / 3)
+    assert top.confidence == pytest.approx(97)
+    assert middle.accuracy == 50
+    assert middle.confidence == pytest.approx(56.5)
+    by_hand = (3 * abs(200 / 3 - 97) + 2 * abs(50 - 56.5) + 1 * abs(0 - 20)) / 6
+    assert found.ece == pytest.approx(by_hand)
+    assert (found.n, found.accuracy) == (6, 50)
+    assert found.confidence == pytest.approx(100 * sum(SURE) / 6, abs=1e-3)
+
+
+def test_an_edge_belongs_to_the_bin_below_it() -> None:
+    found = calibration(made((0.2, 0.4, 0.6, 0.8, 1.0), (True,) * 5))
+    assert [at for at, one in enumerate(found.bins) if one.n] == [2, 5, 8, 11, 14]
+    assert [(one.low, one.high) for one in found.bins][14] == (14 / 15, 1)
+    assert len(found.bins) == BINS
+
+
+def test_what_chance_alone_gives() -> None:
+    # one image of confidence 0.5 is off by 0.5 whatever happens; two of them by 0.5, 0 or 0.5: 0.25 on average
+    assert calibration(made((0.5,), (True,))).chance == pytest.approx(50)
+    assert calibration(made((0.5, 0.5), (True, False))).chance == pytest.approx(25)
+    assert calibration(made((1.0,), (True,))).chance == 0
+    draw = np.random.default_rng(0)
+    sure = draw.uniform(0.3, 1.0, 200)
+    eces = [calibration(made(sure, draw.random(200) < sure)).ece for _ in range(200)]
+    assert calibration(made(sure, sure > 0)).chance == pytest.approx(np.mean(eces), rel=0.06)
+
+
+def test_levels_are_bounded_however_many_images_were_measured() -> None:
+    draw = np.random.default_rng(0)
+    sure = draw.random(60_000)
+    found = made(sure, draw.random(60_000) < sure)
+    assert len(found.levels) <= 10_001
+    assert sum(found.counts) == 60_000
+    assert len(json.dumps([found.levels, found.counts, found.correct])) < 200_000
+    assert answers_of(np.zeros(0), np.zeros(0, bool)) is None
+
+
+def test_rejecting_by_hand() -> None:
+    curve = RejectCurve(made())
+    assert (curve.at(0).kept, curve.at(0).coverage, curve.at(0).accuracy) == (6, 100, Accuracy.of(3, 6))
+    half = curve.at(0.56)
+    assert (half.kept, half.accuracy) == (4, Accuracy.of(2, 4))
+    assert half.coverage == pytest.approx(100 * 4 / 6)
+    assert curve.at(0.55).kept == 5, "what is exactly as sure as the threshold is kept"
+    assert curve.at(0.97).accuracy == Accuracy.of(1, 2)
+    nothing = curve.at(1)
+    assert (nothing.kept, nothing.coverage, nothing.accuracy) == (0, 0, None)
+
+
+def test_the_suggestion_is_the_lowest_threshold_that_keeps_its_promise() -> None:
+    sure = np.linspace(0.4, 0.99, 60)
+    right = sure > 0.6
+    curve = RejectCurve(made(sure, right))
+    found = curve.suggest(95)
+    assert found is not None
+    kept = curve.at(found).accuracy
+    assert kept is not None
+    assert kept.percent >= 95
+    below = curve.at(found - 0.001).accuracy
+    assert below is not None
+    assert below.percent < 95
+    assert curve.suggest(0) == 0
+    never = RejectCurve(made(sure, np.zeros(60, bool)))
+    assert never.suggest(50) is None
+    lucky = RejectCurve(made([*np.linspace(0.1, 0.8, 60), 0.95], [*([False] * 60), True]))
+    assert lucky.suggest(95) is None, f"fewer than {LEAST_KEPT} images say nothing"
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40), st.integers(0, 1000))
+def test_the_curve_equals_plain_counting(rows: list[tuple[float, bool]], step: int) -> None:
+    answers = made([sure for sure, _ in rows], [right for _, right in rows])
+    threshold = step / 1000
+    rounded = [(round(float(np.float32(sure)), 4), right) for sure, right in rows]
+    kept = [right for sure, right in rounded if not is_rejected(sure, threshold)]
+    found = RejectCurve(answers).at(threshold)
+    assert found.kept == len(kept)
+    assert found.accuracy == (Accuracy.of(sum(kept), len(kept)) if kept else None)
+    assert 0 <= calibration(answers).ece <= 100
+
+
+def test_an_evaluation_measures_confidence_among_all_names() -> None:
+    data = make_data()
+    assert data.test is not None
+    adapter = ZeroShot(DIM, data.logit_scale)
+    said = predict(adapter, data.test, data)
+    assert said.confidence == pytest.approx(probabilities(adapter, data.test.features, data.text_features).max(1))
+    found = evaluate(None, data)
+    assert found.adapted_answers is not None
+    assert sum(found.adapted_answers.counts) == len(data.test)
+    assert found.adapted.all is not None
+    assert calibration(found.adapted_answers).accuracy == pytest.approx(found.adapted.all.percent)
+    assert evaluate(None, make_data(test=0)).adapted_answers is None
+
+
+def test_answers_come_back_from_a_run_and_are_missing_in_old_ones() -> None:
+    found = evaluate(None, make_data())
+    kept = json.loads(json.dumps({**evaluation_json(found), "answers": answers_json(found)}))
+    again = evaluation_from(kept)
+    assert again.adapted_answers == found.adapted_answers
+    assert again.zero_shot_answers == found.zero_shot_answers
+    old = evaluation_from(evaluation_json(found))
+    assert (old.adapted_answers, old.zero_shot_answers) == (None, None)
+    kept["answers"]["adapted"]["counts"].pop()
+    with pytest.raises(ValueError, match="belong together"):
+        evaluation_from(kept)
+    assert math.isfinite(calibration(again.adapted_answers).ece) if again.adapted_answers else False
+
+
+def test_predictions_of_no_image() -> None:
+    data = make_data()
+    said = predict(ZeroShot(DIM, data.logit_scale), FeatureSet.empty(DIM), data)
+    assert said.answers is None

@@ -1,0 +1,150 @@
+"""The accuracy by shots: sizes, the same test images, nested subsets, the paired interval by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+import pytest
+
+from mma_desktop.domain import Cancelled, CancelToken, Recipe, UserError
+from mma_desktop.engine import training
+from mma_desktop.engine.data import FeatureSet, TrainingData
+from mma_desktop.engine.evaluation import evaluate
+from mma_desktop.engine.shot_curve import CurveProgress, Fits, ShotCurve, difference, shot_curve
+
+from .cases import make_data
+
+FITS = Fits("multi-modal-adapter", recipe=Recipe(max_epochs=12))
+
+
+def run(steps: Generator[CurveProgress, None, ShotCurve]) -> tuple[list[CurveProgress], ShotCurve]:
+    events = []
+    while True:
+        try:
+            events.append(next(steps))
+        except StopIteration as stop:
+            return events, stop.value
+
+
+def test_every_size_is_measured_on_the_same_held_out_images() -> None:
+    data = make_data(shots=8, noise=0.3)
+    events, curve = run(shot_curve(data, FITS, 2))
+    assert [one.shots for one in curve.points] == [1, 2, 4, 8]
+    assert curve.left_out == (16,)
+    assert (curve.base_by, curve.repetitions) == ("held-out", 2)
+    for one in curve.points:
+        assert one.base is not None
+        assert one.new is not None
+        assert (one.base.n, one.new.n) == (40, 40)
+        assert one.base.percent == pytest.approx(np.mean(one.base_each))
+        assert len(one.base_each) == len(one.new_each) == 2
+        assert one.base.low <= one.base.percent <= one.base.high
+    zero = evaluate(None, data).zero_shot
+    assert (curve.zero_shot_base, curve.zero_shot_new) == (zero.base, zero.new)
+    found = [event.curve for event in events if event.curve is not None]
+    assert [len(one.points) for one in found] == [0, 1, 2, 3, 4, 4, 4, 4, 4], "points come one after another"
+    assert all(event.changes is not None for event in events if event.curve is not None)
+    assert {event.total for event in events} == {8}
+    assert [event.done for event in events] == sorted(event.done for event in events)
+    assert run(shot_curve(data, FITS, 2))[1] == curve, "repeatable"
+
+
+def test_subsets_are_nested_and_never_hold_a_test_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_data(shots=8, validation=0, test=0)
+    seen: list[TrainingData] = []
+    real = training.train
+
+    def watched(small: TrainingData, *arguments: object) -> object:
+        seen.append(small)
+        return real(small, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(training, "train", watched)
+    _, curve = run(shot_curve(data, FITS))
+    assert curve.base_by == "cross-validation"
+    assert [one.shots for one in curve.points] == [1, 2, 4, 6], "a quarter of eight is held out"
+    assert curve.left_out == (8, 16)
+    assert curve.points[0].base is not None
+    assert curve.points[0].base.n == 32
+    assert curve.points[0].new is None
+    assert len(seen) == 16
+    for fold in range(4):
+        rows = [{row.tobytes() for row in seen[4 * size + fold].shots.features} for size in range(4)]
+        assert [len(one) for one in rows] == [4, 8, 16, 24]
+        assert rows[0] < rows[1] < rows[2] < rows[3]
+        test = seen[fold].test
+        assert test is not None
+        assert not rows[3] & {row.tobytes() for row in test.features}
+
+
+def test_uneven_classes_and_odd_numbers() -> None:
+    data = make_data(base=3, shots=5)
+    few = data.shots.select(np.concatenate([np.arange(3), np.arange(5, 15)]))
+    uneven = TrainingData(data.class_names, data.roles, data.text_features, 30.0, few, data.validation, data.test)
+    _, curve = run(shot_curve(uneven, FITS, 1))
+    assert [one.shots for one in curve.points] == [1, 2, 3], "the class with the fewest shots decides"
+
+
+def test_what_cannot_be_measured_is_a_sentence() -> None:
+    with pytest.raises(UserError, match="Label a few more"):
+        run(shot_curve(make_data(shots=1, validation=0, test=0), FITS))
+    with pytest.raises(UserError, match="two base classes"):
+        run(shot_curve(make_data(base=1), FITS))
+    data = make_data(shots=2, new=1)
+    _, curve = run(shot_curve(data, FITS, 1))
+    assert curve.zero_shot_new is None, "one new name measures nothing"
+    assert curve.points[0].new is None
+
+
+def test_a_stop_ends_it() -> None:
+    token = CancelToken()
+    steps = shot_curve(make_data(), FITS, 1, token)
+    next(steps)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        run(steps)
+
+
+def test_the_paired_difference_by_hand() -> None:
+    few, many = np.zeros(100), np.zeros(100)
+    few[:50] = 1
+    many[:60] = 1
+    many[0] = 0  # 1 got worse, 10 got better
+    found = difference(8, 16, [few], [many])
+    assert found is not None
+    assert (found.before, found.after) == (8, 16)
+    assert found.points == pytest.approx(9)
+    mean, n = 9 / 102, 102
+    half = 1.959963984540054 * np.sqrt(((11 + 1) / n - mean**2) / n)
+    assert (found.low, found.high) == pytest.approx((100 * (mean - half), 100 * (mean + half)))
+    same = difference(8, 16, [few[:12]], [few[:12]])
+    assert same is not None
+    assert same.points == 0
+    assert same.high == pytest.approx(-same.low)
+    assert same.high > 10, "twelve images that did not change prove little"
+    assert difference(8, 16, [few], []) is None
+    assert difference(8, 16, [np.zeros(0)], [np.zeros(0)]) is None
+
+
+def test_repetitions_that_differ_widen_the_interval() -> None:
+    few, better, worse = np.zeros(100), np.zeros(100), np.zeros(100)
+    better[:30] = 1
+    worse[:10] = 1
+    one = difference(4, 8, [few], [better])
+    mixed = difference(4, 8, [few, few], [better, worse])
+    assert one is not None
+    assert mixed is not None
+    assert mixed.points == pytest.approx(20)
+    assert mixed.high - mixed.low > one.high - one.low
+
+
+def test_no_new_image_is_no_new_accuracy() -> None:
+    data = make_data(shots=2)
+    assert data.test is not None
+    base_only = data.test.of_classes(np.arange(4))
+    small = TrainingData(
+        data.class_names, data.roles, data.text_features, 30.0, data.shots, FeatureSet.empty(32), base_only
+    )
+    _, curve = run(shot_curve(small, FITS, 1))
+    assert curve.points[0].new is None
+    assert curve.points[0].new_each == ()

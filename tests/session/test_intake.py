@@ -1,0 +1,112 @@
+"""Pictures that are no files become files of the project, once, under names that every system takes."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.media import png_bytes
+from mma_desktop.session import ProjectSession, intake, open_session
+from mma_desktop.session.intake import Picture, clean_name, name_from_time, name_from_url
+
+from .test_importing import run
+
+
+def pixels(seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 255, (20, 30, 3), np.uint8)
+
+
+def encoded(kind: str, seed: int = 0) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels(seed)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def taken(session: ProjectSession, *pictures: Picture) -> tuple[int, int]:
+    _, report = run(session.take_in(list(pictures), CancelToken()))
+    return report.added, report.duplicates
+
+
+def names(session: ProjectSession) -> list[str]:
+    return sorted(path.name for path in session.project.pictures_dir.iterdir())
+
+
+def test_bytes_are_kept_as_they_came_and_pixels_become_png(session: ProjectSession) -> None:
+    jpeg = encoded("JPEG")
+    events, report = run(session.take_in([Picture("cat", jpeg), Picture("dog", pixels(1))], CancelToken()))
+    assert report.added == 2
+    assert isinstance(events[0], Progress)
+    assert names(session) == ["cat.jpg", "dog.png"]
+    assert (session.project.pictures_dir / "cat.jpg").read_bytes() == jpeg
+    with Image.open(session.project.pictures_dir / "dog.png") as dog:
+        assert (np.asarray(dog) == pixels(1)).all()
+    rows = session.rows(session.catalogue.columns.ids.tolist())
+    assert [row.path.parent for row in rows] == [session.folder / "pictures"] * 2
+    assert all(session.thumbnail(row) is not None for row in rows)
+
+
+def test_the_same_picture_again_is_a_duplicate_and_no_second_file(session: ProjectSession) -> None:
+    assert taken(session, Picture("cat", pixels())) == (1, 0)
+    assert taken(session, Picture("again", pixels()), Picture("cat", pixels(1))) == (1, 1)
+    assert names(session) == ["cat 2.png", "cat.png"]
+    assert png_bytes(pixels()) == (session.project.pictures_dir / "cat.png").read_bytes()
+
+
+def test_what_is_no_picture_is_refused_and_leaves_nothing(session: ProjectSession) -> None:
+    with pytest.raises(UserError, match="SVG"):
+        run(session.take_in([Picture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()))
+    assert not session.project.pictures_dir.exists()
+
+
+def test_a_full_disk_leaves_no_half_file(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UserError, match="full"):
+        run(session.take_in([Picture("cat", pixels())], CancelToken()))
+    assert not names(session)
+    assert not len(session.catalogue.columns.ids)
+
+
+def test_pictures_of_a_moved_project_are_found(session: ProjectSession, tmp_path: Path) -> None:
+    taken(session, Picture("cat", pixels()))
+    session.close()
+    shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")
+    moved = open_session(tmp_path / "moved.mma", 1)
+    try:
+        (row,) = moved.rows(moved.catalogue.columns.ids.tolist())
+        assert row.path == tmp_path / "moved.mma" / "pictures" / "cat.png"
+        assert moved.big_picture(row, 100).shape == (20, 30, 3)
+    finally:
+        moved.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://example.org/a/red%20car.jpeg?size=3#x", "red car"),
+        ("https://example.org/", ""),
+        ("https://example.org/photo.php?id=5", "photo"),
+        ("http://example.org/%2e%2e%2fetc%2fpasswd", "passwd"),
+        ("https://example.org/a%5cb%3a%00c.png", "a b c"),
+        ("https://[broken", ""),
+        ("https://example.org/" + "x" * 300 + ".png", "x" * intake.MOST_LETTERS),
+    ],
+)
+def test_the_name_is_the_last_part_of_the_address(url: str, name: str) -> None:
+    assert name_from_url(url) == name
+
+
+def test_names_fit_every_system() -> None:
+    assert clean_name("..hidden. ") == "hidden"
+    assert clean_name("con") == "con picture"
+    assert clean_name("a\udc80b") == "a b"
+    assert name_from_time("pasted", datetime(2026, 11, 25, 10, 31, 5)) == "pasted 2026-11-25 10.31.05"

@@ -1,0 +1,206 @@
+"""The class-name doctor: words alone, then with the real starter's text encoder and labelled images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop.domain import CancelToken, split_names
+from mma_desktop.engine.prompts import LIBRARY, find_set
+from mma_desktop.session import ProjectSession, name_words, names_doctor
+from mma_desktop.session.names_doctor import NamesReport, Trouble, examine
+
+from .test_importing import MakeFolder, imported
+
+TOKEN = CancelToken()
+SYNONYMS = (
+    ("sofa", "couch"), ("car", "automobile"), ("bike", "bicycle"), ("cellphone", "mobile phone"),
+    ("television", "TV"), ("sneakers", "running shoes"), ("plane", "airplane"), ("ship", "boat"), ("kitty", "cat"),
+    ("puppy", "dog"), ("bunny", "rabbit"), ("rug", "carpet"), ("trash can", "garbage bin"), ("flashlight", "torch"),
+    ("fridge", "refrigerator"), ("stove", "cooker"), ("jacket", "coat"), ("cap", "hat"), ("mug", "cup"),
+    ("taxi", "cab"), ("truck", "lorry"), ("motorcycle", "motorbike"), ("donkey", "ass"), ("photo camera", "camera"),
+    ("eyeglasses", "spectacles"), ("wallet", "purse"), ("pants", "trousers"), ("sweater", "pullover"),
+    ("stone", "rock"), ("forest", "woods"), ("ocean", "sea"), ("street", "road"), ("hog", "pig"),
+    ("aubergine", "eggplant"), ("corn", "maize"), ("eraser", "rubber"), ("spanner", "wrench"), ("faucet", "tap"),
+    ("hare", "rabbit"), ("cushion", "pillow"), ("lamp", "light"), ("movie theater", "cinema"),
+    ("drugstore", "pharmacy"), ("laptop", "notebook computer"), ("airplane", "aeroplane"),
+)  # fmt: skip
+CALTECH = split_names(
+    "accordion, airplane, bonsai, brain, buddha, butterfly, chandelier, dalmatian, dolphin, electric_guitar, ewer, "
+    "flamingo, grand_piano, hawksbill_turtle, helicopter, kangaroo, ketch, laptop, menorah, sunflower"
+)
+
+
+def kinds(report: NamesReport) -> dict[Trouble, list[tuple[str, ...]]]:
+    found: dict[Trouble, list[tuple[str, ...]]] = {}
+    for one in report.findings:
+        found.setdefault(one.trouble, []).append(one.names)
+    return found
+
+
+# ------------------------------------------------------------------------------ words
+
+
+def test_names_that_differ_only_by_spelling() -> None:
+    names = ["sun_flower", "cat", "sunflowers", "Cats", "glass", "berry", "berries", "traffic-light", "trafficLight"]
+    assert name_words.same_but_spelling(names) == [(0, 2), (1, 3), (5, 6), (7, 8)]
+
+
+@pytest.mark.parametrize("name", ["class_01", "IMG", "IMG_2041", "7", "b", "737-800", "other", "new folder (2)", "???"])
+def test_names_without_a_word(name: str) -> None:
+    assert name_words.is_wordless(name)
+
+
+@pytest.mark.parametrize("name", ["car side", "tv", "ox", "photo camera", "犬", "red car 2"])
+def test_names_with_a_word(name: str) -> None:
+    assert not name_words.is_wordless(name)
+
+
+def test_a_name_inside_another() -> None:
+    names = ["guitar", "electric guitar", "guitars case", "car", "carpet", "class", "class 2"]
+    assert name_words.parts(names) == [(0, 1), (0, 2)]
+
+
+def test_without_a_backbone_only_the_words_are_looked_at(session: ProjectSession) -> None:
+    session.add_classes(["class_01", "guitar", "electric guitar", "sofa", "couch", "without helmet"])
+    report = examine(session, TOKEN)
+    assert not report.complete
+    assert kinds(report) == {
+        Trouble.PART: [("guitar", "electric guitar")],
+        Trouble.NEGATION: [("without helmet",)],
+        Trouble.WORDLESS: [("class_01",)],
+    }
+    assert report.summary == "4 names to look at"
+    assert examine_names(session, ["cat", "piano"]).summary == ""
+
+
+def examine_names(session: ProjectSession, names: Sequence[str]) -> NamesReport:
+    """The report on these classes alone."""
+    session.delete_classes([one.id for one in session.classes])
+    session.add_classes(list(names))
+    return examine(session, TOKEN)
+
+
+# ------------------------------------------------------------------------------ the text encoder
+
+
+@pytest.fixture
+def ready(session: ProjectSession) -> ProjectSession:
+    """An empty project with the real starter."""
+    session.prepare(TOKEN)
+    return session
+
+
+def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectSession) -> None:
+    clean = examine_names(ready, CALTECH)
+    assert Trouble.NEAR not in kinds(clean)
+    assert "'airplane' and 'helicopter'" in clean.closest
+    planted = examine_names(ready, [*CALTECH, "sofa", "couch", "car side", "automobile"])
+    assert kinds(planted)[Trouble.NEAR] == [("sofa", "couch"), ("car side", "automobile")]
+    first = planted.findings[0]
+    assert first.cosine is not None
+    assert first.cosine > 0.8
+    assert f"cosine of {first.cosine:.2f}" in first.text
+    assert "violin and cello" in first.text
+    assert planted.summary == "4 names nearly coincide"
+
+
+@pytest.mark.parametrize("which", ["photo", "satellite", "food"])
+def test_the_rule_holds_in_templates_whose_cosines_lie_elsewhere(ready: ProjectSession, which: str) -> None:
+    template = next(one.text for one in LIBRARY if one.id == which)
+    ready.set_setting("prompt_template", template)
+    related = names_doctor.related_cosines(ready)
+    limit = names_doctor.near_limit(related)
+    one, other = (ready.engine.texts([pair[at] for pair in SYNONYMS], template) for at in (0, 1))
+    assert ((one * other).sum(1) > limit).mean() >= 0.6
+    texts = ready.engine.texts(CALTECH, template)
+    assert np.triu(texts @ texts.T > limit, 1).sum() == 0
+
+
+def test_unknown_words_and_other_letters(ready: ProjectSession) -> None:
+    found = kinds(examine_names(ready, ["xqzrt", "dolphin", "犬", "grand piano"]))
+    assert found == {Trouble.SCRIPT: [("犬",)], Trouble.UNKNOWN: [("xqzrt",)]}
+
+
+def test_five_hundred_and_more_names_are_compared_in_blocks(
+    ready: ProjectSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names_doctor, "ROWS", 3)
+    report = examine_names(ready, ["dolphin", "couch", "bonsai", "laptop", "airplane", "sofa", "helicopter"])
+    assert kinds(report)[Trouble.NEAR] == [("couch", "sofa")]
+    assert "'airplane' and 'helicopter'" in report.closest
+
+
+# ------------------------------------------------------------------------------ what the labels say
+
+
+@pytest.fixture
+def labelled(ready: ProjectSession, make_folder: MakeFolder) -> ProjectSession:
+    """Ten labelled images a class; each image looks exactly like the name that `looks` gives."""
+    session = ready
+    names = ["sofa", "couch", "dolphin", "laptop"]
+    imported(session, make_folder("pictures", dict.fromkeys(names, 10)), folders=True)
+    columns = session.catalogue.columns
+    rows = session.rows(columns.ids.tolist())
+    looks = []
+    for row in rows:
+        name, number = row.path.parent.name, int(row.path.stem.split()[-1])
+        # Four sofas look like a couch, all but one laptop look like a dolphin.
+        looks.append("couch" if name == "sofa" and number < 4 else "dolphin" if name == "laptop" and number else name)
+    _, cache = session.engine.need()
+    cache.append(columns.hashes, session.engine.texts(looks, session.prompt_template))
+    session.score(TOKEN)
+    return session
+
+
+def test_confusions_between_twins_are_counted(labelled: ProjectSession) -> None:
+    report = examine(labelled, TOKEN)
+    near = next(one for one in report.findings if one.trouble is Trouble.NEAR)
+    assert "4 of 10 labelled images of 'sofa' are taken for 'couch'" in near.text
+    assert "0 of 10 labelled images of 'couch' are taken for 'sofa'" in near.text
+    assert not near.weak
+    missed = next(one for one in report.findings if one.trouble is Trouble.UNRECOGNISED)
+    assert missed.names == ("laptop",)
+    assert "1 of 10 labelled images are recognised" in missed.text
+    assert "9 are taken for 'dolphin'" in missed.text
+
+
+def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectSession) -> None:
+    rows = labelled.rows(labelled.catalogue.columns.ids.tolist())
+    wrong = [row.id for row in rows if row.path.parent.name == "sofa" and int(row.path.stem.split()[-1]) < 4]
+    labelled.assign(wrong, None)
+    report = examine(labelled, TOKEN)
+    near = next(one for one in report.findings if one.trouble is Trouble.NEAR)
+    assert near.weak
+    assert "told apart" in near.advice
+    assert report.summary == ""
+    labelled.assign([row.id for row in rows], None)
+    assert examine(labelled, TOKEN).summary == "2 names nearly coincide"
+    labelled.remove_images([row.id for row in rows])  # the predictions of before are still there
+    assert examine(labelled, TOKEN).summary == "2 names nearly coincide"
+
+
+def test_real_photographs_name_what_is_not_recognised(ready: ProjectSession, shared_data: Path) -> None:
+    folder = shared_data / "caltech-20"
+    session = ready
+    for name in ("airplane", "ketch", "laptop"):
+        imported(session, folder / name)
+        ids = [int(one) for one in session.catalogue.columns.ids[~session.catalogue.columns.labelled]]
+        session.add_classes([name])
+        session.remove_images(ids[12:])
+        session.assign(ids[:12], session.classes[-1].id)
+    for _ in session.embed(TOKEN):
+        pass
+    session.score(TOKEN)
+    found = kinds(examine(session, TOKEN))
+    assert found[Trouble.UNRECOGNISED] == [("ketch",)]
+    assert Trouble.UNKNOWN not in found  # said with the other
+
+
+def test_the_library_is_found_again() -> None:
+    for one in LIBRARY:
+        assert find_set(one.text) == one
+    assert find_set("a nice {}") is None

@@ -1,0 +1,107 @@
+"""A tested picture and its nearest shots, with the real starter on drawn pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop.domain import Cancelled, CancelToken, Recipe, Role, TrainRequest, Use, UserError
+from mma_desktop.media import decode
+from mma_desktop.session import ProjectSession, nearest
+from mma_desktop.session.nearest import NEAREST, Among
+from mma_desktop.session.training import uses_of
+
+from .test_importing import imported, run
+
+TOKEN = CancelToken()
+NAMES = ("strawberry", "umbrella", "lemon")
+LABELLED = 8
+REQUEST = TrainRequest(shots=2, recipe=Recipe(max_epochs=3))
+
+
+@pytest.fixture
+def labelled(session: ProjectSession, sample_pictures: Path) -> ProjectSession:
+    """Three drawn classes with eight labels each, and two pictures of each left over."""
+    for name in NAMES:
+        imported(session, *sorted((sample_pictures / name).iterdir())[: LABELLED + 2])
+    session.add_classes(list(NAMES), Role.BASE)
+    for one in session.classes:
+        ids = [row.id for row in session.rows(session.catalogue.columns.ids.tolist()) if one.name in str(row.path)]
+        session.assign(ids[:LABELLED], one.id)
+    session.prepare(TOKEN)
+    run(session.embed(TOKEN))
+    return session
+
+
+def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectSession, sample_pictures: Path) -> None:
+    backbone, cache = labelled.engine.need()
+    columns = labelled.catalogue.columns
+    right = 0
+    for name in NAMES:
+        path = sorted((sample_pictures / name).iterdir())[-1]
+        tested = nearest.examine(labelled, path, None, TOKEN)
+        assert tested.among is Among.LABELLED
+        assert {one.class_name for one in tested.prediction.ranked} == set(NAMES)
+        assert len(tested.nearest) == NEAREST
+        features = backbone.encode_images(decode(path, backbone.image_spec)[None])[0]
+        cosines = cache.gather(columns.hashes) @ features
+        cosines[~columns.labelled] = -2
+        best = np.argsort(-cosines)[:NEAREST]
+        assert [one.image_id for one in tested.nearest] == columns.ids[best].tolist()
+        assert [one.similarity for one in tested.nearest] == pytest.approx(cosines[best].tolist(), abs=1e-5)
+        assert [one.class_id for one in tested.nearest] == columns.class_ids[best].tolist()
+        named = labelled.class_by_id(tested.nearest[0].class_id)
+        right += named is not None and named.name == name
+    assert right >= 2  # chance is 1
+
+
+def test_an_image_of_the_project_is_not_its_own_neighbour(labelled: ProjectSession) -> None:
+    row = labelled.rows([int(labelled.catalogue.columns.ids[0])])[0]
+    alone = nearest.examine(labelled, row.path, None, TOKEN)
+    assert alone.nearest[0].image_id == row.id
+    assert alone.nearest[0].similarity == pytest.approx(1.0, abs=2e-3)
+    others = nearest.examine(labelled, row.path, None, TOKEN, row.id)
+    assert row.id not in [one.image_id for one in others.nearest]
+    assert len(others.nearest) == NEAREST
+
+
+def test_with_an_adapter_they_are_its_shots_until_labels_change(labelled: ProjectSession) -> None:
+    run(labelled.train(REQUEST, TOKEN))
+    uses = uses_of(labelled, REQUEST)
+    shots = {image_id for image_id, use in uses.items() if use is Use.SHOT}
+    seen = shots | {image_id for image_id, use in uses.items() if use is Use.VALIDATION}
+    assert len(shots) == 6
+    assert len(seen) > len(shots)
+    row = labelled.rows([next(iter(shots))])[0]
+    tested = nearest.examine(labelled, row.path, None, TOKEN)
+    assert tested.among is Among.SHOTS
+    assert {one.image_id for one in tested.nearest} == shots
+    assert tested.prediction.zero_shot
+
+    changed = next(one for one in shots if one != row.id)
+    labelled.assign([changed], None)
+    mask, among = nearest.candidates(labelled, labelled.catalogue.columns)
+    assert among is Among.SEEN
+    assert set(labelled.catalogue.columns.ids[mask].tolist()) == seen - {changed}
+
+
+def test_a_stop_and_a_picture_that_is_none(labelled: ProjectSession, tmp_path: Path) -> None:
+    bad = tmp_path / "notes.jpg"
+    bad.write_text("not a picture")
+    with pytest.raises(UserError, match=r"notes\.jpg"):
+        nearest.examine(labelled, bad, None, TOKEN)
+    stopped = CancelToken()
+    stopped.cancel()
+    row = labelled.rows([1])[0]
+    with pytest.raises(Cancelled):
+        nearest.examine(labelled, row.path, None, stopped)
+
+
+def test_nothing_labelled_has_no_neighbours(labelled: ProjectSession) -> None:
+    row = labelled.rows([1])[0]
+    labelled.assign(labelled.catalogue.columns.ids.tolist(), None)
+    tested = nearest.examine(labelled, row.path, ["lemon", "tree"], TOKEN)
+    assert tested.nearest == ()
+    assert len(tested.prediction.ranked) == 2

@@ -1,0 +1,180 @@
+"""Suspected labels: exact leave-one-out, the rule of confident learning, labels that were found right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop.domain import Cancelled, CancelToken, Role, UserError
+from mma_desktop.session import ProjectSession, create_session, open_session
+from mma_desktop.session.suspects import RIDGE, Judged, confident, kept_labels, leave_one_out
+
+from .test_importing import MakeFolder, imported, run
+
+TOKEN = CancelToken()
+DIM = 12
+
+
+def blobs(sizes: list[int], spread: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors around as many axes as there are sizes, and the blob of each."""
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    vectors = np.eye(DIM)[labels] + spread * np.random.default_rng(seed).normal(size=(len(labels), DIM))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), labels
+
+
+def all_of(judged: Judged) -> np.ndarray:
+    return np.concatenate([chances for _, chances in judged.blocks()])
+
+
+def test_leave_one_out_is_what_a_fit_without_the_image_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mma_desktop.session.suspects.BLOCK", 7)
+    monkeypatch.setattr("mma_desktop.session.suspects.STEEPNESS", np.array([5.0]))
+    features, labels = blobs([9, 8, 6], 0.3)
+    found = all_of(leave_one_out(features, labels, TOKEN))
+    for row in (0, 10, 22):
+        keep = np.arange(len(labels)) != row
+        rows = np.concatenate([features, np.ones((len(labels), 1))], axis=1).astype(np.float64)
+        squares = rows[keep].T @ rows[keep] + RIDGE * np.eye(DIM + 1)
+        scores = rows[row] @ np.linalg.solve(squares, rows[keep].T @ np.eye(3)[labels[keep]])
+        powers = np.exp(5.0 * scores)
+        np.testing.assert_allclose(found[row], powers / powers.sum(), rtol=1e-5)
+
+
+def test_exchanged_labels_are_listed_and_only_they() -> None:
+    features, truth = blobs([40, 40, 40], 0.05)
+    labels = truth.copy()
+    wrong = [3, 50, 100]
+    labels[wrong] = [1, 2, 0]
+    found = confident(leave_one_out(features, labels, TOKEN), np.ones(120, bool), 3)
+    assert {row: other for row, _, other, _, _ in found} == {3: 0, 50: 1, 100: 2}
+    assert all(rival > own for _, _, _, own, rival in found)
+    asked = np.arange(120) < 60
+    assert [row for row, *_ in confident(leave_one_out(features, labels, TOKEN), asked, 3)] == [3, 50]
+    assert confident(leave_one_out(features, truth, TOKEN), np.ones(120, bool), 3) == []
+
+
+def test_confident_learning_by_hand() -> None:
+    chances = np.array([[0.9, 0.1], [0.7, 0.3], [0.1, 0.9], [0.2, 0.8], [0.4, 0.6], [0.25, 0.75]], np.float32)
+    labels = np.array([0, 0, 1, 1, 0, 0])
+    # thresholds: class 0 (0.9 + 0.7 + 0.4 + 0.25) / 4 = 0.5625, class 1 at least the mean of both, as it is of two
+    judged = Judged(labels, lambda: iter([(slice(0, 6), chances)]))
+    assert confident(judged, np.ones(6, bool), 2) == []  # 0.6 and 0.75 do not pass 0.85
+    surer = chances.copy()
+    surer[2:4] = [[0.4, 0.6], [0.3, 0.7]]
+    judged = Judged(labels, lambda: iter([(slice(0, 6), surer)]))
+    found = confident(judged, np.ones(6, bool), 2)
+    assert [(row, label, other) for row, label, other, _, _ in found] == [(5, 0, 1)]  # 0.75 passes 0.65, 0.6 does not
+    assert found[0][3:] == pytest.approx((0.25, 0.75))
+
+
+def test_stops_when_it_is_told_to() -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        leave_one_out(*blobs([5, 5], 0.1), token)
+
+
+# -- with a project
+
+
+def three_classes(session: ProjectSession, folder: Path) -> np.ndarray:
+    """Import ten images of three classes and label them; no features yet. Returns the ids."""
+    imported(session, folder)
+    ids = session.catalogue.columns.ids
+    session.add_classes(["ant", "bee", "cat"])
+    for at, one in enumerate(session.classes):
+        session.assign(ids[10 * at : 10 * at + 10].tolist(), one.id)
+    session.prepare(TOKEN)
+    return ids
+
+
+@pytest.fixture
+def labelled(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectSession, np.ndarray]:
+    """Three classes of ten images with features of the test's own, in the order of their ids."""
+    ids = three_classes(session, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
+    _, cache = session.engine.need()
+    centres = np.random.default_rng(1).normal(size=(3, cache.embed_dim))
+    noise = np.random.default_rng(2).normal(size=(30, cache.embed_dim))
+    vectors = np.repeat(centres, 10, axis=0) + 0.2 * noise
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cache.append(session.catalogue.columns.hashes, vectors.astype(np.float32))
+    return session, ids
+
+
+def test_a_wrong_label_is_found_until_it_is_kept_or_changed(labelled: tuple[ProjectSession, np.ndarray]) -> None:
+    session, ids = labelled
+    ant, bee, cat = (one.id for one in session.classes)
+    assert run(session.wrong_labels(TOKEN))[1].found == ()
+    first, second = int(ids[0]), int(ids[15])
+    session.assign([first], cat)
+    session.assign([second], ant)
+    events, found = run(session.wrong_labels(TOKEN))
+    assert {one.image_id: (one.class_id, one.looks_like) for one in found.found} == {
+        first: (cat, ant),
+        second: (ant, bee),
+    }
+    assert events[-1].done == events[-1].total == found.judged == 30
+    assert all(one.margin > 0 for one in found.found)
+    session.keep_labels([first])
+    again = run(session.wrong_labels(TOKEN))[1]
+    assert [one.image_id for one in again.found] == [second]
+    assert again.kept == 1
+    session.assign([first], bee)  # another label: it counts no more
+    assert {one.image_id for one in run(session.wrong_labels(TOKEN))[1].found} == {first, second}
+    session.assign([first], cat)
+    session.keep_labels([first])
+    session.keep_labels([first], keep=False)
+    assert {one.image_id for one in run(session.wrong_labels(TOKEN))[1].found} == {first, second}
+
+
+def test_relabelling_replaces_a_persons_label_in_one_step(labelled: tuple[ProjectSession, np.ndarray]) -> None:
+    session, ids = labelled
+    ant, bee, _ = (one.id for one in session.classes)
+    pairs = [(int(ids[0]), bee), (int(ids[1]), bee)]
+    session.accept(pairs)
+    assert [row.class_id for row in session.rows(ids[:2].tolist())] == [ant, ant]
+    session.accept(pairs, overwrite=True)
+    assert [row.class_id for row in session.rows(ids[:2].tolist())] == [bee, bee]
+    session.undo()
+    assert [row.class_id for row in session.rows(ids[:2].tolist())] == [ant, ant]
+
+
+def test_labels_of_new_classes_are_judged_zero_shot(session: ProjectSession, make_folder: MakeFolder) -> None:
+    ids = three_classes(session, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
+    session.set_role([one.id for one in session.classes], Role.NEW)
+    _, cache = session.engine.need()
+    texts = session.engine.texts([one.name for one in session.classes], session.prompt_template)
+    cache.append(session.catalogue.columns.hashes, np.repeat(texts, 10, axis=0))
+    ant, _, cat = (one.id for one in session.classes)
+    session.assign([int(ids[0])], cat)
+    (suspect,) = run(session.wrong_labels(TOKEN))[1].found
+    assert (suspect.image_id, suspect.class_id, suspect.looks_like) == (int(ids[0]), cat, ant)
+
+
+def test_too_few_labels_say_so(session: ProjectSession, make_folder: MakeFolder) -> None:
+    imported(session, make_folder("pictures", {"ant": 3}))
+    session.add_classes(["ant", "bee"])
+    session.assign(session.catalogue.columns.ids.tolist(), session.classes[0].id)
+    with pytest.raises(UserError, match="backbone"):
+        run(session.wrong_labels(TOKEN))
+    session.prepare(TOKEN)
+    run(session.embed(TOKEN))
+    with pytest.raises(UserError, match="at least three images"):
+        run(session.wrong_labels(TOKEN))
+
+
+def test_kept_labels_are_there_after_opening_again(tmp_path: Path, make_folder: MakeFolder) -> None:
+    made = create_session(tmp_path / "kept.mma", threads=1)
+    imported(made, make_folder("pictures", {"ant": 2}))
+    made.add_classes(["ant", "bee"])
+    ids = made.catalogue.columns.ids.tolist()
+    made.assign(ids, made.classes[0].id)
+    made.keep_labels(ids[:1])
+    made.close()
+    again = open_session(tmp_path / "kept.mma")
+    try:
+        assert kept_labels(again) == {ids[0]: again.classes[0].id}
+    finally:
+        again.close()

@@ -1,0 +1,42 @@
+"""A small trained project for the tests of what is understood of a training."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import CancelToken, Recipe, TrainRequest
+from mma_desktop.media import class_folders
+from mma_desktop.session import ProjectSession, create_session
+from mma_desktop.session.training import TrainOutcome
+
+from .test_importing import run
+
+EACH = 14
+
+
+@contextmanager
+def small_project(
+    folder: Path, cache_home: Path, pictures: Path, shots: int
+) -> Iterator[tuple[ProjectSession, TrainOutcome]]:
+    """Half of the classes of the drawn pictures is new; trained for a few epochs, then embedded and scored."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(cache_home))
+    session = create_session(folder / "small.mma", threads=1)
+    some = folder / "pictures"
+    for one in sorted(pictures.iterdir())[:4]:
+        (some / one.name).mkdir(parents=True)
+        for file in sorted(one.iterdir())[:EACH]:
+            shutil.copy(file, some / one.name)
+    run(session.import_paths([some], CancelToken(), class_folders([some]), first_half_base=True))
+    _, outcome = run(session.train(TrainRequest(shots=shots, recipe=Recipe(max_epochs=8)), CancelToken()))
+    session.score(CancelToken())
+    try:
+        yield session, outcome
+    finally:
+        session.close()
+        patch.undo()

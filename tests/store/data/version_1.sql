@@ -1,0 +1,90 @@
+-- A project of schema version 1 with four images, two classes, two labels, two trainings and a setting.
+PRAGMA application_id = 1296908612;
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0001');
+CREATE TABLE class (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name TEXT NOT NULL, 
+	name_key TEXT NOT NULL, 
+	role TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	colour TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	CONSTRAINT uq_class_name_key UNIQUE (name_key)
+);
+INSERT INTO "class" VALUES(1,'cat','cat','base',0,'#4477aa','1');
+INSERT INTO "class" VALUES(2,'owl','owl','base',1,'#ee6677','2');
+CREATE TABLE image (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	content_hash BLOB, 
+	width INTEGER NOT NULL, 
+	height INTEGER NOT NULL, 
+	format TEXT NOT NULL, 
+	size BIGINT NOT NULL, 
+	problem TEXT, 
+	reason TEXT NOT NULL, 
+	added_at FLOAT NOT NULL, 
+	last_path BLOB, 
+	CONSTRAINT uq_image_content_hash UNIQUE (content_hash)
+);
+INSERT INTO "image" VALUES(1,X'A724FA2937C79248C66AD6471AE634E83654BF4213DB7640622C09DD0CF05064',640,480,'JPEG',14,NULL,'',1.79557418145026326e+09,NULL);
+INSERT INTO "image" VALUES(2,X'5CE6B8B1E05C00ED155280558CD1B3703043D3CDD0D59713FCF4D53D83666C25',640,480,'JPEG',14,NULL,'',1.79557418145026326e+09,NULL);
+INSERT INTO "image" VALUES(3,X'5F1406AE073E32F8100610B362B7181ECDA1D9C75CA2AEC710C4C450E71A0F40',640,480,'JPEG',14,NULL,'',1.79557418145026326e+09,NULL);
+INSERT INTO "image" VALUES(4,X'5462F4A7664A0966EE437275BEA879F8262516DA9D07EB318580EF6602E112D0',640,480,'JPEG',14,NULL,'',1.79557418145026326e+09,NULL);
+CREATE TABLE label (
+	image_id INTEGER NOT NULL, 
+	class_id INTEGER NOT NULL, 
+	source TEXT NOT NULL, 
+	use TEXT, 
+	labelled_at FLOAT NOT NULL, 
+	PRIMARY KEY (image_id), 
+	CONSTRAINT fk_label_image FOREIGN KEY(image_id) REFERENCES image (id), 
+	CONSTRAINT fk_label_class FOREIGN KEY(class_id) REFERENCES class (id)
+);
+INSERT INTO "label" VALUES(1,1,'person',NULL,1.79557418145242786e+09);
+INSERT INTO "label" VALUES(2,1,'person',NULL,1.79557418145242786e+09);
+CREATE TABLE place (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	image_id INTEGER NOT NULL, 
+	path BLOB NOT NULL, 
+	name TEXT NOT NULL, 
+	mtime_ns BIGINT NOT NULL, 
+	seen_at FLOAT NOT NULL, 
+	CONSTRAINT uq_place_path UNIQUE (path), 
+	CONSTRAINT fk_place_image FOREIGN KEY(image_id) REFERENCES image (id)
+);
+INSERT INTO "place" VALUES(1,1,X'2F70686F746F732F30312E6A7067','01.jpg',1700000000000000014,1.79557418145026326e+09);
+INSERT INTO "place" VALUES(2,2,X'2F70686F746F732F30322E6A7067','02.jpg',1700000000000000014,1.79557418145026326e+09);
+INSERT INTO "place" VALUES(3,3,X'2F70686F746F732F30332E6A7067','03.jpg',1700000000000000014,1.79557418145026326e+09);
+INSERT INTO "place" VALUES(4,4,X'2F70686F746F732F30342E6A7067','04.jpg',1700000000000000014,1.79557418145026326e+09);
+CREATE TABLE run (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name TEXT NOT NULL, 
+	created_at FLOAT NOT NULL, 
+	method TEXT NOT NULL, 
+	backbone TEXT NOT NULL, 
+	checkpoint TEXT NOT NULL, 
+	settings TEXT NOT NULL, 
+	metrics TEXT NOT NULL
+);
+INSERT INTO "run" VALUES(1,'first try',1000.0,'multi-modal-adapter','starter','runs/first.safetensors','{"shots": 4, "seed": 0}','{"h": 70.5}');
+INSERT INTO "run" VALUES(2,'second',2000.0,'linear-probe','starter','runs/second.safetensors','{"shots": 8, "seed": 1}','{"h": 71.25}');
+CREATE TABLE setting (
+	name TEXT NOT NULL, 
+	value TEXT NOT NULL, 
+	PRIMARY KEY (name)
+);
+INSERT INTO "setting" VALUES('current_run','1');
+CREATE INDEX ix_place_image_id ON place (image_id);
+CREATE INDEX ix_place_name ON place (name, image_id);
+CREATE INDEX ix_label_class_id ON label (class_id);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('image',4);
+INSERT INTO "sqlite_sequence" VALUES('place',4);
+INSERT INTO "sqlite_sequence" VALUES('class',2);
+INSERT INTO "sqlite_sequence" VALUES('run',2);
+COMMIT;

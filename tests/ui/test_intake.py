@@ -1,0 +1,239 @@
+"""Pictures pasted or dropped from other programs, through the real window with real clipboard and drop data."""
+
+from __future__ import annotations
+
+import base64
+import io
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QByteArray, QMimeData, QTimer, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import UserError
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.intake import bytes_of_address, pixels_of
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+Open = Callable[[Controller], ProjectSession]
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+    """Somebody at the window; embedding is off, it takes seconds."""
+    settings.set("embed_on_import", False)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    yield made
+    QGuiApplication.clipboard().clear()
+    close(made)
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def session(person: Person, controller: Controller, open_project: Open) -> ProjectSession:
+    opened = open_project(controller)
+    person.until(lambda: person.window.current_page == "label")
+    return opened
+
+
+def picture(colour: str = "teal") -> QImage:
+    image = QImage(40, 30, QImage.Format.Format_ARGB32)
+    image.fill(QColor(colour))
+    return image
+
+
+def encoded(kind: str, colour: str = "olive") -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (24, 18), colour).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def data_url(colour: str = "navy") -> str:
+    return "data:image/png;base64," + base64.b64encode(encoded("PNG", colour)).decode()
+
+
+def holding(
+    *,
+    image: QImage | None = None,
+    formats: dict[str, bytes] | None = None,
+    urls: list[str] | None = None,
+    html: str = "",
+    text: str = "",
+) -> QMimeData:
+    data = QMimeData()
+    for kind, content in (formats or {}).items():
+        data.setData(kind, QByteArray(content))
+    if image is not None:
+        data.setImageData(image)
+    if urls:
+        data.setUrls([QUrl(url) for url in urls])
+    if html:
+        data.setHtml(html)
+    if text:
+        data.setText(text)
+    return data
+
+
+def paste(person: Person, data: QMimeData) -> None:
+    QGuiApplication.clipboard().setMimeData(data)
+    person.press(Key.Key_V, CONTROL)
+
+
+def drop(person: Person, data: QMimeData) -> None:
+    assert person.drop(data, person.window.rect().center())
+
+
+def files(session: ProjectSession) -> list[str]:
+    folder = session.folder / "pictures"
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def said(person: Person) -> list[str]:
+    return [bar.text for bar in person.window.messages.bars]
+
+
+def test_a_pasted_image_becomes_a_file_of_the_project_and_once_only(person: Person, session: ProjectSession) -> None:
+    # The keyboard is in the field for class names here; a picture is no text, so it is not that field's.
+    assert person.keyboard() is person.label.panel.names
+    paste(person, holding(image=picture()))
+    person.until(lambda: len(person.shown()) == 1)
+    (name,) = files(session)
+    assert name.startswith("pasted 20")
+    assert name.endswith(".png")
+    with Image.open(session.folder / "pictures" / name) as kept:
+        assert kept.size == (40, 30)
+        assert kept.convert("RGB").getpixel((3, 3)) == (0, 128, 128)
+    paste(person, holding(image=picture()))
+    person.until(lambda: person.says("1 duplicate (same bytes)"))
+    assert files(session) == [name]
+    person.window.menus.paste.trigger()  # by the menu, another one
+    person.until(lambda: person.says("1 duplicate (same bytes)"))
+
+
+def test_the_bytes_of_a_picture_are_kept_with_the_name_of_its_address(person: Person, session: ProjectSession) -> None:
+    jpeg = encoded("JPEG")
+    drop(person, holding(formats={"image/jpeg": jpeg}, urls=["https://example.org/zoo/Red%20panda.jpg?w=800"]))
+    person.until(lambda: len(person.shown()) == 1)
+    assert files(session) == ["Red panda.jpg"]
+    assert (session.folder / "pictures" / "Red panda.jpg").read_bytes() == jpeg
+
+
+def test_a_picture_inside_the_text_of_a_page_is_taken(person: Person, session: ProjectSession) -> None:
+    page = f'<html><p>Look</p><img alt="x" src="{data_url()}"><img src=\'{data_url("red")}\'></html>'
+    drop(person, holding(html=page))
+    person.until(lambda: len(person.shown()) == 2)
+    person.label.grid.setFocus()
+    paste(person, holding(text=data_url("gold")))
+    person.until(lambda: len(person.shown()) == 3)
+    drop(person, holding(urls=[data_url("pink")]))
+    person.until(lambda: len(person.shown()) == 4)
+
+
+def test_an_address_alone_is_not_fetched_and_that_is_said(person: Person, session: ProjectSession) -> None:
+    drop(person, holding(urls=["https://example.org/cat.jpg"]))
+    assert any("nothing is fetched from the internet" in one and "Copy image" in one for one in said(person))
+    person.window.messages.clear()
+    drop(person, holding(html='<img src="https://example.org/cat.jpg">', text="https://example.org/cat.jpg"))
+    assert any("nothing is fetched" in one for one in said(person))
+    assert not files(session)
+    assert not person.window.controller.bridge.busy()
+
+
+def test_copied_files_and_typed_paths_are_imported_where_they_lie(
+    person: Person, session: ProjectSession, picture_folder: Path
+) -> None:
+    apples = sorted((picture_folder / "apples").iterdir())
+    person.label.filter_bar.names_button.setFocus()
+    paste(person, holding(urls=[QUrl.fromLocalFile(str(path)).toString() for path in apples[:2]]))
+    person.until(lambda: len(person.shown()) == 2)
+    person.label.grid.setFocus()
+    paste(person, holding(text=f'{apples[2]}\n"{apples[3]}"\n'))
+    person.until(lambda: len(person.shown()) == 4)
+    paste(person, holding(text=str(picture_folder / "nothing here.jpg")))
+    person.until(lambda: any("There is no file at" in one for one in said(person)))
+    paste(person, holding(text="just words"))
+    assert any("no picture on the clipboard" in one for one in said(person))
+    assert not files(session)
+
+
+def test_a_text_is_pasted_into_the_field_that_has_the_keyboard(person: Person, session: ProjectSession) -> None:
+    assert person.keyboard() is person.label.panel.names
+    paste(person, holding(text="cat, dog"))
+    assert person.label.panel.names.toPlainText() == "cat, dog"
+    assert not said(person)
+
+
+def test_damaged_pictures_are_told_and_leave_nothing(person: Person, session: ProjectSession) -> None:
+    drop(person, holding(urls=["data:image/svg+xml;base64," + base64.b64encode(b"<svg/>").decode()]))
+    person.until(lambda: any("an SVG drawing" in one for one in said(person)))
+    drop(person, holding(urls=["data:image/png;base64,abc"]))
+    person.until(lambda: any("damaged" in one for one in said(person)))
+    assert not files(session)
+
+
+def test_without_a_project_a_picture_asks_for_a_new_one(person: Person) -> None:
+    paste(person, holding(image=picture("plum")))
+    person.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    person.press(Key.Key_A, CONTROL)
+    person.type("From the web")
+    with person.qtbot.waitSignal(person.window.controller.import_done, timeout=LONG):
+        person.press(Key.Key_Return)
+    assert person.session.name == "From the web"
+    person.until(lambda: len(person.shown()) == 1)
+    assert len(files(person.session)) == 1
+
+
+def test_on_the_predict_page_the_key_belongs_to_the_test_panel(person: Person, session: ProjectSession) -> None:
+    person.press(Key.Key_4, CONTROL)
+    assert person.window.current_page == "predict"
+    assert not person.window.menus.paste.isEnabled()
+    person.press(Key.Key_2, CONTROL)
+    assert person.window.menus.paste.isEnabled()
+
+
+def test_forty_megapixels_do_not_hold_the_window_up(person: Person, session: ProjectSession) -> None:
+    image = QImage(8000, 5000, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QColor("orchid"))
+    beats: list[float] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: beats.append(time.perf_counter()))
+    timer.start(5)
+    paste(person, holding(image=image))
+    during = len(beats)
+    person.until(lambda: len(person.shown()) == 1, LONG)
+    timer.stop()
+    assert len(beats) - during > 20, "the window lived while the picture was encoded"
+    (name,) = files(session)
+    with Image.open(session.folder / "pictures" / name) as kept:
+        assert kept.size == (8000, 5000)
+
+
+def test_pixels_are_those_of_the_image_whatever_its_format() -> None:
+    rng = np.random.default_rng(0)
+    wanted = rng.integers(0, 255, (37, 53, 4), np.uint8)
+    wanted[..., 3] = rng.integers(0, 2, (37, 53)) * 255
+    clear = QImage(wanted.tobytes(), 53, 37, 4 * 53, QImage.Format.Format_RGBA8888)
+    assert (pixels_of(clear) == wanted).all()
+    wanted[..., 3] = 255
+    solid = QImage(wanted.tobytes(), 53, 37, 4 * 53, QImage.Format.Format_RGBA8888)
+    assert (pixels_of(solid) == wanted[..., :3]).all()
+    assert (pixels_of(solid.convertToFormat(QImage.Format.Format_RGB32)) == wanted[..., :3]).all()
+    grey = solid.convertToFormat(QImage.Format.Format_Grayscale8)
+    assert pixels_of(grey).shape == (37, 53, 3)
+
+
+def test_addresses_that_hold_their_data() -> None:
+    assert bytes_of_address("data:image/gif,GIF89a%00") == b"GIF89a\0"
+    assert bytes_of_address("data:image/png;base64,aGk%3D") == b"hi"
+    for bad in ("data:image/png;base64", "data:image/png;base64,abc"):
+        with pytest.raises(UserError, match="damaged"):
+            bytes_of_address(bad)

@@ -1,0 +1,215 @@
+"""Names and prompts through the real window, with the real starter: keys, clicks and what is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.engine.prompts import LIBRARY
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.names_dialog import NAMES, NamesDialog
+from mma_desktop.ui.prompt_editor import PromptEditor
+
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+LONG = 120_000
+
+
+@pytest.fixture
+def window(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    qtbot: QtBot,
+) -> Iterator[MainWindow]:
+    """The window on an empty project with the real starter, at the Label page."""
+    made = MainWindow(controller, settings)
+    made.make_pages()
+    made.show()
+    qtbot.waitExposed(made)
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    made.show_page("label")
+    yield made
+    for job in controller.bridge.busy():
+        job.cancel()
+    with qtbot.waitSignal(made.closed, timeout=60_000):
+        made.close()
+    made.deleteLater()
+
+
+def type_names(window: MainWindow, names: str, qtbot: QtBot) -> None:
+    """Type class names into the panel and press Enter."""
+    panel = window.pages["label"].panel
+    before = len(window.controller.open_session.classes)
+    QTest.keyClicks(panel.names, names)
+    QTest.keyClick(panel.names, Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.controller.open_session.classes) == before + len(names.split(",")))
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> NamesDialog:
+    """Open the dialog with its key."""
+    QTest.keyClick(window, Key.Key_N, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: window.findChild(NamesDialog) is not None)
+    dialog = window.findChild(NamesDialog)
+    assert dialog is not None
+    return dialog
+
+
+def label_folders(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    """Import class folders with their names as labels, and wait for the predictions."""
+    controller = window.controller
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([folder], {one.name: one for one in sorted(folder.iterdir())})
+    count = len(list(folder.rglob("*.jpg")))
+    session = controller.open_session
+    qtbot.waitUntil(lambda: session.guesses is not None and len(session.guesses.image_ids) == count, timeout=LONG)
+
+
+def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWindow, qtbot: QtBot) -> None:
+    warning = window.pages["label"].panel.warning
+    assert not warning.isVisible()
+    type_names(window, "sofa, couch, dolphin", qtbot)
+    qtbot.waitUntil(warning.isVisible, timeout=LONG)
+    assert warning.text() == "2 names nearly coincide"
+    assert "2 names nearly coincide" in warning.accessibleName()
+    QTest.mouseClick(warning, LEFT)
+    dialog = window.findChild(NamesDialog)
+    assert dialog is not None
+    assert dialog.tabs.currentIndex() == NAMES
+    qtbot.waitUntil(lambda: len(dialog.findings.cards) == 1)
+    (card,) = dialog.findings.cards
+    assert card.finding.names == ("sofa", "couch")
+    assert dialog.tabs.tabText(NAMES) == "Names (1)"
+    assert [one.accessibleName() for one in card.rename_buttons] == ["Rename sofa", "Rename couch"]
+
+    QTest.mouseClick(card.rename_buttons[1], LEFT)
+    answer(dialog, "dolphin")  # a name that is there already is refused with a sentence
+    assert "already" in dialog.message.text
+    card.rename_buttons[1].setFocus()
+    QTest.keyClick(card.rename_buttons[1], Key.Key_Space)
+    answer(dialog, "garden bench")
+    session = window.controller.open_session
+    qtbot.waitUntil(lambda: [one.name for one in session.classes] == ["sofa", "garden bench", "dolphin"])
+    qtbot.waitUntil(lambda: not dialog.findings.cards, timeout=LONG)
+    assert "nearest" in dialog.findings.empty._text.text()
+    assert not dialog.message.isVisible()
+    dialog.reject()
+    qtbot.waitUntil(lambda: not warning.isVisible(), timeout=LONG)
+
+
+def answer(dialog: NamesDialog, name: str) -> None:
+    """Type a name into the question and press Enter."""
+    question = dialog.rename_dialog
+    assert question is not None
+    field = question.findChild(QLineEdit)
+    assert field is not None
+    field.selectAll()
+    QTest.keyClicks(field, name)
+    QTest.keyClick(field, Key.Key_Return)
+
+
+def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Path, qtbot: QtBot) -> None:
+    label_folders(window, picture_folder, qtbot)
+    session = window.controller.open_session
+    field = window.pages["label"].panel.prompt
+    QTest.mouseClick(field.library_button, LEFT)
+    dialog = window.findChild(NamesDialog)
+    assert dialog is not None
+    library = dialog.prompts
+    qtbot.waitUntil(lambda: dialog.focusWidget() is library.table)
+    assert library.table.item(0, 0).text() == "Photo (in use)"
+    assert library.table.rowCount() == len(LIBRARY)
+    assert not library.use_button.isEnabled()
+    QTest.mouseClick(library.measure_button, LEFT)
+    assert library.measure_button.text() == "Stop"
+    qtbot.waitUntil(lambda: library.measure_button.text() == "Measure accuracy", timeout=LONG)
+    for row in range(len(LIBRARY)):
+        text = library.table.item(row, 4).text()
+        percent, interval = text.split("  ")
+        assert 0 <= float(percent) <= 100
+        assert " to " in interval
+    assert library.table.isColumnHidden(2)  # every class is base
+    assert "n = 48" in library.caution.text()
+    assert "With so few labels" in library.caution.text()
+
+    library.table.setFocus()
+    QTest.keyClick(library.table, Key.Key_Down)
+    assert "An ensemble" in library.example.text()
+    QTest.keyClick(library.table, Key.Key_Return)
+    qtbot.waitUntil(lambda: session.prompt_template == LIBRARY[1].text)
+    qtbot.waitUntil(lambda: library.table.item(1, 0).text() == "Photo, 7 ways (in use)")
+    assert field.edit.text() == "Ensemble of 7 templates"
+    assert field.edit.isReadOnly()
+    assert field.preview.text().endswith("and 6 more")
+    # Labels are others: what was measured is not so any more.
+    window.controller.assign([int(session.catalogue.columns.ids[0])], None)
+    qtbot.waitUntil(lambda: library.table.item(0, 4).text() == "")
+    dialog.reject()
+
+
+def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot)
+    assert not dialog.prompts.measure_button.isEnabled()
+    assert "Label a few" in dialog.prompts.caution.text()
+    qtbot.waitUntil(lambda: "Add classes" in dialog.findings.empty._text.text())
+    again = opened(window, qtbot)
+    assert again is dialog
+    QTest.keyClick(dialog, Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot: QtBot) -> None:
+    type_names(window, "dolphin, laptop", qtbot)
+    session = window.controller.open_session
+    field = window.pages["label"].panel.prompt
+    field.edit_button.setFocus()
+    QTest.keyClick(field.edit_button, Key.Key_Space)
+    editor = field.editor
+    assert isinstance(editor, PromptEditor)
+    assert editor.edit.toPlainText() == "a photo of a {}."
+    QTest.keyClick(editor.edit, Key.Key_End, CONTROL)
+    QTest.keyClick(editor.edit, Key.Key_Return)
+    QTest.keyClicks(editor.edit, "a sketch")
+    assert not editor.use_button.isEnabled()
+    assert "a sketch" in editor.problem.text()
+    QTest.keyClicks(editor.edit, " of a {}.")
+    assert "\u201ca sketch of a dolphin.\u201d" in editor.preview.text()
+    QTest.keyClick(editor.edit, Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: session.prompt_template == "a photo of a {}.\na sketch of a {}.")
+    qtbot.waitUntil(lambda: field.edit.text() == "Ensemble of 2 templates")
+    QTest.keyClick(field.edit, Key.Key_Return)  # nothing is kept of what the field only says
+    QTest.mouseClick(field.reset_button, LEFT)
+    qtbot.waitUntil(lambda: session.prompt_template == "a photo of a {}.")
+    assert field.edit.text() == "a photo of a {}."
+    assert not field.edit.isReadOnly()
+
+
+def test_every_control_has_a_name_and_the_keys_are_listed(window: MainWindow, qtbot: QtBot) -> None:
+    type_names(window, "sofa, couch", qtbot)
+    dialog = opened(window, qtbot)
+    qtbot.waitUntil(lambda: len(dialog.findings.cards) == 1)
+    shown = [one for one in dialog.findChildren(QPushButton) if one.isVisible()]
+    assert len(shown) == 3
+    assert all(one.accessibleName() for one in shown)
+    table: QWidget = dialog.prompts.table
+    assert table.accessibleName()
+    assert window.menus.names.isEnabled()
+    dialog.reject()
+    window.menus.shortcuts.trigger()
+    keys = window.findChild(ShortcutsDialog)
+    assert keys is not None
+    assert any("Names and prompts" in label.text() for label in keys.findChildren(QLabel))

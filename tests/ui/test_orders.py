@@ -1,0 +1,216 @@
+"""Sorting the grid through the real window: what can be had, what cannot and why, and what outlives a restart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
+
+from .person import CONTROL, LONG, SHIFT, Key, Person, close, shown_window
+
+Open = Callable[[Controller], ProjectSession]
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def filled(person: Person, controller: Controller, folders: list[Path]) -> None:
+    """Import, and put the keyboard on the first image."""
+    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths(folders)
+    count = sum(len(list(folder.iterdir())) for folder in folders)
+    person.until(lambda: len(person.shown()) == count)
+    person.click_image(0)
+    person.until(lambda: person.label.grid.images.row(person.shown()[0]) is not None)
+
+
+def enabled(person: Person) -> list[Order]:
+    model = person.label.filter_bar.order_box.model()
+    flags = [model.flags(model.index(row, 0, QModelIndex())) for row in range(len(ROWS))]
+    return [order for order, flag in zip(ROWS, flags, strict=True) if flag & Qt.ItemFlag.ItemIsEnabled]
+
+
+def take_keyboard(person: Person, widget: QWidget) -> None:
+    """A popup that is over gives the keyboard back; the offscreen platform does not."""
+    person.window.activateWindow()
+    person.until(person.window.isActiveWindow)
+    widget.setFocus()
+    person.until(widget.hasFocus)
+
+
+def choose(person: Person, order: Order) -> None:
+    """Open the box and walk to an order by keys, over those that cannot be chosen."""
+    box = person.label.filter_bar.order_box
+    take_keyboard(person, box)
+    person.press(Key.Key_Space)
+    person.until(box.view().isVisible)
+    QTest.keyClick(box.view(), Key.Key_Home)
+    for _ in range(enabled(person).index(order)):
+        QTest.keyClick(box.view(), Key.Key_Down)
+    QTest.keyClick(box.view(), Key.Key_Return)
+    person.until(lambda: not box.view().isVisible())
+    take_keyboard(person, box)
+    person.until(lambda: person.label.query.query.order is order and person.label.query.answered)
+
+
+def test_dates_and_names_order_without_a_backbone_and_the_rest_says_why_not(
+    person: Person, controller: Controller, open_project: Open, settings: Settings, picture_folder: Path
+) -> None:
+    settings.set("embed_on_import", False)
+    folder = picture_folder / "apples"
+    for number, path in enumerate(sorted(folder.iterdir())):
+        os.utime(path, (1_700_000_000, 1_700_000_000 + (number * 5) % 12))
+    session = open_project(controller)
+    filled(person, controller, [folder])
+    assert enabled(person) == [Order.ADDED, Order.NAME, Order.NEWEST, Order.OLDEST]
+
+    def date(image: int) -> float:
+        return session.rows([image])[0].path.stat().st_mtime
+
+    choose(person, Order.OLDEST)
+    oldest = person.shown()
+    assert [date(one) for one in oldest] == sorted(map(date, oldest))
+    choose(person, Order.NEWEST)
+    assert person.shown() == oldest[::-1]
+    box = person.label.filter_bar.order_box
+    assert box.why_not(Order.TYPICAL) == box.why_not(Order.SIMILAR) == NO_BACKBONE
+    assert box.why_not(Order.CONFIDENCE) == NO_PREDICTIONS
+    index = box.model().index(ROWS.index(Order.TYPICAL), 0)
+    assert NO_BACKBONE in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert NO_BACKBONE in index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+
+
+def test_similar_typical_and_outliers_with_the_real_starter(
+    person: Person, controller: Controller, starter_session: ProjectSession, picture_folder: Path
+) -> None:
+    controller.add_classes(["red apple", "blue box"])
+    filled(person, controller, [picture_folder / "apples", picture_folder / "boxes"])
+    person.wait_for_guesses(24)
+    person.until(lambda: {Order.SIMILAR, Order.TYPICAL, Order.OUTLIERS} <= set(enabled(person)))
+    added = person.shown()
+    box = person.label.filter_bar.order_box
+
+    # Similar: to the selected image, by its name, and fixed while the selection goes on.
+    person.click_image(5)
+    choose(person, Order.SIMILAR)
+    _, cache = starter_session.engine.need()
+    columns = starter_session.catalogue.columns
+    features = dict(zip(columns.ids.tolist(), cache.gather(columns.hashes), strict=True))
+    name = starter_session.rows([added[5]])[0].path.stem
+    assert box.currentText() == f"Similar to {name}"
+    shown = person.shown()
+    assert shown[0] == added[5]
+    cosines = [float(features[one] @ features[added[5]]) for one in shown[1:]]
+    assert np.all(np.diff(cosines) <= 1e-5)
+    person.click_image(3)
+    person.click(person.label.filter_bar.buttons[Show.UNLABELLED])
+    person.until(lambda: person.label.query.query.show is Show.UNLABELLED and person.label.query.answered)
+    assert person.shown() == shown
+    assert box.currentText() == f"Similar to {name}"
+
+    # Chosen again it is to what is selected now.
+    person.click_image(3)
+    person.click_image(4, SHIFT)
+    choose(person, Order.SIMILAR)
+    person.until(lambda: set(person.shown()[:2]) == set(shown[3:5]))
+    assert box.currentText() == "Similar to 2 images"
+
+    # Typical first, outliers first: the same scores from both ends, shown from the start.
+    choose(person, Order.TYPICAL)
+    typical = person.shown()
+    scores = starter_session.typicality._scored
+    assert scores is not None
+    of = dict(zip(scores.image_ids.tolist(), scores.typicality.tolist(), strict=True))
+    assert [of[one] for one in typical] == sorted(of.values(), reverse=True)
+    assert person.label.grid.current_id() == typical[0]
+    choose(person, Order.OUTLIERS)
+    assert [of[one] for one in person.shown()] == sorted(of.values())
+    assert person.label.grid.verticalScrollBar().value() == 0
+
+
+def test_an_image_that_is_gone_ends_the_order_with_a_sentence(
+    person: Person, controller: Controller, starter_session: ProjectSession, picture_folder: Path
+) -> None:
+    filled(person, controller, [picture_folder / "apples"])
+    person.until(lambda: Order.SIMILAR in enabled(person), LONG)
+    person.until(lambda: starter_session.engine.cache is not None and len(starter_session.engine.cache) == 12, LONG)
+    choose(person, Order.SIMILAR)
+    anchor = person.shown()[0]
+    person.label.grid.setFocus()
+    person.label.grid.set_current_id(anchor)
+    person.press(Key.Key_Delete)
+    person.until(lambda: anchor not in person.shown())
+    told: list[str] = []
+    controller.notice.connect(told.append)
+    person.click(person.label.filter_bar.buttons[Show.UNLABELLED])
+    person.until(lambda: person.label.query.query.order is Order.ADDED and person.label.query.answered)
+    assert any("no embedding" in one for one in told)
+    assert person.label.filter_bar.order_box.order is Order.ADDED
+
+
+def test_names_size_order_and_filter_come_back_after_a_restart(
+    controller: Controller, open_project: Open, settings: Settings, picture_folder: Path, qtbot: QtBot
+) -> None:
+    settings.set("embed_on_import", False)
+    first = Person(shown_window(controller, settings, qtbot), qtbot)
+    session = open_project(controller)
+    filled(first, controller, [picture_folder / "apples"])
+    first.click(first.label.filter_bar.names_button)
+    choose(first, Order.NEWEST)
+    first.click(first.label.filter_bar.buttons[Show.UNLABELLED])
+    first.label.filter_bar.slider.setFocus()
+    first.press(Key.Key_PageUp)
+    side = first.label.filter_bar.slider.value()
+    assert side != 144
+    first.until(lambda: settings.get("thumbnail_side") == side)
+    folder = session.folder
+    close(first)
+    first.window.deleteLater()
+
+    second = Person(shown_window(controller, Settings(settings.path.parent), qtbot), qtbot)
+    second.window.projects.open_folder(folder)
+    second.until(lambda: controller.session is not None and len(second.shown()) == 12)
+    bar = second.label.filter_bar
+    assert second.label.query.query == Filter(Show.UNLABELLED, order=Order.NEWEST)
+    assert bar.buttons[Show.UNLABELLED].isChecked()
+    assert bar.order_box.order is Order.NEWEST
+    assert bar.names_button.isChecked()
+    assert second.label.grid.show_names
+    assert bar.slider.value() == side
+    # A filter that would show nothing of a project is not kept for it.
+    second.window.menus.close_project.trigger()
+    second.until(lambda: controller.session is None)
+    open_project(controller, "other")  # type: ignore[call-arg]
+    assert second.label.query.query == Filter(Show.ALL, order=Order.NEWEST)
+    close(second)
+    second.window.deleteLater()
+
+
+def test_all_of_a_million_are_selected_at_once(
+    person: Person, controller: Controller, open_project: Open, settings: Settings, picture_folder: Path
+) -> None:
+    settings.set("embed_on_import", False)
+    open_project(controller)
+    filled(person, controller, [picture_folder / "apples"])
+    person.label.grid.set_ids(np.arange(1, 1_000_001))
+    person.label.grid.setFocus()
+    person.press(Key.Key_A, CONTROL)
+    assert len(person.label.grid.selection) == 1_000_000
+    assert person.label.status.text == "1,000,000 of 1,000,000 images selected"

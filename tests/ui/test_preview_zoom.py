@@ -1,0 +1,138 @@
+"""A closer look at a picture: wheel, keys, buttons, double click and drag, on a real picture in the real page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.preview import Preview
+
+from .person import LEFT, LONG, NONE, SHIFT, Key, Person, close, shown_window
+
+Open = Callable[[Controller], ProjectSession]
+WIDE = 3000
+
+
+@pytest.fixture
+def person(
+    controller: Controller, settings: Settings, open_project: Open, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Person]:
+    """A picture of 3000 x 2000 whose right half is red in its last column alone, and a small one; the preview open."""
+    settings.set("embed_on_import", False)
+    (tmp_path / "in").mkdir()
+    pixels = np.zeros((2000, WIDE, 3), np.uint8)
+    pixels[:, ::2] = (0, 0, 255)  # single blue columns: gone in the fitting picture, there at 100%
+    Image.fromarray(pixels).save(tmp_path / "in" / "a.png")
+    Image.new("RGB", (50, 40), "green").save(tmp_path / "in" / "b.png")
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    open_project(controller)
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([tmp_path / "in"])
+    made.until(lambda: len(made.shown()) == 2)
+    made.click_image(0)
+    made.press(Key.Key_Space)
+    made.until(lambda: made.label.preview._loaded_side > 0)
+    made.until(lambda: not made.label.preview.canvas.pixmap.isNull())
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def looking(person: Person) -> Preview:
+    preview: Preview = person.label.preview
+    preview.setFocus()
+    return preview
+
+
+def wheel(preview: Preview, notches: int, at: QPointF) -> None:
+    canvas = preview.canvas
+    turned = QPoint(0, 120 * notches)
+    where = canvas.mapToGlobal(at)
+    buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    QApplication.sendEvent(canvas, QWheelEvent(at, where, QPoint(), turned, buttons, NONE, phase, False))
+
+
+def test_a_double_click_shows_every_pixel_and_another_all_of_it(person: Person) -> None:
+    preview = looking(person)
+    canvas, percent = preview.canvas, preview.zoom_row.percent
+    person.until(lambda: percent.text().startswith("Fit, "))
+    fit = canvas.scale
+    assert fit == pytest.approx((canvas.width() - 16) / WIDE, abs=0.01)
+    QTest.mouseDClick(canvas, LEFT, NONE, canvas.rect().center())
+    assert percent.text() == "100%"
+    person.until(lambda: canvas.has_pixels)
+    seen = canvas.grab().toImage()
+    middle = canvas.rect().center()
+    colours = {seen.pixelColor(middle.x() + shift, middle.y()).blue() for shift in range(8)}
+    assert colours == {0, 255}, "single columns are told apart"
+    QTest.mouseDClick(canvas, LEFT, NONE, middle)
+    assert canvas.zoom is None
+    assert canvas.scale == fit
+
+
+def test_the_wheel_keeps_what_is_below_the_pointer(person: Person) -> None:
+    preview = looking(person)
+    canvas = preview.canvas
+    at = QPointF(canvas.width() * 0.7, canvas.height() * 0.5)
+    below = canvas._to_picture(at)
+    wheel(preview, 6, at)
+    assert canvas.scale > 3 * (canvas.width() - 16) / WIDE
+    moved = canvas._to_picture(at) - below
+    assert abs(moved.x()) < 2
+    assert abs(moved.y()) < 2
+    wheel(preview, -12, at)
+    assert canvas.zoom is None, "back to all of it, not smaller"
+
+
+def test_a_drag_and_shift_with_arrows_move_the_picture_up_to_its_edge(person: Person) -> None:
+    preview = looking(person)
+    canvas = preview.canvas
+    person.click(preview.zoom_row.actual_button)
+    middle = canvas.rect().center()
+    before = canvas._centre.x()
+    QTest.mousePress(canvas, LEFT, NONE, middle)
+    QTest.mouseMove(canvas, middle + QPoint(40, 0))
+    QTest.mouseRelease(canvas, LEFT, NONE, middle + QPoint(40, 0))
+    assert canvas._centre.x() == pytest.approx(before - 40)
+    preview.setFocus()
+    for _ in range(60):
+        person.press(Key.Key_Right, SHIFT)
+    assert canvas._centre.x() == pytest.approx(WIDE - canvas.width() / 2)
+    assert person.label.grid.current_position == 0, "the arrows alone go to other images"
+
+
+def test_keys_zoom_and_another_image_fits_again(person: Person) -> None:
+    preview = looking(person)
+    canvas = preview.canvas
+    fit = canvas.scale
+    person.press(Key.Key_Plus)
+    person.press(Key.Key_Equal)
+    assert canvas.scale == pytest.approx(fit * 1.25**2)
+    person.press(Key.Key_Minus)
+    assert canvas.scale == pytest.approx(fit * 1.25)
+    person.press(Key.Key_0)
+    assert canvas.zoom is None
+    person.press(Key.Key_Plus)
+    person.press(Key.Key_Right)
+    person.until(lambda: preview.name.text() == "b.png" and canvas.has_pixels)
+    assert canvas.zoom is None
+    # A small picture fits enlarged; at 100% it is smaller, in the middle.
+    assert canvas.scale == pytest.approx(min(4.0, (canvas.width() - 16) / 50))
+    QTest.mouseDClick(canvas, LEFT, NONE, canvas.rect().center())
+    assert canvas.scale == 1.0
+    shown = canvas.grab().toImage()
+    middle = canvas.rect().center()
+    assert shown.pixelColor(middle).green() == 128
+    assert shown.pixelColor(middle - QPoint(40, 0)).green() != 128

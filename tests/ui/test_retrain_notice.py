@@ -1,0 +1,140 @@
+"""New names without a training, and the notice that says when one would help, through the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.retrain_notice import RetrainNotice
+
+LEFT = Qt.MouseButton.LeftButton
+LONG = 120_000
+SHOTS = 3
+
+
+@pytest.fixture
+def window(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[MainWindow]:
+    """A trained window: apples and boxes are base classes with eight labels each; clouds and stripes have no label."""
+    settings.set("shots", SHOTS)
+    made = MainWindow(controller, settings)
+    made.make_pages()
+    made.show()
+    qtbot.waitExposed(made)
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        session = open_project(controller)
+    controller.add_classes(["apples", "boxes"])
+    qtbot.waitUntil(lambda: len(session.classes) == 2)
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder])
+    ids = {one.name: one.id for one in session.classes}
+    by_folder: dict[str, list[int]] = {}
+    for row in session.rows(session.catalogue.columns.ids.tolist()):
+        by_folder.setdefault(row.path.parent.name, []).append(row.id)
+    for name, class_id in ids.items():
+        controller.assign(by_folder[name][:5], class_id)
+    qtbot.waitUntil(lambda: sum(session.counts().values()) == 10)
+    made.show_page("train")
+    start = made.pages["train"].form.start_button
+    qtbot.waitUntil(start.isEnabled, timeout=LONG)
+    with qtbot.waitSignal(controller.train_finished, timeout=LONG):
+        QTest.mouseClick(start, LEFT)
+    qtbot.waitUntil(lambda: session.engine.adapter is not None)
+    yield made
+    for job in controller.bridge.busy():
+        job.cancel()
+    with qtbot.waitSignal(made.closed, timeout=60_000):
+        made.close()
+    made.deleteLater()
+
+
+def notice(window: MainWindow, page: str) -> RetrainNotice:
+    found = window.pages[page].findChild(RetrainNotice)
+    assert found is not None
+    return found
+
+
+def test_a_new_name_is_predicted_at_once_and_is_no_reason_to_train(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.controller.open_session
+    window.show_page("predict")
+    page, said = window.pages["predict"], notice(window, "predict")
+    QTest.keyClicks(page.trials.edit, "stripes")
+    QTest.keyClick(page.trials.edit, Qt.Key.Key_Return)
+    (chip,) = page.trials.chips.values()
+    with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):  # no training in between
+        QTest.mouseClick(chip.add_button, LEFT)
+    stripes = session.classes[-1]
+    assert stripes.name == "stripes"
+    assert session.guesses is not None
+    assert session.guesses.adapted_class is not None
+    qtbot.waitUntil(said.isVisible)
+    assert said.text == "The new class 'stripes' needs no training: it is predicted by its name."
+    assert not said.action_button.isVisible()
+    QTest.mouseClick(said.close_button, LEFT)
+    assert not said.isVisible()
+    # Renamed, it is predicted by its new name at once; still nothing to train.
+    with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):
+        window.controller.rename_class(stripes.id, "zebra crossing")
+    assert not said.isVisible()
+    assert len(session.runs()) == 1
+
+
+def test_a_renamed_base_class_is_a_reason_and_the_button_trains(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.controller.open_session
+    panel = window.pages["label"].panel
+    window.show_page("label")
+    panel.list.select_class(session.classes[0].id)
+    with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):
+        QTest.keyClick(panel.list, Qt.Key.Key_F2)
+        editor = panel.list.findChild(QLineEdit)
+        assert editor is not None
+        editor.selectAll()
+        QTest.keyClicks(editor, "red balls")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    window.show_page("predict")
+    said = notice(window, "predict")
+    qtbot.waitUntil(said.isVisible)
+    assert said.text == "Since the last training 'apples' was renamed 'red balls'. Training again would help."
+    QTest.mouseClick(said.action_button, LEFT)
+    assert window.current_page == "train"
+    here = notice(window, "train")
+    qtbot.waitUntil(here.isVisible)
+    start = window.pages["train"].form.start_button
+    qtbot.waitUntil(start.isEnabled, timeout=LONG)
+    with qtbot.waitSignal(window.controller.train_finished, timeout=LONG):
+        QTest.mouseClick(here.action_button, LEFT)
+        assert not here.isVisible()
+    qtbot.waitUntil(lambda: len(session.runs()) == 2)
+    qtbot.waitUntil(lambda: not window.controller.bridge.busy(), timeout=LONG)
+    assert not here.isVisible()
+    assert not said.isVisible()
+
+
+def test_a_dismissed_notice_is_gone_from_both_pages(window: MainWindow, qtbot: QtBot) -> None:
+    window.controller.set_project_setting("prompt_template", "a drawing of {}.")
+    here, there = notice(window, "train"), notice(window, "predict")
+    qtbot.waitUntil(here.isVisible)
+    assert "the prompt template was changed (the adapter goes on with its own)" in here.text
+    QTest.mouseClick(here.close_button, LEFT)
+    assert not here.isVisible()
+    assert there.isHidden()
+    with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):
+        window.controller.move_class(window.controller.open_session.classes[0].id, 1)
+    qtbot.waitUntil(lambda: not window.controller.bridge.busy(), timeout=LONG)
+    assert not here.isVisible()

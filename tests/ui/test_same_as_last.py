@@ -1,0 +1,109 @@
+"""The key that gives the class that was set last, and what names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import UserError
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.shortcuts import SHORTCUTS
+from mma_desktop.ui.label_menu import grid_menu
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+Open = Callable[[Controller], ProjectSession]
+
+
+@pytest.fixture
+def person(
+    controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
+) -> Iterator[Person]:
+    """Twelve pictures, two classes, the keyboard on the first picture."""
+    settings.set("embed_on_import", False)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    open_project(controller)
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder / "apples"])
+    controller.add_classes(["accordion", "drum & bass"])
+    made.until(lambda: len(made.shown()) == 12 and made.classes_are("accordion", "drum & bass"))
+    made.click_image(0)
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def test_the_key_labels_with_the_last_class_and_moves_on(person: Person, controller: Controller) -> None:
+    action = person.window.menus.same_as_last
+    assert not action.isEnabled()
+    told: list[str] = []
+    controller.notice.connect(told.append)
+    person.type(".")
+    assert "No class was set yet" in told[-1]
+    assert not person.labels()
+    ids = person.shown()
+    person.type("2..s.")
+    person.until(lambda: len(person.labels()) == 4)
+    assert person.labels() == dict.fromkeys([ids[0], ids[1], ids[2], ids[4]], "drum & bass")
+    assert person.label.grid.current_id() == ids[5]
+    assert action.text() == "&Same as last: drum && bass\t."
+    assert action.isEnabled()
+    person.type("1")
+    assert action.text() == "&Same as last: accordion\t."
+    person.click_image(7)
+    action.trigger()
+    person.until(lambda: person.labels().get(ids[7]) == "accordion")
+    texts = [one.text() for one in grid_menu(person.label).actions()]
+    assert "Same as last: accordion" in texts
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: ids[7] not in person.labels())
+
+
+def test_it_follows_a_new_name_and_ends_with_its_class_and_its_page(person: Person, controller: Controller) -> None:
+    action = person.window.menus.same_as_last
+    person.type("1")
+    person.until(lambda: len(person.labels()) == 1)
+    accordion = person.session.classes[0].id
+    controller.rename_class(accordion, "squeezebox")
+    person.until(lambda: action.text() == "&Same as last: squeezebox\t.")
+    person.press(Key.Key_3, CONTROL)
+    assert not action.isEnabled()
+    person.press(Key.Key_2, CONTROL)
+    assert action.isEnabled()
+    controller.delete_classes([accordion])
+    person.until(lambda: not action.isEnabled())
+    assert action.text() == "&Same as last\t."
+
+
+def test_the_key_is_the_windows_own_and_a_dot_in_a_text_field(person: Person) -> None:
+    with pytest.raises(UserError, match="used by the window"):
+        person.session.set_key(person.session.classes[0].id, ".")
+    person.type("1")
+    person.until(lambda: len(person.labels()) == 1)
+    person.press(Key.Key_F, CONTROL)
+    person.type("a.jpg")
+    assert person.label.filter_bar.search.text() == "a.jpg"
+    assert len(person.labels()) == 1
+    keys = [key for title, table in SHORTCUTS if title.startswith("Labelling") for key, _ in table]
+    assert "." in keys
+
+
+def test_held_down_it_labels_once(person: Person, qtbot: QtBot) -> None:
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QApplication
+
+    person.type("1")
+    for repeated in (False, True, True):
+        none = Qt.KeyboardModifier.NoModifier
+        held = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Period, none, ".", repeated)
+        QApplication.sendEvent(person.label.grid, held)
+    person.until(lambda: len(person.labels()) == 2)
+    QTest.keyClick(person.label.grid, Key.Key_U)
+    assert person.label.grid.current_id() == person.shown()[2]

@@ -1,0 +1,186 @@
+"""One tested picture and its nearest shots, through the real window, with the real starter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.answers import NONE_OF_THESE
+from mma_desktop.domain import Recipe, TrainRequest, Use
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.rejecting import set_reject
+from mma_desktop.session.training import uses_of
+from mma_desktop.settings import Settings
+from mma_desktop.ui import test_panel
+from mma_desktop.ui.controller import Controller
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+Opener = Callable[[Controller], ProjectSession]
+LABELLED = 6
+NAMES = ("lemon", "strawberry", "umbrella")
+REQUEST = TrainRequest(shots=3, recipe=Recipe(max_epochs=3))
+
+
+@pytest.fixture
+def pictures(sample_pictures: Path, tmp_path: Path) -> Path:
+    """Three class folders of six drawn pictures."""
+    import shutil
+
+    for name in NAMES:
+        (tmp_path / "things" / name).mkdir(parents=True)
+        for file in sorted((sample_pictures / name).iterdir())[:LABELLED]:
+            shutil.copy(file, tmp_path / "things" / name)
+    return tmp_path / "things"
+
+
+@pytest.fixture
+def person(
+    controller: Controller, settings: Settings, qtbot: QtBot, starter_session: ProjectSession, pictures: Path
+) -> Iterator[Person]:
+    """Somebody on the predict page of a project of 18 labelled pictures, all embedded."""
+    assert starter_session is controller.session
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.window.make_pages()
+    found = {one.name: one for one in sorted(pictures.iterdir())}
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([pictures], found)
+    made.wait_for_guesses(LABELLED * len(NAMES))
+    made.until(lambda: not controller.bridge.jobs())
+    made.window.show_page("predict")
+    yield made
+    close(made)
+    made.window.deleteLater()
+    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+
+
+def panel(person: Person) -> test_panel.TestPanel:
+    found: test_panel.TestPanel = person.window.pages["predict"].test
+    return found
+
+
+def middle(person: Person, widget: QWidget) -> QPoint:
+    return widget.mapTo(person.window, widget.rect().center())
+
+
+def answered(person: Person) -> bool:
+    one = panel(person)
+    return one.spot.has_picture and one._bars.isVisible() and len(one.nearest.buttons) == 6
+
+
+def spoken(person: Person) -> list[str]:
+    return [one.accessibleName() for one in panel(person).nearest.buttons]
+
+
+def drawn() -> QImage:
+    image = QImage(90, 60, QImage.Format.Format_RGB32)
+    image.fill(QColor(230, 210, 40))
+    return image
+
+
+def test_a_dropped_file_shows_its_nearest_and_one_opens_on_the_label_page(
+    person: Person, sample_pictures: Path
+) -> None:
+    one = panel(person)
+    person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
+    person.until(lambda: answered(person), LONG)
+    assert one.nearest.title.text() == "Nearest labelled images"
+    assert sum(words.startswith("umbrella, similarity 0.") for words in spoken(person)) >= 3  # chance is 2
+    similar = [button.neighbour.similarity for button in one.nearest.buttons]
+    assert similar == sorted(similar, reverse=True)
+    assert not one.adapted.isVisible()
+    assert len(one.zero_shot.ranked) == 3
+    first = one.nearest.buttons[0]
+    person.until(lambda: first.accessibleName().count(",") == 2)
+    first.setFocus()
+    person.press(Key.Key_Return)
+    assert person.window.current_page == "label"
+    person.until(lambda: person.shown() == [first.neighbour.image_id])
+    assert person.labels()[first.neighbour.image_id] in first.accessibleName()
+    person.until(lambda: person.label.grid.current_id() == first.neighbour.image_id)
+    person.press(Key.Key_T, CONTROL)
+    assert person.window.current_page == "predict"
+    person.until(lambda: answered(person) and not one.spot._text.startswith("Reading"), LONG)
+    person.until(lambda: first.neighbour.image_id not in [each.neighbour.image_id for each in one.nearest.buttons])
+
+
+def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
+    person: Person, pictures: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    one, clipboard = panel(person), QGuiApplication.clipboard()
+    one.spot.setFocus()
+    path = next((pictures / "lemon").iterdir())
+    clipboard.setText(f'"{path}"')
+    person.press(Key.Key_V, CONTROL)
+    person.until(lambda: answered(person), LONG)
+    assert "similarity 1.00" in spoken(person)[0]
+    was = spoken(person)
+
+    clipboard.setImage(drawn())
+    person.press(Key.Key_V, CONTROL)
+    person.until(lambda: answered(person) and spoken(person) != was, LONG)
+
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(path))])
+    clipboard.setMimeData(files)
+    person.press(Key.Key_V, CONTROL)
+    person.until(lambda: answered(person) and "similarity 1.00" in spoken(person)[0], LONG)
+
+    browser, buffer = QMimeData(), QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawn().save(buffer, "PNG")
+    browser.setUrls([QUrl("https://example.org/lemons/yellow.png")])
+    browser.setData("image/png", buffer.data())
+    assert person.drop(browser, middle(person, one.spot))
+    person.until(lambda: answered(person) and "similarity 1.00" not in spoken(person)[0], LONG)
+    assert len(person.session.catalogue.columns.ids) == LABELLED * len(NAMES), "nothing was imported"
+
+    bad = tmp_path / "notes.jpg"
+    bad.write_text("not a picture")
+    for text in (str(bad), str(tmp_path / "gone.png"), "https://example.org/a.png", "hello"):
+        clipboard.setText(text)
+        person.press(Key.Key_V, CONTROL)
+        person.until(lambda: not one.spot.has_picture and one.spot._text.endswith(".") and not one._bars.isVisible())
+        assert not one.nearest.isVisible()
+        with qtbot.assertNotEmitted(person.window.controller.bridge.bug):
+            person.until(lambda: not person.window.controller.bridge.jobs())
+
+
+def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Person) -> None:
+    one, controller = panel(person), person.window.controller
+    with person.qtbot.waitSignal(controller.train_finished, timeout=LONG):
+        controller.train(REQUEST)
+    person.until(lambda: not controller.bridge.jobs())
+    shots = {image_id for image_id, use in uses_of(person.session, REQUEST).items() if use is Use.SHOT}
+    person.window.show_page("label")
+    page = person.label
+    person.until(lambda: len(person.shown()) == LABELLED * len(NAMES))
+    person.click_image(0)
+    tested = page.grid.current_id()
+    page.grid.menu_requested.emit(page.mapToGlobal(page.rect().center()))
+    menu = next(each for each in page.findChildren(QMenu) if each.isVisible())
+    action = next(each for each in menu.actions() if each.text() == "Test this picture")
+    assert action.isEnabled()
+    action.trigger()
+    menu.close()
+    assert person.window.current_page == "predict"
+    person.until(lambda: answered(person), LONG)
+    assert one.nearest.title.text() == "Nearest shots"
+    assert {each.neighbour.image_id for each in one.nearest.buttons} <= shots - {tested}
+    assert one.adapted.isVisible()
+    assert one.zero_shot.isVisible()
+    assert len(one.adapted.ranked) == len(one.zero_shot.ranked) == 3
+    assert not one.none.isVisible()
+
+    run = person.session.current_run
+    controller.ask_engine("Reject", lambda session, _token: set_reject(session, run, 0.999), controller.changed.emit)
+    person.until(lambda: not controller.bridge.jobs())
+    one.ask_again()
+    person.until(one.none.isVisible, LONG)
+    assert one.none_label.text().startswith(f"{NONE_OF_THESE}: ")
