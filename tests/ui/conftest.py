@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,11 +37,14 @@ def qapp_cls() -> type[QApplication]:
 
 @pytest.fixture(scope="session", autouse=True)
 def garbage(qapp: QApplication) -> Iterator[GarbageCollector]:
-    """Garbage is collected on this thread only, as in the program."""
+    """Garbage is collected on this thread only, as in the program, and between tests only.
+
+    A window that a test forgot would else be met by the collector before Qt has deleted it, which plots do not survive.
+    """
     made = GarbageCollector(qapp)
-    made.start()
+    gc.disable()
     yield made
-    made.stop()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

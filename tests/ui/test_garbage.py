@@ -54,6 +54,7 @@ def test_a_lane_that_allocates_collects_nothing_and_the_main_thread_does(
     ring = Ring()
     weakref.finalize(ring, lambda: ended_on.append(threading.current_thread().name))
     del ring
+    garbage.start()
     worked: list[list[str]] = []
     bridge.run(LaneName.MEDIA, "allocate", lambda _token: allocate(worked))
     qtbot.waitUntil(lambda: bool(worked))
@@ -61,15 +62,16 @@ def test_a_lane_that_allocates_collects_nothing_and_the_main_thread_does(
     qtbot.waitUntil(lambda: bool(ended_on), timeout=20_000)
     assert ended_on == ["MainThread"]
     assert not gc.isenabled()
+    garbage.stop()
+    gc.disable()
 
 
 def test_collection_is_given_back_when_stopped(garbage: GarbageCollector) -> None:
-    try:
-        garbage.stop()
-        assert gc.isenabled()
-    finally:
-        garbage.start()
+    garbage.start()
     assert not gc.isenabled()
+    garbage.stop()
+    assert gc.isenabled()
+    gc.disable()
 
 
 def test_what_is_settled_is_left_out_of_collections(garbage: GarbageCollector) -> None:
