@@ -18,8 +18,17 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-from PySide6.QtCore import QEvent, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QPushButton,
+    QTableView,
+    QTabWidget,
+    QWidget,
+)
 
 SIZES = ((1280, 800), (1920, 1080))
 UNLABELLED = 10
@@ -181,6 +190,58 @@ class Studio:
         page.set_preview(False)
         page.show_all()
 
+    def find(self) -> None:
+        """What the Find menu shows, and its dialogs."""
+        window = self.window
+        window.show_page("label")
+        page = window.pages["label"]
+        page.grid.set_current(7)
+        for name, action in (
+            ("suggested", window.menus.suggest),
+            ("suspects", window.menus.suspects),
+            ("more-like", window.menus.more_like),
+            ("duplicates", window.menus.duplicates),
+        ):
+            action.trigger()
+            self.idle()
+            self.grab(f"find-{name}")
+            page.show_all()
+        window.menus.names.trigger()
+        self.idle()
+        (dialog,) = self.dialogs()
+        self.grab_dialog("names", dialog)
+        window.menus.names.trigger()
+        self.idle()
+        (dialog,) = self.dialogs()
+        tabs = dialog.findChild(QTabWidget)
+        if tabs is not None:
+            tabs.setCurrentIndex(1)
+        for button in dialog.findChildren(QPushButton):
+            if button.isVisible() and button.text().startswith("Measure"):
+                button.click()
+        self.idle()
+        self.grab_dialog("prompts", dialog)
+
+    def compare(self) -> None:
+        """Two trainings side by side."""
+        window = self.window
+        window.show_page("train")
+        page = window.pages["train"]
+        page.form.shots.setValue(4)
+        self.idle()
+        page.start()
+        self.until(lambda: self.controller.training is not None)
+        self.until(lambda: self.controller.training is None)
+        self.idle()
+        page.tabs.setCurrentIndex(page.tabs.count() - 1)
+        runs = page.findChild(QTableView, "runs") or page.tabs.currentWidget().findChild(QAbstractItemView)
+        runs.selectAll()
+        self.grab("train-runs-chosen")
+        QTest.keyClick(runs, Qt.Key.Key_C)
+        self.idle()
+        for dialog in self.dialogs():
+            self.grab_dialog("compare", dialog)
+
     def train(self) -> None:
         """The train page before, after, and the trainings."""
         window = self.window
@@ -235,6 +296,8 @@ def main() -> None:
         studio.label()
         studio.train()
         studio.predict(pictures)
+        studio.find()
+        studio.compare()
         studio.close()
 
 
