@@ -1,9 +1,10 @@
 """Prompt templates: how several make an ensemble, and a small library of them. No torch in here.
 
-The library's templates are those that CLIP's authors published for the data sets named in `PromptSet.source` (Radford
-et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision", section 3.1.4; the lists are in
-data/prompts.md and the ImageNet notebook of their repository), word for word. They never say "an": "a photo of a
-accordion." is what their figures were measured with, so it stays.
+The library's templates are, word for word, those that CLIP's authors published for the data sets named in
+`PromptSet.source` (Radford et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision",
+section 3.1.4; the lists are in data/prompts.md and the ImageNet notebook of their repository): the whole list of the
+data set, or where `source` says so a part of it, with which they give no figure. They never say "an": "a photo of a
+accordion." is how they were published, so it stays.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def _both(*templates: str) -> tuple[str, ...]:
 
 
 LIBRARY: tuple[PromptSet, ...] = (
-    PromptSet("photo", "Photo", (DEFAULT_PROMPT,), "Caltech-101, ImageNet"),
+    PromptSet("photo", "Photo", (DEFAULT_PROMPT,), "Pascal VOC 2007"),
     PromptSet(
         "photo-7",
         "Photo, 7 ways",
@@ -127,7 +128,7 @@ LIBRARY: tuple[PromptSet, ...] = (
             "a doodle of a {}.",
             "a doodle of the {}.",
         ),
-        "ImageNet, its templates for drawings",
+        "ImageNet, the six of its templates that are about drawings",
     ),
 )
 

@@ -107,7 +107,8 @@ def shot_curve(
     """Train on nested random subsets of the shots and measure each adapter on the same images.
 
     Where base classes have test images, those are measured on. Else the shots are divided into folds; each fold is
-    measured on by adapters trained on subsets of the others, which leaves three quarters of the shots to train on.
+    measured on by adapters trained on subsets of the others, which leaves three quarters of the shots to train on (of
+    two or three shots a class, one or two).
     Validation images, where there are some, are as many as shots. Images of new classes are measured on in any case.
 
     Args:

@@ -6,10 +6,10 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.domain import Accuracy, CancelToken, Changes, Progress, Recipe, RunRecord, TrainRequest, UserError
+from mma_desktop.domain import CancelToken, Changes, Progress, Recipe, RunRecord, TrainRequest, UserError
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.engine.shot_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
-from mma_desktop.session.records import accuracy_json
+from mma_desktop.session.records import accuracy_from, accuracy_json
 from mma_desktop.session.training import assemble_labelled, find_run
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ def _curve(data: Mapping[str, Any]) -> ShotCurve:
     points = tuple(
         Point(
             int(one["shots"]),
-            _accuracy(one["base"]),
-            _accuracy(one["new"]),
+            accuracy_from(one["base"]),
+            accuracy_from(one["new"]),
             tuple(float(value) for value in one["base_each"]),
             tuple(float(value) for value in one["new_each"]),
         )
@@ -113,19 +113,13 @@ def _curve(data: Mapping[str, Any]) -> ShotCurve:
     change = data["difference"]
     return ShotCurve(
         points,
-        _accuracy(data["zero_shot"]["base"]),
-        _accuracy(data["zero_shot"]["new"]),
+        accuracy_from(data["zero_shot"]["base"]),
+        accuracy_from(data["zero_shot"]["new"]),
         None if change is None else Difference(**change),
         str(data["base_by"]),
         int(data["repetitions"]),
         tuple(int(size) for size in data["left_out"]),
     )
-
-
-def _accuracy(data: Mapping[str, Any] | None) -> Accuracy | None:
-    if data is None:
-        return None
-    return Accuracy(float(data["percent"]), int(data["n"]), float(data["low"]), float(data["high"]))
 
 
 # ------------------------------------------------------------------------------ in words
@@ -159,7 +153,7 @@ def footnote(curve: ShotCurve) -> str:
     """How it was measured, and which sizes are left out and why."""
     times = "once" if curve.repetitions == 1 else f"{curve.repetitions} times with other shots"
     if curve.base_by == "cross-validation":
-        parts = [f"Each point was measured by cross-validation, {times}: a quarter of the shots is held out in turn."]
+        parts = [f"Each point was measured by cross-validation, {times}: a part of the shots is held out in turn."]
     else:
         parts = [f"Each point was trained {times} and measured on the same test images."]
     if curve.left_out:

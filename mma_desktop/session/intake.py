@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
 
 MOST_LETTERS = 80
+MOST_BYTES = 200  # of a name; file systems take 255 with the suffix, a number and what a temporary file has beside
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
@@ -61,7 +63,7 @@ def name_from_time(word: str, now: datetime) -> str:
 def clean_name(name: str) -> str:
     """A text as a file name that every system takes, without a suffix; empty where nothing of it is left."""
     text = " ".join(_FORBIDDEN.sub(" ", name.encode("utf-8", "replace").decode()).split())
-    text = text[:MOST_LETTERS].strip(" .")
+    text = text[:MOST_LETTERS].encode()[:MOST_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"{text} picture" if _RESERVED.fullmatch(text) else text
 
 
@@ -70,7 +72,8 @@ def take_in(
 ) -> Generator[Progress, None, ImportReport]:
     """Write pictures into the project's folder, then import them. Media lane.
 
-    A picture whose very bytes are in the project already is not written again; it counts as a duplicate.
+    A picture whose very bytes are in the project already is not written again; it counts as a duplicate. Until all are
+    written none is imported, and where one cannot be, none is kept. No file stays that was not imported.
 
     Args:
         session: The project.
@@ -81,23 +84,39 @@ def take_in(
     Raises:
         UserError: The disk is full, the project's folder cannot be written to, or the bytes are no picture.
     """
-    folder = session.project.pictures_dir
     session.project.follow_pictures()
     written: list[Path] = []
-    duplicates = 0
+    try:
+        yield from _write(session, pictures, token, written)
+        report = yield from import_files(session.project, session.thumbnails, written, None, token, wrote)
+    finally:
+        _drop_unknown(session, written)
+    return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
+
+
+def _drop_unknown(session: ProjectSession, written: Sequence[Path]) -> None:
+    """Delete the files that were not imported, after a stop or an error: nothing in the project knows of them."""
+    known = session.project.ids_for_paths(written) if written else []
+    for path, image_id in zip(written, known, strict=True):
+        if image_id is None:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _write(
+    session: ProjectSession, pictures: Sequence[Picture], token: CancelToken, written: list[Path]
+) -> Generator[Progress, None, None]:
+    """Write those that are not in the project into its folder, and note them in `written`."""
     for number, picture in enumerate(pictures):
         token.raise_if_cancelled()
         yield Progress(number, len(pictures), "Keeping the picture" if len(pictures) == 1 else "Keeping pictures")
         data = picture.data if isinstance(picture.data, bytes) else png_bytes(picture.data)
         if _is_here(session, hashlib.sha256(data).digest()):
-            duplicates += 1
             continue
-        out = free_file(folder, picture.name, checked_suffix(data))
+        out = free_file(session.project.pictures_dir, picture.name, checked_suffix(data))
         with atomic_path(out) as temporary:
             temporary.write_bytes(data)
         written.append(out)
-    report = yield from import_files(session.project, session.thumbnails, written, None, token, wrote)
-    return replace(report, duplicates=report.duplicates + duplicates)
 
 
 def _is_here(session: ProjectSession, content_hash: bytes) -> bool:

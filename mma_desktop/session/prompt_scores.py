@@ -23,7 +23,7 @@ class PromptScore:
     Attributes:
         template: The template, or several, one a line.
         scores: Base among base names, new among new names, all among all, with n and interval.
-        labelled: Labelled images that could not be counted, because they are not embedded yet.
+        waiting: Labelled images that could not be counted, because they are not embedded yet.
     """
 
     template: str

@@ -21,8 +21,15 @@ def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
     }
 
 
-def _accuracy(data: Any) -> Accuracy | None:
-    return None if data is None else Accuracy(data["percent"], data["n"], data["low"], data["high"])
+def accuracy_from(data: Mapping[str, Any] | None) -> Accuracy | None:
+    """The inverse of `accuracy_json`.
+
+    Raises:
+        KeyError, TypeError, ValueError: The data was not written by `accuracy_json`.
+    """
+    if data is None:
+        return None
+    return Accuracy(float(data["percent"]), int(data["n"]), float(data["low"]), float(data["high"]))
 
 
 def scores_json(scores: Scores) -> dict[str, Any]:
@@ -31,7 +38,7 @@ def scores_json(scores: Scores) -> dict[str, Any]:
 
 
 def _scores(data: Mapping[str, Any]) -> Scores:
-    return Scores(*(_accuracy(data[part]) for part in ("base", "new", "all")))
+    return Scores(*(accuracy_from(data[part]) for part in ("base", "new", "all")))
 
 
 def percents(scores: Scores) -> dict[str, float | None]:
@@ -110,7 +117,7 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
         _scores(data["zero_shot"]),
         _scores(data["adapted"]),
         tuple(
-            ClassScore(one["name"], Role(one["role"]), _accuracy(one["zero_shot"]), _accuracy(one["adapted"]))
+            ClassScore(one["name"], Role(one["role"]), accuracy_from(one["zero_shot"]), accuracy_from(one["adapted"]))
             for one in data["per_class"]
         ),
         tuple(tuple(row) for row in data["confusion"]),

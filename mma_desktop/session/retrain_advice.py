@@ -230,7 +230,7 @@ def _corrections(found: _Findings, session: ProjectSession, record: Mapping[str,
         return
     columns = session.catalogue.columns
     # As whole numbers: a million hashes are compared in some ten milliseconds, as bytes in a second.
-    firsts = np.ascontiguousarray(columns.hashes).view(np.uint64).reshape(len(columns.hashes), -1)[:, 0]
+    firsts = np.ascontiguousarray(columns.hashes).view(np.uint64).reshape(-1, 4)[:, 0]
     known = np.frombuffer(b"".join(bytes.fromhex(one) for one in trained), np.uint64)
     where = np.flatnonzero(np.isin(firsts, known))
     labels = columns.class_ids[where].tolist()

@@ -109,7 +109,7 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
         session: The project; only images with features are suggested.
         per_class: Shots a class is to have.
         token: Stops it.
-        seed: Of the subset and the clusters.
+        seed: Of the random subsets.
 
     Raises:
         UserError: There is no base class, or no backbone is loaded.

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from mma_desktop.domain import LabelSource, UserError
 from mma_desktop.store.rows import RowWriter
-from mma_desktop.store.schema import IMAGE, LABEL, LabelRecord
+from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
 
 
 def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now: float) -> str:
     """Keep the first of each group (image to keep, its copies), as one step; returns its title.
 
     The kept image keeps its label, or else takes that of its copies, with who said so and what it is used for. Images
-    that are not there any more are passed over; a group whose kept image is gone stays as it is.
+    that are not there any more are passed over; a group whose kept image is gone, or is a problem by now, stays as it
+    is.
 
     Raises:
         UserError: Copies of one picture carry different labels.
@@ -24,7 +25,7 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now
     moved: list[LabelRecord] = []
     dropped: list[int] = []
     for kept, copies in groups:
-        if kept not in present:
+        if kept not in present or ImageRecord(*present[kept]).problem is not None:
             continue
         there = [image for image in copies if image in present and image != kept]
         said = [labels[image] for image in (kept, *there) if image in labels]

@@ -302,7 +302,7 @@ class Project:
             self._noted.steps = before
 
     def join(self, steps: Sequence[Step], title: str) -> None:
-        """Make one step of undo of several, the newest one; those that were undone meanwhile are left out."""
+        """Make one step of undo of several, the newest one; see `undo.History.join`."""
         with self._database.lock:
             self._history.join(steps, title)
 

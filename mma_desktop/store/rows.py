@@ -53,6 +53,11 @@ class RowChange:
     before: Row | None
     after: Row | None
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Which row it is."""
+        return self.table, self.key
+
 
 class RowWriter:
     """Puts and drops rows inside one transaction and remembers what each was before its first change."""

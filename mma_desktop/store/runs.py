@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -58,12 +60,18 @@ def read_runs(connection: Connection) -> list[RunRecord]:
             row.method,
             row.backbone,
             row.checkpoint,
-            json.loads(row.settings),
-            json.loads(row.metrics),
+            _parsed(row.settings),
+            _parsed(row.metrics),
             bool(row.starred),
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """A text of JSON as an object that nobody writes to. The list of runs is read often; parsing it holds the lanes."""
+    return MappingProxyType(json.loads(text))
 
 
 def find_run(connection: Connection, run_id: int) -> RunRecord:

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from mma_desktop.domain import Changes
 from mma_desktop.store.database import raw
@@ -72,11 +73,18 @@ class History:
             self._append(step)
 
     def join(self, steps: Sequence[Step], title: str) -> None:
-        """Make one step of several, as if they had been the newest edit. What was undone meanwhile is left out."""
+        """Make one step of several, as if they had been the newest edit. What was undone meanwhile is left out.
+
+        They stay apart where another edit came between that changed the same rows: those are taken back in order only.
+        """
         with self._lock:
             wanted = {id(step) for step in steps}
             mine = [step for step in self._done if id(step) in wanted]
             if not mine:
+                return
+            since = dropwhile(lambda step: id(step) not in wanted, self._done)
+            others = {row.place for step in since if id(step) not in wanted for row in step.rows}
+            if any(row.place in others for step in mine for row in step.rows):
                 return
             rest = [step for step in self._done if id(step) not in wanted]
             self._done = deque(rest)
@@ -107,8 +115,8 @@ def joined_rows(steps: Sequence[Step]) -> tuple[RowChange, ...]:
     rows: dict[tuple[str, int], RowChange] = {}
     for step in steps:
         for row in step.rows:
-            first = rows.get((row.table, row.key), row)
-            rows[row.table, row.key] = RowChange(row.table, row.key, first.before, row.after)
+            first = rows.get(row.place, row)
+            rows[row.place] = RowChange(row.table, row.key, first.before, row.after)
     return tuple(row for row in rows.values() if row.before != row.after)
 
 

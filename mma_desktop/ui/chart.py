@@ -66,7 +66,7 @@ class Chart(QWidget):
         self.current = -1
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(230, 180)
+        self.setMinimumSize(230, 150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         watcher().changed.connect(self.update)
 
@@ -79,7 +79,7 @@ class Chart(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wider than high."""
-        return QSize(360, 280)
+        return QSize(360, 150)
 
     # ------------------------------------------------------------------ geometry
 

@@ -137,7 +137,7 @@ class OverlayPlot(QWidget):
 
     def _line(self, one: Look, x: np.ndarray, y: np.ndarray) -> None:
         item = self.plot.getPlotItem()
-        item.plot(x, y, pen=pg.mkPen(one.colour, width=2.0, style=one.dash), antialias=True)
+        item.plot(x, y, pen=pg.mkPen(one.colour, width=2.0 * self.devicePixelRatioF(), style=one.dash), antialias=True)
         every = max(1, -(-len(x) // MARKS))
         marks = pg.ScatterPlotItem()
         marks.setData(x[::every], y[::every], symbol=one.symbol, size=7, brush=pg.mkBrush(one.colour), pen=None)

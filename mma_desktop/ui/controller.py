@@ -385,8 +385,9 @@ class Controller(Questions):
                 self.changed.emit(payload.changes)
 
         def done(result: TrainOutcome) -> None:
-            outcome.append(result)
-            self.changed.emit(result.changes)
+            if self.session is session:
+                outcome.append(result)
+                self.changed.emit(result.changes)
 
         def finished() -> None:
             self.training = None

@@ -5,6 +5,7 @@ A line is told from another by its dash and its symbol as well as by its colour.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from mma_desktop.domain import EpochEvent, Scores
 from mma_desktop.ui import figures
@@ -77,6 +78,16 @@ class CurveData:
         return self.newest.phase if self.newest is not None else ""
 
 
+def _up(value: float, step: float) -> float:
+    """The next multiple of a step that is not below a value."""
+    return math.ceil(value / step - 1e-9) * step
+
+
+def _last_shown(epoch: int) -> int:
+    """Where the axis of epochs ends. In steps: an axis that moves is drawn anew, which costs most of a frame."""
+    return int(_up(max(epoch, 5), 5 if epoch <= 50 else 25))
+
+
 class _Plot:
     """One of the two plots with its lines; they are made once and only given new data."""
 
@@ -99,6 +110,8 @@ class _Plot:
         item.getAxis("left").setTickDensity(0.6)
         item.getViewBox().setDefaultPadding(0.06)
         self.item = item
+        for side in ("left", "bottom"):
+            item.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.lines: dict[tuple[str, str], Any] = {}
         self.drawn: dict[tuple[str, str], tuple[int, bool, str]] = {}
         self.symbols: dict[tuple[str, str], Any] = {}
@@ -141,7 +154,7 @@ class _Plot:
             axis = self.item.getAxis(side)
             axis.setPen(pg.mkPen(look.border))
             axis.setTextPen(pg.mkPen(look.dim))
-        self.best.setPen(pg.mkPen(look.dim, width=1.2, style=Qt.PenStyle.DotLine))
+        self.best.setPen(pg.mkPen(look.dim, width=1.2 * self.widget.devicePixelRatioF(), style=Qt.PenStyle.DotLine))
         self.best_text.setColor(QColor(look.dim))
 
 
@@ -219,7 +232,8 @@ class CurvesPanel(QWidget):
         self._draw_soon()
 
     def _draw_soon(self) -> None:
-        self._to_draw = [self.loss_plot, self.accuracy_plot]
+        # What waits already keeps its place: epochs faster than the frames would else draw the first plot for ever.
+        self._to_draw += [plot for plot in (self.loss_plot, self.accuracy_plot) if plot not in self._to_draw]
         if not self._timer.isActive():
             self._timer.start()
 
@@ -257,7 +271,8 @@ class CurvesPanel(QWidget):
         colour.setAlphaF(FAINT if faint else 1.0)
         line = plot.line(phase_name, name)
         # Wide and smoothed lines cost most of a frame: only the fold that runs has them.
-        pen = pg.mkPen(colour, width=1 if faint else 2.2, style=look.dash)
+        # The width of a cosmetic pen is in pixels of the screen.
+        pen = pg.mkPen(colour, width=(1 if faint else 2.2) * self.devicePixelRatioF(), style=look.dash)
         line.setData(x, y, pen=pen, antialias=not faint)
         line.setZValue(1 if faint else 5)
         marks = plot.marks(phase_name, name)
@@ -291,7 +306,7 @@ class CurvesPanel(QWidget):
             if name not in known:
                 continue
             look = SERIES[name]
-            line.setPen(pg.mkPen(look.colour, width=1.4, style=Qt.PenStyle.DashLine))
+            line.setPen(pg.mkPen(look.colour, width=1.4 * self.devicePixelRatioF(), style=Qt.PenStyle.DashLine))
             line.setValue(known[name])
             text.setZValue(8)
             text.setText(self._label(name, known[name]), color=look.colour)
@@ -321,21 +336,23 @@ class CurvesPanel(QWidget):
 
     def _fit_range(self, plot: _Plot) -> None:
         """Whole epochs from the first; accuracy around what is drawn, the baselines included, within 0 to 100."""
-        end = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
-        end = max(end, 5)
+        last = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
+        end = _last_shown(last)
         room = self._label_room(end) if plot is self.accuracy_plot else 0.0
         plot.item.setXRange(1 - 0.03 * (end - 1), end + (room or 0.03 * (end - 1)), padding=0)
         if plot is self.loss_plot:
             losses = self._all("loss", "validation_loss")
             if losses.size:
-                room = 0.08 * max(float(losses.max() - losses.min()), 0.05)
-                plot.item.setYRange(max(0.0, float(losses.min()) - room), float(losses.max()) + room, padding=0)
+                low, high = float(losses.min()), float(losses.max())
+                room = 0.08 * max(high - low, 0.05)
+                step = 10.0 ** math.floor(math.log10(max(high - low, 0.05))) / 2
+                plot.item.setYRange(max(0.0, -_up(room - low, step)), _up(high + room, step), padding=0)
             return
         zero_shot = [one.percent for one in (self.data.zero_shot.base, self.data.zero_shot.new) if one is not None]
         shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
         room = max(3.0, 0.28 * (high - low))
-        plot.item.setYRange(max(0.0, low - room), min(102.0, high + room), padding=0)
+        plot.item.setYRange(max(0.0, -_up(room - low, 5)), min(102.0, _up(high + room, 5)), padding=0)
 
     def _all(self, *names: str) -> np.ndarray:
         parts = [phase.series(name)[1] for phase in self.data.phases.values() for name in names]

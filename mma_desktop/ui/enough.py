@@ -16,7 +16,7 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.series import BASE, NEW, LegendEntry, Look, draw_symbol
-from mma_desktop.ui.widgets import EmptyState, button, hint
+from mma_desktop.ui.widgets import EmptyState, button, hint, scrolled
 
 TITLE = "Have I labelled enough?"
 JOB = "Measuring with fewer shots"
@@ -24,6 +24,7 @@ ASK = (
     "Trains again as this training did, with 1, 2, 4, 8 and 16 shots a class, and measures each on the same images. It "
     "runs in the background, can be paused and stopped, and the answer is kept with the training."
 )
+OTHER = "Another training is being measured."
 HALF_BAR = 5
 
 
@@ -76,7 +77,7 @@ class EnoughChart(Chart):
         text = f"zero-shot {look.name.lower()} {figures.percent(zero.percent)}"
         high = painter.fontMetrics().height()
         top = at.y() - high - 1 if side > 0 else at.y() + 1
-        right = self.spot(self.x_axis.ticks[-1][0], 0).x() - 3 * HALF_BAR if self.x_axis.ticks else self.plot.right()
+        right = self.spot(self.x_axis.ticks[-1][0], 0).x() - 2 * HALF_BAR if self.x_axis.ticks else self.plot.right()
         box = QRectF(right - 220, min(max(top, self.plot.top()), self.plot.bottom() - high), 216, high)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -150,7 +151,7 @@ class EnoughPanel(QWidget):
         self._empty = EmptyState("chart", TITLE, ASK, (self.ask_button,))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._inner())
+        self._stack.addWidget(scrolled(self._inner()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -203,13 +204,14 @@ class EnoughPanel(QWidget):
             curve = self._progress.curve or curve
         self._stack.setCurrentIndex(1 if running or curve is not None else 0)
         self.ask_button.setEnabled(run is not None and not busy)
+        self._empty.set_texts(TITLE, f"{OTHER} {ASK}" if busy else ASK)
         self.again_button.setEnabled(not busy)
         self.again_button.setVisible(not running)
         self._work.setVisible(busy)
         for one in (self.bar, self.stop_button):
             one.setVisible(running)
         if not running:
-            self.state.setText("Another training is being measured." if busy else "")
+            self.state.setText(OTHER if busy else "")
         self._show_curve(curve, finished=not running)
 
     def _show_curve(self, curve: ShotCurve | None, *, finished: bool) -> None:

@@ -14,7 +14,7 @@ import logging
 from PySide6.QtCore import QObject, QTimer
 
 log = logging.getLogger(__name__)
-LOOK_MS = 500
+LOOK_MS = 100  # seldom means a heap of young objects at once: 50 ms instead of 2
 
 
 class GarbageCollector(QObject):

@@ -62,7 +62,7 @@ def grid_menu(page: LabelPage) -> QMenu:
     same = "Same as last" + (f": {last.name.replace('&', '&&')}" if last is not None else "")
     add(menu, same, "label", page.labeller.same_as_last, last is not None and bool(usable.any()), ".")
     accept = "Accept what is proposed" if proposed else "Accept prediction"
-    add(menu, accept, "check", page.labeller.accept, proposed or bool(guessed.any()), "Return")
+    add(menu, accept, "check", page.labeller.accept, proposed or bool(guessed.any()), "Enter")
     add(menu, "Remove label", "close", page.labeller.unlabel, bool(labelled.any()), "U")
     uses = menu.addMenu("Use for")
     uses.setEnabled(bool(labelled.any()))
@@ -75,6 +75,8 @@ def grid_menu(page: LabelPage) -> QMenu:
     one_row = len(ids) == 1
     add(menu, "Open large", "eye", page.open_full, one_row)
     test = partial(page.test_requested.emit, page.grid.current_id())
+    like = "More like this" if one_row else "More like these"
+    add(menu, like, "image", page.more_like_requested.emit, bool(usable.any()), "Ctrl+M")
     add(menu, "Test this picture", "predict", test, one_row and bool(usable.any()), "Ctrl+T")
     add(menu, "Show in folder", "folder", page.reveal_current, one_row)
     add(menu, "Copy path" if one_row else "Copy paths", "copy", page.copy_paths, True)

@@ -46,11 +46,13 @@ class LabelPage(QWidget):
         import_requested: The person wants to choose a folder of pictures.
         go_to_train: Everything is labelled; on to training.
         test_requested: An image should be shown in the test panel (image id).
+        more_like_requested: Images like the selected ones are looked for.
     """
 
     import_requested = Signal()
     go_to_train = Signal()
     test_requested = Signal(int)
+    more_like_requested = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -101,10 +101,11 @@ class LeakNotice(QObject):
             self.bar.dismiss()
             return
         what = "One picture would be" if count == 1 else f"{count:,} pictures would be"
-        text = f"{what} both trained on and tested with: the accuracy would look better than it is."
+        text = f"{what} both trained on and tested with: accuracy would look too good."
         self.bar.show_message(text, "warn", "Show them", self._show_them)
 
     def _show_them(self) -> None:
         request = self._page.request()
+        self._known = None  # whoever comes back without having mended it is told again
         if request is not None:
             self._finder.leaking_duplicates(request)

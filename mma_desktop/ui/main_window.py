@@ -37,6 +37,7 @@ from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.names_dialog import open_names
 from mma_desktop.ui.navigation import Rail
 from mma_desktop.ui.notify import Notifier
+from mma_desktop.ui.one_notice import OneNotice
 from mma_desktop.ui.project_actions import ProjectActions
 from mma_desktop.ui.same_as_last import SameAsLast
 from mma_desktop.ui.suspect_notice import SuspectNotice
@@ -136,7 +137,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
-        self._summary.setContentsMargins(8, 0, 8, 0)
+        self._summary.setContentsMargins(4, 0, 8, 0)
         bar.addWidget(self._summary, 1)
         bar.addPermanentWidget(self.jobs)
         bar.setMinimumHeight(38)
@@ -256,6 +257,7 @@ class MainWindow(QMainWindow):
         if name == "label":
             page.import_requested.connect(self._import_folder)
             page.go_to_train.connect(self._to_train)
+            page.more_like_requested.connect(self._more_like)
             SameAsLast(page, self.menus.same_as_last)
             self.tests.wire_label(page)
         elif name == "train":
@@ -265,6 +267,10 @@ class MainWindow(QMainWindow):
             page.confusion_clicked.connect(self._show_confused)
             self.leaks = LeakNotice(page, self.controller, self.finder)
             self.suspects = SuspectNotice(page, self.controller, self.finder)
+            # What went wrong, then what flatters the accuracy; what was just done; what would help.
+            answers = (page.message, {"bad": 0, "warn": 0}, 2)
+            notices = [answers, (self.leaks.bar, {}, 1), (page.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
+            OneNotice(page, notices)
         else:
             page.go_to_train.connect(self._to_train)
             page.go_to_label.connect(self._to_label)

@@ -45,26 +45,26 @@ class Menus(QMenuBar):
         self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
     ) -> QAction:
         action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
-        action.setToolTip(text.replace("&", "").rstrip("."))
+        action.setToolTip(text.replace("&", "").rstrip("…"))
         if keys:
             action.setShortcut(QKeySequence(keys))
         menu.addAction(action)
         return action
 
     def _file(self, menu: QMenu) -> None:
-        self.new = self._action(menu, "&New project...", "add", "Ctrl+N")
-        self.open = self._action(menu, "&Open project...", "open", "Ctrl+O")
+        self.new = self._action(menu, "&New project…", "add", "Ctrl+N")
+        self.open = self._action(menu, "&Open project…", "open", "Ctrl+O")
         self.recent = menu.addMenu("Open &recent")
         self.sample = self._action(menu, "Open the &sample project", "sample")
         menu.addSeparator()
-        self.import_folder = self._action(menu, "&Import folder...", "folder", "Ctrl+I")
-        self.import_files = self._action(menu, "Import &files...", "image", "Ctrl+Shift+I")
+        self.import_folder = self._action(menu, "&Import folder…", "folder", "Ctrl+I")
+        self.import_files = self._action(menu, "Import &files…", "image", "Ctrl+Shift+I")
         menu.addSeparator()
         self.exports = menu.addMenu(icons.icon("export"), "&Export")
-        self.export_adapter = self._action(self.exports, "&Adapter checkpoint...", "train", "Ctrl+E")
-        self.export_labels = self._action(self.exports, "&Labels as CSV...", "label")
-        self.export_folders = self._action(self.exports, "Class &folders...", "folder")
-        self.export_predictions = self._action(self.exports, "&Predictions as CSV...", "predict")
+        self.export_adapter = self._action(self.exports, "&Adapter checkpoint…", "train", "Ctrl+E")
+        self.export_labels = self._action(self.exports, "&Labels as CSV…", "label")
+        self.export_folders = self._action(self.exports, "Class &folders…", "folder")
+        self.export_predictions = self._action(self.exports, "&Predictions as CSV…", "predict")
         menu.addSeparator()
         self.close_project = self._action(menu, "&Close project", "close", "Ctrl+W")
         self.quit = self._action(menu, "&Quit", "", "Ctrl+Q")
@@ -80,15 +80,15 @@ class Menus(QMenuBar):
         self.same_as_last.setToolTip("Label the selected images with the class that was set last (.)")
         self.same_as_last.setEnabled(False)
         menu.addSeparator()
-        self.settings = self._action(menu, "&Settings...", "settings", "Ctrl+,")
+        self.settings = self._action(menu, "&Settings…", "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _find(self, menu: QMenu) -> None:
         self.suggest = self._action(menu, "&Suggest shots", "star", "Ctrl+G")
         self.more_like = self._action(menu, "&More like the selected images", "image", "Ctrl+M")
-        self.words = self._action(menu, "By &words...", "search", "Ctrl+Shift+F")
+        self.words = self._action(menu, "By &words…", "search", "Ctrl+Shift+F")
         self.duplicates = self._action(menu, "Near &duplicates", "copy", "Ctrl+D")
-        self.names = self._action(menu, "&Names and prompts...", "names", "Ctrl+Shift+N")
+        self.names = self._action(menu, "&Names and prompts…", "names", "Ctrl+Shift+N")
         self.suspects = self._action(menu, "Suspected wrong &labels", "warning", "Ctrl+L")
 
     def _view(self, menu: QMenu) -> None:

@@ -95,6 +95,7 @@ class NameFindings(QScrollArea):
     def show_waiting(self, text: str) -> None:
         """Say why there is nothing yet."""
         self.show_report(NamesReport())
+        self._shown = None  # an answer without findings is still an answer
         self.empty.set_texts("Class names", text)
 
     def show_report(self, report: NamesReport) -> None:

@@ -31,12 +31,11 @@ class Chip(QWidget):
         self.name = name
         self.show_button = QPushButton(name)
         self.show_button.setCheckable(True)
-        self.show_button.setIcon(icon("search"))
         self.show_button.setToolTip(f"Show the images most likely '{name}' first")
         self.show_button.setAccessibleName(f"Show images of {name}")
         self.show_button.setStyleSheet("text-align: left;")
         self.show_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.add_button = button("Add class", "add", tip=f"Add '{name}' as a new class of the project")
+        self.add_button = button("Add", "add", tip=f"Add '{name}' as a new class of the project")
         self.add_button.setAccessibleName(f"Add {name} as a new class")
         self.remove_button = tool("close", f"Forget '{name}'")
         row = QHBoxLayout(self)
@@ -52,14 +51,14 @@ class Chip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the name to the room it has."""
         super().resizeEvent(event)
-        room = self.width() - self.add_button.width() - self.remove_button.width() - 64
+        room = self.width() - self.add_button.width() - self.remove_button.width() - 42
         metrics = self.show_button.fontMetrics()
         self.show_button.setText(metrics.elidedText(self.name, Qt.TextElideMode.ElideRight, max(24, room)))
 
     def set_is_class(self, is_class: bool) -> None:
         """Whether the project has a class of this name already."""
         self.add_button.setEnabled(not is_class)
-        self.add_button.setText("Is a class" if is_class else "Add class")
+        self.add_button.setText("Is a class" if is_class else "Add")
         self.add_button.setIcon(icon("check" if is_class else "add"))
 
     def _show(self) -> None:

@@ -30,13 +30,19 @@ class ShotButton(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self.neighbour = neighbour
-        self._colour = one.colour if one is not None else tokens().dim
         self._loader = loader
-        self.setText(one.name if one is not None else "no class")
+        self._name = ""
+        self.show_class(one)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.tell("")
+
+    def show_class(self, one: ImageClass | None) -> None:
+        """Show its class as it is called now."""
+        self._colour = one.colour if one is not None else tokens().dim
+        self.setText(one.name if one is not None else "no class")
+        self.tell(self._name)
+        self.update()
 
     @property
     def similarity(self) -> str:
@@ -45,6 +51,7 @@ class ShotButton(QAbstractButton):
 
     def tell(self, name: str) -> None:
         """Say which file it is."""
+        self._name = name
         words = f"{self.text()}, similarity {self.similarity}" + (f", {name}" if name else "")
         self.setAccessibleName(words)
         self.setToolTip(f"{words}\nShow it on the Label page (Enter)")
@@ -157,7 +164,11 @@ class NearestShots(QWidget):
         self.empty.setVisible(bool(none or note))
         self.show()
         session = self._controller.session
-        if session is None or [one.neighbour for one in self.buttons] == list(nearest):
+        if session is None:
+            return
+        if [one.neighbour for one in self.buttons] == list(nearest):
+            for one in self.buttons:
+                one.show_class(session.class_by_id(one.neighbour.class_id))
             return
         self._generation += 1
         generation = self._generation

@@ -28,6 +28,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.name_trials import NameTrials
+from mma_desktop.ui.one_notice import OneNotice
 from mma_desktop.ui.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.reject import RejectStrip
@@ -89,6 +90,7 @@ class PredictPage(QWidget):
         self.splitter.addWidget(self._left())
         self.splitter.addWidget(self._centre())
         self.splitter.addWidget(self._right())
+        self.splitter.setObjectName("predict")
         self.splitter.setChildrenCollapsible(False)
         for at, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(at, stretch)
@@ -139,7 +141,9 @@ class PredictPage(QWidget):
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.info)
-        column.addWidget(RetrainNotice(self._controller, self.go_to_train.emit))
+        retrain = RetrainNotice(self._controller, self.go_to_train.emit)
+        column.addWidget(retrain)
+        OneNotice(self, [(retrain, {"good": 2}, 0), (self.info, {}, 1)])
         column.addWidget(self.stack, 1)
         column.addWidget(self._foot)
         return centre
@@ -203,7 +207,7 @@ class PredictPage(QWidget):
         self.trials.clear()
         self.test.clear()
         self.test.set_extra_names(())
-        self.info.hide()
+        self.info.dismiss()
         self.grid.images.set_captions(None)
         self.grid.clear_cache()
         self.grid.set_ids(np.empty(0, np.int64))
@@ -217,6 +221,7 @@ class PredictPage(QWidget):
             return
         if changes.classes:
             self.trials.set_classes(one.name for one in session.classes)
+        if changes.classes or changes.labels or changes.images_removed:
             self.test.ask_again()
         if changes.labels:
             self.grid.refresh(list(changes.labels))
@@ -281,7 +286,7 @@ class PredictPage(QWidget):
                 "No adapter yet: these are zero-shot predictions.", "info", "Go to Train", self.go_to_train.emit
             )
         else:
-            self.info.hide()
+            self.info.dismiss()
 
     def _empty_state(self, session: ProjectSession) -> QWidget | None:
         """What is shown instead of the grid, None for the grid."""

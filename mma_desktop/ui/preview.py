@@ -300,7 +300,7 @@ class Preview(QWidget):
         if not session.classes or not session.engine.ready:
             return
         now = self._generation
-        self._controller.ask_guess(row.path, None, partial(self._take_guess, now), self._no_guess)
+        self._controller.ask_guess(row.path, None, partial(self._take_guess, now), partial(self._no_guess, now))
 
     def _take_guess(self, generation: int, prediction: Prediction) -> None:
         session = self._controller.session
@@ -312,8 +312,9 @@ class Preview(QWidget):
         title = "Adapter" if adapted else "Zero-shot"
         self.guesses.show_guesses(f"{title}: {NONE_OF_THESE.lower()}" if prediction.rejected else title, bars)
 
-    def _no_guess(self, _reason: str) -> None:
-        self.guesses.show_guesses("", [])
+    def _no_guess(self, generation: int, _reason: str) -> None:
+        if generation == self._generation:
+            self.guesses.show_guesses("", [])
 
     # ------------------------------------------------------------------ actions
 

@@ -38,7 +38,7 @@ class PromptEditor(QDialog):
         self.preview = hint("")
         self.preview.setAccessibleName("What the templates make of a class name")
         self.problem = hint("")
-        self.use_button = button("Use", "check", primary=True, tip="Use these templates (Ctrl+Return)")
+        self.use_button = button("Use", "check", primary=True, tip="Use these templates (Ctrl+Enter)")
         self.cancel_button = button("Cancel")
         self.use_button.clicked.connect(self.use)
         self.cancel_button.clicked.connect(self.reject)

@@ -12,6 +12,7 @@ from mma_desktop.engine.prompts import LIBRARY, PromptSet, find_set, in_words, s
 from mma_desktop.jobs import Job
 from mma_desktop.session.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.icons import icon
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, button, hint
 
@@ -65,7 +66,7 @@ class PromptLibrary(QWidget):
             "Measure accuracy", "chart", tip="Classify the labelled images by name alone, with each of these"
         )
         self.edit_button = button("Edit\u2026", "edit", tip="Edit these templates, one a line, and use them")
-        self.use_button = button("Use this", "check", primary=True, tip="Use these templates (Return in the table)")
+        self.use_button = button("Use this", "check", primary=True, tip="Use these templates (Enter in the table)")
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         buttons.addWidget(self.measure_button)
@@ -152,6 +153,7 @@ class PromptLibrary(QWidget):
         busy = self._job is not None
         self.measure_button.setEnabled(possible or busy)
         self.measure_button.setText("Stop" if busy else "Measure accuracy")
+        self.measure_button.setIcon(icon("stop" if busy else "chart"))
         self.measure_button.setAccessibleName(self.measure_button.text())
 
     def _chosen(self, *_cell: object) -> None:

@@ -15,7 +15,7 @@ from mma_desktop.session.rejecting import reject_of, set_reject
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.reject_control import EXPLAINED, RejectChart, RejectControl
 from mma_desktop.ui.reliability import without_answers
-from mma_desktop.ui.widgets import EmptyState, heading, hint
+from mma_desktop.ui.widgets import EmptyState, heading, hint, scrolled
 
 CAVEAT = (
     "Measured on images of the classes alone. Pictures of other things were not among them, so how many of those are "
@@ -41,6 +41,7 @@ class RejectKeeper(QObject):
             self._run = run
             return
         self._control.commit()
+        self._asked += 1  # an answer about the former run is not wanted any more
         self._run = run
         self._control.setEnabled(False)
         self._control.show_reject(0)
@@ -116,7 +117,7 @@ class RejectPanel(QWidget):
         column.addWidget(hint(CAVEAT))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(inner)
+        self._stack.addWidget(scrolled(inner))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -146,7 +147,7 @@ class RejectStrip(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(heading(f"{NONE_OF_THESE} below", 3))
+        column.addWidget(heading(f"'{NONE_OF_THESE}' below", 3))
         column.addWidget(self.control)
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)

@@ -12,7 +12,7 @@ from mma_desktop.engine.calibration import Calibration, calibration
 from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Chart, Item, percent_axis
 from mma_desktop.ui.theme import mix, tokens
-from mma_desktop.ui.widgets import EmptyState, heading, hint
+from mma_desktop.ui.widgets import EmptyState, heading, hint, scrolled
 
 FEW = 300
 STRIP = 26.0
@@ -133,7 +133,7 @@ class ReliabilityPanel(QWidget):
         column_layout.addWidget(charts, 1)
         column_layout.addWidget(self.line)
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(inner)
+        self._stack.addWidget(scrolled(inner))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -26,12 +27,13 @@ from mma_desktop.ui.results_models import (
     class_rows,
     summary_rows,
 )
-from mma_desktop.ui.widgets import button, heading, hint
+from mma_desktop.ui.widgets import button, heading, hint, scrolled
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
 CELL_ROOM = 12
 SUMMARY_ROWS = 4
+LEAST_HEIGHT = 120
 CAPTION = "Base classes among base names, new classes among new names. The confusion matrix is among all names."
 
 
@@ -112,13 +114,19 @@ class ResultsView(QWidget):
         head.addWidget(self.worse_label)
         head.addStretch(1)
         head.addWidget(copy)
-        layout = QVBoxLayout(self)
+        self.per_class.setMinimumHeight(LEAST_HEIGHT)
+        self.per_class.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self.summary)
         layout.addWidget(self._note)
         layout.addLayout(head)
         layout.addWidget(hint(CAPTION))
         layout.addWidget(self.per_class, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inner))
 
     def show_evaluation(self, evaluation: Evaluation | None) -> None:
         """Show what was measured, or nothing."""

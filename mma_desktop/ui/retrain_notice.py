@@ -31,6 +31,7 @@ class RetrainAdvisor(QObject):
         super().__init__(controller)
         self._controller = controller
         self._known: frozenset[int] = frozenset()
+        self._in_training: frozenset[int] = frozenset()
         self.advice: Advice | None = None
         self._ask_soon = QTimer(self)
         self._ask_soon.setSingleShot(True)
@@ -40,7 +41,7 @@ class RetrainAdvisor(QObject):
         controller.changed.connect(self._changed)
         controller.engine_ready.connect(self._ask_soon.start)
         controller.train_started.connect(self._training)
-        controller.train_finished.connect(self._ask_soon.start)
+        controller.train_finished.connect(self._trained)
         if controller.session is not None:
             self._opened(controller.session)
 
@@ -55,7 +56,15 @@ class RetrainAdvisor(QObject):
             self._ask_soon.start()
 
     def _training(self, _request: object) -> None:
+        session = self._controller.session
+        self._in_training = frozenset(one.id for one in session.classes) if session is not None else frozenset()
         self._tell(None)
+
+    def _trained(self, outcome: object) -> None:
+        """Its results are about the classes of its start already: only those that came later are news."""
+        if outcome is not None:
+            self._known |= self._in_training
+        self._ask_soon.start()
 
     def _ask(self) -> None:
         session, known = self._controller.session, self._known
@@ -107,7 +116,7 @@ class RetrainNotice(InfoBar):
 
     def _show(self, advice: Advice | None) -> None:
         if advice is None:
-            if not self.isHidden():
+            if self.wanted:
                 self.dismiss()
         elif advice.helps:
             self.show_message(advice.sentence, "info", "Train", self._go)

@@ -16,7 +16,7 @@ from mma_desktop.domain import ImageClass, ImageRow
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.duplicates import DuplicateGroup
 from mma_desktop.session.suggesting import Suggestions, Why
-from mma_desktop.session.suspects import Suspect
+from mma_desktop.session.suspects import SURE, Suspect
 from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.preview import file_size
 
@@ -25,7 +25,7 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """What the buttons of a review say; an empty text is no button."""
+    """What the buttons of a review say; an empty text is no button. `usual`: accepting all is what most will want."""
 
     accept: str = ""
     accept_tip: str = ""
@@ -33,6 +33,7 @@ class Deeds:
     reject_tip: str = ""
     every: str = ""
     every_tip: str = ""
+    usual: bool = True
 
 
 def images(count: int) -> str:
@@ -143,7 +144,7 @@ class SuggestedShots(Review):
         if self.next_open(session) < 0:
             return "All of them are dealt with. Ask for suggestions again, or close the list."
         why = "Typical images that differ from each other." if self._why is Why.TYPICAL else "The adapter is unsure."
-        return f"{why} Return accepts the selected ones; the key of another class corrects them."
+        return f"{why} Enter accepts the selected ones; the key of another class corrects them."
 
     def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """The class that is suggested, while there is no label."""
@@ -174,6 +175,7 @@ class SuspectedLabels(Review):
         "Give every image of this list the class that it looks like",
         "Label is right",
         "Keep the labels of the selected images; they are not listed again while the labels stay",
+        usual=False,
     )
     overwrites = True
 
@@ -190,20 +192,21 @@ class SuspectedLabels(Review):
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
 
-    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
-        """How many."""
+    def headline(self, session: ProjectSession, count: int) -> str:
+        """How many, and how many of them are sure."""
         if not count:
             return "No label of this list looks wrong any more"
-        return (
-            f"{count:,} label{'s' if count != 1 else ''} that look{'s' if count == 1 else ''} wrong, the surest first"
-        )
+        what = f"{count:,} label{'s' if count != 1 else ''} that look{'s' if count == 1 else ''} wrong"
+        sure = sum(self._by_id[image].sure for image in self.shown(session))
+        how = f" ({sure:,} of them {SURE:.0%} sure or more)" if 0 < sure < count else ""
+        return f"{what}, the surest first{how}"
 
     def advice(self, session: ProjectSession) -> str:
         """How to deal with them."""
         if not self.shown(session):
             return "Look again after the next labels, or close the list."
         return (
-            "The second line is what the other labels say. Return relabels the selected ones, a class key corrects "
+            "The second line is what the other labels say. Enter relabels the selected ones, a class key corrects "
             "them, U unlabels."
         )
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from mma_desktop.ui.icons import icon
 from mma_desktop.ui.review import Deeds
 from mma_desktop.ui.widgets import SPACE, Picture, button, hint, tool
 
@@ -20,7 +21,7 @@ KEYS = {
 
 def native(keys: str) -> str:
     """A key as this system writes it."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
 class ReviewBar(QFrame):
@@ -149,6 +150,10 @@ class ReviewBar(QFrame):
             one.setToolTip(f"{tip or text} ({native(KEYS[key])})")
             one.setVisible(bool(text))
         self._row.setVisible(any(text for _, text, _, _ in texts))
+        self.accept_button.setProperty("primary", deeds.usual)
+        self.accept_button.setIcon(icon("check", "on_accent" if deeds.usual else "text"))
+        self.accept_button.style().unpolish(self.accept_button)
+        self.accept_button.style().polish(self.accept_button)
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
         """Which deeds are possible now."""

@@ -44,7 +44,7 @@ class ReviewDesk(QObject):
         self.bar.rejected.connect(self.reject)
         self.bar.every_accepted.connect(self.ask_every)
         self.bar.stepped.connect(self.step)
-        self.bar.closed.connect(page.show_all)
+        self.bar.closed.connect(self._close)
         page.query.query_changed.connect(self._query_changed)
         page.query.ids_changed.connect(self._ids_changed)
         page.grid.selection_changed.connect(self._selection_changed)
@@ -79,6 +79,11 @@ class ReviewDesk(QObject):
         self._page.grid.images.set_notes(None)
         self.bar.take_keys(False)
         self.bar.hide()
+
+    def _close(self) -> None:
+        """Back to all images, with the keyboard among them."""
+        self._page.show_all()
+        self._page.focus_images()
 
     def _query_changed(self) -> None:
         if not self._page.query.listed:

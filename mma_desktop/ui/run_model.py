@@ -123,12 +123,20 @@ class RunModel(QAbstractTableModel):
         super().__init__(parent)
         self._controller = controller
         self._entries: list[Entry] = []
+        self._read: dict[tuple[str, float], Evaluation | None] = {}
 
     def set_runs(self, runs: Sequence[RunRecord]) -> None:
         """Show other runs, newest first."""
         self.beginResetModel()
-        self._entries = [Entry(run, evaluation_of(run)) for run in runs]
+        self._entries = [Entry(run, self._evaluation(run)) for run in runs]
         self.endResetModel()
+
+    def _evaluation(self, run: RunRecord) -> Evaluation | None:
+        """What was measured of a run; that never changes, and reading it takes milliseconds."""
+        key = (run.checkpoint, run.created_at)
+        if key not in self._read:
+            self._read[key] = evaluation_of(run)
+        return self._read[key]
 
     def run(self, row: int) -> RunRecord:
         """One run."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.domain import Evaluation, RunRecord
@@ -46,12 +50,35 @@ class RunViews(QTabWidget):
         self.tabBar().setAccessibleName("Views of a training")
         for at, tip in enumerate(TIPS):
             self.setTabToolTip(at, tip)
+        self._to_fill: dict[QWidget, Callable[[], None]] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._fill_next)
+        self.currentChanged.connect(self._fill_current)
 
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
-        """Show a finished training, or that there is none."""
-        for view in (self.results, self.confusion, self.reliability):
-            view.show_evaluation(evaluation)
-        self.reject.show_run(run, evaluation)
-        self.enough.show_run(run if evaluation is not None else None)
+        """Show a finished training, or that there is none.
+
+        The tab on the screen is filled at once, the others one by one, so that the event loop has a turn between two.
+        """
+        self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
+        self._to_fill[self.reject] = partial(self.reject.show_run, run, evaluation)
+        self._to_fill[self.enough] = partial(self.enough.show_run, run if evaluation is not None else None)
         for at in range(1, self.count()):
             self.setTabEnabled(at, evaluation is not None)
+        self._fill_current()
+        self._timer.start()
+
+    def _of_evaluations(self) -> tuple[ResultsView | ConfusionPanel | ReliabilityPanel, ...]:
+        return self.results, self.confusion, self.reliability
+
+    def _fill_current(self, _at: int = 0) -> None:
+        fill = self._to_fill.pop(self.currentWidget(), None)
+        if fill is not None:
+            fill()
+
+    def _fill_next(self) -> None:
+        if self._to_fill:
+            self._to_fill.pop(next(iter(self._to_fill)))()
+            self._timer.start()

@@ -28,8 +28,8 @@ from mma_desktop.ui.icons import icon
 from mma_desktop.ui.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
 from mma_desktop.ui.widgets import EmptyState, button, tool
 
-WIDTHS = {"star": 34, "name": 128, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
-NUMBER_WIDTH = 52
+WIDTHS = {"star": 34, "name": 142, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
+NUMBER_WIDTH = 48
 NAMED = 8
 
 
@@ -45,6 +45,7 @@ class RunsTable(QTreeView):
         self.setUniformRowHeights(True)
         self.setAlternatingRowColors(True)
         self.setAllColumnsShowFocus(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of one method differ at their end
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
@@ -386,6 +387,7 @@ class RunsPanel(QWidget):
         lines.append(f"{whose} in the project are deleted. This cannot be undone.")
         box.setInformativeText("\n".join(lines))
         delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        delete.setAutoDefault(False)  # another theme moves the focus to it, but Enter shall not mean it
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

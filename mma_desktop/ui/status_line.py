@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mma_desktop.ui import theme
 from mma_desktop.ui.widgets import SPACE
 
-KEYS = "Class key: label    Enter: accept    .: same as last    U: unlabel    S: skip    Space: preview    ?: all keys"
+KEYS = ("Class key: label", "Enter: accept", "Dot: same as last", "U: unlabel", "S: skip", "Space: preview")
+ALL_KEYS = "?: all keys"
+BETWEEN = "    "
 
 
 class StatusLine(QWidget):
-    """One dim line; the keys give way where it is too narrow for both."""
+    """One dim line; where it is too narrow the keys give way, the one that shows all of them last."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +48,8 @@ class StatusLine(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._numbers)
         metrics = self.fontMetrics()
         room = self.width() - metrics.horizontalAdvance(self._numbers) - 3 * SPACE
-        keys = KEYS
-        while keys and metrics.horizontalAdvance(keys) > room:
-            keys = keys.rpartition("    ")[0]
+        shown = [*KEYS, ALL_KEYS]
+        while shown and metrics.horizontalAdvance(BETWEEN.join(shown)) > room:
+            shown.pop(-2 if len(shown) > 1 else 0)
+        keys = BETWEEN.join(shown)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, keys)

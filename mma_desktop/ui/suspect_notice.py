@@ -1,4 +1,4 @@
-"""On the train page: after a training, how many labels look wrong, and the way to them."""
+"""On the train page: after a training, how many labels surely look wrong, and the way to them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QBoxLayout
 
-from mma_desktop.domain import TrainRequest
+from mma_desktop.domain import Changes, TrainRequest
 from mma_desktop.jobs import LaneName
 from mma_desktop.session import TrainOutcome
-from mma_desktop.session.suspects import Suspects
+from mma_desktop.session.suspects import SURE, Suspects
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions
+from mma_desktop.ui.review import SuspectedLabels, labels_of
 from mma_desktop.ui.widgets import InfoBar
 
 
 class SuspectNotice(QObject):
-    """Looks at the labels once a training is done; says nothing when there is nothing to say.
+    """Looks at the labels once a training is done; says nothing when there is nothing sure to say.
+
+    It goes when the labels are looked at, and when they were corrected.
 
     Args:
         page: The train page; the notice comes below its other message.
@@ -30,6 +33,8 @@ class SuspectNotice(QObject):
         self._controller = controller
         self._finder = finder
         self._generation = 0
+        self._told: dict[int, int] = {}
+        self._judged = 0
         self.bar = InfoBar()
         column = page.message.parentWidget().layout()
         assert isinstance(column, QBoxLayout)
@@ -37,10 +42,39 @@ class SuspectNotice(QObject):
         controller.opened.connect(self._clear)
         controller.train_started.connect(self._clear)
         controller.train_finished.connect(self._finished)
+        controller.changed.connect(self._changed)
+        finder.found.connect(self._found)
 
     def _clear(self, _what: TrainRequest | object = None) -> None:
         self._generation += 1
-        self.bar.dismiss()
+        self._told.clear()
+        if self.bar.wanted:
+            self.bar.dismiss()
+
+    def _found(self, review: object) -> None:
+        if isinstance(review, SuspectedLabels):
+            self._clear()
+
+    def _changed(self, changes: Changes) -> None:
+        """Labels that were corrected are not told of any more."""
+        session = self._controller.session
+        touched = self._told.keys() & {*changes.labels, *changes.images_removed}
+        if session is None or not touched or not self.bar.wanted:
+            return
+        now = labels_of(session, touched)
+        for one in touched:
+            if now.get(one) != self._told[one]:
+                del self._told[one]
+        self._tell()
+
+    def _tell(self) -> None:
+        count = len(self._told)
+        if not count:
+            self._clear()
+            return
+        what = f"{count:,} of {self._judged:,} labels look{'s' if count == 1 else ''} wrong beside the others"
+        text = f"{what}: another class is at least {SURE:.0%} likely."
+        self.bar.show_message(text, "info", "Show them", self._finder.wrong_labels)
 
     def _finished(self, outcome: TrainOutcome | None) -> None:
         session = self._controller.session
@@ -49,11 +83,10 @@ class SuspectNotice(QObject):
         generation = self._generation
 
         def then(result: Suspects) -> None:
-            if generation == self._generation and result.found:
-                count = len(result.found)
-                what = "One label looks" if count == 1 else f"{count:,} labels look"
-                text = f"{what} wrong beside the others. Correct labels make a better adapter."
-                self.bar.show_message(text, "info", "Show them", self._finder.wrong_labels)
+            if generation == self._generation and result.worth_telling:
+                self._told = {one.image_id: one.class_id for one in result.found if one.sure}
+                self._judged = result.judged
+                self._tell()
 
         # Too few labels to compare are no problem to tell of here: nobody asked.
         self._controller.bridge.run(

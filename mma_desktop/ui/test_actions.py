@@ -82,5 +82,6 @@ class TestActions(QObject):
         one = page.grid.current_id() >= 0
         for action in menu.actions()[2:]:
             action.setEnabled(one)
+        menu.addAction(self._window.menus.more_like)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)

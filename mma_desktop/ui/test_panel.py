@@ -23,11 +23,13 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, Ranked, Role
+from mma_desktop.jobs import Job
 from mma_desktop.session.nearest import Among, Tested
 from mma_desktop.session.training import existing_place
 from mma_desktop.ui.controller import Controller
@@ -38,6 +40,7 @@ from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.widgets import Card, Picture, button, heading, hint
 
 PREVIEW_SIDE = 480
+SPOT_SIDE = 160
 SHOWN = 5
 PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)"
 
@@ -174,8 +177,8 @@ class DropSpot(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A picture that leaves room for the guesses below it in a small window."""
-        return QSize(200, min(260, max(130, self.window().height() // 5)))
+        """A picture that leaves room for the guesses and the nearest shots below it in a small window."""
+        return QSize(SPOT_SIDE, SPOT_SIDE)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file, a picture of another program, or an image of the grid."""
@@ -236,7 +239,12 @@ class TestPanel(Card):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._generation = 0
+        self._generation = 0  # of the picture
+        self._asked = 0  # how often it was asked what it is
+        self._job: Job | None = None
+        self._stale = False
+        self._trouble = ""
+        self._pixels: QPixmap | None = None
         self._source: TestSource | None = None
         self._extra: tuple[str, ...] = ()
         self.spot = DropSpot()
@@ -245,7 +253,8 @@ class TestPanel(Card):
         self.nearest = NearestShots(controller)
         self.nearest.chosen.connect(self.image_chosen)
         self.note = hint("Among the classes and the typed names.")
-        self.choose_button = button("Choose picture…", "open", tip="Choose a picture file")
+        self.choose_button = button("Choose…", "open", tip="Choose a picture file")
+        self.choose_button.setAccessibleName("Choose a picture to test")
         self.paste_button = button("Paste", "copy", tip="Paste a picture or a picture file (Ctrl+V)")
         self.choose_button.clicked.connect(self._choose)
         self.paste_button.clicked.connect(self.paste)
@@ -257,10 +266,16 @@ class TestPanel(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.choose_button, 1)
-        buttons.addWidget(self.paste_button)
+        beside = QVBoxLayout()
+        beside.setSpacing(8)
+        beside.addWidget(self.choose_button)
+        beside.addWidget(self.paste_button)
+        beside.addWidget(self.note)
+        beside.addStretch(1)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.spot, 3)
+        top.addLayout(beside, 2)
         bars = QHBoxLayout()
         bars.setSpacing(16)
         bars.addWidget(self.adapted, 1)
@@ -277,13 +292,10 @@ class TestPanel(Card):
         answer.addWidget(self.none_label, 1)
         column = QVBoxLayout()
         column.setSpacing(8)
-        above: tuple[QWidget, ...] = (heading("Test a picture", 3), self.note, self.spot)
-        for one in above:
-            column.addWidget(one)
-        column.addLayout(buttons)
+        column.addWidget(heading("Test a picture", 3))
+        column.addLayout(top)
         for one in (self.none, self._bars, self.nearest):
             column.addWidget(one)
-        column.setStretch(2, 1)
         self.body.addLayout(column)
         self._hide_answer()
 
@@ -297,9 +309,17 @@ class TestPanel(Card):
 
     def clear(self) -> None:
         """Forget the picture."""
-        self._generation += 1
-        self._source = None
+        self._forget()
         self.spot.show_picture(None)
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._asked += 1
+        self._source = self._pixels = None
+        self._stale, self._trouble = False, ""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
         self._hide_answer()
 
     def _hide_answer(self) -> None:
@@ -315,9 +335,7 @@ class TestPanel(Card):
         if isinstance(found, TestSource):
             self._test(found)
         else:
-            self._generation += 1
-            self._source = None
-            self._hide_answer()
+            self._forget()
             self.spot.show_picture(None, found)
 
     def _choose(self) -> None:
@@ -350,41 +368,62 @@ class TestPanel(Card):
     def _test(self, source: TestSource) -> None:
         if self._controller.session is None:
             return
+        self._forget()
         self._source = source
-        self._generation += 1
         generation = self._generation
-        self._hide_answer()
         self.spot.show_picture(None, "Reading the picture")
 
         def shown(pixels: NDArray[np.uint8]) -> None:
             if generation == self._generation:
-                self.spot.show_picture(pixmap_of(pixels))
+                self._pixels = pixmap_of(pixels)
+                if not self._trouble:
+                    self.spot.show_picture(self._pixels)
 
-        self._controller.ask_preview(source.load, PREVIEW_SIDE, shown, lambda why: self._failed(generation, why))
-        self._ask(generation)
+        def failed(why: str) -> None:
+            if generation == self._generation:
+                self._say_trouble(why)
+
+        self._controller.ask_preview(source.load, PREVIEW_SIDE, shown, failed)
+        self._ask()
 
     def ask_again(self) -> None:
-        """Classes, names or the adapter are others: ask about the same picture."""
-        if self._source is not None and self._controller.session is not None:
-            self._generation += 1
-            self._ask(self._generation)
+        """Classes, names, labels or the adapter are others: ask about the same picture, when it is seen."""
+        if self._source is not None:
+            self._stale = not self.isVisible()
+            if not self._stale:
+                self._ask()
 
-    def _ask(self, generation: int) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask what was not asked while it was not seen."""
+        super().showEvent(event)
+        if self._stale:
+            self.ask_again()
+
+    def _ask(self) -> None:
         session, source = self._controller.session, self._source
         if session is None or source is None:
             return
         names = [*(one.name for one in session.classes), *self._extra]
+        self._asked += 1
+        asked = self._asked
+        if self._job is not None:
+            self._job.cancel()
 
         def answer(tested: Tested) -> None:
-            if generation == self._generation:
+            if asked == self._asked:
                 self._show(tested)
 
-        self._controller.ask_test(
-            source.load, names, source.image_id, answer, lambda why: self._failed(generation, why)
-        )
+        def failed(why: str) -> None:
+            if asked == self._asked:
+                self._say_trouble(why)
+
+        self._job = self._controller.ask_test(source.load, names, source.image_id, answer, failed)
 
     def _show(self, tested: Tested) -> None:
         session, prediction = self._controller.session, tested.prediction
+        if self._trouble and self._pixels is not None:  # it was not about the picture itself
+            self.spot.show_picture(self._pixels)
+        self._trouble = ""
         has_adapter = session is not None and session.engine.adapter is not None
         self.adapted.setVisible(has_adapter)
         self.adapted.set_ranked(prediction.ranked)
@@ -400,7 +439,7 @@ class TestPanel(Card):
         note = f"'{best}' is a new class: it has no shots." if new and tested.among is not Among.LABELLED else ""
         self.nearest.show_nearest(tested.nearest, tested.among, note)
 
-    def _failed(self, generation: int, why: str) -> None:
-        if generation == self._generation:
-            self._hide_answer()
-            self.spot.show_picture(None, why if why.endswith(".") else f"{why}.")
+    def _say_trouble(self, why: str) -> None:
+        self._trouble = why if why.endswith(".") else f"{why}."
+        self._hide_answer()
+        self.spot.show_picture(None, self._trouble)

@@ -240,6 +240,12 @@ QPushButton::menu-indicator { image: url(controls:down-@name.svg); width: 16px; 
   subcontrol-position: right center;
   right: 6px; }
 
+QMessageBox { messagebox-question-icon: url(controls:question-@name.svg); }
+QDialogButtonBox { button-layout: 3; }
+QDialogButtonBox QPushButton:default { background: @accent; color: @on_accent; border-color: @accent; }
+QDialogButtonBox QPushButton:default:hover { background: @accent_hover; }
+QDialogButtonBox QPushButton:default:focus { border: 2px solid @text; }
+
 QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: @radius;
   padding: 4px; }
 QToolButton:hover { background: @hover; }
@@ -294,7 +300,7 @@ QAbstractItemView { background: @surface; color: @text; border: 1px solid @borde
   alternate-background-color: @raised; selection-background-color: @accent_soft; selection-color: @text; }
 QAbstractItemView:focus { border: 2px solid @focus; }
 QAbstractItemView::item:selected { background: @accent_soft; color: @text; }
-QTableView::item { padding: 2px 8px; }
+QTableView::item { padding: 2px 5px; }
 QListWidget::item { padding: 4px 8px; }
 QHeaderView { background: @raised; border: 0; }
 QHeaderView::section { background: @raised; color: @dim; border: 0; border-bottom: 1px solid @border;
@@ -320,6 +326,7 @@ QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: @dim; padding: 7px 14px; border: 0;
   border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: @text; }
+QTabBar::tab:disabled { color: @disabled; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; font-weight: 600; }
 QTabBar::tab:selected:focus { background: @accent_soft; }
 
@@ -357,7 +364,7 @@ QFrame#rail QToolButton:checked { background: @accent_soft; color: @text; font-w
 QFrame#rail QToolButton:focus { border-color: @focus; }
 QFrame#rail QToolButton:disabled { color: @disabled; }
 
-QFrame#infobar { background: @surface; border: 1px solid @border; border-radius: 4px; }
+QFrame#infobar { background: @surface; border: 1px solid @border; border-left: 4px solid @border; border-radius: 4px; }
 QFrame#infobar[severity="info"] { border-left: 4px solid @accent; }
 QFrame#infobar[severity="good"] { border-left: 4px solid @good; }
 QFrame#infobar[severity="warn"] { border-left: 4px solid @warn; }

@@ -203,7 +203,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setPen(QColor(now.text))
         lines = max(1, text.height() // name_height)
         wrap = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        reason = elided(row.reason, self._fonts.small, text.width() * lines - 12 * lines)
+        reason = elided(row.reason[:1].upper() + row.reason[1:], self._fonts.small, text.width() * lines - 12 * lines)
         painter.drawText(text, int(wrap), reason)
         painter.setPen(QColor(now.dim))
         name = elided(printable(row.path.name), self._fonts.small, square.width() - 12, middle=True)

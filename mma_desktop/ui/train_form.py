@@ -283,7 +283,7 @@ class TrainForm(QWidget):
     def _update(self) -> None:
         obstacle = self.obstacle
         self.start_button.setEnabled(not obstacle)
-        self.start_button.setToolTip(f"Not yet: {obstacle}" if obstacle else "Start (Ctrl+Return)")
+        self.start_button.setToolTip(f"Not yet: {obstacle}" if obstacle else "Start (Ctrl+Enter)")
         self.start_button.setAccessibleDescription(obstacle)
         self.stop_button.setEnabled(self._running)
         wrong = WRONG_RECIPE if self.recipe.recipe() is None else ""

@@ -109,6 +109,7 @@ class TrainPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self._right())
+        self.splitter.setObjectName("train")
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
@@ -139,7 +140,8 @@ class TrainPage(QWidget):
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.message)
-        column.addWidget(RetrainNotice(self._controller, self.start))
+        self.retrain = RetrainNotice(self._controller, self.start)
+        column.addWidget(self.retrain)
         column.addWidget(self.numbers)
         column.addWidget(self.tabs, 1)
         return right
@@ -217,7 +219,7 @@ class TrainPage(QWidget):
         self._engine_told = ""
         self._histories.clear()
         self._pending.clear()
-        self.message.hide()
+        self.message.dismiss()
         self._show_run(None)
         self.form.set_findings(None)
         self.form.set_failed("", "")
@@ -372,7 +374,7 @@ class TrainPage(QWidget):
         self._pending.clear()
         self._folds = False
         self._shown = None
-        self.message.hide()
+        self.message.dismiss()
         self.form.set_running(True)
         self.title.setText(f"Training {METHOD_TITLES.get(request.method, request.method)}")
         self.subtitle.setText(

@@ -54,7 +54,7 @@ class DropZone(QWidget):
         self._hot = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Drop pictures or folders here, or press Return to choose a folder")
+        self.setAccessibleName("Drop pictures or folders here, or press Enter to choose a folder")
         self.setMinimumHeight(170)
         self._title = heading("Drop pictures or folders here", 2)
         self._text = hint("")
@@ -118,6 +118,14 @@ class DropZone(QWidget):
         self.update()
 
 
+def short(folder: Path) -> str:
+    """A folder as people read it: "~" stands for their own."""
+    try:
+        return str(Path("~") / folder.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(folder)
+
+
 class RecentDelegate(QStyledItemDelegate):
     """Paints a project as its name over its dim place."""
 
@@ -171,7 +179,7 @@ class RecentList(QListWidget):
         self.setItemDelegate(RecentDelegate(self))
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setToolTip("Return opens the project, Delete takes it off the list (the project stays where it is)")
+        self.setToolTip("Enter opens the project, Delete takes it off the list (the project stays where it is)")
         self.customContextMenuRequested.connect(self._menu)
         self.itemClicked.connect(self._open)
 
@@ -183,7 +191,7 @@ class RecentList(QListWidget):
             there = folder not in missing
             name = folder.stem if there else f"{folder.stem} (missing)"
             item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
-            item.setText(f"{name}\n{folder.parent}")
+            item.setText(f"{name}\n{short(folder.parent)}")
             item.setData(FOLDER_ROLE, folder)
             item.setToolTip(str(folder) if there else f"{folder} is not there any more. Press Delete to forget it.")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, in {folder.parent}")
@@ -387,7 +395,7 @@ class WelcomePage(QWidget):
 
     def show_state(self, text: str) -> None:
         """Say what is being opened, and hold the buttons meanwhile."""
-        self._state.setText(f"{text}..." if text else "")
+        self._state.setText(f"{text}…" if text else "")
         for one in (self.new_button, self.open_button, self.sample_button, self.recent, self.zone):
             one.setEnabled(not text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStyledItemDelegate,
     QToolButton,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.ui import icons, theme
 
 SPACE = theme.SPACE
+TEXT_WIDTH, TEXT_LEAST = 440, 160
 _SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
 _SEVERITIES = {
     "info": ("info", "accent"),
@@ -95,6 +97,17 @@ def pad_popups(inside: QWidget) -> None:
             box.setItemDelegate(QStyledItemDelegate(box))
 
 
+def scrolled(inner: QWidget) -> QScrollArea:
+    """A place in which `inner` scrolls where a small window has no room for it, instead of being squeezed."""
+    inner.setObjectName("page")
+    area = QScrollArea()
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
 def set_default(dialog: QDialog, made: QPushButton) -> None:
     """Let Return press this button of a dialog wherever the focus is, except on another button. Call it last."""
     for other in dialog.findChildren(QPushButton):
@@ -140,7 +153,6 @@ class EmptyState(QWidget):
         self._title.setWordWrap(True)
         self._text = hint(text)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setFixedWidth(440)
         self._fit_text()
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -166,15 +178,22 @@ class EmptyState(QWidget):
         self._text.setText(text)
         self._fit_text()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the text where a narrow place needs it."""
+        super().resizeEvent(event)
+        self._fit_text()
+
     def _fit_text(self) -> None:
         # Centred in its row, the label is not asked for the height that its width needs.
-        self._text.setMinimumHeight(max(0, self._text.heightForWidth(440)))
+        width = max(TEXT_LEAST, min(TEXT_WIDTH, self.width() - 6 * SPACE))
+        self._text.setFixedWidth(width)
+        self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))
 
     @staticmethod
     def _made(action: QAction | QPushButton, *, primary: bool) -> QPushButton:
         if isinstance(action, QPushButton):
             return action
-        made = button(action.text().rstrip("."), primary=primary, tip=action.toolTip())
+        made = button(action.text().rstrip(".…"), primary=primary, tip=action.toolTip())
         made.clicked.connect(action.trigger)
         return made
 
@@ -212,13 +231,19 @@ class InfoBar(QFrame):
         self.action_button.clicked.connect(self._act)
         self.close_button = tool("close", "Dismiss")
         self.close_button.clicked.connect(self.dismiss)
+        self.more_button = QToolButton()
+        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more_button.hide()
         self._on_action: Callable[[], None] | None = None
+        self._wanted = self._held = False
+        self.severity = "info"
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE + 4, 6, 6, 6)
         row.setSpacing(SPACE + 2)
         row.addWidget(self._picture)
         row.addWidget(self._label, 1)
         row.addWidget(self.action_button)
+        row.addWidget(self.more_button)
         row.addWidget(self.close_button)
         self.hide()
 
@@ -226,6 +251,23 @@ class InfoBar(QFrame):
     def text(self) -> str:
         """The sentence that is shown."""
         return self._label.text()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it has something to say, even while it is held back."""
+        return self._wanted
+
+    def hold(self, held: bool) -> None:
+        """Let it wait behind another bar, or no longer; see `ui.one_notice`."""
+        self._held = held
+        self.setVisible(self._wanted and not held)
+
+    def tell_more(self, waiting: int) -> None:
+        """Say how many other notices wait."""
+        self.more_button.setText(f"{waiting} more")
+        self.more_button.setToolTip("Show the next notice")
+        self.more_button.setAccessibleName(f"Show the next notice, {waiting} more")
+        self.more_button.setVisible(waiting > 0)
 
     def show_message(
         self,
@@ -250,14 +292,17 @@ class InfoBar(QFrame):
         self.action_button.setText(action_text)
         self.action_button.setAccessibleName(action_text)
         self.action_button.setVisible(bool(action_text))
+        self.severity = severity
         self.setProperty("severity", severity)
         self.style().unpolish(self)
         self.style().polish(self)
-        self.show()
+        self._wanted = True
+        self.setVisible(not self._held)
         self.shown_or_hidden.emit()
 
     def dismiss(self) -> None:
         """Hide it."""
+        self._wanted = False
         self.hide()
         self.shown_or_hidden.emit()
 

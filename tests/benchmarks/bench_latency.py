@@ -9,12 +9,12 @@ longest lateness in milliseconds. `--stalls` also says what the main thread was 
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
-import sys
+import re
 import tempfile
 import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,21 +66,29 @@ class Meter(QObject):
 
 
 class Watch(threading.Thread):
-    """Looks at the main thread whenever its timer is late; itself a load, so not for the numbers that are reported."""
+    """Looks at the main thread whenever its timer is late; itself a load, so not for the numbers that are reported.
 
-    def __init__(self, meter: Meter) -> None:
+    The stack is written by `faulthandler`: a frame held here would let this thread end objects of Qt.
+    """
+
+    def __init__(self, meter: Meter, folder: Path) -> None:
         super().__init__(daemon=True)
         self.meter = meter
-        self.main = threading.main_thread().ident
+        self.mark = f"0x{threading.main_thread().ident:016x}"
+        self.file = (folder / "stacks.txt").open("w+", encoding="utf-8")
         self.seen: Counter[str] = Counter()
 
     def run(self) -> None:
         while True:
             time.sleep(0.004)
             if time.perf_counter() - self.meter.last > STALL_SECONDS:
-                frame = sys._current_frames().get(self.main or 0)
-                stack = traceback.extract_stack(frame)[-6:] if frame is not None else []
-                self.seen[" < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(stack))] += 1
+                self.file.seek(0)
+                self.file.truncate()
+                faulthandler.dump_traceback(self.file, all_threads=True)
+                self.file.seek(0)
+                parts = [part for part in self.file.read().split("\n\n") if self.mark in part]
+                lines = re.findall(r'File ".*?([^/"]+)", line (\d+)', parts[0]) if parts else []
+                self.seen[" < ".join(f"{name}:{number}" for name, number in lines[:6])] += 1
 
 
 def wait_until(done: Callable[[], bool], seconds: float = 900.0) -> None:
@@ -224,7 +232,7 @@ def main() -> None:
         parts.warm_up()
         wait_until(lambda: not warm())
         meter = Meter()
-        watch = Watch(meter)
+        watch = Watch(meter, folder)
         if given.stalls:
             watch.start()
         print(f"{'':28}{'ticks':>8}{'median':>9}{'p99':>9}{'longest':>9}  ms late", flush=True)

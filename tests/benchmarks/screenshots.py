@@ -1,303 +1,424 @@
 """Grab every page and dialog, light and dark, at 1280x800 and 1920x1080, with real pictures loaded and a real training.
 
-    python tests/benchmarks/screenshots.py OUT PICTURES
+    python tests/benchmarks/screenshots.py OUT PICTURES [--size 940x620 ...]
+    python tests/benchmarks/screenshots.py OUT --readme
 
 PICTURES holds one sub-folder a class. Ten pictures of each class stay unlabelled, so that there is something to
-predict. The window is the real one, on a project and with settings in a temporary folder.
+predict. The window is the real one, on a project and with settings in a temporary folder. `--size` takes
+other sizes; QT_SCALE_FACTOR=2 in the environment shows what a screen of high density shows. `--readme` makes the
+pictures of the README from the sample project that the program draws itself.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QDialog,
-    QPushButton,
-    QTableView,
-    QTabWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QTabWidget
+from studio import SIZES, Studio, wait
 
-SIZES = ((1280, 800), (1920, 1080))
 UNLABELLED = 10
-SECONDS = 120.0
+TYPED = "sailing boat, musical instrument"
 
 
-def wait(milliseconds: int) -> None:
-    """Let the window and the lanes live. (QTest.qWait keeps the interpreter to itself: the lanes would stand still.)"""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
+class Tour:
+    """Goes through every state of the window and takes its picture."""
 
+    def __init__(self, studio: Studio, pictures: Path) -> None:
+        self.studio = studio
+        self.pictures = pictures
+        self.window = studio.window
+        self.menus = studio.window.menus
+        self.controller = studio.controller
 
-class Studio:
-    """The window and what is done to it."""
+    def page(self, name: str):
+        """A page, shown."""
+        self.window.show_page(name)
+        return self.window.pages[name]
 
-    def __init__(self, out: Path, home: Path) -> None:
-        from mma_desktop.settings import Settings
-        from mma_desktop.ui.app import Application
-
-        self.out = out
-        self.app = QApplication([])
-        settings = Settings(home / "config")
-        settings.set("projects_folder", str(home / "projects"))
-        self.parts = Application(self.app, settings, None)
-        self.window = self.parts.window
-        self.controller = self.parts.controller
-
-    def until(self, what: Callable[[], object]) -> None:
-        """Let the window live until something is so."""
-        end = time.monotonic() + SECONDS
-        while not what():
-            wait(30)
-            if time.monotonic() > end:
-                raise TimeoutError(f"still at work: {[job.title for job in self.parts.bridge.jobs()]}")
-
-    def idle(self) -> None:
-        """Wait for every job, also those that one starts after another."""
-        for _ in range(3):
-            self.until(lambda: not self.parts.bridge.jobs())
-            wait(350)
-
-    def grab(self, name: str) -> None:
-        """The window in both sizes and looks."""
-        from mma_desktop.ui import theme
-
-        for width, height in SIZES:
-            self.window.resize(width, height)
-            self.idle()
-            for look in ("light", "dark"):
-                theme.apply_theme(self.app, look)
-                wait(250)
-                self.window.grab().save(str(self.out / f"{name}-{width}-{look}.png"))
-        theme.apply_theme(self.app, "light")
-
-    def grab_dialog(self, name: str, dialog: QWidget) -> None:
-        """A dialog in both looks, at its own size."""
-        from mma_desktop.ui import theme
-
-        for look in ("light", "dark"):
-            theme.apply_theme(self.app, look)
-            wait(150)
-            dialog.grab().save(str(self.out / f"dialog-{name}-{look}.png"))
-        theme.apply_theme(self.app, "light")
-        dialog.close()
-
-    def dialogs(self) -> list[QDialog]:
-        """The dialogs that are open."""
-        return [one for one in self.app.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
-
-    # -------------------------------------------------------------- what is shown
-
-    def welcome(self, home: Path) -> None:
-        """The welcome page with and without recent projects, the dialogs that need no project."""
-        window = self.window
-        window.resize(*SIZES[0])
-        window.show()
-        window.make_pages_soon()
-        self.until(lambda: len(window.pages) == 4)
-        self.grab("welcome-empty")
+    def welcome(self) -> None:
+        """The welcome page with and without recent projects, the menus, the dialogs that need no project."""
+        studio, window = self.studio, self.window
+        studio.begin()
+        studio.grab("welcome-empty")
         for name in ("Birds of the garden", "Mushrooms", "Screws and bolts"):
-            folder = home / "projects" / f"{name}.mma"
+            folder = studio.projects / f"{name}.mma"
             folder.mkdir(parents=True)
             window.settings.add_recent(folder)
-        window.settings.add_recent(home / "a drive that is not there" / "Old.mma")
+        window.settings.add_recent(studio.home / "a drive that is not there" / "Old.mma")
         window._show_recent()
-        self.grab("welcome")
+        studio.grab("welcome")
         for name, action in (
-            ("settings", window.menus.settings),
-            ("about", window.menus.about),
-            ("shortcuts", window.menus.shortcuts),
-            ("new", window.menus.new),
+            ("settings", self.menus.settings),
+            ("about", self.menus.about),
+            ("shortcuts", self.menus.shortcuts),
+            ("new", self.menus.new),
         ):
             action.trigger()
-            wait(200)
-            for dialog in self.dialogs():
-                self.grab_dialog(name, dialog)
+            studio.grab_dialogs(name)
+        window.overlay.show_over("Drop to make a project of them")
+        studio.grab("drop")
+        window.overlay.hide()
 
-    def open_project(self, home: Path, pictures: Path) -> None:
-        """Drop class folders into a new project; leave some pictures of each class unlabelled."""
-        from mma_desktop.session import Filter, Order, Show, create_session
+    def empty(self) -> None:
+        """A new project: what every page says."""
+        from mma_desktop.session import create_session
 
-        session = create_session(home / "projects" / "Caltech.mma", threads=1)
+        studio = self.studio
+        session = create_session(studio.projects / "Caltech.mma", threads=1)
         self.controller.set_session(session)
-        window = self.window
-        window.show_page("label")
-        self.idle()
-        self.grab("label-empty")
-        window.show_page("train")
-        self.idle()
-        self.grab("train-empty")
-        window.show_page("predict")
-        self.grab("predict-empty")
-        window.show_page("label")
-        bad = home / "odd files"
+        for name in ("label", "train", "predict"):
+            self.page(name)
+            studio.idle()
+            studio.grab(f"{name}-empty")
+        train = self.page("train")
+        train.sides.setCurrentIndex(1)
+        studio.grab("train-runs-empty")
+        train.sides.setCurrentIndex(0)
+        self.menus.names.trigger()
+        studio.idle()
+        studio.grab_dialogs("names-empty")
+
+    def take_in(self) -> None:
+        """Drop class folders; some files are odd, some pictures are there twice, some labels are wrong."""
+        from mma_desktop.session import Filter, Order, Show
+
+        studio, controller = self.studio, self.controller
+        session = controller.open_session
+        page = self.page("label")
+        bad = studio.home / "odd files"
         bad.mkdir()
         (bad / "empty.png").write_bytes(b"")
         (bad / "notes.jpg").write_text("not a picture")
-        whole = next(pictures.rglob("*.jpg")).read_bytes()
+        folders = sorted(one for one in self.pictures.iterdir() if one.is_dir())
+        files = [sorted(folder.iterdir()) for folder in folders]
+        whole = files[0][0].read_bytes()
         (bad / "cut off.jpg").write_bytes(whole[: len(whole) // 2])
-        window.imports.take([pictures])
-        self.until(self.dialogs)
+        copies = studio.home / "copies"
+        copies.mkdir()
+        for at in range(3):
+            with Image.open(files[at][at]) as image:
+                small = image.convert("RGB").resize((image.width * 3 // 4, image.height * 3 // 4))
+                small.save(copies / f"small {files[at][at].name}", quality=80)
+        self.window.imports.take([self.pictures])
+        studio.until(studio.dialogs)
         wait(300)
-        (dialog,) = self.dialogs()
-        from mma_desktop.ui import theme
-
-        for look in ("dark", "light"):
-            theme.apply_theme(self.app, look)
-            wait(150)
-            dialog.grab().save(str(self.out / f"dialog-import-{look}.png"))
+        (dialog,) = studio.dialogs()
+        studio.grab_part("dialog-import", dialog)
         dialog.half.setChecked(True)
         dialog._import()
-        self.until(lambda: len(session.catalogue.columns.ids) > 200)
-        self.window.grab().save(str(self.out / "label-importing-1280-light.png"))
-        self.idle()
-        self.controller.import_paths([bad])
-        self.idle()
+        studio.until(lambda: len(session.catalogue.columns.ids) > 200)
+        studio.grab("label-importing", busy=True)
+        studio.idle()
+        controller.import_paths([bad, copies])
+        studio.idle()
         for one in session.classes:
             ids = session.select(Filter(Show.CLASS, one.id, Order.NAME))[-UNLABELLED:].tolist()
-            self.controller.assign(ids, None)
-        self.idle()
+            controller.assign(ids, None)
+        ids = session.select(Filter(Show.UNLABELLED, text="small "))
+        controller.assign(ids.tolist()[:2], session.classes[0].id)
+        for at, wrong in ((0, 1), (2, 3)):
+            ids = session.select(Filter(Show.CLASS, session.classes[at].id, Order.NAME))[4:6].tolist()
+            controller.assign(ids, session.classes[wrong].id)
+        studio.idle()
+        page.show_all()
 
     def label(self) -> None:
         """The label page in its states."""
-        window = self.window
-        page = window.pages["label"]
-        window.messages.hide()
-        page.show_all()
-        self.grab("label")
+        studio, session = self.studio, self.controller.open_session
+        page = self.page("label")
+        self.window.messages.clear()
+        studio.grab("label")
         page.show_problems()
-        self.grab("label-problems")
-        first = self.controller.open_session.classes[5]
-        page.show_likely(first.id)
-        self.idle()
+        studio.grab("label-problems")
+        page.show_all()
+        QTest.keyClicks(page.filter_bar.search, "nothing is called so")
+        studio.idle()
+        studio.grab("label-none")
+        page.filter_bar.search.clear()
+        page.show_likely(session.classes[5].id)
+        studio.idle()
         page.set_preview(True)
         page.grid.set_current(1)
         page.grid.setFocus()
-        self.grab("label-likely")
+        studio.grab("label-likely")
+        page.toggle_full()
+        page.preview.canvas.step_zoom(6)
+        studio.grab("label-zoomed")
+        page.toggle_full()
         page.set_preview(False)
         page.show_all()
+        studio.idle()
+        page.grid.setFocus()
+        page.grid.select_all()
+        studio.grab("label-selected")
+        page.grid.menu_requested.emit(self.window.mapToGlobal(QPoint(600, 200)))
+        wait(200)
+        menu = studio.app.activePopupWidget()
+        if menu is not None:
+            studio.grab_part("menu-grid", menu)
+            menu.close()
+        page.grid.set_current(0)
+        for name, menu in zip(("file", "edit", "find", "view", "help"), self.menus.actions(), strict=True):
+            studio.grab_menu(name, menu.menu())
 
-    def find(self) -> None:
-        """What the Find menu shows, and its dialogs."""
-        window = self.window
-        window.show_page("label")
-        page = window.pages["label"]
+    def review(self) -> None:
+        """What the Find menu shows."""
+        from mma_desktop.session import Filter, Order, Show
+
+        studio, session = self.studio, self.controller.open_session
+        page = self.page("label")
+        self.menus.suggest.trigger()
+        studio.idle()
+        studio.grab("find-nothing-to-suggest")
+        self.window.messages.clear()
+        few = [session.select(Filter(Show.CLASS, one.id, Order.NAME))[9:] for one in session.classes[:6]]
+        self.controller.assign(np.concatenate(few).tolist(), None)
+        studio.idle()
+        self.menus.suggest.trigger()
+        studio.idle()
+        studio.grab("find-suggested")
+        page.review.step(3)
+        studio.grab("find-suggested-next")
+        page.show_all()
+        self.menus.undo.trigger()
+        studio.idle()
         page.grid.set_current(7)
         for name, action in (
-            ("suggested", window.menus.suggest),
-            ("suspects", window.menus.suspects),
-            ("more-like", window.menus.more_like),
-            ("duplicates", window.menus.duplicates),
+            ("suspects", self.menus.suspects),
+            ("more-like", self.menus.more_like),
+            ("duplicates", self.menus.duplicates),
         ):
             action.trigger()
-            self.idle()
-            self.grab(f"find-{name}")
+            studio.idle()
+            studio.grab(f"find-{name}")
             page.show_all()
-        window.menus.names.trigger()
-        self.idle()
-        (dialog,) = self.dialogs()
-        self.grab_dialog("names", dialog)
-        window.menus.names.trigger()
-        self.idle()
-        (dialog,) = self.dialogs()
-        tabs = dialog.findChild(QTabWidget)
-        if tabs is not None:
-            tabs.setCurrentIndex(1)
-        for button in dialog.findChildren(QPushButton):
-            if button.isVisible() and button.text().startswith("Measure"):
-                button.click()
-        self.idle()
-        self.grab_dialog("prompts", dialog)
+            studio.idle()
+            page.grid.set_current(7)
+        self.menus.words.trigger()
+        studio.grab_dialogs("words")
+        self.window.finder.search("red flower")
+        studio.idle()
+        studio.grab("find-words")
+        page.show_all()
 
-    def compare(self) -> None:
-        """Two trainings side by side."""
-        window = self.window
-        window.show_page("train")
-        page = window.pages["train"]
-        page.form.shots.setValue(4)
-        self.idle()
-        page.start()
-        self.until(lambda: self.controller.training is not None)
-        self.until(lambda: self.controller.training is None)
-        self.idle()
-        page.tabs.setCurrentIndex(page.tabs.count() - 1)
-        runs = page.findChild(QTableView, "runs") or page.tabs.currentWidget().findChild(QAbstractItemView)
-        runs.selectAll()
-        self.grab("train-runs-chosen")
-        QTest.keyClick(runs, Qt.Key.Key_C)
-        self.idle()
-        for dialog in self.dialogs():
-            self.grab_dialog("compare", dialog)
+    def names(self) -> None:
+        """The names dialog: its tabs, measured; the editor of prompts; renaming."""
+        studio = self.studio
+        self.menus.names.trigger()
+        studio.idle()
+        (dialog,) = studio.dialogs()
+        studio.grab_part("dialog-names", dialog)
+        dialog.findChild(QTabWidget).setCurrentIndex(1)
+        studio.grab_part("dialog-prompts", dialog)
+        dialog.prompts.measure_button.click()
+        wait(600)
+        studio.grab_part("dialog-prompts-measuring", dialog)
+        studio.idle()
+        studio.grab_part("dialog-prompts-measured", dialog)
+        dialog.prompts.edit_button.click()
+        studio.until(lambda: len(studio.dialogs()) == 2)
+        for one in studio.dialogs():
+            if one is not dialog:
+                studio.grab_part("dialog-prompt-editor", one)
+                one.reject()
+        dialog.rename(self.controller.open_session.classes[0].id)
+        studio.until(lambda: len(studio.dialogs()) == 2)
+        for one in studio.dialogs():
+            if one is not dialog:
+                studio.grab_part("dialog-rename", one)
+                one.reject()
+        dialog.reject()
 
     def train(self) -> None:
-        """The train page before, after, and the trainings."""
-        window = self.window
-        window.show_page("train")
-        self.idle()
-        self.grab("train-ready")
-        page = window.pages["train"]
+        """The train page before, during and after a training, every tab of it."""
+        studio = self.studio
+        page = self.page("train")
+        studio.idle()
+        studio.grab("train-ready")
         page.start()
-        self.until(lambda: self.controller.training is not None)
-        self.until(lambda: self.controller.training is None)
-        self.idle()
+        studio.until(lambda: len(page._live) > 3)
+        studio.grab("train-running", busy=True)
+        studio.until(lambda: self.controller.training is None)
+        studio.idle()
         for at in range(page.tabs.count()):
             page.tabs.setCurrentIndex(at)
-            name = page.tabs.tabText(at).lower().replace("&", "").replace(" ", "-")
-            self.grab(f"train-{name}")
+            name = page.tabs.tabText(at).lower().replace("&", "").replace("?", "").replace(" ", "-")
+            studio.grab(f"train-{name}")
+        page.tabs.reject.control.suggest()
+        page.tabs.setCurrentWidget(page.tabs.reject)
+        studio.idle()
+        studio.grab("train-none-of-these-set")
+        page.tabs.setCurrentWidget(page.tabs.enough)
+        page.tabs.enough.ask_button.click()
+        curve = lambda: page.tabs.enough.curve  # noqa: E731
+        studio.until(lambda: curve() is not None and len(curve().points) > 1)
+        studio.grab("train-enough-measuring", busy=True)
+        self.menus.close_project.trigger()
+        studio.grab_dialogs("question")
+        studio.until(lambda: page.tabs.enough.job is None)
+        studio.grab("train-enough-measured")
 
-    def predict(self, pictures: Path) -> None:
-        """The predict page, a typed name and a tested picture."""
-        window = self.window
-        window.show_page("predict")
-        self.idle()
-        self.grab("predict")
-        page = window.pages["predict"]
-        page.trials.edit.setText("sailing boat, musical instrument")
+    def compare(self) -> None:
+        """Two trainings side by side, and the question before they are deleted."""
+        studio = self.studio
+        page = self.page("train")
+        page.form.shots.setValue(4)
+        studio.idle()
+        studio.train()
+        page.tabs.setCurrentIndex(1)
+        page.sides.setCurrentIndex(1)
+        page.runs.star_button.click()
+        studio.idle()
+        page.runs.list.selectAll()
+        studio.grab("train-runs")
+        page.runs.compare_button.click()
+        studio.until(studio.dialogs)
+        (dialog,) = studio.dialogs()
+        for at in range(dialog.tabs.count()):
+            dialog.tabs.setCurrentIndex(at)
+            wait(300)
+            studio.grab_part(f"dialog-compare-{dialog.tabs.tabText(at).lower().replace(' ', '-')}", dialog)
+        dialog.reject()
+        page.runs.delete_button.click()
+        studio.grab_dialogs("delete-runs")
+        page.sides.setCurrentIndex(0)
+
+    def predict(self) -> None:
+        """The predict page: a tested picture with its nearest shots, what is rejected, a typed name."""
+        studio = self.studio
+        page = self.page("predict")
+        studio.idle()
+        studio.grab("predict")
+        page.test.test(sorted(sorted(self.pictures.iterdir())[-4].iterdir())[30])
+        studio.idle()
+        studio.grab("predict-tested")
+        page.reject.control.slider.setValue(900)
+        page.classes.setFocus()
+        studio.idle()
+        QTest.keyClick(page.classes, Qt.Key.Key_Home)
+        QTest.keyClick(page.classes, Qt.Key.Key_Down)
+        studio.idle()
+        studio.grab("predict-rejected")
+        page.reject.control.slider.setValue(0)
+        QTest.keyClick(page.classes, Qt.Key.Key_Home)
+        page.trials.edit.setText(TYPED)
         page.trials.take()
         page.trials.choose("musical instrument")
-        page.test.test(sorted(sorted(pictures.iterdir())[-4].iterdir())[30])
-        self.idle()
-        self.grab("predict-typed")
-        window.show_page("label")
-        self.grab("label-trained")
+        studio.idle()
+        studio.grab("predict-typed")
+        page.test.test(studio.home / "odd files" / "notes.jpg")
+        studio.idle()
+        studio.grab("predict-unreadable")
+        self.page("label")
+        studio.grab("label-trained")
+        self.page("home")
+        studio.grab("welcome-open")
 
-    def close(self) -> None:
-        """Close the window as a person would and let the lanes end."""
-        self.window.close()
-        self.app.exec()
-        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    def notice(self) -> None:
+        """What is said after a class has come that the training did not know."""
+        from mma_desktop.domain import Role
+
+        self.controller.add_classes(["accordion player"], Role.BASE)
+        self.studio.idle()
+        self.page("train")
+        self.studio.grab("train-notice")
+        self.page("predict")
+        self.studio.grab("predict-notice")
+
+    def all(self) -> None:
+        """Everything, in the order in which a person comes to it."""
+        for part in (
+            self.welcome,
+            self.empty,
+            self.take_in,
+            self.label,
+            self.review,
+            self.names,
+            self.train,
+            self.compare,
+            self.predict,
+            self.notice,
+        ):
+            print(part.__name__, flush=True)
+            part()
+
+
+def readme(studio: Studio) -> None:
+    """The pictures of the README, of the sample project."""
+    from mma_desktop.domain import Role
+    from mma_desktop.session import Filter, Order, Show
+
+    window, controller, out = studio.window, studio.controller, studio.out
+    studio.begin()
+    window.projects.open_sample()
+    studio.until(lambda: controller.session is not None)
+    studio.idle()
+    session = controller.open_session
+    page = window.pages["label"]
+    page.grid.setFocus()
+    page.query.show(Filter(order=Order.NAME))
+    studio.grab_small(out / "label-light.png")
+    base = [one.id for one in session.classes if one.role is Role.BASE]
+    ids = np.concatenate([session.select(Filter(Show.CLASS, one, Order.NAME))[4:] for one in base])
+    controller.assign(ids.tolist(), None)
+    studio.idle()
+    window.menus.suggest.trigger()
+    studio.idle()
+    studio.grab_small(out / "suggested-light.png")
+    page.show_all()
+    controller.undo()
+    studio.idle()
+    window.show_page("train")
+    train = window.pages["train"]
+    studio.idle()
+    studio.train()
+    window.suspects.bar.dismiss()
+    train.tabs.setCurrentIndex(0)
+    studio.grab_small(out / "train-dark.png", "dark")
+    train.tabs.setCurrentWidget(train.tabs.results)
+    studio.grab_small(out / "results-light.png")
+    train.tabs.setCurrentWidget(train.tabs.enough)
+    train.tabs.enough.ask_button.click()
+    studio.until(lambda: train.tabs.enough.job is None)
+    window.statusBar().clearMessage()
+    studio.grab_small(out / "enough-light.png")
+    window.show_page("predict")
+    predict = window.pages["predict"]
+    studio.idle()
+    predict.test.test_image(int(session.select(Filter(Show.UNLABELLED, None, Order.NAME, "cactus"))[0]))
+    studio.idle()
+    studio.grab_small(out / "predict-light.png")
 
 
 def main() -> None:
-    """Make all pictures."""
-    out, pictures = Path(sys.argv[1]), Path(sys.argv[2])
-    out.mkdir(parents=True, exist_ok=True)
+    """Make the pictures that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("pictures", type=Path, nargs="?")
+    parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--size", action="append", help="width and height of the window, as in 940x620")
+    given = parser.parse_args()
+    if given.pictures is None and not given.readme:
+        parser.error("give a folder of pictures, or --readme")
+    given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mma-shots-") as folder:
         home = Path(folder)
         for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
             os.environ[name] = str(home / name)
         os.environ.setdefault("XDG_CACHE_HOME", str(home / "cache"))
-        studio = Studio(out, home)
-        studio.welcome(home)
-        studio.open_project(home, pictures)
-        studio.label()
-        studio.train()
-        studio.predict(pictures)
-        studio.find()
-        studio.compare()
+        asked = [tuple(map(int, one.split("x"))) for one in given.size or ()]
+        studio = Studio(given.out, home, SIZES[:1] if given.readme else asked or SIZES)
+        if given.readme:
+            readme(studio)
+        else:
+            Tour(studio, given.pictures.resolve()).all()
         studio.close()
 
 

@@ -111,6 +111,7 @@ def test_what_is_left_out_is_said() -> None:
     assert "8 and 16 shots are left out" in footnote(made(None, (8, 16)))
     folded = footnote(made(None, (16,), "cross-validation"))
     assert "cross-validation" in folded
+    assert "quarter" not in folded, "of two or three shots it is a half or a third"
     assert "16 shots is left out" in folded
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.domain import Cancelled, CancelToken, Progress, UserError
 from mma_desktop.media import png_bytes
 from mma_desktop.session import ProjectSession, intake, open_session
 from mma_desktop.session.intake import Picture, clean_name, name_from_time, name_from_url
@@ -65,6 +65,33 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(session: ProjectSessio
     assert not session.project.pictures_dir.exists()
 
 
+def test_one_that_is_no_picture_keeps_none_of_them(session: ProjectSession) -> None:
+    with pytest.raises(UserError, match="SVG"):
+        run(session.take_in([Picture("cat", pixels()), Picture("drawing", b"<svg></svg>")], CancelToken()))
+    assert not names(session), "a file that is not in the project would be found nowhere"
+    assert taken(session, Picture("cat", pixels())) == (1, 0)
+    assert names(session) == ["cat.png"]
+
+
+def test_a_stop_keeps_no_file_that_is_not_imported(session: ProjectSession) -> None:
+    token = CancelToken()
+    pictures = [Picture("cat", pixels()), Picture("dog", pixels(1))]
+    steps = session.take_in(pictures, token)
+    next(steps)
+    next(steps)
+    assert names(session) == ["cat.png"]
+    with pytest.raises(Cancelled):
+        steps.throw(Cancelled())  # as a lane does it
+    assert not names(session)
+    steps = session.take_in(pictures, token)
+    next(steps)
+    next(steps)
+    token.cancel()  # after both are written, before they are imported
+    assert run(steps)[1].stopped
+    assert not names(session)
+    assert not len(session.catalogue.columns.ids)
+
+
 def test_a_full_disk_leaves_no_half_file(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_path: Path, _data: bytes) -> int:
         raise OSError(28, "No space left on device")
@@ -109,4 +136,5 @@ def test_names_fit_every_system() -> None:
     assert clean_name("..hidden. ") == "hidden"
     assert clean_name("con") == "con picture"
     assert clean_name("a\udc80b") == "a b"
+    assert clean_name("\U0001f600" * 80) == "\U0001f600" * (intake.MOST_BYTES // 4)
     assert name_from_time("pasted", datetime(2026, 11, 25, 10, 31, 5)) == "pasted 2026-11-25 10.31.05"

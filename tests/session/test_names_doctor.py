@@ -134,6 +134,23 @@ def test_five_hundred_and_more_names_are_compared_in_blocks(
     assert "'airplane' and 'helicopter'" in report.closest
 
 
+def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_rest_counted(
+    ready: ProjectSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names_doctor, "MOST_PAIRS", 5)
+    monkeypatch.setattr(names_doctor, "ROWS", 4)
+    report = examine_names(ready, ["dolphin", *(f"sofa {number}" for number in range(10, 19))])
+    near = [one.cosine for one in report.findings if one.trouble is Trouble.NEAR]
+    texts = ready.engine.texts([f"sofa {number}" for number in range(10, 19)], ready.prompt_template)
+    cosines = np.sort((texts @ texts.T)[np.triu_indices(9, 1)])[::-1]
+    assert near == pytest.approx(cosines[:5].tolist(), abs=1e-5)
+    assert report.left_out == (cosines > names_doctor.near_limit(names_doctor.related_cosines(ready))).sum() - 5
+
+
+def test_names_without_a_word_are_told_as_such_alone(ready: ProjectSession) -> None:
+    assert set(kinds(examine_names(ready, ["n01440764", "n01443537", "n01484850", "dolphin"]))) == {Trouble.WORDLESS}
+
+
 # ------------------------------------------------------------------------------ what the labels say
 
 

@@ -100,8 +100,9 @@ def test_right_after_a_training_there_is_nothing_to_say(session: ProjectSession)
         lambda s: s.delete_classes([named(s, "cat").id]),
         lambda s: s.move_class(named(s, "cat").id, 0),
         lambda s: s.remove_images(trained_on(s, "ant")),
+        lambda s: s.remove_images(s.catalogue.columns.ids.tolist()),
     ],
-    ids=["base-unlabelled", "new", "rename-new", "label-new", "few-labels", "delete", "move", "remove-images"],
+    ids=["base-unlabelled", "new", "rename-new", "label-new", "few-labels", "delete", "move", "remove-images", "empty"],
 )
 def test_what_needs_no_training_is_no_reason(
     session: ProjectSession, change: Callable[[ProjectSession], object]

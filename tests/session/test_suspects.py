@@ -9,7 +9,7 @@ import pytest
 
 from mma_desktop.domain import Cancelled, CancelToken, Role, UserError
 from mma_desktop.session import ProjectSession, create_session, open_session
-from mma_desktop.session.suspects import RIDGE, Judged, confident, kept_labels, leave_one_out
+from mma_desktop.session.suspects import RIDGE, Judged, Suspect, Suspects, confident, kept_labels, leave_one_out
 
 from .test_importing import MakeFolder, imported, run
 
@@ -141,16 +141,54 @@ def test_relabelling_replaces_a_persons_label_in_one_step(labelled: tuple[Projec
     assert [row.class_id for row in session.rows(ids[:2].tolist())] == [ant, ant]
 
 
-def test_labels_of_new_classes_are_judged_zero_shot(session: ProjectSession, make_folder: MakeFolder) -> None:
+def test_labels_of_new_classes_are_judged_by_the_other_labels(labelled: tuple[ProjectSession, np.ndarray]) -> None:
+    session, ids = labelled  # the features have nothing to do with the names, so zero-shot would be a guess
+    session.set_role([one.id for one in session.classes[1:]], Role.NEW)
+    ant, bee, cat = (one.id for one in session.classes)
+    assert run(session.wrong_labels(TOKEN))[1].found == ()
+    session.assign([int(ids[0])], cat)
+    session.assign([int(ids[25])], bee)
+    found = run(session.wrong_labels(TOKEN))[1].found
+    assert {one.image_id: one.looks_like for one in found} == {int(ids[0]): ant, int(ids[25]): cat}
+    assert not any(one.by_name for one in found)
+
+
+def test_new_classes_with_a_label_or_two_are_judged_zero_shot_and_come_last(
+    session: ProjectSession, make_folder: MakeFolder
+) -> None:
     ids = three_classes(session, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
-    session.set_role([one.id for one in session.classes], Role.NEW)
+    session.add_classes(["dog"], Role.NEW)
+    ant, bee, cat, dog = (one.id for one in session.classes)
+    session.set_role([cat], Role.NEW)
     _, cache = session.engine.need()
     texts = session.engine.texts([one.name for one in session.classes], session.prompt_template)
-    cache.append(session.catalogue.columns.hashes, np.repeat(texts, 10, axis=0))
-    ant, _, cat = (one.id for one in session.classes)
-    session.assign([int(ids[0])], cat)
-    (suspect,) = run(session.wrong_labels(TOKEN))[1].found
-    assert (suspect.image_id, suspect.class_id, suspect.looks_like) == (int(ids[0]), cat, ant)
+    noise = 0.05 * np.random.default_rng(3).normal(size=(30, cache.embed_dim)).astype(np.float32)
+    vectors = np.repeat(texts[:3], 10, axis=0) + noise
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cache.append(session.catalogue.columns.hashes, vectors)
+    session.assign(ids[20:22].tolist(), dog)  # cats, and no more dogs to compare them with
+    session.assign([int(ids[0])], bee)
+    found = run(session.wrong_labels(TOKEN))[1].found
+    assert [(one.image_id, one.looks_like, one.by_name) for one in found[:1]] == [(int(ids[0]), ant, False)]
+    assert {(one.image_id, one.looks_like, one.by_name) for one in found[1:]} == {
+        (int(ids[20]), cat, True),
+        (int(ids[21]), cat, True),
+    }
+
+
+def suspects(margins: list[float], judged: int, *, by_name: bool = False) -> Suspects:
+    found = tuple(Suspect(at, 1, 2, 0.0, margin, by_name) for at, margin in enumerate(margins))
+    return Suspects(found, judged)
+
+
+def test_only_sure_ones_and_not_a_stray_few_are_worth_a_notice() -> None:
+    assert suspects([0.95, 0.92, 0.5, 0.2], 100).sure == 2
+    assert suspects([0.95, 0.92, 0.5, 0.2], 100).worth_telling
+    assert suspects([0.95], 30).worth_telling
+    assert not suspects([0.95, 0.92, 0.5, 0.2], 200).worth_telling  # so many of right labels look so
+    assert not suspects([0.85] * 50, 100).worth_telling
+    assert not suspects([0.95] * 50, 100, by_name=True).worth_telling  # the names alone are often wrong
+    assert not suspects([], 0).worth_telling
 
 
 def test_too_few_labels_say_so(session: ProjectSession, make_folder: MakeFolder) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mma_desktop.domain import LabelSource, Use, UserError
+from mma_desktop.domain import LabelSource, ProblemKind, Use, UserError
 from mma_desktop.store import Project
 
 
@@ -39,6 +39,13 @@ def test_different_labels_change_nothing(filled: Project, class_ids: dict[str, i
     with pytest.raises(UserError, match="different labels"):
         filled.keep_one([(5, [6]), (1, [2])])
     assert ids(filled) == list(range(1, 11))
+
+
+def test_a_picture_that_cannot_be_read_any_more_is_not_what_is_kept(filled: Project, class_ids: dict[str, int]) -> None:
+    filled.assign([2], class_ids["cat"])
+    filled.mark_problems([(1, ProblemKind.DAMAGED, "the file is damaged")])
+    assert filled.keep_one([(1, [2])]).empty
+    assert filled.image_rows([2])[0].class_id == class_ids["cat"]
 
 
 def test_images_that_are_gone_are_passed_over(filled: Project) -> None:

@@ -72,6 +72,23 @@ def test_joined_steps_are_taken_back_and_done_again_together(filled: Project) ->
     assert filled.undo_title == "Add 3 classes"
 
 
+def test_steps_are_not_joined_over_another_edit_of_the_same_rows(filled: Project) -> None:
+    with filled.noting() as steps:
+        filled.add_classes(["fox"])
+    fox = filled.classes()[3].id
+    filled.rename_class(fox, "vixen")
+    with filled.noting() as more:
+        filled.assign_many([(2, fox)])
+    filled.join([*steps, *more], "Everything")
+    filled.undo()
+    assert filled.image_rows([2])[0].class_id is None
+    filled.undo()
+    assert [one.name for one in filled.classes()] == ["cat", "dog", "owl", "fox"]
+    filled.undo()
+    assert [one.name for one in filled.classes()] == ["cat", "dog", "owl"]
+    assert filled.undo_title == "Add 3 classes", "a renaming that is taken back brings no class back"
+
+
 def test_a_step_that_was_undone_meanwhile_is_not_joined(filled: Project) -> None:
     with filled.noting() as steps:
         filled.add_classes(["fox"])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -149,3 +149,15 @@ def test_another_training_starts_with_an_empty_plot(panel: CurvesPanel) -> None:
     assert not panel.accuracy_plot.lines
     assert not panel.baselines["base"][0].isVisible()
     assert not panel.loss_plot.best.isVisible()
+
+
+def test_epochs_faster_than_frames_starve_neither_plot(panel: CurvesPanel, qtbot: QtBot) -> None:
+    epochs = iter(range(1, 10_000))
+    stream = QTimer(panel)
+    stream.setInterval(5)
+    stream.timeout.connect(lambda: panel.add(event(next(epochs))))
+    stream.start()
+    qtbot.waitUntil(lambda: ("train", "loss") in panel.loss_plot.lines)
+    qtbot.waitUntil(lambda: ("train", "base") in panel.accuracy_plot.lines)
+    assert stream.isActive()
+    stream.stop()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.label_menu import grid_menu
 from mma_desktop.ui.main_window import MainWindow
 
 
@@ -74,7 +75,8 @@ def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None
     by_name = {row.path.name: row.id for row in session.rows(listed(window))}
     copy = by_name["copy.jpg"]
     window.pages["label"].grid.select_ids([copy])
-    window.menus.more_like.trigger()
+    menu = grid_menu(window.pages["label"])
+    next(one for one in menu.actions() if one.text() == "More like this").trigger()
     qtbot.waitUntil(lambda: "Most like" in window.pages["label"].query.title)
     shown = listed(window)
     assert shown[0] == copy

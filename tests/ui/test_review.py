@@ -221,6 +221,31 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     assert person.labels()[wrong[2]] == "apples"
 
 
+def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(embedded: Person) -> None:
+    person, controller = embedded, embedded.window.controller
+    folder_labels(person)
+    wrong = [one for one, name in person.labels().items() if name == "stripes"][:3]
+    apples, stripes = person.session.classes[0].id, person.session.classes[3].id
+    page, notice = person.go_to(Key.Key_3, "train"), person.window.suspects.bar
+
+    def train() -> None:
+        controller.assign(wrong, apples)
+        person.until(page.form.start_button.isEnabled)
+        with person.qtbot.waitSignal(controller.train_finished, timeout=LONG):
+            person.press(Key.Key_Return, CONTROL)
+        person.until(notice.isVisible)
+
+    train()
+    assert "of 48 labels look" in notice.text
+    assert "at least 90% likely" in notice.text
+    controller.assign(wrong, stripes)
+    person.until(lambda: not notice.wanted)
+    train()
+    person.press(Key.Key_L, CONTROL)
+    says(person, "wrong, the surest first")
+    assert not notice.wanted
+
+
 # ---------------------------------------------------------------------- copies
 
 
@@ -337,6 +362,10 @@ def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: di
     person.click(notice.action_button)
     says(person, "Copies of one picture, 1 of 1: 2 images")
     assert person.shown() == [big, small]
+    person.press(Key.Key_3, CONTROL)
+    person.until(notice.isVisible)  # nothing was mended, so it is told again
+    person.click(notice.action_button)
+    person.until(lambda: person.window.current_page == "label")
     assert "One is trained on and another tested with" in bar(person).advice
     person.press(Key.Key_Return, CONTROL)
     person.until(lambda: person.labels() == {big: "boxes"})
@@ -378,5 +407,5 @@ def test_the_bar_is_reached_by_tab_and_names_its_buttons(person: Person, copied:
         seen.append(QApplication.focusWidget().accessibleName())
     assert seen[-1] == "Images"
     assert {"Keep one", "Keep one in all groups", "Next picture"} <= set(seen)
-    assert "Ctrl+Return" in bar(person).accept_button.toolTip()
+    assert "Ctrl+Enter" in bar(person).accept_button.toolTip()
     assert bar(person).accessibleName().startswith("List: Copies of one picture, 1 of 3")

@@ -114,7 +114,7 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
     person: Person, pictures: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     one, clipboard = panel(person), QGuiApplication.clipboard()
-    one.spot.setFocus()
+    person.window.pages["predict"].stack.import_button.setFocus()  # wherever the keyboard is on the page
     path = next((pictures / "lemon").iterdir())
     clipboard.setText(f'"{path}"')
     person.press(Key.Key_V, CONTROL)
@@ -184,3 +184,34 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     one.ask_again()
     person.until(one.none.isVisible, LONG)
     assert one.none_label.text().startswith(f"{NONE_OF_THESE}: ")
+
+
+def test_what_changes_meanwhile_or_elsewhere_is_shown(person: Person, sample_pictures: Path) -> None:
+    one, controller = panel(person), person.window.controller
+    person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
+    controller.guesses_changed.emit()  # as while pictures are embedded; the picture is being read
+    person.until(lambda: answered(person), LONG)
+    umbrella = person.session.class_by_id(one.nearest.buttons[0].neighbour.class_id)
+    assert umbrella is not None
+    controller.rename_class(umbrella.id, "parasol")
+    person.until(lambda: spoken(person)[0].startswith("parasol, "))
+    person.until(lambda: not controller.bridge.jobs())
+    first = one.nearest.buttons[0].neighbour.image_id
+    person.window.show_page("label")
+    controller.assign([first], None)
+    person.until(lambda: first not in person.labels())
+    person.window.show_page("predict")
+    person.until(lambda: answered(person) and first != one.nearest.buttons[0].neighbour.image_id)
+    assert all(each.neighbour.image_id != first for each in one.nearest.buttons)
+
+
+def test_a_picture_that_could_not_be_classified_is_when_there_is_a_class(person: Person, sample_pictures: Path) -> None:
+    one, controller = panel(person), person.window.controller
+    controller.delete_classes([each.id for each in person.session.classes])
+    person.until(lambda: not person.session.classes and not controller.bridge.jobs())
+    person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
+    person.until(lambda: one.spot._text.endswith(".") and not controller.bridge.jobs())
+    person.until(lambda: not one.spot.has_picture)
+    controller.add_classes(["umbrella"])
+    person.until(lambda: one.spot.has_picture and one._bars.isVisible())
+    assert [each.class_name for each in one.zero_shot.ranked] == ["umbrella"]

@@ -18,6 +18,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.main_window import MainWindow
 from mma_desktop.ui.project_actions import suggested_name
+from mma_desktop.ui.welcome_page import short
 
 WAIT = 20_000
 
@@ -54,6 +55,12 @@ def texts(window: MainWindow) -> list[str]:
 def test_recent_projects_are_listed_and_the_missing_one_is_marked(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: texts(window) == ["birds", "slides", "gone (missing)"], timeout=WAIT)
     assert [action.text()[4:] for action in window.menus.recent.actions()] == ["birds", "slides", "gone"]
+
+
+def test_the_own_folder_is_shown_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert short(tmp_path / "Documents" / "mma-desktop") == str(Path("~") / "Documents" / "mma-desktop")
+    assert short(tmp_path.parent / "elsewhere") == str(tmp_path.parent / "elsewhere")
 
 
 def test_return_opens_the_chosen_one(

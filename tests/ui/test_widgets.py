@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import Progress
 from mma_desktop.ui import theme
 from mma_desktop.ui.jobs_bar import spoken_progress, spoken_time
 from mma_desktop.ui.messages import Messages
-from mma_desktop.ui.widgets import EmptyState, InfoBar, MeterBar
+from mma_desktop.ui.widgets import EmptyState, InfoBar, MeterBar, scrolled
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,36 @@ def test_empty_state_runs_its_actions(qtbot: QtBot) -> None:
     assert button.text() == "Import"
     with qtbot.waitSignal(action.triggered):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_text_of_an_empty_state_is_whole_in_a_narrow_place(qtbot: QtBot) -> None:
+    state = EmptyState("star", "None", "Press S on a training to star it. Press 'Only starred' again to show all.")
+    qtbot.addWidget(state)
+    state.resize(300, 400)
+    state.show()
+    text = next(one for one in state.findChildren(QLabel) if one.text().startswith("Press S"))
+    assert state.rect().contains(text.geometry())
+    narrow = text.height()
+    assert narrow >= text.heightForWidth(text.width())
+    state.resize(900, 400)
+    qtbot.waitUntil(lambda: text.width() == 440)
+    assert text.height() < narrow
+
+
+def test_what_has_no_room_scrolls_instead_of_being_squeezed(qtbot: QtBot) -> None:
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    for _ in range(4):
+        one = QPushButton("A button")
+        one.setMinimumHeight(40)
+        column.addWidget(one)
+    area = scrolled(inner)
+    qtbot.addWidget(area)
+    area.resize(200, 90)
+    area.show()
+    places = [one.geometry() for one in inner.findChildren(QPushButton)]
+    assert all(a.bottom() < b.top() for a, b in pairwise(places))
+    assert area.verticalScrollBar().maximum() > 0
 
 
 def test_meter(qtbot: QtBot) -> None:

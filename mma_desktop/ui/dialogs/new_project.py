@@ -40,7 +40,7 @@ class NewProjectDialog(QDialog):
         self.name.selectAll()
         self.place = QLineEdit(str(place))
         self.place.setAccessibleName("Folder for the project")
-        self.browse = button("Choose...", tip="Choose the folder that the project is made in")
+        self.browse = button("Choose…", tip="Choose the folder that the project is made in")
         self.browse.clicked.connect(self._browse)
         self._note = hint("")
         self.create_button = button("Create project", primary=True)

@@ -102,13 +102,13 @@ class SettingsDialog(QDialog):
             if isinstance(editor, QLineEdit) and setting.kind == "folder":
                 shown = self._with_browse(setting, editor)
             if isinstance(editor, QCheckBox):
-                grid.addWidget(shown, row, 0, 1, 2)
+                grid.addWidget(shown, row, 1)
             else:
                 label = QLabel(setting.label)
                 label.setBuddy(editor)
                 grid.addWidget(label, row, 0)
                 grid.addWidget(shown, row, 1)
-            grid.addWidget(hint(setting.help), row + 1, 0 if isinstance(editor, QCheckBox) else 1, 1, -1)
+            grid.addWidget(hint(setting.help), row + 1, 1)
             grid.setRowMinimumHeight(row + 2, SPACE)
             row += 3
         grid.setColumnStretch(1, 1)
@@ -177,7 +177,7 @@ class SettingsDialog(QDialog):
         return field
 
     def _with_browse(self, setting: Setting, field: QLineEdit) -> QWidget:
-        choose = QPushButton("Choose...")
+        choose = QPushButton("Choose…")
         choose.setAccessibleName(f"Choose {setting.label.lower()}")
 
         def browse() -> None:

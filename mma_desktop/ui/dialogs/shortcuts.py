@@ -82,7 +82,7 @@ SHORTCUTS: Table = (
             ("S", "Star the selected trainings"),
             ("C", "Compare the selected trainings"),
             ("F2, Delete", "Rename, delete trainings"),
-            ("Arrows, Home, End", "Walk through a chart or the confusion matrix; Return opens a cell"),
+            ("Arrows, Home, End", "Walk through a chart or the confusion matrix; Enter opens a cell"),
         ),
     ),
 )
@@ -92,7 +92,8 @@ def _native(keys: str) -> str:
     """Keys as this system writes them; what is no key sequence stays as it is."""
     if "..." in keys or " " in keys or "," in keys.removeprefix("Ctrl+,"):
         return keys
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) or keys
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
+    return shown or keys
 
 
 class ShortcutsDialog(QDialog):

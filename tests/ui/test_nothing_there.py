@@ -1,0 +1,96 @@
+"""Every way into a feature while there is nothing to work on: a sentence says what is missing, and nothing breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.name_findings import LOOKING
+from mma_desktop.ui.names_dialog import NamesDialog
+
+from .person import CONTROL, SHIFT, Key, Person, close, shown_window
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+    settings.set("embed_on_import", False)
+    bugs: list[object] = []
+    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    yield made
+    close(made)
+    made.window.deleteLater()
+    assert not bugs
+
+
+def told(person: Person) -> list[str]:
+    return [bar.text for bar in person.window.messages.bars]
+
+
+def all_ways(person: Person) -> dict[str, str]:
+    """What is said to each way of the Find menu, by key."""
+    keys = {"suggest": Key.Key_G, "alike": Key.Key_M, "copies": Key.Key_D, "wrong": Key.Key_L}
+    said = {}
+    for name, key in keys.items():
+        person.window.messages.clear()
+        person.press(key, CONTROL)
+        person.until(lambda: told(person))
+        said[name] = " ".join(told(person))
+    person.window.messages.clear()
+    person.press(Key.Key_F, CONTROL | SHIFT)
+    assert any(one.isVisible() for one in person.window.findChildren(QInputDialog))
+    person.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    person.type("red car")
+    person.press(Key.Key_Return)
+    person.until(lambda: told(person))
+    said["words"] = " ".join(told(person))
+    person.window.messages.clear()
+    person.press(Key.Key_N, CONTROL | SHIFT)
+    names = next(one for one in person.window.findChildren(NamesDialog) if one.isVisible())
+    person.until(lambda: names.findings.empty._text.text() != LOOKING)
+    said["names"] = names.findings.empty._text.text()
+    names.show_tab(1)
+    assert not names.prompts.measure_button.isEnabled()
+    said["prompts"] = names.prompts.caution.text()
+    names.close()
+    return said
+
+
+def test_in_an_empty_project(person: Person, open_project: Callable[[Controller], ProjectSession]) -> None:
+    open_project(person.window.controller)
+    person.until(lambda: person.window.current_page == "label")
+    said = all_ways(person)
+    assert all(said.values()), said
+    for key, name in ((Key.Key_3, "train"), (Key.Key_4, "predict"), (Key.Key_2, "label")):
+        person.press(key, CONTROL)
+        assert person.window.current_page == name
+        person.until(lambda: not person.window.controller.bridge.jobs())
+        person.window.grab()
+
+
+def test_with_one_class_and_no_backbone(
+    person: Person, open_project: Callable[[Controller], ProjectSession], picture_folder: Path
+) -> None:
+    controller = person.window.controller
+    session = open_project(controller)
+    controller.add_classes(["apples"])
+    with person.qtbot.waitSignal(controller.import_done):
+        controller.import_paths([picture_folder / "apples"])
+    person.until(lambda: len(person.shown()) == 12)
+    controller.assign(session.catalogue.columns.ids.tolist(), session.classes[0].id)
+    person.until(lambda: len(person.labels()) == 12)
+    person.label.focus_images()
+    said = all_ways(person)
+    assert all(said.values()), said
+    for key, name in ((Key.Key_3, "train"), (Key.Key_4, "predict"), (Key.Key_2, "label")):
+        person.press(key, CONTROL)
+        assert person.window.current_page == name
+        person.until(lambda: not controller.bridge.jobs())
+        person.window.grab()
