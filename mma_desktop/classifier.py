@@ -70,7 +70,8 @@ class Classifier:
 
         Args:
             images: One picture or several: paths, PIL images, or uint8 arrays (H, W, 3) or (H, W).
-            classes: (C,) any class names, trained or not; None takes the checkpoint's own.
+            classes: (C,) any class names, trained or not; None takes the checkpoint's own. The names it was trained
+                with stay in the adapter's sight, but only these are answered.
             top_k: How many guesses a picture, at most C.
             reject: A best guess of less confidence (0 to 1) is `rejected`; None takes the adapter's own threshold.
 
@@ -105,12 +106,13 @@ class Classifier:
         twice = duplicate_names(names)
         if twice:
             raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
-        texts = self.text_features(names)
+        texts, unasked = self.text_features(names), self.header.context(names)
+        context = self.text_features(unasked) if unasked else None
         waiting = iter(images)
         while batch := list(islice(waiting, BATCH)):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            yield from self._predict_batch(batch, names, texts, top_k, limit)
+            yield from self._predict_batch(batch, names, texts, context, top_k, limit)
 
     def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template, or ensemble of them."""
@@ -119,7 +121,13 @@ class Classifier:
         return name_features(names, self.header.prompt_template, self._backbone.encode_texts)
 
     def _predict_batch(
-        self, batch: Sequence[Any], names: Sequence[str], texts: NDArray[np.float32], top_k: int, reject: float
+        self,
+        batch: Sequence[Any],
+        names: Sequence[str],
+        texts: NDArray[np.float32],
+        context: NDArray[np.float32] | None,
+        top_k: int,
+        reject: float,
     ) -> list[Prediction]:
         from mma_desktop.engine.evaluation import probabilities
 
@@ -134,7 +142,7 @@ class Classifier:
                 found[at] = Prediction(_label(source), problem=str(error))
         if pictures:
             features = self._backbone.encode_images(np.stack(pictures))
-            adapted = probabilities(self._adapter, features, texts)
+            adapted = probabilities(self._adapter, features, texts, context=context)
             plain = probabilities(self._zero_shot(), features, texts)
             for at, ours, theirs in zip(places, adapted, plain, strict=True):
                 ranked, zero_shot = (_top(chances, names, top_k) for chances in (ours, theirs))

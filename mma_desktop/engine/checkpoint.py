@@ -13,7 +13,7 @@ import math
 import platform
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,7 +24,7 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
-from mma_desktop.domain import Role, UserError, duplicate_names
+from mma_desktop.domain import Role, UserError, duplicate_names, name_key
 from mma_desktop.engine.methods.base import Adapter, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
 from mma_desktop.files import atomic_path
@@ -112,6 +112,14 @@ class CheckpointHeader:
     def class_names(self) -> tuple[str, ...]:
         """The class names, in order."""
         return tuple(name for name, _ in self.classes)
+
+    def context(self, names: Sequence[str]) -> list[str]:
+        """The base names it was trained among that are not in `names`: the adapter needs them in sight.
+
+        See `evaluation.logits`.
+        """
+        asked = {name_key(name) for name in names}
+        return [name for name, role in self.classes if role is Role.BASE and name_key(name) not in asked]
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -177,11 +177,16 @@ class EngineRoom:
         adapter = self.adapter if adapted else self.zero_shot()
         if adapter is None:
             raise UserError("There is no trained adapter yet.")
+        context = self.context(names, template) if adapted else None
         for start in range(0, len(hashes), CHUNK):
             if token is not None:
                 token.raise_if_cancelled()
             part = slice(start, min(start + CHUNK, len(hashes)))
-            take(part, probabilities(adapter, cache.gather(hashes[part]), texts))
+            take(part, probabilities(adapter, cache.gather(hashes[part]), texts, context=context))
+
+    def context(self, names: Sequence[str], template: str) -> Features:
+        """(K, D) text features of the trained names that are not in `names`, for the current adapter to see."""
+        return self.texts(self.header.context(names) if self.header is not None else [], template)
 
     def zero_shot(self) -> Adapter:
         """The classifier without training, of the loaded backbone."""

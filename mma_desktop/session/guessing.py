@@ -152,8 +152,9 @@ def picture(
         adapter = session.engine.adapter if adapted else session.engine.zero_shot()
         if adapter is None:
             return ()
-        texts = session.engine.texts(chosen, template_of(session, adapted=adapted))
-        chances = probabilities(adapter, features, texts)[0]
+        template = template_of(session, adapted=adapted)
+        context = session.engine.context(chosen, template) if adapted else None
+        chances = probabilities(adapter, features, session.engine.texts(chosen, template), context=context)[0]
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
     zero_shot, adapted, header = top(False), top(True), session.engine.header

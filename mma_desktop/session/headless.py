@@ -336,4 +336,5 @@ def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, 
         None,
         FeatureSet(cache.gather(columns.hashes[left]), labels),
     )
-    return evaluate(adapter, data, token), len(at) - len(left)
+    context = session.engine.context(names, header.prompt_template)
+    return evaluate(adapter, data, token, context), len(at) - len(left)

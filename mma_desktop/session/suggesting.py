@@ -159,8 +159,10 @@ def _chances(session: ProjectSession, features: Floats, shots: Floats, shot_clas
 
     engine = session.engine
     adapted = engine.adapter is not None
-    texts = engine.texts([one.name for one in session.classes], template_of(session, adapted=adapted))
-    found = logits(engine.adapter or engine.zero_shot(), features, texts, cancel=token)
+    names, template = [one.name for one in session.classes], template_of(session, adapted=adapted)
+    context = engine.context(names, template) if adapted else None
+    texts = engine.texts(names, template)
+    found = logits(engine.adapter or engine.zero_shot(), features, texts, context=context, cancel=token)
     if len(shots):
         backbone, _ = engine.need()
         found = found + np.float32(backbone.logit_scale) * prototype_cosines(

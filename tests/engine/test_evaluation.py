@@ -154,3 +154,18 @@ def test_sets_that_do_not_belong_together_are_refused() -> None:
         TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet.empty(8))
     with pytest.raises(ValueError, match="no index"):
         TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet(np.zeros((1, 16)), np.array([4])))
+
+
+def test_names_of_the_context_are_seen_and_not_answered() -> None:
+    data = make_data()
+    assert data.test is not None
+    adapter = build_adapter(MULTI_MODAL_ADAPTER, data.embed_dim, data.logit_scale, {"share": 0.9})
+    images, names = data.test.features, data.text_features
+    whole = logits(adapter, images, names)
+    with_context = logits(adapter, images, names[:3], context=names[3:])
+    np.testing.assert_allclose(with_context, whole[:, :3], rtol=1e-5, atol=1e-5)
+    alone = logits(adapter, images, names[:3])
+    assert np.abs(alone - with_context).max() > 1e-3, "the names in sight change what an image becomes"
+    np.testing.assert_array_equal(logits(adapter, images, names[:3], context=names[:0]), alone)
+    assert probabilities(adapter, images, names[:3], context=names[3:]).shape == (80, 3)
+    np.testing.assert_allclose(probabilities(adapter, images, names[:3], context=names[3:]).sum(1), 1, rtol=1e-5)

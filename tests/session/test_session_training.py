@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mma_desktop import load_classifier
 from mma_desktop.domain import CancelToken, EpochEvent, LabelSource, ProblemKind, Role, TrainRequest, UserError
 from mma_desktop.media import class_folders
 from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session, open_session
@@ -92,6 +93,42 @@ def test_a_typed_name_ranks_at_once_without_training(trained: tuple[ProjectSessi
     assert sorted(typed) == sorted(ids)
     with pytest.raises(UserError, match="Type a class name"):
         session.rank("   ", CancelToken())
+
+
+def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+    """An adapter that lost sight of a name it was trained among took nearly all pictures of one class for another."""
+    session, outcome = trained
+    session.score(CancelToken())
+    before = session.guesses
+    assert before is not None
+    assert before.adapted_class is not None
+    gone = session.classes[0]
+    source = session.rows(before.image_ids[:1].tolist())[0].path
+    others = [one.name for one in session.classes if one.id != gone.id]
+    ranked = session.guess_picture(source).ranked
+    session.delete_classes([gone.id])
+    try:
+        session.score(CancelToken())
+        after = session.guesses
+        assert after is not None
+        assert after.adapted_class is not None
+        stays = before.adapted_class != gone.id
+        assert stays.sum() > 100
+        assert np.mean(after.adapted_class[stays] == before.adapted_class[stays]) > 0.999
+        now = session.guess_picture(source).ranked
+        kept = [one.class_name for one in ranked if one.class_name in others]
+        assert [one.class_name for one in now][: len(kept)] == kept
+    finally:
+        session.undo()
+        session.score(CancelToken())
+    file = session.project.checkpoint_path(outcome.run)
+    classifier = load_classifier(file, "cpu")
+    (whole,) = classifier.predict([source], top_k=12)
+    (part,) = classifier.predict([source], others, top_k=12)
+    assert [one.class_name for one in part.ranked] == [
+        one.class_name for one in whole.ranked if one.class_name in others
+    ]
+    assert sum(one.confidence for one in part.ranked) == pytest.approx(1, abs=1e-4)
 
 
 def test_guesses_filters_and_acceptance(trained: tuple[ProjectSession, TrainOutcome]) -> None:
