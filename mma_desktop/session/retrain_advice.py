@@ -26,7 +26,7 @@ import numpy as np
 from mma_desktop.domain import ImageClass, Role, RunRecord, name_key
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session.catalogue import Columns, Ids
-from mma_desktop.session.checks import listed
+from mma_desktop.session.checks import NAMES_SHOWN, listed
 from mma_desktop.session.splits import Split
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ def _compare(session: ProjectSession, run: RunRecord) -> _Findings:
     shots = int(run.settings.get("shots", 0))
     _labels(found, record, run, counts)
     _classes(found, now, then, counts, shots)
+    _deleted(found, now, record)
     _corrections(found, session, record)
     template = str(run.settings.get("prompt_template", session.prompt_template))
     if template != session.prompt_template:
@@ -218,9 +219,25 @@ def _classes(
             found.reasons.add(f"name:{one.id}:{one.name}")
     if fresh:
         found.several = found.several or len(fresh) > 1
-        found.added.append(f"the base class{'' if len(fresh) == 1 else 'es'} {listed(fresh)}")
+        found.added.append(f"the base class{'' if len(fresh) == 1 else 'es'} {_all_of(fresh)}")
     if promoted:
-        found.others.append(f"{listed(promoted)} {'was' if len(promoted) == 1 else 'were'} made base")
+        found.others.append(f"{_all_of(promoted)} {'was' if len(promoted) == 1 else 'were'} made base")
+
+
+def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, Any]) -> None:
+    """Classes that were trained and are gone; told, but no reason of its own. By name alone it cannot be known."""
+    left = {one.id for one in now}
+    trained = [one for one in record["classes"] if one["role"] == Role.BASE]
+    gone = [one["name"] for one in trained if "id" in one and one["id"] not in left]
+    if gone:
+        found.others.append(f"{_all_of(gone)} {'was' if len(gone) == 1 else 'were'} deleted")
+
+
+def _all_of(names: Sequence[str]) -> str:
+    """Names in quotes as the subject of a clause: 'ant', 'bee' and 'cat'; the first few of a long list."""
+    if not 2 <= len(names) <= NAMES_SHOWN:
+        return listed(names)
+    return f"{listed(names[:-1])} and {listed(names[-1:])}"
 
 
 def _corrections(found: _Findings, session: ProjectSession, record: Mapping[str, Any]) -> None:
@@ -276,8 +293,7 @@ def _sentence(found: _Findings) -> str:
         several = found.several or len(found.added) > 1
         parts.append(f"{' and '.join(found.added)} {'were' if several else 'was'} added")
     parts += found.others
-    joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Since the last training {joined}. Training again would help."
+    return f"Since the last training {'; '.join(parts)}. Training again would help."
 
 
 def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) -> Advice | None:

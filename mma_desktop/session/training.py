@@ -351,7 +351,7 @@ def _keep(
         RECORD: snapshot.record,
     }
     run = session.project.add_run(
-        name=f"{find_method(request.method).title}, {request.shots} shots",
+        name=_run_name(session, request, created),
         created_at=created,
         method=request.method,
         backbone=backbone.id,
@@ -392,6 +392,20 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
     of_base = snapshot.shot_ids if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
     ids = np.concatenate([of_base, snapshot.test_ids[np.isin(tested, new)]])
     return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
+
+
+def _run_name(session: ProjectSession, request: TrainRequest, created: float) -> str:
+    """What a new run is called: "16 shots, 25 Nov 10:31", after its method where that is not the usual one."""
+    then = time.localtime(created)
+    shots = f"{request.shots} shot{'' if request.shots == 1 else 's'}"
+    parts = [shots, f"{then.tm_mday} {time.strftime('%b %H:%M', then)}"]
+    if request.method != TrainRequest().method:
+        parts.insert(0, find_method(request.method).title)
+    name, number = ", ".join(parts), 2
+    taken = {run.name for run in session.runs()}
+    while name in taken:
+        name, number = f"{', '.join(parts)} ({number})", number + 1
+    return name
 
 
 def _free(folder: Path, stem: str) -> Path:

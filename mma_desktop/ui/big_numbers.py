@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from mma_desktop.domain import Accuracy, EpochEvent, Evaluation, Scores
@@ -11,6 +12,8 @@ from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import Card, hint
 
 NOTHING_YET = "\N{EN DASH}"
+WIDE, NARROW = 150, 100  # least widths of a card
+GAP = 8
 
 
 class NumberCard(Card):
@@ -20,17 +23,12 @@ class NumberCard(Card):
         super().__init__(parent)
         self._title = title
         self._tone = "dim"
-        self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(2)
         self.title = hint(title)
         self.value = QLabel()
-        font = self.value.font()
-        font.setPointSizeF(font.pointSizeF() * 1.9)
-        font.setBold(True)
-        self.value.setFont(font)
+        self.detail = hint("")
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.against = QLabel()
-        self.detail = hint("")
         self.difference = QLabel()
         bold = self.difference.font()
         bold.setBold(True)
@@ -45,8 +43,24 @@ class NumberCard(Card):
         self.body.addWidget(self.against)
         self.body.addWidget(self.detail)
         self.body.addStretch(1)
-        watcher().changed.connect(self._colour)
+        watcher().changed.connect(self._restyle)
+        self.set_compact(False)
         self.show_words("")
+
+    def set_compact(self, compact: bool) -> None:
+        """In little room: a smaller number, and what it was measured on in the tooltip alone."""
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * (1.25 if compact else 1.9))
+        font.setBold(True)
+        self.value.setFont(font)
+        side = GAP if compact else 14
+        self.body.setContentsMargins(side, 10, side, 10)
+        self._compact = compact
+        self._fit_detail()
+
+    def _fit_detail(self) -> None:
+        """The detail is shown where there is room, and where it is all there is to say."""
+        self.detail.setVisible(not self._compact or self.value.isHidden())
 
     def show_accuracy(self, value: Accuracy, zero_shot: Accuracy | None, note: str = "") -> None:
         """Show a number."""
@@ -63,6 +77,8 @@ class NumberCard(Card):
         self._colour()
         words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
         self.setAccessibleName(words)
+        self.setToolTip(self.detail.text())
+        self._fit_detail()
 
     def show_words(self, words: str, zero_shot: Accuracy | None = None) -> None:
         """Say why there is no number."""
@@ -76,6 +92,13 @@ class NumberCard(Card):
         self.detail.setToolTip("")
         self._colour()
         self.setAccessibleName(f"{self._title}: {words or 'no training yet'}")
+        self.setToolTip("")
+        self._fit_detail()
+
+    def _restyle(self) -> None:
+        """Another style sheet gives labels the font that they had first."""
+        self.set_compact(self._compact)
+        self._colour()
 
     def _colour(self) -> None:
         self.difference.setStyleSheet(f"color: {getattr(tokens(), self._tone)}; padding-bottom: 5px;")
@@ -151,13 +174,26 @@ class BigNumbers(QWidget):
         self.new = NumberCard("New classes")
         self.h = NumberCard("Harmonic mean H")
         self.progress = ProgressCard()
+        self.cards = (self.base, self.new, self.h, self.progress)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for card in (self.base, self.new, self.h, self.progress):
-            card.setMinimumWidth(150)
+        layout.setSpacing(GAP)
+        for card in self.cards:
+            card.setMinimumWidth(NARROW)
             layout.addWidget(card, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._compact = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Smaller numbers in a narrow window."""
+        super().resizeEvent(event)
+        compact = self.width() < len(self.cards) * (WIDE + GAP) - GAP
+        if compact != self._compact:
+            self._compact = compact
+            for card in (self.base, self.new, self.h):
+                card.set_compact(compact)
+            side = GAP if compact else 14
+            self.progress.body.setContentsMargins(side, 10, side, 10)
 
     def reset(self) -> None:
         """No training yet."""

@@ -15,6 +15,7 @@ from mma_desktop.ui.widgets import paint_meter
 PAD = 8
 CHIP = 14
 KEY = 20
+EDITOR_EDGES = 12
 
 
 class ClassDelegate(QStyledItemDelegate):
@@ -55,8 +56,9 @@ class ClassDelegate(QStyledItemDelegate):
         """Over the name."""
         rect: QRect = option.rect
         left = rect.left() + PAD + CHIP + 4
-        height = editor.sizeHint().height()
-        editor.setGeometry(left, rect.top() + 3, rect.right() - PAD - left, height)
+        # The size hint is that of a field without the focus: its edge and padding come with it.
+        height = QFontMetrics(editor.font()).height() + EDITOR_EDGES
+        editor.setGeometry(left, rect.top() + 1, rect.right() - PAD - left, height)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -97,7 +99,7 @@ class ClassDelegate(QStyledItemDelegate):
         if drop:
             painter.setBrush(QColor(now.accent_soft))
             painter.setPen(QPen(QColor(now.accent), 2))
-        elif selected or shown:
+        elif selected:
             painter.setBrush(QColor(now.accent_soft))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.setBrush(QColor(theme.mix(now.raised, now.text, 0.06)))

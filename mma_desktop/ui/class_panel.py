@@ -61,6 +61,7 @@ class ClassPanel(QWidget):
         self.summary = hint("")
         self.progress = MeterBar("images labelled", show_text=False)
         self._select_after: str | None = None
+        self._deleted: set[int] = set()  # what the Undo of the notice brings back; empty once it is another one's
         self._make_buttons()
         self._stack = QStackedWidget()
         self._make_layout()
@@ -148,6 +149,7 @@ class ClassPanel(QWidget):
         self.list.delete_requested.connect(self.delete_selected)
         self.list.menu_requested.connect(self._menu)
         self.list.selectionModel().selectionChanged.connect(self._selected)
+        self._controller.changed.connect(self._withdraw_offer)
 
     # ------------------------------------------------------------------ showing
 
@@ -272,8 +274,21 @@ class ClassPanel(QWidget):
         if left:
             self._select_after = name_key(left[min(row, len(left) - 1)].name)
         self._controller.delete_classes([one.id for one in chosen])
+        self._deleted = {one.id for one in chosen}
         self.notice.show_message(f"Deleted {what}{lost}.", "info", "Undo", self._controller.undo)
         self.list.setFocus()
+
+    def _withdraw_offer(self, changes: Changes) -> None:
+        """The notice of a deletion goes with its undo, and with the next edit: Undo would take back that one."""
+        session = self._controller.session
+        if not self._deleted or session is None or not (changes.classes or changes.labels or changes.images_removed):
+            return
+        there = not self._deleted.isdisjoint(one.id for one in session.classes)
+        if changes.title.startswith("Delete") and not there:
+            return  # the deletion itself
+        self._deleted = set()
+        if self.notice.text.startswith("Deleted "):
+            self.notice.dismiss()
 
     def toggle_role(self) -> None:
         """Base becomes new, new becomes base; a mixed selection becomes base."""

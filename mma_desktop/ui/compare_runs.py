@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,6 +27,7 @@ UNKNOWN = "not kept"
 NONE = ""
 LEAST_IMAGES = 2
 LEAST_POINTS = 2.0
+NUMBER = re.compile(r"-?\d+(\.\d+)?")  # no formula, though a minus may come first
 RECIPE = {
     "learning_rate": "Learning rate",
     "batch_size": "Batch size",
@@ -33,7 +35,7 @@ RECIPE = {
     "max_epochs": "Max epochs",
     "patience": "Patience",
 }
-COUNTS = {"shots": "Images trained on", "validation": "Validation images", "test": "Test images"}
+COUNTS = {"shots": "Images trained on", "validation": "Validation images", "test": "Held-out test images"}
 PARTS = {"base": "Base classes", "new": "New classes", "all": "All classes together", "h": "Harmonic mean (H)"}
 
 
@@ -79,8 +81,11 @@ class Comparison:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the runs are called, as in "A: name"."""
-        return tuple(f"{letter}: {run.name}" for letter, run in zip(LETTERS, self.runs, strict=False))
+        """What the runs are called, as in "A: name", with their date where two have one name."""
+        names = [run.name for run in self.runs]
+        dates = [f" ({when(run)})" if names.count(run.name) > 1 else "" for run in self.runs]
+        parts = zip(LETTERS, names, dates, strict=False)
+        return tuple(f"{letter}: {name}{date}" for letter, name, date in parts)
 
     @property
     def difference_head(self) -> str:
@@ -120,6 +125,7 @@ def _settings(runs: Sequence[RunRecord]) -> tuple[Line, ...]:
         line("New classes", lambda run: _roles(run, Role.NEW)),
     ]
     lines += [line(head, partial(_count, name)) for name, head in COUNTS.items()]
+    lines.append(line("Base accuracy measured on", _measured_on))
     lines += [line(head, partial(_recipe, name)) for name, head in RECIPE.items()]
     labels = {option.name: option.label for spec in METHODS for option in spec.options}
     defaults = {(spec.id, option.name): option.default for spec in METHODS for option in spec.options}
@@ -162,6 +168,16 @@ def _options(run: RunRecord, defaults: Mapping[tuple[str, str], Any]) -> dict[st
 def _roles(run: RunRecord, role: Role) -> int | None:
     evaluation = evaluation_of(run)
     return None if evaluation is None else sum(one is role for one in evaluation.roles)
+
+
+def _measured_on(run: RunRecord) -> str | None:
+    evaluation = evaluation_of(run)
+    base = None if evaluation is None else evaluation.adapted.base
+    if evaluation is None or base is None:
+        return None if evaluation is None else figures.NOTHING
+    held_out = evaluation.base_by == "held-out"
+    kind = "held-out test image" if held_out else "cross-validated image"
+    return figures.count(base.n, kind)
 
 
 def _duration(seconds: Any) -> str | None:
@@ -298,7 +314,7 @@ def csv_text(comparison: Comparison) -> str:
     writer = csv.writer(out, lineterminator="\n")
 
     def row(*cells: str) -> None:
-        writer.writerow([safe_cell(cell) for cell in cells])
+        writer.writerow([cell if NUMBER.fullmatch(cell) else safe_cell(cell) for cell in cells])
 
     row("section", "row", "of", *comparison.names, "difference")
     row("note", comparison.fairness.text, "", *("" for _ in comparison.runs), "")

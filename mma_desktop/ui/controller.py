@@ -218,11 +218,22 @@ class Controller(Questions):
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self._edit("Undo", lambda s: s.undo())
+        self._turn("Undo", "Undone", lambda s: s.undo())
 
     def redo(self) -> None:
         """Do it again."""
-        self._edit("Redo", lambda s: s.redo())
+        self._turn("Redo", "Redone", lambda s: s.redo())
+
+    def _turn(self, title: str, word: str, work: Callable[[ProjectSession], Changes]) -> None:
+        """Undo or redo, and say what: it may be off the screen."""
+        session = self.open_session
+
+        def done(changes: Changes) -> None:
+            self._edited(changes)
+            if changes.title and self.session is session:
+                self.notice.emit(f"{word}: {changes.title}.")
+
+        self.bridge.run(LaneName.STORE, title, lambda _t: work(session), done=done, visible=False)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         """Keep a setting of the project."""

@@ -95,7 +95,7 @@ class _Plot:
         self.names = names
         self.widget = pg.PlotWidget(antialias=True)
         self.widget.setAccessibleName(accessible)
-        self.widget.setMinimumSize(240, 160)
+        self.widget.setMinimumSize(200, 140)
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         item = self.widget.getPlotItem()
         item.setMenuEnabled(False)

@@ -150,4 +150,4 @@ class ExportActions(QObject):
         return done
 
     def _tell(self, out: Path, sentence: str) -> None:
-        self._messages.show_message(sentence, "good", "Show in folder", lambda: show_in_folder(out))
+        self._messages.show_message(sentence, "good", "Show in folder", lambda: show_in_folder(out), kind="export")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.domain import ImageClass
 from mma_desktop.session import Columns, Filter, Order, Show
+from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
 from mma_desktop.settings import BY_NAME, Settings
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.order_box import OrderBox, WideBox
@@ -301,6 +302,8 @@ class FilterBar(QWidget):
 
     def kept(self, columns: Columns | None) -> Filter:
         """What a project that is opened shows first: what was chosen last, unless that would show nothing of it."""
+        if columns is not None and not len(columns.ids) and self._kept.order in BY_FEATURES | BY_GUESS:
+            return Filter()  # an empty project has no features to sort by
         if columns is None or self._kept.show is Show.ALL:
             return self._kept
         mask = columns.labelled if self._kept.show is Show.LABELLED else columns.usable & ~columns.labelled

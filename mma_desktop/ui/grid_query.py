@@ -80,6 +80,7 @@ class GridQuery(QObject):
         self._controller = controller
         self.query = Filter()
         self.title = ""
+        self._sorted = Filter()
         self._listed: Ids | None = None
         self._ids: Ids = np.empty(0, np.int64)
         self._came: set[int] = set()
@@ -122,7 +123,7 @@ class GridQuery(QObject):
     def reset(self, query: Filter | None = None) -> None:
         """Another project is open, or none: show what this filter finds."""
         self._listed, self.title = None, ""
-        self.query = query or Filter()
+        self.query = self._sorted = query or Filter()
         self._came.clear()
         self._ask.stop()
         self._take.stop()
@@ -139,8 +140,14 @@ class GridQuery(QObject):
             return
         self.from_start = query.order in _FROM_START and query.order is not self.query.order
         self.query, self._listed, self.title = query, None, ""
+        if query.order is not Order.LIKELY:  # that one is for a class, and goes with it
+            self._sorted = query
         self.query_changed.emit()
         self._question(same=False)
+
+    def sorted_as_before(self, show: Show = Show.ALL, class_id: int | None = None, text: str = "") -> Filter:
+        """A filter in the order that was chosen last."""
+        return Filter(show, class_id, self._sorted.order, text, self._sorted.anchors)
 
     def again(self) -> None:
         """Sort once more."""
@@ -180,6 +187,16 @@ class GridQuery(QObject):
         """The predictions are new."""
         if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
             self._ask.start()
+
+    def take_failure(self, _sentence: object = None) -> None:
+        """There is no backbone: an order that needs one gives way to that of adding, and it is said."""
+        session = self._controller.session
+        if session is None or session.engine.ready or self._sorted.order not in BY_FEATURES:
+            return
+        self._sorted = replace(self._sorted, order=Order.ADDED, anchors=())
+        if self._listed is None and self.query.order in BY_FEATURES:
+            self.show(replace(self.query, order=Order.ADDED, anchors=()))
+        self._controller.notice.emit("The order needs the backbone, so the images are in the order they were added.")
 
     def take_features(self, _messages: object = None) -> None:
         """There is a backbone, or images were embedded."""

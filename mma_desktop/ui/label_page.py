@@ -59,6 +59,7 @@ class LabelPage(QWidget):
         self.controller = controller
         self.settings = settings
         self._was_beside = False
+        self._removal = ""
         self._sizes: list[int] = []
         self.panel = ClassPanel(controller, settings)
         self.filter_bar = FilterBar(settings)
@@ -128,6 +129,7 @@ class LabelPage(QWidget):
         self.filter_bar.sort_again.connect(self.query.again)
         self.filter_bar.order_box.attach(controller, self.grid)
         controller.engine_ready.connect(self.query.take_features)
+        controller.engine_failed.connect(self.query.take_failure)
         self.filter_bar.side_changed.connect(self.grid.set_side)
         self.filter_bar.names_toggled.connect(self.grid.set_show_names)
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
@@ -193,16 +195,16 @@ class LabelPage(QWidget):
 
     def show_all(self) -> None:
         """Show every image."""
-        self.query.show(Filter())
+        self.query.show(self.query.sorted_as_before())
 
     def show_problems(self) -> None:
         """Show the files that are no usable pictures, with their reasons."""
-        self.query.show(Filter(Show.PROBLEMS))
+        self.query.show(self.query.sorted_as_before(Show.PROBLEMS))
 
     def show_class(self, class_id: int) -> None:
         """Show the images that are labelled as a class."""
         self.panel.list.select_class(class_id)
-        self.query.show(Filter(Show.CLASS, class_id))
+        self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def show_likely(self, class_id: int) -> None:
         """Show the unlabelled images, those most likely of a class first."""
@@ -233,6 +235,9 @@ class LabelPage(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         self.labeller.take(changes)
+        edited = changes.labels or changes.classes or changes.images_added
+        if edited and not changes.images_removed and self.notice.wanted and self.notice.text == self._removal:
+            self.notice.dismiss()  # its Undo would take back this edit, not the removal
         if changes.classes or changes.settings:
             self.panel.take(changes)
         if changes.classes:
@@ -255,7 +260,7 @@ class LabelPage(QWidget):
         self.filter_bar.set_classes(session.classes)
         query = self.query.query
         if query.class_id is not None and session.class_by_id(query.class_id) is None and not self.query.listed:
-            self.query.show(Filter(text=query.text))
+            self.query.show(self.query.sorted_as_before(text=query.text))
         elif not self.query.listed:
             self.filter_bar.set_query(query)
         self._class_selected(self.panel.selected_class_id())
@@ -343,7 +348,7 @@ class LabelPage(QWidget):
         if not self.query.listed and query.show is Show.CLASS and query.class_id == class_id:
             self.show_all()
         else:
-            self.query.show(Filter(Show.CLASS, class_id))
+            self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def _class_selected(self, class_id: int) -> None:
         session = self.controller.session
@@ -447,6 +452,7 @@ class LabelPage(QWidget):
     def _removed(self, count: int) -> None:
         what = f"{count:,} image{'s' if count != 1 else ''}"
         text = f"Removed {what} from the project. The files stay where they are."
+        self._removal = text
         self.notice.show_message(text, "info", "Undo", self.controller.undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -87,11 +87,12 @@ class Labeller(QObject):
                 self.told.emit("A file with a problem cannot be labelled. Its reason is below its name.")
             return
         chosen = usable.tolist()
+        corrected = self._all_labelled(usable)
         self._controller.assign(chosen, class_id, LabelSource.PERSON)
         self._pending.update(chosen)
         self._note_last(class_id)
         if advance and self._settings.get("advance_after_label"):
-            self._advance()
+            self._advance(corrected=corrected)
 
     def accept(self) -> None:
         """Label the selection with what is shown for it: the proposals of a list that is gone through, or predictions.
@@ -127,12 +128,13 @@ class Labeller(QObject):
         """Label images with the class each was shown with: (image id, class id)."""
         if not pairs:
             return
+        corrected = self._all_labelled(np.array([image for image, _ in pairs], np.int64))
         self._controller.accept(pairs, overwrite=overwrite)
         self._pending.update(image for image, _ in pairs)
         if len({class_id for _, class_id in pairs}) == 1:
             self._note_last(pairs[0][1])
         if advance and self._settings.get("advance_after_label"):
-            self._advance()
+            self._advance(corrected=corrected)
 
     def unlabel(self) -> None:
         """Take the labels of the selection away."""
@@ -183,10 +185,25 @@ class Labeller(QObject):
         where = columns.positions(ids)
         return ids[(where >= 0) & ~columns.problems[where]] if len(columns.ids) else ids[:0]
 
-    def _advance(self, *, skip: bool = False) -> None:
+    def _all_labelled(self, ids: Ids) -> bool:
+        """Whether all of these have a label, or will have one in a moment: another one corrects it."""
+        session = self._controller.session
+        if session is None or not len(session.catalogue.columns.ids):
+            return False
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        pending = np.fromiter(self._pending, np.int64, len(self._pending))
+        return bool(((where >= 0) & (columns.class_ids[where] >= 0) | np.isin(ids, pending)).all())
+
+    def _advance(self, *, skip: bool = False, corrected: bool = False) -> None:
+        """On to the next unlabelled image; after a correction only to the neighbour, the next one to look at."""
         grid = self._grid
         chosen = grid.selection.positions()
         start = int(chosen[-1]) if len(chosen) else grid.current_position
+        if corrected:
+            if 0 <= start < len(grid.images.ids) - 1:
+                grid.set_current(start + 1)
+            return
         position = self._next_unlabelled(start)
         if position >= 0:
             grid.set_current(position)

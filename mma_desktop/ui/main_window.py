@@ -18,6 +18,7 @@ from mma_desktop.jobs import LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.ui import icons, theme
+from mma_desktop.ui.added_notice import AddedNotice
 from mma_desktop.ui.closing import Closing
 from mma_desktop.ui.confused import confused_ids
 from mma_desktop.ui.controller import LOADING, Controller
@@ -77,7 +78,6 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.icon("app"))
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
-        self.setMinimumSize(940, 620)
         self.messages = Messages()
         self.menus = Menus(self)
         self.setMenuBar(self.menus)
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
         self.intake = IntakeActions(controller, self.projects, self.imports, self.messages, self)
         self.tests = TestActions(self)
+        self.added = AddedNotice(self)
         self.notifier = Notifier(self, settings)
         self.window_state = WindowState(self, settings)
         self._summary_timer = QTimer(self)
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         self._show_summary()
         # Not `self.screen()`: PySide6 makes the screen a child of the window that was asked, and may end it with that.
         room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE_BAR)
+        self.setMinimumSize(QSize(1040, 620).boundedTo(room).expandedTo(QSize(940, 620)))
         self.resize(QSize(1280, 800).boundedTo(room))
         self.window_state.restore()
 
@@ -364,7 +366,8 @@ class MainWindow(QMainWindow):
         self.closing.close_project()
 
     def _import_started(self) -> None:
-        self.show_page("label")
+        if self.current_page == "home":
+            self.show_page("label")
 
     def _show_problems(self) -> None:
         self.show_page("label")

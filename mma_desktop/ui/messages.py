@@ -1,4 +1,4 @@
-"""Sentences for the person above the page: at most three bars, the newest last, the same sentence once."""
+"""Sentences for the person above the page: at most two bars, the newest last, the same sentence once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mma_desktop.ui.widgets import SPACE, InfoBar
 
-MOST = 3
+MOST = 2
 
 
 class Messages(QWidget):
-    """Stacks information bars; the oldest gives way to a fourth."""
+    """Stacks information bars; the oldest gives way to a third, and a message to a newer one of its kind."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,6 +20,7 @@ class Messages(QWidget):
         self._column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         self._column.setSpacing(4)
         self._bars = [InfoBar(self) for _ in range(MOST)]
+        self._kinds: dict[InfoBar, str] = {}
         for bar in self._bars:
             self._column.addWidget(bar)
             bar.shown_or_hidden.connect(self._fit)
@@ -36,14 +37,16 @@ class Messages(QWidget):
         severity: str = "info",
         action_text: str = "",
         on_action: Callable[[], None] | None = None,
+        kind: str = "",
     ) -> None:
-        """See `InfoBar.show_message`."""
-        bar = next((bar for bar in self.bars if bar.text == text), None)
+        """See `InfoBar.show_message`. A message of the same kind, if it has one, is replaced."""
+        bar = next((bar for bar in self.bars if bar.text == text or (kind and self._kinds.get(bar) == kind)), None)
         bar = bar or next((bar for bar in self._bars if bar.isHidden()), self._bars[0])
         self._bars.remove(bar)
         self._bars.append(bar)
         self._column.removeWidget(bar)
         self._column.addWidget(bar)
+        self._kinds[bar] = kind
         bar.show_message(text, severity, action_text, on_action)
 
     def clear(self) -> None:

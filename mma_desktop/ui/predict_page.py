@@ -29,6 +29,7 @@ from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.name_trials import NameTrials
 from mma_desktop.ui.one_notice import OneNotice
+from mma_desktop.ui.paste_to_test import PasteToTest
 from mma_desktop.ui.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.reject import RejectStrip
@@ -185,6 +186,10 @@ class PredictPage(QWidget):
         self.stack.go_to_label.connect(self.go_to_label)
         self.stack.import_requested.connect(self.import_requested)
         self.stack.embed_requested.connect(self._embed)
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.test.paste)
+        PasteToTest(self.trials.edit, self.test.paste)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(key), self.grid)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)

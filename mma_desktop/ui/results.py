@@ -23,6 +23,7 @@ from mma_desktop.ui.results_models import (
     CLASS_COLUMNS,
     SORT_ROLE,
     SUMMARY_COLUMNS,
+    VERDICT_RULE,
     ResultModel,
     class_rows,
     summary_rows,
@@ -34,7 +35,10 @@ HEAD_ROOM = 28
 CELL_ROOM = 12
 SUMMARY_ROWS = 4
 LEAST_HEIGHT = 120
-CAPTION = "Base classes among base names, new classes among new names. The confusion matrix is among all names."
+CAPTION = (
+    "Base classes among base names, new classes among new names. The confusion matrix is among all names. "
+    f"{VERDICT_RULE}."
+)
 
 
 class CopyTable(QTableView):
@@ -128,14 +132,14 @@ class ResultsView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(inner))
 
-    def show_evaluation(self, evaluation: Evaluation | None) -> None:
-        """Show what was measured, or nothing."""
+    def show_evaluation(self, evaluation: Evaluation | None, note: str = "") -> None:
+        """Show what was measured, with a sentence on it, or nothing."""
         self.evaluation = evaluation
         self.summary_model.set_rows(summary_rows(evaluation) if evaluation else [])
         self.class_model.set_rows(class_rows(evaluation.per_class) if evaluation else [])
         self.summary.fit_columns()
         self.per_class.fit_columns()
-        notes = self._notes(evaluation) if evaluation else ""
+        notes = f"{note} {self._notes(evaluation)}".strip() if evaluation else ""
         self._note.setText(notes)
         self._note.setVisible(bool(notes))
         worse = sum(self.class_model.row(at).worse for at in range(self.class_model.rowCount()))

@@ -14,6 +14,7 @@ from mma_desktop.ui.enough import EnoughPanel
 from mma_desktop.ui.reject import RejectPanel
 from mma_desktop.ui.reliability import ReliabilityPanel
 from mma_desktop.ui.results import ConfusionPanel, ResultsView
+from mma_desktop.ui.train_words import learnt_nothing
 
 TIPS = (
     "Loss and accuracy by epoch",
@@ -63,6 +64,9 @@ class RunViews(QTabWidget):
         The tab on the screen is filled at once, the others one by one, so that the event loop has a turn between two.
         """
         self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
+        if run is not None and evaluation is not None:
+            note = learnt_nothing(run, evaluation)
+            self._to_fill[self.results] = partial(self.results.show_evaluation, evaluation, note)
         self._to_fill[self.reject] = partial(self.reject.show_run, run, evaluation)
         self._to_fill[self.enough] = partial(self.enough.show_run, run if evaluation is not None else None)
         for at in range(1, self.count()):

@@ -28,7 +28,7 @@ from mma_desktop.ui.icons import icon
 from mma_desktop.ui.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
 from mma_desktop.ui.widgets import EmptyState, button, tool
 
-WIDTHS = {"star": 34, "name": 142, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
+WIDTHS = {"star": 34, "name": 196, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
 NUMBER_WIDTH = 48
 NAMED = 8
 
@@ -352,6 +352,7 @@ class RunsPanel(QWidget):
         from mma_desktop.ui.dialogs.compare import CompareDialog
 
         # Kept until the next one: Python must not collect its plots before Qt deletes them.
+        chosen.sort(key=lambda run: run.created_at)  # so that "B minus A" is what came of the change
         self._dialog = dialog = CompareDialog(chosen, self._controller, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -17,12 +17,10 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QImage,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -260,9 +258,6 @@ class TestPanel(Card):
         self.paste_button.clicked.connect(self.paste)
         self.spot.dropped.connect(self._take)
         self.spot.image_dropped.connect(self.test_image)
-        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
-        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        paste.activated.connect(self.paste)
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -19,6 +19,7 @@ from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
 GAP = 5
 PAD = 6
 CHIP = 10
+BELOW = 3  # an underscore is drawn lower than the font says
 USE_TAGS = {Use.SHOT: "shot", Use.VALIDATION: "val", Use.TEST: "test"}
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
@@ -80,7 +81,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def cell(self, side: int = 0) -> QSize:
         """The size of a cell for thumbnails of a side (those of now without one), in device-independent pixels."""
-        names = self._fonts.fine.height() + 2 if self.show_names else 0
+        names = self._fonts.fine.height() + 2 + BELOW if self.show_names else 0
         notes = self._band if self._model.has_notes else 0
         around = 2 * (GAP + PAD)
         width = (side or self.side) + around
@@ -131,7 +132,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             self._paint_note(painter, band, self._model.note(image_id))
         if self.show_names:
             self._paint_name(
-                painter, QRect(band.left(), band.bottom() + 1, band.width(), self._fonts.fine.height()), row
+                painter, QRect(band.left(), band.bottom() + 1, band.width(), self._fonts.fine.height() + BELOW), row
             )
         if selected:
             self._paint_tick(painter, square)
@@ -207,7 +208,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawText(text, int(wrap), reason)
         painter.setPen(QColor(now.dim))
         name = elided(printable(row.path.name), self._fonts.small, square.width() - 12, middle=True)
-        below = QRect(square.left(), square.bottom() - name_height - 4, square.width(), name_height)
+        below = QRect(square.left(), square.bottom() - name_height - 4, square.width(), name_height + BELOW)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:

@@ -184,8 +184,7 @@ class TrainPage(QWidget):
         self.export_button.clicked.connect(self._export)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.start)
+            shortcut.activated.connect(self.start)  # wherever in the window the keyboard is, while the page is shown
 
     # ------------------------------------------------------------------ coming and going
 
@@ -198,6 +197,8 @@ class TrainPage(QWidget):
             return
         self.form.reload_settings()
         self._check_soon()
+        if self.window().focusWidget() is None or not self.isAncestorOf(self.window().focusWidget()):
+            (self.focusWidget() or self.form.method).setFocus()
         if self.curves is None:
             QTimer.singleShot(0, self, self._build_curves)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from mma_desktop.domain import Role, RunRecord, TrainRequest
+from mma_desktop.domain import Evaluation, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import figures, run_model
+from mma_desktop.ui.results_models import class_rows, summary_rows
 from mma_desktop.ui.run_model import when
 
 NO_BASE = "not measured: no labelled base image is left for testing"
@@ -14,6 +15,8 @@ NO_NEW_CLASS = "not measured: there is no new class"
 NO_NEW_IMAGE = "not measured: no labelled image of a new class"
 ONE_NEW_CLASS = "not measured: there is only one new class"
 METHOD_TITLES = run_model.METHOD_TITLES
+LEARNT_NOTHING = "The class names alone were already as good: the adapter changes next to nothing."
+FEW_EPOCHS = 2
 
 
 def ready(session: ProjectSession | None, request: TrainRequest) -> str:
@@ -36,6 +39,19 @@ def no_new(session: ProjectSession | None) -> str:
 
 
 def facts(run: RunRecord) -> str:
-    """A run in a line; method and shots are in its name."""
+    """A run in a line; the shots are in its name."""
     seed, parameters = run.settings.get("seed", "?"), int(run.metrics.get("parameters", 0))
-    return f"Seed {seed}, {run.backbone}, {parameters:,} parameters, {when(run)}"
+    method = METHOD_TITLES.get(run.method, run.method)
+    return f"{method}, seed {seed}, {run.backbone}, {parameters:,} parameters, {when(run)}"
+
+
+def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:
+    """A sentence where training changed next to nothing: no number did, or a fit of an epoch or two changed little."""
+    if run.method in METHOD_TITLES and not find_method(run.method).trains:
+        return ""
+    rows = [*summary_rows(evaluation), *class_rows(evaluation.per_class)]
+    measured = [row for row in rows if row.difference is not None]
+    same = all(round(row.difference or 0.0, 1) == 0 for row in measured)
+    short = int(run.metrics.get("best_epoch", FEW_EPOCHS + 1)) <= FEW_EPOCHS
+    little = short and not any(row.change for row in measured)
+    return LEARNT_NOTHING if measured and (same or little) else ""

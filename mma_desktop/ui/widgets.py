@@ -178,6 +178,10 @@ class EmptyState(QWidget):
         self._text.setText(text)
         self._fit_text()
 
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the text is now: it can break."""
+        return QSize(TEXT_LEAST + 6 * SPACE, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the text where a narrow place needs it."""
         super().resizeEvent(event)
@@ -187,6 +191,7 @@ class EmptyState(QWidget):
         # Centred in its row, the label is not asked for the height that its width needs.
         width = max(TEXT_LEAST, min(TEXT_WIDTH, self.width() - 6 * SPACE))
         self._text.setFixedWidth(width)
+        self._text.setMinimumHeight(0)  # what it was before counts in the next line
         self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))
 
     @staticmethod

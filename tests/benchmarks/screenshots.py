@@ -387,7 +387,6 @@ def readme(studio: Studio) -> None:
     train.tabs.setCurrentWidget(train.tabs.enough)
     train.tabs.enough.ask_button.click()
     studio.until(lambda: train.tabs.enough.job is None)
-    window.statusBar().clearMessage()
     studio.grab_small(out / "enough-light.png")
     window.show_page("predict")
     predict = window.pages["predict"]

@@ -118,6 +118,7 @@ class Studio:
         self.window.resize(*self.sizes[0])
         self.idle()
         self.look(look)
+        self.window.statusBar().clearMessage()
         self.window.grab().save(str(path))
         with Image.open(path) as image:
             whole = image.convert("RGB")

@@ -155,6 +155,20 @@ def test_reasons(session: ProjectSession, change: Callable[[ProjectSession], obj
     assert found.sentence.endswith("Training again would help.")
 
 
+def test_several_changes_are_clauses_of_their_own_and_a_deleted_class_is_told(session: ProjectSession) -> None:
+    session.rename_class(named(session, "cat").id, "lynx")
+    session.set_role([named(session, "dog").id, named(session, "elk").id], Role.BASE)
+    assert advice(session).sentence == (
+        "Since the last training 'cat' was renamed 'lynx'; 'dog' and 'elk' were made base. Training again would help."
+    )
+    session.delete_classes([named(session, "bee").id])
+    assert "; 'dog' and 'elk' were made base; 'bee' was deleted. Training" in advice(session).sentence
+    session.undo()
+    assert "deleted" not in advice(session).sentence
+    session.delete_classes([named(session, "fox").id])  # it was not trained
+    assert "deleted" not in advice(session).sentence
+
+
 def test_a_corrected_label_of_a_test_image_is_no_reason(session: ProjectSession) -> None:
     tested = set(images(session, "ant", labelled=True)) - set(trained_on(session, "ant"))
     session.assign(sorted(tested), named(session, "bee").id)
@@ -167,7 +181,7 @@ def test_twice_the_shots_in_every_base_class(session: ProjectSession) -> None:
         session.assign(images(session, name, labelled=False), named(session, name).id)
     found = advice(session)
     assert found.sentence == (
-        "Since the last training 6 labels were added and every base class now has 8 labels, enough for more shots. "
+        "Since the last training 6 labels were added; every base class now has 8 labels, enough for more shots. "
         "Training again would help."
     )
 

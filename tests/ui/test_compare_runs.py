@@ -271,20 +271,20 @@ def test_two_runs_are_compared_by_keyboard(person: Person, tmp_path: Path) -> No
     person.press(Key.Key_Down, SHIFT)
     person.press(Key.Key_C)
     dialog = dialog_of(person)
-    assert dialog.comparison.names == ("A: second", "B: first")
+    assert dialog.comparison.names == ("A: first", "B: second")  # the older one is A
     assert dialog.fairness.text().startswith("A fair comparison")
 
     base, h = cells(dialog.numbers, 0), cells(dialog.numbers, 3)
     assert base[:2] == ["Base classes", "With the adapter"]
     one = Accuracy.of(18, 20)
-    assert base[3] == f"90.0% ({one.low:.1f} to {one.high:.1f}), n 20 {HIGHEST}"
-    assert base[2].startswith("70.0% (")
-    assert base[4] == "+20.0"
-    assert HIGHEST in h[2]
+    assert base[2] == f"90.0% ({one.low:.1f} to {one.high:.1f}), n 20 {HIGHEST}"
+    assert base[3].startswith("70.0% (")
+    assert base[4] == "\N{MINUS SIGN}20.0"
+    assert HIGHEST in h[3]
     assert cells(dialog.numbers, 4)[1] == "Zero-shot"
 
     settings = {row[0]: row for row in (cells(dialog.settings, at) for at in range(dialog.settings.model().rowCount()))}
-    assert settings["Shots a class"][1:] == ["4", "8", "differs"]
+    assert settings["Shots a class"][1:] == ["8", "4", "differs"]
     assert settings["Batch size"][1:] == ["256", "256", ""]
     dialog.tabs.setCurrentIndex(1)
     person.click(dialog.only, QPoint(10, dialog.only.height() // 2))
@@ -292,7 +292,7 @@ def test_two_runs_are_compared_by_keyboard(person: Person, tmp_path: Path) -> No
     assert shown == ["Shots a class", "Seed"]
 
     classes = {cells(dialog.classes, at)[0]: cells(dialog.classes, at) for at in range(4)}
-    assert classes["ant"][4] == "+40.0 (B better)"
+    assert classes["ant"][4] == "\N{MINUS SIGN}40.0 (A better)"
     assert classes["cat"][4] == "0.0 (about the same)"
 
     dialog.tabs.setCurrentIndex(3)
@@ -312,9 +312,9 @@ def test_two_runs_are_compared_by_keyboard(person: Person, tmp_path: Path) -> No
     person.until(out.exists)
     person.until(lambda: "written" in dialog.message.text)
     table = list(csv.reader(out.read_text("utf-8").splitlines()))
-    assert table[0] == ["section", "row", "of", "A: second", "B: first", "difference"]
-    assert ["settings", "Seed", "value", "3", "0", "differs"] in table
-    assert ["accuracy", "Base classes, with the adapter", "percent", "70.00", "90.00", "20.00"] in table
+    assert table[0] == ["section", "row", "of", "A: first", "B: second", "difference"]
+    assert ["settings", "Seed", "value", "0", "3", "differs"] in table
+    assert ["accuracy", "Base classes, with the adapter", "percent", "90.00", "70.00", "-20.00"] in table
     person.press(Key.Key_Escape)
     person.until(lambda: not person.window.findChildren(CompareDialog))
 
@@ -328,7 +328,7 @@ def test_other_test_images_are_said(person: Person) -> None:
     assert runs.compare_button.text() == "Compare 2…"
     person.click(runs.compare_button)
     dialog = dialog_of(person)
-    assert dialog.comparison.names == ("A: third", "B: first")
+    assert dialog.comparison.names == ("A: first", "B: third")
     assert "test images are not the same" in dialog.fairness.text()
     assert dialog.fairness.accessibleName().startswith("Warning")
     person.click(dialog.close_button)
@@ -356,6 +356,20 @@ def test_three_runs_have_a_spread_and_the_highest_is_marked() -> None:
     for wrong in ([], [record(1, None)], [record(at, None) for at in range(MOST + 1)]):
         with pytest.raises(ValueError, match="cannot compare"):
             compare(wrong)
+
+
+def test_runs_of_one_name_are_told_apart_and_what_was_measured_is_said() -> None:
+    crossed = replace(evaluation(12, 10), base_by="cross-validation")
+    older = replace(record(1, evaluation(10, 10)), name="same")
+    newer = replace(record(2, crossed), name="same", created_at=86_400.0 * 40)
+    comparison = compare([older, newer])
+    first, second = comparison.names
+    assert first.startswith("A: same (")
+    assert second.startswith("B: same (")
+    assert first[2:] != second[2:]
+    said = {line.head: line.cells for line in comparison.settings}
+    assert said["Base accuracy measured on"] == ("20 held-out test images", "20 cross-validated images")
+    assert "Held-out test images" in said
 
 
 def test_unfairness_has_its_reasons() -> None:

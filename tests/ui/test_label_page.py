@@ -310,6 +310,19 @@ def test_the_menu_labels_pins_and_removes(page: LabelPage, session: ProjectSessi
     qtbot.waitUntil(lambda: shown(page) == ids)
 
 
+def test_the_undo_of_a_removal_is_offered_until_the_next_edit(
+    page: LabelPage, session: ProjectSession, qtbot: QtBot
+) -> None:
+    ids = shown(page)
+    page.grid.set_current(0)
+    QTest.keyClick(page.grid, Key.Key_Delete)
+    qtbot.waitUntil(lambda: shown(page) == ids[1:])
+    assert page.notice.isVisible()
+    QTest.keyClick(page.grid, Key.Key_1)
+    qtbot.waitUntil(lambda: label_of(session, ids[1]) == session.classes[0].id)
+    qtbot.waitUntil(lambda: not page.notice.isVisible())  # it would take this label back, not the removal
+
+
 def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
     controller: Controller, open_project: Open, settings: Settings, picture_folder: Path, qtbot: QtBot
 ) -> None:

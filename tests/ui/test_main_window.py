@@ -468,31 +468,6 @@ def test_geometry_comes_back(window: MainWindow, controller: Controller, setting
     again.closing.over = True
 
 
-def test_the_splitters_of_every_page_come_back(
-    window: MainWindow, controller: Controller, settings: Settings, open_project: Opener, qtbot: QtBot
-) -> None:
-    open_project(controller)
-    window.resize(1500, 700)
-    for name in ("label", "train", "predict"):
-        window.show_page(name)
-        splitter = window.pages[name].splitter
-        former = splitter.sizes()
-        splitter.setSizes([former[0] + 90, *former[1:-1], former[-1] + 60])
-        assert splitter.sizes() != former
-    before = {name: window.pages[name].splitter.sizes() for name in ("label", "train", "predict")}
-    with qtbot.waitSignal(window.closed, timeout=WAIT):
-        window.close()
-    again = MainWindow(controller, Settings(settings.path.parent))
-    qtbot.addWidget(again)
-    again.show()
-    again.resize(1500, 700)
-    open_project(controller, "second")
-    for name, sizes in before.items():
-        again.show_page(name)
-        assert again.pages[name].splitter.sizes() == sizes, name
-    again.closing.over = True
-
-
 def test_every_action_has_text_and_no_key_is_taken_twice(window: MainWindow) -> None:
     keys: dict[str, str] = {}
     for action in window.findChildren(QAction):

@@ -57,6 +57,7 @@ def window(
     with qtbot.waitSignal(controller.train_finished, timeout=LONG):
         QTest.mouseClick(start, LEFT)
     qtbot.waitUntil(lambda: session.engine.adapter is not None)
+    qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=LONG)  # the predictions of the adapter are here
     yield made
     for job in controller.bridge.busy():
         job.cancel()
@@ -112,8 +113,8 @@ def test_a_renamed_base_class_is_a_reason_and_the_button_trains(window: MainWind
         QTest.keyClick(editor, Qt.Key.Key_Return)
     window.show_page("predict")
     said = notice(window, "predict")
-    qtbot.waitUntil(said.isVisible)
-    assert said.text == "Since the last training 'apples' was renamed 'red balls'. Training again would help."
+    words = "Since the last training 'apples' was renamed 'red balls'. Training again would help."
+    qtbot.waitUntil(lambda: said.isVisible() and said.text == words)
     QTest.mouseClick(said.action_button, LEFT)
     assert window.current_page == "train"
     here = notice(window, "train")

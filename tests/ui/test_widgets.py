@@ -8,11 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Progress
+from mma_desktop.domain import Accuracy, Progress
 from mma_desktop.ui import theme
+from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.jobs_bar import spoken_progress, spoken_time
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.widgets import EmptyState, InfoBar, MeterBar, scrolled
@@ -55,13 +56,13 @@ def test_info_bar(qtbot: QtBot) -> None:
     assert bar.isHidden()
 
 
-def test_messages_keep_the_newest_three(qtbot: QtBot) -> None:
+def test_messages_keep_the_newest_two(qtbot: QtBot) -> None:
     messages = Messages()
     qtbot.addWidget(messages)
     assert messages.isHidden()
     for text in ("one", "two", "three", "two", "four"):
         messages.show_message(text)
-    assert [bar.text for bar in messages.bars] == ["three", "two", "four"]
+    assert [bar.text for bar in messages.bars] == ["two", "four"]
     messages.clear()
     assert messages.isHidden()
 
@@ -79,14 +80,17 @@ def test_empty_state_runs_its_actions(qtbot: QtBot) -> None:
 
 def test_the_text_of_an_empty_state_is_whole_in_a_narrow_place(qtbot: QtBot) -> None:
     state = EmptyState("star", "None", "Press S on a training to star it. Press 'Only starred' again to show all.")
-    qtbot.addWidget(state)
-    state.resize(300, 400)
-    state.show()
+    place = QScrollArea()
+    place.setWidget(state)
+    place.setWidgetResizable(True)
+    qtbot.addWidget(place)
+    place.resize(300, 400)
+    place.show()
     text = next(one for one in state.findChildren(QLabel) if one.text().startswith("Press S"))
     assert state.rect().contains(text.geometry())
     narrow = text.height()
     assert narrow >= text.heightForWidth(text.width())
-    state.resize(900, 400)
+    place.resize(900, 400)
     qtbot.waitUntil(lambda: text.width() == 440)
     assert text.height() < narrow
 
@@ -118,3 +122,22 @@ def test_meter(qtbot: QtBot) -> None:
     assert QColor(image.pixel(130, 10)) == QColor(theme.tokens().border)
     meter.set_values(16, 16)
     assert QColor(meter.grab().toImage().pixel(20, 10)) == QColor(theme.tokens().good)
+
+
+def test_big_numbers_are_smaller_in_a_narrow_window_in_every_theme(qtbot: QtBot, qapp: QApplication) -> None:
+    place = QWidget()
+    column = QVBoxLayout(place)
+    numbers = BigNumbers()
+    column.addWidget(numbers)
+    qtbot.addWidget(place)
+    place.resize(900, 200)
+    place.show()
+    numbers.base.show_accuracy(Accuracy.of(91, 100), Accuracy.of(84, 100))
+    large = numbers.base.value.fontMetrics().height()
+    assert numbers.base.detail.isVisible()
+    place.resize(600, 200)
+    qtbot.waitUntil(lambda: not numbers.base.detail.isVisible())
+    assert "100 images" in numbers.base.toolTip()
+    theme.apply_theme(qapp, "dark")
+    assert numbers.base.value.fontMetrics().height() < large
+    assert numbers.base.value.sizeHint().width() <= numbers.base.value.width()

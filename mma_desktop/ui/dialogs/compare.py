@@ -36,7 +36,8 @@ SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 MISSING = -1e9
 HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 NUMBERS_HINT = (
-    f"In brackets the 95% interval, n is the number of images. {HIGHEST} marks the highest of a row. Where intervals "
+    f"In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy "
+    f"by cross-validation the images that were trained on. {HIGHEST} marks the highest of a row. Where intervals "
     "overlap widely, a difference may be chance."
 )
 CLASSES_HINT = (

@@ -1,0 +1,276 @@
+"""Labelling as it goes on: corrections, what a list leaves behind, what came in unseen, what undo took back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import Order, ProjectSession, Show
+from mma_desktop.settings import Settings
+from mma_desktop.ui import theme
+from mma_desktop.ui.class_list import ClassList
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.order_box import ROWS
+from mma_desktop.ui.widgets import InfoBar
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+Open = Callable[[Controller], ProjectSession]
+COUNT = 12
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+    """Somebody at a window; embedding is off, it takes seconds."""
+    settings.set("embed_on_import", False)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    yield made
+    QGuiApplication.clipboard().clear()
+    close(made)
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def session(person: Person, controller: Controller, open_project: Open, picture_folder: Path) -> ProjectSession:
+    """Twelve pictures, classes apples (1) and boxes (2), the keyboard on the first picture."""
+    opened = open_project(controller)
+    controller.add_classes(["apples", "boxes"])
+    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder / "apples"])
+    person.until(lambda: len(person.shown()) == COUNT and len(opened.classes) == 2)
+    person.click_image(0)
+    return opened
+
+
+def more_pictures(folder: Path, count: int = 3) -> list[Path]:
+    """Pictures that are in no project yet."""
+    folder.mkdir()
+    made = [folder / f"new {number}.png" for number in range(count)]
+    for number, path in enumerate(made):
+        Image.new("RGB", (30 + number, 30), (20, 20 + number, 90)).save(path)
+    return made
+
+
+def current(person: Person) -> int:
+    return person.shown().index(person.label.grid.current_id())
+
+
+def order(person: Person) -> Order:
+    found: Order = person.label.filter_bar.order_box.order
+    return found
+
+
+def sort(person: Person, wanted: Order) -> None:
+    box = person.label.filter_bar.order_box
+    box.setCurrentIndex(ROWS.index(wanted))
+    box.activated.emit(ROWS.index(wanted))
+    person.until(lambda: person.label.query.query.order is wanted and person.label.query.answered)
+
+
+def offer(person: Person) -> InfoBar:
+    """The message that offers to show what came in."""
+    found = [bar for bar in person.window.messages.bars if bar.action_button.text() == "Show them"]
+    assert len(found) == 1
+    return found[0]
+
+
+# ---------------------------------------------------------------------- moving on
+
+
+def test_a_correction_goes_to_the_neighbour_and_a_first_label_to_the_next_unlabelled(
+    person: Person, session: ProjectSession
+) -> None:
+    grid = person.label.grid
+    person.type("1111")
+    assert current(person) == 4
+    person.until(lambda: len(person.labels()) == 4)
+    grid.set_current(1)
+    person.type("2")
+    assert current(person) == 2
+    person.type("22")
+    assert current(person) == 4
+    person.until(lambda: sorted(person.labels().values()) == ["apples"] + 3 * ["boxes"])
+    grid.set_current(0)
+    grid.select_ids(person.shown()[1:3])
+    person.type("1")
+    assert current(person) == 3
+    grid.set_current(COUNT - 1)
+    person.type("1")  # the last one is labelled for the first time: round to the first unlabelled
+    assert current(person) == 4
+    person.until(lambda: len(person.labels()) == 5)
+    grid.set_current(COUNT - 1)
+    person.type("2")  # nothing comes after it
+    assert current(person) == COUNT - 1
+    person.until(lambda: len(set(person.labels().values())) == 2)
+
+
+def test_a_correction_stays_where_moving_on_is_off(person: Person, session: ProjectSession, settings: Settings) -> None:
+    settings.set("advance_after_label", False)
+    person.type("1")
+    person.until(lambda: len(person.labels()) == 1)
+    person.type("2")
+    assert current(person) == 0
+    person.until(lambda: list(person.labels().values()) == ["boxes"])
+
+
+# ---------------------------------------------------------------------- the order
+
+
+def test_the_order_outlives_a_list_and_a_class(person: Person, session: ProjectSession) -> None:
+    sort(person, Order.NAME)
+    by_name = person.shown()
+    person.label.show_images(by_name[:2], "Two of them")
+    person.press(Key.Key_Escape)
+    person.press(Key.Key_Escape)
+    person.until(lambda: person.shown() == by_name)
+    assert order(person) is Order.NAME
+    person.click_row(person.label.panel.list, 0)
+    person.until(lambda: person.label.query.query.show is Show.CLASS and person.label.query.answered)
+    assert order(person) is Order.NAME
+    person.click_row(person.label.panel.list, 0)
+    person.until(lambda: person.shown() == by_name)
+    assert order(person) is Order.NAME
+
+
+def test_an_order_that_needs_features_is_not_carried_into_an_empty_project(
+    person: Person, session: ProjectSession, controller: Controller, open_project: Callable[..., ProjectSession]
+) -> None:
+    sort(person, Order.OUTLIERS)
+    controller.close_session(lambda: None)
+    person.until(lambda: controller.session is None and not controller.is_closing)
+    open_project(controller, "second")
+    person.until(lambda: person.label.query.answered)
+    assert order(person) is Order.ADDED
+    assert person.label.query.query.order is Order.ADDED
+
+
+def test_an_order_that_cannot_be_had_without_the_backbone_gives_way_visibly(
+    person: Person, session: ProjectSession, controller: Controller
+) -> None:
+    sort(person, Order.TYPICAL)
+    with person.qtbot.waitSignal(controller.notice):
+        controller.engine_failed.emit("The backbone could not be loaded.")
+    assert order(person) is Order.ADDED
+    assert person.says("order")
+
+
+# ---------------------------------------------------------------------- what came in unseen
+
+
+def test_what_comes_in_behind_a_filter_can_be_shown(person: Person, session: ProjectSession, tmp_path: Path) -> None:
+    person.click_row(person.label.panel.list, 0)
+    person.until(lambda: person.label.query.query.show is Show.CLASS and person.label.query.answered)
+    before = set(session.catalogue.columns.ids.tolist())
+    person.drop_files(more_pictures(tmp_path / "more"))
+    person.until(lambda: len(person.window.messages.bars) == 1)
+    assert offer(person).text == "3 images added. What is shown now leaves them out."
+    person.click(offer(person).action_button)
+    assert set(person.shown()) == set(session.catalogue.columns.ids.tolist()) - before
+    assert person.label.review.bar.text == "Just added (3 images)"
+    assert person.keyboard() is person.label.grid
+
+
+def test_a_pasted_picture_behind_a_list_can_be_shown(person: Person, session: ProjectSession) -> None:
+    person.label.show_images(person.shown()[:1], "One")
+    picture = QImage(40, 30, QImage.Format.Format_ARGB32)
+    picture.fill(QColor("teal"))
+    QGuiApplication.clipboard().setImage(picture)
+    person.press(Key.Key_V, CONTROL)
+    person.until(lambda: len(person.window.messages.bars) == 1)
+    assert offer(person).text == "1 image added. What is shown now leaves it out."
+
+
+def test_nothing_is_offered_where_they_are_in_sight(person: Person, session: ProjectSession, tmp_path: Path) -> None:
+    with person.qtbot.waitSignal(person.window.controller.import_done, timeout=LONG):
+        person.drop_files(more_pictures(tmp_path / "more"))
+    person.until(lambda: len(person.shown()) == COUNT + 3)
+    assert not person.window.messages.bars
+
+
+def test_a_drop_on_the_predict_page_stays_there(person: Person, session: ProjectSession, tmp_path: Path) -> None:
+    person.label.show_images(person.shown()[:1], "One")
+    person.window.show_page("predict")
+    person.drop_files(more_pictures(tmp_path / "more"), QPoint(400, 500))
+    person.until(lambda: len(person.window.messages.bars) == 1)
+    assert person.window.current_page == "predict"
+    assert offer(person).text == "3 images added."
+    person.click(offer(person).action_button)
+    assert person.window.current_page == "label"
+    assert len(person.shown()) == 3
+
+
+# ---------------------------------------------------------------------- undo
+
+
+def test_undo_and_redo_say_what_they_did(person: Person, session: ProjectSession) -> None:
+    person.label.grid.select_all()
+    person.type("1")
+    person.until(lambda: len(person.labels()) == COUNT)
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: person.says(f"Undone: Label {COUNT} images 'apples'."))
+    person.press(Key.Key_Y, CONTROL)
+    person.until(lambda: person.says(f"Redone: Label {COUNT} images 'apples'."))
+
+
+def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, session: ProjectSession) -> None:
+    panel = person.label.panel
+    person.type("1")
+    person.until(lambda: len(person.labels()) == 1)
+    person.click_row(panel.list, 0)
+    person.press(Key.Key_Delete)
+    person.until(lambda: person.classes_are("boxes"))
+    assert not panel.notice.isHidden()
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: person.classes_are("apples", "boxes"))
+    assert panel.notice.isHidden()
+    person.press(Key.Key_Y, CONTROL)
+    person.until(lambda: person.classes_are("boxes"))
+    person.click_row(panel.list, 0)
+    person.press(Key.Key_Delete)
+    person.until(lambda: not session.classes)
+    assert not panel.notice.isHidden()
+    person.name_classes("pears")  # its Undo would take this back
+    person.until(lambda: person.classes_are("pears"))
+    assert panel.notice.isHidden()
+
+
+# ---------------------------------------------------------------------- the looks of the class list
+
+
+def ground(view: ClassList, row: int) -> QColor:
+    """The colour of a row right of its text."""
+    rect = view.visualRect(view.model().index(row, 0))
+    return view.viewport().grab().toImage().pixelColor(rect.left() + 8, rect.bottom() - 3)
+
+
+def test_only_the_added_class_looks_selected_while_another_is_shown(person: Person, session: ProjectSession) -> None:
+    view = person.label.panel.list
+    person.click_row(view, 0)
+    person.until(lambda: person.label.query.query.show is Show.CLASS)
+    assert ground(view, 0) == QColor(theme.tokens().accent_soft)
+    person.name_classes("clouds")
+    person.until(lambda: person.classes_are("apples", "boxes", "clouds"))
+    person.until(lambda: ground(view, 2) == QColor(theme.tokens().accent_soft))
+    assert ground(view, 0) == ground(view, 1)
+
+
+def test_the_field_that_renames_a_class_holds_its_text(person: Person, session: ProjectSession) -> None:
+    view = person.label.panel.list
+    person.click_row(view, 0)
+    person.press(Key.Key_F2)
+    editor = view.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    inside = QStyleOptionViewItem()
+    inside.rect = editor.rect()
+    room = editor.style().subElementRect(QStyle.SubElement.SE_LineEditContents, inside, editor)
+    assert room.height() >= QFontMetrics(editor.font()).height()
+    assert editor.height() >= editor.sizeHint().height()
+    QTest.keyClick(editor, Key.Key_Escape)

@@ -1,0 +1,44 @@
+"""What comes back after a restart of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.main_window import MainWindow
+
+from .person import WAIT, shown_window
+
+
+def test_the_splitters_of_every_page_come_back(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    qtbot: QtBot,
+) -> None:
+    window = shown_window(controller, settings, qtbot)
+    open_project(controller)
+    window.resize(1500, 700)
+    for name in ("label", "train", "predict"):
+        window.show_page(name)
+        splitter = window.pages[name].splitter
+        former = splitter.sizes()
+        splitter.setSizes([former[0] + 90, *former[1:-1], former[-1] + 60])
+        assert splitter.sizes() != former
+    before = {name: window.pages[name].splitter.sizes() for name in ("label", "train", "predict")}
+    with qtbot.waitSignal(window.closed, timeout=WAIT):
+        window.close()
+    window.deleteLater()
+    again = MainWindow(controller, Settings(settings.path.parent))
+    qtbot.addWidget(again)
+    again.show()
+    again.resize(1500, 700)
+    open_project(controller, "second")  # type: ignore[call-arg]
+    for name, sizes in before.items():
+        again.show_page(name)
+        assert again.pages[name].splitter.sizes() == sizes, name
+    again.closing.over = True

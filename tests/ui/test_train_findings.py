@@ -1,0 +1,156 @@
+"""What a new user met on the Train and Predict pages, through the real window: keys, messages, names of trainings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.train_words import LEARNT_NOTHING, learnt_nothing
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+Opener = Callable[[Controller], ProjectSession]
+
+
+@pytest.fixture
+def person(
+    controller: Controller, settings: Settings, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> Iterator[Person]:
+    """Somebody in front of an open project whose pictures are labelled by their folders; no backbone is loaded."""
+    settings.set("shots", 4)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    open_project(controller)
+    folders = {one.name: one for one in sorted(picture_folder.iterdir())}
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder], folders, True)
+    yield made
+    close(made)
+    made.window.deleteLater()  # while Python still knows it: its plots do not bear to be collected in any order
+    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+
+
+def test_the_key_that_starts_a_training_works_wherever_the_keyboard_is_on_the_train_page(person: Person) -> None:
+    window = person.window
+    train = window.pages["train"]
+    started: list[object] = []
+    window.controller.train_started.connect(started.append)
+    person.go_to(Key.Key_3, "train")
+    person.until(train.form.start_button.isEnabled)
+    rail = window.rail.buttons["train"]
+
+    person.go_to(Key.Key_2, "label")
+    person.press(Key.Key_Return, CONTROL)  # there it belongs to the review
+    assert not started
+
+    window.show_page("train")
+    window.show_settings()
+    person.until(lambda: QApplication.activeWindow() is QApplication.activeModalWidget())
+    person.press(Key.Key_Return, CONTROL)
+    assert not started
+    person.press(Key.Key_Escape)
+
+    rail.setFocus()
+    person.until(train.form.start_button.isEnabled)
+    person.press(Key.Key_Return, CONTROL)
+    assert len(started) == 1
+    with person.qtbot.waitSignal(window.controller.train_finished, timeout=LONG):
+        train.stop()
+
+
+def test_the_form_has_the_keyboard_when_the_page_is_shown_by_its_key(person: Person) -> None:
+    window = person.window
+    window.rail.buttons["label"].setFocus()
+    train = person.go_to(Key.Key_3, "train")
+    assert train.form.isAncestorOf(person.keyboard())
+    train.form.seed.setFocus()
+    person.go_to(Key.Key_2, "label")
+    window.rail.buttons["label"].setFocus()
+    person.go_to(Key.Key_3, "train")
+    assert person.keyboard() is train.form.seed
+
+
+# ------------------------------------------------------------------ a training that learnt nothing
+
+
+def evaluation(before: int, after: int) -> Evaluation:
+    old, new = Accuracy.of(before, 60), Accuracy.of(after, 60)
+    scores = [ClassScore("ant", Role.BASE, old, new), ClassScore("bee", Role.NEW, old, new)]
+    roles = (Role.BASE, Role.NEW)
+    return Evaluation(
+        ("ant", "bee"), roles, Scores(old, old, old), Scores(new, new, new), tuple(scores), ((0, 0), (0, 0))
+    )
+
+
+def test_a_training_that_learnt_nothing_is_called_so() -> None:
+    run = RunRecord(1, "x", 0.0, "multi-modal-adapter", "starter", "x", {}, {"best_epoch": 9})
+    short = replace(run, metrics={"best_epoch": 1})
+    assert learnt_nothing(run, evaluation(50, 50)) == LEARNT_NOTHING
+    assert learnt_nothing(short, evaluation(50, 51)) == LEARNT_NOTHING  # one picture: about the same
+    assert not learnt_nothing(run, evaluation(50, 51))
+    assert not learnt_nothing(short, evaluation(50, 55))
+    assert not learnt_nothing(replace(run, method="zero-shot"), evaluation(50, 50)), "there is no adapter"
+    assert "The class names alone were already as good" in LEARNT_NOTHING
+
+
+# ------------------------------------------------------------------ messages, and pasting a picture
+
+
+def test_a_second_export_takes_the_place_of_the_first_message(person: Person, tmp_path: Path) -> None:
+    window = person.window
+    for name in ("one.csv", "two.csv"):
+        window.exports.labels()
+        person.answer_file_dialog(tmp_path / name)
+        person.until(lambda name=name: any(name in bar.text for bar in window.messages.bars))
+    assert len(window.messages.bars) == 1
+    assert "two.csv" in window.messages.bars[0].text
+    for at in range(4):
+        window.messages.show_message(f"Sentence {at}.")
+    assert [bar.text for bar in window.messages.bars] == ["Sentence 2.", "Sentence 3."]
+
+
+def test_an_image_on_the_clipboard_is_tested_though_the_keyboard_is_in_the_names(person: Person) -> None:
+    page = person.go_to(Key.Key_4, "predict")
+    edit = page.trials.edit
+    edit.setFocus()
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("zebra")
+    QTest.keyClick(edit, Key.Key_V, CONTROL)
+    assert edit.text() == "zebra"
+    before = page.test.spot.grab().toImage()
+    image = QImage(80, 60, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    clipboard.setImage(image)
+    QTest.keyClick(edit, Key.Key_V, CONTROL)
+    person.until(lambda: page.test.spot.grab().toImage() != before)
+    assert edit.text() == "zebra"
+
+
+# ------------------------------------------------------------------ the none-of-these tab
+
+
+@pytest.mark.parametrize("width", [700, 820, 940])
+def test_no_line_of_the_none_of_these_tab_covers_another(person: Person, width: int) -> None:
+    panel = person.go_to(Key.Key_3, "train").tabs.reject
+    inner = panel.chart.parentWidget()
+    panel._stack.setCurrentIndex(1)
+    panel.line.setText("From 30% on. Keeps all 305 measured images: 94.6% of those are right, and so on. " * 3)
+    panel.resize(width, 330)
+    inner.layout().activate()
+    parts = [inner.layout().itemAt(at).widget() for at in range(inner.layout().count())]
+    for above, below in pairwise(parts):
+        assert above.geometry().bottom() < below.geometry().top()
+        assert below.height() >= below.heightForWidth(below.width())
+    assert panel.chart.plot.bottom() + 2 * panel.chart.fontMetrics().height() <= panel.chart.height()
