@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -32,7 +32,9 @@ from mma_desktop.ui.widgets import button, heading, hint, scrolled
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
-CELL_ROOM = 12
+CELL_ROOM = 18
+MARK_ROOM = 22
+MEASURED_ROWS = 200
 SUMMARY_ROWS = 4
 LEAST_HEIGHT = 120
 CAPTION = (
@@ -84,9 +86,21 @@ class CopyTable(QTableView):
         for at in range(model.columnCount()):
             head = metrics.horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(at, max(head + HEAD_ROOM, self.sizeHintForColumn(at) + CELL_ROOM))
+            header.resizeSection(at, max(head + HEAD_ROOM, self._cell_width(at) + CELL_ROOM))
         if model.columnCount():
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def _cell_width(self, column: int) -> int:
+        """Room for the widest text of a column with its mark. `sizeHintForColumn` asks the model ten times a cell."""
+        model = self.model()
+        font = self.font()
+        font.setBold(True)
+        metrics, widest = QFontMetrics(font), 0
+        for row in range(min(model.rowCount(), MEASURED_ROWS)):
+            index = model.index(row, column)
+            mark = MARK_ROOM if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+            widest = max(widest, metrics.horizontalAdvance(str(index.data() or "")) + mark)
+        return widest
 
 
 class ResultsView(QWidget):

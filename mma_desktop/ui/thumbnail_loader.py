@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
 from mma_desktop.domain import ImageRow
@@ -18,6 +18,7 @@ from mma_desktop.ui.controller import Controller
 
 LIMIT_BYTES = 128 * 2**20
 IN_FLIGHT = 6
+AT_ONCE = 4  # thumbnails scaled in one turn of the event loop; each takes a millisecond or two
 MOST_ENLARGED = 4
 CORNER = 4
 
@@ -84,6 +85,12 @@ class ThumbnailLoader(QObject):
         self._waiting: deque[ImageRow] = deque()
         self._jobs: dict[int, Job] = {}
         self._generation = 0
+        self._scaled = 0
+        self._later: set[int] = set()
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._next_turn)
 
     @property
     def bytes(self) -> int:
@@ -104,17 +111,32 @@ class ThumbnailLoader(QObject):
         return image_id in self._none
 
     def pixmap(self, image_id: int, side: int, ratio: float) -> QPixmap | None:
-        """A thumbnail fitted into `side` device-independent pixels, if it is here."""
+        """A thumbnail fitted into `side` device-independent pixels, if it is here.
+
+        A screen full of new ones is scaled over some turns of the event loop; `loaded` tells of each that had to wait.
+        """
         entry = self._entries.get(image_id)
         if entry is None:
             return None
         self._entries.move_to_end(image_id)
         if entry.painted_as != (side, ratio):
+            if self._scaled >= AT_ONCE:
+                self._later.add(image_id)
+                return None if entry.painted.isNull() else entry.painted
+            self._scaled += 1
+            if not self._turn.isActive():
+                self._turn.start()
             self._bytes -= entry.bytes
             entry.painted, entry.painted_as = rounded(entry.source, side, ratio), (side, ratio)
             self._bytes += entry.bytes
             self._shrink()
         return entry.painted
+
+    def _next_turn(self) -> None:
+        self._scaled = 0
+        later, self._later = self._later, set()
+        for image_id in later:
+            self.loaded.emit(image_id)
 
     def want(self, rows: Sequence[ImageRow]) -> None:
         """Say what is on the screen now, most wanted first; what was asked for before and is not in it is dropped."""

@@ -197,6 +197,7 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     for seed in range(TRAININGS):
         controller.train(TrainRequest(seed=seed))
         wait_until(lambda number=seed: len(trained) > number)
+        wait(1_000)  # somebody looks at the results
     wait(500)
     yield "training"
 

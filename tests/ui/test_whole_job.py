@@ -209,10 +209,9 @@ def train(person: Person) -> None:
     main = [event for event in events if event.phase == "train"]
     assert len(main) > 3
     assert live == list(range(1, len(main) + 1)), "each epoch was on its way to the curves while the training ran"
-    # The second plot is drawn a turn after the first.
-    new = page.curves.accuracy_plot.line("train", "new")
-    person.until(lambda: new.getData()[0] is not None and len(new.getData()[0]) == len(main))
-    assert len(page.curves.loss_plot.line("train", "loss").getData()[0]) == len(main)
+    # One plot is drawn a turn after the other.
+    for line in (page.curves.accuracy_plot.line("train", "new"), page.curves.loss_plot.line("train", "loss")):
+        person.until(lambda line=line: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
     assert all(line.isVisible() for line, _text in page.curves.baselines.values()), "zero-shot, dashed"
     assert page.tabs.currentWidget() is page.results
     table = page.results.summary_model
