@@ -32,9 +32,10 @@ from mma_desktop.domain import (
     split_names,
 )
 from mma_desktop.files import atomic_path, check_writable, safe_cell
-from mma_desktop.terminal import Reporter, table
+from mma_desktop.terminal import Reporter, kept_line, table
 
 if TYPE_CHECKING:
+    from mma_desktop.media import Found
     from mma_desktop.session.headless import HeadlessReport
 
 Result = TypeVar("Result")
@@ -139,6 +140,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
     for text in report.notes:
         note(text)
     _say(table(report.evaluation))
+    if report.kept is not None:
+        _say(kept_line(report.kept))
     if arguments.json is not None:
         _write_json(arguments.json, report.json)
     return DONE
@@ -155,11 +158,14 @@ def predict(arguments: argparse.Namespace) -> int:
     counts = {"read": 0, "problems": 0}
 
     def counted() -> Iterable[Prediction]:
+        from mma_desktop.media import walk
+
         reporter = Reporter()
+        files = list(walk(arguments.paths))
         classify = partial(classifier.predict_each, reject=arguments.reject)
-        for one in _found_predictions(classify, arguments.paths, names, arguments.top_k):
+        for one in _found_predictions(classify, files, names, arguments.top_k):
             counts["problems" if one.problem else "read"] += 1
-            reporter.show_count("Classifying", counts["read"] + counts["problems"])
+            reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
             yield one
         reporter.end()
 
@@ -185,15 +191,13 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
 
 
 def _found_predictions(
-    classify: Callable[..., Iterable[Prediction]], paths: Sequence[Path], names: Sequence[str] | None, top_k: int
+    classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: Sequence[str] | None, top_k: int
 ) -> Iterable[Prediction]:
-    """Predictions of everything that a walk finds, problems of the walk among them, in order of the batches."""
-    from mma_desktop.media import walk
-
+    """Predictions of everything that a walk found, problems of the walk among them, in order of the batches."""
     problems: list[Prediction] = []
 
     def pictures() -> Iterable[Path]:
-        for found in walk(paths):
+        for found in files:
             if found.problem is None:
                 yield found.path
             else:

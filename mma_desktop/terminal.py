@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import EpochEvent, Evaluation, Progress
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.calibration import Kept
 
 BAR = 24
 LINE_SECONDS = 5.0
@@ -36,22 +40,25 @@ class Reporter:
             self.last_epoch = event
         text = _progress_line(event) if isinstance(event, Progress) else _epoch_line(event)
         message = event.message if isinstance(event, Progress) else event.phase
+        self._write(text, message, now=isinstance(event, EpochEvent) or self._due(event))
+
+    def _write(self, text: str, message: str, *, now: bool) -> None:
         if self._terminal:
             if message != self._message:
                 self.end()
             width = shutil.get_terminal_size().columns - 1
             self._stream.write("\r" + text[:width].ljust(width))
             self._open = True
-        elif message != self._message or isinstance(event, EpochEvent) or self._due(event):
+        elif message != self._message or now:
             self._stream.write(text + "\n")
             self._told = time.monotonic()
         self._message = message
         self._stream.flush()
 
-    def show_count(self, message: str, done: int) -> None:
-        """Show a count that has no end; at most every so often, since it may come for each picture."""
-        if time.monotonic() - self._told > (0.1 if self._terminal else LINE_SECONDS):
-            self.show(Progress(done, None, message))
+    def show_count(self, message: str, done: int, total: int) -> None:
+        """Show how many pictures are done; at most every so often, since it may come for each, and at the end."""
+        if done >= total or time.monotonic() - self._told > (0.1 if self._terminal else LINE_SECONDS):
+            self._write(f"{message}: {done:,} of {total:,} picture{'' if total == 1 else 's'}", message, now=True)
             self._told = time.monotonic()
 
     def _due(self, event: Progress) -> bool:
@@ -85,6 +92,17 @@ def _epoch_line(event: EpochEvent) -> str:
     measured = (("val", event.validation), ("base", event.base), ("new", event.new))
     parts += [f"{name} {accuracy.percent:.1f}" for name, accuracy in measured if accuracy is not None]
     return "  ".join([*parts, f"H {event.h:.1f}"] if event.h is not None else parts)
+
+
+def kept_line(kept: Kept) -> str:
+    """What a "none of these" threshold keeps, in a sentence."""
+    head = (
+        f"'{NONE_OF_THESE}' below {100 * kept.threshold:g}% confidence: keeps {kept.coverage:.1f}% of {kept.n} pictures"
+    )
+    if kept.accuracy is None:
+        return f"{head}."
+    right = f"{kept.accuracy.percent:.1f}% of those are right among all class names"
+    return f"{head};\n{right} (95% interval {kept.accuracy.low:.1f} to {kept.accuracy.high:.1f})."
 
 
 def table(evaluation: Evaluation) -> str:

@@ -26,7 +26,7 @@ from mma_desktop.domain import (
     name_key,
 )
 from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone
-from mma_desktop.engine.calibration import calibration
+from mma_desktop.engine.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.engine.prompts import split_templates
 from mma_desktop.files import check_writable
@@ -46,11 +46,15 @@ NAMES_SHOWN = 5
 
 @dataclass(frozen=True)
 class HeadlessReport:
-    """What a headless training or evaluation found: `json` is the documented report, `notes` are sentences."""
+    """What a headless training or evaluation found: `json` is the documented report, `notes` are sentences.
+
+    `kept` says what the adapter's own "none of these" threshold keeps; None where it has none.
+    """
 
     json: Mapping[str, Any]
     evaluation: Evaluation
     notes: tuple[str, ...]
+    kept: Kept | None = None
 
 
 def find_class_folders(images: Path) -> dict[str, Path]:
@@ -283,12 +287,14 @@ def evaluate_folder(
         yield from session.embed(token)
         embedded = time.monotonic() - started
         evaluation, seen = _evaluate(session, token)
+        reject = _reject(header.reject, evaluation)
         messages += session.engine.news()
         problems = _problems(session)
         classes = {role.value: [one.name for one in session.classes if one.role is role] for role in Role}
         counts = {"images": int(session.catalogue.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
     report = {
         **evaluation_report(evaluation),
+        "none_of_these": None if reject is None else _reject_json(header.reject, reject),
         "per_class": [
             {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
             for one in evaluation.per_class
@@ -305,7 +311,23 @@ def evaluate_folder(
         notes.append(
             f"{_pictures(seen)} that the adapter was trained or selected on {'was' if seen == 1 else 'were'} left out."
         )
-    return HeadlessReport(report, evaluation, tuple(notes))
+    return HeadlessReport(report, evaluation, tuple(notes), reject)
+
+
+def _reject(threshold: float, evaluation: Evaluation) -> Kept | None:
+    answers = evaluation.adapted_answers
+    return RejectCurve(answers).at(threshold) if threshold > 0 and answers is not None else None
+
+
+def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
+    """What a threshold keeps of the measured pictures, and the accuracy of that among all class names."""
+    return {
+        "threshold": threshold,
+        "n": kept.n,
+        "kept": kept.kept,
+        "coverage": round(kept.coverage, 3),
+        "accuracy": accuracy_json(kept.accuracy),
+    }
 
 
 def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, int]:

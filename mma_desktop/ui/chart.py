@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mma_desktop.ui.theme import mix, tokens, watcher
@@ -86,7 +97,8 @@ class Chart(QWidget):
     @property
     def plot(self) -> QRectF:
         """Where the data is drawn."""
-        return QRectF(self.rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+        below = max(BOTTOM, 2 * QFontMetrics(self.small_font()).height() + 8)  # ticks and label
+        return QRectF(self.rect()).adjusted(LEFT, TOP, -RIGHT, -below)
 
     def spot(self, x: float, y: float) -> QPointF:
         """Where a point of the data is in the widget."""
@@ -150,9 +162,10 @@ class Chart(QWidget):
         bottom = QRectF(area.left(), area.bottom() + 4 + high, area.width(), high + 2)
         painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, self.x_axis.label)
         painter.save()
-        painter.translate(1, area.bottom())
+        long = max(area.height(), painter.fontMetrics().horizontalAdvance(self.y_axis.label) + 4.0)
+        painter.translate(1, min(self.height() - 2.0, area.center().y() + long / 2))
         painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, area.height(), high), Qt.AlignmentFlag.AlignCenter, self.y_axis.label)
+        painter.drawText(QRectF(0, 0, long, high), Qt.AlignmentFlag.AlignCenter, self.y_axis.label)
         painter.restore()
 
     def paint_words(self, painter: QPainter, text: str) -> None:

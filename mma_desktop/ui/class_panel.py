@@ -111,6 +111,8 @@ class ClassPanel(QWidget):
         self._stack.addWidget(self.list)
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._stack.setMinimumHeight(96)
+        # Beside the list it may be as high as its text needs in this narrow place.
+        self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         head = QHBoxLayout()
         title = heading("Classes", 2)

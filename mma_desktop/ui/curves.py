@@ -298,8 +298,12 @@ class CurvesPanel(QWidget):
     def _draw_baselines(self) -> None:
         values = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new}
         known = {name: value.percent for name, value in values.items() if value is not None}
-        right = self.accuracy_plot.item.viewRange()[0][1]
+        (_, right), (bottom, top) = self.accuracy_plot.item.viewRange()
         upper = max(known, key=lambda name: known[name], default="")
+        # Where one would be cut off at the top or bottom, both go to the other side, one over the other.
+        high = self._label_height(top - bottom)
+        highest, lowest = max(known.values(), default=0.0), min(known.values(), default=0.0)
+        under, over = highest + high > top, lowest - high < bottom
         for name, (line, text) in self.baselines.items():
             line.setVisible(name in known and bool(self.data.phases))
             text.setVisible(line.isVisible())
@@ -311,8 +315,20 @@ class CurvesPanel(QWidget):
             text.setZValue(8)
             text.setText(self._label(name, known[name]), color=look.colour)
             # Both stand right of the last epoch, where no curve is: the higher line's above it, the lower one's below.
-            text.setAnchor((1, 1) if name == upper else (1, 0))
-            text.setPos(right, known[name])
+            if under:
+                text.setAnchor((1, 0))
+                text.setPos(right, highest if name == upper else min(lowest, highest - high))
+            elif over:
+                text.setAnchor((1, 1))
+                text.setPos(right, lowest if name != upper else max(highest, lowest + high))
+            else:
+                text.setAnchor((1, 1) if name == upper else (1, 0))
+                text.setPos(right, known[name])
+
+    def _label_height(self, span: float) -> float:
+        """How high the label of a zero-shot line is, in percentage points where the axis shows `span` of them."""
+        room = max(1.0, float(self.accuracy_plot.item.getViewBox().height()))
+        return (2 * self.fontMetrics().height() + LABEL_GAP) * span / room
 
     @staticmethod
     def _label(name: str, percent: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop.domain import Accuracy, Progress, RunRecord
@@ -61,25 +61,47 @@ class EnoughChart(Chart):
         curve = self.curve
         if curve is None:
             return
-        for look, zero, side in ((BASE, curve.zero_shot_base, 1), (NEW, curve.zero_shot_new, -1)):
-            if zero is not None:
-                self._paint_zero(painter, look, zero, side)
+        self._paint_zero(painter)
         if not curve.points:
             self.paint_words(painter, "The first point comes in a moment.")
         for look, part in ((NEW, "new"), (BASE, "base")):
             self._paint_line(painter, look, part, curve)
 
-    def _paint_zero(self, painter: QPainter, look: Look, zero: Accuracy, side: int) -> None:
-        at = self.spot(self.x_axis.low, zero.percent)
-        painter.setPen(QPen(look.colour, 1.2, Qt.PenStyle.DashLine))
-        painter.drawLine(at, QPointF(self.plot.right(), at.y()))
+    def _zero_shot(self) -> list[tuple[Look, float, str]]:
+        """The zero-shot lines with their labels, from the top."""
+        if self.curve is None:
+            return []
+        pairs = ((BASE, self.curve.zero_shot_base), (NEW, self.curve.zero_shot_new))
+        known = [(look, one.percent) for look, one in pairs if one is not None]
+        known.sort(key=lambda one: -one[1])
+        return [(look, value, f"zero-shot\n{look.name.lower()} {figures.percent(value)}") for look, value in known]
+
+    @property
+    def plot(self) -> QRectF:
+        """Right of the data is room for the labels of the zero-shot lines, so that they cover none of it."""
+        metrics = QFontMetrics(self.small_font())
+        lines = [line for _, _, text in self._zero_shot() for line in text.split("\n")]
+        room = max((metrics.horizontalAdvance(line) for line in lines), default=0)
+        return super().plot.adjusted(0, 0, -room, 0)
+
+    def label_boxes(self) -> list[QRectF]:
+        """Where the labels of the zero-shot lines are, from the top: beside their line, but not over one another."""
+        area, zero = self.plot, self._zero_shot()
+        high = 2.0 * QFontMetrics(self.small_font()).height()
+        least, last = 4.0, self.rect().bottom() - 4.0 - high  # within the frame of the focus
+        tops = [min(max(least, self.spot(0, value).y() - high / 2), last) for _, value, _ in zero]
+        if len(tops) == 2 and tops[1] - tops[0] < high:
+            first = min(max(least, (tops[0] + tops[1] - high) / 2), last - high)
+            tops = [first, first + high]
+        return [QRectF(area.right() + 6, top, self.width() - area.right() - 6, high) for top in tops]
+
+    def _paint_zero(self, painter: QPainter) -> None:
         painter.setFont(self.small_font())
-        text = f"zero-shot {look.name.lower()} {figures.percent(zero.percent)}"
-        high = painter.fontMetrics().height()
-        top = at.y() - high - 1 if side > 0 else at.y() + 1
-        right = self.spot(self.x_axis.ticks[-1][0], 0).x() - 2 * HALF_BAR if self.x_axis.ticks else self.plot.right()
-        box = QRectF(right - 220, min(max(top, self.plot.top()), self.plot.bottom() - high), 216, high)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        for (look, value, text), box in zip(self._zero_shot(), self.label_boxes(), strict=True):
+            at = self.spot(self.x_axis.low, value)
+            painter.setPen(QPen(look.colour, 1.2, Qt.PenStyle.DashLine))
+            painter.drawLine(at, QPointF(self.plot.right(), at.y()))
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_line(self, painter: QPainter, look: Look, part: str, curve: ShotCurve) -> None:
         found = [(one, value) for one in curve.points if (value := getattr(one, part)) is not None]

@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from mma_desktop.domain import CancelToken, Progress, TrainRequest
+from mma_desktop.jobs import LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.suspects import Suspects
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
-from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels
+from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
 
 SHOWN = 500
 
@@ -58,10 +59,11 @@ class FindActions(QObject):
         if session is None:
             return
         shots = int(self._settings.get("shots"))
+        basis = basis_of(session, shots)
 
         def then(result: Any) -> None:
             if len(result):
-                self.found.emit(SuggestedShots(result))
+                self.found.emit(SuggestedShots(result, basis))
             else:
                 self._say(
                     f"Nothing to suggest: every base class has its {shots} shots, or no unlabelled image is left."
@@ -163,6 +165,12 @@ class FindActions(QObject):
             kept = f" {result.kept:,} that you found right are left out." if result.kept else ""
             self._say(f"None of the {result.judged:,} labels looks wrong beside the others.{kept}")
 
-        self._controller.ask_long(
-            "Looking for wrong labels", lambda session, token: session.wrong_labels(token), self._guarded(then)
+        def look(_nothing: object) -> None:
+            self._controller.ask_long(
+                "Looking for wrong labels", lambda session, token: session.wrong_labels(token), self._guarded(then)
+            )
+
+        # First what the person has just said of labels gets to the database, where it is read.
+        self._controller.bridge.run(
+            LaneName.STORE, "Waiting", lambda _token: None, done=self._guarded(look), visible=False
         )

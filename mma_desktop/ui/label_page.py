@@ -163,6 +163,7 @@ class LabelPage(QWidget):
         """The page is shown now, or another one is."""
         if active:
             self._show_counts()
+            self.review.look_again()
             self.grid.refresh([])
             if self.focusWidget() is None:
                 self.focus_images()
@@ -190,6 +191,7 @@ class LabelPage(QWidget):
         """A setting of the program is another one."""
         if name == "shots":
             self.panel.show_counts()
+            self.review.look_again()
         elif name == "thumbnail_side":
             self.filter_bar.slider.setValue(int(self.settings.get(name)))
 

@@ -260,6 +260,7 @@ class MainWindow(QMainWindow):
             page.import_requested.connect(self._import_folder)
             page.go_to_train.connect(self._to_train)
             page.more_like_requested.connect(self._more_like)
+            page.review.suggest_requested.connect(self.finder.suggest)
             SameAsLast(page, self.menus.same_as_last)
             self.tests.wire_label(page)
         elif name == "train":
@@ -456,7 +457,7 @@ class MainWindow(QMainWindow):
             if self.current_page == "home":
                 self.welcome.set_hot(True)
             elif session is not None:
-                self.overlay.show_over(f"Drop to add to {session.name}")
+                self.overlay.show_over(f"Drop anywhere to add to {session.name}")
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """It went elsewhere."""

@@ -7,12 +7,12 @@ and writes nothing. `ui.review_desk` acts on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import ImageClass, ImageRow
+from mma_desktop.domain import ImageClass, ImageRow, Role
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.duplicates import DuplicateGroup
 from mma_desktop.session.suggesting import Suggestions, Why
@@ -21,6 +21,7 @@ from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.preview import file_size
 
 Ids = NDArray[np.int64]
+Basis = tuple[frozenset[tuple[int, str, Role]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,13 @@ class Review:
         return next((at for at in order if self.is_open(session, at)), -1)
 
 
+def basis_of(session: ProjectSession, shots: int) -> Basis:
+    """What suggestions go by: the names and roles of the classes, and how many shots each is to have."""
+    return frozenset((one.id, one.name, one.role) for one in session.classes), shots
+
+
 class SuggestedShots(Review):
-    """Images to label next, a group for each class that they are suggested for."""
+    """Images to label next, a group for each class that they are suggested for; `stale` once others would be."""
 
     step = "class"
     deeds = Deeds(
@@ -122,12 +128,17 @@ class SuggestedShots(Review):
         "Not this class",
         "Take the selected images out of the list without a label",
     )
+    stale_deeds = replace(
+        deeds, every="Suggest again", every_tip="Suggest images for the classes and shots of now", usual=False
+    )
 
-    def __init__(self, found: Suggestions) -> None:
+    def __init__(self, found: Suggestions, basis: Basis | None = None) -> None:
         chosen = {class_id: ids for class_id, ids in found.by_class.items() if ids}
         super().__init__(list(chosen.values()))
         self._classes = list(chosen)
         self._why = found.why
+        self.basis = basis
+        self.stale = False
 
     def _class(self, session: ProjectSession) -> ImageClass | None:
         return session.class_by_id(self._classes[self.at]) if self._classes else None
@@ -141,6 +152,8 @@ class SuggestedShots(Review):
 
     def advice(self, session: ProjectSession) -> str:
         """Why these, and how to correct."""
+        if self.stale:
+            return "The classes or the shots changed since these were suggested."
         if self.next_open(session) < 0:
             return "All of them are dealt with. Ask for suggestions again, or close the list."
         why = "Typical images that differ from each other." if self._why is Why.TYPICAL else "The adapter is unsure."

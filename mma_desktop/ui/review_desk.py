@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from mma_desktop.domain import Changes, ImageRow
 from mma_desktop.ui.image_model import Note
-from mma_desktop.ui.review import Copies, Review, SuspectedLabels, images
+from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of, images
 from mma_desktop.ui.review_bar import ReviewBar
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ class ReviewDesk(QObject):
 
     Args:
         page: The page whose grid shows the images.
+
+    Signals:
+        suggest_requested: The suggestions that are gone through are out of date; the person wants others.
     """
+
+    suggest_requested = Signal()
 
     def __init__(self, page: LabelPage) -> None:
         super().__init__(page)
@@ -134,6 +139,8 @@ class ReviewDesk(QObject):
         review, session = self.review, self._controller.session
         if review is None or session is None:
             return
+        if isinstance(review, SuggestedShots):
+            self._compare(review)
         here = review.shown(session) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(session, len(here)), review.advice(session))
         accept = review.choice(session) if isinstance(review, Copies) else review.pairs(session, here)
@@ -141,10 +148,24 @@ class ReviewDesk(QObject):
         self.bar.enable(
             accept=bool(accept),
             reject=bool(here),
-            every=many and review.next_open(session) >= 0,
+            every=isinstance(review, SuggestedShots) or (many and review.next_open(session) >= 0),
             back=review.at > 0,
             on=review.at + 1 < len(review.groups),
         )
+
+    def look_again(self) -> None:
+        """A setting may be another one."""
+        self._tell()
+
+    def _compare(self, review: SuggestedShots) -> None:
+        """Whether the same would be suggested for: other names, roles or shots make it out of date."""
+        shots = int(self._controller.settings.get("shots"))
+        stale = review.basis is not None and review.basis != basis_of(self._controller.open_session, shots)
+        if stale is not review.stale:
+            review.stale = stale
+            step = review.step if len(review.groups) > 1 else ""
+            self.bar.show_deeds(review.stale_deeds if stale else review.deeds, step)
+            self.bar.take_keys(True)
 
     def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
         session = self._controller.session
@@ -244,8 +265,10 @@ class ReviewDesk(QObject):
     # ------------------------------------------------------------------ all groups at once
 
     def ask_every(self) -> None:
-        """Keep one of every picture, after a question."""
+        """Keep one of every picture, after a question; or suggest again."""
         review, session = self.review, self._controller.session
+        if isinstance(review, SuggestedShots) and review.stale:
+            self.suggest_requested.emit()
         if not isinstance(review, Copies) or session is None or self.question is not None:
             return
         chosen, left_out = review.choices(session)

@@ -198,7 +198,8 @@ class TrainPage(QWidget):
         self.form.reload_settings()
         self._check_soon()
         if self.window().focusWidget() is None or not self.isAncestorOf(self.window().focusWidget()):
-            (self.focusWidget() or self.form.method).setFocus()
+            first = self.form.method if self.sides.currentWidget() is self.form else self.runs.list
+            (self.focusWidget() or first).setFocus()
         if self.curves is None:
             QTimer.singleShot(0, self, self._build_curves)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,30 @@ def test_the_labels_of_the_baselines_cover_no_curve(panel: CurvesPanel) -> None:
         assert area.left() > box.mapFromView(QPointF(40.0, 71.0)).x(), "right of the last epoch"
         assert box.rect().adjusted(-1, -1, 1, 1).contains(area), "not cut off"
     assert not boxes[0].intersects(boxes[1])
+
+
+@pytest.mark.parametrize(("base", "new"), [(96, 100), (100, 100), (99, 98), (3, 0)])
+def test_labels_near_the_ends_of_the_axis_are_whole_and_apart(panel: CurvesPanel, base: int, new: int) -> None:
+    panel.resize(900, 200)
+    zero = Scores(Accuracy.of(base, 100), Accuracy.of(new, 100), None)
+    for epoch in range(1, 9):
+        panel.add(replace(event(epoch, base=base, new=new), zero_shot=zero))
+    panel.draw()
+    panel.grab()
+    panel.draw()
+    box = panel.accuracy_plot.item.getViewBox()
+    texts = [panel.baselines[name][1] for name in ("base", "new")]
+    areas = [text.mapRectToItem(box, text.boundingRect()) for text in texts]
+    for area in areas:
+        assert box.rect().adjusted(-1, -1, 1, 1).contains(area), "not cut off"
+    assert not areas[0].adjusted(0, 1, 0, -1).intersects(areas[1])
+
+
+def test_a_fold_without_base_images_still_has_its_new_accuracy_drawn(panel: CurvesPanel, qtbot: QtBot) -> None:
+    for fold in (1, 2, 3):
+        panel.add(event(1, f"fold {fold} of 4", base=None))
+    qtbot.waitUntil(lambda: ("fold 3 of 4", "new") in panel.accuracy_plot.lines)
+    assert len(panel.accuracy_plot.lines["fold 3 of 4", "new"].getData()[0]) == 1
 
 
 def test_a_new_accuracy_that_was_not_measured_is_not_drawn(panel: CurvesPanel) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import Accuracy
@@ -42,6 +45,23 @@ def test_each_point_is_told_by_keys(qtbot: QtBot) -> None:
     chart.grab()
     chart.show_curve(None)
     chart.grab()
+
+
+@pytest.mark.parametrize(("base", "new"), [(91, 94), (91, 91), (55, 69), (93, 100), (10, 12)])
+def test_the_labels_of_the_zero_shot_lines_cover_neither_data_nor_one_another(
+    qtbot: QtBot, base: int, new: int
+) -> None:
+    chart = EnoughChart()
+    qtbot.addWidget(chart)
+    chart.resize(500, 200)
+    chart.show_curve(replace(curve(), zero_shot_base=Accuracy.of(base, 100), zero_shot_new=Accuracy.of(new, 100)))
+    chart.show()
+    chart.grab()
+    first, second = chart.label_boxes()
+    assert not first.intersects(second)
+    for one in (first, second):
+        assert one.left() > chart.plot.right()
+        assert QRectF(chart.rect()).contains(one)
 
 
 def test_asked_for_filled_in_and_kept(trained_person: Person) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QLabel, QLineEdit, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.session import Order, ProjectSession, Show
@@ -228,6 +228,8 @@ def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, sess
     person.press(Key.Key_Delete)
     person.until(lambda: person.classes_are("boxes"))
     assert not panel.notice.isHidden()
+    text = next(one for one in panel.notice.findChildren(QLabel) if one.text() == panel.notice.text)
+    person.until(lambda: text.height() >= text.heightForWidth(text.width()))  # all lines of it
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: person.classes_are("apples", "boxes"))
     assert panel.notice.isHidden()
@@ -246,9 +248,9 @@ def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, sess
 
 
 def ground(view: ClassList, row: int) -> QColor:
-    """The colour of a row right of its text."""
+    """The colour of a row above its text."""
     rect = view.visualRect(view.model().index(row, 0))
-    return view.viewport().grab().toImage().pixelColor(rect.left() + 8, rect.bottom() - 3)
+    return view.viewport().grab().toImage().pixelColor(rect.center().x(), rect.top() + 5)
 
 
 def test_only_the_added_class_looks_selected_while_another_is_shown(person: Person, session: ProjectSession) -> None:
@@ -274,3 +276,42 @@ def test_the_field_that_renames_a_class_holds_its_text(person: Person, session: 
     assert room.height() >= QFontMetrics(editor.font()).height()
     assert editor.height() >= editor.sizeHint().height()
     QTest.keyClick(editor, Key.Key_Escape)
+
+
+# ---------------------------------------------------------------------- suggestions that are out of date
+
+
+def test_suggestions_say_when_the_classes_or_shots_changed_and_are_made_again(
+    controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
+) -> None:
+    settings.set("shots", 2)
+    controller.prepare_on_open = True
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        session = open_project(controller)
+    controller.add_classes(["apples", "boxes"])
+    controller.import_paths([picture_folder / "apples", picture_folder / "boxes"])
+    person.wait_for_guesses(24)
+    person.label.focus_images()
+    bar = person.label.review.bar
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: "Suggested for apples" in bar.text)
+    assert bar.every_button.isHidden()
+    controller.set_key(session.classes[0].id, "q")  # the same would be suggested
+    person.until(lambda: session.classes[0].key == "q")
+    assert bar.every_button.isHidden()
+    controller.rename_class(session.classes[0].id, "red apples")
+    person.until(lambda: "changed since" in bar.advice)
+    assert bar.every_button.text() == "Suggest again"
+    person.press(Key.Key_Z, CONTROL)
+    person.until(bar.every_button.isHidden)
+    settings.set("shots", 3)
+    person.window.show_page("train")
+    person.window.show_page("label")
+    assert "changed since" in bar.advice
+    person.click(bar.every_button)
+    person.until(lambda: "Suggested for apples, class 1 of 2: 3 images" in bar.text, LONG)
+    assert bar.every_button.isHidden()
+    assert "changed since" not in bar.advice
+    close(person)
+    person.window.deleteLater()

@@ -11,13 +11,14 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.run_views import RunViews
 from mma_desktop.ui.train_words import LEARNT_NOTHING, learnt_nothing
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
@@ -94,7 +95,7 @@ def evaluation(before: int, after: int) -> Evaluation:
     )
 
 
-def test_a_training_that_learnt_nothing_is_called_so() -> None:
+def test_a_training_that_learnt_nothing_is_told_from_others() -> None:
     run = RunRecord(1, "x", 0.0, "multi-modal-adapter", "starter", "x", {}, {"best_epoch": 9})
     short = replace(run, metrics={"best_epoch": 1})
     assert learnt_nothing(run, evaluation(50, 50)) == LEARNT_NOTHING
@@ -102,7 +103,18 @@ def test_a_training_that_learnt_nothing_is_called_so() -> None:
     assert not learnt_nothing(run, evaluation(50, 51))
     assert not learnt_nothing(short, evaluation(50, 55))
     assert not learnt_nothing(replace(run, method="zero-shot"), evaluation(50, 50)), "there is no adapter"
-    assert "The class names alone were already as good" in LEARNT_NOTHING
+
+
+def test_the_results_say_that_a_training_learnt_nothing(controller: Controller, qtbot: QtBot) -> None:
+    views = RunViews(controller, QStackedWidget())
+    qtbot.addWidget(views)
+    views.show()
+    run = RunRecord(1, "x", 0.0, "multi-modal-adapter", "starter", "x", {}, {"best_epoch": 1})
+    for after, said in ((50, True), (57, False)):
+        views.setCurrentWidget(views.results)
+        views.show_run(run, evaluation(50, after))
+        shown = [one.text() for one in views.results.findChildren(QLabel) if one.isVisible()]
+        assert any(text.startswith(LEARNT_NOTHING) for text in shown) is said
 
 
 # ------------------------------------------------------------------ messages, and pasting a picture
