@@ -133,7 +133,7 @@ def verdict(curve: ShotCurve) -> str:
     span = f"From {change.before} to {change.after} shots base accuracy"
     within = f"95% interval {_signed(change.low)} to {_signed(change.high)}, {last.n:,} images"
     if change.low > 0:
-        return f"{span} rose by {change.points:.1f} points ({within}): more labels still help."
+        return f"{span} rose by {change.points:.1f} points ({within}): more shots still help."
     if change.high < 0:
         return f"{span} fell by {-change.points:.1f} points ({within}): more labels of this kind do not help."
     changed = f"{span} changed by {_signed(change.points)} points ({within})"

@@ -293,7 +293,7 @@ def _sentence(found: _Findings) -> str:
         several = found.several or len(found.added) > 1
         parts.append(f"{' and '.join(found.added)} {'were' if several else 'was'} added")
     parts += found.others
-    return f"Since the last training {'; '.join(parts)}. Training again would help."
+    return f"Since the adapter in use was trained, {'; '.join(parts)}. Training again would help."
 
 
 def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) -> Advice | None:

@@ -20,7 +20,7 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
 
-FRAME_MS = 100
+FRAME_MS = 160
 MARKS = 25
 FAINT = 0.3
 LABEL_GAP = 10
@@ -161,7 +161,7 @@ class _Plot:
 class CurvesPanel(QWidget):
     """The two plots of a training with their legends.
 
-    Epochs may come as fast as they like: they are drawn at most ten times a second, one plot after the other, so that
+    Epochs may come as fast as they like: they are drawn at most six times a second, one plot after the other, so that
     the event loop has a turn between the two.
     """
 

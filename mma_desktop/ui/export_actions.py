@@ -59,7 +59,7 @@ class ExportActions(QObject):
         self._save("Export predictions", "predictions.csv", CSV, "Predictions", work)
 
     def adapter(self, run_id: int | None = None) -> None:
-        """The adapter of a training; the newest one when none is named."""
+        """The adapter of a training; the one in use, or else the newest, when none is named."""
         session = self._controller.session
         if session is None:
             return
@@ -67,7 +67,8 @@ class ExportActions(QObject):
         def answer(runs: list[RunRecord]) -> None:
             if self._controller.session is not session:
                 return
-            run = next((run for run in runs if run_id is None or run.id == run_id), None)
+            wanted = run_id if run_id is not None else next((one.id for one in runs if session.is_current(one)), None)
+            run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
                 self._messages.show_message("There is no trained adapter yet. Train one on the Train page.", "warn")
                 return
@@ -76,7 +77,13 @@ class ExportActions(QObject):
             def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
                 return session.export_adapter(chosen, out)
 
-            self._save("Export adapter", f"{file_stem(session.name)}.safetensors", ADAPTER, f"'{run.name}'", work)
+            self._save(
+                f"Export the adapter of '{run.name}'",
+                f"{file_stem(session.name)}.safetensors",
+                ADAPTER,
+                f"'{run.name}'",
+                work,
+            )
 
         self._controller.ask_runs(answer)
 

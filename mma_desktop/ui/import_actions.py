@@ -103,8 +103,7 @@ class ImportActions(QObject):
             self._notes = report.notes
             count = len(report.notes)
             self._messages.show_message(
-                f"{count:,} {'picture is' if count == 1 else 'pictures are'} in more than one class folder and kept "
-                f"the first label.",
+                f"{count:,} {'picture carries' if count == 1 else 'pictures carry'} another label already and kept it.",
                 "warn",
                 "Show details",
                 self._show_notes,
@@ -118,8 +117,8 @@ class ImportActions(QObject):
 
     def _show_notes(self) -> None:
         dialog = DetailsDialog(
-            "Pictures in more than one class folder",
-            "A picture carries one label. Move or delete the copies that do not belong, then import again.",
+            "Pictures that kept another label",
+            "A picture carries one label: the one it had, or that of the first class folder it was found in.",
             self._notes,
             self._window,
         )

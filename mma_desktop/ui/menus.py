@@ -98,7 +98,7 @@ class Menus(QMenuBar):
             action.triggered.connect(self._teller(self.page_chosen.emit, name))
             self.pages[name] = action
         menu.addSeparator()
-        themes = menu.addMenu(icons.icon("sun"), "&Theme")
+        themes = menu.addMenu(icons.icon("sun"), "Th&eme")
         group = QActionGroup(self)
         self.themes: dict[str, QAction] = {}
         for name, title in BY_NAME["theme"].choices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -36,6 +35,7 @@ CELL_ROOM = 18
 MARK_ROOM = 22
 MEASURED_ROWS = 200
 SUMMARY_ROWS = 4
+HEAD_HEIGHT = 36
 LEAST_HEIGHT = 120
 CAPTION = (
     "Base classes among base names, new classes among new names. The confusion matrix is among all names. "
@@ -103,6 +103,22 @@ class CopyTable(QTableView):
         return widest
 
 
+class ClassTable(CopyTable):
+    """A table that takes the height that is left, and asks for no more than its least.
+
+    A scroll area gives its widget the hints, not the least heights, once text wraps in it. A policy that ignores the
+    hint would count as no height at all there, and the rest of the page would be printed one over the other.
+    """
+
+    def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(accessible, parent)
+        self.setMinimumHeight(LEAST_HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        """The least height."""
+        return QSize(super().sizeHint().width(), LEAST_HEIGHT)
+
+
 class ResultsView(QWidget):
     """The tables of one evaluation."""
 
@@ -113,13 +129,14 @@ class ResultsView(QWidget):
         self.summary = CopyTable("Accuracy before and after training")
         self.summary_model = ResultModel(SUMMARY_COLUMNS, self)
         self.summary.setModel(self.summary_model)
-        self.summary.setFixedHeight(ROW_HEIGHT * SUMMARY_ROWS + 36)
+        self._fit_summary()
+        self.summary.horizontalScrollBar().rangeChanged.connect(self._fit_summary)
         self.summary.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.class_model = ResultModel(CLASS_COLUMNS, self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.class_model)
         self._sorted.setSortRole(SORT_ROLE)
-        self.per_class = CopyTable("Accuracy of each class before and after training")
+        self.per_class = ClassTable("Accuracy of each class before and after training")
         self.per_class.setModel(self._sorted)
         self.per_class.setSortingEnabled(True)
         self.per_class.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -132,8 +149,6 @@ class ResultsView(QWidget):
         head.addWidget(self.worse_label)
         head.addStretch(1)
         head.addWidget(copy)
-        self.per_class.setMinimumHeight(LEAST_HEIGHT)
-        self.per_class.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         inner = QWidget()
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -158,6 +173,11 @@ class ResultsView(QWidget):
         self._note.setVisible(bool(notes))
         worse = sum(self.class_model.row(at).worse for at in range(self.class_model.rowCount()))
         self.worse_label.setText(f"{figures.count(worse, 'class', 'classes')} made worse by training" if worse else "")
+
+    def _fit_summary(self, _least: int = 0, most: int = 0) -> None:
+        """All rows of the summary, above its scroll bar where a narrow window has one."""
+        bar = self.summary.horizontalScrollBar().sizeHint().height() if most else 0
+        self.summary.setFixedHeight(ROW_HEIGHT * SUMMARY_ROWS + HEAD_HEIGHT + bar)
 
     @staticmethod
     def _notes(evaluation: Evaluation) -> str:

@@ -93,7 +93,7 @@ def made(change: Difference | None, left_out: tuple[int, ...] = (), base_by: str
 @pytest.mark.parametrize(
     ("low", "points", "high", "said"),
     [
-        (0.4, 2.1, 3.8, "rose by 2.1 points (95% interval +0.4 to +3.8, 100 images): more labels still help."),
+        (0.4, 2.1, 3.8, "rose by 2.1 points (95% interval +0.4 to +3.8, 100 images): more shots still help."),
         (-1.0, 0.3, 1.5, "changed by +0.3 points (95% interval \N{MINUS SIGN}1.0 to +1.5, 100 images): flat"),
         (-4.0, 2.0, 8.0, "it cannot be told whether more labels help"),
         (-6.0, -3.0, -0.5, "fell by 3.0 points"),

@@ -131,7 +131,8 @@ def test_a_labelled_base_class_that_was_not_trained(session: ProjectSession) -> 
     found = advice(session)
     assert found.helps
     assert found.sentence == (
-        "Since the last training 5 labels and the base class 'kite' were added. Training again would help."
+        "Since the adapter in use was trained, 5 labels and the base class 'kite' were added. "
+        "Training again would help."
     )
 
 
@@ -159,7 +160,8 @@ def test_several_changes_are_clauses_of_their_own_and_a_deleted_class_is_told(se
     session.rename_class(named(session, "cat").id, "lynx")
     session.set_role([named(session, "dog").id, named(session, "elk").id], Role.BASE)
     assert advice(session).sentence == (
-        "Since the last training 'cat' was renamed 'lynx'; 'dog' and 'elk' were made base. Training again would help."
+        "Since the adapter in use was trained, 'cat' was renamed 'lynx'; 'dog' and 'elk' were made base. "
+        "Training again would help."
     )
     session.delete_classes([named(session, "bee").id])
     assert "; 'dog' and 'elk' were made base; 'bee' was deleted. Training" in advice(session).sentence
@@ -181,8 +183,8 @@ def test_twice_the_shots_in_every_base_class(session: ProjectSession) -> None:
         session.assign(images(session, name, labelled=False), named(session, name).id)
     found = advice(session)
     assert found.sentence == (
-        "Since the last training 6 labels were added; every base class now has 8 labels, enough for more shots. "
-        "Training again would help."
+        "Since the adapter in use was trained, 6 labels were added; every base class now has 8 labels, enough for more "
+        "shots. Training again would help."
     )
 
 

@@ -240,7 +240,7 @@ def test_same_picture_in_two_class_folders(
     twin.write_bytes((picture_folder / "apples" / "apples 01.jpg").read_bytes())
     import_with_labels(window, qtbot, picture_folder)
     bar = window.messages.bars[-1]
-    assert bar.text.startswith("1 picture is in more than one class folder")
+    assert bar.text.startswith("1 picture carries another label already")
     QTest.mouseClick(bar.action_button, Qt.MouseButton.LeftButton)
     shown = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
     assert len(shown) == 1

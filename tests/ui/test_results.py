@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
@@ -15,7 +16,7 @@ from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_json
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.results import ConfusionPanel, ResultsView
+from mma_desktop.ui.results import LEAST_HEIGHT, ConfusionPanel, ResultsView
 from mma_desktop.ui.run_model import NAME
 from mma_desktop.ui.runs_panel import RunsPanel
 
@@ -84,6 +85,33 @@ def test_missing_new_accuracy_is_said_in_words(view: ResultsView) -> None:
 def test_an_estimate_is_called_one(view: ResultsView) -> None:
     view.show_evaluation(evaluation(base_by="cross-validation"))
     assert "estimated by cross-validation" in cells(view.summary, 0)[0]
+
+
+@pytest.mark.parametrize("size", [(530, 340), (530, 260), (430, 400), (820, 520)])
+def test_nothing_is_printed_over_another_thing_in_a_small_window(
+    view: ResultsView, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    view.resize(*size)
+    view.show_evaluation(evaluation(new=False, base_by="cross-validation"))
+    area = view.findChild(QScrollArea)
+    assert area is not None
+    page = area.widget()
+    texts = [one for one in page.findChildren(QLabel) if one.wordWrap()]
+    assert view._note in texts
+    parts = [view.summary, *texts, view.worse_label, view.per_class]
+
+    def whole() -> None:
+        for text in texts:
+            assert text.height() >= text.heightForWidth(text.width())
+        for upper, lower in pairwise(sorted(parts, key=lambda one: one.y())):
+            assert upper.geometry().bottom() < lower.geometry().top()
+        assert view.per_class.height() >= LEAST_HEIGHT
+        assert page.rect().contains(view.per_class.geometry())
+        assert area.verticalScrollBar().maximum() == max(0, page.height() - area.viewport().height())
+        last = view.summary.visualRect(view.summary.model().index(3, 0))
+        assert last.bottom() <= view.summary.viewport().rect().bottom()
+
+    qtbot.waitUntil(whole)
 
 
 def test_a_class_made_worse_is_marked_by_word_and_icon(view: ResultsView) -> None:

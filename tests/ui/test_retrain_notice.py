@@ -113,7 +113,7 @@ def test_a_renamed_base_class_is_a_reason_and_the_button_trains(window: MainWind
         QTest.keyClick(editor, Qt.Key.Key_Return)
     window.show_page("predict")
     said = notice(window, "predict")
-    words = "Since the last training 'apples' was renamed 'red balls'. Training again would help."
+    words = "Since the adapter in use was trained, 'apples' was renamed 'red balls'. Training again would help."
     qtbot.waitUntil(lambda: said.isVisible() and said.text == words)
     QTest.mouseClick(said.action_button, LEFT)
     assert window.current_page == "train"

@@ -20,7 +20,7 @@ SHORTCUTS: Table = (
             ("Ctrl+W", "Close the project"),
             ("Ctrl+I", "Import a folder"),
             ("Ctrl+Shift+I", "Import files"),
-            ("Ctrl+E", "Export the newest adapter"),
+            ("Ctrl+E", "Export the adapter in use"),
             ("Ctrl+V", "On Home and Label: paste pictures into the project"),
             ("Ctrl+Z", "Undo"),
             ("Ctrl+Shift+Z", "Redo"),
