@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +26,17 @@ from mma_desktop.domain import (
 from mma_desktop.media import decode
 
 if TYPE_CHECKING:
+    from mma_desktop.domain import ImageSpec
     from mma_desktop.engine.backbones.base import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.methods.base import Adapter
 
 BATCH = 32
+AHEAD = 2 * BATCH
+DECODERS = 4
+
+Picture = NDArray[np.uint8]
+_Decoded = tuple[str, Picture | str]  # what it is called, and the picture or the reason there is none
 
 
 class Classifier:
@@ -108,11 +118,11 @@ class Classifier:
             raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
         texts, unasked = self.text_features(names), self.header.context(names)
         context = self.text_features(unasked) if unasked else None
-        waiting = iter(images)
-        while batch := list(islice(waiting, BATCH)):
-            if cancel is not None:
-                cancel.raise_if_cancelled()
-            yield from self._predict_batch(batch, names, texts, context, top_k, limit)
+        with closing(self._decoded(images)) as decoded:
+            while batch := list(islice(decoded, BATCH)):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+                yield from self._predict_batch(batch, names, texts, context, top_k, limit)
 
     def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template, or ensemble of them."""
@@ -120,9 +130,34 @@ class Classifier:
 
         return name_features(names, self.header.prompt_template, self._backbone.encode_texts)
 
+    def _decoded(self, images: Iterable[Any]) -> Generator[_Decoded, None, None]:
+        """The pictures in their order. Files are decoded in a few threads, so that the encoder need not wait for them.
+
+        Pictures in memory are decoded as they come: they belong to the caller, who may change or close them.
+        """
+        spec = self._backbone.image_spec
+        waiting: deque[tuple[str, Future[Picture | str] | Picture | str]] = deque()
+
+        def next_one() -> _Decoded:
+            label, found = waiting.popleft()
+            return label, found.result() if isinstance(found, Future) else found
+
+        pool = ThreadPoolExecutor(min(DECODERS, os.cpu_count() or 1), thread_name_prefix="mma-decode")
+        try:
+            for source in images:
+                is_file = isinstance(source, str | Path)
+                found = pool.submit(_read, Path(source), spec) if is_file else _read(source, spec)
+                waiting.append((_label(source), found))
+                if len(waiting) > AHEAD:
+                    yield next_one()
+            while waiting:
+                yield next_one()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
     def _predict_batch(
         self,
-        batch: Sequence[Any],
+        batch: Sequence[_Decoded],
         names: Sequence[str],
         texts: NDArray[np.float32],
         context: NDArray[np.float32] | None,
@@ -131,24 +166,17 @@ class Classifier:
     ) -> list[Prediction]:
         from mma_desktop.engine.evaluation import probabilities
 
-        found: list[Prediction | None] = [None] * len(batch)
-        pictures, places = [], []
-        for at, source in enumerate(batch):
-            picture = Path(source) if isinstance(source, str) else source
-            try:
-                pictures.append(decode(picture, self._backbone.image_spec))
-                places.append(at)
-            except UserError as error:
-                found[at] = Prediction(_label(source), problem=str(error))
-        if pictures:
-            features = self._backbone.encode_images(np.stack(pictures))
+        predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
+        places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
+        if places:
+            features = self._backbone.encode_images(np.stack([batch[at][1] for at in places]))
             adapted = probabilities(self._adapter, features, texts, context=context)
             plain = probabilities(self._zero_shot(), features, texts)
             for at, ours, theirs in zip(places, adapted, plain, strict=True):
                 ranked, zero_shot = (_top(chances, names, top_k) for chances in (ours, theirs))
                 rejected = is_rejected(ranked[0].confidence, reject)
-                found[at] = Prediction(_label(batch[at]), ranked, zero_shot, rejected=rejected)
-        return [one for one in found if one is not None]
+                predictions[at] = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected)
+        return predictions
 
     def _zero_shot(self) -> Adapter:
         from mma_desktop.engine.methods.base import build_adapter
@@ -162,6 +190,14 @@ def _as_many(images: Any) -> Iterable[Any]:
     return images
 
 
+def _read(source: Any, spec: ImageSpec) -> Picture | str:
+    """A picture as the encoder wants it, or the reason there is none."""
+    try:
+        return decode(source, spec)
+    except UserError as error:
+        return str(error)
+
+
 def _label(source: Any) -> str:
     return str(source) if isinstance(source, str | Path) else type(source).__name__
 
@@ -170,21 +206,30 @@ def _top(chances: NDArray[np.float32], names: Sequence[str], top_k: int) -> tupl
     return tuple(Ranked(names[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:top_k])
 
 
-def load_classifier(path: str | Path, device: str = "auto", weights_file: str | Path | None = None) -> Classifier:
+def load_classifier(
+    path: str | Path,
+    device: str = "auto",
+    weights_file: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> Classifier:
     """Load an exported adapter and the backbone it was trained on.
 
     Args:
         path: The `.safetensors` file.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         weights_file: The backbone's weights, where they are neither embedded nor in the hub cache.
+        progress: Called with downloaded bytes and bytes in all (0 while unknown) while a backbone is downloaded.
+        cancel: Stops a download.
 
     Raises:
         UserError: The file is missing, damaged or newer, or its backbone cannot be had or is another one.
+        Cancelled: `cancel` was set during a download.
     """
     from mma_desktop.engine.backbones.loading import load_backbone
     from mma_desktop.engine.checkpoint import check_backbone, load
 
     adapter, header = load(Path(path))
-    backbone = load_backbone(header.backbone, device, Path(weights_file) if weights_file else None)
+    backbone = load_backbone(header.backbone, device, Path(weights_file) if weights_file else None, progress, cancel)
     check_backbone(header, backbone)
     return Classifier(adapter, header, backbone)

@@ -1,0 +1,104 @@
+"""The public classifier: the order of its answers, and decoding ahead of the encoder."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mma_desktop import classifier as classifier_module
+from mma_desktop.classifier import AHEAD, BATCH, DECODERS, Classifier
+from mma_desktop.domain import UserError
+
+
+class SlowBackbone:
+    """Knows two directions; notes how many pictures were decoded when each of its batches begins and ends."""
+
+    messages = ()
+    embed_dim, logit_scale = 2, 1.0
+    image_spec = None
+
+    def __init__(self, decoded: list[str]) -> None:
+        self.decoded = decoded
+        self.during: list[tuple[int, int]] = []
+
+    def encode_texts(self, texts: list[str]) -> NDArray[np.float32]:
+        """(N, 2) unit vectors."""
+        return np.eye(2, dtype=np.float32)[[number % 2 for number in range(len(texts))]]
+
+    def encode_images(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(N, 2) unit vectors, after a while."""
+        before = len(self.decoded)
+        time.sleep(0.05)
+        self.during.append((before, len(self.decoded)))
+        return np.eye(2, dtype=np.float32)[np.zeros(len(pictures), int)]
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was decoded so far; files named "bad" cannot be."""
+    names: list[str] = []
+    lock = threading.Lock()
+
+    def decode(source: Any, _spec: Any) -> NDArray[np.uint8]:
+        time.sleep(0.002)
+        with lock:
+            names.append(threading.current_thread().name)
+        if isinstance(source, Path) and source.name.startswith("bad"):
+            raise UserError(f"{source.name}: no picture")
+        return np.zeros((4, 4, 3), np.uint8)
+
+    monkeypatch.setattr(classifier_module, "decode", decode)
+    return names
+
+
+def make(decoded: list[str]) -> tuple[Classifier, SlowBackbone]:
+    """A classifier of two classes that decodes with `decode` of this test."""
+    from mma_desktop.engine.methods.base import build_adapter
+
+    backbone = SlowBackbone(decoded)
+    header = SimpleNamespace(
+        classes=(("a", "base"), ("b", "base")), reject=0.0, prompt_template="{}", context=lambda _names: []
+    )
+    return Classifier(build_adapter("zero-shot", 2, 1.0, {}), header, backbone), backbone  # type: ignore[arg-type]
+
+
+def test_files_are_decoded_while_the_encoder_works_and_answers_keep_their_order(decoded: list[str]) -> None:
+    classifier, backbone = make(decoded)
+    files = [Path(f"bad {number}" if number % 7 == 3 else f"good {number}") for number in range(5 * BATCH)]
+    found = classifier.predict(files)
+    assert [one.source for one in found] == [str(path) for path in files]
+    assert [bool(one.problem) for one in found] == [path.name.startswith("bad") for path in files]
+    assert any(after > before for before, after in backbone.during)
+    assert 1 <= len(set(decoded)) <= DECODERS
+    assert all(name.startswith("mma-decode") for name in set(decoded))
+
+
+def test_no_more_than_a_bounded_number_of_files_is_read_ahead(decoded: list[str]) -> None:
+    classifier, _ = make(decoded)
+    asked = 0
+
+    def files() -> Iterator[Path]:
+        nonlocal asked
+        for number in range(1000):
+            asked = number + 1
+            yield Path(f"good {number}")
+
+    answers = classifier.predict_each(files())
+    next(answers)
+    assert asked <= BATCH + AHEAD + 1
+    answers.close()  # type: ignore[attr-defined]
+    assert not [one for one in threading.enumerate() if one.name.startswith("mma-decode")]
+
+
+def test_pictures_in_memory_are_decoded_where_they_are_asked_for(decoded: list[str]) -> None:
+    classifier, _ = make(decoded)
+    classifier.predict([np.zeros((4, 4, 3), np.uint8)] * 3)
+    assert set(decoded) == {threading.main_thread().name}
