@@ -12,7 +12,9 @@ import json
 import math
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -76,7 +78,8 @@ def _counted(number: int, noun: str) -> str:
 
 def _write_json(path: Path, data: Any) -> None:
     with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        # A path need not be valid Unicode.
+        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", "replace")
 
 
 # ------------------------------------------------------------------------------ commands
@@ -84,6 +87,7 @@ def _write_json(path: Path, data: Any) -> None:
 
 def train(arguments: argparse.Namespace) -> int:
     """Train an adapter on a folder of class folders."""
+    from mma_desktop.engine.methods.table import find_method
     from mma_desktop.session.headless import train_folder
 
     request = TrainRequest(
@@ -104,8 +108,9 @@ def train(arguments: argparse.Namespace) -> int:
     )
     base = split_names(arguments.base) if arguments.base is not None else None
     prompt = "\n".join(arguments.prompt or [DEFAULT_PROMPT])
-    steps = train_folder(arguments.images, arguments.out, request, CancelToken(), base, arguments.base_fraction, prompt)
     reporter = Reporter()
+    token = CancelToken(reporter.show)
+    steps = train_folder(arguments.images, arguments.out, request, token, base, arguments.base_fraction, prompt)
     report = _drive(steps, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"best epoch {last.best_epoch} of {last.epoch}, {report.json['seconds']['train']:.1f} s")
@@ -113,7 +118,7 @@ def train(arguments: argparse.Namespace) -> int:
         note(text)
     _say(table(report.evaluation))
     _say("\n" + _trained_on(report))
-    if report.json["classes"]["new"]:
+    if report.json["classes"]["new"] and find_method(request.method).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
         _say(f"The others were {used}; for a classifier of all of them use --base-fraction 1.")
     _say(f"The adapter is in {arguments.out}.")
@@ -124,7 +129,12 @@ def train(arguments: argparse.Namespace) -> int:
 
 def _trained_on(report: HeadlessReport) -> str:
     """Which of the classes were trained."""
+    from mma_desktop.engine.methods.table import find_method
+
     base, new = report.json["classes"]["base"], report.json["classes"]["new"]
+    method = find_method(report.json["method"])
+    if not method.trains:
+        return f"{method.title} trains nothing; it was measured on {len(base) + len(new)} classes."
     names = ", ".join(base[:CLASSES_SHOWN])
     if len(base) > CLASSES_SHOWN:
         names += f" and {len(base) - CLASSES_SHOWN} more"
@@ -135,8 +145,10 @@ def evaluate(arguments: argparse.Namespace) -> int:
     """Measure an adapter on a folder of class folders."""
     from mma_desktop.session.headless import evaluate_folder
 
-    steps = evaluate_folder(arguments.adapter, arguments.images, arguments.device, arguments.weights, CancelToken())
-    report = _drive(steps, Reporter())
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    steps = evaluate_folder(arguments.adapter, arguments.images, arguments.device, arguments.weights, token)
+    report = _drive(steps, reporter)
     for text in report.notes:
         note(text)
     _say(table(report.evaluation))
@@ -152,7 +164,11 @@ def predict(arguments: argparse.Namespace) -> int:
     from mma_desktop.classifier import load_classifier
 
     names = split_names(arguments.classes) if arguments.classes is not None else None
-    classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights)
+    reporter = Reporter()
+    try:
+        classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights, reporter.show_bytes)
+    finally:
+        reporter.end()
     for message in classifier.messages:
         note(message)
     counts = {"read": 0, "problems": 0}
@@ -160,14 +176,15 @@ def predict(arguments: argparse.Namespace) -> int:
     def counted() -> Iterable[Prediction]:
         from mma_desktop.media import walk
 
-        reporter = Reporter()
         files = list(walk(arguments.paths))
         classify = partial(classifier.predict_each, reject=arguments.reject)
-        for one in _found_predictions(classify, files, names, arguments.top_k):
-            counts["problems" if one.problem else "read"] += 1
-            reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
-            yield one
-        reporter.end()
+        try:
+            for one in _found_predictions(classify, files, names, arguments.top_k):
+                counts["problems" if one.problem else "read"] += 1
+                reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
+                yield one
+        finally:
+            reporter.end()
 
     if arguments.out is None:
         _write_predictions(sys.stdout, counted())
@@ -193,21 +210,22 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
 def _found_predictions(
     classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: Sequence[str] | None, top_k: int
 ) -> Iterable[Prediction]:
-    """Predictions of everything that a walk found, problems of the walk among them, in order of the batches."""
-    problems: list[Prediction] = []
+    """Predictions of everything that a walk found, problems of the walk among them, in its order."""
+    problems: deque[Prediction | None] = deque()  # None for a picture, whose prediction comes later
 
     def pictures() -> Iterable[Path]:
         for found in files:
             if found.problem is None:
+                problems.append(None)
                 yield found.path
             else:
                 problems.append(Prediction(str(found.path), problem=found.reason))
 
     for one in classify(pictures(), names, top_k):
-        while problems:
-            yield problems.pop(0)
+        while (problem := problems.popleft()) is not None:
+            yield problem
         yield one
-    yield from problems
+    yield from (problem for problem in problems if problem is not None)
 
 
 def _write_predictions(handle: io.TextIOBase | Any, found: Iterable[Prediction]) -> None:
@@ -253,7 +271,7 @@ def sample(arguments: argparse.Namespace) -> int:
     if pictures.exists():
         raise UserError(f"{pictures} is there already. Give another folder, or remove it.")
     reporter = Reporter()
-    token = CancelToken()
+    token = CancelToken(reporter.show)
     _drive(draw_sample(pictures, seed=arguments.seed, cancel=token), reporter)
     adapter = out / "adapter.safetensors"
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
@@ -317,6 +335,14 @@ def _share(text: str) -> float:
     return number
 
 
+def _fraction(text: str) -> float:
+    """Reads a number above 0 and at most 1."""
+    with suppress(argparse.ArgumentTypeError):
+        if (number := _share(text)) > 0:
+            return number
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0 and at most 1")
+
+
 def _number(low: float, *, above: bool) -> Callable[[str], float]:
     """Reads a finite number of at least `low`, or above it."""
 
@@ -349,7 +375,7 @@ def _train_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shots", type=_positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
-    which.add_argument("--base-fraction", type=float, default=0.5, help="share of base classes, rounded up (0.5)")
+    which.add_argument("--base-fraction", type=_fraction, default=0.5, help="share of base classes, rounded up (0.5)")
     parser.add_argument(
         "--prompt",
         type=_prompt,

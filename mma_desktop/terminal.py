@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import time
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 BAR = 24
 LINE_SECONDS = 5.0
+REWRITE_SECONDS = 0.1
+MEGABYTE = 1 << 20
+NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = """zero-shot: before training. base: trained classes; new: never trained;
 all: every class; H: harmonic mean. The interval is the adapted accuracy's."""
 
@@ -22,62 +26,99 @@ all: every class; H: harmonic mean. The interval is the adapted accuracy's."""
 class Reporter:
     """Writes progress to standard error.
 
+    On a terminal a line with a bar rewrites itself. Elsewhere there are plain lines: the latest of a phase every few
+    seconds, and its last.
+
     Args:
-        stream: Where to; a bar that rewrites itself is drawn only if this is a terminal.
+        stream: Where to.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
-        self._message = ""
+        self._phase = ""
         self._told = 0.0
         self._open = False
+        self._waiting = ""
         self.last_epoch: EpochEvent | None = None
 
     def show(self, event: Progress | EpochEvent) -> None:
         """Show one event."""
         if isinstance(event, EpochEvent):
             self.last_epoch = event
-        text = _progress_line(event) if isinstance(event, Progress) else _epoch_line(event)
-        message = event.message if isinstance(event, Progress) else event.phase
-        self._write(text, message, now=isinstance(event, EpochEvent) or self._due(event))
-
-    def _write(self, text: str, message: str, *, now: bool) -> None:
-        if self._terminal:
-            if message != self._message:
-                self.end()
-            width = shutil.get_terminal_size().columns - 1
-            self._stream.write("\r" + text[:width].ljust(width))
-            self._open = True
-        elif message != self._message or now:
-            self._stream.write(text + "\n")
-            self._told = time.monotonic()
-        self._message = message
-        self._stream.flush()
+            self._count(_epoch_line(event), event.phase if self._terminal else _without_numbers(event.phase))
+        elif event.done or event.total is not None:
+            text = _bar_line(event) if self._terminal else _plain_line(event)
+            self._count(text, _without_numbers(event.message))
+        else:
+            self._say(event.message)
 
     def show_count(self, message: str, done: int, total: int) -> None:
         """Show how many pictures are done; at most every so often, since it may come for each, and at the end."""
-        if done >= total or time.monotonic() - self._told > (0.1 if self._terminal else LINE_SECONDS):
-            self._write(f"{message}: {done:,} of {total:,} picture{'' if total == 1 else 's'}", message, now=True)
+        if done >= total or not self._terminal or time.monotonic() - self._told > REWRITE_SECONDS:
+            self._count(f"{message}: {done:,} of {total:,} picture{'' if total == 1 else 's'}", message)
+
+    def show_bytes(self, done: int, total: int) -> None:
+        """Show how much of a download is here; `total` is 0 while it is not known."""
+        of = f" of {total // MEGABYTE}" if total else ""
+        self.show(Progress(done, total or None, f"Downloading {done // MEGABYTE}{of} MB"))
+
+    def _count(self, text: str, phase: str) -> None:
+        """One of many lines that say how far a phase is."""
+        if phase != self._phase:
+            self.end()
+            self._phase, self._told = phase, time.monotonic()
+        if self._terminal:
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write("\r" + text[:width].ljust(width))
+            self._stream.flush()
+            self._open, self._told = True, time.monotonic()
+            return
+        self._waiting = text
+        if time.monotonic() - self._told > LINE_SECONDS:
+            self.end()
             self._told = time.monotonic()
 
-    def _due(self, event: Progress) -> bool:
-        return time.monotonic() - self._told > LINE_SECONDS or event.done == event.total
+    def _say(self, text: str) -> None:
+        """A line of its own, whole; on a terminal a short one makes room for what comes next."""
+        if text == self._phase:
+            return
+        self.end()
+        self._phase, self._told = text, time.monotonic()
+        short = "\n" not in text and len(text) < shutil.get_terminal_size().columns
+        self._open = self._terminal and short
+        # A path need not be valid Unicode, which a terminal refuses.
+        self._stream.write(text.encode("utf-8", "replace").decode() + ("" if self._open else "\n"))
+        self._stream.flush()
 
     def end(self) -> None:
-        """Finish the line that is being rewritten."""
-        if self._open:
-            self._stream.write("\n")
+        """Finish the line that is being rewritten, or write the one that waits."""
+        if self._open or self._waiting:
+            self._stream.write(self._waiting + "\n")
             self._stream.flush()
-            self._open = False
+        self._open, self._waiting = False, ""
 
 
-def _progress_line(event: Progress) -> str:
-    if event.total is None:
-        return f"{event.message}: {event.done}" if event.done else event.message
-    share = min(1.0, event.done / event.total) if event.total else 1.0
+def _without_numbers(message: str) -> str:
+    """What names a phase in messages that count ("Downloading 3 of 40 MB")."""
+    return NUMBERS.sub("", message)
+
+
+def _plain_line(event: Progress) -> str:
+    if NUMBERS.search(event.message):
+        return event.message
+    of = "" if event.total is None else f" of {event.total:,}"
+    return f"{event.message}: {event.done:,}{of}"
+
+
+def _bar_line(event: Progress) -> str:
+    if not event.total:
+        return _plain_line(event)
+    share = min(1.0, event.done / event.total)
     bar = "#" * round(BAR * share)
-    line = f"{event.message} [{bar.ljust(BAR, '.')}] {event.done}/{event.total}"
+    line = f"{event.message} [{bar.ljust(BAR, '.')}]"
+    if not NUMBERS.search(event.message):
+        line += f" {event.done}/{event.total}"
     if event.rate:
         line += f"  {event.rate:.0f}/s"
     if event.seconds_left is not None:

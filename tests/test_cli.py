@@ -12,8 +12,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,9 +43,12 @@ def trained(
     assert "zero-shot: before training" in done.stdout
     assert "Trained on 6 of 12 classes: " in done.stdout
     assert "The others were used to measure new accuracy; for a classifier of all of them use" in done.stdout
-    assert re.search(r"^epoch 1/200  loss \S+  val \S+  base \S+  new \S+  H \S+$", done.stderr, re.M)
+    assert re.search(r"^epoch \d+/200  loss \S+  val \S+  base \S+  new \S+  H \S+$", done.stderr, re.M)
     assert re.search(r"^best epoch \d+ of \d+, \S+ s$", done.stderr, re.M)
-    assert "\r" not in done.stderr  # no terminal, so plain lines
+    assert "\r" not in done.stderr  # no terminal, so few plain lines
+    assert "[#" not in done.stderr
+    assert "\nImporting: 288 of 288\n" in f"\n{done.stderr}"
+    assert len(re.findall(r"^epoch ", done.stderr, re.M)) < 10
     return out / "a.safetensors", json.loads((out / "m.json").read_text())
 
 
@@ -183,6 +188,63 @@ def test_the_threshold_of_an_adapter_is_measured_too(
     assert "Classifying: 3 of 3 pictures" in capsys.readouterr().err
 
 
+def test_predictions_are_in_the_order_of_the_files(
+    trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path
+) -> None:
+    pictures = sorted(sample_pictures.rglob("*.jpg"))[:80]
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff nothing")
+    gone = [tmp_path / f"gone {number}.jpg" for number in range(3)]
+    asked = [gone[0], *pictures[:40], gone[1], broken, *pictures[40:], gone[2]]
+    assert main_code("predict", trained[0], *asked, "--out", tmp_path / "p.csv") == 0
+    with (tmp_path / "p.csv").open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert [row["file_name"] for row in rows] == [str(path) for path in asked]
+    assert [row["file_name"] for row in rows if row["problem"]] == [str(one) for one in (*gone[:2], broken, gone[2])]
+
+
+def test_a_download_for_a_prediction_is_shown(
+    trained: tuple[Path, dict[str, object]],
+    sample_pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from mma_desktop.engine.backbones import loading
+
+    monkeypatch.setattr(loading, "load_backbone", downloading(loading.load_backbone))
+    picture = next(sample_pictures.rglob("*.jpg"))
+    assert main_code("predict", trained[0], picture, "--out", tmp_path / "p.csv") == 0
+    assert "Downloading 40 of 40 MB\n" in capsys.readouterr().err
+    assert main_code("evaluate", trained[0], sample_pictures) == 0
+    assert "Downloading 40 of 40 MB\n" in capsys.readouterr().err
+    assert main_code("train", sample_pictures, "--shots", "2", "--max-epochs", "1", "--out", tmp_path / "a") == 0
+    assert "Downloading 40 of 40 MB\n" in capsys.readouterr().err
+
+
+def downloading(load: Callable[..., Any]) -> Callable[..., Any]:
+    """A `load_backbone` that downloads 40 MB first."""
+
+    def loaded(
+        backbone: str, device: str, weights: Path | None, progress: Callable[[int, int], None], cancel: object
+    ) -> Any:
+        for done in range(0, 41 << 20, 1 << 20):
+            progress(done, 40 << 20)
+        return load(backbone, device, weights, progress, cancel)
+
+    return loaded
+
+
+def test_zero_shot_does_not_claim_a_training(
+    sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main_code("train", sample_pictures, "--method", "zero-shot", "--out", tmp_path / "a") == 0
+    said = capsys.readouterr().out
+    assert "Trained on" not in said
+    assert "--base-fraction" not in said
+    assert "trains nothing; it was measured on 12 classes." in said
+
+
 def test_backbones(capsys: pytest.CaptureFixture[str]) -> None:
     assert __main__.main(["backbones"]) == 0
     said = capsys.readouterr().out
@@ -211,8 +273,10 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (images / "cat" / "c.png").write_bytes(png(3))
     assert "fewer than 16 shots" in refused(capsys, "train", images)
     assert "no class folder of this name" in refused(capsys, "train", images, "--base", "ant,elephant")
-    assert "at least two base classes" in refused(capsys, "train", images, "--base", "ant")
-    assert "above 0" in refused(capsys, "train", images, "--base-fraction", "0")
+    for option, value in (("--base", "ant"), ("--base-fraction", "0.3")):
+        said = refused(capsys, "train", images, option, value)
+        assert "There is one base class, 'ant': a classifier needs at least two base classes." in said
+        assert "Importing" not in said
     shutil.copy(images / "ant" / "a.png", images / "bee" / "copy.png")
     assert "same picture" in refused(capsys, "train", images, "--shots", "1")
 
@@ -285,6 +349,9 @@ def test_unknown_names_are_refused_before_the_import(tmp_path: Path, capsys: pyt
         ["train", "x", "--learning-rate", "0"],
         ["train", "x", "--learning-rate", "nan"],
         ["train", "x", "--weight-decay", "-1"],
+        ["train", "x", "--base-fraction", "2"],
+        ["train", "x", "--base-fraction", "0"],
+        ["train", "x", "--base-fraction", "half"],
         ["predict"],
         ["--nonsense"],
     ],
@@ -368,11 +435,14 @@ def test_an_epoch_fits_a_narrow_terminal() -> None:
     full = Accuracy.of(10, 10)
     event = EpochEvent("fold 2 of 4", 200, 200, 12.345, 1.0, full, full, full, 100.0, Scores(), 1, 0.0)
     stream = io.StringIO()
-    Reporter(stream).show(event)
+    reporter = Reporter(stream)
+    reporter.show(event)
+    reporter.end()
     line = stream.getvalue()
     assert line == "fold 2/4  epoch 200/200  loss 12.345  val 100.0  base 100.0  new 100.0  H 100.0\n"
     assert len(line) <= 80
-    Reporter(stream).show(replace(event, phase="train", validation=None, new=None, h=None))
+    reporter.show(replace(event, phase="train", validation=None, new=None, h=None))
+    reporter.end()
     assert stream.getvalue().endswith("\nepoch 200/200  loss 12.345  base 100.0\n")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +87,21 @@ def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: floa
     """The base classes: those named, or the first `ceil(fraction * C)`.
 
     Raises:
-        UserError: A named one is not there, or the fraction is not in (0, 1].
+        UserError: A named one is not there, the fraction is not in (0, 1], or there are fewer than two.
     """
+    chosen = _chosen_base(names, base, fraction)
+    if len(chosen) < 2:
+        have = f"There is one base class, '{chosen[0]}'" if chosen else "There is no base class"
+        more = (
+            "Take a larger base fraction; with 1 every class is base."
+            if base is None
+            else f"Name two or more of {listed(list(names))}."
+        )
+        raise UserError(f"{have}: a classifier needs at least two base classes. {more}")
+    return chosen
+
+
+def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
     if base is None:
         if not 0 < fraction <= 1:
             raise UserError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
@@ -167,17 +180,42 @@ def train_folder(
         _refuse_conflicts(imported)
         new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
         session.set_role(new, Role.NEW)
-        outcome = yield from session.train(request, token)
+        started = time.monotonic()
+        told = yield from _warn(session, request, token)
+        loading = time.monotonic() - started
+        steps = session.train(request, token)
+        next(steps)  # it says that it loads the backbone, which is loaded
+        outcome = yield from steps
+        outcome = replace(outcome, embed_seconds=outcome.embed_seconds + loading)
         late = session.engine.news()
         session.export_adapter(outcome.run.id, out)
         problems = _problems(session)
-        notes = [finding.text for finding in session.check(request) if not finding.blocking]
-        notes += _name_notes(session, token)
+        notes = [text for text in _warnings(session, request) if text not in told]
         classes = {
             role.value: [one.name for one in session.classes if one.role is role] for role in (Role.BASE, Role.NEW)
         }
     report = _train_json(request, outcome, classes, problems, prompt)
     return HeadlessReport(report, outcome.evaluation, (*kept, *late, *_problem_notes(problems), *notes))
+
+
+def _warn(session: ProjectSession, request: TrainRequest, token: CancelToken) -> Generator[Progress, None, list[str]]:
+    """Say what the numbers of a training will lack and which class names are doubtful, before it starts.
+
+    Loads the backbone, since some names are doubtful only to its text encoder.
+    """
+    blocking = [finding.text for finding in session.check(request) if finding.blocking]
+    if blocking:
+        raise UserError("\n".join(blocking))
+    yield Progress(0, None, "Loading the backbone")
+    messages = session.prepare(token, request.backbone, request.device, request.weights_file)
+    told = [*messages, *_warnings(session, request), *_name_notes(session, token)]
+    for text in told:
+        yield Progress(0, None, text)
+    return told
+
+
+def _warnings(session: ProjectSession, request: TrainRequest) -> list[str]:
+    return [finding.text for finding in session.check(request) if not finding.blocking]
 
 
 def _name_notes(session: ProjectSession, token: CancelToken) -> list[str]:
@@ -208,7 +246,8 @@ def _problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:
     if not problems:
         return []
     lines = [f"{path}: {reason}" for path, reason in problems[:CONFLICTS_SHOWN]]
-    more = f"\nand {len(problems) - CONFLICTS_SHOWN} more" if len(problems) > CONFLICTS_SHOWN else ""
+    left = len(problems) - CONFLICTS_SHOWN
+    more = f'\nand {left} more; --json FILE lists all of them under "problems".' if left > 0 else ""
     count = f"{len(problems)} file{'s' if len(problems) != 1 else ''} could not be used:"
     return [count + "\n" + "\n".join(lines) + more]
 
@@ -233,7 +272,12 @@ def _train_json(
         "shots": request.shots,
         "seed": request.seed,
         "prompts": split_templates(prompt),
+        "problems": _problems_json(problems),
     }
+
+
+def _problems_json(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"path": path, "reason": reason} for path, reason in problems]
 
 
 def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
@@ -305,6 +349,7 @@ def evaluate_folder(
         "backbone": header.backbone,
         "method": header.method,
         "seed": header.seed,
+        "problems": _problems_json(problems),
     }
     notes = [*kept, *messages, *_problem_notes(problems)]
     if seen:

@@ -14,7 +14,7 @@ from PIL import Image
 from mma_desktop import load_classifier
 from mma_desktop.classifier import Classifier
 from mma_desktop.cli import build_parser
-from mma_desktop.domain import DEFAULT_PROMPT, Accuracy, CancelToken, Recipe, Role, TrainRequest, fill_prompt
+from mma_desktop.domain import DEFAULT_PROMPT, Accuracy, CancelToken, Progress, Recipe, Role, TrainRequest, fill_prompt
 from mma_desktop.engine.prompts import LIBRARY, name_features, split_templates
 from mma_desktop.session import ProjectSession, prompt_scores
 from mma_desktop.session.headless import evaluate_folder, train_folder
@@ -76,11 +76,12 @@ def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     request = TrainRequest(shots=4, recipe=Recipe(max_epochs=3))
-    _, report = run(
+    events, report = run(
         train_folder(root / "pictures", root / "a.safetensors", request, TOKEN, base_fraction=1, prompt=PAIR)
     )
     assert report.json["prompts"] == PAIR.splitlines()
-    assert [note for note in report.notes if note.startswith("'couch' and 'sofa' nearly coincide. If they are one")]
+    said = [event.message for event in events if isinstance(event, Progress)]
+    assert [text for text in said if text.startswith("'couch' and 'sofa' nearly coincide. If they are one")]
     patch.undo()
     return root / "a.safetensors"
 

@@ -1,0 +1,61 @@
+"""The command line's main job: what it warns of and when, and the problems in its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mma_desktop.domain import CancelToken, EpochEvent, Progress, Recipe, TrainRequest, UserError
+from mma_desktop.session.headless import HeadlessReport, choose_base, evaluate_folder, train_folder
+
+REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))
+
+
+def run(steps: Generator[Any, None, HeadlessReport]) -> tuple[list[Any], HeadlessReport]:
+    """Run a job to its end; returns what it showed on the way, and its report."""
+    events = []
+    while True:
+        try:
+            events.append(next(steps))
+        except StopIteration as stop:
+            return events, stop.value
+
+
+def test_warnings_come_before_the_training(tmp_path: Path, make_folder: Callable[..., Path]) -> None:
+    images = make_folder("pictures", {"cat": 6, "kitten": 6, "dog": 6})
+    request, token = REQUEST, CancelToken()
+    events, report = run(train_folder(images, tmp_path / "a.safetensors", request, token, base_fraction=0.6))
+    first_epoch = next(at for at, event in enumerate(events) if isinstance(event, EpochEvent))
+    said = [event.message for event in events[:first_epoch] if isinstance(event, Progress)]
+    (warning,) = [text for text in said if "only new class" in text]
+    (names,) = [text for text in said if "cat" in text and "kitten" in text]
+    assert said.count("Loading the backbone") == 1
+    assert not {warning, names} & set(report.notes)
+
+
+def test_the_report_lists_every_problem(tmp_path: Path, make_folder: Callable[..., Path]) -> None:
+    images = make_folder("pictures", {"red": 6, "green": 6})
+    broken = [images / "red" / f"broken {number}.jpg" for number in range(8)]
+    for path in broken:
+        path.write_bytes(b"\xff\xd8\xff nothing" + path.name.encode())
+    adapter, token = tmp_path / "a.safetensors", CancelToken()
+    _, trained = run(train_folder(images, adapter, REQUEST, token, base_fraction=1))
+    _, measured = run(evaluate_folder(adapter, images, "cpu", None, token))
+    for report in (trained, measured):
+        assert sorted(one["path"] for one in report.json["problems"]) == [str(path) for path in broken]
+        assert all(one["reason"] for one in report.json["problems"])
+        assert report.json["counts"]["problems"] == len(broken)
+        assert any('and 3 more; --json FILE lists all of them under "problems".' in note for note in report.notes)
+
+
+def test_one_base_class_is_refused_with_what_to_do() -> None:
+    with pytest.raises(UserError, match=r"one base class, 'a': .* Name two or more of 'a', 'b'"):
+        choose_base(["a", "b"], ["A", "a"], 0.5)
+    with pytest.raises(UserError, match="with 1 every class is base"):
+        choose_base(["a", "b"], None, 0.5)
+    with pytest.raises(UserError, match="no base class"):
+        choose_base(["a", "b"], [], 0.5)
+    assert choose_base(["a", "b", "c"], None, 0.5) == ["a", "b"]
