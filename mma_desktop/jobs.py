@@ -2,7 +2,7 @@
 
 A job's work is a function of a cancel token. It may be a generator function: then every value it yields is a progress
 event and a point where the job can be paused or cancelled, and what it returns is the job's result. Cancelling is an
-outcome, not an error.
+outcome, not an error. A background job stands back: it lets every other job go before it, also one that comes later.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ class LaneName(StrEnum):
     VIEW = "view"
 
 
+class _StandBack(Exception):  # noqa: N818 - no error, as `Cancelled` is none
+    """Something that goes first is waiting; the background job starts anew after it."""
+
+
 class JobState(StrEnum):
     """Where a job is in its life."""
 
@@ -58,10 +62,12 @@ class Job:
     notify: Callable[[Job, str, Any], None]
     visible: bool = True
     quick: bool = False
+    background: bool = False
     id: int = field(default_factory=lambda: next(_ids))
     state: JobState = JobState.WAITING
     token: CancelToken = field(default_factory=CancelToken)
     error: BaseException | None = None
+    has_steps: bool = False
     _running: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -74,7 +80,7 @@ class Job:
         self._running.set()
 
     def pause(self) -> None:
-        """Hold at the next event until `resume` (jobs that yield events only)."""
+        """Hold at the next event until `resume`; only a job that `can_pause` has a point to hold at."""
         self._running.clear()
 
     def resume(self) -> None:
@@ -85,6 +91,11 @@ class Job:
     def paused(self) -> bool:
         """Whether a pause was asked for."""
         return not self._running.is_set()
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether `pause` does something now: the job is at work step by step. A download, say, cannot be held."""
+        return self.has_steps and self.state is JobState.RUNNING and not self.token.cancelled
 
     @property
     def finished(self) -> bool:
@@ -100,13 +111,15 @@ class Lane:
     """One long-lived worker thread with a queue of jobs, run in the order they came.
 
     A quick job goes before the ones that wait, and is run between two events of a long one, on the same thread: a typed
-    name is ranked while ten thousand pictures are being embedded.
+    name is ranked while ten thousand pictures are being embedded. A background job comes last: when another one arrives
+    it ends at its next event, and is started anew once nothing else waits. So its work has to go on where it left off.
     """
 
     def __init__(self, name: LaneName) -> None:
         self.name = name
         self._waiting: deque[Job] = deque()
         self._quick: deque[Job] = deque()
+        self._background: deque[Job] = deque()
         self._open: dict[int, Job] = {}
         self._closing = False
         self._wake = threading.Condition()
@@ -118,7 +131,8 @@ class Lane:
         with self._wake:
             if not self._closing:
                 self._open[job.id] = job
-                (self._quick if job.quick else self._waiting).append(job)
+                queue = self._quick if job.quick else self._background if job.background else self._waiting
+                queue.append(job)
                 self._wake.notify()
                 return job
         job.state = JobState.CANCELLED
@@ -148,11 +162,13 @@ class Lane:
     def _next(self) -> Job | None:
         """The next job, waiting for one; None once the lane is closing and nothing is left."""
         with self._wake:
-            while not (self._quick or self._waiting or self._closing):
+            while True:
+                for queue in (self._quick, self._waiting, self._background):
+                    if queue:
+                        return queue.popleft()
+                if self._closing:
+                    return None
                 self._wake.wait()
-            if self._quick:
-                return self._quick.popleft()
-            return self._waiting.popleft() if self._waiting else None
 
     def _run_quick(self) -> None:
         """Run the quick jobs that came while a long one was at work."""
@@ -172,17 +188,22 @@ class Lane:
             job.notify(job, "started", None)
             result = job.work(job.token)
             if isinstance(result, GeneratorType):
+                job.has_steps = True
                 result = self._drive(job, result)
             job.state = JobState.DONE
+        except _StandBack:
+            job.state, kind = JobState.WAITING, "waiting"
         except Cancelled:
             job.state, kind = JobState.CANCELLED, "cancelled"
         except BaseException as error:  # noqa: BLE001 - a lane outlives every job, whatever that raised
             job.error = result = error
             job.state, kind = JobState.FAILED, "failed"
-        finally:
-            job.token.on_report = None  # it refers to the job: without it the job ends with its last user
-            with self._wake:
+        with self._wake:
+            if job.finished:
                 self._open.pop(job.id, None)
+                job.token.on_report = None  # it refers to the job: without it the job ends with its last user
+            else:
+                self._background.appendleft(job)
         try:
             job.notify(job, kind, result)
         except Exception:
@@ -195,14 +216,20 @@ class Lane:
             while True:
                 job.notify(job, "event", event)
                 self._run_quick()
-                while job.paused:
+                while job.paused and not self._goes_second(job):
                     job.wait_while_paused(0.05)
                     self._run_quick()
+                if self._goes_second(job):
+                    raise _StandBack
                 event = steps.throw(Cancelled()) if job.token.cancelled else next(steps)
         except StopIteration as stop:
             return stop.value
         finally:
             steps.close()
+
+    def _goes_second(self, job: Job) -> bool:
+        """Whether it is a background job with another one waiting. One that is to be stopped ends instead."""
+        return job.background and bool(self._waiting) and not job.token.cancelled
 
 
 class Lanes:
@@ -220,6 +247,7 @@ class Lanes:
         *,
         visible: bool = True,
         quick: bool = False,
+        background: bool = False,
     ) -> Job:
         """Queue work on a lane.
 
@@ -227,12 +255,15 @@ class Lanes:
             lane: Whose thread runs it.
             title: What the person reads in the status bar.
             work: The function; called with the job's cancel token, on the lane's thread.
-            notify: Called on the lane's thread with (job, kind, payload); kind is "started", "event", "done",
-                "cancelled" or "failed", payload the event, the result or the exception.
+            notify: Called on the lane's thread with (job, kind, payload); kind is "started", "event",
+                "waiting" (it stands back), "done", "cancelled" or "failed", payload the event, the result or the
+                exception.
             visible: Whether the job is shown among the running jobs.
             quick: Whether it goes before the others, and between two events of a long one.
+            background: Whether it stands back for all others; it is then started anew, so a second start has to go on
+                where the first one left off.
         """
-        return self._lanes[lane].submit(Job(title, lane, work, notify, visible, quick))
+        return self._lanes[lane].submit(Job(title, lane, work, notify, visible, quick, background))
 
     def jobs(self) -> list[Job]:
         """Every job that waits or runs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -188,3 +189,137 @@ def test_an_idle_lane_keeps_nothing_alive(lanes: Lanes) -> None:
     heard.wait()
     del asker, work
     assert gone.wait(10)
+
+
+def test_a_background_job_stands_back_and_goes_on_afterwards(lanes: Lanes) -> None:
+    heard = Listener()
+    done_before: list[int] = []
+    going = threading.Event()
+
+    def background(_token: CancelToken) -> Generator[int, None, str]:
+        """Goes on where it left off, as embedding does."""
+        while len(done_before) < 200:
+            done_before.append(len(done_before))
+            if len(done_before) == 3:
+                going.set()
+            time.sleep(0.002)
+            yield len(done_before)
+        return "all"
+
+    job = lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
+    assert going.wait(10)
+    for title in ("train", "use"):
+        lanes.submit(LaneName.ENGINE, title, lambda _t: None, heard)
+    heard.wait(3)
+    endings = [(title, payload) for title, kind, payload in heard.said if kind == "done"]
+    assert [title for title, _ in endings] == ["train", "use", "embed"]
+    assert endings[-1] == ("embed", "all")
+    assert done_before == list(range(200)), "nothing was done twice"
+    assert job.state is JobState.DONE
+    assert not lanes.jobs()
+
+
+def test_a_background_job_waits_behind_what_comes_later(lanes: Lanes) -> None:
+    heard = Listener()
+    gate = threading.Event()
+    lanes.submit(LaneName.ENGINE, "gate", lambda _t: gate.wait(10), heard)
+    lanes.submit(LaneName.ENGINE, "embed", lambda _t: None, heard, background=True)
+    lanes.submit(LaneName.ENGINE, "train", lambda _t: None, heard)
+    gate.set()
+    heard.wait(3)
+    assert [title for title, kind, _ in heard.said if kind == "done"] == ["gate", "train", "embed"]
+
+
+def test_a_paused_background_job_lets_others_go_first_and_stays_paused(lanes: Lanes) -> None:
+    heard = Listener()
+    going = threading.Event()
+
+    def background(_token: CancelToken) -> Generator[int, None, None]:
+        going.set()
+        yield 1
+
+    job = lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
+    job.pause()
+    assert going.wait(10)
+    lanes.submit(LaneName.ENGINE, "train", lambda _t: None, heard)
+    heard.wait()
+    assert [title for title, kind, _ in heard.said if kind == "done"] == ["train"]
+    assert job.paused
+    job.resume()
+    heard.wait()
+    assert job.state is JobState.DONE
+
+
+def test_a_background_job_can_be_stopped_while_it_stands_back(lanes: Lanes) -> None:
+    heard = Listener()
+    going, gate, entered = threading.Event(), threading.Event(), threading.Event()
+
+    def background(_token: CancelToken) -> Generator[int, None, None]:
+        while True:
+            going.set()
+            yield 0
+
+    def train(_token: CancelToken) -> None:
+        entered.set()
+        gate.wait(10)
+
+    job = lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
+    assert going.wait(10)
+    lanes.submit(LaneName.ENGINE, "train", train, heard)
+    assert entered.wait(10)
+    assert job.state is JobState.WAITING
+    job.cancel()
+    gate.set()
+    heard.wait(2)
+    assert job.state is JobState.CANCELLED
+    assert not lanes.jobs()
+
+
+def test_closing_while_a_background_job_stands_back() -> None:
+    lanes = Lanes()
+    heard = Listener()
+    going, entered = threading.Event(), threading.Event()
+
+    def background(_token: CancelToken) -> Generator[int, None, None]:
+        while True:
+            going.set()
+            yield 0
+
+    def train(_token: CancelToken) -> Generator[int, None, None]:
+        while True:
+            entered.set()
+            yield 0
+
+    job = lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
+    assert going.wait(10)
+    lanes.submit(LaneName.ENGINE, "train", train, heard)
+    assert entered.wait(10)
+    assert lanes.close(10)
+    assert job.state is JobState.CANCELLED
+
+
+def test_only_a_job_at_work_in_steps_can_be_paused(lanes: Lanes) -> None:
+    heard = Listener()
+    gate, there, at_step = threading.Event(), threading.Event(), threading.Event()
+
+    def download(token: CancelToken) -> None:
+        token.report("half")
+        there.set()
+        gate.wait(10)
+
+    def steps(_token: CancelToken) -> Generator[int, None, None]:
+        at_step.set()
+        yield 1
+
+    first = lanes.submit(LaneName.ENGINE, "download", download, heard)
+    second = lanes.submit(LaneName.ENGINE, "steps", steps, heard)
+    assert there.wait(10)
+    assert not first.can_pause
+    assert not second.can_pause
+    second.pause()
+    gate.set()
+    assert at_step.wait(10)
+    assert second.can_pause
+    second.resume()
+    heard.wait(2)
+    assert not second.can_pause

@@ -79,6 +79,7 @@ class Bridge(QObject):
         finished: Callable[[], None] | None = None,
         visible: bool = True,
         quick: bool = False,
+        background: bool = False,
     ) -> Job:
         """Queue work on a lane; every callback is called on the main thread.
 
@@ -92,8 +93,9 @@ class Bridge(QObject):
             finished: Called at the end, however it ended.
             visible: Whether it is shown among the running jobs.
             quick: Whether it goes between two events of a long job of the same lane.
+            background: Whether it stands back for every other job of the lane; see `jobs`.
         """
-        job = self._lanes.submit(lane, title, work, self._notify, visible=visible, quick=quick)
+        job = self._lanes.submit(lane, title, work, self._notify, visible=visible, quick=quick, background=background)
         # The job may report before this line, but its signal is queued and comes after it.
         self._callbacks[job.id] = _Callbacks(done, event, failed, finished)
         if visible:
@@ -116,7 +118,7 @@ class Bridge(QObject):
         if kind == "event":
             self._deliver_event(job, callbacks, payload)
             return
-        if kind == "started":
+        if kind in {"started", "waiting"}:
             if job.visible:
                 self.job_changed.emit(job, None)
             return

@@ -344,7 +344,11 @@ class Controller(Questions):
             self.embed()
 
     def embed(self) -> Job | None:
-        """Embed what has no features yet, then score. Waits for the backbone when that is still loading."""
+        """Embed what has no features yet, then score, while nothing else is asked of the engine.
+
+        It waits for the backbone when that is still loading, and stands back for a training and whatever else the
+        person waits for: features that are there are kept, so it goes on where it was.
+        """
         session = self.open_session
 
         def work(token: CancelToken) -> object:
@@ -360,7 +364,7 @@ class Controller(Questions):
                 self.score()
                 self._tell_news()
 
-        return self.bridge.run(LaneName.ENGINE, "Embedding pictures", work, event=event, done=done)
+        return self.bridge.run(LaneName.ENGINE, "Embedding pictures", work, event=event, done=done, background=True)
 
     def _tell_news(self) -> None:
         if self.session is not None:

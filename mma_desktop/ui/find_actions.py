@@ -13,6 +13,7 @@ from mma_desktop.domain import CancelToken, Progress, TrainRequest
 from mma_desktop.jobs import LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.suspects import Suspects
+from mma_desktop.session.training import embed
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
@@ -167,10 +168,23 @@ class FindActions(QObject):
 
         def look(_nothing: object) -> None:
             self._controller.ask_long(
-                "Looking for wrong labels", lambda session, token: session.wrong_labels(token), self._guarded(then)
+                "Looking for wrong labels", _wrong_labels, self._guarded(then), self._guarded(self._changed)
             )
 
         # First what the person has just said of labels gets to the database, where it is read.
         self._controller.bridge.run(
             LaneName.STORE, "Waiting", lambda _token: None, done=self._guarded(look), visible=False
         )
+
+    def _changed(self, progress: Progress) -> None:
+        if progress.changes is not None:
+            self._controller.changed.emit(progress.changes)
+
+
+def _wrong_labels(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Suspects]:
+    """Encode what is labelled and waits for it, since only what has features is judged; then look."""
+    columns = session.catalogue.columns
+    if session.engine.ready:
+        changes = yield from embed(session, columns.ids[columns.labelled & columns.usable], token)
+        yield Progress(0, None, changes=changes)
+    return (yield from session.wrong_labels(token))

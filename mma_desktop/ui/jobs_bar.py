@@ -72,8 +72,26 @@ def _fill(bar: QProgressBar, progress: Progress | None) -> None:
     bar.setValue(round(1000 * progress.done / progress.total))
 
 
+def _show_pause(control: QToolButton, job: Job) -> None:
+    """Offer to pause a job, or to go on with it; a download, or a job that waits for its turn, has no point to hold at.
+
+    A paused job that stands back for another one can still be told to go on.
+    """
+    control.setIcon(icons.icon("play" if job.paused else "pause"))
+    control.setEnabled((job.can_pause or job.paused) and not job.token.cancelled)
+    name = f"Go on with {job.title}" if job.paused else f"Pause {job.title}"
+    control.setAccessibleName(name)
+    control.setToolTip(name if control.isEnabled() else f"{job.title} cannot be paused now, only stopped")
+
+
 class _Row(QWidget):
-    """One job in the list of all."""
+    """One job in the list of all.
+
+    Signals:
+        pause_requested: Pause this job, or go on with it.
+    """
+
+    pause_requested = Signal(object)
 
     def __init__(self, job: Job, parent: QWidget) -> None:
         super().__init__(parent)
@@ -85,13 +103,16 @@ class _Row(QWidget):
         self._bar.setAccessibleName(f"Progress of {job.title}")
         self.cancel_button = tool("close", f"Stop {job.title}")
         self.cancel_button.clicked.connect(job.cancel)
+        self.pause_button = tool("pause", f"Pause {job.title}")
+        self.pause_button.clicked.connect(lambda: self.pause_requested.emit(self.job))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 4)
         grid.setVerticalSpacing(3)
         grid.addWidget(self._title, 0, 0)
         grid.addWidget(self._bar, 1, 0)
         grid.addWidget(self._detail, 2, 0)
-        grid.addWidget(self.cancel_button, 0, 1, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        for column, one in enumerate((self.pause_button, self.cancel_button), 1):
+            grid.addWidget(one, 0, column, 3, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(0, 1)
 
     def show_progress(self, progress: Progress | None) -> None:
@@ -99,14 +120,21 @@ class _Row(QWidget):
         waiting = self.job.state is JobState.WAITING
         self._bar.setVisible(not waiting)
         _fill(self._bar, progress)
-        state = "Waiting" if waiting else "Paused" if self.job.paused else "Working"
+        _show_pause(self.pause_button, self.job)
+        state = "Paused" if self.job.paused else "Waiting" if waiting else "Working"
         if self.job.token.cancelled:
             state = "Stopping"
         self._detail.setText(", ".join(part for part in (state, spoken_progress(progress)) if part))
 
 
 class JobsPopup(QFrame):
-    """The list of all jobs that run and wait."""
+    """The list of all jobs that run and wait.
+
+    Signals:
+        pause_requested: Pause a job, or go on with it (Job).
+    """
+
+    pause_requested = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -133,9 +161,10 @@ class JobsPopup(QFrame):
             row.deleteLater()
         for entry in entries:
             if entry.job.id not in self._rows:
-                self._rows[entry.job.id] = _Row(entry.job, self)
-                self._column.addWidget(self._rows[entry.job.id])
-                self._rows[entry.job.id].show()
+                row = self._rows[entry.job.id] = _Row(entry.job, self)
+                row.pause_requested.connect(self.pause_requested)
+                self._column.addWidget(row)
+                row.show()
             self._rows[entry.job.id].show_progress(entry.progress)
         if not entries:
             self.hide()
@@ -169,6 +198,7 @@ class JobsBar(QWidget):
         self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.list_button.clicked.connect(self._open_list)
         self.popup = JobsPopup(self)
+        self.popup.pause_requested.connect(self._toggle_pause)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)
         row.setSpacing(SPACE)
@@ -210,6 +240,8 @@ class JobsBar(QWidget):
                 self.long_job_done.emit(job.title, job.state)
         else:
             entry = self._entries.setdefault(job.id, _Entry(job, time.monotonic()))
+            if job.state is JobState.WAITING:
+                entry.pace.reset()
             if progress is not None:
                 entry.progress = entry.pace.fill(progress, time.monotonic())
         if self.isHidden() and self._entries:
@@ -232,11 +264,7 @@ class JobsBar(QWidget):
         numbers = spoken_progress(entry.progress)
         state = "stopping" if job.token.cancelled else "paused" if job.paused else ""
         self.detail.setText(", ".join(part for part in (numbers, state) if part))
-        self.pause_button.setIcon(icons.icon("play" if job.paused else "pause"))
-        tip = "Go on with this job" if job.paused else "Pause this job"
-        self.pause_button.setToolTip(tip)
-        self.pause_button.setAccessibleName(tip)
-        self.pause_button.setEnabled(entry.progress is not None and not job.token.cancelled)
+        _show_pause(self.pause_button, job)
         self.stop_button.setEnabled(not job.token.cancelled)
         more = len(self._entries) - 1
         self.list_button.setText(f"{more} more" if more else "")
@@ -246,8 +274,13 @@ class JobsBar(QWidget):
     def _pause(self) -> None:
         job = self.current
         if job is not None:
+            self._toggle_pause(job)
+
+    def _toggle_pause(self, job: Job) -> None:
+        entry = self._entries.get(job.id)
+        if entry is not None:
             job.resume() if job.paused else job.pause()
-            self._entries[job.id].pace.reset()
+            entry.pace.reset()
             self._refresh()
 
     def _stop(self) -> None:

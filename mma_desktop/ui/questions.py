@@ -68,7 +68,7 @@ class Questions(QObject):
 
             return frozenset(spec.id for spec in BACKBONES if is_local(spec))
 
-        self.bridge.run(LaneName.ENGINE, "Looking for backbones", work, done=answer, visible=False)
+        self.bridge.run(LaneName.ENGINE, "Looking for backbones", work, done=answer, visible=False, quick=True)
 
     def ask_preview(
         self,
@@ -170,11 +170,18 @@ class Questions(QObject):
         )
 
     def ask_long(
-        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], answer: Callable[[Any], None]
+        self,
+        title: str,
+        work: Callable[[ProjectSession, CancelToken], Any],
+        answer: Callable[[Any], None],
+        event: Callable[[Any], None] | None = None,
     ) -> Job:
-        """Ask the engine something that takes longer: it is shown among the jobs, with progress and a way to stop."""
+        """Ask the engine something that takes longer: it is shown among the jobs, with progress and a way to stop.
+
+        `event` hears of changes on the way.
+        """
         session = self.open_session
-        return self.bridge.run(LaneName.ENGINE, title, lambda token: work(session, token), done=answer)
+        return self.bridge.run(LaneName.ENGINE, title, lambda token: work(session, token), done=answer, event=event)
 
     def ask_guess(
         self,

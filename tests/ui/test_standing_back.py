@@ -1,0 +1,192 @@
+"""Embedding stands back for what the person waits for, and goes on afterwards; a job is paused only where it can be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import CancelToken, Progress, TrainRequest, UserError
+from mma_desktop.jobs import Job, JobState, LaneName
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+
+from .person import LONG, Person, close, shown_window
+
+
+@pytest.fixture
+def person(
+    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+) -> Iterator[Person]:
+    """At a project with a loaded backbone."""
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def start_and_pause_embedding(person: Person, folder: Path) -> Job:
+    """Import labelled class folders and pause the embedding with the button of the status bar."""
+    controller = person.window.controller
+    held: list[Job] = []
+
+    def hold(job: Job, _progress: object) -> None:
+        if job.title == "Embedding pictures" and not held:
+            held.append(job)
+            job.pause()
+
+    controller.bridge.job_changed.connect(hold)
+    with person.qtbot.waitSignal(controller.import_done, timeout=60_000):
+        controller.import_paths([folder], {one.name: one for one in sorted(folder.iterdir())}, True)
+    columns = person.session.catalogue.columns
+    free = [int(image) for one in person.session.classes for image in columns.ids[columns.class_ids == one.id][-4:]]
+    controller.assign(free, None)
+    person.until(lambda: int(person.session.catalogue.columns.labelled.sum()) == 32)
+    person.until(lambda: bool(held) and held[0].state is JobState.RUNNING and held[0].can_pause)
+    return held[0]
+
+
+def embedded(person: Person) -> int:
+    return int(person.session.engine.embedded(person.session.catalogue.columns.hashes).sum())
+
+
+def test_training_does_not_wait_for_embedding(person: Person, picture_folder: Path, qtbot: QtBot) -> None:
+    job = start_and_pause_embedding(person, picture_folder)
+    controller = person.window.controller
+    person.window.show_page("train")
+    form = person.window.pages["train"].form
+    form.shots.setValue(4)
+    form.recipe.max_epochs.setValue(4)
+    person.until(form.start_button.isEnabled, LONG)
+    with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
+        person.click(form.start_button)
+    assert finished.args[0] is not None
+    assert not job.finished
+    assert job.paused, "what the person paused stays so"
+    assert embedded(person) < 48
+    person.until(lambda: person.window.jobs.current is job and person.window.jobs.pause_button.isEnabled())
+    person.click(person.window.jobs.pause_button)
+    person.until(lambda: job.finished, LONG)
+    assert job.state is JobState.DONE
+    assert embedded(person) == 48
+    person.wait_for_guesses(48)
+
+
+@pytest.mark.parametrize("ending", ["failed", "stopped"])
+def test_embedding_goes_on_after_a_training_that_came_to_nothing(
+    person: Person, picture_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    job = start_and_pause_embedding(person, picture_folder)
+    controller = person.window.controller
+
+    def refused(_session: object, _request: TrainRequest, token: CancelToken) -> Generator[Progress, None, None]:
+        while True:
+            token.raise_if_cancelled()
+            if ending == "failed":
+                raise UserError("No.")
+            yield Progress(0, None, "Training")
+
+    monkeypatch.setattr(ProjectSession, "train", refused)
+    with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
+        training = controller.train(TrainRequest())
+        if ending == "stopped":
+            person.until(lambda: training.state is JobState.RUNNING)
+            training.cancel()
+    assert finished.args == [None]
+    job.resume()
+    person.until(lambda: job.finished, LONG)
+    assert embedded(person) == 48
+    qtbot.wait(300)
+    assert all(one.title != "Embedding pictures" for one in controller.bridge.jobs()), "and it ends"
+
+
+def test_loading_another_backbone_and_using_a_run_do_not_wait_for_embedding(
+    person: Person, picture_folder: Path, qtbot: QtBot
+) -> None:
+    job = start_and_pause_embedding(person, picture_folder)
+    controller = person.window.controller
+    asked: list[str] = []
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        controller.prepare()
+    controller.ask_long("Asked", lambda _session, _token: "answer", asked.append)
+    person.until(lambda: asked == ["answer"])
+    assert not job.finished
+    job.resume()
+    person.wait_for_guesses(48)
+
+
+def test_suspected_labels_are_looked_for_among_all_labels(person: Person, picture_folder: Path, qtbot: QtBot) -> None:
+    job = start_and_pause_embedding(person, picture_folder)
+    person.window.show_page("label")
+    person.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    labelled = int(person.session.catalogue.columns.labelled.sum())
+    nothing = f"None of the {labelled} labels"
+
+    def told() -> bool:
+        return any(bar.text.startswith(nothing) for bar in person.window.messages.bars)
+
+    person.until(lambda: told() or person.label.review.bar.isVisible(), LONG)
+    columns = person.session.catalogue.columns
+    assert person.session.engine.embedded(columns.hashes[columns.labelled]).all()
+    assert not job.finished
+
+
+def test_a_download_is_not_said_to_be_paused(person: Person, qtbot: QtBot) -> None:
+    gate = threading.Event()
+
+    def download(token: CancelToken) -> None:
+        while not gate.wait(0.02):
+            token.report(Progress(1, 4, "Downloading 1 of 4 MB"))
+
+    job = person.window.controller.bridge.run(LaneName.ENGINE, "Loading the backbone", download)
+    jobs = person.window.jobs
+    person.until(lambda: jobs.isVisible() and jobs.title.text().startswith("Downloading"))
+    assert not jobs.pause_button.isEnabled()
+    assert "cannot be paused" in jobs.pause_button.toolTip()
+    assert jobs.stop_button.isEnabled()
+    gate.set()
+    person.until(lambda: job.finished)
+
+
+def counting(steps: list[int]) -> Callable[[CancelToken], Generator[Progress, None, None]]:
+    def work(token: CancelToken) -> Generator[Progress, None, None]:
+        while not token.cancelled:
+            steps.append(len(steps))
+            threading.Event().wait(0.01)
+            yield Progress(len(steps), 10_000)
+
+    return work
+
+
+def test_a_job_of_the_list_is_paused_in_its_row(person: Person, qtbot: QtBot) -> None:
+    bridge, jobs = person.window.controller.bridge, person.window.jobs
+    exported: list[int] = []
+    bridge.run(LaneName.ENGINE, "Measuring", counting([]))
+    second = bridge.run(LaneName.MEDIA, "Exporting", counting(exported))
+    waiting = bridge.run(LaneName.MEDIA, "Importing", counting([]))
+    person.until(lambda: jobs.isVisible() and len(exported) > 2)
+    person.click(jobs.list_button)
+    rows = {row.job.title: row for row in jobs.popup.rows}
+    assert not rows["Importing"].pause_button.isEnabled(), "it waits for its turn"
+    person.until(rows["Exporting"].pause_button.isEnabled)
+    person.click(rows["Exporting"].pause_button)
+    assert second.paused
+    qtbot.wait(100)
+    held = len(exported)
+    qtbot.wait(100)
+    assert len(exported) == held
+    assert rows["Exporting"].pause_button.accessibleName() == "Go on with Exporting"
+    person.click(rows["Exporting"].pause_button)
+    person.until(lambda: len(exported) > held)
+    for job in (waiting, *bridge.busy()):
+        job.cancel()
+    person.until(lambda: not bridge.busy())
