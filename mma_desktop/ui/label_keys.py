@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
@@ -24,6 +26,7 @@ class LabelKeys(QObject):
     Args:
         controller: For the keys of the classes.
         labeller: Who labels.
+        accept: What Return does.
         parent: The owner.
 
     Signals:
@@ -32,8 +35,11 @@ class LabelKeys(QObject):
 
     stepped = Signal(int)
 
-    def __init__(self, controller: Controller, labeller: Labeller, parent: QObject | None = None) -> None:
+    def __init__(
+        self, controller: Controller, labeller: Labeller, accept: Callable[[], None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._accept = accept
         self._controller = controller
         self._labeller = labeller
 
@@ -70,7 +76,7 @@ class LabelKeys(QObject):
         if isinstance(meaning, int):
             self._labeller.label(meaning)
         elif meaning == "accept":
-            self._labeller.accept()
+            self._accept()
         elif meaning == "unlabel":
             self._labeller.unlabel()
         elif meaning == "remove":

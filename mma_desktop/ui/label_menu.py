@@ -1,21 +1,28 @@
-"""The context menu of the grid."""
+"""The context menus of the grids."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from mma_desktop.domain import Use
+from mma_desktop.domain import ImageClass, Use
+from mma_desktop.session import ProjectSession
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.icons import icon
+from mma_desktop.ui.labeller import Labeller
 
 if TYPE_CHECKING:
+    from mma_desktop.ui.image_grid import ImageGrid
     from mma_desktop.ui.label_page import LabelPage
+    from mma_desktop.ui.predict_desk import PredictDesk
+    from mma_desktop.ui.preview_desk import PreviewDesk
 
 _USES: tuple[tuple[Use | None, str], ...] = (
     (None, "Automatic"),
@@ -25,61 +32,131 @@ _USES: tuple[tuple[Use | None, str], ...] = (
 )
 
 
-def grid_menu(page: LabelPage) -> QMenu:
-    """What can be done to the selected images."""
-    menu = QMenu(page)
-    session = page.controller.session
-    ids = page.grid.target_ids()
-    if session is None or not len(ids):
-        menu.addAction("No image selected").setEnabled(False)
-        return menu
+@dataclass(frozen=True, eq=False)
+class _Targets:
+    """What a menu is for: images, and of each whether it has a label and can have one."""
+
+    ids: NDArray[np.int64]
+    labelled: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+    use: int | None
+
+    @property
+    def one(self) -> bool:
+        """Whether it is for a single image."""
+        return len(self.ids) == 1
+
+
+def _targets(session: ProjectSession, grid: ImageGrid) -> _Targets:
+    ids = grid.target_ids()
     columns = session.catalogue.columns
     where = columns.positions(ids)
     here = where >= 0
     labelled = here & (columns.class_ids[where] >= 0)
     usable = here & ~columns.problems[where]
-    guesses = page.grid.images.guesses
-    guessed = usable & ~labelled & ((guesses.positions(ids) >= 0) if guesses else np.zeros(len(ids), bool))
-    proposed = page.labeller.proposed is not None
+    only = int(columns.uses[where[0]]) if len(ids) == 1 and labelled[0] else None
+    return _Targets(ids, labelled, usable, only)
 
-    def add(target: QMenu, text: str, name: str, then: Callable[[], object], enabled: bool, key: str = "") -> QAction:
-        action = target.addAction(icon(name), text) if name else target.addAction(text)
-        action.triggered.connect(then)
-        action.setEnabled(enabled)
-        if key:
-            action.setShortcut(QKeySequence(key))
-        return action
 
-    number = f" {len(ids):,} images" if len(ids) > 1 else ""
-    classes = menu.addMenu(icon("label"), f"Label{number} as")
-    classes.setEnabled(bool(usable.any()) and bool(session.classes))
-    for one in session.classes:
-        action = classes.addAction(chip_icon(one.colour), one.name.replace("&", "&&"))
-        action.triggered.connect(partial(page.labeller.label, one.id))
+def _add(
+    target: QMenu, text: str, name: str, then: Callable[[], object], enabled: bool = True, key: str = ""
+) -> QAction:
+    action = target.addAction(icon(name), text) if name else target.addAction(text)
+    action.triggered.connect(then)
+    action.setEnabled(enabled)
+    if key:
+        action.setShortcut(QKeySequence(key))
+    return action
+
+
+def _add_classes(menu: QMenu, classes: Sequence[ImageClass], labeller: Labeller, targets: _Targets) -> None:
+    """Label as each class, and as the last one."""
+    usable = bool(targets.usable.any())
+    number = "" if targets.one else f" {len(targets.ids):,} images"
+    under = menu.addMenu(icon("label"), f"Label{number} as")
+    under.setEnabled(usable and bool(classes))
+    for one in classes:
+        action = under.addAction(chip_icon(one.colour), one.name.replace("&", "&&"))
+        action.triggered.connect(partial(labeller.label, one.id))
         if one.key:
             action.setShortcut(QKeySequence(one.key.upper()))
-    last = page.labeller.last
+    last = labeller.last
     same = "Same as last" + (f": {last.name.replace('&', '&&')}" if last is not None else "")
-    add(menu, same, "label", page.labeller.same_as_last, last is not None and bool(usable.any()), ".")
+    _add(menu, same, "label", labeller.same_as_last, last is not None and usable, ".")
+
+
+def _add_files(menu: QMenu, desk: PreviewDesk, targets: _Targets) -> None:
+    """What is done with the files."""
+    _add(menu, "Show in folder", "folder", desk.reveal_current, targets.one)
+    _add(menu, "Copy path" if targets.one else "Copy paths", "copy", desk.copy_paths)
+
+
+def _nothing(menu: QMenu) -> QMenu:
+    menu.addAction("No image selected").setEnabled(False)
+    return menu
+
+
+def grid_menu(page: LabelPage) -> QMenu:
+    """What can be done to the selected images of the label page."""
+    menu = QMenu(page)
+    session = page.controller.session
+    if session is None or not len(page.grid.target_ids()):
+        return _nothing(menu)
+    targets, labeller = _targets(session, page.grid), page.labeller
+    guesses = page.grid.images.guesses
+    free = targets.usable & ~targets.labelled
+    guessed = bool((free & (guesses.positions(targets.ids) >= 0)).any()) if guesses is not None else False
+    proposed = labeller.proposed is not None
+    labelled, usable = bool(targets.labelled.any()), bool(targets.usable.any())
+    _add_classes(menu, session.classes, labeller, targets)
     accept = "Accept what is proposed" if proposed else "Accept prediction"
-    add(menu, accept, "check", page.labeller.accept, proposed or bool(guessed.any()), "Enter")
-    add(menu, "Remove label", "close", page.labeller.unlabel, bool(labelled.any()), "U")
+    _add(menu, accept, "check", labeller.accept, proposed or guessed, "Enter")
+    _add(menu, "Remove label", "close", labeller.unlabel, labelled, "U")
     uses = menu.addMenu("Use for")
-    uses.setEnabled(bool(labelled.any()))
-    only = int(columns.uses[where[0]]) if len(ids) == 1 and labelled[0] else None
+    uses.setEnabled(labelled)
     for use, text in _USES:
-        action = add(uses, text, "", partial(page.labeller.set_use, use), True)
+        action = _add(uses, text, "", partial(labeller.set_use, use))
         action.setCheckable(True)
-        action.setChecked(only is not None and only == (-1 if use is None else list(Use).index(use)))
+        action.setChecked(targets.use is not None and targets.use == (-1 if use is None else list(Use).index(use)))
     menu.addSeparator()
-    one_row = len(ids) == 1
-    add(menu, "Open large", "eye", page.open_full, one_row)
+    _add(menu, "Open large", "eye", page.desk.open_full, targets.one)
+    like = "More like this" if targets.one else "More like these"
+    _add(menu, like, "image", page.more_like_requested.emit, usable, "Ctrl+M")
     test = partial(page.test_requested.emit, page.grid.current_id())
-    like = "More like this" if one_row else "More like these"
-    add(menu, like, "image", page.more_like_requested.emit, bool(usable.any()), "Ctrl+M")
-    add(menu, "Test this picture", "predict", test, one_row and bool(usable.any()), "Ctrl+T")
-    add(menu, "Show in folder", "folder", page.reveal_current, one_row)
-    add(menu, "Copy path" if one_row else "Copy paths", "copy", page.copy_paths, True)
+    _add(menu, "Test this picture", "predict", test, targets.one and usable, "Ctrl+T")
+    _add_files(menu, page.desk, targets)
     menu.addSeparator()
-    add(menu, "Remove from the project", "trash", page.labeller.remove, True, "Del")
+    _add(menu, "Remove from the project", "trash", labeller.remove, True, "Del")
+    return menu
+
+
+def predict_menu(
+    page: PredictDesk, test: Callable[[], object], show: Callable[[], object], more_like: QAction
+) -> QMenu:
+    """What can be done to the selected images of the predict page.
+
+    Args:
+        page: The page's grid and what labels in it.
+        test: Shows the current image in the test panel.
+        show: Shows the current image on the label page.
+        more_like: The window's action.
+    """
+    menu = QMenu(page.grid)
+    session = page.controller.session
+    if session is None or not len(page.grid.target_ids()):
+        return _nothing(menu)
+    targets = _targets(session, page.grid)
+    accept = page.accept_button
+    _add(menu, accept.text().replace("&", "&&"), "check", page.accept, accept.isEnabled(), "Enter")
+    _add_classes(menu, session.classes, page.labeller, targets)
+    if targets.labelled.any():
+        _add(menu, "Remove label", "close", page.labeller.unlabel, True, "U")
+    menu.addSeparator()
+    _add(menu, "Open large", "eye", page.desk.open_full, targets.one)
+    menu.addAction(more_like)
+    _add(menu, "Test this picture", "predict", test, targets.one, "Ctrl+T")
+    _add(menu, "Show on the Label page", "label", show, targets.one)
+    _add_files(menu, page.desk, targets)
+    menu.addSeparator()
+    _add(menu, "Remove from the project", "trash", page.labeller.remove, True, "Del")
     return menu

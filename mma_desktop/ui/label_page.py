@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Changes, ImageRow
+from mma_desktop.domain import Changes
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.settings import Settings
 from mma_desktop.ui.class_panel import ClassPanel
 from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.export_actions import show_in_folder
 from mma_desktop.ui.filter_bar import FilterBar
 from mma_desktop.ui.grid_query import GridQuery
 from mma_desktop.ui.image_grid import ImageGrid
-from mma_desktop.ui.image_model import printable
 from mma_desktop.ui.label_empty import EmptyPages
 from mma_desktop.ui.label_keys import LabelKeys
 from mma_desktop.ui.label_menu import grid_menu
 from mma_desktop.ui.labeller import Labeller
-from mma_desktop.ui.preview import Preview
+from mma_desktop.ui.preview_desk import PreviewDesk
 from mma_desktop.ui.review_desk import ReviewDesk
 from mma_desktop.ui.status_line import StatusLine
 from mma_desktop.ui.widgets import SPACE, InfoBar
@@ -58,22 +55,18 @@ class LabelPage(QWidget):
         super().__init__(parent)
         self.controller = controller
         self.settings = settings
-        self._was_beside = False
         self._removal = ""
-        self._sizes: list[int] = []
         self.panel = ClassPanel(controller, settings)
         self.filter_bar = FilterBar(settings)
         self.grid = ImageGrid(controller, settings)
-        self.preview = Preview(controller, self.grid)
         self.query = GridQuery(controller, self)
         self.labeller = Labeller(controller, settings, self.grid, self)
-        self.keys = LabelKeys(controller, self.labeller, self)
+        self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
         self.review = ReviewDesk(self)
         self.banner = InfoBar()
         self.notice = InfoBar()
         self.status = StatusLine()
         self.empty = EmptyPages()
-        self._full = False
         self._to_grid = False
         self._lay_out()
         self._count_soon = QTimer(self)
@@ -103,12 +96,12 @@ class LabelPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setObjectName("label")
         self.splitter.setChildrenCollapsible(False)
-        self._middle = middle
-        for number, one in enumerate((self.panel, middle, self.preview)):
+        for number, one in enumerate((self.panel, middle)):
             self.splitter.addWidget(one)
             self.splitter.setStretchFactor(number, 1 if one is middle else 0)
+        self.desk = PreviewDesk(self.controller, self.grid, self.splitter, middle)
+        self.preview = self.desk.preview
         self.splitter.setSizes([272, 800, 320])
-        self.preview.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
@@ -133,21 +126,14 @@ class LabelPage(QWidget):
         self.filter_bar.side_changed.connect(self.grid.set_side)
         self.filter_bar.names_toggled.connect(self.grid.set_show_names)
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
-        self.filter_bar.preview_toggled.connect(self.set_preview)
+        self.filter_bar.preview_toggled.connect(self.desk.set_shown)
+        self.desk.shown.connect(self.filter_bar.set_preview)
         self.panel.class_chosen.connect(self._class_chosen)
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.assign_requested.connect(self.labeller.label_ids)
         self.panel.class_selected.connect(self._class_selected)
         self.grid.selection_changed.connect(self._selection_changed)
-        self.grid.current_changed.connect(self._current_changed)
-        self.grid.preview_toggled.connect(self.toggle_preview)
-        self.grid.image_opened.connect(self._image_opened)
         self.grid.menu_requested.connect(self._menu)
-        self.preview.close_requested.connect(self.close_preview)
-        self.preview.full_toggled.connect(self.toggle_full)
-        self.preview.stepped.connect(self.grid.step)
-        self.preview.reveal_requested.connect(show_in_folder)
-        self.preview.copy_requested.connect(self._copy)
         self.labeller.told.connect(controller.notice)
         self.labeller.removed.connect(self._removed)
         self.keys.stepped.connect(self.grid.step)
@@ -362,94 +348,12 @@ class LabelPage(QWidget):
     def _selection_changed(self) -> None:
         self._show_status()
 
-    def _current_changed(self, image_id: int) -> None:
-        self.preview.show_image(image_id)
-
-    # ------------------------------------------------------------------ the preview
-
-    def toggle_preview(self) -> None:
-        """Open or close the preview beside the grid."""
-        self.set_preview(self.preview.isHidden())
-
-    def set_preview(self, shown: bool) -> None:
-        """Open or close the preview beside the grid."""
-        if not shown and self._full:
-            self.toggle_full()
-        self.preview.setVisible(shown)
-        self.filter_bar.set_preview(shown)
-        if shown:
-            if self.grid.current_position < 0 and len(self.grid.images.ids):
-                self.grid.set_current(0)
-            self.preview.show_image(self.grid.current_id())
-        elif self.stack.currentWidget() is self.grid:
-            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def close_preview(self) -> None:
-        """One step back: from the whole page to the side, from the side to nothing."""
-        if self._full:
-            self.toggle_full()
-        else:
-            self.set_preview(False)
-
-    def toggle_full(self) -> None:
-        """The preview over the place of the grid, or beside it again as it was."""
-        self._full = not self._full
-        if self._full:
-            self._was_beside = not self.preview.isHidden()
-            self._sizes = self.splitter.sizes()
-            self.preview.show()
-            self._middle.hide()
-            self.splitter.setSizes([self._sizes[0], 0, sum(self._sizes[1:])])
-            self.preview.show_image(self.grid.current_id())
-            self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._middle.show()
-            self.preview.setVisible(self._was_beside)
-            self.splitter.setSizes(self._sizes)
-            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.grid.scrollTo(self.grid.images.index_at(self.grid.current_position))
-        self.preview.set_full(self._full)
-        self.filter_bar.set_preview(not self.preview.isHidden())
-
-    def leave_full(self) -> None:
-        """Show the grid where one image was shown over the whole page."""
-        if self._full:
-            self.toggle_full()
-
-    def open_full(self) -> None:
-        """Show the current image over the whole page."""
-        if not self._full:
-            self.toggle_full()
-
-    def _image_opened(self, _image_id: int) -> None:
-        self.open_full()
-
     # ------------------------------------------------------------------ menu
 
     def _menu(self, where: QPoint) -> None:
         menu = grid_menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
-
-    def reveal_current(self) -> None:
-        """Show the file of the current image in its folder."""
-        self.controller.ask_rows([self.grid.current_id()], self._reveal_rows)
-
-    def copy_paths(self) -> None:
-        """Put the paths of the selection on the clipboard, one a line."""
-        self.controller.ask_rows(self.grid.target_ids().tolist(), self._copy_rows)
-
-    def _reveal_rows(self, rows: list[ImageRow]) -> None:
-        for row in rows[:1]:
-            show_in_folder(Path(row.path))
-
-    def _copy_rows(self, rows: list[ImageRow]) -> None:
-        self._copy("\n".join(printable(str(row.path)) for row in rows))
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        lines = text.count("\n") + 1
-        self.controller.notice.emit("Path copied." if lines == 1 else f"{lines:,} paths copied.")
 
     def _removed(self, count: int) -> None:
         what = f"{count:,} image{'s' if count != 1 else ''}"

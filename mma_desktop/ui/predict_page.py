@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -30,12 +30,13 @@ from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.name_trials import NameTrials
 from mma_desktop.ui.one_notice import OneNotice
 from mma_desktop.ui.paste_to_test import PasteToTest
+from mma_desktop.ui.predict_desk import PredictDesk
 from mma_desktop.ui.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.reject import RejectStrip
 from mma_desktop.ui.retrain_notice import RetrainNotice
 from mma_desktop.ui.test_panel import TestPanel
-from mma_desktop.ui.widgets import InfoBar, button, heading
+from mma_desktop.ui.widgets import InfoBar, button, heading, tool
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
@@ -81,6 +82,9 @@ class PredictPage(QWidget):
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._build()
+        self.labelling = PredictDesk(controller, settings, self.grid, self.splitter, self.accept_button, self.accept)
+        self.desk = self.labelling.desk
+        self.splitter.setSizes([232, 600, 352])
         self._connect()
         self._opened(controller.session)
 
@@ -95,7 +99,6 @@ class PredictPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         for at, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(at, stretch)
-        self.splitter.setSizes([232, 600, 352])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -125,7 +128,10 @@ class PredictPage(QWidget):
         titles.addWidget(self.subtitle)
         head = QHBoxLayout()
         head.addLayout(titles, 1)
+        self.preview_button = tool("eye", "Big preview (Space)")
+        self.preview_button.setCheckable(True)
         head.addWidget(self.order)
+        head.addWidget(self.preview_button)
         self.accept_button = button("Accept", "check", primary=True)
         self.export_button = button("Export predictions…", "export", tip="Save the predictions as a CSV file")
         self._selected = QLabel()
@@ -190,10 +196,9 @@ class PredictPage(QWidget):
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.test.paste)
         PasteToTest(self.trials.edit, self.test.paste)
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            shortcut = QShortcut(QKeySequence(key), self.grid)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self.accept)
+        self.preview_button.toggled.connect(self.desk.set_shown)
+        self.desk.shown.connect(self._preview_shown)
+        self.test.asked.connect(self._make_room_for_test)
 
     # ------------------------------------------------------------------ coming and going
 
@@ -213,6 +218,7 @@ class PredictPage(QWidget):
         self.test.clear()
         self.test.set_extra_names(())
         self.info.dismiss()
+        self.labelling.reset()
         self.grid.images.set_captions(None)
         self.grid.clear_cache()
         self.grid.set_ids(np.empty(0, np.int64))
@@ -230,11 +236,13 @@ class PredictPage(QWidget):
             self.test.ask_again()
         if changes.labels:
             self.grid.refresh(list(changes.labels))
+        self.labelling.take(changes)
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
             self._refresh_soon()
 
     def _guesses_changed(self) -> None:
         self.grid.refresh()
+        self.desk.preview.refresh()
         self.test.ask_again()
         self._refresh_soon()
 
@@ -260,6 +268,7 @@ class PredictPage(QWidget):
         for one in (self.left, self.order, self._foot):
             one.setVisible(empty is None)
         if empty is not None:
+            self.desk.set_shown(False)
             self.stack.setCurrentWidget(empty)
             self._say("Predictions", "")
             return
@@ -371,6 +380,8 @@ class PredictPage(QWidget):
         none = self.classes.class_id == NONE_ID
         self.stack.none_here.set_texts("None here", NONE_REJECTED if none else NONE_HERE)
         self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.none_here)
+        if not len(ids):
+            self.desk.leave_full()
         count = figures.count(len(ids), "image")
         if name:
             self._say(f"Most likely '{name}' first", f"{count}, ranked by the name alone")
@@ -439,6 +450,13 @@ class PredictPage(QWidget):
         self.accept_button.setToolTip(tip)
         selected = len(self.grid.selected_ids())
         self._selected.setText(f"{selected:,} selected" if selected else "")
+
+    def _preview_shown(self, shown: bool) -> None:
+        with QSignalBlocker(self.preview_button):
+            self.preview_button.setChecked(shown)
+
+    def _make_room_for_test(self) -> None:
+        self.desk.set_shown(False)
 
     def accept(self) -> None:
         """Label the selected images with what is predicted, or with the typed class they are ranked by."""

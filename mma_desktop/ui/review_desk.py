@@ -67,7 +67,7 @@ class ReviewDesk(QObject):
         """Go through something, from its first group on."""
         self.review = review
         self._page.notice.dismiss()
-        self._page.leave_full()
+        self._page.desk.leave_full()
         self.bar.show_deeds(review.deeds, review.step if len(review.groups) > 1 else "")
         self.bar.take_keys(True)
         self._page.labeller.proposed = self._proposed if review.acts else None

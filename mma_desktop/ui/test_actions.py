@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu
 
-from mma_desktop.ui.icons import icon
+from mma_desktop.ui.label_menu import predict_menu
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage
     from mma_desktop.ui.main_window import MainWindow
     from mma_desktop.ui.predict_page import PredictPage
 
-TEXT = "Test this picture"
 KEYS = "Ctrl+T"
 
 
@@ -69,19 +67,6 @@ class TestActions(QObject):
 
     def _predict_menu(self, where: QPoint) -> None:
         page = self._window.pages["predict"]
-        menu = QMenu(page)
-        accept = menu.addAction(icon("check"), page.accept_button.text().replace("&", "&&"))
-        accept.setShortcut(QKeySequence(Qt.Key.Key_Return))
-        accept.setEnabled(page.accept_button.isEnabled())
-        accept.triggered.connect(page.accept)
-        menu.addSeparator()
-        test = menu.addAction(icon("predict"), TEXT)
-        test.setShortcut(QKeySequence(KEYS))
-        test.triggered.connect(self._test_predicted)
-        menu.addAction(icon("label"), "Show on the Label page").triggered.connect(self._show_predicted)
-        one = page.grid.current_id() >= 0
-        for action in menu.actions()[2:]:
-            action.setEnabled(one)
-        menu.addAction(self._window.menus.more_like)
+        menu = predict_menu(page.labelling, self._test_predicted, self._show_predicted, self._window.menus.more_like)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)

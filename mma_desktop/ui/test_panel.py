@@ -230,9 +230,11 @@ class TestPanel(Card):
 
     Signals:
         image_chosen: One of the nearest shots should be shown on the label page (image id).
+        asked: A picture came to be tested, or something else that is told of here.
     """
 
     image_chosen = Signal(int)
+    asked = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -330,6 +332,7 @@ class TestPanel(Card):
         if isinstance(found, TestSource):
             self._test(found)
         else:
+            self.asked.emit()
             self._forget()
             self.spot.show_picture(None, found)
 
@@ -351,6 +354,7 @@ class TestPanel(Card):
         """Show an image of the project and ask what it is; it is not among its own nearest shots."""
         if self._controller.session is None:
             return
+        self.asked.emit()
         self._generation += 1
         generation = self._generation
 
@@ -363,6 +367,7 @@ class TestPanel(Card):
     def _test(self, source: TestSource) -> None:
         if self._controller.session is None:
             return
+        self.asked.emit()
         self._forget()
         self._source = source
         generation = self._generation

@@ -354,7 +354,7 @@ def test_a_deleted_class_ends_its_filter(
 
 
 def test_closing_the_project_empties_the_page(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
-    page.set_preview(True)
+    page.desk.set_shown(True)
     closed: list[bool] = []
     controller.close_session(lambda: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed))

@@ -282,7 +282,7 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     big, small = copied["boxes 01.jpg"], copied["copy 1.jpg"]
     person.window.controller.assign([small], person.session.classes[1].id)
     person.until(lambda: person.labels() == {small: "boxes"})
-    person.label.open_full()  # one picture over the whole page gives way to the list
+    person.label.desk.open_full()  # one picture over the whole page gives way to the list
     person.press(Key.Key_D, CONTROL)
     says(person, "Copies of one picture, 1 of 3: 2 images")
     assert bar(person).isVisible()

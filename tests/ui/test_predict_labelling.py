@@ -1,0 +1,133 @@
+"""The grid of the predict page answers to the same keys, menu and double click as the one of the label page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import LabelSource
+
+from .person import CONTROL, NONE, Key, Person
+
+
+@pytest.fixture
+def person(trained_person: Person) -> Person:
+    """At the Predict page, the keyboard on the grid."""
+    person = trained_person
+    page = person.go_to(Key.Key_4, "predict")
+    person.until(lambda: len(page.grid.images.ids) == 8)
+    page.grid.setFocus()
+    return person
+
+
+def first(person: Person) -> int:
+    return int(person.window.pages["predict"].grid.current_id())
+
+
+def test_space_and_double_click_open_the_preview(person: Person, qtbot: QtBot) -> None:
+    page = person.window.pages["predict"]
+    assert not page.desk.preview.isVisible()
+    person.press(Key.Key_Space)
+    person.until(page.desk.preview.isVisible)
+    assert page.desk.preview.image_id == first(person)
+    assert page.grid.isVisible()
+    assert page.preview_button.isChecked()
+    assert not page.test.isVisible(), "the preview takes its place"
+    before = page.desk.preview.width()
+    assert before >= 240
+    person.press(Key.Key_Right)
+    assert page.desk.preview.image_id == int(page.grid.images.ids[1])
+    person.press(Key.Key_Space)
+    assert not page.desk.preview.isVisible()
+    assert page.test.isVisible()
+    QTest.mouseDClick(page.grid.viewport(), Qt.MouseButton.LeftButton, NONE, page.grid.card_rect(2).center())
+    person.until(page.desk.preview.isVisible)
+    assert not page.grid.isVisible()
+    assert page.desk.preview.image_id == int(page.grid.images.ids[2])
+    person.press(Key.Key_Escape)
+    person.until(page.grid.isVisible)
+    assert not page.desk.preview.isVisible()
+    assert page.test.isVisible()
+
+
+def test_a_tested_picture_is_seen_though_the_preview_was_open(person: Person) -> None:
+    page = person.window.pages["predict"]
+    person.press(Key.Key_Space)
+    person.until(page.desk.preview.isVisible)
+    person.press(Key.Key_T, CONTROL)
+    person.until(page.test.isVisible)
+    assert not page.desk.preview.isVisible()
+
+
+def test_a_class_key_labels_and_undo_takes_it_back(person: Person) -> None:
+    page, session = person.window.pages["predict"], person.session
+    chosen = session.classes[1]
+    image = first(person)
+    person.type(chosen.key)
+    person.until(lambda: person.labels().get(image) == chosen.name)
+    assert session.rows([image])[0].source is LabelSource.PERSON
+    person.until(lambda: len(page.grid.images.ids) == 7)
+    assert first(person) != image
+    assert first(person) >= 0, "it goes on with the next image"
+    second = first(person)
+    person.type(".")
+    person.until(lambda: person.labels().get(second) == chosen.name)
+    for left in (7, 8):
+        person.press(Key.Key_Z, CONTROL)
+        person.until(lambda left=left: len(page.grid.images.ids) == left)  # type: ignore[misc]
+    assert image not in person.labels()
+
+
+def test_a_class_key_labels_in_the_preview_too(person: Person) -> None:
+    page, chosen = person.window.pages["predict"], person.session.classes[2]
+    page.desk.open_full()
+    image = first(person)
+    assert page.desk.preview.hasFocus()
+    person.type(chosen.key)
+    person.until(lambda: person.labels().get(image) == chosen.name)
+    person.until(lambda: page.desk.preview.image_id == first(person) != image)
+
+
+def test_the_menu_labels_opens_and_removes(person: Person) -> None:
+    page, chosen = person.window.pages["predict"], person.session.classes[3]
+    ids = page.grid.images.ids[:2].copy()
+    page.grid.select_ids(ids)
+    page.grid.menu_requested.emit(page.grid.mapToGlobal(page.grid.rect().center()))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    texts = [action.text() for action in menu.actions()]
+    assert "Label 2 images as" in texts
+    assert {"Open large", "Copy paths", "Remove from the project"} <= set(texts)
+    classes = menu.actions()[texts.index("Label 2 images as")].menu()
+    assert isinstance(classes, QMenu)
+    assert [action.text() for action in classes.actions()] == [one.name for one in person.session.classes]
+    classes.actions()[3].trigger()
+    menu.close()
+    person.until(lambda: all(person.labels().get(one) == chosen.name for one in ids.tolist()))
+    person.until(lambda: not np.isin(ids, page.grid.images.ids).any())
+
+
+def test_removed_images_come_back_by_undo(person: Person) -> None:
+    page, image = person.window.pages["predict"], first(person)
+    count = len(person.session.catalogue.columns.ids)
+    person.press(Key.Key_Delete)
+    person.until(lambda: len(person.session.catalogue.columns.ids) == count - 1)
+    assert person.says("Removed 1 image")
+    person.until(lambda: len(page.grid.images.ids) == 7)
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: image in page.grid.images.ids.tolist())
+
+
+def test_nothing_is_opened_where_no_image_is_left(person: Person, tmp_path: Path) -> None:
+    page = person.window.pages["predict"]
+    person.press(Key.Key_Space)
+    person.press(Key.Key_A, CONTROL)
+    person.type(person.session.classes[0].key)
+    person.until(lambda: page.stack.currentWidget() is page.stack.all_labelled)
+    assert not page.desk.preview.isVisible()
