@@ -24,8 +24,8 @@ PALETTE = (
 )  # fmt: skip
 """Twenty colours that stay apart, the first ones also for the colour-blind (after Paul Tol's qualitative schemes)."""
 
-WINDOW_KEYS = frozenset("usjk.")
-"""Keys that the window uses itself: unlabel, skip, next, previous, same as last."""
+WINDOW_KEYS = frozenset("usjk./")
+"""Keys that the window uses itself: unlabel, skip, next, previous, same as last, by name."""
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 

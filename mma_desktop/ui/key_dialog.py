@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from mma_desktop.domain import ImageClass
 from mma_desktop.ui.widgets import SPACE, button, heading, hint
 
-TAKEN = {"u": "unlabels", "s": "skips", "j": "goes to the next image", "k": "goes to the image before"}
+TAKEN = {
+    "u": "unlabels",
+    "s": "skips",
+    "j": "goes to the next image",
+    "k": "goes to the image before",
+    ".": "gives the class that was set last",
+    "/": "asks for a class by its name",
+}
 
 
 class KeyDialog(QDialog):

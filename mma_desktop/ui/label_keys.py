@@ -17,7 +17,7 @@ _OWN: dict[int, str] = {
     Qt.Key.Key_Backspace: "unlabel",
     Qt.Key.Key_Delete: "remove",
 }
-_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same as last"}
+_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same as last", "/": "pick"}
 
 
 class LabelKeys(QObject):
@@ -31,9 +31,11 @@ class LabelKeys(QObject):
 
     Signals:
         stepped: Go so many images on.
+        pick_requested: Ask for the class by its name.
     """
 
     stepped = Signal(int)
+    pick_requested = Signal()
 
     def __init__(
         self, controller: Controller, labeller: Labeller, accept: Callable[[], None], parent: QObject | None = None
@@ -83,6 +85,8 @@ class LabelKeys(QObject):
             self._labeller.remove()
         elif meaning == "same as last":
             self._labeller.same_as_last()
+        elif meaning == "pick":
+            self.pick_requested.emit()
         elif meaning == "skip":
             self._labeller.skip()
         else:

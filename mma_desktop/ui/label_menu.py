@@ -69,8 +69,14 @@ def _add(
     return action
 
 
-def _add_classes(menu: QMenu, classes: Sequence[ImageClass], labeller: Labeller, targets: _Targets) -> None:
-    """Label as each class, and as the last one."""
+def _add_classes(
+    menu: QMenu,
+    classes: Sequence[ImageClass],
+    labeller: Labeller,
+    targets: _Targets,
+    pick: Callable[[], object],
+) -> None:
+    """Label as each class, by its name, and as the last one."""
     usable = bool(targets.usable.any())
     number = "" if targets.one else f" {len(targets.ids):,} images"
     under = menu.addMenu(icon("label"), f"Label{number} as")
@@ -80,6 +86,7 @@ def _add_classes(menu: QMenu, classes: Sequence[ImageClass], labeller: Labeller,
         action.triggered.connect(partial(labeller.label, one.id))
         if one.key:
             action.setShortcut(QKeySequence(one.key.upper()))
+    _add(menu, "Label by name\u2026", "label", pick, usable and bool(classes), "/")
     last = labeller.last
     same = "Same as last" + (f": {last.name.replace('&', '&&')}" if last is not None else "")
     _add(menu, same, "label", labeller.same_as_last, last is not None and usable, ".")
@@ -108,7 +115,7 @@ def grid_menu(page: LabelPage) -> QMenu:
     guessed = bool((free & (guesses.positions(targets.ids) >= 0)).any()) if guesses is not None else False
     proposed = labeller.proposed is not None
     labelled, usable = bool(targets.labelled.any()), bool(targets.usable.any())
-    _add_classes(menu, session.classes, labeller, targets)
+    _add_classes(menu, session.classes, labeller, targets, page.pick_class)
     accept = "Accept what is proposed" if proposed else "Accept prediction"
     _add(menu, accept, "check", labeller.accept, proposed or guessed, "Enter")
     _add(menu, "Remove label", "close", labeller.unlabel, labelled, "U")
@@ -148,7 +155,7 @@ def predict_menu(
     targets = _targets(session, page.grid)
     accept = page.accept_button
     _add(menu, accept.text().replace("&", "&&"), "check", page.accept, accept.isEnabled(), "Enter")
-    _add_classes(menu, session.classes, page.labeller, targets)
+    _add_classes(menu, session.classes, page.labeller, targets, page.pick_class)
     if targets.labelled.any():
         _add(menu, "Remove label", "close", page.labeller.unlabel, True, "U")
     menu.addSeparator()

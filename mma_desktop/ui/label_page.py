@@ -14,6 +14,7 @@ from mma_desktop.domain import Changes
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.settings import Settings
 from mma_desktop.ui.class_panel import ClassPanel
+from mma_desktop.ui.class_picker import pick_class
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.filter_bar import FilterBar
 from mma_desktop.ui.grid_query import GridQuery
@@ -137,6 +138,7 @@ class LabelPage(QWidget):
         self.labeller.told.connect(controller.notice)
         self.labeller.removed.connect(self._removed)
         self.keys.stepped.connect(self.grid.step)
+        self.keys.pick_requested.connect(self.pick_class)
         self.empty.import_requested.connect(self.import_requested)
         self.empty.go_to_train.connect(self.go_to_train)
         self.empty.all_requested.connect(self.show_all)
@@ -349,6 +351,10 @@ class LabelPage(QWidget):
         self._show_status()
 
     # ------------------------------------------------------------------ menu
+
+    def pick_class(self) -> None:
+        """Ask for the class of the selection by its name."""
+        pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self)
 
     def _menu(self, where: QPoint) -> None:
         menu = grid_menu(self)

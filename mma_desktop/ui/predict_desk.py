@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSplitter, QWidget
 
 from mma_desktop.domain import Changes
 from mma_desktop.settings import Settings
+from mma_desktop.ui.class_picker import pick_class
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.label_keys import LabelKeys
@@ -51,6 +52,7 @@ class PredictDesk(QObject):
         for one in (grid, self.preview):
             one.installEventFilter(self._keys)
         self._keys.stepped.connect(grid.step)
+        self._keys.pick_requested.connect(self.pick_class)
         self.labeller.told.connect(controller.notice)
         self.labeller.removed.connect(self._removed)
         controller.bridge.problem.connect(self._problem)
@@ -67,6 +69,10 @@ class PredictDesk(QObject):
         self.labeller.take(changes)
         if self.preview.isVisible():
             self.preview.refresh()
+
+    def pick_class(self) -> None:
+        """Ask for the class of the selection by its name."""
+        pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self.grid.window())
 
     def _problem(self, _title: str, _sentence: str) -> None:
         self.labeller.reset()

@@ -31,9 +31,10 @@ SHORTCUTS: Table = (
         ),
     ),
     (
-        "Labelling, in the grid or the preview",
+        "Labelling, in the grid or the preview of Label and Predict",
         (
             ("1 ... 9, letters", "Give the selected images the class of that key"),
+            ("/", "Label by name: type the beginning, for classes without a key"),
             (".", "Same as last: the class that was set last"),
             ("Return", "Accept the prediction"),
             ("Backspace or U", "Take the label away"),

@@ -1,0 +1,110 @@
+"""Labelling by name with "/", for the classes that have no key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import ImageClass, Role
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.class_picker import ClassPicker, matching
+from mma_desktop.ui.controller import Controller
+
+from .person import Key, Person, close, shown_window
+
+
+@pytest.fixture
+def person(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """At the Label page, with forty classes and the pictures of one folder."""
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    controller.settings.set("embed_on_import", False)
+    session = open_project(controller)
+    session.add_classes([f"kind {number:02}" for number in range(40)], Role.BASE)
+    with qtbot.waitSignal(controller.import_done, timeout=60_000):
+        controller.import_paths([picture_folder / "apples"])
+    made.until(lambda: len(made.shown()) == 12)
+    made.label.grid.setFocus()
+    made.label.grid.set_current(0)
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def picker(person: Person) -> ClassPicker:
+    person.until(lambda: isinstance(QApplication.activeModalWidget(), ClassPicker))
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, ClassPicker)
+    person.until(lambda: QApplication.focusWidget() is found.edit)
+    return found
+
+
+def test_a_class_without_a_key_is_typed(person: Person) -> None:
+    last = person.session.classes[39]
+    assert last.key == ""
+    chosen = person.shown()[:3]
+    person.label.grid.select_ids(chosen)
+    person.type("/")
+    dialog = picker(person)
+    assert dialog.list.count() == 40
+    person.type("39")
+    assert [dialog.list.item(row).text() for row in range(dialog.list.count())] == ["kind 39"]
+    person.press(Key.Key_Return)
+    person.until(lambda: [person.labels().get(one) for one in chosen] == [last.name] * 3)
+    person.until(lambda: QApplication.activeModalWidget() is None)
+    assert person.keyboard() is person.label.grid
+    person.until(lambda: person.label.grid.current_id() == person.shown()[3])
+
+
+def test_escape_leaves_and_arrows_choose(person: Person) -> None:
+    image = person.label.grid.current_id()
+    person.type("/")
+    picker(person)
+    person.press(Key.Key_Escape)
+    person.until(lambda: QApplication.activeModalWidget() is None)
+    assert person.labels() == {}
+    person.type("/")
+    dialog = picker(person)
+    person.type("KIND 3")
+    person.press(Key.Key_Down)
+    assert dialog.list.currentItem().text() == "kind 31"
+    person.type("zebra")
+    assert dialog.none.isVisible()
+    assert not dialog.label_button.isEnabled()
+    person.press(Key.Key_Return)
+    for _ in "zebra":
+        person.press(Key.Key_Backspace)
+    person.press(Key.Key_Down)
+    person.press(Key.Key_Return)
+    person.until(lambda: person.labels().get(image) == "kind 31")
+
+
+def test_it_opens_on_the_predict_page_too(person: Person) -> None:
+    page = person.go_to(Key.Key_4, "predict")
+    page.grid.set_ids(person.session.catalogue.columns.ids)
+    page.stack.setCurrentWidget(page.grid)
+    page.grid.setFocus()
+    image = page.grid.current_id()
+    person.type("/")
+    picker(person)
+    person.type("kind 12")
+    person.press(Key.Key_Return)
+    person.until(lambda: person.labels().get(image) == "kind 12")
+
+
+def test_what_begins_with_the_words_comes_first() -> None:
+    names = ("wild cat", "bobcat", "cat", "catfish", "dog")
+    classes = [ImageClass(at, name, Role.BASE, at, "#000000", "") for at, name in enumerate(names)]
+    assert [one.name for one in matching(classes, " Cat ")] == ["cat", "catfish", "wild cat", "bobcat"]
+    assert len(matching(classes, "")) == 5
