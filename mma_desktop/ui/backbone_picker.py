@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.domain import STARTER_ID
-from mma_desktop.engine.backbones.table import BACKBONES, BackboneSpec
+from mma_desktop.engine.backbones.table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.icons import pixmap
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import button, hint
@@ -29,6 +29,8 @@ SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
 WEIGHTS_FILTER = "Weights (*.safetensors *.pt *.pth *.bin);;All files (*)"
 HERE = "on this computer"
+OTHER = "other"
+OTHER_TITLE = "Other open_clip model\u2026"
 
 
 def size_text(spec: BackboneSpec, *, local: bool) -> str:
@@ -70,7 +72,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(QColor(look.dim))
         line.translate(0, height + 2)
-        text = facts(spec, local=local) if spec is not None else "from the command line"
+        text = facts(spec, local=local) if spec is not None else index.data(Qt.ItemDataRole.ToolTipRole) or ""
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
 
@@ -82,17 +84,23 @@ class BackbonePicker(QWidget):
         picked: Another backbone was chosen by the person, and may be downloaded where it is not here (id).
         weights_picked: A weights file for the chosen backbone was picked (id, Path).
         undecided: Whether a backbone is chosen that is not on this computer, and its download was not asked for yet.
+        other_requested: A model outside the table is wanted.
+        unknown: A backbone outside the table is shown of which nothing is known yet (id); `add` answers.
     """
 
     picked = Signal(str)
     weights_picked = Signal(str, object)
     undecided = Signal(bool)
+    other_requested = Signal()
+    unknown = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._local: frozenset[str] = frozenset({STARTER_ID})
         self._weights: Path | None = None
         self._waits = False
+        self._asked = ""
+        self._shown = STARTER_ID
         self.combo = QComboBox()
         self.combo.setAccessibleName("Backbone")
         self.combo.setToolTip("The frozen image and text model that the adapter sits on")
@@ -103,6 +111,7 @@ class BackbonePicker(QWidget):
         self._model = QStandardItemModel(self.combo)
         for spec in BACKBONES:
             self._model.appendRow(self._item(spec.id, spec))
+        self._model.appendRow(self._other_item())
         self.combo.setModel(self._model)
         self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
@@ -140,6 +149,14 @@ class BackbonePicker(QWidget):
             item.setAccessibleText(", ".join(words[:2]))
         return item
 
+    @staticmethod
+    def _other_item() -> QStandardItem:
+        item = QStandardItem(OTHER_TITLE)
+        item.setData(OTHER, Qt.ItemDataRole.UserRole)
+        item.setToolTip("Type its name, MODEL/PRETRAINED")
+        item.setAccessibleText(f"{OTHER_TITLE}, {item.toolTip()}")
+        return item
+
     # ------------------------------------------------------------------ what is chosen
 
     @property
@@ -153,21 +170,46 @@ class BackbonePicker(QWidget):
         found: Any = self.combo.currentData(SPEC_ROLE)
         return found if isinstance(found, BackboneSpec) else None
 
+    @property
+    def specs(self) -> list[BackboneSpec]:
+        """The backbones that can be chosen."""
+        found = (self._model.item(row).data(SPEC_ROLE) for row in range(self._model.rowCount()))
+        return [spec for spec in found if isinstance(spec, BackboneSpec)]
+
     def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
-        """Show what the project uses; nothing is emitted."""
+        """Show what the project uses; nothing is emitted but `unknown`."""
         at = self.combo.findData(backbone_id, Qt.ItemDataRole.UserRole)
         if at < 0:
-            self._model.appendRow(self._item(backbone_id, None))
             at = self._model.rowCount() - 1
+            self._model.insertRow(at, self._item(backbone_id, None))
+        self._asked = ""
+        self._shown = backbone_id
         self.combo.setCurrentIndex(at)
         self._weights = weights_file
         self._wait(False)
         self._tell()
+        if self.spec is None:
+            self.unknown.emit(backbone_id)
 
     def choose(self, backbone_id: str) -> None:
         """Choose a backbone as the person would; one that is not here waits until its download is asked for."""
         self.show_backbone(backbone_id)
         self._activated()
+
+    def add(self, spec: BackboneSpec, local: bool) -> None:
+        """This is known of a backbone outside the table; it can be chosen from now on."""
+        if local:
+            self._local |= {spec.id}
+        at = self.combo.findData(spec.id, Qt.ItemDataRole.UserRole)
+        made = self._item(spec.id, spec)
+        if at < 0:
+            self._model.insertRow(self._model.rowCount() - 1, made)
+        else:
+            self._model.setItem(at, made)
+        chosen, self._asked = self._asked == spec.id == self.backbone_id, ""
+        self.set_local(self._local)  # one that was chosen and is here is taken by this
+        if chosen and self._waits:
+            self._activated()
 
     def set_local(self, ids: frozenset[str]) -> None:
         """Mark the backbones that need no download."""
@@ -206,19 +248,28 @@ class BackbonePicker(QWidget):
         self.download_button.setText(f"Download{size}")
         self.download_button.setAccessibleName(self.download_button.text())
         self.download_button.setToolTip("Fetch this model from the internet and load it")
-        self.download_button.setVisible(self._waits)
+        own = spec is None or spec.pretrained == FILE_TAG  # weights that nobody publishes
+        self.download_button.setVisible(self._waits and not own)
         starter = self.backbone_id == STARTER_ID
         self.file_button.setVisible(not starter)
         self.file_button.setToolTip("Load the weights of this model from a file instead of the internet")
 
     def _activated(self) -> None:
+        if self.backbone_id == OTHER:
+            self.combo.setCurrentIndex(self.combo.findData(self._shown, Qt.ItemDataRole.UserRole))
+            self.other_requested.emit()
+            return
+        self._shown = self.backbone_id
         self._weights = None
-        local = self.backbone_id in self._local or self.spec is None
+        self._asked = self.backbone_id if self.spec is None else ""
+        local = self.backbone_id in self._local
         self._wait(not local)
         self._tell()
-        if local:
+        if self._asked:
+            self.unknown.emit(self._asked)
+        elif local:
             self.picked.emit(self.backbone_id)
-        else:
+        if not local:
             self.set_idle()
 
     def _download(self) -> None:

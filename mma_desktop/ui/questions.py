@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from mma_desktop.domain import CancelToken, Finding, ImageRow, Prediction, RunRecord, TrainRequest
+from mma_desktop.engine.backbones.table import BackboneSpec, find_backbone
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.media import preview, walk
 from mma_desktop.session import Filter, Order, ProjectSession
@@ -59,16 +60,47 @@ class Questions(QObject):
         session = self.open_session
         self.bridge.run(LaneName.STORE, "Checking", lambda _t: session.check(request), done=answer, visible=False)
 
-    def ask_local_backbones(self, answer: Callable[[frozenset[str]], None]) -> None:
-        """Find out which backbones of the table can be loaded without a download (ids)."""
+    def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
+        """Find out which of these backbones can be loaded without a download (ids)."""
+        wanted = list(specs)
 
         def work(_token: CancelToken) -> frozenset[str]:
             from mma_desktop.engine.backbones.loading import is_local
-            from mma_desktop.engine.backbones.table import BACKBONES
 
-            return frozenset(spec.id for spec in BACKBONES if is_local(spec))
+            return frozenset(spec.id for spec in wanted if is_local(spec))
 
         self.bridge.run(LaneName.ENGINE, "Looking for backbones", work, done=answer, visible=False, quick=True)
+
+    def ask_backbone_names(self, answer: Callable[[list[str]], None]) -> None:
+        """Find out every "MODEL/PRETRAINED" that open_clip lists."""
+
+        def work(_token: CancelToken) -> list[str]:
+            from mma_desktop.engine.backbones.open_clip_names import all_ids
+
+            return all_ids()
+
+        self.bridge.run(LaneName.ENGINE, "Reading the names", work, done=answer, visible=False, quick=True)
+
+    def ask_backbone(
+        self,
+        backbone_id: str,
+        answer: Callable[[tuple[BackboneSpec, bool]], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Find out what is known of a backbone, in the table or not, and whether it can be loaded without a download.
+
+        `failed` gets a sentence where there is none of this id.
+        """
+
+        def work(_token: CancelToken) -> tuple[BackboneSpec, bool]:
+            from mma_desktop.engine.backbones.loading import is_local
+
+            spec = find_backbone(backbone_id)
+            return spec, is_local(spec)
+
+        self.bridge.run(
+            LaneName.ENGINE, "Looking for a backbone", work, done=answer, failed=failed, visible=False, quick=True
+        )
 
     def ask_preview(
         self,

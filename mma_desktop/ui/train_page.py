@@ -40,6 +40,7 @@ from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.history import kept_epochs
+from mma_desktop.ui.other_backbones import OtherBackbones
 from mma_desktop.ui.restore_run import restore
 from mma_desktop.ui.results import missing_new
 from mma_desktop.ui.retrain_notice import RetrainNotice
@@ -173,6 +174,7 @@ class TrainPage(QWidget):
         form.device_picked.connect(self._device_picked)
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
+        OtherBackbones(form.picker, controller)
         form.retry.connect(self._prepare)
         form.starter.connect(self._use_starter)
         self.runs.selected.connect(self._run_selected)
@@ -331,7 +333,8 @@ class TrainPage(QWidget):
 
     def _ask_local(self) -> None:
         """Look again: what was downloaded just now is here from now on."""
-        self._controller.ask_local_backbones(self.form.picker.set_local)
+        picker = self.form.picker
+        self._controller.ask_local_backbones(picker.specs, picker.set_local)
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if progress is None:

@@ -1,0 +1,100 @@
+"""Ask for a backbone outside the table by its open_clip name; the name is checked before anything is loaded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from mma_desktop.engine.backbones.table import BackboneSpec
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+
+WORDS = (
+    "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of the name to see "
+    "those that have it. Nothing is downloaded before you ask for it on the Train page."
+)
+READING = "Reading the names that open_clip knows. You can type already."
+LOOKING = "Looking for it."
+
+
+class OtherBackboneDialog(QDialog):
+    """Takes a name and gives what is known of the model.
+
+    Args:
+        controller: Asks the engine for names and models.
+        parent: The window.
+
+    Signals:
+        chosen: The model exists (BackboneSpec, whether its weights are on this computer).
+    """
+
+    chosen = Signal(object, bool)
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.setWindowTitle("Other open_clip model")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.edit = QLineEdit()
+        self.edit.setAccessibleName("Model and weights, MODEL/PRETRAINED")
+        self.edit.setPlaceholderText("MODEL/PRETRAINED")
+        self.names = QStringListModel(self)
+        self.completer = QCompleter(self.names, self)
+        self.completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        popup = self.completer.popup()
+        if popup is not None:
+            popup.setAccessibleName("Models with this in their name")
+        self.edit.setCompleter(self.completer)
+        self.state = hint(READING)
+        self.use_button = button("Choose", "check", primary=True, tip="Check the name and choose this model")
+        self.cancel_button = button("Cancel")
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.use_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading("Other open_clip model", 2))
+        column.addWidget(hint(WORDS))
+        column.addWidget(self.edit)
+        column.addWidget(self.state)
+        column.addStretch()
+        column.addLayout(row)
+        self.resize(480, 240)
+        self.edit.textChanged.connect(self._edited)
+        self.use_button.clicked.connect(self.use)
+        self.cancel_button.clicked.connect(self.reject)
+        set_default(self, self.use_button)
+        self._edited()
+        self.edit.setFocus()
+        controller.ask_backbone_names(self._take_names)
+
+    def _take_names(self, names: list[str]) -> None:
+        self.names.setStringList(names)
+        if self.state.text() == READING:
+            self.state.setText(f"open_clip knows {len(names):,} of them.")
+
+    def _edited(self, _text: str = "") -> None:
+        self.use_button.setEnabled(bool(self.edit.text().strip()))
+        if self.names.rowCount():
+            self.state.setText("")
+
+    def use(self) -> None:
+        """Find out whether there is such a model."""
+        name = self.edit.text().strip()
+        if name and self._controller.session is not None:
+            self.use_button.setEnabled(False)
+            self.state.setText(LOOKING)
+            self._controller.ask_backbone(name, self._found, self._missing)
+
+    def _found(self, found: tuple[BackboneSpec, bool]) -> None:
+        if self.isVisible() and found[0].id == self.edit.text().strip():
+            self.chosen.emit(*found)
+            self.accept()
+
+    def _missing(self, why: str) -> None:
+        self.state.setText(why)
+        self.use_button.setEnabled(True)
+        self.edit.setFocus()
