@@ -14,6 +14,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.name_findings import NameFindings
 from mma_desktop.ui.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading
+from mma_desktop.ui.window_state import keep_columns
 
 LOOK_MS = 150
 NAMES, PROMPTS = 0, 1
@@ -64,6 +65,7 @@ class NamesDialog(QDialog):
         controller.guesses_changed.connect(self._look.start)
         controller.engine_ready.connect(self._engine_ready)
         controller.opened.connect(self.reject)
+        self.finished.connect(self._finished)
         self.findings.rename_asked.connect(self.rename)
         self.prompts.show_session()
         self._ask()
@@ -75,6 +77,9 @@ class NamesDialog(QDialog):
             self.prompts.table.setFocus()
         else:
             self.tabs.tabBar().setFocus()
+
+    def _finished(self) -> None:
+        keep_columns(self._controller.settings, self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing more is measured for a dialog that is closed."""

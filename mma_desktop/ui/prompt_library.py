@@ -15,9 +15,12 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, button, hint
+from mma_desktop.ui.window_state import RESTORED, restore_columns
 
 COLUMNS = ("For", "Templates", "Base", "New", "All names")
 OWN = "Your own"
+WIDEST = "88.8  (88 to 88)"
+CELL_ROOM = 20
 SOURCE = (
     "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). They never say 'an', and "
     "their figures were measured so."
@@ -55,7 +58,8 @@ class PromptLibrary(QWidget):
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setObjectName("prompts")
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -81,6 +85,8 @@ class PromptLibrary(QWidget):
         column.addWidget(self.example)
         column.addWidget(self.caution)
         column.addLayout(buttons)
+        restore_columns(controller.settings, self)
+        self._fitted = bool(header.property(RESTORED))
         self.table.currentCellChanged.connect(self._chosen)
         self.table.cellActivated.connect(self.use)
         self.measure_button.clicked.connect(self._measure_or_stop)
@@ -105,12 +111,23 @@ class PromptLibrary(QWidget):
         self.table.setRowCount(len(self._rows))
         for at, one in enumerate(self._rows):
             self._fill(at, one, in_use=one.id == in_use)
+        self._fit()
         for column in (2, 3):
             self.table.setColumnHidden(column, not self._base_and_new)
         known = [one.id for one in self._rows]
         self.table.setCurrentCell(known.index(chosen if chosen in known else in_use), 0)
         self._chosen()
         self._tell()
+
+    def _fit(self) -> None:
+        """Room for the titles and for numbers that are still to come, once."""
+        if self._fitted:
+            return
+        self._fitted = True
+        self.table.resizeColumnToContents(0)
+        room = self.table.fontMetrics().horizontalAdvance(WIDEST) + CELL_ROOM
+        for column in range(2, len(COLUMNS)):
+            self.table.setColumnWidth(column, room)
 
     def _fill(self, at: int, one: PromptSet, *, in_use: bool) -> None:
         score = self._scores.get(one.text)

@@ -28,6 +28,7 @@ from mma_desktop.ui.results_models import (
     summary_rows,
 )
 from mma_desktop.ui.widgets import button, heading, hint, scrolled
+from mma_desktop.ui.window_state import RESTORED, TOUCHED
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
@@ -59,6 +60,11 @@ class CopyTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(60)
+        self._watching = self._fitted = False
+        self._sized: set[int] = set()
+        self.horizontalHeader().setProperty(TOUCHED, False)
+        self.horizontalHeader().sectionResized.connect(self._resized)
+        self.horizontalHeader().sortIndicatorChanged.connect(self._touched)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy)
@@ -80,15 +86,41 @@ class CopyTable(QTableView):
         QGuiApplication.clipboard().setText(self.text())
 
     def fit_columns(self) -> None:
-        """Columns as wide as their text; the first takes what is left."""
+        """Columns as wide as their text, the first takes what is left; later on wider where that became too narrow.
+
+        A column that the person has sized stays as it is, and all do that were put back as they were.
+        """
         # Qt's own way keeps room for a sort arrow behind each head, which is too much for a narrow window.
         header, model, metrics = self.horizontalHeader(), self.model(), self.fontMetrics()
+        if not model.rowCount() or header.property(RESTORED):
+            return
+        self._watching = False
         for at in range(model.columnCount()):
+            if at in self._sized:
+                continue
             head = metrics.horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
+            least = header.sectionSize(at) if self._fitted else 0
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(at, max(head + HEAD_ROOM, self._cell_width(at) + CELL_ROOM))
-        if model.columnCount():
-            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            header.resizeSection(at, max(least, head + HEAD_ROOM, self._cell_width(at) + CELL_ROOM))
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._fitted = True
+        self.watch()
+
+    def watch(self) -> None:
+        """From now on it is the person who sizes columns and sorts rows."""
+        self._watching = True
+
+    def _resized(self, column: int, _before: int, _now: int) -> None:
+        header = self.horizontalHeader()
+        stretched = header.sectionResizeMode(column) is QHeaderView.ResizeMode.Stretch
+        last = header.stretchLastSection() and column == header.count() - 1
+        if self._watching and not stretched and not last:  # those follow the width of the table
+            self._sized.add(column)
+            self._touched()
+
+    def _touched(self, *_sorted: object) -> None:
+        if self._watching:
+            self.horizontalHeader().setProperty(TOUCHED, True)
 
     def _cell_width(self, column: int) -> int:
         """Room for the widest text of a column with its mark. `sizeHintForColumn` asks the model ten times a cell."""
@@ -138,6 +170,8 @@ class ResultsView(QWidget):
         self._sorted.setSortRole(SORT_ROLE)
         self.per_class = ClassTable("Accuracy of each class before and after training")
         self.per_class.setModel(self._sorted)
+        self.summary.horizontalHeader().setObjectName("accuracies")
+        self.per_class.horizontalHeader().setObjectName("accuracy of classes")
         self.per_class.setSortingEnabled(True)
         self.per_class.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.worse_label = QLabel()

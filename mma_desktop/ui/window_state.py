@@ -12,6 +12,10 @@ from mma_desktop.settings import Settings
 
 log = logging.getLogger(__name__)
 WINDOW = "window"
+RESTORED = "restored"
+"""A property of a table's head whose columns were put where they were: nobody has to fit them to their text."""
+TOUCHED = "touched"
+"""A property of a table's head that fits itself: whether the person has changed it, so that it is worth keeping."""
 
 
 def _text(state: QByteArray) -> str:
@@ -20,6 +24,36 @@ def _text(state: QByteArray) -> str:
 
 def _bytes(text: str) -> QByteArray:
     return QByteArray.fromBase64(text.encode("ascii", "ignore"))
+
+
+def restore_columns(settings: Settings, inside: QWidget) -> None:
+    """Put the columns of the tables with named heads as they were, and the order of their rows."""
+    for header in inside.findChildren(QHeaderView):
+        saved = settings.window_state(f"columns/{header.objectName()}")
+        if header.objectName() and saved and header.restoreState(_bytes(saved)):
+            header.setProperty(RESTORED, True)
+
+
+def columns_in(inside: QWidget) -> dict[str, str]:
+    """How the columns of the tables with named heads are."""
+    states = {}
+    for header in inside.findChildren(QHeaderView):
+        untouched = header.property(TOUCHED) is False and not header.property(RESTORED)
+        if header.objectName() and not untouched:
+            states[f"columns/{header.objectName()}"] = _text(header.saveState())
+    return states
+
+
+def keep_columns(settings: Settings, inside: QWidget) -> None:
+    """Keep the columns of a dialog that closes; a folder that cannot be written costs the state and nothing else."""
+    _keep(settings, columns_in(inside))
+
+
+def _keep(settings: Settings, states: dict[str, str]) -> None:
+    try:
+        settings.set_window_states(states)
+    except UserError:
+        log.exception("The window's state was not saved")
 
 
 class WindowState:
@@ -40,10 +74,7 @@ class WindowState:
 
     def restore_splitters(self, inside: QWidget) -> None:
         """Put the splitters of a page where they were, and the columns of its tables as they were."""
-        for header in inside.findChildren(QHeaderView):
-            saved = self._settings.window_state(f"columns/{header.objectName()}")
-            if header.objectName() and saved:
-                header.restoreState(_bytes(saved))
+        restore_columns(self._settings, inside)
         for splitter in inside.findChildren(QSplitter):
             saved = self._settings.window_state(f"splitter/{splitter.objectName()}")
             if splitter.objectName() and saved:
@@ -55,14 +86,9 @@ class WindowState:
         for splitter in self._window.findChildren(QSplitter):
             if splitter.objectName():
                 states[f"splitter/{splitter.objectName()}"] = _text(splitter.saveState())
-        for header in self._window.findChildren(QHeaderView):
-            if header.objectName():
-                states[f"columns/{header.objectName()}"] = _text(header.saveState())
+        states.update(columns_in(self._window))
         for widget in self._window.findChildren(QWidget):
             view_state = getattr(widget, "view_state", None)
             if callable(view_state):
                 states.update(view_state())
-        try:
-            self._settings.set_window_states(states)
-        except UserError:
-            log.exception("The window's state was not saved")
+        _keep(self._settings, states)

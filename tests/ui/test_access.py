@@ -22,21 +22,30 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollBar,
     QTabBar,
+    QTabWidget,
     QTextEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Role
+from mma_desktop.domain import Role, RunRecord
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
+from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.compare import CompareDialog
+from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
+from mma_desktop.ui.dialogs.problem import ProblemDialog
 from mma_desktop.ui.dialogs.settings import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.key_dialog import KeyDialog
 from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.names_dialog import NamesDialog
+from mma_desktop.ui.prompt_editor import PromptEditor
 
 CONTROLS = (
     QAbstractButton,
@@ -137,13 +146,51 @@ def test_every_control_of_the_dialogs_has_a_name_and_a_role(
         AboutDialog(window),
         NewProjectDialog("things", tmp_path, parent=window),
         ImportFoldersDialog([tmp_path], {"apples": tmp_path, "boxes": tmp_path}, window),
+        ProblemDialog("It failed", "Traceback", tmp_path / "log.txt", window),
     ]
+    check(dialogs, qtbot)
+
+
+def check(dialogs: Sequence[QDialog], qtbot: QtBot) -> None:
+    """Every control has a name and a role and can be reached, on every tab."""
     for dialog in dialogs:
         dialog.open()
         qtbot.waitExposed(dialog)
-        assert nameless(dialog) == [], type(dialog).__name__
+        tabs = dialog.findChild(QTabWidget)
+        for tab in range(tabs.count() if tabs is not None else 1):
+            if tabs is not None:
+                tabs.setCurrentIndex(tab)
+            assert nameless(dialog) == [], (type(dialog).__name__, tab)
+            assert unreachable(dialog) == [], (type(dialog).__name__, tab)
         assert dialog.windowTitle()
         dialog.close()
+
+
+def test_every_control_of_the_dialogs_of_a_project_has_a_name_and_a_role(
+    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+) -> None:
+    session = open_project(controller)
+    fill(session)
+    classes = session.classes
+    labeller = window.pages["label"].labeller
+    compared = CompareDialog([run_record(1), run_record(2)], controller, window)
+    dialogs: list[QDialog] = [
+        compared,
+        DetailsDialog("Run", "What it was trained with.", ["shots: 16", "seed: 0"], window),
+        KeyDialog(classes[0], list(classes), window),
+        PromptEditor("a photo of a {}\nart of {}", "cat", window),
+        NamesDialog(controller, window),
+        ClassPicker(classes, labeller, 2, window),
+        OtherBackboneDialog(controller, window),
+    ]
+    check(dialogs, qtbot)
+    compared.deleteLater()
+    qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=60_000)
+
+
+def run_record(number: int) -> RunRecord:
+    """A finished training without much in it."""
+    return RunRecord(number, f"run {number}", 0.0, "multi-modal-adapter", "starter", "x", {"shots": 4}, {})
 
 
 def actions(given: Sequence[QAction]) -> Iterator[QAction]:

@@ -20,6 +20,7 @@ from mma_desktop.settings import Settings
 from mma_desktop.ui.compare_runs import MOST, compare, csv_text
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.compare import HIGHEST, CompareDialog
+from mma_desktop.ui.names_dialog import NamesDialog, open_names
 from mma_desktop.ui.run_model import COLUMNS, NAME, STAR
 from mma_desktop.ui.runs_panel import RunsPanel
 
@@ -170,6 +171,60 @@ def test_runs_are_sorted_by_a_click_on_a_head_and_back_after_a_restart(person: P
     assert again.pages["train"].runs.sorted.sortColumn() == NAME
     again.closing.over = True
     gone(again)
+
+
+def test_the_columns_of_the_results_stay_as_they_were_sized(person: Person, settings: Settings) -> None:
+    page = person.window.pages["train"]
+    click_cell(person, 0, NAME)
+    person.until(lambda: page.results.evaluation is not None)
+    table = page.results.per_class
+    table.horizontalHeader().resizeSection(1, 131)
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    before = page.results.evaluation
+    click_cell(person, 2, NAME)
+    person.until(lambda: page.results.evaluation is not before)
+    assert table.columnWidth(1) == 131, "another run changes nothing"
+    close(person)
+    kept = Settings(settings.path.parent)
+    again = shown_window(Controller(person.window.controller.bridge, kept), kept, person.qtbot)
+    again.make_pages()
+    results = again.pages["train"].results
+    results.show_evaluation(before)
+    assert results.per_class.columnWidth(1) == 131
+    assert results.per_class.horizontalHeader().sortIndicatorSection() == 2
+    untouched = results.summary.columnWidth(1)
+    assert untouched >= results.summary.fontMetrics().horizontalAdvance(cells(results.summary, 0)[1]), "fitted anew"
+    again.closing.over = True
+    gone(again)
+
+
+def test_the_columns_of_the_dialogs_come_back(person: Person) -> None:
+    def compare() -> CompareDialog:
+        panel(person).list.setFocus()
+        panel(person).list.selectAll()
+        person.press(Key.Key_C)
+        return dialog_of(person)
+
+    dialog = compare()
+    dialog.tabs.setCurrentWidget(dialog.classes.parentWidget())
+    dialog.classes.horizontalHeader().resizeSection(1, 133)
+    dialog.classes.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    dialog.close()
+    person.until(lambda: not person.window.findChildren(CompareDialog))
+    again = compare()
+    assert again.classes.columnWidth(1) == 133
+    assert again.classes.horizontalHeader().sortIndicatorSection() == 2
+    again.close()
+
+    names_dialog = open_names(person.window.controller, person.window)
+    assert names_dialog is not None
+    names_dialog.prompts.table.setColumnWidth(0, 177)
+    names_dialog.close()
+    person.until(lambda: not person.window.findChildren(NamesDialog))
+    names_dialog = open_names(person.window.controller, person.window)
+    assert names_dialog is not None
+    assert names_dialog.prompts.table.columnWidth(0) == 177
+    names_dialog.close()
 
 
 def test_a_star_by_click_and_by_key_and_only_the_starred(person: Person) -> None:

@@ -202,8 +202,12 @@ def test_every_control_has_a_name_and_the_keys_are_listed(window: MainWindow, qt
     type_names(window, "sofa, couch", qtbot)
     dialog = opened(window, qtbot)
     qtbot.waitUntil(lambda: len(dialog.findings.cards) == 1)
-    shown = [one for one in dialog.findChildren(QPushButton) if one.isVisible()]
-    assert len(shown) == 3
+
+    def buttons() -> list[QPushButton]:
+        return [one for one in dialog.findChildren(QPushButton) if one.isVisible()]
+
+    qtbot.waitUntil(lambda: len(buttons()) == 3)
+    shown = buttons()
     assert all(one.accessibleName() for one in shown)
     table: QWidget = dialog.prompts.table
     assert table.accessibleName()

@@ -27,6 +27,7 @@ from mma_desktop.ui.icons import icon
 from mma_desktop.ui.results import CopyTable
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, InfoBar, Picture, button, heading, hint, set_default
+from mma_desktop.ui.window_state import keep_columns, restore_columns
 
 if TYPE_CHECKING:
     from mma_desktop.ui.compare_curves import CompareCurves
@@ -165,6 +166,7 @@ class CompareDialog(QDialog):
         self.close_button = button("Close", primary=True)
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
+        restore_columns(controller.settings, self)
         self.resize(1120, 640)
         set_default(self, self.close_button)
 
@@ -193,17 +195,19 @@ class CompareDialog(QDialog):
         column.addWidget(self.tabs, 1)
         column.addLayout(buttons)
 
-    def _table(self, accessible: str, model: LinesModel) -> CopyTable:
+    def _table(self, name: str, accessible: str, model: LinesModel) -> CopyTable:
         table = CopyTable(accessible)
         ordered = DifferingLines(model, table)
         table.setModel(ordered)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setObjectName(f"compare {name} {model.columnCount()}")  # as many columns as there are runs, and more
         header.setStretchLastSection(True)
         for at in range(model.columnCount()):
             head = table.fontMetrics().horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
             width = max(table.sizeHintForColumn(at) + 20, head + 24)
             header.resizeSection(at, max(60, min(width, 320)))
+        table.watch()
         return table
 
     def _page(self, title: str, *parts: QWidget) -> None:
@@ -217,13 +221,17 @@ class CompareDialog(QDialog):
     def _numbers(self) -> CopyTable:
         found = self.comparison
         heads = ("Accuracy on", "", *found.names, found.difference_head)
-        table = self._table("Accuracies of the trainings", LinesModel(heads, found.numbers, grouped=True, parent=self))
+        table = self._table(
+            "numbers", "Accuracies of the trainings", LinesModel(heads, found.numbers, grouped=True, parent=self)
+        )
         self._page("Numbers", hint(NUMBERS_HINT), table)
         return table
 
     def _settings(self) -> CopyTable:
         heads = ("Setting", *self.comparison.names, "Difference")
-        table = self._table("Settings of the trainings", LinesModel(heads, self.comparison.settings, parent=self))
+        table = self._table(
+            "settings", "Settings of the trainings", LinesModel(heads, self.comparison.settings, parent=self)
+        )
         self.only = QCheckBox("Only what differs")
         model = table.model()
         assert isinstance(model, DifferingLines)
@@ -234,7 +242,9 @@ class CompareDialog(QDialog):
     def _classes(self) -> CopyTable:
         found = self.comparison
         heads = ("Class", "Role", *found.names, found.difference_head)
-        table = self._table("Accuracy of each class", LinesModel(heads, found.classes, grouped=True, parent=self))
+        table = self._table(
+            "classes", "Accuracy of each class", LinesModel(heads, found.classes, grouped=True, parent=self)
+        )
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self._page("Each class", hint(CLASSES_HINT), table)
@@ -275,6 +285,7 @@ class CompareDialog(QDialog):
 
     def _finished(self) -> None:
         self._over = True
+        keep_columns(self._controller.settings, self)
 
     def _written(self, out: Path) -> None:
         if self._over:
