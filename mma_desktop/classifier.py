@@ -23,12 +23,14 @@ from mma_desktop.domain import (
     UserError,
     duplicate_names,
 )
+from mma_desktop.engine.methods.table import find_method
 from mma_desktop.media import decode
 
 if TYPE_CHECKING:
     from mma_desktop.domain import ImageSpec
     from mma_desktop.engine.backbones.base import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.evaluation import Asked
     from mma_desktop.engine.methods.base import Adapter
 
 BATCH = 32
@@ -52,6 +54,9 @@ class Classifier:
         self.messages: tuple[str, ...] = tuple(backbone.messages)
         self._adapter = adapter
         self._backbone = backbone
+        self._before = backbone.before_projection() if find_method(header.method).needs_projection else None
+        if adapter.reads_tokens:
+            adapter.attach(backbone.text_tower())
 
     @property
     def classes(self) -> list[str]:
@@ -116,19 +121,24 @@ class Classifier:
         twice = duplicate_names(names)
         if twice:
             raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
-        texts, unasked = self.text_features(names), self.header.context(names)
-        context = self.text_features(unasked) if unasked else None
+        asked = self._asked(names)
         with closing(self._decoded(images)) as decoded:
             while batch := list(islice(decoded, BATCH)):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
-                yield from self._predict_batch(batch, names, texts, context, top_k, limit)
+                yield from self._predict_batch(batch, names, asked, top_k, limit)
 
     def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template, or ensemble of them."""
         from mma_desktop.engine.prompts import name_features
 
         return name_features(names, self.header.prompt_template, self._backbone.encode_texts)
+
+    def _asked(self, names: Sequence[str]) -> Asked:
+        from mma_desktop.engine.evaluation import ask
+
+        unasked, trained = self.header.context(names), self.header.trained(names)
+        return ask(self._adapter, names, unasked, trained, self.text_features)
 
     def _decoded(self, images: Iterable[Any]) -> Generator[_Decoded, None, None]:
         """The pictures in their order. Files are decoded in a few threads, so that the encoder need not wait for them.
@@ -159,8 +169,7 @@ class Classifier:
         self,
         batch: Sequence[_Decoded],
         names: Sequence[str],
-        texts: NDArray[np.float32],
-        context: NDArray[np.float32] | None,
+        asked: Asked,
         top_k: int,
         reject: float,
     ) -> list[Prediction]:
@@ -169,14 +178,31 @@ class Classifier:
         predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
         places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
         if places:
-            features = self._backbone.encode_images(np.stack([batch[at][1] for at in places]))
-            adapted = probabilities(self._adapter, features, texts, context=context)
-            plain = probabilities(self._zero_shot(), features, texts)
+            features, own = self._encode(np.stack([batch[at][1] for at in places]))
+            adapted = self._adapted(own, asked)
+            plain = probabilities(self._zero_shot(), features, asked.features)
             for at, ours, theirs in zip(places, adapted, plain, strict=True):
                 ranked, zero_shot = (_top(chances, names, top_k) for chances in (ours, theirs))
                 rejected = is_rejected(ranked[0].confidence, reject)
                 predictions[at] = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected)
         return predictions
+
+    def _encode(self, pictures: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Features of pictures, (B, D), and what the adapter takes of them."""
+        if self._before is None:
+            features = self._backbone.encode_images(pictures)
+            return features, features
+        own = self._before.encode_images(pictures)
+        return self._before.project(own), own
+
+    def _adapted(self, features: NDArray[np.float32], asked: Asked) -> NDArray[np.float32]:
+        """Probabilities (B, C) by the adapter, calibrated where it has temperatures."""
+        from mma_desktop.engine.evaluation import calibrated_probabilities, probabilities
+
+        if self.header.calibration is None:
+            return probabilities(self._adapter, features, asked.inputs, context=asked.context)
+        matrix = None if self._before is None else self._before.matrix
+        return calibrated_probabilities(self._adapter, features, asked, self.header.calibration, projection=matrix)
 
     def _zero_shot(self) -> Adapter:
         from mma_desktop.engine.methods.base import build_adapter

@@ -15,6 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +25,7 @@ from mma_desktop.domain import (
     DEFAULT_METHOD,
     DEFAULT_PROMPT,
     DEFAULT_SHOTS,
+    DEFINITION,
     STARTER_ID,
     Cancelled,
     CancelToken,
@@ -33,6 +35,7 @@ from mma_desktop.domain import (
     UserError,
     split_names,
 )
+from mma_desktop.engine.methods.table import find_method
 from mma_desktop.files import atomic_path, check_writable, safe_cell
 from mma_desktop.terminal import Reporter, kept_line, table
 
@@ -87,7 +90,6 @@ def _write_json(path: Path, data: Any) -> None:
 
 def train(arguments: argparse.Namespace) -> int:
     """Train an adapter on a folder of class folders."""
-    from mma_desktop.engine.methods.table import find_method
     from mma_desktop.session.headless import train_folder
 
     request = TrainRequest(
@@ -98,16 +100,10 @@ def train(arguments: argparse.Namespace) -> int:
         device=arguments.device,
         shots=arguments.shots,
         seed=arguments.seed,
-        recipe=Recipe(
-            learning_rate=arguments.learning_rate,
-            batch_size=arguments.batch_size,
-            weight_decay=arguments.weight_decay,
-            max_epochs=arguments.max_epochs,
-            patience=arguments.patience,
-        ),
+        recipe=_recipe(arguments),
     )
     base = split_names(arguments.base) if arguments.base is not None else None
-    prompt = "\n".join(arguments.prompt or [DEFAULT_PROMPT])
+    prompt = "\n".join(arguments.prompt or [])
     reporter = Reporter()
     token = CancelToken(reporter.show)
     steps = train_folder(arguments.images, arguments.out, request, token, base, arguments.base_fraction, prompt)
@@ -129,8 +125,6 @@ def train(arguments: argparse.Namespace) -> int:
 
 def _trained_on(report: HeadlessReport) -> str:
     """Which of the classes were trained."""
-    from mma_desktop.engine.methods.table import find_method
-
     base, new = report.json["classes"]["base"], report.json["classes"]["new"]
     method = find_method(report.json["method"])
     if not method.trains:
@@ -319,7 +313,7 @@ _seed = _whole(0, 2**63 - 1)
 def _prompt(text: str) -> str:
     """Reads a prompt template; "{}" must stand for the class name in each of its lines."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines or not all("{}" in line for line in lines):
+    if not lines or not all("{}" in line or DEFINITION in line for line in lines):
         raise argparse.ArgumentTypeError(f"{text!r} has no {{}} where the class name goes")
     return "\n".join(lines)
 
@@ -363,8 +357,14 @@ def _engine_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
 
 
+def _recipe(arguments: argparse.Namespace) -> Recipe | None:
+    """The method's own recipe with what was given in its place; None where nothing was."""
+    given = {one.name: getattr(arguments, one.name) for one in fields(Recipe)}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return replace(find_method(arguments.method).recipe, **changes) if changes else None
+
+
 def _train_parser(parser: argparse.ArgumentParser) -> None:
-    recipe = Recipe()
     parser.add_argument("images", type=Path, metavar="IMAGES", help="a folder with one sub-folder a class")
     parser.add_argument("--out", type=Path, default=Path("adapter.safetensors"), help="the checkpoint to write")
     parser.add_argument("--method", default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
@@ -381,18 +381,19 @@ def _train_parser(parser: argparse.ArgumentParser) -> None:
         type=_prompt,
         action="append",
         metavar="TEMPLATE",
-        help=f'how a class name is put to the text encoder, {{}} for the name ("{DEFAULT_PROMPT}"); several, repeated '
-        "or one a line, make an ensemble",
+        help="how a class name is put to the text encoder, {} for the name, {definition} for its meaning; several, "
+        f"repeated or one a line, make an ensemble (default: what suits the backbone, or '{DEFAULT_PROMPT}' with a "
+        "method other than the default)",
     )
     parser.add_argument("--seed", type=_seed, default=0, help="chooses the shots and the start of the training (0)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
     _engine_arguments(parser)
-    advanced = parser.add_argument_group("recipe (the defaults are the paper's)")
-    advanced.add_argument("--learning-rate", type=_number(0, above=True), default=recipe.learning_rate)
-    advanced.add_argument("--batch-size", type=_positive, default=recipe.batch_size)
-    advanced.add_argument("--weight-decay", type=_number(0, above=False), default=recipe.weight_decay)
-    advanced.add_argument("--max-epochs", type=_positive, default=recipe.max_epochs)
-    advanced.add_argument("--patience", type=_positive, default=recipe.patience)
+    advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
+    advanced.add_argument("--learning-rate", type=_number(0, above=True))
+    advanced.add_argument("--batch-size", type=_positive)
+    advanced.add_argument("--weight-decay", type=_number(0, above=False))
+    advanced.add_argument("--max-epochs", type=_positive)
+    advanced.add_argument("--patience", type=_whole(0, 2**31 - 1), help="0 trains all epochs")
 
 
 COMMANDS = {

@@ -19,9 +19,11 @@ from typing import Any
 from mma_desktop.answers import Answers
 
 DEFAULT_PROMPT = "a photo of a {}."
+DEFINITION = "{definition}"
+DICTIONARY_PROMPT = f"{DEFAULT_PROMPT}\na photo of a {DEFINITION}."
 DEFAULT_SHOTS = 16
 STARTER_ID = "starter"
-DEFAULT_METHOD = "multi-modal-adapter"
+DEFAULT_METHOD = "multi-modal-adapter-plus"
 
 
 # --------------------------------------------------------------------------------------
@@ -374,7 +376,7 @@ class EpochEvent:
 
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
-    """What the person asks for on the train page or on the command line."""
+    """What the person asks for on the train page or on the command line; no recipe is the method's own."""
 
     method: str = DEFAULT_METHOD
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -383,7 +385,7 @@ class TrainRequest:
     device: str = "auto"
     shots: int = DEFAULT_SHOTS
     seed: int = 0
-    recipe: Recipe = field(default_factory=Recipe)
+    recipe: Recipe | None = None
 
 
 class Mend(StrEnum):
@@ -469,11 +471,14 @@ def duplicate_names(names: Sequence[str]) -> list[str]:
     return twice
 
 
-def fill_prompt(template: str, name: str) -> str:
+def fill_prompt(template: str, name: str, definition: str = "") -> str:
     """A class name in its prompt template. Underscores of folder names are read as blanks.
 
     Only the first `{}` is filled; other braces are text, so that no template can fail. A template without `{}` is put
-    before the name.
+    before the name. `{definition}` is filled with the definition, or says that it stands for one.
     """
     readable = " ".join(name.replace("_", " ").split())
+    if DEFINITION in template:
+        meaning = definition or f"{readable}: what the dictionary says of it"
+        return template.replace("{}", readable, 1).replace(DEFINITION, meaning, 1)
     return template.replace("{}", readable, 1) if "{}" in template else f"{template} {readable}".strip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.domain import DEFAULT_METHOD, DEFAULT_PROMPT, DEFAULT_SHOTS, STARTER_ID, UserError
+from mma_desktop.domain import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, UserError
 from mma_desktop.files import atomic_path
 
 log = logging.getLogger(__name__)
@@ -95,9 +95,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "prompt_template",
         "text",
-        DEFAULT_PROMPT,
+        "",
         "Prompt template of new projects",
-        "How a class name is put to the text encoder; {} stands for the name.",
+        "How a class name is put to the text encoder; {} stands for the name. Empty: what suits the backbone.",
         "Training",
     ),
     Setting("method", "text", DEFAULT_METHOD, "Method", "The adapter that is trained.", "Training"),

@@ -65,7 +65,13 @@ def make(decoded: list[str]) -> tuple[Classifier, SlowBackbone]:
 
     backbone = SlowBackbone(decoded)
     header = SimpleNamespace(
-        classes=(("a", "base"), ("b", "base")), reject=0.0, prompt_template="{}", context=lambda _names: []
+        method="zero-shot",
+        classes=(("a", "base"), ("b", "base")),
+        reject=0.0,
+        prompt_template="{}",
+        context=lambda _names: [],
+        trained=lambda names: np.ones(len(names), bool),
+        calibration=None,
     )
     return Classifier(build_adapter("zero-shot", 2, 1.0, {}), header, backbone), backbone  # type: ignore[arg-type]
 

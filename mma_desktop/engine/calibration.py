@@ -17,6 +17,8 @@ from mma_desktop.domain import Accuracy
 BINS = 15
 DECIMALS = 4  # of a kept confidence; bounds what a run keeps at 10,001 levels, however many images were measured
 STEPS = 1000  # thresholds from 0 to 1 that rejecting is measured at
+LEAST_FITTED = 20  # images that a temperature is fitted to, at least
+TEMPERATURES = np.geomspace(0.05, 20, 241)
 LEAST_KEPT = 10  # a threshold that leaves fewer measured images is never suggested
 
 
@@ -106,6 +108,79 @@ def _mean_deviation(n: int, p: float) -> float:
     v = math.floor(n * p) + 1
     ways = math.lgamma(n + 1) - math.lgamma(v + 1) - math.lgamma(n - v + 1)
     return 2 * v * math.exp(ways + v * math.log(p) + (n - v + 1) * math.log1p(-p))
+
+
+@dataclass(frozen=True, slots=True)
+class Temperatures:
+    """What logits are divided by before the softmax, so that confidences are about as high as answers are right.
+
+    `adapted` is the adapter's, for answers that are trained names; `zero_shot` the backbone's. 1 leaves as is.
+    """
+
+    adapted: float = 1.0
+    zero_shot: float = 1.0
+
+
+def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> float:
+    """The temperature with the lowest cross-entropy (Guo et al. 2017, section 4.2), of `TEMPERATURES`.
+
+    Of few images all may be right, and no temperature would be low enough. So each target leaves 1 / (N + 2) to the
+    other classes, as Platt's do (Platt 1999, section 2.2).
+
+    Args:
+        logits: (N, C).
+        labels: (N,) columns.
+
+    Returns:
+        1 for fewer than `LEAST_FITTED` images, which say too little.
+    """
+    if len(labels) < LEAST_FITTED:
+        return 1.0
+    wide = np.asarray(logits, np.float64)
+    wide = wide - wide.max(axis=1, keepdims=True)
+    right = wide[np.arange(len(labels)), labels]
+    others = (wide.sum(axis=1) - right) / max(1, wide.shape[1] - 1)
+    target = right + (others - right) / (len(labels) + 2)
+    losses = [float((np.log(np.exp(wide / t).sum(axis=1)) - target / t).mean()) for t in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def confidences(
+    adapted: NDArray[np.floating],
+    zero_shot: NDArray[np.floating],
+    trained: NDArray[np.bool_],
+    temperatures: Temperatures,
+) -> NDArray[np.float32]:
+    """Calibrated probabilities (N, C) of an adapter's logits; the order of the classes of an image stays.
+
+    Where the best answer is a trained name the logits are divided by the adapter's temperature. Where it is not, they
+    are first brought to the range that the image's zero-shot logits have (SaLS, Murugesan et al. 2024, equation 6):
+    training spreads the logits of all names, but gives no reason to be surer of those it has not seen.
+
+    Args:
+        adapted: (N, C) logits of the adapter.
+        zero_shot: (N, C) logits of the backbone.
+        trained: (C,) whether the adapter was trained on a name.
+        temperatures: As fitted on held-out images of trained names.
+    """
+    logits = np.asarray(adapted, np.float64) / temperatures.adapted
+    if logits.shape[1] > 1:
+        rows = ~trained[np.argmax(adapted, axis=1)]
+        found, own = np.asarray(adapted[rows], np.float64), np.asarray(zero_shot[rows], np.float64)
+        low, span = found.min(axis=1, keepdims=True), np.ptp(found, axis=1, keepdims=True)
+        share = np.divide(found - low, span, out=np.zeros_like(found), where=span > 0)
+        logits[rows] = (own.min(axis=1, keepdims=True) + share * np.ptp(own, axis=1, keepdims=True)) / (
+            temperatures.zero_shot
+        )
+    return softmax(logits)
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Probabilities (N, C) of logits (N, C)."""
+    wide = np.asarray(logits, np.float64)
+    shares = np.exp(wide - wide.max(axis=1, keepdims=True, initial=-np.inf))
+    result: NDArray[np.float32] = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    return result
 
 
 class RejectCurve:

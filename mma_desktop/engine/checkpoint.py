@@ -20,21 +20,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
+import numpy as np
 import safetensors.torch
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from mma_desktop.domain import Role, UserError, duplicate_names, name_key
-from mma_desktop.engine.methods.base import Adapter, build_adapter
+from mma_desktop.engine.calibration import Temperatures
+from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
 from mma_desktop.files import atomic_path
 from mma_desktop.version import __version__
 
-FORMAT_VERSION = 2  # 2 added "reject"
+FORMAT_VERSION = 3  # 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
 MAX_EMBED_DIM = 16384
+MAX_SIZE = 1 << 24
 
 
 class _Backbone(Protocol):
@@ -86,6 +90,9 @@ class CheckpointHeader:
         versions: `package_versions` at the training.
         project: Name of the project it comes from, or None. Not its path: an exported file goes to others.
         reject: An answer below this confidence (0 to 1) is "None of these"; 0 rejects nothing, as in files of format 1.
+        sizes: What the shapes of its tensors depend on beside D, by name (`methods.base.Sizes`); those of its method.
+        temperatures: Of the calibration, "adapted" and "zero_shot" (`calibration.Temperatures`); empty in files of
+            formats 1 and 2, whose confidences are not calibrated.
         format_version: Version of the file format.
     """
 
@@ -106,6 +113,8 @@ class CheckpointHeader:
     versions: Mapping[str, str] = field(default_factory=package_versions)
     project: str | None = None
     reject: float = 0.0
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    temperatures: Mapping[str, float] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
     @property
@@ -121,10 +130,20 @@ class CheckpointHeader:
         asked = {name_key(name) for name in names}
         return [name for name, role in self.classes if role is Role.BASE and name_key(name) not in asked]
 
+    def trained(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        """(C,) whether it was trained on each of the names."""
+        base = {name_key(name) for name, role in self.classes if role is Role.BASE}
+        return np.array([name_key(name) in base for name in names], bool)
+
     @property
     def roles(self) -> tuple[Role, ...]:
         """The roles, in the order of the class names."""
         return tuple(role for _, role in self.classes)
+
+    @property
+    def calibration(self) -> Temperatures | None:
+        """The temperatures, or None where its confidences are not calibrated."""
+        return Temperatures(**self.temperatures) if self.temperatures else None
 
     def to_json(self) -> str:
         """The header as it is written; NaN and infinity are refused with a ValueError."""
@@ -197,7 +216,7 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     _check_tensors(tensors, header, path)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
-    adapter = build_adapter(header.method, header.embed_dim, header.logit_scale, header.options)
+    adapter = _build(header)
     adapter.load_state_dict(tensors)
     return adapter.eval(), header
 
@@ -283,6 +302,9 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         )
     if number == 1:
         values.setdefault("reject", 0.0)
+    if number < 3:
+        values.setdefault("sizes", {})
+        values.setdefault("temperatures", {})
     if set(values) != set(CheckpointHeader.__dataclass_fields__):
         _damaged(path)
     try:
@@ -311,6 +333,8 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             versions=_texts(values["versions"]),
             project=None if values["project"] is None else _text(values["project"]),
             reject=_share(values["reject"]),
+            sizes=_sizes(values["sizes"], spec.sizes),
+            temperatures=_temperatures(values["temperatures"]),
             format_version=number,
         )
     except _WrongValueError as error:
@@ -318,10 +342,16 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
     return header
 
 
+def _build(header: CheckpointHeader) -> Adapter:
+    """The untrained adapter that a header describes."""
+    sizes = Sizes(**header.sizes)
+    return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes)
+
+
 def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader, path: Path) -> None:
     """Names, shapes and types are exactly those of the adapter that the header describes."""
     with torch.device("meta"):  # shapes without memory: the header's numbers are not to be trusted yet
-        expected = build_adapter(header.method, header.embed_dim, header.logit_scale, header.options).state_dict()
+        expected = _build(header).state_dict()
     found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
     if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:
         _damaged(path)
@@ -407,6 +437,18 @@ def _texts(value: Any) -> dict[str, str]:
     if not all(isinstance(text, str) for text in _mapping(value).values()):
         raise _WrongValueError("an object holds more than texts")
     return dict(value)
+
+
+def _sizes(value: Any, names: tuple[str, ...]) -> dict[str, int]:
+    if set(_mapping(value)) != set(names):
+        raise _WrongValueError("the sizes are not those of the method")
+    return {name: _whole(number, 0, MAX_SIZE) for name, number in value.items()}
+
+
+def _temperatures(value: Any) -> dict[str, float]:
+    if _mapping(value) and set(value) != {"adapted", "zero_shot"}:
+        raise _WrongValueError("the temperatures are not two")
+    return {name: _positive(number) for name, number in value.items()}
 
 
 def _prefixes(value: Any) -> tuple[str, ...]:

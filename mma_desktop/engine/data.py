@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import Role, UserError
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.base import TextTower
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -55,6 +59,9 @@ class TrainingData:
     Only the shots of base classes are trained on; images of new classes are used in `test` alone, so put every
     labelled image of a new class there. Where `validation` or `test` lacks a base class, cross-validation over the
     shots takes its place. No image may be in two of the three sets; this module cannot see whether one is.
+
+    `encoder` is the text encoder for the methods that learn in front of it. `projection` (P, D) is given where the
+    image features (N, P) are those before the visual projection.
     """
 
     class_names: Sequence[str]
@@ -64,6 +71,8 @@ class TrainingData:
     shots: FeatureSet
     validation: FeatureSet | None = None
     test: FeatureSet | None = None
+    encoder: TextTower | None = None
+    projection: Floats | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text_features", np.asarray(self.text_features, dtype=np.float32))
@@ -74,7 +83,7 @@ class TrainingData:
         for part in (self.shots, self.validation, self.test):
             if part is None:
                 continue
-            if part.features.shape[1] != self.embed_dim:
+            if part.features.shape[1] != self.image_dim:
                 raise ValueError(f"image features of size {part.features.shape[1]}, text features of {self.embed_dim}")
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
                 raise ValueError("a label is no index of a class name")
@@ -87,6 +96,11 @@ class TrainingData:
     def embed_dim(self) -> int:
         """Size D of the features."""
         return int(self.text_features.shape[1])
+
+    @property
+    def image_dim(self) -> int:
+        """Size of the image features: D, or P before the projection."""
+        return self.embed_dim if self.projection is None else len(self.projection)
 
     def classes_of(self, role: Role) -> Integers:
         """The indices of the classes with this role, in order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.answers import Answers
 from mma_desktop.domain import Accuracy, CancelToken, ClassScore, Evaluation, Role, Scores
-from mma_desktop.engine.calibration import answers_of
+from mma_desktop.engine.calibration import Temperatures, answers_of, confidences, softmax
 from mma_desktop.engine.data import FeatureSet, Floats, Integers, TrainingData
 from mma_desktop.engine.methods.base import Adapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
@@ -33,7 +33,8 @@ def scores(
     Raises:
         Cancelled: `cancel` was set; looked at before each batch.
     """
-    size = max(1, min(MAX_BATCH, PAIRS_AT_ONCE // max(1, len(texts))))
+    most = adapter.live_images if adapter.reads_tokens else MAX_BATCH  # a stop is looked for between two batches
+    size = max(1, min(most, PAIRS_AT_ONCE // max(1, len(texts))))
     parts = [images.new_zeros((0, len(texts)))]
     with torch.inference_mode():
         for batch in torch.split(images, size):
@@ -52,7 +53,7 @@ def logits(
     context: Floats | None = None,
     cancel: CancelToken | None = None,
 ) -> Floats:
-    """Logits (N, C) float32 of N image features (N, D) for C class names (C, D).
+    """Logits (N, C) float32 of N image features (N, D) for C class names, each as the adapter reads it (C, X).
 
     An adapter attends to all names it is given, and it was trained with all base names in sight: without some of them
     an image is adapted differently, and accuracy among the others falls (on caltech-20 by 2 to 4 points, on single
@@ -61,8 +62,8 @@ def logits(
     Args:
         adapter: The classifier.
         image_features: (N, D) unit features.
-        text_features: (C, D) unit features of the names that are asked for.
-        context: (K, D) unit features of further names the adapter sees; they have no logit. None for none.
+        text_features: (C, D) unit features of the names that are asked for, or what `name_inputs` gives.
+        context: (K, D) the same of further names the adapter sees; they have no logit. None for none.
         cancel: Stops it.
 
     Raises:
@@ -84,10 +85,85 @@ def probabilities(
     context: Floats | None = None,
     cancel: CancelToken | None = None,
 ) -> Floats:
-    """Probabilities (N, C), the softmax of `logits`; each row sums to 1."""
-    found = torch.from_numpy(logits(adapter, image_features, text_features, context=context, cancel=cancel))
-    result: Floats = found.softmax(-1).numpy()
-    return result
+    """Probabilities (N, C), the softmax of `logits` as they are; each row sums to 1."""
+    return softmax(logits(adapter, image_features, text_features, context=context, cancel=cancel))
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The class names that are asked for, as an adapter and as zero-shot read them.
+
+    `inputs` (C, X) is what the adapter reads of a name (`name_inputs`), `features` (C, D) the text features,
+    `trained` (C,) whether it was trained on the name, `context` (K, X) further names the adapter sees (see `logits`).
+    """
+
+    inputs: Floats
+    features: Floats
+    trained: NDArray[np.bool_]
+    context: Floats | None = None
+
+
+def ask(
+    adapter: Adapter,
+    names: Sequence[str],
+    unasked: Sequence[str],
+    trained: NDArray[np.bool_],
+    features_of: Callable[[Sequence[str]], Floats],
+) -> Asked:
+    """Class names as an adapter reads them.
+
+    Args:
+        adapter: A trained one.
+        names: (C,) the names that are asked for.
+        unasked: (K,) the trained names that are not: they stay in its sight (see `logits`).
+        trained: (C,) whether it was trained on a name.
+        features_of: Gives text features (N, D) of N names.
+    """
+    features = features_of(names)
+    context = name_inputs(adapter, unasked, features_of(unasked)) if unasked else None
+    return Asked(name_inputs(adapter, names, features), features, trained, context)
+
+
+def calibrated_probabilities(
+    adapter: Adapter,
+    image_features: Floats,
+    asked: Asked,
+    temperatures: Temperatures,
+    *,
+    projection: Floats | None = None,
+    cancel: CancelToken | None = None,
+) -> Floats:
+    """Calibrated probabilities (N, C) of N image features for the names that are asked for; see `confidences`.
+
+    Args:
+        adapter: A trained one.
+        image_features: (N, D), or (N, P) where the adapter learned the projection.
+        asked: The names.
+        temperatures: The adapter's.
+        projection: (P, D) the backbone's own, where the features are those before it.
+        cancel: Looked at before each batch.
+    """
+    found = logits(adapter, image_features, asked.inputs, context=asked.context, cancel=cancel)
+    plain = ZeroShot(asked.features.shape[1], adapter.logit_scale, as_tensor(projection))
+    return confidences(found, logits(plain, image_features, asked.features), asked.trained, temperatures)
+
+
+def as_tensor(array: Floats | None) -> torch.Tensor | None:
+    """A float32 copy of an array that may be missing."""
+    return None if array is None else torch.tensor(array, dtype=torch.float32)
+
+
+def zero_shot_of(data: TrainingData) -> ZeroShot:
+    """The backbone without an adapter, for the features that `data` has."""
+    return ZeroShot(data.embed_dim, data.logit_scale, as_tensor(data.projection))
+
+
+def name_inputs(adapter: Adapter, class_names: Sequence[str], text_features: Floats) -> Floats:
+    """(C, X) what an adapter reads of class names: their text features, or its own prompts as token numbers."""
+    if not adapter.reads_tokens:
+        return text_features
+    found: Floats = adapter.name_inputs(class_names).numpy()
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,26 +205,33 @@ def predict(
     data: TrainingData,
     cancel: CancelToken | None = None,
     context: Floats | None = None,
+    temperatures: Temperatures | None = None,
 ) -> Predictions:
     """Classify labelled images among the names of their own role and among all names of `data`.
 
     The context of `logits` is seen among base names and among all names; new among new names is the paper's protocol,
-    in which the adapter sees new names alone.
+    in which the adapter sees new names alone. With `temperatures`, the confidences are calibrated.
     """
+    inputs = name_inputs(adapter, data.class_names, data.text_features)
     among_role = np.full(len(images), -1, np.int64)
     for role in Role:
         classes = data.classes_of(role)
         rows = np.flatnonzero(np.isin(images.labels, classes))
         if len(rows):
             seen = context if role is Role.BASE else None
-            found = logits(adapter, images.features[rows], data.text_features[classes], context=seen, cancel=cancel)
+            found = logits(adapter, images.features[rows], inputs[classes], context=seen, cancel=cancel)
             among_role[rows] = classes[found.argmax(axis=1)]
     among_all: Integers = np.zeros(0, np.int64)
     confidence: Floats = np.zeros(0, np.float32)
     if len(images):
-        found = logits(adapter, images.features, data.text_features, context=context, cancel=cancel)
+        found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
         among_all = found.argmax(axis=1)
-        confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # the softmax at its maximum
+        if temperatures is None:
+            confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # softmax at its maximum
+        else:
+            plain = logits(zero_shot_of(data), images.features, data.text_features, cancel=cancel)
+            trained = np.array([role is Role.BASE for role in data.roles], bool)
+            confidence = confidences(found, plain, trained, temperatures).max(axis=1)
     return Predictions(images.labels, among_role, among_all, confidence)
 
 
@@ -207,7 +290,11 @@ def summarise(
 
 
 def evaluate(
-    adapter: Adapter | None, data: TrainingData, cancel: CancelToken | None = None, context: Floats | None = None
+    adapter: Adapter | None,
+    data: TrainingData,
+    cancel: CancelToken | None = None,
+    context: Floats | None = None,
+    temperatures: Temperatures | None = None,
 ) -> Evaluation:
     """Measure an adapter, and zero-shot beside it, on the test images of `data`.
 
@@ -215,12 +302,13 @@ def evaluate(
         adapter: None measures zero-shot alone; both sides of the evaluation are then equal.
         data: Its `test` images are classified; shots and validation are not looked at.
         cancel: Looked at before each batch.
-        context: (K, D) features of base names it was trained among that `data` has not (see `logits`).
+        context: (K, X) base names it was trained among that `data` has not, as it reads them (see `logits`).
+        temperatures: The adapter's, for calibrated confidences.
 
     Raises:
         Cancelled: `cancel` was set.
     """
-    test = data.test if data.test is not None else FeatureSet.empty(data.embed_dim)
-    zero_shot = predict(ZeroShot(data.embed_dim, data.logit_scale), test, data, cancel)
-    adapted = zero_shot if adapter is None else predict(adapter, test, data, cancel, context)
+    test = data.test if data.test is not None else FeatureSet.empty(data.image_dim)
+    zero_shot = predict(zero_shot_of(data), test, data, cancel)
+    adapted = zero_shot if adapter is None else predict(adapter, test, data, cancel, context, temperatures)
     return summarise(zero_shot, adapted, data.class_names, data.roles)

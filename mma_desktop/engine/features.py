@@ -10,13 +10,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, ImageSpec, Progress, UserError
-from mma_desktop.engine.backbones.base import Backbone, Pictures
+from mma_desktop.engine.backbones.base import Pictures
 from mma_desktop.engine.device import first_line, usable_cores
 from mma_desktop.engine.feature_cache import FeatureCache
 
@@ -27,6 +27,21 @@ Key = TypeVar("Key")
 LOOKUP_CHUNK = 4096
 FLUSH_SECONDS = 5.0
 POLL_SECONDS = 0.1
+
+
+class Encoder(Protocol):
+    """What encodes: a backbone, or one that stops before its projection."""
+
+    image_spec: ImageSpec
+
+    @property
+    def embed_dim(self) -> int:
+        """Size of a feature."""
+        ...
+
+    def encode_images(self, pictures: Pictures) -> NDArray[np.float32]:
+        """Unit features (B, `embed_dim`) of pictures (B, size, size, 3) uint8."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -138,7 +153,7 @@ def _reason(error: Exception) -> str:
 
 
 def embed(
-    backbone: Backbone,
+    backbone: Encoder,
     cache: FeatureCache,
     items: Iterable[tuple[bytes, Key]],
     load: Callable[[Key, ImageSpec], Pictures],
@@ -235,7 +250,7 @@ def _take(
         tally.failed.append((key, _reason(error)))
 
 
-def _encode(backbone: Backbone, batch: _Batch, pending: _Pending) -> int:
+def _encode(backbone: Encoder, batch: _Batch, pending: _Pending) -> int:
     """Encode what is in the batch, hand it to be written, and empty the batch; how many they were."""
     count = len(batch.hashes)
     if count:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import DEFAULT_PROMPT, fill_prompt
+from mma_desktop.domain import DEFAULT_PROMPT, DEFINITION, DICTIONARY_PROMPT, fill_prompt
+from mma_desktop.engine.dictionary import definitions
 
 Features = NDArray[np.float32]
 SHORTEST = 1e-12
@@ -41,6 +42,9 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     An ensemble's are the mean of the unit features of its templates, made unit vectors again (section 3.1.4: built in
     the embedding space, an ensemble costs no more than one template when images are classified).
 
+    A template with `{definition}` is filled with the meanings of the name in the dictionary (`engine.dictionary`), one
+    prompt a meaning, whose mean counts as one template; a name that the dictionary lacks goes without it.
+
     Args:
         names: (C,) class names.
         template: One prompt template, or several, one a line (`split_templates`).
@@ -50,13 +54,25 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
         With one template exactly what `encode` gives for its prompts, bit by bit.
     """
     templates = split_templates(template)
-    features = encode([fill_prompt(one, name) for one in templates for name in names])
-    if len(templates) == 1:
-        return features
-    mean = features.reshape(len(templates), len(names), features.shape[-1]).mean(0, dtype=np.float64)
-    length = np.linalg.norm(mean, axis=-1, keepdims=True)
-    together: Features = (mean / np.maximum(length, SHORTEST)).astype(np.float32)
+    if len(templates) == 1 and DEFINITION not in template:
+        return encode([fill_prompt(templates[0], name) for name in names])
+    each = [[texts for one in templates if (texts := _texts(one, name))] or [[name]] for name in names]
+    flat = encode([text for groups in each for texts in groups for text in texts]).astype(np.float64)
+    rows, at = np.zeros((len(names), flat.shape[-1]), np.float64), 0
+    for row, groups in enumerate(each):
+        for texts in groups:
+            rows[row] += flat[at : at + len(texts)].mean(0) / len(groups)
+            at += len(texts)
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    together: Features = (rows / np.maximum(length, SHORTEST)).astype(np.float32)
     return together
+
+
+def _texts(template: str, name: str) -> list[str]:
+    """The prompts that a template makes of a name: one, or one for each meaning of it."""
+    if DEFINITION not in template:
+        return [fill_prompt(template, name)]
+    return [fill_prompt(template, name, meaning) for meaning in definitions(name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,12 @@ def _both(*templates: str) -> tuple[str, ...]:
 
 LIBRARY: tuple[PromptSet, ...] = (
     PromptSet("photo", "Photo", (DEFAULT_PROMPT,), "Pascal VOC 2007"),
+    PromptSet(
+        "dictionary",
+        "Photo and dictionary",
+        tuple(DICTIONARY_PROMPT.splitlines()),
+        "Pascal VOC 2007, and the names' definitions in WordNet",
+    ),
     PromptSet(
         "photo-7",
         "Photo, 7 ways",

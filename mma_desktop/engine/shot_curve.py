@@ -86,7 +86,7 @@ class Fits:
 
     method: str
     options: Mapping[str, Any] = field(default_factory=dict)
-    recipe: Recipe = field(default_factory=Recipe)
+    recipe: Recipe | None = None
     seed: int = 0
     device: str = "cpu"
 
@@ -201,7 +201,7 @@ class _Work:
         validation = None if trial.validation is None else self._some(trial.validation, size, draw)
         # The training measures on one image a class, which costs it nothing; what counts is measured below.
         one = self._some(trial.test, 1, np.random.default_rng(0))
-        small = TrainingData(data.class_names, data.roles, data.text_features, data.logit_scale, shots, validation, one)
+        small = replace(data, shots=shots, validation=validation, test=one)
         steps = train(
             small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
         )
@@ -229,9 +229,9 @@ class _Work:
         return predict(adapter, images, self._data, self._cancel)
 
     def _zero_shot_accuracies(self) -> tuple[Accuracy | None, Accuracy | None]:
-        from mma_desktop.engine.methods.zero_shot import ZeroShot
+        from mma_desktop.engine.evaluation import zero_shot_of
 
-        adapter = ZeroShot(self._data.embed_dim, self._data.logit_scale)
+        adapter = zero_shot_of(self._data)
         base, new = (self._right(adapter, images) for images in (self._measured, self._new))
         return _accuracy([base]), _accuracy([new])
 

@@ -1,4 +1,7 @@
-"""Training an adapter on cached features with the paper's recipe, as a generator with one event an epoch.
+"""Training an adapter on cached features with its method's recipe, as a generator with one event an epoch.
+
+A recipe with a patience stops early, as the paper's does; one without trains all its epochs, keeps the last weights and
+needs no validation images, so nothing is chosen. Of many short epochs (full-batch steps) about `EVENTS` are looked at.
 
 Early stopping looks at the validation loss, not at the accuracy: on a few validation images the accuracy is at its
 ceiling after an epoch or two and stops the training there; the loss goes on telling which epoch is better.
@@ -22,27 +25,30 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional
 
 from mma_desktop.domain import (
-    DEFAULT_METHOD,
-    Accuracy,
     CancelToken,
     EpochEvent,
     Evaluation,
     Recipe,
     Role,
-    Scores,
     UserError,
-    harmonic_mean,
 )
+from mma_desktop.engine.calibration import Temperatures, fit_temperature
 from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
-from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.evaluation import Predictions, predict, scores, scores_of, summarise, to_tensor
-from mma_desktop.engine.methods.base import Adapter, build_adapter
-from mma_desktop.engine.methods.table import find_method
-from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.data import FeatureSet, Floats, TrainingData
+from mma_desktop.engine.evaluation import (
+    Predictions,
+    logits,
+    name_inputs,
+    predict,
+    scores_of,
+    summarise,
+    zero_shot_of,
+)
+from mma_desktop.engine.fitting import Clock, Fit, Job, Live, Part, fit_adapter
+from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
+from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MethodSpec, Optimiser, find_method
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train", "warm_up"]
 
@@ -50,7 +56,6 @@ log = logging.getLogger(__name__)
 
 FALLBACK_EPOCHS = 30  # where no image is left to tell when to stop; about where early stopping stops on real features
 FOLD_STEPS = 100  # no fold stops earlier; up to here waiting gains accuracy, beyond hardly any (20 classes of 4 shots)
-LIVE_IMAGES = 4096  # at most so many test images of a role are classified after each epoch; at the end all are
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class TrainingResult:
     `adapter` is on the CPU, in eval mode, with the weights of `best_epoch` of its `epochs` epochs. `parameters` is
     the number of trained numbers, `seconds` the time the whole training took, cross-validation included.
     `predictions` is what was said of each measured image: those of base classes in the order of the test images, or of
-    the shots where `of_shots`, then the test images of new classes.
+    the shots where `of_shots`, then the test images of new classes. `temperatures` calibrate the confidences; they
+    were fitted on validation images, or on shots while cross-validation held them out.
     """
 
     adapter: Adapter
@@ -71,52 +77,7 @@ class TrainingResult:
     seconds: float
     predictions: Predictions
     of_shots: bool
-
-
-class _Part(NamedTuple):
-    """Images on the device with the names that they are classified among; `labels` index the rows of `texts`."""
-
-    features: Tensor
-    labels: Tensor
-    texts: Tensor
-
-
-class _Live(NamedTuple):
-    """The held-out images that are classified after each epoch; no choice depends on them."""
-
-    base: _Part | None
-    new: _Part | None
-
-
-@dataclass
-class _Fit:
-    """One adapter's way through the epochs."""
-
-    epochs: int = 0
-    best_epoch: int = 0
-    best_loss: float = math.inf
-    losses: list[float] = field(default_factory=list)
-    """The validation loss after each epoch, where there is validation."""
-
-
-@dataclass(frozen=True)
-class _Job:
-    """What stays the same over all fits of one training."""
-
-    data: TrainingData
-    recipe: Recipe
-    seed: int
-    device: torch.device
-    cancel: CancelToken
-    zero_shot: Scores
-    build: Callable[[], Adapter]
-
-    def part(self, images: FeatureSet, role: Role = Role.BASE) -> _Part:
-        """Those of the images that are of classes of this role, among the names of the role, on the device."""
-        classes = self.data.classes_of(role)
-        images = images.of_classes(classes)
-        arrays = images.features, np.searchsorted(classes, images.labels), self.data.text_features[classes]
-        return _Part(*(to_tensor(array, self.device) for array in arrays))
+    temperatures: Temperatures = field(default_factory=Temperatures)
 
 
 # --------------------------------------------------------------------------------------
@@ -125,7 +86,7 @@ class _Job:
 
 def train(
     data: TrainingData,
-    method: str = DEFAULT_METHOD,
+    method: str = MULTI_MODAL_ADAPTER,
     options: Mapping[str, Any] | None = None,
     recipe: Recipe | None = None,
     seed: int = 0,
@@ -151,7 +112,7 @@ def train(
         data: Cached features.
         method: Id in the table of methods.
         options: The method's options.
-        recipe: How to optimise; the paper's recipe when None.
+        recipe: How to optimise; the method's own recipe when None.
         seed: Of the adapter's start, the order of the batches and the folds.
         device: Where to train.
         cancel: Looked at before each batch.
@@ -165,33 +126,64 @@ def train(
         Cancelled: `cancel` was set.
     """
     started = time.perf_counter()
-    recipe, cancel = recipe or Recipe(), cancel or CancelToken()
-    maker = build or (lambda: build_adapter(method, data.embed_dim, data.logit_scale, options, seed=seed))
+    cancel, spec = cancel or CancelToken(), find_method(method)
+    recipe, how = (
+        recipe or (spec.recipe if build is None else Recipe()),
+        spec.optimiser if build is None else Optimiser(),
+    )
     cancel.raise_if_cancelled()
-    if build is None and not find_method(method).trains:
-        return _untrained(maker(), data, started, cancel)
-    _check(data, recipe)
-    plan = _plan(data)
+    if build is None and not spec.trains:
+        return _untrained(build_adapter(method, data.embed_dim, data.logit_scale, options), data, started, cancel)
+    _check(data, recipe, spec)
+    plan = _plan(data, recipe)
     images = _images_to_report(data, plan)
-    zero_shot = predict(ZeroShot(data.embed_dim, data.logit_scale), images, data, cancel)
+    zero_shot = predict(zero_shot_of(data), images, data, cancel)
     baseline = scores_of(zero_shot, data.roles)
-    job = _Job(data, recipe, seed % 2**63, torch.device(device), cancel, baseline, maker)
-    clock = _Clock(phases=plan.folds + 1)
+    maker, inputs, live = _maker(data, spec, options, seed), data.text_features, Adapter.live_images
+    if build is not None:
+        maker = lambda _: build()  # noqa: E731
+    elif spec.needs_encoder:
+        example = maker(1)
+        inputs, live = name_inputs(example, data.class_names, inputs), example.live_images
+    job = Job(data, recipe, how, seed % 2**63, torch.device(device), cancel, baseline, maker, inputs, live)
+    clock = Clock(phases=plan.folds + 1)
     folds = yield from _cross_validate(job, plan, clock)
     adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
-    said = _said(job, plan, adapter.to("cpu"), folds, images)
+    adapter = adapter.to("cpu")
+    temperatures = _temperatures(job, adapter, folds)
+    said = _said(job, plan, adapter, folds, images, temperatures)
     by = "cross-validation" if plan.estimate else "held-out"
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
     log.info("trained %s for %d epochs (best %d) in %.2f s", method, fit.epochs, fit.best_epoch, seconds)
     epochs, best = fit.epochs, fit.best_epoch
     parameters = adapter.parameter_count()
-    return TrainingResult(adapter, evaluation, epochs, best, parameters, seconds, said, plan.estimate)
+    return TrainingResult(adapter, evaluation, epochs, best, parameters, seconds, said, plan.estimate, temperatures)
+
+
+def _maker(
+    data: TrainingData, spec: MethodSpec, options: Mapping[str, Any] | None, seed: int
+) -> Callable[[int], Adapter]:
+    """Builds the untrained adapter for so many shots, with the text encoder where it learns in front of it."""
+    known = {
+        "classes": len(data.classes_of(Role.BASE)),
+        "width": 0 if data.encoder is None else data.encoder.width,
+        "before": 0 if data.projection is None else len(data.projection),
+    }
+
+    def build(shots: int) -> Adapter:
+        sizes = Sizes(**{name: {**known, "shots": shots}[name] for name in spec.sizes})
+        adapter = build_adapter(spec.id, data.embed_dim, data.logit_scale, options, seed=seed, sizes=sizes)
+        if data.encoder is not None and adapter.reads_tokens:
+            adapter.attach(data.encoder)
+        return adapter
+
+    return build
 
 
 def warm_up() -> None:
     """Make the first optimiser step, which imports parts of torch and takes a second, before anyone waits for it."""
-    adapter = build_adapter(DEFAULT_METHOD, 16, 1.0)
+    adapter = build_adapter(MULTI_MODAL_ADAPTER, 16, 1.0)
     optimiser = torch.optim.Adam(adapter.parameters())
     adapter(torch.ones(2, 16), torch.eye(16)[:2]).sum().backward()
     optimiser.step()
@@ -201,8 +193,12 @@ def warm_up() -> None:
 # what to do with which images
 
 
-def _check(data: TrainingData, recipe: Recipe) -> None:
+def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
     """Refuse what cannot be trained, with a sentence each."""
+    if spec.needs_encoder and data.encoder is None:
+        raise UserError(f"{spec.title} learns in front of the text encoder, and there are only cached features here.")
+    if spec.needs_projection and data.projection is None:
+        raise UserError(f"{spec.title} needs the features before the visual projection, which are not here.")
     base = data.classes_of(Role.BASE)
     if len(base) < 2:
         raise UserError("Training needs at least two base classes. Add a class, or give one the role base.")
@@ -212,23 +208,23 @@ def _check(data: TrainingData, recipe: Recipe) -> None:
     numbers = (recipe.learning_rate, recipe.weight_decay)
     if not all(map(math.isfinite, numbers)) or recipe.learning_rate <= 0 or recipe.weight_decay < 0:
         raise UserError("The learning rate must be above 0 and the weight decay at least 0. Correct the recipe.")
-    if min(recipe.batch_size, recipe.max_epochs, recipe.patience) < 1:
-        raise UserError("Batch size, epochs and patience must be at least 1. Correct the recipe.")
+    if min(recipe.batch_size, recipe.max_epochs) < 1 or recipe.patience < 0:
+        raise UserError("Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.")
 
 
-def _plan(data: TrainingData) -> Plan:
+def _plan(data: TrainingData, recipe: Recipe) -> Plan:
     base = data.classes_of(Role.BASE)
     fewest = min(int((data.shots.labels == i).sum()) for i in base)
     return make_plan(
         fewest,
-        has_validation=data.validation is not None and data.validation.covers(base),
+        has_validation=recipe.patience == 0 or (data.validation is not None and data.validation.covers(base)),
         has_test=data.test is not None and data.test.covers(base),
     )
 
 
 def _test_of(data: TrainingData, role: Role) -> FeatureSet:
     if data.test is None:
-        return FeatureSet.empty(data.embed_dim)
+        return FeatureSet.empty(data.image_dim)
     return data.test.of_classes(data.classes_of(role))
 
 
@@ -243,15 +239,42 @@ def _images_to_report(data: TrainingData, plan: Plan) -> FeatureSet:
     return FeatureSet(np.concatenate([base.features, new.features]), np.concatenate([base.labels, new.labels]))
 
 
-def _said(job: _Job, plan: Plan, adapter: Adapter, folds: _Folds, images: FeatureSet) -> Predictions:
+def _said(
+    job: Job, plan: Plan, adapter: Adapter, folds: _Folds, images: FeatureSet, temperatures: Temperatures
+) -> Predictions:
     """What a trained adapter says of `images`; what the folds' adapters say of the shots that each has not seen."""
     data = job.data
+
+    def say(judge: Adapter, some: FeatureSet) -> Predictions:
+        return predict(judge, some, data, job.cancel, temperatures=temperatures)
+
     if not plan.estimate:
-        return predict(adapter, images, data, job.cancel)
+        return say(adapter, images)
     fold_of = stratified_folds(_base_shots(data).labels, plan.folds, job.seed)
     rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
-    shots = Predictions.join(folds.held_out).select(np.argsort(rows))
-    return Predictions.join([shots, predict(adapter, _test_of(data, Role.NEW), data, job.cancel)])
+    shots = Predictions.join([say(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
+    return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
+
+
+def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
+    """Fitted on the validation images of base classes, or on the shots that the folds held out."""
+    data, base = job.data, job.data.classes_of(Role.BASE)
+    judged = list(folds.held_out)
+    if data.validation is not None and len(data.validation.of_classes(base)):
+        judged = [(adapter, data.validation.of_classes(base))]
+    if not judged:
+        return Temperatures()
+
+    def fit(logits_of: Callable[[Adapter, FeatureSet], Floats]) -> float:
+        found = np.concatenate([logits_of(judge, images) for judge, images in judged])
+        labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
+        return fit_temperature(found, labels)
+
+    plain = zero_shot_of(data)
+    return Temperatures(
+        fit(lambda judge, images: logits(judge, images.features, job.inputs[base], cancel=job.cancel)),
+        fit(lambda _, images: logits(plain, images.features, data.text_features[base])),
+    )
 
 
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
@@ -268,15 +291,15 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
 
 
 class _Folds(NamedTuple):
-    """What cross-validation found: what was said of the shots held out, and how many epochs to train."""
+    """What cross-validation found: adapters with the shots that each has not seen, and how many epochs to train."""
 
-    held_out: list[Predictions]
+    held_out: list[tuple[Adapter, FeatureSet]]
     epochs: int | None
 
 
-def _cross_validate(job: _Job, plan: Plan, clock: _Clock) -> Generator[EpochEvent, None, _Folds]:
+def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent, None, _Folds]:
     """One fit a fold; the epoch with the lowest loss over the folds is how long all shots are trained on."""
-    held_out: list[Predictions] = []
+    held_out: list[tuple[Adapter, FeatureSet]] = []
     curves: list[list[float]] = []
     sizes: list[int] = []
     shots = _base_shots(job.data)
@@ -294,141 +317,42 @@ def _cross_validate(job: _Job, plan: Plan, clock: _Clock) -> Generator[EpochEven
         steps = math.ceil(int(rest.sum()) / job.recipe.batch_size)
         least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
         phase = f"fold {fold + 1} of {plan.folds}"
-        adapter, fit = yield from _fit(job, phase, shots.select(rest), stop, _live(job, test), clock, least=least)
+        adapter, fit = yield from fit_adapter(
+            job, phase, shots.select(rest), stop, _live(job, test), clock, least=least
+        )
         if plan.choose:
             curves.append(fit.losses)
             sizes.append(int(chosen.sum()))
         if plan.estimate:
-            held_out.append(predict(adapter, test, job.data, job.cancel))
+            held_out.append((adapter.to("cpu"), test))
     return _Folds(held_out, best_epoch(curves, sizes) if plan.choose else None)
 
 
 def _final_fit(
-    job: _Job, plan: Plan, epochs: int | None, clock: _Clock
-) -> Generator[EpochEvent, None, tuple[Adapter, _Fit]]:
+    job: Job, plan: Plan, epochs: int | None, clock: Clock
+) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
     """The fit on all shots: until early stopping where there is validation, else for so many epochs."""
     stop = job.data.validation
-    if plan.choose or stop is None or not len(stop.of_classes(job.data.classes_of(Role.BASE))):
+    if not job.stops_early:
+        stop, epochs = _validation_to_show(job), job.recipe.max_epochs
+    elif plan.choose or stop is None or not len(stop.of_classes(job.data.classes_of(Role.BASE))):
         stop, epochs = None, min(epochs or FALLBACK_EPOCHS, job.recipe.max_epochs)
     test = FeatureSet.empty(job.data.embed_dim) if plan.estimate else _test_of(job.data, Role.BASE)
-    return (yield from _fit(job, "train", _base_shots(job.data), stop, _live(job, test), clock, epochs))
+    return (yield from fit_adapter(job, "train", _base_shots(job.data), stop, _live(job, test), clock, epochs))
 
 
-def _live(job: _Job, base: FeatureSet) -> _Live:
-    """At most `LIVE_IMAGES` of each role, the same in every epoch; none where they measure nothing (`scores_of`)."""
+def _validation_to_show(job: Job) -> FeatureSet | None:
+    """The validation images of base classes, where nothing is chosen on them; None without any."""
+    held = job.data.validation
+    some = None if held is None else held.of_classes(job.data.classes_of(Role.BASE))
+    return some if some is not None and len(some) else None
+
+
+def _live(job: Job, base: FeatureSet) -> Live:
+    """At most `Adapter.live_images` of each role, always the same; none where they measure nothing (`scores_of`)."""
     draw = np.random.default_rng(job.seed)
-    parts: list[_Part | None] = []
+    parts: list[Part | None] = []
     for images, role in ((base, Role.BASE), (_test_of(job.data, Role.NEW), Role.NEW)):
-        some = images.select(draw.permutation(len(images))[:LIVE_IMAGES])
+        some = images.select(draw.permutation(len(images))[: job.live_images])
         parts.append(job.part(some, role) if len(some) and len(job.data.classes_of(role)) > 1 else None)
-    return _Live(*parts)
-
-
-def _fit(
-    job: _Job,
-    phase: str,
-    shots: FeatureSet,
-    stop: FeatureSet | None,
-    live: _Live,
-    clock: _Clock,
-    epochs: int | None = None,
-    least: int = 0,
-) -> Generator[EpochEvent, None, tuple[Adapter, _Fit]]:
-    """Train a fresh adapter, at most `epochs`, and put the best epoch's weights back.
-
-    Patience ends it, but not before `least` epochs.
-    """
-    recipe = job.recipe
-    adapter = job.build().to(job.device).train()
-    optimiser = torch.optim.Adam(adapter.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    order = torch.Generator().manual_seed(job.seed)
-    part = job.part(shots)
-    validation = None if stop is None else job.part(stop)
-    limit, fit, best = epochs or recipe.max_epochs, _Fit(), {}
-    clock.start_phase()
-    while fit.epochs < limit and (stop is None or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
-        loss = _epoch(job, adapter, optimiser, part, order)
-        fit.epochs += 1
-        checked = None if validation is None else _validate(adapter, validation)
-        if not math.isfinite(loss) or (checked is not None and not math.isfinite(checked[0])):
-            raise UserError(
-                "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
-            )
-        if checked is not None:
-            fit.losses.append(checked[0])
-        if checked is None or checked[0] < fit.best_loss:
-            fit.best_epoch = fit.epochs
-            if checked is not None:
-                fit.best_loss = checked[0]
-                best = {name: value.detach().clone() for name, value in adapter.state_dict().items()}
-        base, new = (None if some is None else _accuracy(adapter, some) for some in live)
-        end = limit if stop is None else min(limit, max(least, fit.best_epoch + recipe.patience))
-        yield EpochEvent(
-            phase=phase,
-            epoch=fit.epochs,
-            max_epochs=limit,
-            loss=loss,
-            validation_loss=checked[0] if checked else None,
-            validation=checked[1] if checked else None,
-            base=base,
-            new=new,
-            h=harmonic_mean(base.percent, new.percent) if base and new else None,
-            zero_shot=job.zero_shot,
-            best_epoch=fit.best_epoch,
-            seconds_left=clock.seconds_left(fit.epochs, end - fit.epochs),
-        )
-        job.cancel.raise_if_cancelled()
-    if best:
-        adapter.load_state_dict(best)
-    return adapter.eval(), fit
-
-
-def _epoch(job: _Job, adapter: Adapter, optimiser: torch.optim.Optimizer, part: _Part, order: torch.Generator) -> float:
-    """One pass over the shots in a fresh order; the mean loss of an image."""
-    rows = torch.randperm(len(part.labels), generator=order).to(job.device)
-    size = job.recipe.batch_size
-    batches = zip(torch.split(part.features[rows], size), torch.split(part.labels[rows], size), strict=True)
-    total = torch.zeros((), device=job.device)
-    for images, targets in batches:
-        job.cancel.raise_if_cancelled()
-        optimiser.zero_grad()
-        loss = functional.cross_entropy(adapter(images, part.texts), targets)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        total += loss.detach() * len(targets)
-    return float(total) / len(rows)
-
-
-def _validate(adapter: Adapter, part: _Part) -> tuple[float, Accuracy]:
-    """Mean cross-entropy of the validation images among base names, and their accuracy."""
-    found = scores(adapter, part.features, part.texts)
-    correct = int((found.argmax(1) == part.labels).sum())
-    return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
-
-
-def _accuracy(adapter: Adapter, part: _Part) -> Accuracy:
-    """Accuracy of an adapter in the middle of its training."""
-    found = scores(adapter, part.features, part.texts).argmax(1)
-    return Accuracy.of(int((found == part.labels).sum()), len(part.labels))
-
-
-class _Clock:
-    """How long the rest of a training takes: epochs left in this phase, and later phases like the mean so far."""
-
-    def __init__(self, phases: int) -> None:
-        self._phases, self._phase = phases, 0
-        self._begin = self._phase_begin = time.perf_counter()
-
-    def start_phase(self) -> None:
-        """A fit begins."""
-        now = time.perf_counter()
-        if self._phase == 0:
-            self._begin = now
-        self._phase += 1
-        self._phase_begin = now
-
-    def seconds_left(self, done: int, left: int) -> float:
-        """Seconds until the end, after `done` epochs of this phase with `left` to come, if none improves."""
-        now = time.perf_counter()
-        rest = (now - self._phase_begin) / done * left
-        return rest + (self._phases - self._phase) * (now - self._begin + rest) / self._phase
+    return Live(*parts)

@@ -17,12 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.engine.methods.table import find_method
 from mma_desktop.media import decode_file
 
 if TYPE_CHECKING:
     from mma_desktop.domain import ImageSpec
     from mma_desktop.engine.backbones.base import Backbone
+    from mma_desktop.engine.backbones.projection import BeforeProjection
     from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.evaluation import Asked
     from mma_desktop.engine.features import EmbedReport, FeatureCache
     from mma_desktop.engine.methods.base import Adapter
 
@@ -47,6 +50,7 @@ class EngineRoom:
         self._asked: tuple[str, str, Path | None] | None = None
         self.backbone: Backbone | None = None
         self.cache: FeatureCache | None = None
+        self._before: tuple[BeforeProjection, FeatureCache] | None = None
         self.adapter: Adapter | None = None
         self.header: CheckpointHeader | None = None
         self.adapter_file: Path | None = None
@@ -95,14 +99,40 @@ class EngineRoom:
         """The feature cache of a backbone."""
         from mma_desktop.engine.features import FeatureCache
 
+        return FeatureCache(self._cache_folder(backbone), backbone.embed_dim)
+
+    def _cache_folder(self, backbone: Backbone) -> Path:
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
-        return FeatureCache(self._features_dir / f"{name}-{backbone.fingerprint}", backbone.embed_dim)
+        return self._features_dir / f"{name}-{backbone.fingerprint}"
+
+    def need_before(self) -> tuple[BeforeProjection, FeatureCache]:
+        """The loaded backbone without its visual projection, and the cache of its features.
+
+        Raises:
+            UserError: None is loaded, or it does not end in a linear projection.
+        """
+        backbone, _ = self.need()
+        if self._before is None:
+            from mma_desktop.engine.features import FeatureCache
+
+            before, folder = backbone.before_projection(), self._cache_folder(backbone)
+            cache = FeatureCache(folder.with_name(f"{folder.name}-before-projection"), before.embed_dim)
+            self._before = before, cache
+        return self._before
+
+    @property
+    def adapter_reads_before(self) -> bool:
+        """Whether the current adapter takes image features from before the projection."""
+        return self.header is not None and find_method(self.header.method).needs_projection
 
     def close(self) -> None:
         """Let go of the feature cache."""
         if self.cache is not None:
             self.cache.close()
             self.cache = None
+        if self._before is not None:
+            self._before[1].close()
+            self._before = None
 
     def need(self) -> tuple[Backbone, FeatureCache]:
         """The loaded backbone and its cache.
@@ -115,12 +145,15 @@ class EngineRoom:
         return self.backbone, self.cache
 
     def embed(
-        self, items: Iterable[tuple[bytes, Path]], total: int, token: CancelToken
+        self, items: Iterable[tuple[bytes, Path]], total: int, token: CancelToken, *, before: bool = False
     ) -> Generator[Progress, None, EmbedReport[tuple[bytes, Path]]]:
-        """Encode the pictures that are not in the cache yet. Items are (content hash, path)."""
+        """Encode the pictures that are not in the cache yet, or not `before` the projection.
+
+        Items are (content hash, path).
+        """
         from mma_desktop.engine.features import embed
 
-        backbone, cache = self.need()
+        backbone, cache = self.need_before() if before else self.need()
 
         def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
             content_hash, path = key
@@ -145,10 +178,20 @@ class EngineRoom:
             return np.empty((0, backbone.embed_dim), np.float32)
         return np.stack([self._texts[text] for text in texts])
 
-    def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
-        """Which of the content hashes have features."""
-        _, cache = self.need()
+    def embedded(self, hashes: NDArray[np.bytes_], *, before: bool = False) -> NDArray[np.bool_]:
+        """Which of the content hashes have features, `before` the projection or after it."""
+        _, cache = self.need_before() if before else self.need()
         return cache.rows(hashes) >= 0
+
+    def ready_to_predict(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+        """Which of the content hashes have all features that zero-shot and the current adapter take."""
+        found = self.embedded(hashes)
+        return found & self.embedded(hashes, before=True) if self.adapter_reads_before else found
+
+    def gather(self, hashes: NDArray[np.bytes_], *, adapted: bool) -> Features:
+        """(N, D) image features, or (N, P) those that the current adapter takes."""
+        _, cache = self.need_before() if adapted and self.adapter_reads_before else self.need()
+        return cache.gather(hashes)
 
     def probabilities(
         self,
@@ -170,23 +213,58 @@ class EngineRoom:
             adapted: Through the current adapter, else zero-shot.
             token: Stops between chunks.
         """
-        from mma_desktop.engine.evaluation import probabilities
-
-        _, cache = self.need()
-        texts = self.texts(names, template)
-        adapter = self.adapter if adapted else self.zero_shot()
-        if adapter is None:
-            raise UserError("There is no trained adapter yet.")
-        context = self.context(names, template) if adapted else None
         for start in range(0, len(hashes), CHUNK):
             if token is not None:
                 token.raise_if_cancelled()
             part = slice(start, min(start + CHUNK, len(hashes)))
-            take(part, probabilities(adapter, cache.gather(hashes[part]), texts, context=context))
+            take(part, self.chances(self.gather(hashes[part], adapted=adapted), names, template, adapted=adapted))
 
-    def context(self, names: Sequence[str], template: str) -> Features:
-        """(K, D) text features of the trained names that are not in `names`, for the current adapter to see."""
-        return self.texts(self.header.context(names) if self.header is not None else [], template)
+    def chances(self, features: Features, names: Sequence[str], template: str, *, adapted: bool) -> Features:
+        """Class probabilities (N, C) of image features: calibrated ones of the current adapter, or zero-shot's.
+
+        Raises:
+            UserError: There is no adapter.
+        """
+        from mma_desktop.engine.evaluation import calibrated_probabilities, probabilities
+
+        if not adapted:
+            return probabilities(self.zero_shot(), features, self.texts(names, template))
+        adapter, header = self.need_adapter()
+        asked = self.asked(names, template)
+        if header.calibration is None:
+            return probabilities(adapter, features, asked.inputs, context=asked.context)
+        projection = self.need_before()[0].matrix if self.adapter_reads_before else None
+        return calibrated_probabilities(adapter, features, asked, header.calibration, projection=projection)
+
+    def logits(
+        self, hashes: NDArray[np.bytes_], names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
+    ) -> Features:
+        """Logits (N, C) of embedded images as they are, by the current adapter or zero-shot."""
+        from mma_desktop.engine.evaluation import logits
+
+        features = self.gather(hashes, adapted=adapted)
+        if not adapted:
+            return logits(self.zero_shot(), features, self.texts(names, template), cancel=token)
+        asked = self.asked(names, template)
+        return logits(self.need_adapter()[0], features, asked.inputs, context=asked.context, cancel=token)
+
+    def need_adapter(self) -> tuple[Adapter, CheckpointHeader]:
+        """The current adapter.
+
+        Raises:
+            UserError: There is none.
+        """
+        if self.adapter is None or self.header is None:
+            raise UserError("There is no trained adapter yet.")
+        return self.adapter, self.header
+
+    def asked(self, names: Sequence[str], template: str) -> Asked:
+        """Class names as the current adapter reads them; trained names that are not asked for stay in its sight."""
+        from mma_desktop.engine.evaluation import ask
+
+        adapter, header = self.need_adapter()
+        unasked, trained = header.context(names), header.trained(names)
+        return ask(adapter, names, unasked, trained, lambda some: self.texts(some, template))
 
     def zero_shot(self) -> Adapter:
         """The classifier without training, of the loaded backbone."""
@@ -209,4 +287,17 @@ class EngineRoom:
         backbone, _ = self.need()
         adapter, header = load(path)
         check_backbone(header, backbone)
+        self.hold(adapter, header, path)
+
+    def hold(self, adapter: Adapter, header: CheckpointHeader, path: Path) -> None:
+        """Make an adapter the current one, with the text encoder where it learned in front of that.
+
+        Raises:
+            UserError: The backbone gives not what the adapter needs.
+        """
+        backbone, _ = self.need()
+        if adapter.reads_tokens:
+            adapter.attach(backbone.text_tower())
+        if find_method(header.method).needs_projection:
+            self.need_before()
         self.adapter, self.header, self.adapter_file = adapter, header, path

@@ -37,7 +37,7 @@ def request_of(run: RunRecord) -> TrainRequest:
         backbone=run.backbone,
         shots=int(settings["shots"]),
         seed=int(settings["seed"]),
-        recipe=Recipe(**settings.get("recipe", {})),
+        recipe=Recipe(**settings["recipe"]) if settings.get("recipe") else None,
     )
 
 

@@ -25,7 +25,7 @@ def _embedded(session: ProjectSession) -> tuple[Ids, NDArray[np.bytes_]]:
     """Ids and content hashes of the pictures that have features."""
     columns = session.catalogue.columns
     where = np.flatnonzero(columns.usable)
-    where = where[session.engine.embedded(columns.hashes[where])]
+    where = where[session.engine.ready_to_predict(columns.hashes[where])]
     return columns.ids[where], columns.hashes[where]
 
 
@@ -133,6 +133,12 @@ def encode(session: ProjectSession, source: Path | bytes | NDArray[np.uint8]) ->
     return backbone.encode_images(decode(source, backbone.image_spec)[None])
 
 
+def _encode_before(session: ProjectSession, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(1, P) features of a picture before the backbone's projection."""
+    before, _ = session.engine.need_before()
+    return before.encode_images(decode(source, before.image_spec)[None])
+
+
 def picture(
     session: ProjectSession,
     source: Path | bytes | NDArray[np.uint8],
@@ -145,16 +151,13 @@ def picture(
         raise UserError("There are no classes yet. Type some names first.")
     if features is None:
         features = encode(session, source)
+    engine = session.engine
 
     def top(adapted: bool) -> tuple[Ranked, ...]:
-        from mma_desktop.engine.evaluation import probabilities
-
-        adapter = session.engine.adapter if adapted else session.engine.zero_shot()
-        if adapter is None:
+        if adapted and engine.adapter is None:
             return ()
-        template = template_of(session, adapted=adapted)
-        context = session.engine.context(chosen, template) if adapted else None
-        chances = probabilities(adapter, features, session.engine.texts(chosen, template), context=context)[0]
+        own = _encode_before(session, source) if adapted and engine.adapter_reads_before else features
+        chances = engine.chances(own, chosen, template_of(session, adapted=adapted), adapted=adapted)[0]
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
     zero_shot, adapted, header = top(False), top(True), session.engine.header

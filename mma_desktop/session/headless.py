@@ -14,6 +14,7 @@ import numpy as np
 from mma_desktop import paths
 from mma_desktop.answers import Answers
 from mma_desktop.domain import (
+    DEFAULT_METHOD,
     DEFAULT_PROMPT,
     CancelToken,
     EpochEvent,
@@ -25,7 +26,7 @@ from mma_desktop.domain import (
     UserError,
     name_key,
 )
-from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone
+from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.engine.prompts import split_templates
@@ -145,6 +146,14 @@ def _keep_embeddings(session: ProjectSession) -> list[str]:
     return []
 
 
+def own_prompt(method: str, backbone: str) -> str:
+    """The prompt template of a job that names none.
+
+    The default method takes what suits the backbone; a method that was published with "a photo of a {}." takes that.
+    """
+    return prompt_of(backbone) if method == DEFAULT_METHOD else DEFAULT_PROMPT
+
+
 def train_folder(
     images: Path,
     out: Path,
@@ -152,7 +161,7 @@ def train_folder(
     token: CancelToken,
     base: Sequence[str] | None = None,
     base_fraction: float = 0.5,
-    prompt: str = DEFAULT_PROMPT,
+    prompt: str = "",
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter on a folder of class folders and write it to `out`.
 
@@ -163,7 +172,7 @@ def train_folder(
         token: Stops it.
         base: Names of the base classes; None takes the first `base_fraction` of them, rounded up.
         base_fraction: Share of the classes that is base.
-        prompt: The prompt template, or several, one a line.
+        prompt: The prompt template, or several, one a line; empty for `own_prompt`.
 
     Raises:
         UserError: The folders, the classes, the method or the backbone are not as needed, or `out` cannot be written.
@@ -175,7 +184,8 @@ def train_folder(
     check_writable(out)
     with scratch_session() as session:
         kept = _keep_embeddings(session)
-        session.set_setting("prompt_template", prompt)
+        session.set_setting("backbone", request.backbone)
+        session.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
         imported = yield from session.import_paths([images], token, folders)
         _refuse_conflicts(imported)
         new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
@@ -194,6 +204,7 @@ def train_folder(
         classes = {
             role.value: [one.name for one in session.classes if one.role is role] for role in (Role.BASE, Role.NEW)
         }
+        prompt = session.prompt_template
     report = _train_json(request, outcome, classes, problems, prompt)
     return HeadlessReport(report, outcome.evaluation, (*kept, *late, *_problem_notes(problems), *notes))
 
@@ -381,7 +392,6 @@ def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, 
     from mma_desktop.engine.evaluation import evaluate
 
     header, adapter = session.engine.header, session.engine.adapter
-    backbone, cache = session.engine.need()
     if header is None or adapter is None:
         raise RuntimeError("no adapter was loaded")
     columns = session.catalogue.columns
@@ -399,9 +409,10 @@ def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, 
         [one.role for one in session.classes],
         session.engine.texts(names, header.prompt_template),
         header.logit_scale,
-        FeatureSet.empty(backbone.embed_dim),
+        FeatureSet.empty(adapter.image_dim),
         None,
-        FeatureSet(cache.gather(columns.hashes[left]), labels),
+        FeatureSet(session.engine.gather(columns.hashes[left], adapted=True), labels),
+        projection=session.engine.need_before()[0].matrix if session.engine.adapter_reads_before else None,
     )
-    context = session.engine.context(names, header.prompt_template)
-    return evaluate(adapter, data, token, context), len(at) - len(left)
+    context = session.engine.asked(names, header.prompt_template).context
+    return evaluate(adapter, data, token, context, header.calibration), len(at) - len(left)

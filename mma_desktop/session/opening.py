@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop import paths
-from mma_desktop.domain import DEFAULT_PROMPT, STARTER_ID
+from mma_desktop.domain import STARTER_ID
 from mma_desktop.media import Thumbnails
 from mma_desktop.session.project_session import ProjectSession
 
@@ -37,9 +37,9 @@ def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
 
 
 def create_session(
-    folder: Path, prompt_template: str = DEFAULT_PROMPT, backbone: str = STARTER_ID, threads: int | None = None
+    folder: Path, prompt_template: str = "", backbone: str = STARTER_ID, threads: int | None = None
 ) -> ProjectSession:
-    """Make a new project folder and open it.
+    """Make a new project folder and open it. Without a prompt template, that of its backbone is taken.
 
     Raises:
         UserError: The folder is there already, or cannot be made.

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import (
-    DEFAULT_PROMPT,
     STARTER_ID,
     CancelToken,
     Changes,
@@ -37,6 +36,7 @@ from mma_desktop.domain import (
     Use,
     UserError,
 )
+from mma_desktop.engine.backbones.table import prompt_of
 from mma_desktop.media import Thumbnails, class_folders, preview
 from mma_desktop.session import (
     duplicates,
@@ -63,7 +63,7 @@ log = logging.getLogger(__name__)
 RESCORE_SECONDS = 3.0
 
 PROJECT_SETTINGS: Mapping[str, Any] = {
-    "prompt_template": DEFAULT_PROMPT,
+    "prompt_template": "",
     "backbone": STARTER_ID,
     "weights_file": "",
     "current_run": 0,
@@ -124,8 +124,8 @@ class ProjectSession:
 
     @property
     def prompt_template(self) -> str:
-        """How class names are put to the text encoder."""
-        return str(self._settings["prompt_template"])
+        """How class names are put to the text encoder: as the project says, or as suits its backbone."""
+        return str(self._settings["prompt_template"]) or prompt_of(self.backbone_id)
 
     @property
     def backbone_id(self) -> str:

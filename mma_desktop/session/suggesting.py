@@ -136,7 +136,7 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
         return Suggestions(dict.fromkeys(base, ()), why)
     _, cache = session.engine.need()
     features, shot_features = cache.gather(columns.hashes[free]), cache.gather(columns.hashes[shots])
-    chances = _chances(session, features, shot_features, shot_classes, token)
+    chances = _chances(session, columns.hashes[free], features, shot_features, shot_classes, token)
     candidates = Candidates(features, chances, shot_features, shot_classes, needs)
     chosen = choose(candidates, why, rng, token)
     rows = dict(zip(class_ids.tolist(), chosen, strict=True))
@@ -153,16 +153,19 @@ def _shots(session: ProjectSession, columns: Columns, class_ids: Ids) -> tuple[I
     return where, at.astype(np.int64)
 
 
-def _chances(session: ProjectSession, features: Floats, shots: Floats, shot_classes: Ids, token: CancelToken) -> Floats:
+def _chances(
+    session: ProjectSession,
+    hashes: NDArray[np.bytes_],
+    features: Floats,
+    shots: Floats,
+    shot_classes: Ids,
+    token: CancelToken,
+) -> Floats:
     """(N, C) class probabilities by the names (the adapter's, once there is one) and the class means of the shots."""
-    from mma_desktop.engine.evaluation import logits
-
     engine = session.engine
-    adapted = engine.adapter is not None
+    adapted = engine.adapter is not None and bool(engine.ready_to_predict(hashes).all())
     names, template = [one.name for one in session.classes], template_of(session, adapted=adapted)
-    context = engine.context(names, template) if adapted else None
-    texts = engine.texts(names, template)
-    found = logits(engine.adapter or engine.zero_shot(), features, texts, context=context, cancel=token)
+    found = engine.logits(hashes, names, template, token, adapted=adapted)
     if len(shots):
         backbone, _ = engine.need()
         found = found + np.float32(backbone.logit_scale) * prototype_cosines(

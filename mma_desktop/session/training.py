@@ -79,17 +79,30 @@ def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
 # ------------------------------------------------------------------------------ embedding
 
 
-def embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
+def embed(
+    session: ProjectSession, ids: Ids | None, token: CancelToken, *, before: bool | None = None
+) -> Generator[Progress, None, Changes]:
     """Encode images that have no features yet: all usable ones, or those of `ids`.
 
-    A picture that cannot be read any more becomes a problem with its reason; the others go on.
+    A picture that cannot be read any more becomes a problem with its reason; the others go on. `before` encodes those
+    that lack features from before the backbone's projection, too; None where the current adapter takes such.
     """
+    changes = yield from _embed(session, ids, token, before=False)
+    if session.engine.adapter_reads_before if before is None else before:
+        more = yield from _embed(session, ids, token, before=True)
+        changes = Changes(embeddings=True, labels=(*changes.labels, *more.labels))
+    return changes
+
+
+def _embed(
+    session: ProjectSession, ids: Ids | None, token: CancelToken, *, before: bool
+) -> Generator[Progress, None, Changes]:
     columns = session.catalogue.columns
     wanted = columns.usable.copy()
     if ids is not None:
         wanted &= np.isin(columns.ids, ids)
     where = np.flatnonzero(wanted)
-    where = where[~session.engine.embedded(columns.hashes[where])]
+    where = where[~session.engine.embedded(columns.hashes[where], before=before)]
     if not len(where):
         return Changes()
     by_hash = {columns.hashes[at]: int(columns.ids[at]) for at in where}
@@ -100,7 +113,7 @@ def embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Gener
                 if row.content_hash is not None:
                     yield row.content_hash, existing_place(row)
 
-    report = yield from session.engine.embed(items(), len(where), token)
+    report = yield from session.engine.embed(items(), len(where), token, before=before)
     failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
     changes = session.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)
@@ -191,7 +204,10 @@ def assemble(
 
     template = session.prompt_template
     labelled, split = _divided(columns, classes, request)
+    spec = find_method(request.method)
     backbone, cache = session.engine.need()
+    if spec.needs_projection:
+        _, cache = session.engine.need_before()
     index = {one.id: at for at, one in enumerate(classes)}
 
     def part(where: Ids) -> FeatureSet | None:
@@ -211,6 +227,8 @@ def assemble(
         shots=shots,
         validation=part(split.validation),
         test=part(split.test),
+        encoder=backbone.text_tower() if spec.needs_encoder else None,
+        projection=session.engine.need_before()[0].matrix if spec.needs_projection else None,
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())
@@ -263,13 +281,13 @@ def assemble_labelled(
     Raises:
         UserError: Something that `check` calls blocking.
     """
-    columns = yield from _embed_labelled(session, token)
+    columns = yield from _embed_labelled(session, token, before=find_method(request.method).needs_projection)
     classes = tuple(session.classes)
     _refuse_blocking(classes, columns, request)
     return assemble(session, classes, columns, request)
 
 
-def _embed_labelled(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Columns]:
+def _embed_labelled(session: ProjectSession, token: CancelToken, *, before: bool) -> Generator[Progress, None, Columns]:
     """Encode what is labelled, and what is labelled meanwhile; returns the catalogue in which all of it has features.
 
     Pictures that cannot be read any more become problems on the way, which a `Progress` with `Changes` tells.
@@ -277,9 +295,10 @@ def _embed_labelled(session: ProjectSession, token: CancelToken) -> Generator[Pr
     while True:
         columns = session.catalogue.columns
         wanted = columns.labelled & columns.usable
-        if session.engine.embedded(columns.hashes[wanted]).all():
+        hashes, engine = columns.hashes[wanted], session.engine
+        if engine.embedded(hashes).all() and (not before or engine.embedded(hashes, before=True).all()):
             return columns
-        changes = yield from embed(session, columns.ids[wanted], token)
+        changes = yield from embed(session, columns.ids[wanted], token, before=before)
         if changes.labels:
             yield Progress(0, None, f"{len(changes.labels)} pictures cannot be read any more", changes=changes)
 
@@ -336,13 +355,15 @@ def _keep(
         shots=request.shots,
         seed=request.seed,
         project=session.name if session.lasting else None,
+        sizes={name: getattr(result.adapter.sizes, name) for name in find_method(request.method).sizes},
+        temperatures=asdict(result.temperatures),
     )
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
     path = _free(session.project.runs_dir, f"{stamp}-{request.method}")
     checkpoint.save(path, result.adapter, header)
     settings = {
         "options": dict(request.options),
-        "recipe": asdict(request.recipe),
+        "recipe": asdict(request.recipe or find_method(request.method).recipe),
         "shots": request.shots,
         "seed": request.seed,
         "device": str(backbone.device),
@@ -365,7 +386,7 @@ def _keep(
         },
     )
     session.set_setting("current_run", run.id)
-    session.engine.adapter, session.engine.header, session.engine.adapter_file = result.adapter, header, path
+    session.engine.hold(result.adapter, header, path)
     changes = Changes(title="Train", runs=True)
     return TrainOutcome(
         run,

@@ -225,20 +225,27 @@ class RecipeFields(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._own = Recipe()
         self.learning_rate = NumberEdit(1e-8, 10.0)
         self.weight_decay = NumberEdit(0.0, 10.0)
         self.batch_size = self._whole(65_536)
         self.max_epochs = self._whole(10_000)
         self.patience = self._whole(10_000)
-        self.reset_button = button("Reset to the paper's", "undo", tip="Use the recipe of the paper (section 4)")
+        self.patience.setMinimum(0)
+        self.patience.setSpecialValueText("0: train all epochs")
+        self.reset_button = button("Reset to the method's own", "undo", tip="Use the recipe that the method comes with")
         self.reset_button.clicked.connect(self.reset)
         layout = form_layout(self)
         rows: tuple[tuple[str, QWidget, str], ...] = (
-            ("Learning rate", self.learning_rate, "Step size of Adam. The paper uses 0.005."),
-            ("Batch size", self.batch_size, "Images a step. The paper uses 256."),
-            ("Weight decay", self.weight_decay, "Pull of the weights to zero. The paper's code uses 0.0001."),
+            ("Learning rate", self.learning_rate, "Step size of the optimiser. The paper's adapter uses 0.005."),
+            ("Batch size", self.batch_size, "Images a step, at most. The paper's adapter uses 256."),
+            ("Weight decay", self.weight_decay, "Pull of the weights to zero. The paper's adapter uses 0.0001."),
             ("Max epochs", self.max_epochs, "The training ends after so many epochs at the latest."),
-            ("Patience", self.patience, "It ends after so many epochs without a better validation loss."),
+            (
+                "Patience",
+                self.patience,
+                "It ends after so many epochs without a better validation loss. With 0 all epochs are trained.",
+            ),
         )
         for label, field, tip in rows:
             field.setToolTip(tip)
@@ -259,7 +266,7 @@ class RecipeFields(QWidget):
         return box
 
     def _changed(self) -> None:
-        self.reset_button.setEnabled(self.recipe() != Recipe())
+        self.reset_button.setEnabled(self.recipe() != self._own)
         self.changed.emit()
 
     def recipe(self) -> Recipe | None:
@@ -279,6 +286,11 @@ class RecipeFields(QWidget):
         self.patience.setValue(values["patience"])
         self._changed()
 
+    def set_own(self, recipe: Recipe) -> None:
+        """Show a method's own recipe, which is what `reset` goes back to."""
+        self._own = recipe
+        self.reset()
+
     def reset(self) -> None:
-        """Back to the paper's."""
-        self.set_recipe(Recipe())
+        """Back to the method's own."""
+        self.set_recipe(self._own)

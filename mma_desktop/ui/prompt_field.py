@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mma_desktop.domain import DEFAULT_PROMPT, fill_prompt
-from mma_desktop.engine.prompts import split_templates
+from mma_desktop.engine.backbones.table import prompt_of
+from mma_desktop.engine.prompts import in_words, split_templates
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.names_dialog import PROMPTS, open_names
 from mma_desktop.ui.prompt_editor import PromptEditor
@@ -36,7 +37,7 @@ class PromptField(QWidget):
         self.edit.setMaxLength(300)
         self.library_button = tool("names", "Choose from the library, with accuracies (Names and prompts)")
         self.edit_button = tool("edit", "Edit the templates, one a line: several make an ensemble")
-        self.reset_button = tool("refresh", f"Reset to '{DEFAULT_PROMPT}'")
+        self.reset_button = tool("refresh", "Reset to what suits the backbone")
         self.preview = hint("")
         self.preview.setAccessibleName("Prompt preview")
         title = heading("Prompt template", 3)
@@ -71,6 +72,7 @@ class PromptField(QWidget):
         session = self._controller.session
         self._save.stop()
         template = session.prompt_template if session is not None else DEFAULT_PROMPT
+        self.reset_button.setToolTip(f"Reset to {in_words(self._own)}")
         templates = split_templates(template)
         self._ensemble = templates if len(templates) > 1 else []
         self.edit.setReadOnly(bool(self._ensemble))
@@ -126,16 +128,18 @@ class PromptField(QWidget):
         open_names(self._controller, self, PROMPTS)
 
     def _reset(self) -> None:
-        self._ensemble = []
-        self.edit.setReadOnly(False)
-        self.edit.setText(DEFAULT_PROMPT)
-        self._show_preview()
-        self.save()
+        self._take(self._own)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _own(self) -> str:
+        """The template, or the ensemble, that suits the project's backbone."""
+        session = self._controller.session
+        return DEFAULT_PROMPT if session is None else prompt_of(session.backbone_id)
 
     def _show_preview(self) -> None:
         template = self._ensemble[0] if self._ensemble else self.edit.text().strip() or DEFAULT_PROMPT
         more = f" and {len(self._ensemble) - 1} more" if self._ensemble else ""
         self.preview.setText(f"\u201c{fill_prompt(template, self._example)}\u201d{more}")
         self.preview.setToolTip("\n".join(self._ensemble))
-        self.reset_button.setEnabled(bool(self._ensemble) or template != DEFAULT_PROMPT)
+        self.reset_button.setEnabled(("\n".join(self._ensemble) or template) != self._own)

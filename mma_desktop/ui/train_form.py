@@ -16,7 +16,7 @@ from mma_desktop.ui.option_fields import OptionFields, RecipeFields, Section, pa
 from mma_desktop.ui.widgets import Card, button, hint
 
 MAX_SEED = 2**31 - 1
-WRONG_RECIPE = "A number of the advanced recipe is not usable. Correct it, or reset the recipe to the paper's."
+WRONG_RECIPE = "A number of the advanced recipe is not usable. Correct it, or reset the recipe to the method's own."
 UNDECIDED = "This backbone is not on this computer. Download it, choose its weights file, or choose another one."
 
 
@@ -218,6 +218,7 @@ class TrainForm(QWidget):
         self.options.set_options(spec.options)
         self.options_section.setVisible(bool(spec.options))
         self.recipe_section.setVisible(spec.trains)
+        self.recipe.set_own(spec.recipe)
         self.start_button.setText("Start training" if spec.trains else "Measure")
         self.start_button.setAccessibleName(self.start_button.text())
         self._edited()
@@ -228,8 +229,8 @@ class TrainForm(QWidget):
 
     def _edited(self) -> None:
         self.options_section.set_note("" if self.options.is_default else "changed")
-        is_paper = not self.recipe.reset_button.isEnabled()
-        self.recipe_section.set_note("" if is_paper else "changed")
+        is_own = not self.recipe.reset_button.isEnabled()
+        self.recipe_section.set_note("" if is_own else "changed")
         self._update()
         self.changed.emit()
 

@@ -23,16 +23,27 @@ class MaskedOracle(Adapter):
         adapt_text: bool = True,
         down: str = "factorised",
         heads: int = 4,
+        up: str = "mlp",
+        block: str = "attention",
     ) -> None:
         super().__init__(embed_dim, logit_scale)
         self.share, self.mask, self.adapt_text = share, mask, adapt_text
         width, rank = embed_dim // 4, embed_dim // 16
         if down == "factorised":
             self.down: nn.Module = nn.Sequential(nn.Linear(embed_dim, rank), nn.Linear(rank, width))
+        elif down == "mlp":
+            self.down = nn.Sequential(nn.Linear(embed_dim, rank), nn.GELU(), nn.Linear(rank, width))
         else:
             self.down = nn.Linear(embed_dim, width)
         self.attention = nn.MultiheadAttention(width, heads, batch_first=True)
-        self.contract, self.expand = nn.Linear(width, rank), nn.Linear(rank, embed_dim)
+        self.up, self.block = up, block
+        if up == "mlp":
+            self.contract, self.expand = nn.Linear(width, rank), nn.Linear(rank, embed_dim)
+        else:
+            self.expand = nn.Linear(width, embed_dim)
+        if block == "transformer":
+            self.feed_forward = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+            self.first_norm, self.second_norm = nn.LayerNorm(width), nn.LayerNorm(width)
 
     def attention_mask(self, classes: int, like: Tensor) -> Tensor:
         is_image = torch.zeros(classes + 1, dtype=torch.bool)
@@ -48,7 +59,11 @@ class MaskedOracle(Adapter):
         attended, _ = self.attention(
             tokens, tokens, tokens, attn_mask=self.attention_mask(classes, tokens), need_weights=False
         )
-        adapted = functional.normalize(self.expand(functional.gelu(self.contract(attended))), dim=-1)
+        if self.block == "transformer":
+            attended = self.first_norm(tokens + attended)
+            attended = self.second_norm(attended + self.feed_forward(attended))
+        hidden = functional.gelu(self.contract(attended)) if self.up == "mlp" else attended
+        adapted = functional.normalize(self.expand(hidden), dim=-1)
         mixed = functional.normalize((1 - self.share) * sequence + self.share * adapted, dim=-1)
         image = mixed[:, -1]
         text = mixed[:, :-1] if self.adapt_text else texts.expand(batch, classes, -1)

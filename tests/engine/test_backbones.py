@@ -187,7 +187,7 @@ def test_a_device_that_fails_is_left(pictures):
     # This machine may have no other device: the model lies on the processor and believes to be elsewhere.
     backbone.device = torch.device("xpu")
     backbone.failures = [RuntimeError("device lost\nstack")]
-    backbone._image_batch = lambda part: _on_processor(backbone, part)  # type: ignore[method-assign]
+    backbone._prepared = lambda part: _on_processor(backbone, part)  # type: ignore[method-assign]
     np.testing.assert_allclose(backbone.encode_images(pictures), expected, atol=1e-6)
     assert backbone.device.type == "cpu"
     assert backbone.messages == ["The device xpu failed (device lost), so the processor (cpu) is used."]
@@ -196,7 +196,7 @@ def test_a_device_that_fails_is_left(pictures):
 def _on_processor(backbone: SmallBackbone, part: np.ndarray) -> torch.Tensor:
     claimed, backbone.device = backbone.device, torch.device("cpu")
     try:
-        return Backbone._image_batch(backbone, part)
+        return Backbone._prepared(backbone, part)
     finally:
         backbone.device = claimed
 

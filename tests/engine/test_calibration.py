@@ -12,13 +12,24 @@ from hypothesis import strategies as st
 
 from mma_desktop.answers import Answers, is_rejected
 from mma_desktop.domain import Accuracy
-from mma_desktop.engine.calibration import BINS, LEAST_KEPT, RejectCurve, answers_of, calibration
+from mma_desktop.engine.calibration import (
+    BINS,
+    LEAST_KEPT,
+    RejectCurve,
+    Temperatures,
+    answers_of,
+    calibration,
+    confidences,
+    fit_temperature,
+    softmax,
+)
 from mma_desktop.engine.data import FeatureSet
 from mma_desktop.engine.evaluation import evaluate, predict, probabilities
 from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.training import train
 from mma_desktop.session.records import answers_json, evaluation_from, evaluation_json
 
-from .cases import DIM, make_data
+from .cases import DIM, make_data, run
 
 SURE = (0.95, 0.97, 0.99, 0.55, 0.58, 0.2)
 RIGHT = (True, True, False, True, False, False)
@@ -149,3 +160,56 @@ def test_predictions_of_no_image() -> None:
     data = make_data()
     said = predict(ZeroShot(DIM, data.logit_scale), FeatureSet.empty(DIM), data)
     assert said.answers is None
+
+
+# -------------------------------------------------------------------------------------- temperatures
+
+
+def drawn(n: int, classes: int, sure: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Logits, and labels drawn from their softmax at temperature `sure`: that is the right one."""
+    draw = np.random.default_rng(seed)
+    found = 4 * draw.normal(size=(n, classes))
+    chances = softmax(found / sure)
+    return found, np.array([draw.choice(classes, p=row / row.sum()) for row in chances.astype(np.float64)])
+
+
+@pytest.mark.parametrize("sure", [0.5, 1.0, 3.0])
+def test_the_temperature_that_made_the_labels_is_found(sure: float) -> None:
+    assert fit_temperature(*drawn(4000, 5, sure, 0)) == pytest.approx(sure, rel=0.1)
+
+
+def test_few_images_that_are_all_right_make_nobody_certain() -> None:
+    logits, labels = np.eye(4)[np.arange(24) % 4] * 3.0, np.arange(24) % 4
+    found = fit_temperature(logits, labels)
+    assert softmax(logits / found).max() < 1 - 1 / 60
+    assert fit_temperature(logits[:10], labels[:10]) == 1.0  # too few to say anything
+
+
+def test_trained_names_take_the_temperature_and_new_names_the_range_of_zero_shot() -> None:
+    adapted = np.array([[8.0, 2.0, 4.0], [0.0, 2.0, 12.0]])
+    plain = np.array([[3.0, 1.0, 2.0], [1.0, 2.0, 3.0]])
+    trained = np.array([True, True, False])
+    found = confidences(adapted, plain, trained, Temperatures(adapted=2.0, zero_shot=0.5))
+    np.testing.assert_allclose(found[0], softmax(np.array([[4.0, 1.0, 2.0]]))[0], rtol=1e-5)
+    rescaled = np.array([[1.0, 1.0 + 2 / 6, 3.0]])  # 0, 2, 12 brought to 1 ... 3
+    np.testing.assert_allclose(found[1], softmax(rescaled / 0.5)[0], rtol=1e-5)
+
+
+@given(st.integers(1, 6), st.integers(0, 1000))
+def test_calibration_never_changes_the_order(classes: int, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    adapted, plain = 5 * draw.normal(size=(7, classes)), draw.normal(size=(7, classes))
+    found = confidences(adapted, plain, draw.random(classes) < 0.5, Temperatures(0.7, 1.5))
+    assert (found.argmax(1) == adapted.argmax(1)).all()
+    np.testing.assert_allclose(found.sum(1), 1, rtol=1e-5)
+
+
+def test_a_training_is_better_calibrated_on_what_it_was_not_fitted_to() -> None:
+    data = make_data(noise=0.45, base=6, new=1, validation=30, test=200)
+    _, result = run(train(data, "multi-modal-adapter-plus"))
+    raw = predict(result.adapter, data.test, data).answers
+    calibrated = predict(result.adapter, data.test, data, temperatures=result.temperatures).answers
+    assert raw is not None
+    assert calibrated is not None
+    assert calibration(calibrated).ece < calibration(raw).ece - 1
+    assert result.evaluation.adapted_answers == calibrated

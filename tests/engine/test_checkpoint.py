@@ -30,7 +30,8 @@ from .cases import make_data, run
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter",
-    options={"share": 0.3, "mask": "exclusive", "adapt_text": True, "down": "factorised", "heads": 2},
+    options={"share": 0.3, "mask": "exclusive", "adapt_text": True, "down": "factorised", "up": "mlp"}
+    | {"block": "attention", "heads": 2},
     backbone="starter",
     fingerprint="0123456789ab",
     embed_dim=32,
@@ -188,7 +189,7 @@ def test_the_reject_threshold_is_changed_without_touching_the_rest(good: Path, a
 
 
 def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
-    path = written(tmp_path / "new.safetensors", adapter, {"format_version": 3, "invention": 1})
+    path = written(tmp_path / "new.safetensors", adapter, {"format_version": 4, "invention": 1})
     with pytest.raises(UserError, match="newer version of mma-desktop"):
         load(path)
 

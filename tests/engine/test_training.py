@@ -16,6 +16,7 @@ from mma_desktop.engine import training
 from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.evaluation import logits
+from mma_desktop.engine.methods.base import Adapter
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import train
 
@@ -105,7 +106,7 @@ def test_live_accuracy_is_that_of_the_final_evaluation() -> None:
 
 
 def test_live_accuracy_takes_a_bounded_number_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "LIVE_IMAGES", 15)
+    monkeypatch.setattr(Adapter, "live_images", 15)
     events, result = run(train(make_data(), recipe=SHORT))
     assert {(event.base.n, event.new.n) for event in events if event.base and event.new} == {(15, 15)}
     assert result.evaluation.adapted.base
@@ -380,7 +381,7 @@ def test_zero_shot_has_nothing_to_train() -> None:
         ({}, Recipe(learning_rate=0), "learning rate"),
         ({}, Recipe(weight_decay=-1), "weight decay"),
         ({}, Recipe(learning_rate=float("nan")), "learning rate"),
-        ({}, Recipe(patience=0), "patience"),
+        ({}, Recipe(patience=-1), "patience"),
         ({}, Recipe(batch_size=0), "[Bb]atch size"),
         ({}, Recipe(learning_rate=1e30), "unstable"),
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import CancelToken, split_names
+from mma_desktop.domain import DEFAULT_PROMPT, CancelToken, split_names
 from mma_desktop.engine.prompts import LIBRARY, find_set
 from mma_desktop.session import ProjectSession, name_words, names_doctor
 from mma_desktop.session.names_doctor import NamesReport, Trouble, examine
@@ -89,8 +89,9 @@ def examine_names(session: ProjectSession, names: Sequence[str]) -> NamesReport:
 
 @pytest.fixture
 def ready(session: ProjectSession) -> ProjectSession:
-    """An empty project with the real starter."""
+    """An empty project with the real starter, names put to it without their definitions."""
     session.prepare(TOKEN)
+    session.set_setting("prompt_template", DEFAULT_PROMPT)
     return session
 
 

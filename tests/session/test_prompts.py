@@ -14,7 +14,17 @@ from PIL import Image
 from mma_desktop import load_classifier
 from mma_desktop.classifier import Classifier
 from mma_desktop.cli import build_parser
-from mma_desktop.domain import DEFAULT_PROMPT, Accuracy, CancelToken, Progress, Recipe, Role, TrainRequest, fill_prompt
+from mma_desktop.domain import (
+    DEFAULT_PROMPT,
+    DEFINITION,
+    Accuracy,
+    CancelToken,
+    Progress,
+    Recipe,
+    Role,
+    TrainRequest,
+    fill_prompt,
+)
 from mma_desktop.engine.prompts import LIBRARY, name_features, split_templates
 from mma_desktop.session import ProjectSession, prompt_scores
 from mma_desktop.session.headless import evaluate_folder, train_folder
@@ -58,7 +68,7 @@ def test_the_library_has_a_name_in_each_template() -> None:
     assert len({one.id for one in LIBRARY}) == len(LIBRARY)
     for one in LIBRARY:
         assert one.templates
-        assert all(template.count("{}") == 1 for template in one.templates)
+        assert all(template.count("{}") + template.count(DEFINITION) == 1 for template in one.templates)
         assert split_templates(one.text) == list(one.templates)
 
 

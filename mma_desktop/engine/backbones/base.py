@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.domain import ImageSpec, UserError
+from mma_desktop.engine.backbones.projection import BeforeProjection, no_projection
+from mma_desktop.engine.backbones.text_tower import BackboneTextTower, cannot_learn
 from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)
@@ -91,19 +93,78 @@ class Backbone(ABC):
         """The pieces the tokenizer reads a word in: one for a word it knows, none where that cannot be told."""
         return []
 
+    def _text_part(self) -> nn.Module | None:
+        """The text encoder with its token embedding; None where texts do not go through one."""
+        return None
+
+    def _tokenise(self, texts: Sequence[str]) -> torch.Tensor:
+        """Token numbers (N, L) int64 of texts, L the same in every call. Needed beside `_text_part`."""
+        raise NotImplementedError
+
+    def _encode_tokens(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Features (N, D) of token numbers (N, L), of any length. Needed beside `_text_part`."""
+        raise NotImplementedError
+
+    def text_tower(self) -> BackboneTextTower:
+        """The text encoder for methods that learn prompts; its weights stay frozen.
+
+        Raises:
+            UserError: Nothing can be learned in front of this one.
+        """
+        part = self._text_part()
+        if part is None:
+            raise cannot_learn(self.id)
+        return BackboneTextTower(self.id, part, self._tokenise, self._encode_prompts)
+
+    def _projection(self) -> torch.Tensor | None:
+        """The linear projection (P, D) that its image encoder ends in; None where it ends otherwise."""
+        return None
+
+    def _encode_unprojected(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Features (B, P) before the projection, of prepared pictures. Needed beside `_projection`."""
+        raise NotImplementedError
+
+    def before_projection(self) -> BeforeProjection:
+        """This backbone without its last matrix, for methods that train that.
+
+        Raises:
+            UserError: Its image encoder does not end in a matrix.
+        """
+        matrix = self._projection()
+        if matrix is None:
+            raise no_projection(self.id)
+
+        def encode(pictures: Pictures) -> Floats:
+            return self.encode_images(pictures, unprojected=len(matrix))
+
+        return BeforeProjection(self.id, matrix, self.image_spec, encode)
+
+    def _encode_prompts(self, tokens: torch.Tensor) -> torch.Tensor:
+        """As `_encode_tokens`; a batch cannot be halved here, since what it learns from is chosen elsewhere."""
+        try:
+            return self._encode_tokens(tokens)
+        except (RuntimeError, MemoryError) as error:
+            if out_of_memory(error):
+                raise UserError(
+                    f"There is not enough memory to learn prompts with the backbone {self.id}. Close other programs, "
+                    "choose a smaller backbone such as the starter, or another method."
+                ) from error
+            raise
+
     @property
     def dtype(self) -> torch.dtype:
         """The precision the model runs in."""
         return torch.float16 if self.device.type in HALF_PRECISION else torch.float32
 
-    def encode_images(self, pictures: Pictures) -> Floats:
+    def encode_images(self, pictures: Pictures, *, unprojected: int = 0) -> Floats:
         """Encode pictures that were resized and cut per `image_spec`.
 
         Args:
             pictures: (B, size, size, 3) uint8, RGB.
+            unprojected: P for the features before the projection (`before_projection`), else 0.
 
         Returns:
-            (B, D) float32 of length 1.
+            (B, D) float32 of length 1, or (B, P).
 
         Raises:
             ValueError: Shape or type is another.
@@ -113,7 +174,9 @@ class Backbone(ABC):
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (size, size, 3):
             raise ValueError(f"pictures must be uint8 (B, {size}, {size}, 3), not {pictures.dtype} {pictures.shape}")
         batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
-        return self._in_batches(len(pictures), batch, lambda a, b: self._image_batch(pictures[a:b]))
+        encode = self._encode_unprojected if unprojected else self._encode_images
+        width = unprojected or self.embed_dim
+        return self._in_batches(len(pictures), batch, lambda a, b: encode(self._prepared(pictures[a:b])), width)
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Encode texts, such as prompts with class names filled in.
@@ -124,18 +187,18 @@ class Backbone(ABC):
         Raises:
             UserError: Even one text does not fit in memory.
         """
-        return self._in_batches(len(texts), TEXT_BATCH, lambda a, b: self._encode_texts(texts[a:b]))
+        return self._in_batches(len(texts), TEXT_BATCH, lambda a, b: self._encode_texts(texts[a:b]), self.embed_dim)
 
-    def _image_batch(self, pictures: Pictures) -> torch.Tensor:
+    def _prepared(self, pictures: Pictures) -> torch.Tensor:
         """Move bytes, not floats, to the device and normalise there; channels last is the order they come in."""
         # A copy where the array is read-only, which torch cannot represent.
         array = pictures if pictures.flags.writeable and pictures.flags.c_contiguous else pictures.copy()
         batch = torch.from_numpy(array).to(self.device).permute(0, 3, 1, 2)
         prepared = batch.to(torch.float32).sub_(self._mean).div_(self._std).to(self.dtype)
-        return self._encode_images(prepared.contiguous(memory_format=torch.channels_last))
+        return prepared.contiguous(memory_format=torch.channels_last)
 
-    def _in_batches(self, count: int, batch: int, encode: Callable[[int, int], torch.Tensor]) -> Floats:
-        out = np.empty((count, self.embed_dim), np.float32)
+    def _in_batches(self, count: int, batch: int, encode: Callable[[int, int], torch.Tensor], width: int) -> Floats:
+        out = np.empty((count, width), np.float32)
         start = 0
         while start < count:
             step = min(batch, count - start, self._limit or batch)

@@ -193,6 +193,18 @@ class OpenClipBackbone(Backbone):
         features: torch.Tensor = self._model.encode_image(pictures)  # type: ignore[operator]
         return features
 
+    def _projection(self) -> torch.Tensor | None:
+        matrix = getattr(self._model.visual, "proj", None)  # of a vision transformer; others end in a layer with a bias
+        return matrix if isinstance(matrix, nn.Parameter) and matrix.ndim == 2 else None
+
+    def _encode_unprojected(self, pictures: torch.Tensor) -> torch.Tensor:
+        visual: Any = self._model.visual
+        matrix, visual.proj = visual.proj, None
+        try:
+            return self._encode_images(pictures)
+        finally:
+            visual.proj = matrix
+
     def text_pieces(self, word: str) -> list[str]:
         """See `Backbone.text_pieces`; told by CLIP's own tokenizer and by those of the hub."""
         if isinstance(self._tokenizer, open_clip.SimpleTokenizer):
@@ -204,7 +216,15 @@ class OpenClipBackbone(Backbone):
         return [piece for piece in (one.strip("\u2581#") for one in inner.tokenize(word)) if piece]
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
-        tokens = self._tokenizer(list(texts)).to(self.device)
+        return self._encode_tokens(self._tokenise(texts).to(self.device))
+
+    def _text_part(self) -> nn.Module:
+        return nn.ModuleList([part for name, part in self._model.named_children() if name != "visual"])
+
+    def _tokenise(self, texts: Sequence[str]) -> torch.Tensor:
+        return self._tokenizer(list(texts))
+
+    def _encode_tokens(self, tokens: torch.Tensor) -> torch.Tensor:
         features: torch.Tensor = self._model.encode_text(tokens)  # type: ignore[operator]
         return features
 

@@ -48,6 +48,8 @@ IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db
 TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 EMBED_DIM = 384
 TEXT_TOKENS = 256
+PROMPT_TOKENS = 64
+"""To what texts with learned vectors are padded."""
 TEXT_VERSION = 1
 """Raise when texts are tokenised or pooled in another way: caches and checkpoints then start anew."""
 
@@ -157,9 +159,20 @@ class TextEncoder(nn.Module):
         tokens = self.tokenizer(
             list(texts), padding=True, truncation=True, max_length=TEXT_TOKENS, return_tensors="pt"
         ).to(device)
-        hidden = self.bert(**tokens).last_hidden_state.float()
-        mask = tokens["attention_mask"].unsqueeze(-1).float()
+        return self.pool(tokens["input_ids"], tokens["attention_mask"])
+
+    def pool(self, numbers: torch.Tensor, attention: torch.Tensor) -> torch.Tensor:
+        """Embeddings (N, 384) of length 1, float32, of token numbers (N, L) and an attention mask (N, L)."""
+        hidden = self.bert(input_ids=numbers, attention_mask=attention).last_hidden_state.float()
+        mask = attention.unsqueeze(-1).float()
         return nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+
+    def tokenise(self, texts: Sequence[str]) -> torch.Tensor:
+        """Token numbers (N, `PROMPT_TOKENS`) int64 of texts, padded."""
+        found: torch.Tensor = self.tokenizer(
+            list(texts), padding="max_length", truncation=True, max_length=PROMPT_TOKENS, return_tensors="pt"
+        )["input_ids"]
+        return found
 
 
 # --------------------------------------------------------------------------------------
@@ -211,8 +224,9 @@ class Bridge:
     def to(self, device: torch.device) -> None:
         """Move to a device; costs nothing when already there."""
         if self.mean.device != device:
-            self.mean, self.directions = self.mean.to(device), self.directions.to(device)
-            self.classes = self.classes.to(device)
+            with torch.inference_mode(False):  # gradients may go through them later on
+                self.mean, self.directions = self.mean.to(device), self.directions.to(device)
+                self.classes = self.classes.to(device)
 
     def center(self, texts: torch.Tensor) -> torch.Tensor:
         """Text embeddings (N, 384) without what all of them share."""
@@ -222,8 +236,12 @@ class Bridge:
 
     def images(self, logits: torch.Tensor) -> torch.Tensor:
         """ConSE: logits (B, 1000) to the probability-weighted sum of class embeddings, (B, 384)."""
-        weights = torch.softmax(logits / float(CONSE["temperature"]), dim=-1)
-        return torch.matmul(weights, self.classes)
+        return torch.matmul(self.weights(logits), self.classes)
+
+    @staticmethod
+    def weights(logits: torch.Tensor) -> torch.Tensor:
+        """The probabilities (B, 1000) that an image weighs the class embeddings with."""
+        return torch.softmax(logits / float(CONSE["temperature"]), dim=-1)
 
 
 _class_embeddings: dict[str, torch.Tensor] = {}
@@ -298,12 +316,32 @@ class StarterBackbone(Backbone):
         self._bridge.to(logits.device)
         return self._bridge.images(logits)
 
+    def _projection(self) -> torch.Tensor:
+        return self._bridge.classes
+
+    def _encode_unprojected(self, pictures: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self._image(pictures).float()
+        return self._bridge.weights(logits)
+
     def text_pieces(self, word: str) -> list[str]:
         """See `Backbone.text_pieces`."""
         return [piece.removeprefix("##") for piece in self._text.tokenizer.tokenize(word)]
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
-        vectors: torch.Tensor = self._text(texts)
+        return self._cross(self._text(texts))
+
+    def _text_part(self) -> nn.Module:
+        return self._text
+
+    def _tokenise(self, texts: Sequence[str]) -> torch.Tensor:
+        return self._text.tokenise(texts)
+
+    def _encode_tokens(self, tokens: torch.Tensor) -> torch.Tensor:
+        words = tokens != self._text.tokenizer.pad_token_id
+        longest = int(words.sum(1).max())
+        return self._cross(self._text.pool(tokens[:, :longest], words[:, :longest].long()))
+
+    def _cross(self, vectors: torch.Tensor) -> torch.Tensor:
         self._bridge.to(vectors.device)
         return self._bridge.center(vectors)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from mma_desktop.domain import STARTER_ID, UserError
+from mma_desktop.domain import DEFAULT_PROMPT, DICTIONARY_PROMPT, STARTER_ID, UserError
 
 CLIP_LOGIT_SCALE = 100.0
 
@@ -33,7 +33,7 @@ class BackboneSpec:
 
     `download_mb` is 0 where nothing is downloaded or the size is not known. `model_name` and `pretrained` are
     open_clip's names, empty for the starter. `default_logit_scale` is what to expect before the weights are read;
-    a loaded backbone tells its own.
+    a loaded backbone tells its own. `prompt` is the prompt template, or the ensemble, that suits its text encoder.
     """
 
     id: str
@@ -46,6 +46,7 @@ class BackboneSpec:
     pretrained: str = ""
     note: str = ""
     default_logit_scale: float = CLIP_LOGIT_SCALE
+    prompt: str = DEFAULT_PROMPT
 
     @property
     def embedded(self) -> bool:
@@ -88,6 +89,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         source="EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by ConSE (Norouzi et al. 2014)",
         note="Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more.",
         default_logit_scale=STARTER_LOGIT_SCALE,
+        prompt=DICTIONARY_PROMPT,
     ),
     _clip("ViT-B-16", "openai", "CLIP ViT-B/16 (OpenAI)", 512, 599, "MIT", "OpenAI", "The paper's backbone."),
     _clip("ViT-B-32", "openai", "CLIP ViT-B/32 (OpenAI)", 512, 605, "MIT", "OpenAI", "The quickest OpenAI CLIP."),
@@ -113,6 +115,11 @@ BACKBONES: tuple[BackboneSpec, ...] = (
 )
 
 _BY_ID = {spec.id: spec for spec in BACKBONES}
+
+
+def prompt_of(backbone_id: str) -> str:
+    """The prompt template that suits a backbone, without asking whether there is such a one."""
+    return _BY_ID[backbone_id].prompt if backbone_id in _BY_ID else DEFAULT_PROMPT
 
 
 def find_backbone(backbone_id: str) -> BackboneSpec:

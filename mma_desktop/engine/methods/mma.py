@@ -21,7 +21,10 @@ from torch.nn import functional
 from mma_desktop.engine.methods.base import Adapter
 
 MASKS = ("exclusive", "additive")
-DOWNS = ("factorised", "single")
+DOWNS = ("factorised", "single", "mlp")
+UPS = ("mlp", "linear")
+BLOCKS = ("attention", "transformer")
+FEED_FORWARD = 4  # width of the transformer block's feed-forward layer, in widths of the attention
 CROSS_MODAL_BONUS = 1.0  # what the 0/1 mask adds to the attention logits between text and image tokens
 EPS = 1e-12  # floor of a norm, as in `functional.normalize`
 
@@ -37,7 +40,7 @@ class _Heads(NamedTuple):
 class _Last(NamedTuple):
     """The last layer of up, m = W g + b, seen through inner products, so that m itself is never made.
 
-    A hidden vector g is written (g, 1), and W, b as one matrix (D, R + 1).
+    A hidden vector g is written (g, 1), and W, b as one matrix (D, R + 1); R is D/4 where up is one layer.
     """
 
     gram: Tensor  # (R + 1, R + 1), inner products of its columns
@@ -58,8 +61,12 @@ class MultiModalAdapter(Adapter):
         mask: "exclusive" is the paper's (0 between text and image, -inf elsewhere); "additive" adds 1 between text
             and image and masks nothing (the authors' released code).
         adapt_text: False leaves the text features as they are (the paper's Table 2).
-        down: "factorised" is D -> D/16 -> D/4; "single" is D -> D/4.
+        down: "factorised" is D -> D/16 -> D/4; "single" is D -> D/4; "mlp" is the first with GELU between (Table 3).
         heads: Attention heads.
+        up: "mlp" is D/4 -> D/16 -> D with GELU between; "linear" is D/4 -> D (Table 3).
+        block: "attention", or "transformer": a transformer-encoder block (`nn.TransformerEncoderLayer` with GELU and
+            a feed-forward layer of D) in place of the attention alone (Table 3). A text token then differs by image
+            and class, so it costs (B, C, D) numbers at a time.
 
     Raises:
         ValueError: An argument is outside what is said above.
@@ -75,6 +82,8 @@ class MultiModalAdapter(Adapter):
         adapt_text: bool = True,
         down: str = "factorised",
         heads: int = 4,
+        up: str = "mlp",
+        block: str = "attention",
     ) -> None:
         super().__init__(embed_dim, logit_scale)
         if embed_dim < 16 or embed_dim % 16:
@@ -86,16 +95,27 @@ class MultiModalAdapter(Adapter):
             raise ValueError(f"the adapted share must lie between 0 and 1, not {share}")
         if mask not in MASKS:
             raise ValueError(f"the mask must be one of {', '.join(MASKS)}, not {mask!r}")
-        if down not in DOWNS:
-            raise ValueError(f"down must be one of {', '.join(DOWNS)}, not {down!r}")
+        for name, value, allowed in (("down", down, DOWNS), ("up", up, UPS), ("block", block, BLOCKS)):
+            if value not in allowed:
+                raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
         self.share, self.mask, self.adapt_text, self.heads = share, mask, adapt_text, heads
-        if down == "factorised":
-            self.down: nn.Module = nn.Sequential(nn.Linear(embed_dim, rank), nn.Linear(rank, width))
+        self.up, self.block = up, block
+        if down == "single":
+            self.down: nn.Module = nn.Linear(embed_dim, width)
         else:
-            self.down = nn.Linear(embed_dim, width)
+            between = [nn.GELU()] if down == "mlp" else []
+            self.down = nn.Sequential(nn.Linear(embed_dim, rank), *between, nn.Linear(rank, width))
         # Holds the weights only: its own forward over C + 1 tokens is what the closed form replaces.
         self.attention = nn.MultiheadAttention(width, heads)
-        self.contract, self.expand = nn.Linear(width, rank), nn.Linear(rank, embed_dim)
+        if up == "mlp":
+            self.contract, self.expand = nn.Linear(width, rank), nn.Linear(rank, embed_dim)
+        else:
+            self.expand = nn.Linear(width, embed_dim)
+        if block == "transformer":
+            self.feed_forward = nn.Sequential(
+                nn.Linear(width, FEED_FORWARD * width), nn.GELU(), nn.Linear(FEED_FORWARD * width, width)
+            )
+            self.first_norm, self.second_norm = nn.LayerNorm(width), nn.LayerNorm(width)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C) of L2-normalised features (method section, equations for T', I' and the logits)."""
@@ -103,7 +123,8 @@ class MultiModalAdapter(Adapter):
         image, text = self._project(images), self._project(texts)
         last = self._last(images, texts)
         context = self._image_context_exclusive(image, text) if exclusive else self._image_context_additive(image, text)
-        adapted, length = self._unit_output(self._hidden(context), last.gram)
+        hidden = self._hidden(context, images)
+        adapted, length = self._unit_output(hidden, last.gram)
         # I' = (1-a) I + a h_I, known by its products with I itself, with the texts and with the last layer's columns
         own = (1 - a) ** 2 * images.square().sum(-1) + a**2 * length
         norm = _inverse_root(own + 2 * a * (1 - a) * (adapted * last.on_images).sum(-1)).unsqueeze(-1)
@@ -112,7 +133,10 @@ class MultiModalAdapter(Adapter):
             return self.logit_scale * on_texts
         on_last = norm * ((1 - a) * last.on_images + a * (adapted @ last.gram))
         squares = texts.square().sum(-1)
-        if exclusive:
+        if self.block == "transformer":
+            paired = self._text_block(image, text, texts)
+            cosines = self._cosines_additive(on_texts, on_last, squares, paired, last)
+        elif exclusive:
             cosines = self._cosines_exclusive(on_texts, on_last, squares, image.value, last)
         else:
             cosines = self._cosines_additive(on_texts, on_last, squares, self._text_hidden(image, text), last)
@@ -132,17 +156,32 @@ class MultiModalAdapter(Adapter):
 
     def _merged(self) -> Tensor:
         """Output projection and first layer of up as one matrix (heads, E / heads, R)."""
-        merged = self.contract.weight @ self.attention.out_proj.weight
+        merged = self.attention.out_proj.weight
+        if self.up == "mlp":
+            merged = self.contract.weight @ merged
         return merged.T.view(self.heads, -1, len(merged))
 
     def _offset(self) -> Tensor:
         """The bias (R,) that belongs to `_merged`."""
-        return self.contract(self.attention.out_proj.bias)  # type: ignore[no-any-return]
+        bias = self.attention.out_proj.bias
+        return self.contract(bias) if self.up == "mlp" else bias
 
-    def _hidden(self, context: Tensor) -> Tensor:
-        """The hidden layer (N, R) of up, from the heads' contexts (heads, N, E / heads)."""
+    def _activate(self, hidden: Tensor) -> Tensor:
+        """What stands between the layers of up; where it is one layer, nothing."""
+        return functional.gelu(hidden) if self.up == "mlp" else hidden
+
+    def _hidden(self, context: Tensor, features: Tensor) -> Tensor:
+        """The hidden layer (N, R) of up, from the heads' contexts (heads, N, E / heads) of N features (N, D)."""
         joined = context.transpose(0, 1).flatten(1)
-        return functional.gelu(torch.addmm(self._offset(), joined, self._merged().flatten(0, 1)))
+        if self.block == "transformer":
+            return self._after_block(self.down(features) + self.attention.out_proj(joined))
+        return self._activate(torch.addmm(self._offset(), joined, self._merged().flatten(0, 1)))
+
+    def _after_block(self, attended: Tensor) -> Tensor:
+        """The rest of the transformer block, then the hidden layer of up: (…, E) tokens with attention to (…, R)."""
+        tokens = self.first_norm(attended)
+        tokens = self.second_norm(tokens + self.feed_forward(tokens))
+        return self._activate(self.contract(tokens)) if self.up == "mlp" else tokens
 
     def _last(self, images: Tensor, texts: Tensor) -> _Last:
         columns = torch.cat([self.expand.weight, self.expand.bias.unsqueeze(1)], dim=1)
@@ -175,7 +214,9 @@ class MultiModalAdapter(Adapter):
         the dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
         """
         a = self.share
-        shared, length = self._unit_output(self._hidden(value), last.gram)
+        joined = value.transpose(0, 1).flatten(1)
+        hidden = self._activate(torch.addmm(self._offset(), joined, self._merged().flatten(0, 1)))
+        shared, length = self._unit_output(hidden, last.gram)
         dots = (1 - a) * on_texts + a * (shared * on_last).sum(-1, keepdim=True)
         own = (1 - a) ** 2 * squares + a**2 * length.unsqueeze(-1)
         return dots * _inverse_root(own + 2 * a * (1 - a) * (shared @ last.on_texts.T))
@@ -202,11 +243,27 @@ class MultiModalAdapter(Adapter):
         merged = self._merged()
         from_text = among.softmax(-1) @ text.value @ merged  # (heads, C, R)
         from_image = image.value @ merged  # (heads, B, R)
-        return functional.gelu(
+        return self._activate(
             (from_text.sum(0) + self._offset())
             + torch.einsum("hbc,hbr->bcr", weight, from_image)
             - torch.einsum("hbc,hcr->bcr", weight, from_text)
         )
+
+    # ---------------------------------------------------------------------------------- block "transformer"
+
+    def _text_block(self, image: _Heads, text: _Heads, texts: Tensor) -> Tensor:
+        """The hidden layer (B, C, R) of up for each text token beside each image, through the transformer block."""
+        outer = self.attention.out_proj
+        if self.mask == "exclusive":
+            attended = outer(image.value.transpose(0, 1).flatten(1)).unsqueeze(1)  # (B, 1, E)
+        else:
+            among = self._scores(text.query, text.key)
+            offered = self._scores(image.key, text.query) + CROSS_MODAL_BONUS
+            weight = torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1)).unsqueeze(-1)  # (heads, B, C, 1)
+            from_text = (among.softmax(-1) @ text.value).unsqueeze(1)
+            context = torch.lerp(from_text, image.value.unsqueeze(2), weight)
+            attended = outer(context.permute(1, 2, 0, 3).flatten(2))
+        return self._after_block(self.down(texts) + attended)
 
     def _cosines_additive(
         self, on_texts: Tensor, on_last: Tensor, squares: Tensor, hidden: Tensor, last: _Last

@@ -1,117 +1,101 @@
-"""The table of methods and of their options: what the window and the command line offer. Imports no torch.
+"""The table of methods: what the window and the command line offer, each declared once. Imports no torch.
 
-A method is declared here once; `mma_desktop.engine.methods.base` says which class carries it out.
+`mma_desktop.engine.methods.base` says which class carries a method out. Numbers of a recipe are those of the source;
+"300 full-batch steps" is 300 epochs of one batch.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from mma_desktop.domain import UserError
+from mma_desktop.domain import Recipe, UserError
+from mma_desktop.engine.methods.spec import (
+    MAX_NUMBER,
+    MULTI_MODAL_ADAPTER,
+    MULTI_MODAL_ADAPTER_PLUS,
+    ZERO_SHOT,
+    MethodSpec,
+    Optimiser,
+    OptionKind,
+    OptionSpec,
+)
 
-ZERO_SHOT = "zero-shot"
-MULTI_MODAL_ADAPTER = "multi-modal-adapter"
-MAX_NUMBER = 2**53  # larger ones are not exact as a float; infinity and NaN are out, too
+__all__ = [
+    "MAX_NUMBER",
+    "METHODS",
+    "MULTI_MODAL_ADAPTER",
+    "MULTI_MODAL_ADAPTER_PLUS",
+    "ZERO_SHOT",
+    "MethodSpec",
+    "Optimiser",
+    "OptionKind",
+    "OptionSpec",
+    "find_method",
+    "resolve_options",
+]
 
-
-class OptionKind(StrEnum):
-    """What a value of an option is."""
-
-    FLOAT = "float"
-    INT = "int"
-    BOOL = "bool"
-    CHOICE = "choice"
-
-
-@dataclass(frozen=True, slots=True)
-class OptionSpec:
-    """One option of a method.
-
-    `choices` belongs to `OptionKind.CHOICE`; `minimum` and `maximum` (both allowed values) to the two number kinds.
-    `label` and `help` are what the person reads.
-    """
-
-    name: str
-    kind: OptionKind
-    default: float | int | bool | str
-    label: str
-    help: str
-    choices: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
-
-    def check(self, value: Any) -> float | int | bool | str:
-        """The value in the type of this option.
-
-        Raises:
-            UserError: The value is of another type, out of range or not one of the choices.
-        """
-        result = self._typed(value)
-        if result is None:
-            raise UserError(f"{self.label}: {value!r} is not usable. Give {self._allowed()}.")
-        return result
-
-    def _typed(self, value: Any) -> float | int | bool | str | None:
-        if self.kind is OptionKind.BOOL:
-            return value if isinstance(value, bool) else None
-        if self.kind is OptionKind.CHOICE:
-            return value if isinstance(value, str) and value in self.choices else None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        if not abs(value) <= MAX_NUMBER:
-            return None
-        if (self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum):
-            return None
-        if self.kind is OptionKind.INT:
-            return int(value) if value == int(value) else None
-        return float(value)
-
-    def _allowed(self) -> str:
-        if self.kind is OptionKind.BOOL:
-            return "true or false"
-        if self.kind is OptionKind.CHOICE:
-            return "one of " + ", ".join(self.choices)
-        noun = "a whole number" if self.kind is OptionKind.INT else "a number"
-        if self.minimum is not None and self.maximum is not None:
-            return f"{noun} from {self.minimum:g} to {self.maximum:g}"
-        if self.minimum is not None:
-            return f"{noun} of at least {self.minimum:g}"
-        return noun
+FULL_BATCH = 65_536  # all shots in one step
 
 
-@dataclass(frozen=True, slots=True)
-class MethodSpec:
-    """One method. `trains` is False where there is nothing to train; `source` is the publication it follows."""
+def _number(name: str, default: float, label: str, text: str, low: float, high: float) -> OptionSpec:
+    return OptionSpec(name, OptionKind.FLOAT, default, label, text, minimum=low, maximum=high)
 
-    id: str
-    title: str
-    summary: str
-    source: str
-    options: tuple[OptionSpec, ...] = ()
-    trains: bool = True
+
+def _whole(name: str, default: int, label: str, text: str, low: int, high: int) -> OptionSpec:
+    return OptionSpec(name, OptionKind.INT, default, label, text, minimum=low, maximum=high)
+
+
+def _share(default: float) -> OptionSpec:
+    return _number(
+        "share",
+        default,
+        "Adapted share",
+        "How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone.",
+        0.0,
+        1.0,
+    )
+
+
+def _context(default: int) -> OptionSpec:
+    return _whole("context", default, "Context vectors", "How many vectors are learned before the class name.", 1, 32)
 
 
 METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
+        id=MULTI_MODAL_ADAPTER_PLUS,
+        title="Multi-Modal Adapter Plus",
+        summary="The default: one linear map for image and one for text embeddings, held close to what the backbone "
+        "knows. Learns more of the base classes than the paper's adapter and keeps new class names as good.",
+        source="Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the pretrained "
+        "weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights)",
+        options=(
+            _share(0.75),
+            _number(
+                "penalty",
+                0.1,
+                "Penalty",
+                "How firmly the maps are held at the identity; divided by the shots a class. More keeps new classes, "
+                "less learns more of the base classes.",
+                0.0,
+                100.0,
+            ),
+            OptionSpec(
+                "adapt_text", OptionKind.BOOL, True, "Adapt text embeddings", "Off adapts the image embeddings only."
+            ),
+        ),
+        recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=200, patience=0),
+        optimiser=Optimiser(schedule="cosine"),
+    ),
+    MethodSpec(
         id=MULTI_MODAL_ADAPTER,
-        title="Multi-Modal Adapter",
-        summary="A small attention block adapts image and text embeddings together. Learns the base classes and still "
-        "takes new class names.",
+        title="Multi-Modal Adapter (paper)",
+        summary="The paper's: a small attention block adapts image and text embeddings together. Learns the base "
+        "classes and still takes new class names.",
         source="Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024",
         options=(
-            OptionSpec(
-                "share",
-                OptionKind.FLOAT,
-                0.2,
-                "Adapted share",
-                "How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone.",
-                minimum=0.0,
-                maximum=1.0,
-            ),
+            _share(0.2),
             OptionSpec(
                 "mask",
                 OptionKind.CHOICE,
@@ -134,8 +118,25 @@ METHODS: tuple[MethodSpec, ...] = (
                 "factorised",
                 "Down-projection",
                 "factorised: two small layers, the parameter count the paper reports. single: one layer, as its text "
-                "describes; more parameters.",
-                choices=("factorised", "single"),
+                "describes; more parameters. mlp: two layers with an activation between (the paper's Table 3).",
+                choices=("factorised", "single", "mlp"),
+            ),
+            OptionSpec(
+                "up",
+                OptionKind.CHOICE,
+                "mlp",
+                "Up-projection",
+                "mlp: two layers with an activation between. linear: one layer (the paper's Table 3).",
+                choices=("mlp", "linear"),
+            ),
+            OptionSpec(
+                "block",
+                OptionKind.CHOICE,
+                "attention",
+                "Block",
+                "attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the "
+                "paper's Table 3).",
+                choices=("attention", "transformer"),
             ),
             OptionSpec(
                 "heads",
@@ -147,6 +148,107 @@ METHODS: tuple[MethodSpec, ...] = (
                 maximum=64,
             ),
         ),
+    ),
+    MethodSpec(
+        id="clip-adapter",
+        title="CLIP-Adapter",
+        summary="A bottleneck on the image embeddings alone, blended with what they were.",
+        source="Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021",
+        options=(_share(0.2),),
+    ),
+    MethodSpec(
+        id="tip-adapter-f",
+        title="Tip-Adapter-F",
+        summary="Remembers the shots and lets those near an image vote. New classes stay zero-shot.",
+        source="Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021",
+        sizes=("classes", "shots"),
+        recipe=Recipe(learning_rate=1e-3, batch_size=256, weight_decay=0.01, max_epochs=20, patience=0),
+        optimiser=Optimiser("adamw", "cosine"),
+        moves_new=False,
+    ),
+    MethodSpec(
+        id="task-res",
+        title="TaskRes",
+        summary="A residual on each base class's text embedding. New classes stay zero-shot.",
+        source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
+        options=(_number("scale", 0.5, "Residual scale", "What the residuals are multiplied by.", 0.0, 10.0),),
+        sizes=("classes",),
+        recipe=Recipe(learning_rate=2e-3, batch_size=256, weight_decay=0.0, max_epochs=100, patience=0),
+        optimiser=Optimiser(schedule="cosine", warm_up=1),
+        moves_new=False,
+    ),
+    MethodSpec(
+        id="clap",
+        title="CLAP",
+        summary="A prototype for each base class, held at its text embedding as firmly as zero-shot is right about it. "
+        "New classes stay zero-shot.",
+        source="Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024",
+        sizes=("classes",),
+        recipe=Recipe(learning_rate=0.1, batch_size=256, weight_decay=0.0, max_epochs=300, patience=0),
+        optimiser=Optimiser("sgd", "cosine"),
+        moves_new=False,
+    ),
+    MethodSpec(
+        id="prolip",
+        title="ProLIP",
+        summary="The backbone's own visual projection, fine-tuned and held at its pretrained value. Needs the features "
+        "before the projection, so pictures are encoded once more.",
+        source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
+        options=(
+            _number(
+                "penalty", 1.0, "Penalty", "Times the squared distance from the pretrained one, a shot.", 0.0, 1000.0
+            ),
+        ),
+        sizes=("before",),
+        recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),
+        optimiser=Optimiser(schedule="cosine"),
+        needs_projection=True,
+    ),
+    MethodSpec(
+        id="identity-adapter",
+        title="Identity adapter",
+        summary="A linear map of the image embeddings that starts at the identity and is held there by a penalty.",
+        source="Fahes et al. 2024, the variant for features after the projection",
+        options=(
+            _number("penalty", 1.0, "Penalty", "Times the squared distance from the identity, a shot.", 0.0, 1000.0),
+        ),
+        recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),
+        optimiser=Optimiser(schedule="cosine"),
+    ),
+    MethodSpec(
+        id="coop",
+        title="CoOp",
+        summary="Learns the words before the class name, as vectors in front of the text encoder. Slow.",
+        source="Zhou et al., Learning to Prompt for Vision-Language Models, 2022",
+        options=(_context(16),),
+        sizes=("width",),
+        recipe=Recipe(learning_rate=2e-3, batch_size=32, weight_decay=5e-4, max_epochs=50, patience=0),
+        optimiser=Optimiser("sgd", "cosine", warm_up=1),
+        needs_encoder=True,
+    ),
+    MethodSpec(
+        id="cocoop",
+        title="CoCoOp",
+        summary="As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own.",
+        source="Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022",
+        sizes=("width",),
+        recipe=Recipe(learning_rate=2e-3, batch_size=1, weight_decay=5e-4, max_epochs=10, patience=0),
+        optimiser=Optimiser("sgd", "cosine", warm_up=1),
+        needs_encoder=True,
+    ),
+    MethodSpec(
+        id="proda",
+        title="ProDA",
+        summary="Learns a collection of prompts and treats their text embeddings as a distribution. Slow.",
+        source="Lu et al., Prompt Distribution Learning, 2022",
+        options=(
+            _whole("prompts", 32, "Prompts", "How many prompts are learned.", 2, 64),
+            _context(16),
+        ),
+        sizes=("width",),
+        recipe=Recipe(learning_rate=1e-3, batch_size=20, weight_decay=5e-4, max_epochs=15, patience=0),
+        optimiser=Optimiser("sgd", "cosine", warm_up=1),
+        needs_encoder=True,
     ),
     MethodSpec(
         id=ZERO_SHOT,

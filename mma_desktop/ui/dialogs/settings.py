@@ -196,7 +196,7 @@ class SettingsDialog(QDialog):
         return box
 
     def _trouble(self, setting: Setting, value: Any) -> str:
-        if setting.name == "prompt_template" and "{}" not in value:
+        if setting.name == "prompt_template" and value.strip() and "{}" not in value:
             return "A prompt template needs {} where the class name goes."
         if setting.kind == "folder" and value and not Path(value).expanduser().is_absolute():
             return f"{setting.label}: give the whole path, or leave it empty."

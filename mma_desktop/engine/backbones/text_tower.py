@@ -1,0 +1,160 @@
+"""A backbone's text encoder for methods that learn some of its input vectors: the rest of it stays as it is.
+
+A text holds `PLACEHOLDER` where a vector is learned. While such a text is encoded in the backbone's ordinary way, a
+hook on the token embedding puts the learned vectors in the place of what it would have looked up. With a placeholder's
+own embeddings there the features are those of `encode_texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mma_desktop.domain import UserError
+
+PLACEHOLDER = "*"
+"""What marks a learned vector in a text."""
+
+SYMBOLS = ((PLACEHOLDER, "#"), ("x", "y"))
+"""What a placeholder is tokenised as. Where two symbols give different tokens there is a placeholder, whatever else the
+text holds. Letters are for tokenizers that leave punctuation out, such as SigLIP's."""
+
+Tokenise = Callable[[Sequence[str]], Tensor]
+EncodeTokens = Callable[[Tensor], Tensor]
+
+
+def token_embedding(part: nn.Module) -> nn.Embedding | None:
+    """The table of token embeddings of a text encoder: the one with the most rows, as positions and types are few."""
+    tables = [module for module in part.modules() if isinstance(module, nn.Embedding)]
+    return max(tables, key=lambda table: table.num_embeddings, default=None)
+
+
+def cannot_learn(backbone_id: str) -> UserError:
+    """What is said of a backbone whose text encoder takes no learned vectors."""
+    return UserError(
+        f"Methods that learn prompts cannot learn prompts with the backbone {backbone_id}; choose another method, or "
+        "another backbone."
+    )
+
+
+class BackboneTextTower:
+    """See `mma_desktop.engine.methods.base.TextTower`, which this is for any backbone.
+
+    Used from one thread at a time, as the backbone itself. Gradients reach the context alone.
+
+    Args:
+        backbone_id: For messages.
+        part: The text encoder, with its token embedding.
+        tokenise: Token numbers (N, L) int64 of texts, L the same in every call.
+        encode: Features (N, D) of token numbers on the encoder's device, of any length.
+
+    Raises:
+        UserError: There is no table of token embeddings, or a placeholder is not one token.
+    """
+
+    def __init__(self, backbone_id: str, part: nn.Module, tokenise: Tokenise, encode: EncodeTokens) -> None:
+        self.id = backbone_id
+        self._tokenise, self._encode = tokenise, encode
+        table = token_embedding(part)
+        if table is None:
+            raise cannot_learn(backbone_id)
+        self._embedding = table
+        self.width = table.embedding_dim
+        self._mark = table.num_embeddings
+        self._symbols, self._own = self._choose()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> BackboneTextTower:
+        """Itself: the weights are frozen, and an adapter's copy uses the same ones."""
+        return self
+
+    def _choose(self) -> tuple[tuple[str, str], int]:
+        """The symbols that are one token each, and the first one's number."""
+        probe = f"{PLACEHOLDER} {PLACEHOLDER} {PLACEHOLDER} house ."
+        for symbols in SYMBOLS:
+            first, second = self._both([probe], symbols)
+            places = (first[0] != second[0]).nonzero().flatten().tolist()
+            if len(places) == 3 and places[2] - places[0] == 2:
+                return symbols, int(first[0, places[1]])
+        raise cannot_learn(self.id)
+
+    def _both(self, texts: Sequence[str], symbols: tuple[str, str]) -> tuple[Tensor, Tensor]:
+        """The texts' tokens with either symbol; blanks around it, or a tokenizer may join it with what follows."""
+        first, second = (
+            self._tokenise([" ".join(text.replace(PLACEHOLDER, f" {symbol} ").split()) for text in texts])
+            for symbol in symbols
+        )
+        return first.cpu(), second.cpu()
+
+    def tokens(self, texts: Sequence[str]) -> Tensor:
+        """Token numbers (N, L) int64 on the processor; a placeholder's is one past the encoder's last.
+
+        Raises:
+            UserError: A text is so long that a placeholder is cut off.
+        """
+        if not texts:
+            return self.tokens([""])[:0]
+        first, second = self._both(texts, self._symbols)
+        places = first != second
+        for text, count in zip(texts, places.sum(1).tolist(), strict=True):
+            if count != text.count(PLACEHOLDER):
+                words = " ".join(text.replace(PLACEHOLDER, " ").split())
+                raise UserError(
+                    f"{words!r} and {text.count(PLACEHOLDER)} context vectors do not fit into the {first.shape[1]} "
+                    f"tokens that the backbone {self.id} reads. Give the class a shorter name, or learn fewer vectors."
+                )
+        return first.masked_fill(places, self._mark)
+
+    def embed(self, text: str) -> Tensor:
+        """Token embeddings (n, W) float32 of the words of a text, without what the encoder puts around them."""
+        (row,) = self.tokens([f"{PLACEHOLDER} {text} {PLACEHOLDER}"])
+        places = (row == self._mark).nonzero().flatten()
+        inner = row[int(places[0]) + 1 : int(places[-1])]
+        with torch.no_grad():
+            found: Tensor = self._embedding(self._plain(inner))
+        return found.float()
+
+    def encode(self, tokens: Tensor, context: Tensor) -> Tensor:
+        """Unit features (N, D) float32 of texts whose placeholders are filled.
+
+        Args:
+            tokens: (N, L), from `tokens`.
+            context: (N or 1, n, W) for the n placeholders of each text, of any floating type and on any device.
+
+        Returns:
+            On the context's device.
+
+        Raises:
+            ValueError: A text has not n placeholders, or a shape does not fit.
+        """
+        places = tokens == self._mark
+        if context.ndim != 3 or context.shape[0] not in (1, len(tokens)) or context.shape[2] != self.width:
+            raise ValueError(f"context must be ({len(tokens)} or 1, n, {self.width}), not {tuple(context.shape)}")
+        if not bool((places.sum(1) == context.shape[1]).all()):
+            raise ValueError(f"each text needs {context.shape[1]} placeholders")
+        device = self._embedding.weight.device
+        places = places.to(device)
+        vectors = context.to(device).expand(len(tokens), -1, -1)
+        filled = False
+
+        def fill(_module: nn.Module, _inputs: Any, output: Tensor) -> Tensor:
+            nonlocal filled
+            filled = True
+            # Row by row, as the vectors are; an encoder may have cut padding off.
+            return output.masked_scatter(places[:, : output.shape[1], None], vectors.to(output.dtype))
+
+        hook = self._embedding.register_forward_hook(fill)
+        try:
+            features = self._encode(self._plain(tokens))
+        finally:
+            hook.remove()
+        if not filled:
+            raise cannot_learn(self.id)
+        return functional.normalize(features.float(), dim=-1).to(context.device)
+
+    def _plain(self, tokens: Tensor) -> Tensor:
+        """Token numbers that the encoder knows, on its device."""
+        return tokens.masked_fill(tokens == self._mark, self._own).to(self._embedding.weight.device)

@@ -1,0 +1,207 @@
+"""One fit: an adapter's way through the epochs of its recipe, and what is looked at on the way."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.domain import Accuracy, CancelToken, EpochEvent, Recipe, Role, Scores, UserError, harmonic_mean
+from mma_desktop.engine.data import FeatureSet, Floats, TrainingData
+from mma_desktop.engine.evaluation import as_tensor, scores, to_tensor
+from mma_desktop.engine.methods.base import Adapter, Start
+from mma_desktop.engine.methods.spec import Optimiser
+from mma_desktop.engine.optimiser import Steps
+
+EVENTS = 50  # about so many of a fit's epochs are looked at where none is chosen
+UNSTABLE = "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
+
+
+class Part(NamedTuple):
+    """Images on the device with the names that they are classified among; `labels` index the rows of `texts`."""
+
+    features: Tensor
+    labels: Tensor
+    texts: Tensor
+
+
+class Live(NamedTuple):
+    """The held-out images that are classified after each epoch; no choice depends on them."""
+
+    base: Part | None
+    new: Part | None
+
+
+@dataclass
+class Fit:
+    """One adapter's way through the epochs."""
+
+    epochs: int = 0
+    best_epoch: int = 0
+    best_loss: float = math.inf
+    losses: list[float] = field(default_factory=list)
+    """The validation loss after each epoch, where there is validation."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What stays the same over all fits of one training."""
+
+    data: TrainingData
+    recipe: Recipe
+    how: Optimiser
+    seed: int
+    device: torch.device
+    cancel: CancelToken
+    zero_shot: Scores
+    build: Callable[[int], Adapter]
+    inputs: Floats
+    live_images: int
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether the epoch is chosen, else the last one is it."""
+        return self.recipe.patience > 0
+
+    def part(self, images: FeatureSet, role: Role = Role.BASE) -> Part:
+        """Those of the images that are of classes of this role, among the names of the role, on the device."""
+        classes = self.data.classes_of(role)
+        images = images.of_classes(classes)
+        arrays = images.features, np.searchsorted(classes, images.labels), self.inputs[classes]
+        return Part(*(to_tensor(array, self.device) for array in arrays))
+
+
+# --------------------------------------------------------------------------------------
+# the fit
+
+
+def fit_adapter(
+    job: Job,
+    phase: str,
+    shots: FeatureSet,
+    stop: FeatureSet | None,
+    live: Live,
+    clock: Clock,
+    epochs: int | None = None,
+    least: int = 0,
+) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
+    """Train a fresh adapter, at most `epochs`, and put the best epoch's weights back.
+
+    Patience ends it, but not before `least` epochs.
+    """
+    recipe, chooses = job.recipe, job.stops_early and stop is not None
+    part = job.part(shots)
+    adapter = _begun(job, part)
+    steps = Steps(adapter, job.how, recipe, math.ceil(len(shots) / recipe.batch_size))
+    order = torch.Generator().manual_seed(job.seed)
+    validation = None if stop is None else job.part(stop)
+    limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
+    seldom = 1 if job.stops_early else max(1, limit // EVENTS)
+    clock.start_phase()
+    while fit.epochs < limit and (not chooses or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
+        loss = _epoch(job, adapter, steps, part, order)
+        fit.epochs += 1
+        if not math.isfinite(loss):
+            raise UserError(UNSTABLE)
+        if fit.epochs % seldom and fit.epochs < limit:
+            job.cancel.raise_if_cancelled()
+            continue
+        checked = None if validation is None else _validate(adapter, validation)
+        if checked is not None:
+            if not math.isfinite(checked[0]):
+                raise UserError(UNSTABLE)
+            fit.losses.append(checked[0])
+        if not chooses or checked is None or checked[0] < fit.best_loss:
+            fit.best_epoch = fit.epochs
+            if chooses and checked is not None:
+                fit.best_loss = checked[0]
+                best = {name: value.detach().clone() for name, value in adapter.state_dict().items()}
+        base, new = (None if some is None else _accuracy(adapter, some) for some in live)
+        end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
+        yield EpochEvent(
+            phase=phase,
+            epoch=fit.epochs,
+            max_epochs=limit,
+            loss=loss,
+            validation_loss=checked[0] if checked else None,
+            validation=checked[1] if checked else None,
+            base=base,
+            new=new,
+            h=harmonic_mean(base.percent, new.percent) if base and new else None,
+            zero_shot=job.zero_shot,
+            best_epoch=fit.best_epoch,
+            seconds_left=clock.seconds_left(fit.epochs, end - fit.epochs),
+        )
+        job.cancel.raise_if_cancelled()
+    if best:
+        adapter.load_state_dict(best)
+    adapter.eval()
+    if validation is not None:
+        adapter.finish(validation.features, validation.labels, validation.texts)
+    return adapter, fit
+
+
+def _begun(job: Job, part: Part) -> Adapter:
+    """A fresh adapter on the device that has seen what it starts from."""
+    adapter = job.build(len(part.labels)).to(job.device).train()
+    projection = as_tensor(job.data.projection)
+    adapter.begin(Start(*part, None if projection is None else projection.to(job.device)))
+    return adapter
+
+
+def _epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
+    """One pass over the shots in a fresh order; the mean loss of an image."""
+    rows = torch.randperm(len(part.labels), generator=order).to(job.device)
+    size = job.recipe.batch_size
+    batches = zip(torch.split(part.features[rows], size), torch.split(part.labels[rows], size), strict=True)
+    total = torch.zeros((), device=job.device)
+    adapter.train()
+    for images, targets in batches:
+        job.cancel.raise_if_cancelled()
+        loss = adapter.loss(images, targets, part.texts)
+        steps.step(loss)
+        total += loss.detach() * len(targets)
+    adapter.eval()
+    return float(total) / len(rows)
+
+
+def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
+    """Mean cross-entropy of the validation images among base names, and their accuracy."""
+    found = scores(adapter, part.features, part.texts)
+    correct = int((found.argmax(1) == part.labels).sum())
+    return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
+
+
+def _accuracy(adapter: Adapter, part: Part) -> Accuracy:
+    """Accuracy of an adapter in the middle of its training."""
+    found = scores(adapter, part.features, part.texts).argmax(1)
+    return Accuracy.of(int((found == part.labels).sum()), len(part.labels))
+
+
+class Clock:
+    """How long the rest of a training takes: epochs left in this phase, and later phases like the mean so far."""
+
+    def __init__(self, phases: int) -> None:
+        self._phases, self._phase = phases, 0
+        self._begin = self._phase_begin = time.perf_counter()
+
+    def start_phase(self) -> None:
+        """A fit begins."""
+        now = time.perf_counter()
+        if self._phase == 0:
+            self._begin = now
+        self._phase += 1
+        self._phase_begin = now
+
+    def seconds_left(self, done: int, left: int) -> float:
+        """Seconds until the end, after `done` epochs of this phase with `left` to come, if none improves."""
+        now = time.perf_counter()
+        rest = (now - self._phase_begin) / done * left
+        return rest + (self._phases - self._phase) * (now - self._begin + rest) / self._phase

@@ -1,0 +1,123 @@
+"""What the table of methods says of a method and of its options. Imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from mma_desktop.domain import Recipe, UserError
+
+ZERO_SHOT = "zero-shot"
+MULTI_MODAL_ADAPTER = "multi-modal-adapter"
+MULTI_MODAL_ADAPTER_PLUS = "multi-modal-adapter-plus"
+MAX_NUMBER = 2**53  # larger ones are not exact as a float; infinity and NaN are out, too
+
+
+class OptionKind(StrEnum):
+    """What a value of an option is."""
+
+    FLOAT = "float"
+    INT = "int"
+    BOOL = "bool"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One option of a method.
+
+    `choices` belongs to `OptionKind.CHOICE`; `minimum` and `maximum` (both allowed values) to the two number kinds.
+    `label` and `help` are what the person reads.
+    """
+
+    name: str
+    kind: OptionKind
+    default: float | int | bool | str
+    label: str
+    help: str
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def check(self, value: Any) -> float | int | bool | str:
+        """The value in the type of this option.
+
+        Raises:
+            UserError: The value is of another type, out of range or not one of the choices.
+        """
+        result = self._typed(value)
+        if result is None:
+            raise UserError(f"{self.label}: {value!r} is not usable. Give {self._allowed()}.")
+        return result
+
+    def _typed(self, value: Any) -> float | int | bool | str | None:
+        if self.kind is OptionKind.BOOL:
+            return value if isinstance(value, bool) else None
+        if self.kind is OptionKind.CHOICE:
+            return value if isinstance(value, str) and value in self.choices else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        if not abs(value) <= MAX_NUMBER:
+            return None
+        if (self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum):
+            return None
+        if self.kind is OptionKind.INT:
+            return int(value) if value == int(value) else None
+        return float(value)
+
+    def _allowed(self) -> str:
+        if self.kind is OptionKind.BOOL:
+            return "true or false"
+        if self.kind is OptionKind.CHOICE:
+            return "one of " + ", ".join(self.choices)
+        noun = "a whole number" if self.kind is OptionKind.INT else "a number"
+        if self.minimum is not None and self.maximum is not None:
+            return f"{noun} from {self.minimum:g} to {self.maximum:g}"
+        if self.minimum is not None:
+            return f"{noun} of at least {self.minimum:g}"
+        return noun
+
+
+@dataclass(frozen=True, slots=True)
+class Optimiser:
+    """How the weights of a method move: everything of its recipe that is no number of `Recipe`.
+
+    `kind` is "adam", "adamw" or "sgd" (with momentum 0.9). `schedule` is "constant", or "cosine": from the learning
+    rate to 0 over all steps, each step its own. In `warm_up` epochs before that the rate is `WARM_UP_RATE`.
+    """
+
+    kind: str = "adam"
+    schedule: str = "constant"
+    warm_up: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSpec:
+    """One method.
+
+    Attributes:
+        id, title, summary: Its names, and a sentence for the person.
+        source: The publication it follows.
+        options: What can be set.
+        trains: False where there is nothing to train.
+        recipe: Its own recipe. A patience of 0 means no early stopping: all its epochs are trained.
+        optimiser: Its own optimiser.
+        sizes: Which of `methods.base.Sizes` the shapes of its tensors depend on.
+        needs_encoder: It learns in front of the text encoder, so cached text features are not enough.
+        needs_projection: It learns the visual projection, so features before that are needed.
+        moves_new: What it learns reaches class names that it was not trained on. Where not, these are zero-shot.
+    """
+
+    id: str
+    title: str
+    summary: str
+    source: str
+    options: tuple[OptionSpec, ...] = ()
+    trains: bool = True
+    recipe: Recipe = field(default_factory=Recipe)
+    optimiser: Optimiser = Optimiser()
+    sizes: tuple[str, ...] = ()
+    needs_encoder: bool = False
+    needs_projection: bool = False
+    moves_new: bool = True

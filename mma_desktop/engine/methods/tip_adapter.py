@@ -1,0 +1,74 @@
+"""Tip-Adapter-F (Zhang et al. 2021, section 3.2): a cache of the shots whose keys are trained.
+
+Trained: the keys K (N, D). Start: the features of the shots. Loss: cross-entropy. Optimiser: AdamW 1e-3, eps 1e-4,
+cosine, 20 epochs. The logits are s · cos(I, T) + alpha exp(-beta (1 - I·K)) V; V says which class a shot is of.
+
+While it trains alpha is 1 and beta 5.5; afterwards both are searched on the validation images, where there are some.
+alpha is the paper's for s = 100 and goes with s. New classes have no shots, so they stay zero-shot.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mma_desktop.engine.methods.anchors import AnchoredAdapter
+from mma_desktop.engine.methods.base import Sizes, Start
+
+ALPHA, BETA = 1.0, 5.5
+ALPHAS = tuple(0.1 + step * (3 - 0.1) / 20 for step in range(20))
+BETAS = tuple(0.1 + step * (7 - 0.1) / 50 for step in range(50))
+SEARCHED = 2048  # validation images the search looks at, at most
+
+
+class TipAdapter(AnchoredAdapter):
+    """See the module.
+
+    Args:
+        embed_dim: Size D of the features.
+        logit_scale: The backbone's scale s, frozen.
+        sizes: `classes` is K, `shots` N.
+    """
+
+    values: Tensor
+    weights: Tensor
+
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:
+        super().__init__(embed_dim, logit_scale, sizes)
+        self.keys = nn.Parameter(torch.zeros(sizes.shots, embed_dim))
+        self.register_buffer("values", torch.zeros(sizes.shots, sizes.classes))
+        self.register_buffer("weights", torch.tensor([ALPHA, BETA]))
+
+    def begin(self, start: Start) -> None:
+        """The shots are the keys, their classes the values."""
+        super().begin(start)
+        self.values.copy_(functional.one_hot(start.labels, len(self.anchors)))
+        with torch.no_grad():
+            self.keys.copy_(functional.normalize(start.images.float(), dim=-1))
+
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        """Logits (B, C)."""
+        owners = self.values @ self.match(texts).T
+        return self.logit_scale * (images @ texts.T) + self._votes(images @ self.keys.T, owners, *self.weights)
+
+    def _votes(self, near: Tensor, owners: Tensor, alpha: Tensor | float, beta: Tensor | float) -> Tensor:
+        """What the cache adds (B, C): `near` (B, N) are cosines, `owners` (N, C) says which class a key is of."""
+        return alpha * self.logit_scale / 100 * torch.exp(-beta * (1 - near)) @ owners
+
+    @torch.no_grad()
+    def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
+        """Take the alpha and beta with the most validation images right; of several, those with the lowest loss."""
+        images, targets, texts = self._unit(images[:SEARCHED]), targets[:SEARCHED], self._unit(texts)
+        near, owners, plain = images @ self.keys.T, self.values @ self.match(texts).T, images @ texts.T
+        best = (-1, -math.inf)
+        for beta in BETAS:
+            votes = self._votes(near, owners, 1.0, beta)
+            for alpha in ALPHAS:
+                logits = self.logit_scale * plain + alpha * votes
+                found = (int((logits.argmax(1) == targets).sum()), -float(functional.cross_entropy(logits, targets)))
+                if found > best:
+                    best = found
+                    self.weights.copy_(torch.tensor([alpha, beta]))

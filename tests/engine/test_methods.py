@@ -1,0 +1,316 @@
+"""The methods beside the Multi-Modal Adapter: parameter counts, forward passes by hand, starts, gradients, training."""
+
+from __future__ import annotations
+
+import inspect
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.domain import Recipe, Role, UserError
+from mma_desktop.engine.data import TrainingData
+from mma_desktop.engine.evaluation import logits
+from mma_desktop.engine.methods.base import Adapter, Sizes, Start, build_adapter
+from mma_desktop.engine.methods.clip_adapter import ClipAdapter
+from mma_desktop.engine.methods.identity import IdentityAdapter, ProLip, squared_distance
+from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
+from mma_desktop.engine.methods.residuals import Clap, TaskRes
+from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.engine.methods.tip_adapter import TipAdapter
+from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.optimiser import Steps
+from mma_desktop.engine.training import train
+
+from .cases import DIM, make_data, run
+
+BY_FEATURES = [spec for spec in METHODS if spec.trains and not spec.needs_encoder and not spec.needs_projection]
+SIZES = Sizes(classes=3, shots=6)
+
+
+def unit(rows: int, dim: int, seed: int) -> Tensor:
+    return functional.normalize(torch.randn(rows, dim, generator=torch.Generator().manual_seed(seed)), dim=-1)
+
+
+def start(dim: int = 8, projection: Tensor | None = None) -> Start:
+    images = unit(6, dim if projection is None else len(projection), 1)
+    return Start(images, torch.tensor([0, 0, 1, 1, 2, 2]), unit(3, dim, 2), projection)
+
+
+def begun(adapter: Adapter, projection: Tensor | None = None) -> tuple[Adapter, Start]:
+    given = start(adapter.embed_dim, projection)
+    adapter.begin(given)
+    return adapter, given
+
+
+# -------------------------------------------------------------------------------------- by the table
+
+
+@pytest.mark.parametrize(
+    ("method", "sizes", "count"),
+    [
+        ("multi-modal-adapter-plus", Sizes(), 2 * 512 * 512),
+        ("multi-modal-adapter", Sizes(), 107_712),
+        ("clip-adapter", Sizes(), 2 * 512 * 128),
+        ("identity-adapter", Sizes(), 512 * 512),
+        ("prolip", Sizes(before=768), 768 * 512),
+        ("tip-adapter-f", Sizes(classes=10, shots=160), 160 * 512),
+        ("task-res", Sizes(classes=10), 10 * 512),
+        ("clap", Sizes(classes=10), 10 * 512),
+        ("zero-shot", Sizes(), 0),
+    ],
+)
+def test_parameter_counts(method: str, sizes: Sizes, count: int) -> None:
+    assert build_adapter(method, 512, 100.0, sizes=sizes).parameter_count() == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [
+        (MultiModalAdapterPlus, "multi-modal-adapter-plus"),
+        (ClipAdapter, "clip-adapter"),
+        (IdentityAdapter, "identity-adapter"),
+        (ProLip, "prolip"),
+        (TaskRes, "task-res"),
+    ],
+)
+def test_table_and_class_say_the_same(kind: type[Adapter], method: str) -> None:
+    parameters = inspect.signature(kind).parameters.values()
+    assert {option.name: option.default for option in find_method(method).options} == {
+        one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY
+    }
+
+
+def test_every_method_says_what_it_follows() -> None:
+    assert len({spec.id for spec in METHODS}) == len({spec.title for spec in METHODS}) == len(METHODS)
+    for spec in METHODS:
+        assert spec.summary.endswith(".")
+        assert "20" in spec.source
+        assert set(spec.sizes) <= set(Sizes.__dataclass_fields__)
+
+
+# -------------------------------------------------------------------------------------- by hand
+
+
+def test_plus_by_hand() -> None:
+    adapter = MultiModalAdapterPlus(2, 10.0, share=0.5)
+    with torch.no_grad():
+        adapter.image_map.copy_(torch.tensor([[0.0, 1.0], [1.0, 0.0]]))
+        adapter.text_map.copy_(torch.tensor([[1.0, 0.0], [0.0, 3.0]]))
+    # I = (1, 0) and I W = (0, 1), half way (.5, .5); T = (0.6, 0.8), T V = (0.6, 2.4), half way (0.6, 1.6)
+    expected = 10 * (0.6 + 1.6) / math.sqrt(2) / math.hypot(0.6, 1.6)
+    found = adapter(torch.tensor([[1.0, 0.0]]), torch.tensor([[0.6, 0.8]]))
+    assert found.item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_plus_loss_takes_the_maps_whole_and_adds_the_penalty() -> None:
+    adapter, given = begun(MultiModalAdapterPlus(8, 10.0, share=0.5, penalty=3.0))
+    with torch.no_grad():
+        adapter.image_map.add_(0.1)
+        adapter.text_map[0, 0] += 2.0
+    whole = MultiModalAdapterPlus(8, 10.0, share=1.0)
+    whole.load_state_dict(adapter.state_dict())
+    entropy = functional.cross_entropy(whole(given.images, given.texts), given.labels)
+    away = 64 * 0.01 + 4.0
+    assert adapter.loss(*given[:3]).item() == pytest.approx(
+        entropy.item() + 3.0 / 2 * away, rel=1e-5
+    )  # 2 shots a class
+
+
+def test_clip_adapter_by_hand() -> None:
+    adapter = ClipAdapter(4, 10.0, share=0.2)
+    with torch.no_grad():
+        adapter.down.weight.copy_(torch.tensor([[1.0, 2.0, 0.0, 0.0]]))
+        adapter.up.weight.copy_(torch.tensor([[1.0], [-1.0], [2.0], [0.0]]))
+    image = torch.tensor([[0.6, 0.8, 0.0, 0.0]])
+    mixed = np.array([0.2 * 2.2 + 0.8 * 0.6, 0.8 * 0.8, 0.2 * 4.4, 0.0])  # relu drops the negative part
+    expected = 10 * mixed / np.linalg.norm(mixed)
+    assert adapter(image, torch.eye(4)).detach().numpy()[0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_tip_adapter_by_hand() -> None:
+    adapter = TipAdapter(2, 50.0, Sizes(classes=2, shots=2))
+    images = torch.tensor([[1.0, 0.0], [0.6, 0.8]])
+    texts = torch.tensor([[0.8, 0.6], [0.0, 1.0]])
+    adapter.begin(Start(images, torch.tensor([0, 1]), texts))
+    asked = torch.tensor([[0.0, 1.0]])
+    votes = [math.exp(-5.5 * (1 - 0.0)), math.exp(-5.5 * (1 - 0.8))]
+    expected = [50 * 0.6 + 0.5 * votes[0], 50 * 1.0 + 0.5 * votes[1]]  # alpha 1 goes with the scale: 50 / 100
+    assert adapter(asked, texts)[0].tolist() == pytest.approx(expected, rel=1e-5)
+    assert adapter(asked, texts.flip(0))[0].tolist() == pytest.approx(expected[::-1], rel=1e-5)
+
+
+def test_tip_adapter_chooses_its_weights_on_validation() -> None:
+    adapter = TipAdapter(2, 100.0, Sizes(classes=2, shots=2))
+    texts = functional.normalize(torch.tensor([[1.0, 0.1], [1.0, -0.1]]), dim=-1)
+    images = torch.tensor([[0.0, 1.0], [0.0, -1.0]])
+    adapter.begin(Start(images, torch.tensor([1, 0]), texts))  # the names lie the wrong way round
+    assert adapter(images, texts).argmax(1).tolist() == [0, 1]
+    adapter.finish(images, torch.tensor([0, 1]), texts)
+    assert adapter(images, texts).argmax(1).tolist() == [0, 1]
+    adapter.finish(images, torch.tensor([1, 0]), texts)
+    assert adapter.weights[0] > 1
+
+
+def test_task_res_by_hand() -> None:
+    adapter = TaskRes(2, 10.0, Sizes(classes=2), scale=0.5)
+    texts = torch.eye(2)
+    adapter.begin(Start(texts, torch.tensor([0, 1]), texts))
+    with torch.no_grad():
+        adapter.residual.copy_(torch.tensor([[0.0, 2.0], [0.0, 0.0]]))
+    found = adapter(torch.tensor([[0.6, 0.8]]), texts)[0].tolist()
+    assert found == pytest.approx([10 * 1.4 / math.sqrt(2), 8.0], rel=1e-6)
+
+
+def test_clap_by_hand() -> None:
+    adapter = Clap(2, 2.0, Sizes(classes=2))
+    texts, images = torch.eye(2), torch.tensor([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]])
+    labels = torch.tensor([0, 0, 1])
+    adapter.begin(Start(images, labels, texts))
+
+    def right(own: float, other: float) -> float:
+        return math.exp(2 * own) / (math.exp(2 * own) + math.exp(2 * other))
+
+    trust = [(right(1, 0) + right(0.6, 0.8)) / 2, right(1, 0)]
+    assert adapter.trust.tolist() == pytest.approx(trust, rel=1e-5)
+    with torch.no_grad():
+        adapter.prototypes.add_(torch.tensor([[0.0, 1.0], [2.0, 0.0]]))
+    entropy = functional.cross_entropy(adapter(images, texts), labels).item()
+    assert adapter.loss(images, labels, texts).item() == pytest.approx(entropy + (trust[0] * 1 + trust[1] * 4) / 2)
+
+
+def test_prolip_by_hand() -> None:
+    projection = torch.tensor([[2.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    adapter = ProLip(2, 10.0, Sizes(before=3), penalty=4.0)
+    images, texts, labels = torch.tensor([[0.6, 0.8, 0.0]]), torch.eye(2), torch.tensor([0])
+    adapter.begin(Start(images, labels, texts, projection))
+    length = math.hypot(1.2, 0.8)
+    assert adapter(images, texts)[0].tolist() == pytest.approx([12 / length, 8 / length], rel=1e-6)
+    with torch.no_grad():
+        adapter.projection[2, 1] += 3.0
+    entropy = functional.cross_entropy(adapter(images, texts), labels).item()
+    assert adapter.loss(images, labels, texts).item() == pytest.approx(entropy + 4.0 / 0.5 * 9.0)  # 1 shot, 2 classes
+
+
+def test_squared_distance_from_the_identity() -> None:
+    matrix = torch.randn(7, 7, generator=torch.Generator().manual_seed(0))
+    assert squared_distance(matrix).item() == pytest.approx((matrix - torch.eye(7)).square().sum().item(), rel=1e-5)
+
+
+# -------------------------------------------------------------------------------------- starts, gradients, new names
+
+
+@pytest.mark.parametrize(
+    "adapter",
+    [MultiModalAdapterPlus(8, 30.0), IdentityAdapter(8, 30.0), TaskRes(8, 30.0, SIZES), Clap(8, 30.0, SIZES)],
+    ids=lambda one: type(one).__name__,
+)
+def test_starts_at_zero_shot(adapter: Adapter) -> None:
+    adapter, given = begun(adapter)
+    torch.testing.assert_close(adapter(given.images, given.texts), ZeroShot(8, 30.0)(given.images, given.texts))
+
+
+def test_prolip_starts_at_zero_shot() -> None:
+    projection = torch.randn(12, 8, generator=torch.Generator().manual_seed(3))
+    adapter, given = begun(ProLip(8, 30.0, Sizes(before=12)), projection)
+    plain = ZeroShot(8, 30.0, projection)(given.images, given.texts)
+    torch.testing.assert_close(adapter(given.images, given.texts), plain)
+
+
+@pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)
+def test_gradients_reach_exactly_what_is_trained(spec) -> None:
+    adapter, given = begun(build_adapter(spec.id, 16, 30.0, sizes=SIZES))
+    adapter.loss(*given[:3]).backward()
+    trained = dict(adapter.named_parameters())
+    assert trained
+    for name, parameter in trained.items():
+        assert parameter.grad is not None, name
+        assert parameter.grad.abs().max() > 0, name
+    assert given.images.grad is None
+    assert given.texts.grad is None
+    buffers = dict(adapter.named_buffers())
+    before = {name: value.clone() for name, value in buffers.items()}
+    Steps(adapter, spec.optimiser, spec.recipe, 1).step(adapter.loss(*given[:3]))
+    assert all(torch.equal(buffers[name], value) for name, value in before.items())
+
+
+@pytest.mark.parametrize("method", ["tip-adapter-f", "task-res", "clap"])
+def test_what_belongs_to_a_class_follows_its_name_and_leaves_new_names_alone(method: str) -> None:
+    data = make_data()
+    _, result = run(train(data, method, seed=1))
+    test, names = data.test.features, data.text_features
+    found = logits(result.adapter, test, names)
+    order = np.random.default_rng(0).permutation(len(names))
+    np.testing.assert_allclose(logits(result.adapter, test, names[order]), found[:, order], rtol=1e-4, atol=1e-4)
+    new = data.classes_of(Role.NEW)
+    plain = logits(ZeroShot(DIM, data.logit_scale), test, names)
+    np.testing.assert_allclose(found[:, new], plain[:, new], rtol=1e-4, atol=1e-4)
+    assert not np.allclose(found[:, data.classes_of(Role.BASE)], plain[:, data.classes_of(Role.BASE)], atol=0.1)
+    assert result.evaluation.adapted.new == result.evaluation.zero_shot.new
+
+
+# -------------------------------------------------------------------------------------- training
+
+
+@pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)
+def test_every_method_learns_the_base_classes_and_repeats(spec) -> None:
+    data = make_data(noise=0.15)
+    events, result = run(train(data, spec.id, seed=3))
+    _, again = run(train(data, spec.id, seed=3))
+    first, second = result.adapter.state_dict(), again.adapter.state_dict()
+    assert all(torch.equal(value, second[name]) for name, value in first.items())
+    assert result.evaluation.adapted.base.percent > result.evaluation.zero_shot.base.percent
+    assert events[-1].epoch == result.epochs
+    if spec.recipe.patience == 0:
+        assert result.best_epoch == result.epochs == spec.recipe.max_epochs
+        assert len(events) <= 2 * 50
+
+
+@pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)
+def test_every_method_can_be_measured_by_cross_validation(spec) -> None:
+    data = make_data(validation=0, test=0, shots=8, base=3, new=1)
+    short = Recipe(
+        spec.recipe.learning_rate, spec.recipe.batch_size, spec.recipe.weight_decay, 20, spec.recipe.patience
+    )
+    _, result = run(train(data, spec.id, recipe=short))
+    assert result.of_shots
+    assert result.evaluation.base_by == "cross-validation"
+    assert result.evaluation.adapted.base.n == 24
+
+
+def test_what_a_method_needs_and_does_not_have_is_said() -> None:
+    data = make_data()
+    with pytest.raises(UserError, match="text encoder"):
+        run(train(data, "coop"))
+    with pytest.raises(UserError, match="before the visual projection"):
+        run(train(data, "prolip"))
+
+
+def test_prolip_trains_on_the_features_before_the_projection() -> None:
+    plain = make_data(noise=0.25)
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(DIM, DIM)))[0].astype(np.float32)
+
+    def before(part):
+        return type(part)(part.features @ turn.T, part.labels)
+
+    data = TrainingData(
+        plain.class_names, plain.roles, plain.text_features, plain.logit_scale, before(plain.shots),
+        before(plain.validation), before(plain.test), projection=turn,
+    )  # fmt: skip
+    _, result = run(train(data, "prolip"))
+    _, zero_shot = run(train(plain, "zero-shot"))
+    assert result.evaluation.zero_shot == zero_shot.evaluation.zero_shot
+    assert result.evaluation.adapted.base.percent > zero_shot.evaluation.zero_shot.base.percent
+    assert result.adapter.image_dim == DIM
+
+
+def test_cosine_and_warm_up() -> None:
+    spec = find_method("task-res")
+    steps = Steps(torch.nn.Linear(2, 2), spec.optimiser, spec.recipe, steps=4)
+    assert [steps.rate(step) for step in range(4)] == [1e-5] * 4
+    assert steps.rate(4) == pytest.approx(2e-3)
+    assert steps.rate(4 + 198) == pytest.approx(1e-3)
+    assert steps.rate(400) == pytest.approx(0.0, abs=1e-12)
