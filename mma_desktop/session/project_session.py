@@ -39,6 +39,7 @@ from mma_desktop.domain import (
 from mma_desktop.engine.backbones.table import prompt_of
 from mma_desktop.media import Thumbnails, class_folders, preview
 from mma_desktop.session import (
+    comparing,
     duplicates,
     exporting,
     guessing,
@@ -464,6 +465,12 @@ class ProjectSession:
             UserError: Something `check` calls blocking, or the backbone cannot be had.
         """
         return training.train(self, request, token)
+
+    def compare_methods(
+        self, methods: Sequence[str], request: TrainRequest, token: CancelToken
+    ) -> Generator[Progress, None, comparing.ComparingOutcome]:
+        """Train each of the methods on the same shots; see `comparing.compare_methods`."""
+        return comparing.compare_methods(self, methods, request, token)
 
     def use_run(self, run_id: int) -> None:
         """Make the adapter of a run the current one."""

@@ -254,6 +254,18 @@ def train(
     session: ProjectSession, request: TrainRequest, token: CancelToken
 ) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
     """See `ProjectSession.train`."""
+    outcome = yield from train_more(session, request, token, use=True)
+    return outcome
+
+
+def train_more(
+    session: ProjectSession, request: TrainRequest, token: CancelToken, *, use: bool = False
+) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
+    """Train and keep the training, without making its adapter the current one unless `use`.
+
+    Raises:
+        UserError: As `ProjectSession.train`.
+    """
     from mma_desktop.engine import training as engine_training
 
     resolve_options(find_method(request.method), request.options)
@@ -270,7 +282,7 @@ def train(
         snapshot.data, request.method, dict(request.options), request.recipe, request.seed, str(backbone.device), token
     )
     result = yield from _recorded(steps, history)
-    return _keep(session, request, result, snapshot, embed_seconds, history)
+    return _keep(session, request, result, snapshot, embed_seconds, history, use=use)
 
 
 def assemble_labelled(
@@ -326,6 +338,8 @@ def _keep(
     snapshot: Snapshot,
     embed_seconds: float,
     history: list[dict[str, Any]],
+    *,
+    use: bool,
 ) -> TrainOutcome:
     """Write the checkpoint, then the run that points to it; a crash between the two leaves a file nobody names."""
     from mma_desktop.engine import checkpoint
@@ -385,8 +399,9 @@ def _keep(
             "measured": measured_json(result, snapshot),
         },
     )
-    session.set_setting("current_run", run.id)
-    session.engine.hold(result.adapter, header, path)
+    if use:
+        session.set_setting("current_run", run.id)
+        session.engine.hold(result.adapter, header, path)
     changes = Changes(title="Train", runs=True)
     return TrainOutcome(
         run,

@@ -1,0 +1,115 @@
+"""Several methods on the same shots, and every method through checkpoint, classifier, evaluation and predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop import load_classifier
+from mma_desktop.domain import CancelToken, Recipe, TrainRequest, UserError
+from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.media import class_folders
+from mma_desktop.session import ProjectSession, create_session
+from mma_desktop.session.comparing import COMPARED, ComparingProgress
+from mma_desktop.session.headless import evaluate_folder
+
+from .test_importing import run
+
+TOKEN = CancelToken()
+REQUEST = TrainRequest(shots=3)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Path:
+    """Four classes of the drawn pictures, 9 of each."""
+    root = tmp_path_factory.mktemp("small")
+    for folder in sorted(sample_pictures.iterdir())[:4]:
+        (root / folder.name).mkdir()
+        for picture in sorted(folder.iterdir())[:9]:
+            (root / folder.name / picture.name).symlink_to(picture)
+    return root
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: Path) -> Iterator[ProjectSession]:
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(cache_home))
+    made = create_session(tmp_path_factory.mktemp("project") / "small.mma", threads=2)
+    run(made.import_paths([small], TOKEN, class_folders([small]), first_half_base=True))
+    yield made
+    made.close()
+    patch.undo()
+
+
+def test_each_method_is_kept_and_none_is_used(session: ProjectSession) -> None:
+    before = session.current_run
+    events, outcome = run(session.compare_methods(COMPARED, REQUEST, TOKEN))
+    assert [row.method for row in outcome.rows] == list(COMPARED)
+    assert all(row.run_id and not row.reason for row in outcome.rows)
+    kept = {one.id: one for one in session.runs()}
+    for row in outcome.rows:
+        stored = kept[row.run_id]
+        assert stored.method == row.method
+        assert session.project.checkpoint_path(stored).is_file()
+        assert row.scores.base is not None
+        assert (row.parameters > 0) == find_method(row.method).trains
+    assert len({row.scores.new.n for row in outcome.rows}) == 1
+    assert session.current_run == before
+    progress = [event for event in events if isinstance(event, ComparingProgress)]
+    assert progress[-1].done == progress[-1].total == len(COMPARED)
+    assert [len(event.rows) for event in progress] == sorted(len(event.rows) for event in progress)
+    session.use_run(outcome.rows[1].run_id)
+    assert session.current_run == outcome.rows[1].run_id
+
+
+def test_a_stop_keeps_what_is_finished(session: ProjectSession) -> None:
+    before = len(session.runs())
+    token = CancelToken()
+    steps = session.compare_methods(["clip-adapter", "task-res"], REQUEST, token)
+    for event in steps:
+        if isinstance(event, ComparingProgress) and event.done == 1:
+            steps.close()
+    assert len(session.runs()) == before + 1
+
+
+def test_what_cannot_be_compared_says_why(session: ProjectSession) -> None:
+    with pytest.raises(UserError, match="at least one method"):
+        run(session.compare_methods([], REQUEST, TOKEN))
+    with pytest.raises(UserError, match="no method called"):
+        run(session.compare_methods(["clap", "nothing"], REQUEST, TOKEN))
+
+
+@pytest.mark.parametrize("spec", METHODS, ids=lambda spec: spec.id)
+def test_every_method_goes_all_the_way(session: ProjectSession, small: Path, tmp_path: Path, spec) -> None:
+    """Train, predict in the project, export, load, predict with an unseen name, evaluate on the folder."""
+    few = {"coop": 2, "cocoop": 1, "proda": 1}
+    own = spec.recipe
+    recipe = Recipe(own.learning_rate, own.batch_size, own.weight_decay, few.get(spec.id, own.max_epochs), own.patience)
+    _, outcome = run(session.train(TrainRequest(method=spec.id, shots=3, recipe=recipe), TOKEN))
+    for _ in session.embed(TOKEN):
+        pass
+    session.score(TOKEN)
+    assert session.guesses is not None
+    assert len(session.guesses.image_ids) == 36
+    picture = next((small / "daisy").iterdir()) if (small / "daisy").is_dir() else next(next(small.iterdir()).iterdir())
+    here = session.guess_picture(picture)
+    path = session.export_adapter(outcome.run.id, tmp_path / "adapter.safetensors")
+    header = read_header(path)
+    assert header.method == spec.id
+    assert set(header.sizes) == set(spec.sizes)
+    classifier = load_classifier(path)
+    (there,) = classifier.predict(picture)
+    assert [one.class_name for one in there.ranked] == [one.class_name for one in here.ranked]
+    np.testing.assert_allclose(
+        [one.confidence for one in there.ranked], [one.confidence for one in here.ranked], atol=2e-3
+    )
+    (asked,) = classifier.predict(picture, classes=[classifier.classes[0], "a typed name"])
+    assert sum(one.confidence for one in asked.ranked) == pytest.approx(1, abs=1e-5)
+    _, report = run(evaluate_folder(path, small, "cpu", None, TOKEN))
+    assert report.json["counts"]["trained_on"] == (6 + 6)
+    assert report.evaluation.adapted.new is not None
+    assert report.evaluation.adapted.new.n == 18
