@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mma_desktop import cli_benchmark
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import (
     DEFAULT_METHOD,
@@ -401,6 +402,7 @@ COMMANDS = {
     "train": ("IMAGES [--out FILE] [--base A,B,...]", "train an adapter on a folder of class folders"),
     "evaluate": ("ADAPTER IMAGES", "measure an adapter on a folder of class folders"),
     "predict": ("ADAPTER PATH... [--out FILE]", "classify pictures with an adapter"),
+    "benchmark": (cli_benchmark.USAGE, cli_benchmark.ABOUT),
     "backbones": ("", "list the backbones"),
 }
 """Each command with what follows it, in short, and what it does."""
@@ -450,6 +452,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--top-k", type=_positive, default=1, help=argparse.SUPPRESS)
     _engine_arguments(one)
+    positive = _number(0, above=False)
+    cli_benchmark.add_arguments(add("benchmark", cli_benchmark.benchmark), _whole, positive, _fraction, DEVICES)
     add("backbones", backbones)
     return parser
 

@@ -120,6 +120,14 @@ class EngineRoom:
             self._before = before, cache
         return self._before
 
+    def extra_cache(self, kind: str) -> FeatureCache:
+        """Another feature cache of the loaded backbone, of pictures that were changed somehow; the caller closes it."""
+        from mma_desktop.engine.features import FeatureCache
+
+        backbone, _ = self.need()
+        folder = self._cache_folder(backbone)
+        return FeatureCache(folder.with_name(f"{folder.name}-{kind}"), backbone.embed_dim)
+
     @property
     def adapter_reads_before(self) -> bool:
         """Whether the current adapter takes image features from before the projection."""

@@ -1,0 +1,119 @@
+"""Feature files: image and text features of a data set, without its pictures, as one `.safetensors`.
+
+Tensors `train_features, val_features, test_features` (N, D) of any floating type with `train_labels, val_labels,
+test_labels` (N,) integer, and `text_features` (C, D). Metadata: `class_names`, a JSON list of C names; `logit_scale`
+where it is not CLIP's 100. The validation part may be missing or empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from mma_desktop.domain import UserError, duplicate_names
+from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
+from mma_desktop.engine.data import FeatureSet, Floats
+
+MAX_FILE_BYTES = 8 << 30
+PARTS = ("train", "val", "test")
+LEAST_CLASSES = 2
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureFile:
+    """What a feature file holds. `digest` names its content, `parts` are by the names of `PARTS`."""
+
+    class_names: tuple[str, ...]
+    text_features: Floats
+    parts: dict[str, FeatureSet]
+    logit_scale: float
+    digest: str
+
+
+def read_feature_file(path: Path) -> FeatureFile:
+    """Read a feature file; features are made unit vectors.
+
+    Raises:
+        UserError: It is missing, damaged, or not such a file; the sentence says what is wrong.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise UserError(f"{path} is larger than {MAX_FILE_BYTES >> 30} GB. Split it, or use fewer images.")
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        with safe_open(str(path), "numpy") as file:
+            names = set(file.keys())
+            tensors = {name: file.get_tensor(name) for name in names if _is_ours(name)}
+            metadata = file.metadata() or {}
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except SafetensorError as error:
+        raise UserError(f"{path} is no .safetensors file, or damaged.") from error
+    class_names = _class_names(metadata, path)
+    texts = _features(tensors, "text_features", path)
+    if len(texts) != len(class_names):
+        raise UserError(
+            f"{path}: {len(class_names)} class names and {len(texts)} text features do not belong together."
+        )
+    parts = {part: _part(tensors, part, texts.shape[1], len(class_names), path) for part in PARTS}
+    for part in ("train", "test"):
+        if not len(parts[part]):
+            raise UserError(f"{path}: it has no {part}_features, which a benchmark needs.")
+    return FeatureFile(class_names, texts, parts, _scale(metadata, path), digest)
+
+
+def _is_ours(name: str) -> bool:
+    return name == "text_features" or name in {f"{part}_{kind}" for part in PARTS for kind in ("features", "labels")}
+
+
+def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
+    try:
+        found = json.loads(metadata.get("class_names", ""))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+        raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")
+    if len(found) < LEAST_CLASSES or duplicate_names(found):
+        raise UserError(f"{path}: there must be at least {LEAST_CLASSES} class names, no two the same.")
+    return tuple(found)
+
+
+def _scale(metadata: dict[str, str], path: Path) -> float:
+    try:
+        scale = float(metadata.get("logit_scale", CLIP_LOGIT_SCALE))
+    except ValueError:
+        scale = math.nan
+    if not 0 < scale < math.inf:
+        raise UserError(f"{path}: its 'logit_scale' is no positive number.")
+    return scale
+
+
+def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path) -> Floats:
+    found = tensors.get(name)
+    if found is None or found.ndim != 2 or found.dtype.kind != "f":
+        raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
+    wide = found.astype(np.float32)
+    if not np.isfinite(wide).all():
+        raise UserError(f"{path}: '{name}' holds something that is no number.")
+    unit: Floats = wide / np.linalg.norm(wide, axis=1, keepdims=True).clip(1e-12)
+    return unit
+
+
+def _part(tensors: dict[str, NDArray[Any]], part: str, width: int, classes: int, path: Path) -> FeatureSet:
+    if part == "val" and "val_features" not in tensors:
+        return FeatureSet.empty(width)
+    features, labels = _features(tensors, f"{part}_features", path), tensors.get(f"{part}_labels")
+    if labels is None or labels.dtype.kind not in "iu" or labels.shape != (len(features),):
+        raise UserError(f"{path}: '{part}_labels' is not one whole number for each of '{part}_features'.")
+    if features.shape[1] != width:
+        raise UserError(f"{path}: '{part}_features' has {features.shape[1]} columns, 'text_features' {width}.")
+    if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise UserError(f"{path}: '{part}_labels' has a label that is no place in 'class_names'.")
+    return FeatureSet(features, labels.astype(np.int64))
