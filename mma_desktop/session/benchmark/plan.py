@@ -24,6 +24,22 @@ SHARE = "share"
 NOISE = "noise"
 SHOTS = "shots"
 
+ORDER = (
+    ZERO_SHOT,
+    "coop",
+    "cocoop",
+    "proda",
+    "clip-adapter",
+    "tip-adapter-f",
+    "task-res",
+    "clap",
+    "prolip",
+    "identity-adapter",
+    MULTI_MODAL_ADAPTER,
+    MULTI_MODAL_ADAPTER_PLUS,
+)
+"""The rows of a table: the paper's in its order, with what came after it before its own, and the default last."""
+
 Options = tuple[tuple[str, Any], ...]
 
 ABLATIONS: tuple[tuple[str, Options], ...] = (
@@ -95,18 +111,16 @@ class Cell:
 
 
 def choose_methods(text: str) -> tuple[str, ...]:
-    """The ids of "a,b" or "all", in the order of the table.
+    """The ids of "a,b" or "all", in the order of the tables.
 
     Raises:
         UserError: One is not known.
     """
     names = [part.strip() for part in text.split(",") if part.strip()]
-    if names == ["all"]:
-        return tuple(spec.id for spec in METHODS)
-    chosen = {find_method(name).id for name in names}
+    chosen = {spec.id for spec in METHODS} if names == ["all"] else {find_method(name).id for name in names}
     if not chosen:
         raise UserError("Name at least one method, or 'all'.")
-    return tuple(spec.id for spec in METHODS if spec.id in chosen)
+    return tuple(sorted(chosen, key=ORDER.index))
 
 
 def plan(source: Source, asked: Asked) -> list[Cell]:

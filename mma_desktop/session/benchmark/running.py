@@ -119,7 +119,8 @@ def run_benchmark(
     sources: list[Source] = []
     try:
         for one in data:
-            sources.append((yield from _open(one, room, token, backbone, device)))
+            source = yield from _open(one, room, token, backbone, device)
+            sources.append(source)
         _refuse_same_titles(sources)
         notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
         cells = [(source, cell) for source in sources for cell in plan(source, asked)]

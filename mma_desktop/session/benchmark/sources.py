@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Need:
-    """What one training takes: the method, the rows by use, how many classes are base, the prompt, noise on the shots."""
+    """What a training takes: the method, the rows by use, how many classes are base, the prompt, noise on the shots."""
 
     spec: MethodSpec
     drawn: Drawn

@@ -1,0 +1,380 @@
+"""The benchmark: data sets of every kind, the division by seed, a run with its tables and plots, resuming, refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from safetensors.numpy import save_file
+
+from mma_desktop import cli
+from mma_desktop.domain import DICTIONARY_PROMPT, Cancelled, CancelToken, Role, UserError, harmonic_mean
+from mma_desktop.engine.feature_file import read_feature_file
+from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.session.benchmark import published
+from mma_desktop.session.benchmark.draw import base_count, draw
+from mma_desktop.session.benchmark.listing import list_pictures
+from mma_desktop.session.benchmark.plan import (
+    ABLATION,
+    MAIN,
+    NOISE,
+    ORDER,
+    PROMPTS,
+    SHARE,
+    SHOTS,
+    Asked,
+    choose_methods,
+)
+from mma_desktop.session.benchmark.report import Mean, average
+from mma_desktop.session.benchmark.running import RESULTS, TABLES, run_benchmark
+from mma_desktop.session.splits import divide
+
+from .test_importing import run
+
+TOKEN = CancelToken()
+QUICK = ("zero-shot", "clip-adapter", "multi-modal-adapter-plus")
+
+
+@pytest.fixture(scope="module")
+def feature_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six classes around random directions, 8 train, 4 val and 10 test images each, of 32 dimensions."""
+    rng = np.random.default_rng(0)
+    prototypes = rng.normal(size=(6, 32))
+    tensors = {"text_features": (prototypes + 0.5 * rng.normal(size=prototypes.shape)).astype(np.float16)}
+    for part, each in (("train", 8), ("val", 4), ("test", 10)):
+        labels = np.repeat(np.arange(6), each)
+        noise = 1.5 * rng.normal(size=(len(labels), 32))
+        tensors[f"{part}_features"] = (prototypes[labels] + noise).astype(np.float16)
+        tensors[f"{part}_labels"] = labels.astype(np.int32)
+    path = tmp_path_factory.mktemp("features") / "six.safetensors"
+    save_file(tensors, path, {"class_names": json.dumps([f"class {at}" for at in range(6)])})
+    return path
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Path:
+    """Four classes of the drawn pictures, 9 of each."""
+    root = tmp_path_factory.mktemp("pictures") / "drawn"
+    for folder in sorted(sample_pictures.iterdir())[:4]:
+        (root / folder.name).mkdir(parents=True)
+        for picture in sorted(folder.iterdir())[:9]:
+            (root / folder.name / picture.name).symlink_to(picture)
+    return root
+
+
+def picture(path: Path, seed: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.random.default_rng(seed).integers(0, 255, (20, 24, 3), np.uint8)).save(path)
+
+
+# -------------------------------------------------------------------------------------- the division
+
+
+def test_an_undivided_data_set_is_divided_as_a_project_is() -> None:
+    rng = np.random.default_rng(3)
+    labels = rng.integers(0, 5, 200)
+    keys = np.array([rng.bytes(31) + b"x" for _ in labels], "S32")
+    for seed in (0, 7):
+        found = draw(labels, np.full(200, ""), keys, 3, 8, seed)
+        roles = {at: Role.BASE if at < 3 else Role.NEW for at in range(5)}
+        expected = divide(labels, np.full(200, -1, np.int8), keys, roles, 8, seed)
+        assert [part.tolist() for part in found] == [
+            part.tolist() for part in (expected.shots, expected.validation, expected.test)
+        ]
+
+
+def test_a_divided_data_set_keeps_its_division() -> None:
+    labels = np.repeat([0, 1, 2], 30)
+    parts = np.tile(np.repeat(["train", "val", "test"], 10), 3)
+    keys = np.array([b"%d" % at for at in range(90)])
+    found, other = (draw(labels, parts, keys, 2, 4, seed) for seed in (0, 1))
+    assert set(parts[found.shots]) == {"train"}
+    assert np.bincount(labels[found.shots], minlength=3).tolist() == [4, 4, 0]
+    assert set(parts[found.validation]) == {"val"}
+    assert np.bincount(labels[found.validation], minlength=3).tolist() == [4, 4, 0]
+    assert found.test.tolist() == np.flatnonzero(parts == "test").tolist()
+    assert found.shots.tolist() != other.shots.tolist()
+    assert found.test.tolist() == other.test.tolist()
+
+
+def test_half_of_the_classes_is_rounded_up() -> None:
+    assert [base_count(classes, 0.5) for classes in (3, 4, 7, 101)] == [2, 2, 4, 51]
+    assert base_count(30, 0.1) == 3
+    assert base_count(10, 0.05) == 2
+
+
+# -------------------------------------------------------------------------------------- feature files
+
+
+def test_a_feature_file_is_read_as_unit_vectors(feature_file: Path) -> None:
+    found = read_feature_file(feature_file)
+    assert len(found.class_names) == 6
+    assert {part: len(images) for part, images in found.parts.items()} == {"train": 48, "val": 24, "test": 60}
+    assert found.logit_scale == 100
+    for features in (found.text_features, found.parts["test"].features):
+        np.testing.assert_allclose(np.linalg.norm(features, axis=1), 1, atol=1e-5)
+
+
+GOOD = {
+    "text_features": np.eye(3, 4, dtype=np.float32),
+    "train_features": np.eye(3, 4, dtype=np.float32),
+    "train_labels": np.arange(3),
+    "test_features": np.eye(3, 4, dtype=np.float32),
+    "test_labels": np.arange(3),
+}
+NAMES = {"class_names": '["a", "b", "c"]'}
+
+
+@pytest.mark.parametrize(
+    ("change", "metadata", "sentence"),
+    [
+        ({}, {}, "class_names"),
+        ({}, {"class_names": '["a", "b"]'}, "do not belong together"),
+        ({}, {"class_names": '["a", "b", "A"]'}, "no two the same"),
+        ({}, {"class_names": "[" * 100_000}, "class_names"),
+        ({}, {**NAMES, "logit_scale": "-1"}, "logit_scale"),
+        ({"text_features": None}, NAMES, "text_features"),
+        ({"test_features": None}, NAMES, "test_features"),
+        ({"train_labels": np.arange(2)}, NAMES, "train_labels"),
+        ({"train_labels": np.arange(3) + 1}, NAMES, "no place"),
+        ({"train_labels": np.arange(3.0)}, NAMES, "train_labels"),
+        ({"test_features": np.eye(3, dtype=np.float32)}, NAMES, "columns"),
+        ({"train_features": np.full((3, 4), np.nan, np.float32)}, NAMES, "no number"),
+        ({"train_features": np.zeros((0, 4), np.float32), "train_labels": np.arange(0)}, NAMES, "train_features"),
+    ],
+)
+def test_a_feature_file_out_of_line(tmp_path: Path, change: dict, metadata: dict[str, str], sentence: str) -> None:
+    tensors = {name: value for name, value in {**GOOD, **change}.items() if value is not None}
+    save_file(tensors, tmp_path / "a.safetensors", metadata)
+    with pytest.raises(UserError, match=sentence):
+        read_feature_file(tmp_path / "a.safetensors")
+
+
+def test_a_feature_file_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(b"nothing of the kind")
+    with pytest.raises(UserError, match=r"no \.safetensors"):
+        read_feature_file(tmp_path / "a.safetensors")
+    with pytest.raises(UserError, match="cannot be read"):
+        read_feature_file(tmp_path / "b.safetensors")
+
+
+# -------------------------------------------------------------------------------------- pictures
+
+
+def test_class_folders_divided_or_not(tmp_path: Path) -> None:
+    for at, name in enumerate(("ant", "bee", "cat")):
+        for number in range(3):
+            picture(tmp_path / "plain" / name / f"{number}.png", 10 * at + number)
+            for part in ("train", "validation", "test"):
+                picture(
+                    tmp_path / "oxford_pets" / part / name / f"{number}.png", 1000 + 100 * at + 10 * len(part) + number
+                )
+    _, plain = run(list_pictures(tmp_path / "plain", TOKEN))
+    assert plain.class_names == ("ant", "bee", "cat")
+    assert plain.labels.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert set(plain.parts) == {""}
+    assert plain.data_set is None
+    _, divided = run(list_pictures(tmp_path / "oxford_pets", TOKEN))
+    assert divided.data_set == "OxfordPets"
+    assert {part: int((divided.parts == part).sum()) for part in ("train", "val", "test")} == dict.fromkeys(
+        ("train", "val", "test"), 9
+    )
+
+
+def test_a_split_of_coop(tmp_path: Path) -> None:
+    rows: dict[str, list] = {"train": [], "val": [], "test": []}
+    for label, name in enumerate(("tench", "great_white shark")):
+        for part, listed in rows.items():
+            for number in range(2):
+                file = f"{label}{part}{number}.png"
+                picture(tmp_path / "pets" / "images" / file, 100 * label + 10 * len(part) + number)
+                listed.append([file, label, name])
+    rows["train"].append(["gone.png", 0, "tench"])
+    path = tmp_path / "pets" / "split_zhou_Caltech101.json"
+    path.write_text(json.dumps(rows))
+    _, found = run(list_pictures(path, TOKEN))
+    assert found.class_names == ("tench", "great white shark")
+    assert found.data_set == "Caltech101"
+    assert found.notes == ("Caltech101: 1 pictures cannot be read and are left out.",)
+    moved = path.rename(tmp_path / "split_zhou_Other.json")
+    _, named = run(list_pictures(Path(f"{moved}={tmp_path / 'pets' / 'images'}"), TOKEN))
+    assert sorted(named.hashes.tolist()) == sorted(found.hashes.tolist())
+    assert named.data_set is None
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("[]", "no split of CoOp"),
+        ('{"train": [["a.png", 0]]}', "no split of CoOp"),
+        ("[" * 100_000, "no split of CoOp"),
+        ('{"train": [["a.png", 0, "a"], ["b.png", 2, "b"]]}', "0, 1, 2"),
+        ('{"train": [["a.png", 0, "a"], ["b.png", 1, "b"]]}', "not beside it"),
+    ],
+)
+def test_a_split_out_of_line(tmp_path: Path, content: str, sentence: str) -> None:
+    path = tmp_path / "split_zhou_X.json"
+    path.write_text(content)
+    with pytest.raises(UserError, match=sentence):
+        run(list_pictures(path, TOKEN))
+
+
+def test_a_split_does_not_lead_out_of_its_folder(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.png", 1)
+    picture(tmp_path / "secret.png", 2)
+    path = tmp_path / "in" / "split_zhou_X.json"
+    path.write_text(json.dumps({"train": [["a.png", 0, "a"], ["../secret.png", 1, "b"]]}))
+    with pytest.raises(UserError, match="not below"):
+        run(list_pictures(path, TOKEN))
+
+
+def test_what_is_no_data_set(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="neither a folder"):
+        run(list_pictures(tmp_path / "nothing", TOKEN))
+    picture(tmp_path / "one" / "a" / "a.png", 1)
+    with pytest.raises(UserError, match="at least two class folders"):
+        run(list_pictures(tmp_path / "one", TOKEN))
+
+
+# -------------------------------------------------------------------------------------- published numbers, means
+
+
+def test_the_papers_average_is_the_average_of_its_rows() -> None:
+    for method, row in published.PUBLISHED.items():
+        assert find_method(method).id == method
+        for at in (0, 1):
+            mean = np.mean([pair[at] for name, pair in row.items() if name != published.AVERAGE])
+            # CLIP-Adapter's and ProDA's printed averages differ from their columns by up to 0.6.
+            assert mean == pytest.approx(row[published.AVERAGE][at], abs=0.7), method
+
+
+def test_names_of_the_papers_data_sets() -> None:
+    assert published.data_set_of("split_zhou_OxfordFlowers") == "Flowers102"
+    assert published.data_set_of("caltech-101") == "Caltech101"
+    assert published.data_set_of("caltech-20") is None
+    assert set(published.PROMPTS) == set(published.PUBLISHED["coop"]) - {published.AVERAGE}
+
+
+def test_the_average_row_has_the_true_harmonic_mean() -> None:
+    rows = {
+        "a": {"base": Mean(90.0), "new": Mean(50.0), "h": Mean(64.3), "all": Mean(70.0)},
+        "b": {"base": Mean(70.0), "new": Mean(90.0), "h": Mean(78.8), "all": Mean(80.0)},
+    }
+    found = average(rows, ["a", "b"])
+    assert found is not None
+    assert found["h"].value == pytest.approx(harmonic_mean(80, 70))
+    assert average(rows, ["a", "b", "c"]) is None
+
+
+def test_methods_are_chosen_by_name() -> None:
+    assert set(choose_methods("all")) == {spec.id for spec in METHODS} == set(ORDER)
+    assert choose_methods("multi-modal-adapter, zero-shot") == ("zero-shot", "multi-modal-adapter")
+    with pytest.raises(UserError, match="Did you mean clip-adapter"):
+        choose_methods("clip-adaptor")
+
+
+# -------------------------------------------------------------------------------------- a run
+
+
+def test_a_run_on_features_and_pictures(feature_file: Path, folders: Path, tmp_path: Path) -> None:
+    asked = Asked(QUICK, shots=3, seeds=2, shots_sweep=(1, 2), noise=25, ablations=True)
+    events, outcome = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
+    cells = [event.message for event in events if event.message.startswith("[")]
+    assert cells[-1].startswith(f"[{len(cells)}/{len(cells)}]")
+    tables = {one.cell.table for one in outcome.placed}
+    assert tables == {MAIN, PROMPTS, ABLATION, SHARE, NOISE, SHOTS}
+    assert any("the noise table is left out" in note for note in outcome.notes)
+    assert {one.cell.noise for one in outcome.placed if one.source == "six"} == {0.0}
+    assert {path.name for path in outcome.files} == {
+        RESULTS, TABLES, "base-against-new.png", "share.png", "shots.png",
+    }  # fmt: skip
+    for path in outcome.files:
+        assert path.stat().st_size > 500
+        if path.suffix == ".png":
+            with Image.open(path) as image:
+                image.verify()
+    text = (tmp_path / TABLES).read_text("utf-8")
+    assert "| average | base | new | H | all |" in text
+    assert "**" in text
+    prompts = {one.cell.prompt for one in outcome.placed if one.cell.method == "multi-modal-adapter-plus"}
+    assert prompts >= {DICTIONARY_PROMPT, ""}
+    by_seed = {
+        one.cell.seed: one.result
+        for one in outcome.placed
+        if one.source == "six" and one.cell.table == MAIN and one.cell.method == "clip-adapter"
+    }
+    assert by_seed[0] != by_seed[1]
+
+    before = (tmp_path / RESULTS).stat().st_mtime_ns
+    again, same = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
+    assert not [event for event in again if event.message.startswith("[")], "nothing is run twice"
+    assert same.placed == outcome.placed
+    assert (tmp_path / RESULTS).stat().st_mtime_ns >= before
+
+
+def test_it_resumes_where_it_stopped(feature_file: Path, tmp_path: Path) -> None:
+    asked = Asked(QUICK, shots=3, seeds=2)
+    steps = run_benchmark([feature_file], asked, tmp_path, TOKEN)
+    for event in steps:
+        if event.message.startswith("[3/"):
+            steps.close()
+    kept = json.loads((tmp_path / RESULTS).read_text("utf-8"))["cells"]
+    assert len(kept) == 3
+    events, outcome = run(run_benchmark([feature_file], asked, tmp_path, TOKEN))
+    assert [event.message[:5] for event in events if event.message.startswith("[")] == ["[1/3]", "[2/3]", "[3/3]"]
+    whole = run(run_benchmark([feature_file], asked, tmp_path / "other", TOKEN))[1]
+    numbers = [(one.result.base, one.result.new, one.result.all) for one in outcome.placed]
+    assert numbers == [(one.result.base, one.result.new, one.result.all) for one in whole.placed]
+
+
+def test_a_stop_is_heard_within_a_training(feature_file: Path, tmp_path: Path) -> None:
+    token = CancelToken()
+    steps: Generator = run_benchmark([feature_file], Asked(("multi-modal-adapter-plus",), shots=3), tmp_path, token)
+    next(steps)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        run(steps)
+
+
+def test_feature_files_skip_what_needs_more_and_say_so(feature_file: Path, tmp_path: Path) -> None:
+    events, outcome = run(run_benchmark([feature_file], Asked(("coop", "prolip", "zero-shot"), 3, 1), tmp_path, TOKEN))
+    assert {one.cell.method for one in outcome.placed} == {"zero-shot"}
+    assert any("CoOp is left out" in note and "text encoder" in note for note in outcome.notes)
+    assert any("ProLIP is left out" in note for note in outcome.notes)
+    assert all(any(event.message == note for event in events) for note in outcome.notes)
+    with pytest.raises(UserError, match="CoOp is left out"):
+        run(run_benchmark([feature_file], Asked(("coop",)), tmp_path, TOKEN))
+
+
+def test_fewer_shots_than_asked_for_are_said(feature_file: Path, tmp_path: Path) -> None:
+    _, outcome = run(run_benchmark([feature_file], Asked(("zero-shot",), shots=16, seeds=1), tmp_path, TOKEN))
+    assert any("a class has 8" in note for note in outcome.notes)
+
+
+def test_results_of_something_else_are_not_overwritten(feature_file: Path, tmp_path: Path) -> None:
+    (tmp_path / RESULTS).write_text('{"mine": 1}')
+    with pytest.raises(UserError, match="Give another folder"):
+        run(run_benchmark([feature_file], Asked(("zero-shot",)), tmp_path, TOKEN))
+    assert (tmp_path / RESULTS).read_text() == '{"mine": 1}'
+
+
+def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "results"
+    code = cli.main(
+        ["benchmark", str(feature_file), "--methods", "zero-shot,clip-adapter", "--shots", "3", "--seeds", "1",
+         "--out", str(out)], lambda: 1,
+    )  # fmt: skip
+    said = capsys.readouterr()
+    assert code == 0
+    assert "| six | base | new | H | all |" in said.out
+    assert "[2/2] six, CLIP-Adapter, 3 shots, seed 0: base" in said.err
+    assert sorted(one.name for one in out.iterdir()) == ["base-against-new.png", RESULTS, TABLES]
+    assert cli.main(["benchmark", str(tmp_path / "nothing"), "--out", str(out)], lambda: 1) == 1
+    assert "neither a folder" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as usage:
+        cli.main(["benchmark", str(feature_file), "--shots-sweep", "1,x"], lambda: 1)
+    assert usage.value.code == 2
