@@ -254,20 +254,13 @@ def train(
     session: ProjectSession, request: TrainRequest, token: CancelToken
 ) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
     """See `ProjectSession.train`."""
-    outcome = yield from train_more(session, request, token, use=True)
-    return outcome
+    return (yield from train_more(session, request, token, use=True))
 
 
 def train_more(
     session: ProjectSession, request: TrainRequest, token: CancelToken, *, use: bool = False
 ) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
-    """Train and keep the training, without making its adapter the current one unless `use`.
-
-    Raises:
-        UserError: As `ProjectSession.train`.
-    """
-    from mma_desktop.engine import training as engine_training
-
+    """As `train`, but its adapter becomes the current one only with `use`."""
     resolve_options(find_method(request.method), request.options)
     _refuse_blocking(session.classes, session.catalogue.columns, request)
     started = time.monotonic()
@@ -278,11 +271,31 @@ def train_more(
     embed_seconds = time.monotonic() - started
     backbone, _ = session.engine.need()
     history: list[dict[str, Any]] = []
-    steps = engine_training.train(
-        snapshot.data, request.method, dict(request.options), request.recipe, request.seed, str(backbone.device), token
-    )
-    result = yield from _recorded(steps, history)
+    result = yield from _train_on(str(backbone.device), snapshot.data, request, token, history)
     return _keep(session, request, result, snapshot, embed_seconds, history, use=use)
+
+
+def _train_on(
+    device: str, data: TrainingData, request: TrainRequest, token: CancelToken, history: list[dict[str, Any]]
+) -> Generator[Progress | EpochEvent, None, TrainingResult]:
+    """Train on a device; where that fails, once more on the processor, with a message."""
+    from mma_desktop.engine import training as engine_training
+    from mma_desktop.engine.device import first_line
+
+    def steps(place: str) -> Generator[EpochEvent, None, TrainingResult]:
+        options = dict(request.options)
+        return engine_training.train(data, request.method, options, request.recipe, request.seed, place, token)
+
+    try:
+        return (yield from _recorded(steps(device), history))
+    except RuntimeError as error:  # what torch raises when a device fails or runs out of memory
+        if device == "cpu":
+            raise
+        log.warning("the training failed on %s", device, exc_info=True)
+        why = first_line(error)
+    yield Progress(0, None, f"The device {device} failed ({why}), so the training starts again on the processor (cpu).")
+    history.clear()
+    return (yield from _recorded(steps("cpu"), history))
 
 
 def assemble_labelled(

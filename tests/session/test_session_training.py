@@ -7,9 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from mma_desktop import load_classifier
-from mma_desktop.domain import CancelToken, EpochEvent, LabelSource, ProblemKind, Role, TrainRequest, UserError
+from mma_desktop.domain import (
+    CancelToken,
+    EpochEvent,
+    LabelSource,
+    ProblemKind,
+    Progress,
+    Role,
+    TrainRequest,
+    UserError,
+)
+from mma_desktop.engine import training as engine_training
 from mma_desktop.media import class_folders
 from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session, open_session
 from mma_desktop.session.guessing import shown_pairs
@@ -257,3 +268,31 @@ def test_a_blocking_finding_is_refused_before_any_work(session: ProjectSession) 
     session.add_classes(["ant", "bee"])
     with pytest.raises(UserError, match="no labelled image"):
         next(session.train(TrainRequest(), CancelToken()))
+
+
+def test_a_training_whose_device_fails_starts_again_on_the_processor(
+    trained: tuple[ProjectSession, TrainOutcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, outcome = trained
+    backbone, _ = session.engine.need()
+    places: list[str] = []
+    real = engine_training.train
+
+    def failing(data, method, options, recipe, seed, device, cancel):
+        places.append(device)
+        steps = real(data, method, options, recipe, seed, "cpu", cancel)
+        if device != "cpu":
+            yield next(steps)
+            steps.close()
+            raise RuntimeError("XPU out of memory\nwith a long stack")
+        return (yield from steps)
+
+    monkeypatch.setattr(engine_training, "train", failing)
+    monkeypatch.setattr(backbone, "device", torch.device("xpu"))
+    events, again = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
+    assert places == ["xpu", "cpu"]
+    told = [event.message for event in events if isinstance(event, Progress)]
+    assert "The device xpu failed (XPU out of memory), so the training starts again on the processor (cpu)." in told
+    assert again.evaluation.adapted == outcome.evaluation.adapted
+    assert len(again.run.metrics["history"]) == len(outcome.run.metrics["history"])
+    session.project.delete_run(again.run.id)
