@@ -102,6 +102,7 @@ def fit_adapter(
     steps = Steps(adapter, job.how, recipe, math.ceil(len(shots) / recipe.batch_size))
     order = torch.Generator().manual_seed(job.seed)
     validation = None if stop is None else job.part(stop)
+    watched = validation if chooses or validation is None else _some(validation, job.live_images)
     limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
     seldom = 1 if job.stops_early else max(1, limit // EVENTS)
     clock.start_phase()
@@ -113,7 +114,7 @@ def fit_adapter(
         if fit.epochs % seldom and fit.epochs < limit:
             job.cancel.raise_if_cancelled()
             continue
-        checked = None if validation is None else _validate(adapter, validation)
+        checked = None if watched is None else _validate(adapter, watched)
         if checked is not None:
             if not math.isfinite(checked[0]):
                 raise UserError(UNSTABLE)
@@ -146,6 +147,12 @@ def fit_adapter(
     if validation is not None:
         adapter.finish(validation.features, validation.labels, validation.texts)
     return adapter, fit
+
+
+def _some(part: Part, most: int) -> Part:
+    """At most so many of the images, evenly out of all."""
+    rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
+    return Part(part.features[rows], part.labels[rows], part.texts)
 
 
 def _begun(job: Job, part: Part) -> Adapter:

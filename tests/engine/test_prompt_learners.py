@@ -331,4 +331,4 @@ def test_trained_in_front_of_the_starter():
 
 
 def test_classes():
-    assert (CoOp.live_images, CoCoOp.live_images, ProDa.live_images) == (4096, 64, 4096)
+    assert (CoOp.live_images, CoCoOp.live_images, ProDa.live_images) == (4096, 16, 4096)

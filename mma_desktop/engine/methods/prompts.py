@@ -216,7 +216,7 @@ class CoCoOp(PromptLearner):
     """
 
     words: ClassVar[str] = "a photo of a"
-    live_images = 64
+    live_images = 16
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:
         count = len(self.words.split())
