@@ -343,11 +343,12 @@ class Controller(Questions):
         if self.session is not None and len(self.session.catalogue.columns.ids):
             self.embed()
 
-    def embed(self) -> Job | None:
+    def embed(self, *, scored: bool = False) -> Job | None:
         """Embed what has no features yet, then score, while nothing else is asked of the engine.
 
         It waits for the backbone when that is still loading, and stands back for a training and whatever else the
-        person waits for: features that are there are kept, so it goes on where it was.
+        person waits for: features that are there are kept, so it goes on where it was. With `scored` it scores only
+        where it embedded something.
         """
         session = self.open_session
 
@@ -361,7 +362,8 @@ class Controller(Questions):
         def done(changes: Changes) -> None:
             if self.session is session:
                 self.changed.emit(changes)
-                self.score()
+                if changes.embeddings or not scored:
+                    self.score()
                 self._tell_news()
 
         return self.bridge.run(LaneName.ENGINE, "Embedding pictures", work, event=event, done=done, background=True)
@@ -408,7 +410,7 @@ class Controller(Questions):
             self.training = None
             self.train_finished.emit(outcome[0] if outcome else None)
             if outcome:
-                self.score()
+                self._take_adapter()
             self._tell_news()
 
         self.train_started.emit(request)
@@ -429,9 +431,16 @@ class Controller(Questions):
         def done(_result: object) -> None:
             if self.session is session:
                 self.changed.emit(Changes(runs=True))
-                self.score()
+                self._take_adapter()
 
-        self.bridge.run(LaneName.ENGINE, "Loading the adapter", lambda _t: session.use_run(run_id), done=done)
+        self.bridge.run(
+            LaneName.ENGINE, "Loading the adapter", lambda _t: session.use_run(run_id), done=done, quick=True
+        )
+
+    def _take_adapter(self) -> None:
+        """Predict with another adapter: at once what can be, the rest when it has the features that this one takes."""
+        self.score()
+        self.embed(scored=True)
 
     def export(
         self, title: str, work: Callable[[ProjectSession, CancelToken], Any], done: Callable[[Any], None]

@@ -168,6 +168,8 @@ class MainWindow(QMainWindow):
             (menus.duplicates, self.finder.near_duplicates),
             (menus.names, self._names),
             (menus.suspects, self.finder.wrong_labels),
+            (menus.start, self._start_training),
+            (menus.methods, self._compare_methods),
             (menus.paste, self.intake.paste),
             (menus.settings, self.show_settings),
             (menus.full_screen, self._full_screen),
@@ -185,6 +187,13 @@ class MainWindow(QMainWindow):
 
     def _names(self) -> None:
         open_names(self.controller, self)
+
+    def _start_training(self) -> None:
+        self.show_page("train")
+        self.pages["train"].start()
+
+    def _compare_methods(self) -> None:
+        self.pages["train"].methods.open()
 
     def _more_like(self) -> None:
         page = self.pages.get(self.current_page)

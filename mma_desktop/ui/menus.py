@@ -14,6 +14,7 @@ from mma_desktop.ui import icons
 from mma_desktop.ui.navigation import PAGES
 
 MOST_RECENT = 8
+NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 class Menus(QMenuBar):
@@ -30,13 +31,14 @@ class Menus(QMenuBar):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        titles = ("&File", "&Edit", "F&ind", "&View", "&Help")
-        file, edit, find, view, helps = (self.addMenu(title) for title in titles)
-        for menu in (file, edit, find, view, helps):
+        titles = ("&File", "&Edit", "F&ind", "&Train", "&View", "&Help")
+        file, edit, find, train, view, helps = (self.addMenu(title) for title in titles)
+        for menu in (file, edit, find, train, view, helps):
             menu.setToolTipsVisible(True)
         self._file(file)
         self._edit(edit)
         self._find(find)
+        self._train(train)
         self._view(view)
         self._help(helps)
         self.set_project_open(False)
@@ -91,6 +93,11 @@ class Menus(QMenuBar):
         self.names = self._action(menu, "&Names and prompts…", "names", "Ctrl+Shift+N")
         self.suspects = self._action(menu, "Suspected wrong &labels", "warning", "Ctrl+L")
 
+    def _train(self, menu: QMenu) -> None:
+        self.start = self._action(menu, f"&Start training\t{QKeySequence('Ctrl+Return').toString(NATIVE)}", "play")
+        self.start.setToolTip("Train with what the Train page says (Ctrl+Enter there)")
+        self.methods = self._action(menu, "&Compare methods…", "compare", "Ctrl+Shift+M")
+
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
         for number, (name, title, icon_name) in enumerate(PAGES, 1):
@@ -139,6 +146,8 @@ class Menus(QMenuBar):
             self.duplicates,
             self.names,
             self.suspects,
+            self.start,
+            self.methods,
             *(action for name, action in self.pages.items() if name != "home"),
         )
         for action in needy:

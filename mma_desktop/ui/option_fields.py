@@ -147,8 +147,11 @@ class OptionFields(QWidget):
             whole.valueChanged.connect(self._changed)
             return whole
         number = QDoubleSpinBox()
-        number.setDecimals(3 if high - low <= 10 else 2)
-        number.setSingleStep(0.05 if high - low <= 10 else 1.0)
+        number.setDecimals(3)
+        if high - low <= 10:
+            number.setSingleStep(0.05)
+        else:
+            number.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         number.setRange(low, high)
         number.setValue(float(spec.default))
         pad(number)

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from mma_desktop.domain import fill_prompt
+from mma_desktop.domain import DEFINITION
 from mma_desktop.engine.prompts import LONGEST_TEMPLATE, MOST_TEMPLATES, split_templates
+from mma_desktop.ui.meanings import Meanings, has_place, shown_prompt
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 PREVIEWS = 4
@@ -20,6 +21,7 @@ class PromptEditor(QDialog):
         template: What is edited.
         example: A class name, to show what the templates make of it.
         parent: The window.
+        meanings: What the dictionary says of the example.
 
     Signals:
         chosen: The templates as a prompt template (str).
@@ -27,9 +29,12 @@ class PromptEditor(QDialog):
 
     chosen = Signal(str)
 
-    def __init__(self, template: str, example: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, template: str, example: str, parent: QWidget | None = None, meanings: Meanings | None = None
+    ) -> None:
         super().__init__(parent)
         self._example = example
+        self._meanings = meanings
         self.setWindowTitle("Prompt templates")
         self.edit = QPlainTextEdit("\n".join(split_templates(template)))
         self.edit.setAccessibleName("Prompt templates, one a line")
@@ -53,8 +58,9 @@ class PromptEditor(QDialog):
         column.addWidget(heading("Prompt templates", 2))
         column.addWidget(
             hint(
-                "One template a line; {} stands for the class name. Several lines make an ensemble: the mean of what "
-                "the text encoder makes of each."
+                "One template a line; {} stands for the class name, {definition} for what a dictionary says of it. "
+                "Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the "
+                "dictionary lacks goes without the lines with {definition}."
             )
         )
         column.addWidget(self.edit, 1)
@@ -63,6 +69,8 @@ class PromptEditor(QDialog):
         column.addLayout(row)
         self.resize(520, 400)
         set_default(self, self.use_button)
+        if meanings is not None:
+            meanings.known.connect(self._edited)
         self._edited()
         self.edit.setFocus()
 
@@ -78,7 +86,7 @@ class PromptEditor(QDialog):
             return f"These are {len(templates)} templates; at most {MOST_TEMPLATES} are possible."
         if any(len(one) > LONGEST_TEMPLATE for one in templates):
             return f"A template is longer than {LONGEST_TEMPLATE} characters. Shorten it."
-        missing = [one for one in templates if "{}" not in one]
+        missing = [one for one in templates if not has_place(one)]
         return f"Put {{}} where the class name goes: '{missing[0]}' has none." if missing else ""
 
     def _edited(self) -> None:
@@ -87,7 +95,9 @@ class PromptEditor(QDialog):
         self.problem.setVisible(bool(problem))
         self.use_button.setEnabled(not problem)
         templates = [one for one in self.template().splitlines() if one]
-        lines = [f"\u201c{fill_prompt(one, self._example)}\u201d" for one in templates[:PREVIEWS]]
+        asks = self._meanings is not None and any(DEFINITION in one for one in templates)
+        found = self._meanings.of(self._example) if self._meanings is not None and asks else None
+        lines = [shown_prompt(one, self._example, found) for one in templates[:PREVIEWS]]
         if len(templates) > PREVIEWS:
             lines.append(f"and {len(templates) - PREVIEWS} more")
         self.preview.setText("\n".join(lines))

@@ -5,15 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from mma_desktop.domain import DEFAULT_PROMPT, fill_prompt
+from mma_desktop.domain import DEFAULT_PROMPT, DEFINITION
 from mma_desktop.engine.backbones.table import prompt_of
-from mma_desktop.engine.prompts import in_words, split_templates
+from mma_desktop.engine.prompts import find_set, in_words, split_templates
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.meanings import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.names_dialog import PROMPTS, open_names
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
 
 SAVE_MS = 600
+LONGEST = 70  # of a prompt in the preview, two lines of a narrow panel
 EXAMPLE = "cat"
 
 
@@ -31,9 +33,14 @@ class PromptField(QWidget):
         self._example = EXAMPLE
         self._ensemble: list[str] = []
         self.editor: PromptEditor | None = None
+        self._meanings = Meanings(controller, self)
+        self._meanings.known.connect(self._show_preview)
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Prompt template")
-        self.edit.setToolTip("How a class name is put to the text encoder. {} stands for the name.")
+        self.edit.setToolTip(
+            "How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary "
+            "says of it."
+        )
         self.edit.setMaxLength(300)
         self.library_button = tool("names", "Choose from the library, with accuracies (Names and prompts)")
         self.edit_button = tool("edit", "Edit the templates, one a line: several make an ensemble")
@@ -77,7 +84,9 @@ class PromptField(QWidget):
         self._ensemble = templates if len(templates) > 1 else []
         self.edit.setReadOnly(bool(self._ensemble))
         if self._ensemble:
-            self.edit.setText(f"Ensemble of {len(templates)} templates")
+            known = find_set(template)
+            self.edit.setText(f"Ensemble of {len(templates)} templates" if known is None else known.title)
+            self.edit.setCursorPosition(0)
         elif not (self.edit.hasFocus() and self.edit.isModified()):
             self.edit.setText(templates[0])
             self.edit.setCursorPosition(0)
@@ -113,7 +122,7 @@ class PromptField(QWidget):
             return
         self.save()
         template = "\n".join(self._ensemble) or self.edit.text().strip()
-        dialog = PromptEditor(template, self._example, self.window())
+        dialog = PromptEditor(template, self._example, self.window(), self._meanings)
         dialog.chosen.connect(self._take)
         dialog.finished.connect(dialog.deleteLater)
         self.editor = dialog
@@ -138,8 +147,15 @@ class PromptField(QWidget):
         return DEFAULT_PROMPT if session is None else prompt_of(session.backbone_id)
 
     def _show_preview(self) -> None:
-        template = self._ensemble[0] if self._ensemble else self.edit.text().strip() or DEFAULT_PROMPT
-        more = f" and {len(self._ensemble) - 1} more" if self._ensemble else ""
-        self.preview.setText(f"\u201c{fill_prompt(template, self._example)}\u201d{more}")
-        self.preview.setToolTip("\n".join(self._ensemble))
+        """What is sent for the example: the first template's prompt, and that of the dictionary where one asks it."""
+        template = self.edit.text().strip() or DEFAULT_PROMPT
+        templates = self._ensemble or [template]
+        asks = [one for one in templates if DEFINITION in one]
+        meanings = self._meanings.of(self._example) if asks else None
+        first = [templates[0], *(one for one in asks[:1] if one != templates[0])]
+        lines = [shown_prompt(one, self._example, meanings, LONGEST) for one in first]
+        left = len(templates) - len(first)
+        self.preview.setText("\n".join(lines) + (f" and {left} more" if left else ""))
+        sent = sent_prompts(templates, self._example, meanings)
+        self.preview.setToolTip(sent if len(templates) > 1 or asks else "")
         self.reset_button.setEnabled(("\n".join(self._ensemble) or template) != self._own)

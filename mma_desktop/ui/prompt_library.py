@@ -7,12 +7,13 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Accuracy, Role, fill_prompt
+from mma_desktop.domain import DEFINITION, Accuracy, Role
 from mma_desktop.engine.prompts import LIBRARY, PromptSet, find_set, in_words, split_templates
 from mma_desktop.jobs import Job
 from mma_desktop.session.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
+from mma_desktop.ui.meanings import Meanings, shown_prompt
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, button, hint
 from mma_desktop.ui.window_state import RESTORED, restore_columns
@@ -42,6 +43,8 @@ class PromptLibrary(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._meanings = Meanings(controller, self)
+        self._meanings.known.connect(self._chosen)
         self._scores: dict[str, PromptScore] = {}
         self._left: list[str] = []
         self._job: Job | None = None
@@ -180,7 +183,8 @@ class PromptLibrary(QWidget):
         if one is None or session is None:
             return
         name = session.classes[0].name if session.classes else "cat"
-        shown = [f"\u201c{fill_prompt(template, name)}\u201d" for template in one.templates[:3]]
+        found = self._meanings.of(name) if DEFINITION in one.text else None
+        shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
         more = f" and {len(one.templates) - 3} more" if len(one.templates) > 3 else ""
         together = " An ensemble: the mean of what the text encoder makes of each." if len(one.templates) > 1 else ""
         self.example.setText(", ".join(shown) + more + "." * bool(more) + together)
@@ -252,7 +256,7 @@ class PromptLibrary(QWidget):
         one, session = self.current, self._controller.session
         if one is None or session is None:
             return
-        dialog = PromptEditor(one.text, session.classes[0].name if session.classes else "cat", self)
+        dialog = PromptEditor(one.text, session.classes[0].name if session.classes else "cat", self, self._meanings)
         dialog.chosen.connect(self._take)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -20,6 +20,10 @@ CAPTION = (
     "Bars show how many answers are right at each confidence, among all class names. On the dashed line confidences "
     "are exactly right; hatched is what is missing or too much. The strip above shows how many images a bar stands on."
 )
+CALIBRATED = (
+    "Adapted confidences are calibrated: softened or sharpened to fit pictures that were not trained on (validation "
+    "images, or held-out shots); answers that are new names are brought to zero-shot's range."
+)
 OLD = "This training kept no confidences: it was made by an older version. Train again to see how good they are."
 NONE_MEASURED = "No image was measured. Label some images that are no shots, and train again."
 
@@ -128,7 +132,7 @@ class ReliabilityPanel(QWidget):
         inner = QWidget()
         column_layout = QVBoxLayout(inner)
         column_layout.setContentsMargins(12, 12, 12, 12)
-        for one in (self.summary, hint(CAPTION)):
+        for one in (self.summary, hint(CAPTION), hint(CALIBRATED)):
             column_layout.addWidget(one)
         column_layout.addWidget(charts, 1)
         column_layout.addWidget(self.line)

@@ -293,6 +293,10 @@ QCheckBox::indicator:checked { background: @accent; border-color: @accent; image
 QRadioButton::indicator:checked { background: @accent; border-color: @accent; image: url(controls:dot-@name.svg); }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: @border; border-color: @border; }
 
+QListView::indicator { width: 16px; height: 16px; border: 1px solid @field; border-radius: 4px; background: @surface; }
+QListView::indicator:checked { background: @accent; border-color: @accent; image: url(controls:check-@name.svg); }
+QListView::indicator:disabled { background: @border; border-color: @border; }
+
 QGroupBox { border: 1px solid @border; border-radius: 8px; margin-top: 10px; padding: 12px 8px 8px 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: @dim; }
 

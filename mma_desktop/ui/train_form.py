@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
@@ -38,6 +39,8 @@ class TrainForm(QWidget):
         start, stop: The buttons.
         mend_asked: A finding's button was pressed (Finding).
         retry, starter: Load the backbone that failed again, or the starter instead.
+        compare: Several methods shall be compared.
+        obstacle_changed: Something else may stand in the way of a training.
     """
 
     changed = Signal()
@@ -47,6 +50,8 @@ class TrainForm(QWidget):
     mend_asked = Signal(object)
     retry = Signal()
     starter = Signal()
+    compare = Signal()
+    obstacle_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +75,7 @@ class TrainForm(QWidget):
     def _make_fields(self) -> None:
         self.method = QComboBox()
         self.method.setAccessibleName("Method")
+        self.method.setMaxVisibleItems(len(METHODS))
         for spec in METHODS:
             self.method.addItem(spec.title, spec.id)
             self.method.setItemData(self.method.count() - 1, spec.summary, Qt.ItemDataRole.ToolTipRole)
@@ -95,6 +101,9 @@ class TrainForm(QWidget):
         self.checklist = Checklist()
         self.start_button = button("Start training", "play", primary=True)
         self.stop_button = button("Stop", "stop", tip="Stop the training; nothing of it is kept")
+        self.compare_button = button(
+            "Compare methods…", "compare", tip="Train several methods on the same shots, side by side (Ctrl+Shift+M)"
+        )
 
     def _scrolled(self) -> QScrollArea:
         page = QWidget()
@@ -149,6 +158,7 @@ class TrainForm(QWidget):
         grid.setSpacing(8)
         grid.addWidget(self.start_button, 0, 0)
         grid.addWidget(self.stop_button, 0, 1)
+        grid.addWidget(self.compare_button, 1, 0, 1, 2)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
@@ -169,6 +179,7 @@ class TrainForm(QWidget):
         self.device.activated.connect(self._device_activated)
         self.start_button.clicked.connect(self.start)
         self.stop_button.clicked.connect(self.stop)
+        self.compare_button.clicked.connect(self.compare)
         self.checklist.mend_asked.connect(self.mend_asked)
         self.checklist.retry.connect(self.retry)
         self.checklist.starter.connect(self.starter)
@@ -186,14 +197,15 @@ class TrainForm(QWidget):
         recipe = self.recipe.recipe()
         if recipe is None:
             return None
+        return replace(self.shared(), method=self.method_spec.id, options=self.options.values(), recipe=recipe)
+
+    def shared(self) -> TrainRequest:
+        """What any method is trained on here: backbone, device, shots and seed."""
         return TrainRequest(
-            method=self.method_spec.id,
-            options=self.options.values(),
             backbone=self.picker.backbone_id,
             device=str(self.device.currentData()),
             shots=self.shots.value(),
             seed=self.seed.value(),
-            recipe=recipe,
         )
 
     def save(self) -> None:
@@ -266,10 +278,15 @@ class TrainForm(QWidget):
     @property
     def obstacle(self) -> str:
         """Why a training cannot start now, empty when it can."""
+        if not self._running and self.recipe.recipe() is None:
+            return WRONG_RECIPE
+        return self.standing
+
+    @property
+    def standing(self) -> str:
+        """Why no training could start now, whatever its method and recipe; empty when one could."""
         if self._running:
             return "A training is running."
-        if self.recipe.recipe() is None:
-            return WRONG_RECIPE
         if self.picker.is_undecided:
             return UNDECIDED
         if self._failed[1]:
@@ -296,3 +313,4 @@ class TrainForm(QWidget):
             if self.picker.is_undecided:  # nothing was asked for yet, so nothing loads and nothing failed
                 wrong, waiting, failed = wrong or UNDECIDED, "", ("", "")
             self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready)
+        self.obstacle_changed.emit()

@@ -24,9 +24,7 @@ from mma_desktop.domain import (
     EpochEvent,
     Evaluation,
     Finding,
-    Mend,
     Progress,
-    Role,
     RunRecord,
     TrainRequest,
     UserError,
@@ -37,9 +35,11 @@ from mma_desktop.session.records import evaluation_from
 from mma_desktop.settings import Settings
 from mma_desktop.ui import figures
 from mma_desktop.ui.big_numbers import BigNumbers
+from mma_desktop.ui.comparing_methods import ComparingMethods
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.history import kept_epochs
+from mma_desktop.ui.mending import mend
 from mma_desktop.ui.other_backbones import OtherBackbones
 from mma_desktop.ui.restore_run import restore
 from mma_desktop.ui.results import missing_new
@@ -85,6 +85,7 @@ class TrainPage(QWidget):
         self.runs = RunsPanel(controller)
         self.numbers = BigNumbers()
         self.message = InfoBar()
+        self.methods = ComparingMethods(self, controller)
         self._check_timer = QTimer(self)
         self._check_timer.setSingleShot(True)
         self._check_timer.setInterval(CHECK_MS)
@@ -167,10 +168,10 @@ class TrainPage(QWidget):
         controller.train_finished.connect(self._train_finished)
         controller.bridge.job_changed.connect(self._job_changed)
         form = self.form
-        form.changed.connect(self._check_soon)
+        form.changed.connect(self.check_soon)
         form.start.connect(self.start)
         form.stop.connect(self.stop)
-        form.mend_asked.connect(self._mend)
+        form.mend_asked.connect(lambda finding: mend(self, controller, finding))
         form.device_picked.connect(self._device_picked)
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
@@ -198,7 +199,7 @@ class TrainPage(QWidget):
             self.tabs.reject.control.commit()
             return
         self.form.reload_settings()
-        self._check_soon()
+        self.check_soon()
         if self.window().focusWidget() is None or not self.isAncestorOf(self.window().focusWidget()):
             first = self.form.method if self.sides.currentWidget() is self.form else self.runs.list
             (self.focusWidget() or first).setFocus()
@@ -229,13 +230,13 @@ class TrainPage(QWidget):
         self.form.set_failed("", "")
         self._show_backbone()
         self._wait_for_engine()
-        self._check_soon()
+        self.check_soon()
 
     def _changed(self, changes: Changes) -> None:
         if changes.settings:
             self._show_backbone()
         if changes.classes or changes.labels or changes.images_removed or changes.images_added:
-            self._check_soon()
+            self.check_soon()
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do something that may fail for a reason the person can mend."""
@@ -246,8 +247,10 @@ class TrainPage(QWidget):
 
     # ------------------------------------------------------------------ checking
 
-    def _check_soon(self) -> None:
-        if self._controller.session is not None and self._active and not self._check_timer.isActive():
+    def check_soon(self) -> None:
+        """See again what stands in the way, if somebody looks."""
+        looked_at = self._active or self.methods.is_open
+        if self._controller.session is not None and looked_at and not self._check_timer.isActive():
             self._check_timer.start()
 
     def _check(self) -> None:
@@ -263,17 +266,6 @@ class TrainPage(QWidget):
                 self.form.set_findings(findings)
 
         self._controller.ask_check(request, answer)
-
-    def _mend(self, finding: Finding) -> None:
-        session = self._controller.session
-        if finding.mend is Mend.LABEL:
-            self.go_to_label.emit()
-        elif finding.mend is Mend.FEWER_SHOTS:
-            self.form.shots.setValue(finding.shots)
-        elif finding.mend is Mend.FIRST_HALF_BASE:
-            self._controller.first_half_base()
-        elif finding.mend is Mend.ALL_BASE and session is not None:
-            self._controller.set_role([one.id for one in session.classes], Role.BASE)
 
     # ------------------------------------------------------------------ backbone
 
@@ -351,11 +343,14 @@ class TrainPage(QWidget):
     def request(self) -> TrainRequest | None:
         """What the form asks for, with the project's weights file."""
         request = self.form.request()
+        return None if request is None else self.with_weights(request)
+
+    def with_weights(self, request: TrainRequest) -> TrainRequest:
+        """A request with the project's weights file, where it is of the same backbone."""
         session = self._controller.session
-        if request is None or session is None:
+        if session is None or session.backbone_id != request.backbone:
             return request
-        weights = session.weights_file if session.backbone_id == request.backbone else None
-        return replace(request, weights_file=weights)
+        return replace(request, weights_file=session.weights_file)
 
     @property
     def _live(self) -> list[EpochEvent]:
@@ -409,7 +404,7 @@ class TrainPage(QWidget):
 
     def _train_finished(self, outcome: TrainOutcome | None) -> None:
         self.form.set_running(False)
-        self._check_soon()
+        self.check_soon()
         if outcome is None:
             self.numbers.progress.finished("Training", "Stopped", "nothing of it was kept")
             self.title.setText("Training stopped")

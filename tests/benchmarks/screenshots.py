@@ -165,7 +165,7 @@ class Tour:
             studio.grab_part("menu-grid", menu)
             menu.close()
         page.grid.set_current(0)
-        for name, menu in zip(("file", "edit", "find", "view", "help"), self.menus.actions(), strict=True):
+        for name, menu in zip(("file", "edit", "find", "train", "view", "help"), self.menus.actions(), strict=True):
             studio.grab_menu(name, menu.menu())
 
     def review(self) -> None:
@@ -290,6 +290,32 @@ class Tour:
         studio.grab_dialogs("delete-runs")
         page.sides.setCurrentIndex(0)
 
+    def methods(self) -> None:
+        """Compare methods: empty, at work, done, and one of them in use."""
+        studio = self.studio
+        page = self.page("train")
+        page.form.shots.setValue(16)
+        studio.idle()
+        self.menus.methods.trigger()
+        studio.until(studio.dialogs)
+        dialog = page.methods.dialog
+        studio.until(dialog.start_button.isEnabled)
+        studio.grab_part("dialog-methods-empty", dialog)
+        dialog.start_button.click()
+        studio.until(lambda: dialog.model.rowCount() > 2)
+        studio.grab_part("dialog-methods-running", dialog)
+        studio.until(lambda: page.methods.job is None)
+        studio.idle()
+        dialog.table.selectRow(0)
+        dialog.use_button.click()
+        studio.idle()
+        for width, height in studio.sizes:
+            dialog.resize(width * 7 // 8, height * 7 // 8)
+            wait(300)
+            studio.grab_part(f"dialog-methods-{width}", dialog)
+        dialog.reject()
+        studio.grab("train-compared")
+
     def predict(self) -> None:
         """The predict page: a tested picture with its nearest shots, what is rejected, a typed name."""
         studio = self.studio
@@ -343,6 +369,7 @@ class Tour:
             self.names,
             self.train,
             self.compare,
+            self.methods,
             self.predict,
             self.notice,
         ):

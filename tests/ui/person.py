@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QDialog,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -235,6 +236,9 @@ def close(person: Person) -> None:
         return
     while (asked := QApplication.activeModalWidget()) is not None:
         asked.close()
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    person.until(lambda: QApplication.activeWindow() in {None, window})
     with person.qtbot.waitSignal(window.closed, timeout=WAIT):
         person.press(Key.Key_Q, CONTROL)
         if window.closing.question is not None:

@@ -35,6 +35,7 @@ from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.compare import CompareDialog
+from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
@@ -182,6 +183,7 @@ def test_every_control_of_the_dialogs_of_a_project_has_a_name_and_a_role(
         NamesDialog(controller, window),
         ClassPicker(classes, labeller, 2, window),
         OtherBackboneDialog(controller, window),
+        CompareMethodsDialog(controller, window),
     ]
     check(dialogs, qtbot)
     compared.deleteLater()

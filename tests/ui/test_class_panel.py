@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Role
+from mma_desktop.domain import DICTIONARY_PROMPT, Role
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.ui.class_panel import ClassPanel
@@ -185,14 +185,19 @@ def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
 def test_the_prompt_is_previewed_kept_and_reset(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
     typed(panel, "cat", qtbot, session)
     qtbot.waitUntil(lambda: panel.list.current_class() is not None)
-    assert panel.prompt.preview.text() == "\u201ca photo of a cat.\u201d"
+    assert panel.prompt.edit.text() == "Photo and dictionary"
+    first, second = panel.prompt.preview.text().splitlines()  # no backbone is loaded, so the dictionary is not asked
+    assert first == "\u201ca photo of a cat.\u201d"
+    assert second == "\u201ca photo of a cat: what the dictionary says of it.\u201d"
+    panel._controller.set_project_setting("prompt_template", "a photo of a {}.")
+    qtbot.waitUntil(lambda: panel.prompt.preview.text() == "\u201ca photo of a cat.\u201d")
     panel.prompt.edit.selectAll()
     QTest.keyClicks(panel.prompt.edit, "a sketch of a {}.")
     assert panel.prompt.preview.text() == "\u201ca sketch of a cat.\u201d"
     QTest.keyClick(panel.prompt.edit, Key.Key_Return)
     qtbot.waitUntil(lambda: session.prompt_template == "a sketch of a {}.")
     QTest.mouseClick(panel.prompt.reset_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.prompt_template == "a photo of a {}.")
+    qtbot.waitUntil(lambda: session.prompt_template == DICTIONARY_PROMPT)
 
 
 def test_a_click_and_enter_choose_a_class_and_the_star_asks_for_the_likely(

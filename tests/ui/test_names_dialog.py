@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.domain import DICTIONARY_PROMPT
 from mma_desktop.engine.prompts import LIBRARY
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
@@ -131,7 +132,7 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
     assert dialog is not None
     library = dialog.prompts
     qtbot.waitUntil(lambda: dialog.focusWidget() is library.table)
-    assert library.table.item(0, 0).text() == "Photo (in use)"
+    assert library.table.item(1, 0).text() == "Photo and dictionary (in use)"
     assert library.table.rowCount() == len(LIBRARY)
     assert not library.use_button.isEnabled()
     QTest.mouseClick(library.measure_button, LEFT)
@@ -150,9 +151,9 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
     QTest.keyClick(library.table, Key.Key_Down)
     assert "An ensemble" in library.example.text()
     QTest.keyClick(library.table, Key.Key_Return)
-    qtbot.waitUntil(lambda: session.prompt_template == LIBRARY[1].text)
-    qtbot.waitUntil(lambda: library.table.item(1, 0).text() == "Photo, 7 ways (in use)")
-    assert field.edit.text() == "Ensemble of 7 templates"
+    qtbot.waitUntil(lambda: session.prompt_template == LIBRARY[2].text)
+    qtbot.waitUntil(lambda: library.table.item(2, 0).text() == "Photo, 7 ways (in use)")
+    assert field.edit.text() == "Photo, 7 ways"
     assert field.edit.isReadOnly()
     assert field.preview.text().endswith("and 6 more")
     # Labels are others: what was measured is not so any more.
@@ -180,7 +181,10 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
     QTest.keyClick(field.edit_button, Key.Key_Space)
     editor = field.editor
     assert isinstance(editor, PromptEditor)
-    assert editor.edit.toPlainText() == "a photo of a {}."
+    assert editor.edit.toPlainText() == DICTIONARY_PROMPT
+    qtbot.waitUntil(lambda: "dolphinfish" in editor.preview.text() or "toothed whales" in editor.preview.text())
+    assert editor.use_button.isEnabled()
+    editor.edit.setPlainText("a photo of a {}.")
     QTest.keyClick(editor.edit, Key.Key_End, CONTROL)
     QTest.keyClick(editor.edit, Key.Key_Return)
     QTest.keyClicks(editor.edit, "a sketch")
@@ -193,9 +197,13 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
     qtbot.waitUntil(lambda: field.edit.text() == "Ensemble of 2 templates")
     QTest.keyClick(field.edit, Key.Key_Return)  # nothing is kept of what the field only says
     QTest.mouseClick(field.reset_button, LEFT)
-    qtbot.waitUntil(lambda: session.prompt_template == "a photo of a {}.")
-    assert field.edit.text() == "a photo of a {}."
-    assert not field.edit.isReadOnly()
+    qtbot.waitUntil(lambda: session.prompt_template == DICTIONARY_PROMPT)
+    qtbot.waitUntil(lambda: field.edit.text() == "Photo and dictionary")
+    first, second = field.preview.text().splitlines()
+    assert first == "\u201ca photo of a dolphin.\u201d"
+    assert second.startswith("\u201ca photo of a ")
+    assert "dolphin" in second
+    assert len(field.preview.toolTip().splitlines()) > 2, "every meaning"
 
 
 def test_every_control_has_a_name_and_the_keys_are_listed(window: MainWindow, qtbot: QtBot) -> None:

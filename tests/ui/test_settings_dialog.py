@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.settings import SETTINGS, Settings
 from mma_desktop.ui.dialogs.settings import SettingsDialog
 
@@ -57,11 +58,16 @@ def test_a_template_without_its_place_is_refused(dialog: SettingsDialog, setting
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert dialog.isVisible(), "Return finishes the field, not the dialog"
     assert "{}" in dialog.bar.text
-    assert settings.get("prompt_template") == "a photo of a {}."
+    assert settings.get("prompt_template") == ""
     QTest.keyClicks(field, " of a {}")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert dialog.bar.isHidden()
     assert settings.get("prompt_template") == "a nice photo of a {}"
+    field.selectAll()
+    QTest.keyClicks(field, "a photo of {definition}")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert dialog.bar.isHidden()
+    assert settings.get("prompt_template") == "a photo of {definition}"
 
 
 def test_reset(dialog: SettingsDialog, settings: Settings) -> None:
@@ -80,6 +86,7 @@ def test_methods_and_backbones_come_from_their_tables(dialog: SettingsDialog) ->
     method, backbone = dialog.editors["method"], dialog.editors["backbone"]
     assert isinstance(method, QComboBox)
     assert isinstance(backbone, QComboBox)
-    assert method.currentData() == "multi-modal-adapter"
+    assert method.currentData() == "multi-modal-adapter-plus"
+    assert method.count() == len(METHODS)
     assert backbone.currentData() == "starter"
     assert backbone.count() >= 12

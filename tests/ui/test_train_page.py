@@ -246,6 +246,23 @@ def test_an_unusable_number_blocks_the_start(
     assert "advanced recipe" in page.form.start_button.toolTip()
 
 
+def test_each_method_comes_with_its_own_options_and_recipe(page: TrainPage) -> None:
+    form = page.form
+    for at, spec in enumerate(METHODS):
+        form.method.setCurrentIndex(at)
+        request = form.request()
+        assert request is not None
+        assert request.recipe == spec.recipe
+        assert request.options == {one.name: one.default for one in spec.options}
+        assert "changed" not in form.recipe_section.head.text() + form.options_section.head.text()
+        assert form.summary.text() == spec.summary
+        assert not spec.needs_encoder or "low" in form.summary.text(), "slow methods say so"
+        if spec.recipe.patience == 0:
+            assert form.recipe.patience.text() == "0: train all epochs"
+        form.recipe.max_epochs.setValue(7)
+        assert form.recipe_section.head.text().endswith("changed")
+
+
 def test_a_loading_backbone_holds_the_start_back(
     page: TrainPage, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from mma_desktop import paths
 from mma_desktop.domain import UserError
 from mma_desktop.settings import SETTINGS, Setting, Settings
+from mma_desktop.ui.meanings import has_place
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
 
 
@@ -137,6 +138,7 @@ class SettingsDialog(QDialog):
             choices = (*choices, (value, str(value)))
         for key, title in choices:
             box.addItem(title, key)
+        box.setMaxVisibleItems(max(10, min(20, box.count())))
 
         def put(new: Any) -> None:
             box.setCurrentIndex(max(0, box.findData(new)))
@@ -196,8 +198,8 @@ class SettingsDialog(QDialog):
         return box
 
     def _trouble(self, setting: Setting, value: Any) -> str:
-        if setting.name == "prompt_template" and value.strip() and "{}" not in value:
-            return "A prompt template needs {} where the class name goes."
+        if setting.name == "prompt_template" and value.strip() and not has_place(value):
+            return "A prompt template needs {} where the class name goes, or {definition} for what it means."
         if setting.kind == "folder" and value and not Path(value).expanduser().is_absolute():
             return f"{setting.label}: give the whole path, or leave it empty."
         return ""

@@ -77,6 +77,7 @@ SHORTCUTS: Table = (
         "Train and Predict",
         (
             ("Ctrl+Return", "Start training"),
+            ("Ctrl+Shift+M", "Compare methods"),
             ("Return", "Accept the selected predictions as labels"),
             ("Ctrl+V", "Test a picture from the clipboard"),
             ("Ctrl+T", "Test the current image, on Label too"),

@@ -1,0 +1,346 @@
+"""Compare methods: each chosen one trained on the project's shots in the background, in one table and one plot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.engine.methods.table import METHODS, MethodSpec
+from mma_desktop.session.comparing import COMPARED, MethodRow
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.method_plot import MethodPlot
+from mma_desktop.ui.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
+from mma_desktop.ui.results import CopyTable
+from mma_desktop.ui.widgets import SPACE, EmptyState, InfoBar, button, heading, hint
+from mma_desktop.ui.window_state import keep_columns
+
+if TYPE_CHECKING:
+    from mma_desktop.domain import TrainRequest
+
+ID_ROLE = Qt.ItemDataRole.UserRole
+SLOW = "slow: learns in front of the text encoder"
+ONCE_MORE = "encodes the pictures once more"
+NOTHING = "nothing is trained"
+NUMBER, COUNT, CELL_ROOM = f"88.8 {HIGHEST}", "8,888,888", 26
+INTRO = (
+    "Trains each chosen method on the labels at hand, {of}, as the Train page says. Options and recipe of its form "
+    "are not used: every method has its own. Each training is kept, and none is used until you choose one."
+)
+CAUTION = (
+    "In percent; point at a number for its images and 95% interval. A difference within the intervals may be chance."
+)
+ASK = (
+    "Choose methods on the left, then press Start. Those that are ticked take seconds each; results appear here one "
+    "by one."
+)
+
+
+def words_of(spec: MethodSpec) -> str:
+    """What a method costs beyond the usual, in few words."""
+    if spec.needs_encoder:
+        return SLOW
+    if spec.needs_projection:
+        return ONCE_MORE
+    return "" if spec.trains else NOTHING
+
+
+class CompareMethodsDialog(QDialog):
+    """Methods to choose on the left, what came of them on the right. It shows; `ui.comparing_methods` does the work.
+
+    Signals:
+        start: These methods shall be trained (list of ids).
+        stop: No more of them.
+        use: The adapter of this run shall predict (run id).
+    """
+
+    start = Signal(list)
+    stop = Signal()
+    use = Signal(int)
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._obstacle = ""
+        self._running = False
+        self.setWindowTitle("Compare methods")
+        self.setModal(False)
+        self.model = MethodModel(self)
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(SORT_ROLE)
+        self.message = InfoBar()
+        self.intro = hint("")
+        self._make_left()
+        self._make_right()
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+        self._update()
+        self.resize(1130, 720)
+
+    # ------------------------------------------------------------------ building
+
+    def _make_left(self) -> None:
+        self.methods = QListWidget()
+        self.methods.setAccessibleName("Methods to compare; the space bar ticks one")
+        self.methods.setStyleSheet("QListWidget::item { padding: 4px 2px; }")
+        self.methods.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for spec in METHODS:
+            words = words_of(spec)
+            item = QListWidgetItem(f"{spec.title}\n{words}" if words else spec.title)
+            item.setData(ID_ROLE, spec.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{spec.title}, {words}" if words else spec.title)
+            item.setToolTip(spec.summary)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if spec.id in COMPARED else Qt.CheckState.Unchecked)
+            self.methods.addItem(item)
+        self.methods.setCurrentRow(0)
+        self.start_button = button("Start", "play", primary=True)
+        self.stop_button = button("Stop", "stop", tip="Stop; what is finished is kept")
+        self.obstacle = hint("")
+        self.obstacle.setAccessibleName("What stands in the way")
+
+    def _make_right(self) -> None:
+        self.table = CopyTable("Accuracies, size and time of each method")
+        self.table.setModel(self.sorted)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.table.horizontalHeader()
+        header.setObjectName("compare methods")
+        header.setStretchLastSection(True)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setMinimumHeight(140)
+        self._size_columns()
+        self.plot = MethodPlot()
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Progress of the comparison")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(180)
+        self.state = hint("")
+        self.state.setAccessibleName("State of the comparison")
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setObjectName("compare methods")
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.table)
+        parts.addWidget(self.plot)
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([300, 300])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(EmptyState("compare", "Nothing compared yet", ASK))
+        self.stack.addWidget(parts)
+
+    def _size_columns(self) -> None:
+        """Room for what may come: every title, and numbers of the usual length."""
+        header, metrics = self.table.horizontalHeader(), self.table.fontMetrics()
+        for at, head in enumerate(HEADS[:-1]):
+            usual = COUNT if head == "Parameters" else NUMBER
+            texts = [head, *([spec.title for spec in METHODS] if at == 0 else [usual])]
+            header.resizeSection(at, max(metrics.horizontalAdvance(one) for one in texts) + CELL_ROOM)
+        self.table.watch()
+
+    def _make_buttons(self) -> None:
+        self.export_button = button("Export as CSV…", "export", tip="Save the table as CSV")
+        self.copy_button = button("Copy table", "copy", tip="Copy the table as tab-separated text")
+        self.use_button = button(
+            "Use this adapter", "check", tip="Predict with the adapter of the selected row (Enter in the table)"
+        )
+        self.close_button = button("Close", tip="Close; a comparison goes on in the background (Escape)")
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        left.setFixedWidth(310)
+        side = QVBoxLayout(left)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(SPACE)
+        side.addWidget(self.methods, 1)
+        side.addWidget(self.obstacle)
+        pair = QHBoxLayout()
+        pair.addWidget(self.start_button, 2)
+        pair.addWidget(self.stop_button, 1)
+        side.addLayout(pair)
+        work = QHBoxLayout()
+        work.setSpacing(SPACE)
+        work.addWidget(self.bar)
+        work.addWidget(self.state, 1)
+        right = QVBoxLayout()
+        right.setSpacing(SPACE)
+        right.addWidget(self.stack, 1)
+        self.caution = hint(CAUTION)
+        right.addWidget(self.caution)
+        right.addLayout(work)
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * SPACE)
+        middle.addWidget(left)
+        middle.addLayout(right, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.export_button)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.use_button)
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading("Compare methods", 2))
+        column.addWidget(self.intro)
+        column.addWidget(self.message)
+        column.addLayout(middle, 1)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.methods.itemChanged.connect(self._update)
+        self.start_button.clicked.connect(self._start)
+        self.stop_button.clicked.connect(self.stop)
+        self.use_button.clicked.connect(self._use)
+        self.table.activated.connect(self._use)
+        self.table.selectionModel().currentRowChanged.connect(self._chosen)
+        self.copy_button.clicked.connect(self._copy)
+        self.export_button.clicked.connect(self._export)
+        self.close_button.clicked.connect(self.accept)
+        self.finished.connect(self._finished)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def chosen(self) -> list[str]:
+        """Ids of the methods that are ticked."""
+        items = (self.methods.item(at) for at in range(self.methods.count()))
+        return [str(one.data(ID_ROLE)) for one in items if one.checkState() is Qt.CheckState.Checked]
+
+    def choose(self, methods: list[str]) -> None:
+        """Tick these methods and no others."""
+        for at in range(self.methods.count()):
+            item = self.methods.item(at)
+            item.setCheckState(Qt.CheckState.Checked if item.data(ID_ROLE) in methods else Qt.CheckState.Unchecked)
+
+    def show_request(self, request: TrainRequest) -> None:
+        """Say what the methods are trained on."""
+        shots = f"{request.shots:,} {'shot' if request.shots == 1 else 'shots'} a class"
+        self.intro.setText(INTRO.format(of=f"{shots}, seed {request.seed}, {request.backbone}"))
+
+    def show_obstacle(self, obstacle: str) -> None:
+        """Say why nothing can be started, empty when it can."""
+        self._obstacle = obstacle
+        self._update()
+
+    def show_rows(self, shown: Rows) -> None:
+        """Show what came of the methods so far."""
+        self.model.show_rows(shown)
+        self.stack.setCurrentIndex(1 if shown.rows or self._running else 0)
+        if shown.rows and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        self.plot.show_rows(shown)
+        self._update()
+
+    def show_running(self, running: bool) -> None:
+        """Whether a comparison is at work; what is chosen is locked meanwhile."""
+        former, self._running = self._running, running
+        had_keyboard = self.methods.hasFocus() or self.start_button.hasFocus() or self.stop_button.hasFocus()
+        self.stack.setCurrentIndex(1 if self.model.shown.rows or running else 0)
+        self._update()
+        if running and not former and had_keyboard:
+            self.stop_button.setFocus()
+        elif former and not running and (had_keyboard or self.focusWidget() is None):
+            (self.table if self.model.rowCount() else self.methods).setFocus()
+
+    def show_progress(self, text: str, done: int = 0, total: int | None = None) -> None:
+        """How far it is."""
+        self.state.setText(text)
+        self.bar.setRange(0, total or 0)
+        self.bar.setValue(done)
+
+    def current(self) -> MethodRow | None:
+        """The selected row."""
+        index = self.table.currentIndex()
+        return self.model.row(self.sorted.mapToSource(index).row()) if index.isValid() else None
+
+    def _chosen(self, *_rows: QModelIndex) -> None:
+        row = self.current()
+        self.plot.select("" if row is None else row.title)
+        self._update()
+
+    def _update(self, *_item: QListWidgetItem) -> None:
+        none = "" if self.chosen() else "Tick at least one method."
+        obstacle = "" if self._running else self._obstacle or none
+        self.methods.setEnabled(not self._running)
+        self.start_button.setEnabled(not self._running and not obstacle)
+        self.start_button.setToolTip(f"Not yet: {obstacle}" if obstacle else "Train the ticked methods one by one")
+        self.start_button.setAccessibleDescription(obstacle)
+        self.stop_button.setEnabled(self._running)
+        self.obstacle.setText(obstacle)
+        self.obstacle.setVisible(bool(obstacle))
+        self.bar.setVisible(self._running)
+        row, rows = self.current(), bool(self.model.rowCount())
+        self.use_button.setEnabled(row is not None and self.model.shown.usable(row))
+        for one in (self.export_button, self.copy_button):
+            one.setEnabled(rows)
+        self.caution.setVisible(rows)
+
+    # ------------------------------------------------------------------ doing
+
+    def _start(self) -> None:
+        if self.start_button.isEnabled():
+            self.message.dismiss()
+            self.start.emit(self.chosen())
+
+    def _use(self) -> None:
+        row = self.current()
+        if row is not None and self.model.shown.usable(row):
+            self.use.emit(row.run_id)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rows as high as their boxes, whose size the style sheet says only now."""
+        super().showEvent(event)
+        self.methods.scheduleDelayedItemsLayout()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return belongs to what has the keyboard: a row of the table, a button. It presses nothing else."""
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+
+    def _finished(self) -> None:
+        window = self.parentWidget()
+        if window is not None and window.isVisible():
+            window.activateWindow()  # no window manager does it everywhere for a dialog that is not modal
+        keep_columns(self._controller.settings, self)
+
+    def _copy(self) -> None:
+        current = self.table.currentIndex()
+        self.table.clearSelection()  # all of it
+        self.table.copy()
+        if current.isValid():
+            self.table.selectRow(current.row())
+
+    def _export(self) -> None:
+        dialog = QFileDialog(self, "Export the comparison", str(Path.home() / "methods.csv"), "CSV table (*.csv)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(self._write)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _write(self, file: str) -> None:
+        if self._controller.session is not None:
+            shown, out = self.model.shown, Path(file)
+            self._controller.export(
+                "Export the comparison", lambda _session, _token: write_csv(shown, out), self._written
+            )
+
+    def _written(self, out: Path) -> None:
+        self.message.show_message(f"Comparison written to {out}.", "good")
