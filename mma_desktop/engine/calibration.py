@@ -121,7 +121,7 @@ class Temperatures:
     zero_shot: float = 1.0
 
 
-def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> float:
+def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], otherwise: float = 1.0) -> float:
     """The temperature with the lowest cross-entropy (Guo et al. 2017, section 4.2), of `TEMPERATURES`.
 
     Of few images all may be right, and no temperature would be low enough. So each target leaves 1 / (N + 2) to the
@@ -130,12 +130,10 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> 
     Args:
         logits: (N, C).
         labels: (N,) columns.
-
-    Returns:
-        1 for fewer than `LEAST_FITTED` images, which say too little.
+        otherwise: Returned for fewer than `LEAST_FITTED` images, which say too little.
     """
     if len(labels) < LEAST_FITTED:
-        return 1.0
+        return otherwise
     wide = np.asarray(logits, np.float64)
     wide = wide - wide.max(axis=1, keepdims=True)
     right = wide[np.arange(len(labels)), labels]

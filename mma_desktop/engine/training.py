@@ -263,16 +263,19 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
     if data.validation is not None and len(data.validation.of_classes(base)):
         judged = [(adapter, data.validation.of_classes(base))]
     if not judged:
-        return Temperatures()
+        return Temperatures(adapter.own_temperature)
 
-    def fit(logits_of: Callable[[Adapter, FeatureSet], Floats]) -> float:
+    def fit(logits_of: Callable[[Adapter, FeatureSet], Floats], otherwise: float = 1.0) -> float:
         found = np.concatenate([logits_of(judge, images) for judge, images in judged])
         labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
-        return fit_temperature(found, labels)
+        return fit_temperature(found, labels, otherwise)
 
     plain = zero_shot_of(data)
     return Temperatures(
-        fit(lambda judge, images: logits(judge, images.features, job.inputs[base], cancel=job.cancel)),
+        fit(
+            lambda judge, images: logits(judge, images.features, job.inputs[base], cancel=job.cancel),
+            adapter.own_temperature,
+        ),
         fit(lambda _, images: logits(plain, images.features, data.text_features[base])),
     )
 

@@ -113,7 +113,7 @@ def test_plus_loss_takes_the_maps_whole_and_adds_the_penalty() -> None:
         adapter.text_map[0, 0] += 2.0
     whole = MultiModalAdapterPlus(8, 10.0, share=1.0)
     whole.load_state_dict(adapter.state_dict())
-    entropy = functional.cross_entropy(whole(given.images, given.texts), given.labels)
+    entropy = functional.cross_entropy(0.5 * whole(given.images, given.texts), given.labels)
     away = 64 * 0.01 + 4.0
     assert adapter.loss(*given[:3]).item() == pytest.approx(
         entropy.item() + 3.0 / 2 * away, rel=1e-5

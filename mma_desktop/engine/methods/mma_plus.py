@@ -6,10 +6,11 @@ class names share. Here each modality has one linear map of full rank instead:
     I' = normalise((1-a) I + a I W)        T' = normalise((1-a) T + a T V)        logits = s · cos(I', T')
 
 Trained: W and V, 2 · D² parameters (524,288 at D = 512, 294,912 at the starter's 384). Start: the identity, so it
-starts at zero-shot. Loss: cross-entropy with W and V as they are (a = 1) + λ (||W - I||² + ||V - I||²), λ = penalty /
-shots a class (ProLIP's penalty, Fahes et al. 2024, here on both sides). Optimiser: Adam 1e-3, cosine, 200 full-batch
-steps, about a second. The share a is applied after training, between the pretrained and the trained weights (WiSE-FT,
-Wortsman et al. 2022). There is nothing to select, so it needs no validation images. `tests/benchmarks/bench_default.py`
+starts at zero-shot. Loss: cross-entropy with W and V as they are (a = 1), at half the logit scale, so that a shot that
+is right already still says something, + λ (||W - I||² + ||V - I||²), λ = penalty / shots a class (ProLIP's penalty,
+Fahes et al. 2024, here on both sides). Optimiser: Adam 1e-3, cosine, 200 full-batch steps, about a second. The share a
+is applied after training, between the pretrained and the trained weights (WiSE-FT, Wortsman et al. 2022). There is
+nothing to select, so it needs no validation images. `tests/benchmarks/bench_default.py`
 says how penalty and share were chosen, and what else was tried.
 """
 
@@ -21,6 +22,8 @@ from torch.nn import functional
 
 from mma_desktop.engine.methods.base import Adapter, Start
 from mma_desktop.engine.methods.identity import squared_distance
+
+SOFTER = 0.5  # of the logit scale, in the loss
 
 
 class MultiModalAdapterPlus(Adapter):
@@ -39,8 +42,8 @@ class MultiModalAdapterPlus(Adapter):
         embed_dim: int,
         logit_scale: float = 100.0,
         *,
-        share: float = 0.75,
-        penalty: float = 0.1,
+        share: float = 0.9,
+        penalty: float = 0.3,
         adapt_text: bool = True,
     ) -> None:
         super().__init__(embed_dim, logit_scale)
@@ -49,6 +52,8 @@ class MultiModalAdapterPlus(Adapter):
         if adapt_text:
             self.text_map = nn.Parameter(torch.eye(embed_dim))
         self._shots = 1.0
+
+    own_temperature = 1 / SOFTER
 
     def begin(self, start: Start) -> None:
         """Remember the shots a class."""
@@ -60,7 +65,7 @@ class MultiModalAdapterPlus(Adapter):
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the maps themselves, and their squared distances from the identity."""
-        logits = self._logits(self._unit(images), self._unit(texts), 1.0)
+        logits = SOFTER * self._logits(self._unit(images), self._unit(texts), 1.0)
         away = squared_distance(self.image_map)
         if self.adapt_text:
             away = away + squared_distance(self.text_map)

@@ -71,10 +71,10 @@ METHODS: tuple[MethodSpec, ...] = (
         source="Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the pretrained "
         "weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights)",
         options=(
-            _share(0.75),
+            _share(0.9),
             _number(
                 "penalty",
-                0.1,
+                0.3,
                 "Penalty",
                 "How firmly the maps are held at the identity; divided by the shots a class. More keeps new classes, "
                 "less learns more of the base classes.",
