@@ -25,6 +25,7 @@ LEAST_SPAN = 4.0  # percentage points an axis shows at least, so that chance doe
 ROOM = 0.18
 GAP = 9.0
 SIZE = 11
+FARTHEST = 16  # half rows that a name may be from its point
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,13 @@ def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> li
         wide, high = size.width(), size.height()
         sides = ((GAP, -high / 2), (-GAP - wide, -high / 2), (-wide / 2, -GAP - high), (-wide / 2, GAP))
         corners = [(x, y) for y in (-GAP - high, GAP) for x in (GAP, -GAP - wide)]
-        rows = [(x, y + step * high / 2) for step in (1, -1, 2, -2, 3, -3, 4, -4) for x, y in sides[:2]]
+        steps = [sign * step for step in range(1, FARTHEST + 1) for sign in (1, -1)]
+        rows = [(x, y + step * high / 2) for step in steps for x, y in sides[:2]]
         boxes = [QRectF(spot.x() + x, spot.y() + y, wide, high) for x, y in (*sides, *corners, *rows)]
         inside = [one for one in boxes if area.contains(one)] or boxes
         taken = [*points, *placed]
         free = (one for one in inside if not any(one.intersects(other) for other in taken))
-        placed.append(next(free, inside[0]))
+        placed.append(next(free, inside[0]))  # a line leads to a name that is not beside its point
     return placed
 
 
@@ -104,6 +106,7 @@ class MethodPlot(QWidget):
         self._selected = ""
         self.dots: list[Dot] = []
         self.names: list[pg.TextItem] = []
+        self._leaders: list[pg.PlotCurveItem] = []
         self.plot = pg.PlotWidget(antialias=True)
         self.plot.setMinimumSize(320, 200)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -146,6 +149,7 @@ class MethodPlot(QWidget):
         look, item = tokens(), self.plot.getPlotItem()
         item.clear()
         self.names.clear()
+        self._leaders.clear()
         self.plot.setBackground(look.surface)
         for side in ("left", "bottom"):
             axis = item.getAxis(side)
@@ -183,9 +187,10 @@ class MethodPlot(QWidget):
     def _place_names(self) -> None:
         """Write the names anew: where they find room depends on the size of the plot."""
         item = self.plot.getPlotItem()
-        for former in self.names:
+        for former in (*self.names, *self._leaders):
             item.removeItem(former)
         self.names.clear()
+        self._leaders.clear()
         if not self.dots:
             return
         box, look, font = item.getViewBox(), tokens(), self.font()
@@ -211,6 +216,21 @@ class MethodPlot(QWidget):
                 name.setAnchor((1, 0))
             name.setPos(box.mapToView(where.topRight() if left else where.topLeft()))
             self.names.append(name)
+            self._lead(spots[group[0]], where)
+
+    def _lead(self, spot: QPointF, where: QRectF) -> None:
+        """A thin line from a point to a name that did not find room beside it."""
+        x = min(max(spot.x(), where.left()), where.right())
+        y = min(max(spot.y(), where.top()), where.bottom())
+        if (QPointF(x, y) - spot).manhattanLength() <= 2 * GAP + 1:
+            return
+        item = self.plot.getPlotItem()
+        ends = [item.getViewBox().mapToView(one) for one in (spot, QPointF(x, y))]
+        pen = pg.mkPen(tokens().dim, width=self.devicePixelRatioF())
+        line = pg.PlotCurveItem([one.x() for one in ends], [one.y() for one in ends], pen=pen)
+        line.setZValue(3)
+        item.addItem(line, ignoreBounds=True)
+        self._leaders.append(line)
 
     def _tell(self) -> None:
         measured = [row for row in self._shown.rows if not row.reason]

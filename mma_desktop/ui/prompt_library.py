@@ -24,7 +24,7 @@ WIDEST = "88.8  (88 to 88)"
 CELL_ROOM = 20
 SOURCE = (
     "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). They never say 'an', and "
-    "their figures were measured so."
+    "their figures were measured so. The definitions of 'Photo and dictionary' are WordNet's."
 )
 
 
