@@ -50,12 +50,14 @@ class Classifier:
     """
 
     def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone) -> None:
+        from mma_desktop.engine.methods.base import TokenAdapter
+
         self.header = header
         self.messages: tuple[str, ...] = tuple(backbone.messages)
         self._adapter = adapter
         self._backbone = backbone
         self._before = backbone.before_projection() if find_method(header.method).needs_projection else None
-        if adapter.reads_tokens:
+        if isinstance(adapter, TokenAdapter):
             adapter.attach(backbone.text_tower())
 
     @property

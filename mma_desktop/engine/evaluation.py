@@ -13,7 +13,7 @@ from mma_desktop.answers import Answers
 from mma_desktop.domain import Accuracy, CancelToken, ClassScore, Evaluation, Role, Scores
 from mma_desktop.engine.calibration import Temperatures, answers_of, confidences, softmax
 from mma_desktop.engine.data import FeatureSet, Floats, Integers, TrainingData
-from mma_desktop.engine.methods.base import Adapter
+from mma_desktop.engine.methods.base import Adapter, TokenAdapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs of one forward pass; bounds its memory
@@ -33,7 +33,9 @@ def scores(
     Raises:
         Cancelled: `cancel` was set; looked at before each batch.
     """
-    most = adapter.live_images if adapter.reads_tokens else MAX_BATCH  # a stop is looked for between two batches
+    most = (
+        adapter.live_images if isinstance(adapter, TokenAdapter) else MAX_BATCH
+    )  # a stop is looked for between two batches
     size = max(1, min(most, PAIRS_AT_ONCE // max(1, len(texts))))
     parts = [images.new_zeros((0, len(texts)))]
     with torch.inference_mode():
@@ -160,7 +162,7 @@ def zero_shot_of(data: TrainingData) -> ZeroShot:
 
 def name_inputs(adapter: Adapter, class_names: Sequence[str], text_features: Floats) -> Floats:
     """(C, X) what an adapter reads of class names: their text features, or its own prompts as token numbers."""
-    if not adapter.reads_tokens:
+    if not isinstance(adapter, TokenAdapter):
         return text_features
     found: Floats = adapter.name_inputs(class_names).numpy()
     return found

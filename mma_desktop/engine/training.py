@@ -47,7 +47,7 @@ from mma_desktop.engine.evaluation import (
     zero_shot_of,
 )
 from mma_desktop.engine.fitting import Clock, Fit, Job, Live, Part, fit_adapter
-from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
+from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MethodSpec, Optimiser, find_method
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train", "warm_up"]
@@ -174,7 +174,7 @@ def _maker(
     def build(shots: int) -> Adapter:
         sizes = Sizes(**{name: {**known, "shots": shots}[name] for name in spec.sizes})
         adapter = build_adapter(spec.id, data.embed_dim, data.logit_scale, options, seed=seed, sizes=sizes)
-        if data.encoder is not None and adapter.reads_tokens:
+        if data.encoder is not None and isinstance(adapter, TokenAdapter):
             adapter.attach(data.encoder)
         return adapter
 

@@ -303,8 +303,10 @@ class EngineRoom:
         Raises:
             UserError: The backbone gives not what the adapter needs.
         """
+        from mma_desktop.engine.methods.base import TokenAdapter
+
         backbone, _ = self.need()
-        if adapter.reads_tokens:
+        if isinstance(adapter, TokenAdapter):
             adapter.attach(backbone.text_tower())
         if find_method(header.method).needs_projection:
             self.need_before()

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.domain import ImageSpec, UserError
-from mma_desktop.engine.backbones.projection import BeforeProjection, no_projection
-from mma_desktop.engine.backbones.text_tower import BackboneTextTower, cannot_learn
+from mma_desktop.engine.backbones.projection import BeforeProjection, Projection, no_projection
+from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts, cannot_learn
 from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)
@@ -93,17 +93,9 @@ class Backbone(ABC):
         """The pieces the tokenizer reads a word in: one for a word it knows, none where that cannot be told."""
         return []
 
-    def _text_part(self) -> nn.Module | None:
-        """The text encoder with its token embedding; None where texts do not go through one."""
+    def _text_parts(self) -> TextParts | None:
+        """The text encoder in parts, so that vectors can be learned in front of it; None where it has none."""
         return None
-
-    def _tokenise(self, texts: Sequence[str]) -> torch.Tensor:
-        """Token numbers (N, L) int64 of texts, L the same in every call. Needed beside `_text_part`."""
-        raise NotImplementedError
-
-    def _encode_tokens(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Features (N, D) of token numbers (N, L), of any length. Needed beside `_text_part`."""
-        raise NotImplementedError
 
     def text_tower(self) -> BackboneTextTower:
         """The text encoder for methods that learn prompts; its weights stay frozen.
@@ -111,18 +103,18 @@ class Backbone(ABC):
         Raises:
             UserError: Nothing can be learned in front of this one.
         """
-        part = self._text_part()
-        if part is None:
+        parts = self._text_parts()
+        if parts is None:
             raise cannot_learn(self.id)
-        return BackboneTextTower(self.id, part, self._tokenise, self._encode_prompts)
 
-    def _projection(self) -> torch.Tensor | None:
-        """The linear projection (P, D) that its image encoder ends in; None where it ends otherwise."""
+        def encode(tokens: torch.Tensor) -> torch.Tensor:
+            return self._in_memory(parts.encode, tokens)
+
+        return BackboneTextTower(self.id, parts.module, parts.tokenise, encode)
+
+    def _projection(self) -> Projection | None:
+        """The linear projection that its image encoder ends in; None where it ends otherwise."""
         return None
-
-    def _encode_unprojected(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Features (B, P) before the projection, of prepared pictures. Needed beside `_projection`."""
-        raise NotImplementedError
 
     def before_projection(self) -> BeforeProjection:
         """This backbone without its last matrix, for methods that train that.
@@ -130,19 +122,20 @@ class Backbone(ABC):
         Raises:
             UserError: Its image encoder does not end in a matrix.
         """
-        matrix = self._projection()
-        if matrix is None:
+        projection = self._projection()
+        if projection is None:
             raise no_projection(self.id)
+        width = len(projection.matrix)
 
         def encode(pictures: Pictures) -> Floats:
-            return self.encode_images(pictures, unprojected=len(matrix))
+            return self._in_picture_batches(pictures, projection.encode, width)
 
-        return BeforeProjection(self.id, matrix, self.image_spec, encode)
+        return BeforeProjection(self.id, projection.matrix, self.image_spec, encode)
 
-    def _encode_prompts(self, tokens: torch.Tensor) -> torch.Tensor:
-        """As `_encode_tokens`; a batch cannot be halved here, since what it learns from is chosen elsewhere."""
+    def _in_memory(self, encode: Callable[[torch.Tensor], torch.Tensor], tokens: torch.Tensor) -> torch.Tensor:
+        """Encode tokens; a batch cannot be halved here, since what is learned from it is chosen elsewhere."""
         try:
-            return self._encode_tokens(tokens)
+            return encode(tokens)
         except (RuntimeError, MemoryError) as error:
             if out_of_memory(error):
                 raise UserError(
@@ -156,26 +149,28 @@ class Backbone(ABC):
         """The precision the model runs in."""
         return torch.float16 if self.device.type in HALF_PRECISION else torch.float32
 
-    def encode_images(self, pictures: Pictures, *, unprojected: int = 0) -> Floats:
+    def encode_images(self, pictures: Pictures) -> Floats:
         """Encode pictures that were resized and cut per `image_spec`.
 
         Args:
             pictures: (B, size, size, 3) uint8, RGB.
-            unprojected: P for the features before the projection (`before_projection`), else 0.
 
         Returns:
-            (B, D) float32 of length 1, or (B, P).
+            (B, D) float32 of length 1.
 
         Raises:
             ValueError: Shape or type is another.
             UserError: Even one picture does not fit in memory.
         """
+        return self._in_picture_batches(pictures, self._encode_images, self.embed_dim)
+
+    def _in_picture_batches(
+        self, pictures: Pictures, encode: Callable[[torch.Tensor], torch.Tensor], width: int
+    ) -> Floats:
         size = self.image_spec.size
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (size, size, 3):
             raise ValueError(f"pictures must be uint8 (B, {size}, {size}, 3), not {pictures.dtype} {pictures.shape}")
         batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
-        encode = self._encode_unprojected if unprojected else self._encode_images
-        width = unprojected or self.embed_dim
         return self._in_batches(len(pictures), batch, lambda a, b: encode(self._prepared(pictures[a:b])), width)
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:

@@ -19,7 +19,9 @@ from torch import nn
 from mma_desktop.domain import CancelToken, ImageSpec, UserError
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.projection import Projection
 from mma_desktop.engine.backbones.table import BackboneSpec
+from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.engine.backbones.weights import (
     SAFE_SUFFIX,
     ByteProgress,
@@ -193,9 +195,11 @@ class OpenClipBackbone(Backbone):
         features: torch.Tensor = self._model.encode_image(pictures)  # type: ignore[operator]
         return features
 
-    def _projection(self) -> torch.Tensor | None:
+    def _projection(self) -> Projection | None:
         matrix = getattr(self._model.visual, "proj", None)  # of a vision transformer; others end in a layer with a bias
-        return matrix if isinstance(matrix, nn.Parameter) and matrix.ndim == 2 else None
+        if not isinstance(matrix, nn.Parameter) or matrix.ndim != 2:
+            return None
+        return Projection(matrix, self._encode_unprojected)
 
     def _encode_unprojected(self, pictures: torch.Tensor) -> torch.Tensor:
         visual: Any = self._model.visual
@@ -218,8 +222,9 @@ class OpenClipBackbone(Backbone):
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         return self._encode_tokens(self._tokenise(texts).to(self.device))
 
-    def _text_part(self) -> nn.Module:
-        return nn.ModuleList([part for name, part in self._model.named_children() if name != "visual"])
+    def _text_parts(self) -> TextParts:
+        module = nn.ModuleList([part for name, part in self._model.named_children() if name != "visual"])
+        return TextParts(module, self._tokenise, self._encode_tokens)
 
     def _tokenise(self, texts: Sequence[str]) -> torch.Tensor:
         return self._tokenizer(list(texts))

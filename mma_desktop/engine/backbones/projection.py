@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -19,6 +20,13 @@ def no_projection(backbone_id: str) -> UserError:
         f"The image encoder of the backbone {backbone_id} does not end in a linear projection that could be trained. "
         "Choose another method, or another backbone."
     )
+
+
+class Projection(NamedTuple):
+    """What an image encoder ends in: the matrix (P, D), and features (B, P) before it of prepared pictures."""
+
+    matrix: torch.Tensor
+    encode: Callable[[torch.Tensor], torch.Tensor]
 
 
 class BeforeProjection:

@@ -39,7 +39,9 @@ from torch import nn
 from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID, ImageSpec, UserError
 from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.projection import Projection
 from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE, find_backbone
+from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.files import atomic_path
 
 log = logging.getLogger(__name__)
@@ -316,8 +318,8 @@ class StarterBackbone(Backbone):
         self._bridge.to(logits.device)
         return self._bridge.images(logits)
 
-    def _projection(self) -> torch.Tensor:
-        return self._bridge.classes
+    def _projection(self) -> Projection:
+        return Projection(self._bridge.classes, self._encode_unprojected)
 
     def _encode_unprojected(self, pictures: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self._image(pictures).float()
@@ -330,11 +332,8 @@ class StarterBackbone(Backbone):
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         return self._cross(self._text(texts))
 
-    def _text_part(self) -> nn.Module:
-        return self._text
-
-    def _tokenise(self, texts: Sequence[str]) -> torch.Tensor:
-        return self._text.tokenise(texts)
+    def _text_parts(self) -> TextParts:
+        return TextParts(self._text, self._text.tokenise, self._encode_tokens)
 
     def _encode_tokens(self, tokens: torch.Tensor) -> torch.Tensor:
         words = tokens != self._text.tokenizer.pad_token_id

@@ -8,7 +8,7 @@ own embeddings there the features are those of `encode_texts`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -39,6 +39,17 @@ def cannot_learn(backbone_id: str) -> UserError:
         f"Methods that learn prompts cannot learn prompts with the backbone {backbone_id}; choose another method, or "
         "another backbone."
     )
+
+
+class TextParts(NamedTuple):
+    """A text encoder in parts: the module with its token embedding, texts to tokens, tokens to features.
+
+    Tokens are numbers (N, L) int64, L the same in every call; features are (N, D), of any length.
+    """
+
+    module: nn.Module
+    tokenise: Tokenise
+    encode: EncodeTokens
 
 
 class BackboneTextTower:

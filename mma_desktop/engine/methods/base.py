@@ -77,8 +77,6 @@ class Adapter(nn.Module, ABC):
         sizes: What its shapes depend on beside D.
     """
 
-    reads_tokens: ClassVar[bool] = False
-    """Whether a class name is given to it as token numbers (see `PromptLearner`) instead of a text feature."""
     live_images: ClassVar[int] = 4096
     """How many test images of a role are classified while it trains, to be looked at."""
     own_temperature: ClassVar[float] = 1.0
@@ -132,13 +130,6 @@ class Adapter(nn.Module, ABC):
     def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
         """Choose on validation images what was not trained. Called after the last step, where there are some."""
 
-    def attach(self, tower: TextTower) -> None:
-        """Give it the text encoder, where it reads tokens."""
-
-    def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """(C, X) float32 token numbers of its own prompts for class names, where it reads tokens."""
-        raise NotImplementedError(f"{type(self).__name__} reads text features")
-
     def _check(self, what: str, features: Tensor, width: int) -> None:
         if features.ndim != 2 or features.shape[1] != width:
             raise ValueError(f"{what} features must be (N, {width}), not {tuple(features.shape)}")
@@ -157,6 +148,18 @@ class Adapter(nn.Module, ABC):
     def parameter_count(self) -> int:
         """Number of trained numbers."""
         return sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
+
+
+class TokenAdapter(Adapter):
+    """A method that reads a class name as token numbers, through the backbone's text encoder, and no text feature."""
+
+    @abstractmethod
+    def attach(self, tower: TextTower) -> None:
+        """Give it the backbone's text encoder, which it needs for everything but loading and saving."""
+
+    @abstractmethod
+    def name_inputs(self, names: Sequence[str]) -> Tensor:
+        """(C, X) float32 token numbers of its prompts for class names."""
 
 
 def build_adapter(

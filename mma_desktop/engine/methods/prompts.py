@@ -30,7 +30,7 @@ from torch.utils.checkpoint import checkpoint
 
 from mma_desktop.domain import fill_prompt
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER
-from mma_desktop.engine.methods.base import Adapter, Sizes, Start, TextTower
+from mma_desktop.engine.methods.base import Sizes, Start, TextTower, TokenAdapter
 
 STD = 0.02
 AT_ONCE = 256
@@ -45,7 +45,7 @@ def places(count: int) -> str:
     return " ".join([PLACEHOLDER] * count)
 
 
-class PromptLearner(Adapter):
+class PromptLearner(TokenAdapter):
     """What the three share: a class is given as the token numbers of its prompts, and a text encoder is attached.
 
     Args:
@@ -63,7 +63,6 @@ class PromptLearner(Adapter):
         ValueError: The width is not known.
     """
 
-    reads_tokens = True
     tower: TextTower | None
     context: nn.Parameter
 
