@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +38,7 @@ from mma_desktop.session.names_doctor import examine
 from mma_desktop.session.opening import scratch_session
 from mma_desktop.session.project_session import ProjectSession
 from mma_desktop.session.records import accuracy_json, percents
+from mma_desktop.session.splits import base_count
 from mma_desktop.session.training import TrainOutcome
 
 CONFLICTS_SHOWN = 5
@@ -106,8 +106,7 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
     if base is None:
         if not 0 < fraction <= 1:
             raise UserError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
-        # A hair less, so that 0.1 * 30 (3.0000000000000004) is 3.
-        return list(names[: math.ceil(fraction * len(names) - 1e-9)])
+        return list(names[: base_count(len(names), fraction)])
     by_key = {name_key(name): name for name in names}
     unknown = [name for name in base if name_key(name) not in by_key]
     if unknown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,11 @@ class Split:
     validation: Ids
     test: Ids
 
+    @property
+    def parts(self) -> tuple[Ids, Ids, Ids]:
+        """Shots, validation, test."""
+        return self.shots, self.validation, self.test
+
     def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:
         """SHA-256 over the sorted content hashes of each part: what a checkpoint keeps to name its split."""
         parts = {Use.SHOT: self.shots, Use.VALIDATION: self.validation, Use.TEST: self.test}
@@ -35,6 +41,17 @@ def _digest(hashes: Sequence[bytes]) -> str:
     for one in sorted(hashes):
         total.update(one.ljust(32, b"\0"))
     return total.hexdigest()
+
+
+def base_count(classes: int, fraction: float) -> int:
+    """How many of the classes are base: the fraction, rounded up, as CoOp does."""
+    return math.ceil(fraction * classes - 1e-9)  # a hair less, so that 0.1 * 30 (3.0000000000000004) is 3
+
+
+def in_order(rows: Ids, hashes: NDArray[np.bytes_], seed: int) -> Ids:
+    """Rows in an order that depends on the seed and on the images' content hashes alone."""
+    keys = [hashlib.sha256(b"%d:" % seed + one).digest() for one in hashes[rows].tolist()]
+    return rows[np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)]
 
 
 def divide(
@@ -71,8 +88,7 @@ def divide(
         if role is Role.NEW:
             parts[Use.TEST].append(free)
             continue
-        keys = [hashlib.sha256(b"%d:" % seed + one).digest() for one in hashes[free].tolist()]
-        free = free[np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)]
+        free = in_order(free, hashes, seed)
         have = len(parts[Use.SHOT][-1])
         take = max(0, shots - have)
         rest = free[take:]

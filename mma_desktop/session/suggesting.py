@@ -43,6 +43,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, Role, Use, UserError
+from mma_desktop.engine.calibration import softmax
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.guessing import template_of
 from mma_desktop.session.similar import embedded_among
@@ -172,13 +173,6 @@ def _chances(
             features, shots, shot_classes, len(session.classes)
         )
     return softmax(found)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Probabilities (N, C) of logits (N, C)."""
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    result: Floats = powers / powers.sum(1, keepdims=True)
-    return result
 
 
 def prototype_cosines(features: Floats, shots: Floats, shot_classes: Ids, classes: int) -> Floats:

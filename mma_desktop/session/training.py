@@ -410,6 +410,7 @@ def _keep(
             "history": history,
             "answers": answers_json(result.evaluation),
             "measured": measured_json(result, snapshot),
+            "temperatures": asdict(result.temperatures),
         },
     )
     if use:

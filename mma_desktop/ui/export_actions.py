@@ -16,6 +16,7 @@ from mma_desktop.session import ProjectSession
 from mma_desktop.session.exporting import Copied
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.saving import ask_where
 
 CSV = "CSV table (*.csv)"
 ADAPTER = "Adapter (*.safetensors)"
@@ -133,22 +134,14 @@ class ExportActions(QObject):
         session = self._controller.session
         if session is None:
             return
-        suffix = Path(name).suffix
-        offered = name if suffix == ".safetensors" else f"{file_stem(session.name)} {name}"
-        dialog = QFileDialog(self._window, title, str(Path(self._folder()) / offered), kind)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix(suffix.removeprefix("."))
-        dialog.selectFile(offered)
+        offered = name if name.endswith(".safetensors") else f"{file_stem(session.name)} {name}"
 
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
             self._controller.export(title, lambda session, token: work(session, token, out), self._told(what))
 
-        dialog.fileSelected.connect(chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self._window, title, Path(self._folder()) / offered, kind, chosen)
 
     def _told(self, what: str) -> Callable[[Any], None]:
         def done(out: Path) -> None:

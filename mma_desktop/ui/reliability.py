@@ -132,7 +132,8 @@ class ReliabilityPanel(QWidget):
         inner = QWidget()
         column_layout = QVBoxLayout(inner)
         column_layout.setContentsMargins(12, 12, 12, 12)
-        for one in (self.summary, hint(CAPTION), hint(CALIBRATED)):
+        self.calibrated = hint(CALIBRATED)
+        for one in (self.summary, hint(CAPTION), self.calibrated):
             column_layout.addWidget(one)
         column_layout.addWidget(charts, 1)
         column_layout.addWidget(self.line)
@@ -142,8 +143,9 @@ class ReliabilityPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
-    def show_evaluation(self, evaluation: Evaluation | None) -> None:
-        """Show the confidences of an evaluation, or why there are none."""
+    def show_evaluation(self, evaluation: Evaluation | None, *, calibrated: bool = False) -> None:
+        """Show the confidences of an evaluation, or why there are none; `calibrated` says whether the adapter's are."""
+        self.calibrated.setVisible(calibrated)
         before = None if evaluation is None else evaluation.zero_shot_answers
         after = None if evaluation is None else evaluation.adapted_answers
         self._stack.setCurrentIndex(0 if after is None or before is None else 1)

@@ -65,6 +65,10 @@ class RunViews(QTabWidget):
         """
         self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
         if run is not None and evaluation is not None:
+            calibrated = any(value != 1 for value in run.metrics.get("temperatures", {}).values())
+            self._to_fill[self.reliability] = partial(
+                self.reliability.show_evaluation, evaluation, calibrated=calibrated
+            )
             note = learnt_nothing(run, evaluation)
             self._to_fill[self.results] = partial(self.results.show_evaluation, evaluation, note)
         self._to_fill[self.reject] = partial(self.reject.show_run, run, evaluation)

@@ -16,7 +16,7 @@ from mma_desktop.domain import DICTIONARY_PROMPT, Cancelled, CancelToken, Role, 
 from mma_desktop.engine.feature_file import read_feature_file
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.session.benchmark import published
-from mma_desktop.session.benchmark.draw import base_count, draw
+from mma_desktop.session.benchmark.draw import draw
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.plan import (
     ABLATION,
@@ -31,7 +31,7 @@ from mma_desktop.session.benchmark.plan import (
 )
 from mma_desktop.session.benchmark.report import Mean, average
 from mma_desktop.session.benchmark.running import RESULTS, TABLES, run_benchmark
-from mma_desktop.session.splits import divide
+from mma_desktop.session.splits import base_count, divide
 
 from .test_importing import run
 
@@ -82,9 +82,7 @@ def test_an_undivided_data_set_is_divided_as_a_project_is() -> None:
         found = draw(labels, np.full(200, ""), keys, 3, 8, seed)
         roles = {at: Role.BASE if at < 3 else Role.NEW for at in range(5)}
         expected = divide(labels, np.full(200, -1, np.int8), keys, roles, 8, seed)
-        assert [part.tolist() for part in found] == [
-            part.tolist() for part in (expected.shots, expected.validation, expected.test)
-        ]
+        assert [part.tolist() for part in found.parts] == [part.tolist() for part in expected.parts]
 
 
 def test_a_divided_data_set_keeps_its_division() -> None:
@@ -104,7 +102,7 @@ def test_a_divided_data_set_keeps_its_division() -> None:
 def test_half_of_the_classes_is_rounded_up() -> None:
     assert [base_count(classes, 0.5) for classes in (3, 4, 7, 101)] == [2, 2, 4, 51]
     assert base_count(30, 0.1) == 3
-    assert base_count(10, 0.05) == 2
+    assert base_count(10, 0.05) == 1
 
 
 # -------------------------------------------------------------------------------------- feature files

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from mma_desktop.domain import Cancelled, CancelToken, Role, TrainRequest, Use, UserError
+from mma_desktop.engine.calibration import softmax
 from mma_desktop.session import ProjectSession, create_session
 from mma_desktop.session.suggesting import (
     GROUP,
@@ -20,7 +21,6 @@ from mma_desktop.session.suggesting import (
     choose,
     cover,
     prototype_cosines,
-    softmax,
     unit,
 )
 

@@ -119,3 +119,10 @@ def test_after_a_training_the_tab_is_there(trained_person: Person) -> None:
         assert sorted(person.label.grid.images.ids.tolist()) == sorted(i for i, a, b in rows if (a, b) == (0, 0))
     else:
         person.until(lambda: "No image" in person.window.statusBar().currentMessage())
+
+
+def test_calibration_is_spoken_of_where_there_is_some(panel: ReliabilityPanel) -> None:
+    panel.show_evaluation(None)
+    assert panel.calibrated.isHidden()
+    panel.show_evaluation(None, calibrated=True)
+    assert not panel.calibrated.isHidden()

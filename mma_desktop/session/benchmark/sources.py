@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from mma_desktop.domain import DEFAULT_PROMPT, CancelToken, Progress, Role, UserError
 from mma_desktop.engine.methods.table import MethodSpec
 from mma_desktop.media import decode_file
-from mma_desktop.session.benchmark.draw import Drawn, base_count, draw
+from mma_desktop.session.benchmark.draw import draw
 from mma_desktop.session.benchmark.listing import Listed
 from mma_desktop.session.benchmark.published import PROMPTS
 from mma_desktop.session.engine_room import EngineRoom
+from mma_desktop.session.splits import Split, base_count
 
 if TYPE_CHECKING:
     from mma_desktop.domain import ImageSpec
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.feature_file import FeatureFile
 
 Ids = NDArray[np.int64]
+LEAST_BASE = 2
 Floats = NDArray[np.float32]
 
 
@@ -35,7 +37,7 @@ class Need:
     """What a training takes: the method, the rows by use, how many classes are base, the prompt, noise on the shots."""
 
     spec: MethodSpec
-    drawn: Drawn
+    drawn: Split
     base: int
     prompt: str
     noise: float = 0.0
@@ -90,13 +92,13 @@ class Source(ABC):
         """The prompt template that the published methods take: CoOp's for this data set, or its usual one."""
         return PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
 
-    def draw(self, shots: int, seed: int, fraction: float) -> tuple[Drawn, int]:
+    def draw(self, shots: int, seed: int, fraction: float) -> tuple[Split, int]:
         """The division by seed, and how many classes are base.
 
         Raises:
             UserError: A base class has no image to train on.
         """
-        base = base_count(len(self.class_names), fraction)
+        base = max(LEAST_BASE, base_count(len(self.class_names), fraction))
         drawn = draw(self.labels, self.parts, self.keys, base, shots, seed)
         have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]
         if not have.all():
@@ -157,7 +159,7 @@ class FeatureSource(Source):
         """The data of one training."""
         from mma_desktop.engine.data import FeatureSet, TrainingData
 
-        shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn)
+        shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
         return TrainingData(
             list(self.class_names),
             self.roles(need.base),
@@ -225,7 +227,7 @@ class PictureSource(Source):
         before: set[int] = set()
         noisy: dict[float, set[int]] = {}
         for need in needs:
-            rows = set(np.concatenate(need.drawn).tolist())
+            rows = set(np.concatenate(need.drawn.parts).tolist())
             (before if need.spec.needs_projection else plain).update(rows)
             if need.noise:
                 noisy.setdefault(need.noise, set()).update(need.drawn.shots.tolist())

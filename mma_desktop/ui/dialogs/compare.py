@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QStackedWidget,
@@ -25,6 +24,7 @@ from mma_desktop.ui.compare_runs import LEAST_IMAGES, LEAST_POINTS, Comparison, 
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.results import CopyTable
+from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, InfoBar, Picture, button, heading, hint, set_default
 from mma_desktop.ui.window_state import keep_columns, restore_columns
@@ -267,13 +267,7 @@ class CompareDialog(QDialog):
             table.copy()
 
     def _export(self) -> None:
-        dialog = QFileDialog(self, "Export the comparison", str(Path.home() / "trainings.csv"), "CSV table (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self._write)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, "Export the comparison", Path.home() / "trainings.csv", "CSV table (*.csv)", self._write)
 
     def _write(self, file: str) -> None:
         if self._controller.session is None:

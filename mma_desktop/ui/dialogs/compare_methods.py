@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -27,6 +26,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.method_plot import MethodPlot
 from mma_desktop.ui.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
 from mma_desktop.ui.results import CopyTable
+from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.widgets import SPACE, EmptyState, InfoBar, button, heading, hint
 from mma_desktop.ui.window_state import keep_columns
 
@@ -327,13 +327,7 @@ class CompareMethodsDialog(QDialog):
             self.table.selectRow(current.row())
 
     def _export(self) -> None:
-        dialog = QFileDialog(self, "Export the comparison", str(Path.home() / "methods.csv"), "CSV table (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self._write)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, "Export the comparison", Path.home() / "methods.csv", "CSV table (*.csv)", self._write)
 
     def _write(self, file: str) -> None:
         if self._controller.session is not None:

@@ -1,0 +1,29 @@
+"""Asking where a file is to be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_where(parent: QWidget, title: str, offered: Path, kind: str, chosen: Callable[[str], object]) -> QFileDialog:
+    """Ask, without stopping anything else; the dialog ends itself.
+
+    Args:
+        parent: The window it belongs to.
+        title: Its title.
+        offered: The file that is offered; its suffix is added to a name without one.
+        kind: Filter, such as "CSV table (*.csv)".
+        chosen: Called with the chosen file.
+    """
+    dialog = QFileDialog(parent, title, str(offered), kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setDefaultSuffix(offered.suffix.removeprefix("."))
+    dialog.selectFile(offered.name)
+    dialog.fileSelected.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
