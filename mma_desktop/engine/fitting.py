@@ -180,8 +180,8 @@ def _epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Ge
 
 
 def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
-    """Mean cross-entropy of the validation images among base names, and their accuracy."""
-    found = scores(adapter, part.features, part.texts)
+    """Mean cross-entropy of the validation images among base names, as sharp as the loss is, and their accuracy."""
+    found = scores(adapter, part.features, part.texts) / adapter.own_temperature
     correct = int((found.argmax(1) == part.labels).sum())
     return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
 

@@ -80,7 +80,7 @@ class Adapter(nn.Module, ABC):
     live_images: ClassVar[int] = 4096
     """How many test images of a role are classified while it trains, to be looked at."""
     own_temperature: ClassVar[float] = 1.0
-    """What its logits are divided by where too few images are left to fit a temperature to."""
+    """What its logits are divided by in its loss, and where too few images are left to fit a temperature to."""
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes = Sizes()) -> None:
         super().__init__()
