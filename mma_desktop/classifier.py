@@ -199,10 +199,8 @@ class Classifier:
 
     def _adapted(self, features: NDArray[np.float32], asked: Asked) -> NDArray[np.float32]:
         """Probabilities (B, C) by the adapter, calibrated where it has temperatures."""
-        from mma_desktop.engine.evaluation import calibrated_probabilities, probabilities
+        from mma_desktop.engine.evaluation import calibrated_probabilities
 
-        if self.header.calibration is None:
-            return probabilities(self._adapter, features, asked.inputs, context=asked.context)
         matrix = None if self._before is None else self._before.matrix
         return calibrated_probabilities(self._adapter, features, asked, self.header.calibration, projection=matrix)
 

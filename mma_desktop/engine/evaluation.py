@@ -33,9 +33,8 @@ def scores(
     Raises:
         Cancelled: `cancel` was set; looked at before each batch.
     """
-    most = (
-        adapter.live_images if isinstance(adapter, TokenAdapter) else MAX_BATCH
-    )  # a stop is looked for between two batches
+    # A stop is looked for between two batches, so those that take long are small.
+    most = adapter.live_images if isinstance(adapter, TokenAdapter) else MAX_BATCH
     size = max(1, min(most, PAIRS_AT_ONCE // max(1, len(texts))))
     parts = [images.new_zeros((0, len(texts)))]
     with torch.inference_mode():
@@ -130,7 +129,7 @@ def calibrated_probabilities(
     adapter: Adapter,
     image_features: Floats,
     asked: Asked,
-    temperatures: Temperatures,
+    temperatures: Temperatures | None,
     *,
     projection: Floats | None = None,
     cancel: CancelToken | None = None,
@@ -141,11 +140,13 @@ def calibrated_probabilities(
         adapter: A trained one.
         image_features: (N, D), or (N, P) where the adapter learned the projection.
         asked: The names.
-        temperatures: The adapter's.
+        temperatures: The adapter's; None, as in files of older formats, leaves its confidences as they are.
         projection: (P, D) the backbone's own, where the features are those before it.
         cancel: Looked at before each batch.
     """
     found = logits(adapter, image_features, asked.inputs, context=asked.context, cancel=cancel)
+    if temperatures is None:
+        return softmax(found)
     plain = ZeroShot(asked.features.shape[1], adapter.logit_scale, as_tensor(projection))
     return confidences(found, logits(plain, image_features, asked.features), asked.trained, temperatures)
 

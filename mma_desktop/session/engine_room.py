@@ -238,11 +238,9 @@ class EngineRoom:
         if not adapted:
             return probabilities(self.zero_shot(), features, self.texts(names, template))
         adapter, header = self.need_adapter()
+        matrix = self.need_before()[0].matrix if self.adapter_reads_before else None
         asked = self.asked(names, template)
-        if header.calibration is None:
-            return probabilities(adapter, features, asked.inputs, context=asked.context)
-        projection = self.need_before()[0].matrix if self.adapter_reads_before else None
-        return calibrated_probabilities(adapter, features, asked, header.calibration, projection=projection)
+        return calibrated_probabilities(adapter, features, asked, header.calibration, projection=matrix)
 
     def logits(
         self, hashes: NDArray[np.bytes_], names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
@@ -301,7 +299,7 @@ class EngineRoom:
         """Make an adapter the current one, with the text encoder where it learned in front of that.
 
         Raises:
-            UserError: The backbone gives not what the adapter needs.
+            UserError: The backbone cannot give what the adapter needs.
         """
         from mma_desktop.engine.methods.base import TokenAdapter
 
