@@ -6,8 +6,6 @@ Exit codes: 0 done, 1 refused with a sentence on standard error, 2 usage, 130 in
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import math
 import os
@@ -18,10 +16,11 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from mma_desktop import cli_benchmark
 from mma_desktop.answers import NONE_OF_THESE
+from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
     DEFAULT_METHOD,
     DEFAULT_PROMPT,
@@ -37,7 +36,7 @@ from mma_desktop.domain import (
     split_names,
 )
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import atomic_path, check_writable, safe_cell
+from mma_desktop.files import atomic_path, check_writable
 from mma_desktop.terminal import Reporter, kept_line, table
 
 if TYPE_CHECKING:
@@ -223,16 +222,18 @@ def _found_predictions(
     yield from (problem for problem in problems if problem is not None)
 
 
-def _write_predictions(handle: io.TextIOBase | Any, found: Iterable[Prediction]) -> None:
-    writer = csv.writer(handle)
-    writer.writerow(CSV_HEADER)
-    for one in found:
-        cells = [safe_cell(one.source)]
-        for ranked, rejected in ((one.ranked, one.rejected), (one.zero_shot, False)):
-            answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
-            cells += [safe_cell(answer), f"{ranked[0].confidence:.4f}" if ranked else ""]
-        name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # as the problem begins with it
-        writer.writerow([*cells, safe_cell(one.problem.removeprefix(f"{name}: "))])
+def _write_predictions(handle: TextIO, found: Iterable[Prediction]) -> None:
+    write_rows(handle, [CSV_HEADER])
+    write_rows(handle, (_prediction_cells(one) for one in found))
+
+
+def _prediction_cells(one: Prediction) -> list[str]:
+    cells = [one.source]
+    for ranked, rejected in ((one.ranked, one.rejected), (one.zero_shot, False)):
+        answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
+        cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
+    name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # as the problem begins with it
+    return [*cells, one.problem.removeprefix(f"{name}: ")]
 
 
 def backbones(_arguments: argparse.Namespace) -> int:

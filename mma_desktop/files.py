@@ -84,12 +84,3 @@ def copy_file(source: Path, out: Path) -> None:
     """
     with atomic_path(out) as temporary:
         shutil.copyfile(source, temporary)
-
-
-def safe_cell(text: str) -> str:
-    """A CSV cell that no spreadsheet runs as a formula: a leading = + - @ tab or return gets an apostrophe before it.
-
-    Characters that are not valid Unicode (undecodable file names) are written as question marks.
-    """
-    clean = text.encode("utf-8", "replace").decode("utf-8")
-    return "'" + clean if clean[:1] in {"=", "+", "-", "@", "\t", "\r"} else clean

@@ -1,4 +1,4 @@
-"""Nothing is left half written, and no cell runs in a spreadsheet."""
+"""Nothing is left half written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path, check_writable, copy_file, os_error_sentence, safe_cell
+from mma_desktop.files import atomic_path, check_writable, copy_file, os_error_sentence
 
 
 def test_a_failure_leaves_the_old_file_and_no_temporary_one(tmp_path: Path) -> None:
@@ -54,12 +54,3 @@ def test_copy(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1" * 100_000)
     copy_file(tmp_path / "a", tmp_path / "new" / "b")
     assert (tmp_path / "new" / "b").read_bytes() == b"1" * 100_000
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_formulas_are_disarmed(text: str) -> None:
-    assert safe_cell(text) == "'" + text
-
-
-def test_undecodable_names_can_be_written() -> None:
-    assert safe_cell("caf\udce9.jpg") == "caf?.jpg"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import CancelToken, ImageRow, Ranked, Use
-from mma_desktop.files import atomic_path, safe_cell
+from mma_desktop.files import atomic_path
 from mma_desktop.store.project import Project
 from mma_desktop.store.rows import chunks
 
@@ -42,25 +42,27 @@ def write_labels_csv(
     """
     names = {one.id: one.name for one in project.classes()}
     wanted = project.paths_sorted("name").tolist() if ids is None else ids
-    with atomic_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
-        table = csv.writer(handle, lineterminator="\n")
-        table.writerow(COLUMNS)
+
+    def rows() -> Iterator[Sequence[str]]:
+        yield COLUMNS
         for part in chunks(wanted):
             if cancel is not None:
                 cancel.raise_if_cancelled()
             for row in project.image_rows(part):
                 if row.problem is None:
-                    table.writerow(_cells(row, names, (predictions or {}).get(row.id), (uses or {}).get(row.id)))
+                    yield _cells(row, names, (predictions or {}).get(row.id), (uses or {}).get(row.id))
+
+    with atomic_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
+        write_rows(handle, rows())
     return out
 
 
-def _cells(row: ImageRow, names: Mapping[int, str], guess: Ranked | None, use: Use | None) -> list[str]:
+def _cells(row: ImageRow, names: Mapping[int, str], guess: Ranked | None, use: Use | None) -> tuple[str, ...]:
     shown = row.use or use
-    cells = (
+    return (
         str(row.path),
         names.get(row.class_id, "") if row.class_id is not None else "",
         shown.value if shown is not None else "",
         guess.class_name if guess is not None else "",
         f"{guess.confidence:.4f}" if guess is not None else "",
     )
-    return [safe_cell(cell) for cell in cells]

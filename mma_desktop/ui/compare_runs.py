@@ -5,19 +5,18 @@ No Qt: the dialog shows these tables, the CSV file holds them.
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores, Use, name_key
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.engine.prompts import in_words
-from mma_desktop.files import atomic_path, safe_cell
+from mma_desktop.files import atomic_path
 from mma_desktop.ui import figures
 from mma_desktop.ui.run_model import evaluation_of, when
 
@@ -27,7 +26,6 @@ UNKNOWN = "not kept"
 NONE = ""
 LEAST_IMAGES = 2
 LEAST_POINTS = 2.0
-NUMBER = re.compile(r"-?\d+(\.\d+)?")  # no formula, though a minus may come first
 RECIPE = {
     "learning_rate": "Learning rate",
     "batch_size": "Batch size",
@@ -311,10 +309,9 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
 def csv_text(comparison: Comparison) -> str:
     """Everything as one CSV table: section, row, what it says, a column a run, difference in percentage points."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
 
     def row(*cells: str) -> None:
-        writer.writerow([cell if NUMBER.fullmatch(cell) else safe_cell(cell) for cell in cells])
+        write_rows(out, [cells])
 
     row("section", "row", "of", *comparison.names, "difference")
     row("note", comparison.fairness.text, "", *("" for _ in comparison.runs), "")
@@ -336,5 +333,5 @@ def write_csv(comparison: Comparison, out: Path) -> Path:
         UserError: The file cannot be written; what was there still is.
     """
     with atomic_path(out) as temporary:
-        temporary.write_text(csv_text(comparison), "utf-8")
+        temporary.write_text(csv_text(comparison), "utf-8", newline="")
     return out

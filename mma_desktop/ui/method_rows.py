@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
+from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import Accuracy
 from mma_desktop.engine.methods.table import ZERO_SHOT, find_method
-from mma_desktop.files import atomic_path, safe_cell
+from mma_desktop.files import atomic_path
 from mma_desktop.session.comparing import MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
@@ -231,17 +231,16 @@ CSV_HEADS = (
 def csv_text(shown: Rows) -> str:
     """The rows as a CSV table: percent, interval and n of each accuracy, then size, time and state."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_HEADS)
+    write_rows(out, [CSV_HEADS])
     for row in shown.rows:
-        cells: list[str] = [row.method, safe_cell(row.title)]
+        cells: list[str] = [row.method, row.title]
         for part in PARTS:
             one = accuracy_of(row, part)
             cells += (
                 [""] * 4 if one is None else [f"{one.percent:.2f}", f"{one.low:.2f}", f"{one.high:.2f}", str(one.n)]
             )
         cells += ["", ""] if row.reason else [str(row.parameters), f"{row.seconds:.3f}"]
-        writer.writerow([*cells, safe_cell(shown.state(row))])
+        write_rows(out, [[*cells, shown.state(row)]])
     return out.getvalue()
 
 
@@ -252,5 +251,5 @@ def write_csv(shown: Rows, out: Path) -> Path:
         UserError: The file cannot be written; what was there still is.
     """
     with atomic_path(out) as temporary:
-        temporary.write_text(csv_text(shown), "utf-8")
+        temporary.write_text(csv_text(shown), "utf-8", newline="")
     return out

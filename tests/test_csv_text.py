@@ -1,0 +1,64 @@
+"""No cell of a table runs in a spreadsheet, and numbers stay numbers."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mma_desktop
+from mma_desktop.csv_text import safe_cell, write_rows
+
+STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-x", "@x", "\tx", "\rx", "\nx", " =1", "\u00a0=1", "\uff1d1", "-1e5", "-1-1", "-"]
+)
+def test_formulas_are_disarmed(text: str) -> None:
+    assert safe_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "cat", "0", "-1", "-12.25", "0.9346", "a=b", "a-b", "x@y", "/p/a-1.jpg", "'quoted"]
+)
+def test_numbers_and_plain_texts_stay(text: str) -> None:
+    assert safe_cell(text) == text
+
+
+def test_a_spreadsheet_that_splits_at_semicolons_runs_nothing_either() -> None:
+    assert safe_cell("a;=1+1") == "a;'=1+1"
+    assert safe_cell("a\n @x") == "a\n' @x"
+
+
+def test_undecodable_names_can_be_written() -> None:
+    assert safe_cell("caf\udce9.jpg") == "caf?.jpg"
+
+
+@given(st.lists(st.text(st.sampled_from(STARTS + "1.a ;,\t\r\n\"'\udc80")), min_size=1, max_size=4))
+def test_whatever_the_cells_no_part_of_a_line_begins_like_a_formula(cells: list[str]) -> None:
+    out = io.StringIO(newline="")
+    write_rows(out, [cells])
+    read = next(csv.reader(io.StringIO(out.getvalue(), newline=""), strict=True))
+    assert len(read) == len(cells)
+    for cell in read:
+        for part in cell.replace("\t", ";").replace("\r", ";").replace("\n", ";").split(";"):
+            number = part.removeprefix("-").replace(".", "", 1).isdigit()
+            assert not part.lstrip().startswith(tuple(STARTS)) or (number and part == cell)
+
+
+def test_no_other_module_writes_csv() -> None:
+    package = Path(mma_desktop.__file__).parent
+    users = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and "csv" in {getattr(node, "module", None), *(name.name for name in node.names)}
+    }
+    assert users == {"csv_text.py"}
