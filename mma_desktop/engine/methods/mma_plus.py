@@ -42,7 +42,7 @@ class MultiModalAdapterPlus(Adapter):
         embed_dim: int,
         logit_scale: float = 100.0,
         *,
-        share: float = 0.9,
+        share: float = 0.75,
         penalty: float = 0.3,
         adapt_text: bool = True,
     ) -> None:

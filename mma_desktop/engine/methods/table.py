@@ -71,7 +71,7 @@ METHODS: tuple[MethodSpec, ...] = (
         source="Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the pretrained "
         "weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights)",
         options=(
-            _share(0.9),
+            _share(0.75),
             _number(
                 "penalty",
                 0.3,
