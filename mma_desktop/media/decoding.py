@@ -11,18 +11,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mma_desktop.domain import ImageSpec, ProblemKind, UserError
-from mma_desktop.media import formats, pixels
+from mma_desktop.media import formats, pixels, structure
 
 Picture = npt.NDArray[np.uint8]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
-
-_huge = threading.Lock()
 
 
 class PictureError(UserError):
@@ -102,21 +101,56 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
         raise _unsupported("a camera raw file", path)
     formats.quiet_pillow()
     try:
+        structure.check(data)
         image: Image.Image = Image.open(io.BytesIO(data), formats=formats.PILLOW_NAMES)
+    except structure.TooMuchError as error:
+        raise PictureError(ProblemKind.TOO_LARGE, str(error), path) from error
     except UnidentifiedImageError as error:
         raise _unidentified(data, path) from error
     except Exception as error:
         raise _decode_problem(error, data, path) from error
+    _check_size(image, data, path)
+    return image
+
+
+def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
+    """See by its header that a picture is decoded in seconds, within the memory that is meant for it.
+
+    Raises:
+        PictureError: DAMAGED or TOO_LARGE.
+    """
     width, height = image.size
     if width < 1 or height < 1:
         raise PictureError(ProblemKind.DAMAGED, f"its header says {width} x {height} pixels", path)
     if width * height > formats.MAX_PIXELS:
         raise _too_many_pixels(width, height, path)
     if image.format in {"JPEG", "MPO"}:
-        scans = data.count(b"\xff\xda")
-        if scans > formats.MAX_SCANS and scans * width * height > formats.MAX_SCAN_PIXELS:
+        scans = structure.scans_of(data)
+        if scans * width * height > formats.MAX_SCAN_PIXELS:
             raise PictureError(ProblemKind.TOO_LARGE, f"decoding its {scans} scans would take minutes", path)
-    return image
+    if (needed := memory_of(image, data)) > formats.MEMORY:
+        words = f"decoding its {width} x {height} pixels would take {needed >> 20:,} MB of memory"
+        raise PictureError(ProblemKind.TOO_LARGE, words, path)
+
+
+def memory_of(image: Image.Image, data: bytes, full: tuple[int, int] | None = None) -> int:
+    """Bytes of memory that decoding takes at its peak, by the header alone; `full` is the size before a draft."""
+    width, height = full or image.size
+    needed = image.width * image.height * formats.PIXEL_BYTES.get(image.format or "", formats.PLAIN_PIXEL_BYTES)
+    if image.format in {"JPEG", "MPO"} and structure.is_progressive(data):
+        needed += width * height * len(image.getbands()) * formats.COEFFICIENT_BYTES
+    return needed + (_strip_bytes(image) if image.format == "TIFF" else 0)
+
+
+def _strip_bytes(image: Image.Image) -> int:
+    """Bytes of the largest piece that a TIFF is decoded in: a strip, or a tile."""
+    tags: Any = image.tag_v2  # type: ignore[attr-defined]
+    width, height = tags.get(322), tags.get(323)
+    if not (width and height):
+        width, height = image.width, min(tags.get(278) or image.height, image.height)
+    bits = tags.get(258) or (8,)
+    samples = tags.get(277) or 1
+    return int(width) * int(height) * int(samples) * max(bits) // 8
 
 
 def _too_many_pixels(width: int, height: int, path: Path | None) -> PictureError:
@@ -198,14 +232,28 @@ _TURNS = {
 _SIDEWAYS = frozenset((5, 6, 7, 8))
 
 
-@contextmanager
-def _one_if_huge(image: Image.Image) -> Iterator[None]:
-    """Let only one huge picture be decoded at a time: each may take 700 MB."""
-    if image.width * image.height > formats.HUGE_PIXELS:
-        with _huge:
+class _Memory:
+    """Shares `formats.MEMORY` among the threads that decode; whoever would go beyond it waits for the others."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+        self._given_back = threading.Condition()
+
+    @contextmanager
+    def take(self, needed: int) -> Iterator[None]:
+        """Wait until there is room, then hold it; one that needs more than all of it waits to be alone."""
+        with self._given_back:
+            self._given_back.wait_for(lambda: not self._taken or self._taken + needed <= formats.MEMORY)
+            self._taken += needed
+        try:
             yield
-    else:
-        yield
+        finally:
+            with self._given_back:
+                self._taken -= needed
+                self._given_back.notify_all()
+
+
+_memory = _Memory()
 
 
 def flatten(
@@ -227,13 +275,13 @@ def flatten(
         PictureError: It is damaged, truncated or too large.
     """
     try:
-        with _one_if_huge(image):
-            if least is not None and image.format in {"JPEG", "MPO"}:
-                full = image.size
-                image.draft(None, least)
-                image.load()
-            else:
-                image.load()
+        full = image.size
+        draft = least is not None and image.format in {"JPEG", "MPO"}
+        if draft:
+            image.draft(None, least)
+        with _memory.take(memory_of(image, data, full)):
+            image.load()
+            if not draft:
                 full = image.size
             turn = _orientation(image)
             flat = pixels.to_rgb(image, least if full[0] * full[1] > formats.HUGE_PIXELS else None)
@@ -304,6 +352,16 @@ def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pic
         PictureError: It is gone, is no usable picture, or is not the picture that was imported (VANISHED).
     """
     return _named(path, read_checked(path, expected_hash), spec)
+
+
+def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
+    """A file as `decode` gives it, and the SHA-256 (32 bytes) of the very bytes that were decoded.
+
+    Raises:
+        PictureError: It cannot be read, or is no usable picture.
+    """
+    data = read_checked(path, None)
+    return _named(path, data, spec), hashlib.sha256(data).digest()
 
 
 def _named(path: Path, data: bytes, spec: ImageSpec) -> Picture:

@@ -18,13 +18,22 @@ MAX_PIXELS = 178_956_970
 MAX_FILE_BYTES = 512 * 1024 * 1024
 """A larger file is not read."""
 
-MAX_SCANS = 64
-MAX_SCAN_PIXELS = 1_000_000_000
-"""A progressive JPEG of more than `MAX_SCANS` scans is refused when its scans touch more than this many pixels: a few
-kilobytes can make a decoder work for minutes that way."""
+MAX_SCAN_PIXELS = 2_000_000_000
+"""A JPEG whose scans touch more pixels than this is refused: a few kilobytes can make a decoder work for minutes that
+way. The largest picture that is accepted has this many in the usual ten scans."""
 
 HUGE_PIXELS = 40_000_000
-"""Above this many pixels only one picture is decoded at a time, and it is made smaller strip by strip."""
+"""A picture of more pixels is made smaller strip by strip."""
+
+MEMORY = 800 << 20
+"""What decoding may take: a picture that would need more is refused, and all that are decoded at a time share it."""
+
+PIXEL_BYTES: Mapping[str, int] = {"WEBP": 16, "AVIF": 16, "HEIF": 16}
+"""Bytes a pixel at the peak of decoding, measured; `PLAIN_PIXEL_BYTES` for other formats (three colours take four)."""
+
+PLAIN_PIXEL_BYTES = 4
+COEFFICIENT_BYTES = 2
+"""Bytes for each sample of a progressive JPEG, all of which are kept until its last scan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,173 @@
+"""Small files that would keep a decoder busy for minutes, or take gigabytes, are refused before it sees them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mma_desktop.domain import ProblemKind
+from mma_desktop.media import decoding, formats, read_file, structure
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(*more: bytes) -> bytes:
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + chunk(b"IDAT", zlib.compress(bytes(72))) + chunk(b"IEND", b"")
+
+
+def tags(count: int, size: int) -> bytes:
+    """A TIFF whose tags all point to the same bytes."""
+    entries = b"".join(struct.pack("<HHII", 40_000 + number, 7, size, 8) for number in range(count))
+    return b"II*\0" + struct.pack("<IH", 8, count) + entries + bytes(max(4, size - 12 * count))
+
+
+JPEG = encoded(Image.new("RGB", (8, 8)), "JPEG")
+EXIF_BOMB = tags(2000, 900_000)
+BMP = encoded(Image.new("P", (8, 8)), "BMP")
+
+
+def with_exif(exif: bytes) -> bytes:
+    parts = [exif[at : at + 65_000] for at in range(0, len(exif), 65_000)]
+    segments = b"".join(b"\xff\xe1" + struct.pack(">H", len(part) + 8) + b"Exif\0\0" + part for part in parts)
+    return JPEG[:2] + segments + JPEG[2:]
+
+
+def many_frames(count: int) -> bytes:
+    pages = [Image.new("1", (8, 8)) for _ in range(count)]
+    return encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+
+
+BOMBS = {
+    "JPEG of padding": JPEG[:2] + b"\xff" * 100_000 + JPEG[2:],
+    "JPEG of junk": JPEG[:3] + bytes(100_000) + JPEG[3:],
+    "JPEG of nothing": b"\xff\xd8\xff" + bytes(100_000),
+    "JPEG of segments": JPEG[:2] + b"\xff\xfe\0\x02" * 5000 + JPEG[2:],
+    "JPEG with tags that overlap": with_exif(EXIF_BOMB),
+    "JPEG with megabytes of EXIF": with_exif(bytes(5_000_000)),
+    "PNG of chunks": png(chunk(b"teSt", b"") * 201_000),
+    "PNG with tags that overlap": png(chunk(b"eXIf", EXIF_BOMB)),
+    "TIFF with tags that overlap": tags(3000, 900_000),
+    "TIFF of tags": tags(5000, 4),
+    "TIFF of numbers": b"II*\0" + struct.pack("<IHHHII", 8, 1, 273, 3, 5_000_000, 8) + bytes(10_000_000),
+    "GIF of comments": b"GIF89a" + bytes(7) + b"\x21\xfe" + (b"\xff" + b"x" * 255) * 20_000 + b"\0",
+    "BMP of runs": BMP[:30] + b"\x01" + BMP[31:] + bytes(structure.MAX_RLE_BYTES),
+}
+
+
+@pytest.mark.parametrize("what", BOMBS)
+def test_what_would_take_minutes_is_refused_unseen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a decoder saw it")
+
+    monkeypatch.setattr(Image, "open", never)
+    path = tmp_path / "bomb"
+    path.write_bytes(BOMBS[what])
+    found = read_file(path)
+    assert found.problem is ProblemKind.TOO_LARGE
+    assert found.reason
+
+
+@pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
+def test_text_and_profiles_that_unpack_to_gigabytes(tmp_path: Path, kind: bytes) -> None:
+    packed = zlib.compress(bytes(200_000_000), 9)
+    body = b"name\0" + (b"\x01\0\0\0" if kind == b"iTXt" else b"\0") + packed
+    path = tmp_path / "bomb.png"
+    path.write_bytes(png(chunk(kind, body)))
+    found = read_file(path)
+    assert found.problem in {None, ProblemKind.DAMAGED}  # a profile too large is passed over, a text refuses the file
+    assert kind == b"iCCP" or found.problem is not None
+
+
+def test_only_the_first_of_many_frames_is_looked_at(tmp_path: Path) -> None:
+    frames = [Image.new("P", (8, 8), number % 256) for number in range(300)]
+    animation = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    for data in (many_frames(300), animation):
+        (tmp_path / "a").write_bytes(data)
+        assert read_file(tmp_path / "a").problem is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "options"),
+    [
+        ("WEBP", 7600, {}),
+        ("JPEG", 11_000, {"progressive": True}),
+        ("TIFF", 11_500, {"compression": "tiff_adobe_deflate", "tiffinfo": {278: 11_500}}),
+    ],
+)
+def test_what_a_header_says_of_memory_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, side: int, options: dict[str, object]
+) -> None:
+    """The same kind of file, small: only the numbers in its header are large."""
+
+    class Huge:
+        size = width, height = side, side
+        format = kind
+        tag_v2 = {278: side, 277: 3, 258: (8, 8, 8)}  # noqa: RUF012 - as Pillow has it
+
+        def getbands(self) -> tuple[str, ...]:
+            return ("R", "G", "B")
+
+    data = encoded(Image.new("RGB", (8, 8)), kind, **options)
+    monkeypatch.setattr(Image, "open", lambda *_, **__: Huge())
+    (tmp_path / "a").write_bytes(data)
+    found = read_file(tmp_path / "a")
+    assert found.problem is ProblemKind.TOO_LARGE
+    assert "MB of memory" in found.reason
+
+
+def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MEMORY", 100)
+    memory, lock = decoding._Memory(), threading.Lock()
+    now, most = 0, 0
+
+    def work(needed: int) -> None:
+        nonlocal now, most
+        for _ in range(50):
+            with memory.take(needed):
+                with lock:
+                    now += needed
+                    most = max(most, now)
+                with lock:
+                    now -= needed
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, [10, 40, 60, 99, 100, 30, 20, 50]))
+    assert 0 < most <= 100
+
+
+# --------------------------------------------------------------------------------------
+# what must not be refused
+
+
+def test_a_film_behind_a_picture_is_not_taken_for_scans(tmp_path: Path) -> None:
+    data = encoded(Image.new("RGB", (4000, 3000)), "JPEG") + b"\xff\xda" * 400  # as phones write moving photos
+    (tmp_path / "a.jpg").write_bytes(data)
+    assert structure.scans_of(data) == 1
+    assert read_file(tmp_path / "a.jpg").problem is None
+
+
+def test_segments_of_a_rich_picture(tmp_path: Path) -> None:
+    segments = b"".join(b"\xff\xe2" + struct.pack(">H", 60_002) + bytes(60_000) for _ in range(200))
+    exif = Image.Exif()
+    exif[0x010E] = "x" * 60_000
+    rich = encoded(Image.new("RGB", (8, 8)), "JPEG", exif=exif, progressive=True)
+    (tmp_path / "a.jpg").write_bytes(rich[:2] + segments + rich[2:])
+    assert read_file(tmp_path / "a.jpg").problem is None
+    assert structure.is_progressive(rich)
+    assert not structure.is_progressive(JPEG)
