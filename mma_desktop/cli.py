@@ -11,14 +11,14 @@ import math
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO
 
-from mma_desktop import cli_benchmark
+from mma_desktop import cli_benchmark, cli_check
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
@@ -37,32 +37,17 @@ from mma_desktop.domain import (
 )
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.files import atomic_path, check_writable
-from mma_desktop.terminal import Reporter, kept_line, table
+from mma_desktop.terminal import Reporter, drive, kept_line, table
 
 if TYPE_CHECKING:
     from mma_desktop.media import Found
     from mma_desktop.session.headless import HeadlessReport
-
-Result = TypeVar("Result")
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 CLASSES_SHOWN = 6
 PLACES_SHOWN = 3
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
-
-
-def _drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
-    """Run a long job to its end and show how it goes."""
-    try:
-        while True:
-            reporter.show(next(steps))
-    except StopIteration as stop:
-        result: Result = stop.value
-        return result
-    finally:
-        reporter.end()
-        steps.close()
 
 
 def _say(text: str = "") -> None:
@@ -107,7 +92,7 @@ def train(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     token = CancelToken(reporter.show)
     steps = train_folder(arguments.images, arguments.out, request, token, base, arguments.base_fraction, prompt)
-    report = _drive(steps, reporter)
+    report = drive(steps, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"best epoch {last.best_epoch} of {last.epoch}, {report.json['seconds']['train']:.1f} s")
     for text in report.notes:
@@ -142,7 +127,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     token = CancelToken(reporter.show)
     steps = evaluate_folder(arguments.adapter, arguments.images, arguments.device, arguments.weights, token)
-    report = _drive(steps, reporter)
+    report = drive(steps, reporter)
     for text in report.notes:
         note(text)
     _say(table(report.evaluation))
@@ -268,10 +253,10 @@ def sample(arguments: argparse.Namespace) -> int:
         raise UserError(f"{pictures} is there already. Give another folder, or remove it.")
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    _drive(draw_sample(pictures, seed=arguments.seed, cancel=token), reporter)
+    drive(draw_sample(pictures, seed=arguments.seed, cancel=token), reporter)
     adapter = out / "adapter.safetensors"
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
-    report = _drive(train_folder(pictures, adapter, request, token), reporter)
+    report = drive(train_folder(pictures, adapter, request, token), reporter)
     _write_json(out / "metrics.json", report.json)
     _say(table(report.evaluation))
     _say("\n" + _trained_on(report))
@@ -404,6 +389,7 @@ COMMANDS = {
     "evaluate": ("ADAPTER IMAGES", "measure an adapter on a folder of class folders"),
     "predict": ("ADAPTER PATH... [--out FILE]", "classify pictures with an adapter"),
     "benchmark": (cli_benchmark.USAGE, cli_benchmark.ABOUT),
+    "check": (cli_check.USAGE, cli_check.ABOUT),
     "backbones": ("", "list the backbones"),
 }
 """Each command with what follows it, in short, and what it does."""
@@ -455,6 +441,7 @@ def build_parser() -> argparse.ArgumentParser:
     _engine_arguments(one)
     positive = _number(0, above=False)
     cli_benchmark.add_arguments(add("benchmark", cli_benchmark.benchmark), _whole, positive, _fraction, DEVICES)
+    cli_check.add_arguments(add("check", lambda given: cli_check.check(given, _write_json)))
     add("backbones", backbones)
     return parser
 

@@ -195,7 +195,8 @@ class Changes:
     """What a write changed; views refresh from it alone.
 
     `images` were added or removed; `labels` are images whose label changed; the flags say that the list of classes,
-    the runs or a project setting changed. `title` names the action, for the undo menu.
+    the runs or a project setting changed, `files` that others are missing or changed on disk than before. `title` names
+    the action, for the undo menu.
     """
 
     title: str = ""
@@ -207,6 +208,7 @@ class Changes:
     settings: bool = False
     predictions: bool = False
     embeddings: bool = False
+    files: bool = False
 
     @property
     def empty(self) -> bool:
@@ -238,6 +240,7 @@ class ImportReport:
     seconds: float
     stopped: bool = False
     notes: tuple[str, ...] = ()
+    found_again: int = 0
 
     def sentence(self) -> str:
         """The report in words."""
@@ -248,6 +251,8 @@ class ImportReport:
             parts.append(f"{self.duplicates:,} {'duplicate' if self.duplicates == 1 else 'duplicates'} (same bytes)")
         if self.known:
             parts.append(f"{self.known:,} already here")
+        if self.found_again:
+            parts.append(f"{self.found_again:,} missing {'image' if self.found_again == 1 else 'images'} found again")
         if self.problems:
             parts.append(f"{self.problems:,} with a problem")
         return ", ".join(parts) + (" (stopped)." if self.stopped else ".")

@@ -6,7 +6,8 @@ import re
 import shutil
 import sys
 import time
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import EpochEvent, Evaluation, Progress
@@ -14,6 +15,7 @@ from mma_desktop.domain import EpochEvent, Evaluation, Progress
 if TYPE_CHECKING:
     from mma_desktop.engine.calibration import Kept
 
+Result = TypeVar("Result")
 BAR = 24
 LINE_SECONDS = 5.0
 REWRITE_SECONDS = 0.1
@@ -97,6 +99,19 @@ class Reporter:
             self._stream.write(self._waiting + "\n")
             self._stream.flush()
         self._open, self._waiting = False, ""
+
+
+def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
+    """Run a long job to its end and show how it goes."""
+    try:
+        while True:
+            reporter.show(next(steps))
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result
+    finally:
+        reporter.end()
+        steps.close()
 
 
 def _without_numbers(message: str) -> str:

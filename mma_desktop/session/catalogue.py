@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ class Show(StrEnum):
     PREDICTED = "predicted"
     REJECTED = "rejected"
     PROBLEMS = "problems"
+    MISSING = "missing"
+    CHANGED = "changed"
 
 
 class Order(StrEnum):
@@ -68,6 +70,34 @@ class Filter:
     order: Order = Order.ADDED
     text: str = ""
     anchors: tuple[int, ...] = ()
+
+
+def _no_ids() -> Ids:
+    return np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Lost:
+    """Images whose own file is at none of its places, as the last look at the files told; ids ascend.
+
+    At none of the places of a `missing` one there is a file; at one of a `changed` one there is a file of other bytes.
+    """
+
+    missing: Ids = field(default_factory=_no_ids)
+    changed: Ids = field(default_factory=_no_ids)
+
+    @property
+    def ids(self) -> Ids:
+        """Both."""
+        return np.union1d(self.missing, self.changed)
+
+    def state(self, image_id: int) -> str:
+        """`Show.MISSING` or `Show.CHANGED` as a word, "" for an image whose file is there."""
+        for word, ids in ((Show.MISSING, self.missing), (Show.CHANGED, self.changed)):
+            at = int(np.searchsorted(ids, image_id))
+            if at < len(ids) and int(ids[at]) == image_id:
+                return word.value
+        return ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +184,7 @@ class Catalogue:
     def __init__(self, rows: CatalogueRows) -> None:
         self._lock = threading.Lock()
         self._columns = _columns(rows)
+        self.lost = Lost()
 
     @property
     def columns(self) -> Columns:
@@ -182,7 +213,7 @@ class Catalogue:
             named: The ids whose name holds `query.text`; for an order of `BY_FILE` in that order, else ascending.
         """
         columns = self.columns
-        mask = _mask(columns, query, guesses)
+        mask = _mask(columns, query, guesses, self.lost)
         if named is not None and (query.text or query.order in BY_FILE):
             where = columns.positions(named)
             where = where[where >= 0]
@@ -200,6 +231,19 @@ class Catalogue:
             return ids[np.argsort(-confidence, kind="stable")]
         return ids
 
+    def numbers(self) -> dict[Show, int]:
+        """How many images each of the filters without a class shows."""
+        columns, lost = self.columns, self.lost
+        usable = int(columns.usable.sum())
+        return {
+            Show.ALL: usable,
+            Show.UNLABELLED: int((columns.usable & ~columns.labelled).sum()),
+            Show.LABELLED: int(columns.labelled.sum()),
+            Show.PROBLEMS: len(columns.ids) - usable,
+            Show.MISSING: int((columns.positions(lost.missing) >= 0).sum()),
+            Show.CHANGED: int((columns.positions(lost.changed) >= 0).sum()),
+        }
+
     def counts(self) -> dict[int, int]:
         """Labelled images a class."""
         labelled = self.columns.class_ids[self.columns.labelled]
@@ -207,7 +251,7 @@ class Catalogue:
         return dict(zip(found.tolist(), number.tolist(), strict=True))
 
 
-def _mask(columns: Columns, query: Filter, guesses: Guesses | None) -> NDArray[np.bool_]:
+def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) -> NDArray[np.bool_]:
     mask: NDArray[np.bool_]
     match query.show:
         case Show.ALL:
@@ -221,6 +265,11 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None) -> NDArray[n
             return mask
         case Show.PROBLEMS:
             return columns.problems.copy()
+        case Show.MISSING | Show.CHANGED:
+            mask = np.zeros(len(columns.ids), np.bool_)
+            where = columns.positions(lost.missing if query.show is Show.MISSING else lost.changed)
+            mask[where[where >= 0]] = True
+            return mask
         case Show.PREDICTED | Show.REJECTED:
             mask = np.zeros(len(columns.ids), np.bool_)
             if guesses is not None:

@@ -23,6 +23,7 @@ from mma_desktop.domain import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.files import atomic_path
 from mma_desktop.media import checked_suffix, png_bytes
 from mma_desktop.session.importing import import_files
+from mma_desktop.session.missing import look_again
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -89,6 +90,7 @@ def take_in(
     try:
         yield from _write(session, pictures, token, written)
         report = yield from import_files(session.project, session.thumbnails, written, None, token, wrote)
+        report = replace(report, found_again=(yield from look_again(session, token)))
     finally:
         _drop_unknown(session, written)
     return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
@@ -121,7 +123,8 @@ def _write(
 
 def _is_here(session: ProjectSession, content_hash: bytes) -> bool:
     columns = session.catalogue.columns
-    return bool((columns.hashes[columns.usable] == np.bytes_(content_hash)).any())
+    here = columns.usable & ~np.isin(columns.ids, session.catalogue.lost.ids)
+    return bool((columns.hashes[here] == np.bytes_(content_hash)).any())
 
 
 def free_file(folder: Path, name: str, suffix: str) -> Path:

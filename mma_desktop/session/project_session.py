@@ -32,18 +32,21 @@ from mma_desktop.domain import (
     Progress,
     Role,
     RunRecord,
+    ScannedFile,
     TrainRequest,
     Use,
     UserError,
 )
 from mma_desktop.engine.backbones.table import prompt_of
 from mma_desktop.media import Thumbnails, class_folders, preview
+from mma_desktop.media.decoding import read_checked
 from mma_desktop.session import (
     comparing,
     duplicates,
     exporting,
     guessing,
     intake,
+    missing,
     ordering,
     similar,
     suggesting,
@@ -54,6 +57,7 @@ from mma_desktop.session.catalogue import BY_FILE, Catalogue, Filter, Guesses, I
 from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.importing import import_files
 from mma_desktop.session.intake import Picture
+from mma_desktop.session.missing import FindReport
 from mma_desktop.session.training import TrainOutcome
 
 if TYPE_CHECKING:
@@ -189,12 +193,12 @@ class ProjectSession:
         """(h, w, 3) picture with its longer side at most `side` pixels.
 
         Raises:
-            UserError: The file is gone or damaged.
+            UserError: The file is gone, damaged, or another picture now.
         """
         problem: UserError | None = None
         for place in (row.path, *row.places):
             try:
-                return preview(place, side)
+                return preview(read_checked(place, row.content_hash), side)
             except UserError as error:
                 problem = problem or error
         raise problem or UserError("The picture is gone.")
@@ -287,6 +291,14 @@ class ProjectSession:
         """Turn images whose file cannot be read any more into problems with their reason; labels stay."""
         return self._wrote(self.project.mark_problems(problems))
 
+    def note_files(self, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
+        """Note what `missing.FileCheck` found; see `Project.note_files`."""
+        return self._wrote(self.project.note_files(times, back))
+
+    def add_known(self, files: Sequence[ScannedFile]) -> Changes:
+        """Note that images of the project are at these places too."""
+        return self._wrote(self.project.add_files(files).changes)
+
     def undo(self) -> Changes:
         """Take back the last edit of labels, classes or images."""
         return self._wrote(self.project.undo())
@@ -347,7 +359,16 @@ class ProjectSession:
                     changes = replace(changes, classes=changes.classes or halves.classes)
             yield Progress(0, None, "Importing", changes=self._wrote(changes))
         parts = (self.project, self.thumbnails, paths, folder_classes, token, self._wrote, steps)
-        return (yield from import_files(*parts))
+        report = yield from import_files(*parts)
+        return replace(report, found_again=(yield from missing.look_again(self, token)))
+
+    def check_files(self, *, hashing: bool = True) -> missing.FileCheck:
+        """A check whether the files of the images are where they were, and the same; its `run` is the job."""
+        return missing.FileCheck(self, hashing=hashing)
+
+    def find_missing(self, folders: Sequence[Path], token: CancelToken) -> Generator[Progress, None, FindReport]:
+        """Look in folders for the files of images that are missing or changed; see `missing.find_missing`."""
+        return missing.find_missing(self, folders, token)
 
     def take_in(self, pictures: Sequence[Picture], token: CancelToken) -> Generator[Progress, None, ImportReport]:
         """Keep pictures that are no files in the project's folder, then import them; see `intake.take_in`."""

@@ -32,6 +32,7 @@ from mma_desktop.domain import (
 from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import check_training, listed
+from mma_desktop.session.missing import with_features
 from mma_desktop.session.records import answers_json, epoch_json, evaluation_json
 from mma_desktop.session.retrain_advice import RECORD, record_of
 from mma_desktop.session.splits import Split, divide
@@ -87,7 +88,7 @@ def embed(
     A picture that cannot be read any more becomes a problem with its reason; the others go on. `before` encodes those
     that lack features from before the backbone's projection, too; None where the current adapter takes such.
     """
-    changes = yield from _embed(session, ids, token, before=False)
+    changes = with_features(session, (yield from _embed(session, ids, token, before=False)))
     if session.engine.adapter_reads_before if before is None else before:
         more = yield from _embed(session, ids, token, before=True)
         changes = Changes(embeddings=True, labels=(*changes.labels, *more.labels))

@@ -334,13 +334,18 @@ def _image_row(row: tuple[object, ...], places: tuple[Path, ...]) -> ImageRow:
         format=kind,  # type: ignore[arg-type]
         size=size,  # type: ignore[arg-type]
         places=places,
-        problem=_PROBLEMS.get(problem, ProblemKind.DAMAGED) if problem is not None else None,
+        problem=problem_kind(problem) if problem is not None else None,
         reason=reason,  # type: ignore[arg-type]
         class_id=class_id,  # type: ignore[arg-type]
         source=_SOURCES.get(source),
         use=_USES.get(use),
         added_at=added_at,  # type: ignore[arg-type]
     )
+
+
+def problem_kind(text: object) -> ProblemKind:
+    """A kind of problem as it is stored; one of a newer version counts as damage."""
+    return _PROBLEMS.get(text, ProblemKind.DAMAGED)
 
 
 _PROBLEMS: dict[object, ProblemKind] = {kind.value: kind for kind in ProblemKind}

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection
 
+from mma_desktop.domain import ProblemKind
 from mma_desktop.store import images, runs
 from mma_desktop.store.database import raw
-from mma_desktop.store.rows import chunks
+from mma_desktop.store.rows import chunks, id_list
 
 _WHERE = "pictures_at"
 """Setting of the project: where its own folder of pictures was when it was last looked at."""
+
+_TICK = 0.001
 
 
 def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
@@ -53,3 +59,85 @@ def follow(connection: Connection, folder: Path) -> int:
     sql.executemany("UPDATE place SET path = ? WHERE id = ?", moved)
     runs.write_setting(connection, _WHERE, os.fsdecode(now))
     return len(moved)
+
+
+def moment_after(connection: Connection, latest: float | None) -> float:
+    """The time to note with images, seconds since 1970; later than any before it, also when the clock was set back.
+
+    What was seen last is shown, and what was added last comes last; neither may depend on a clock that jumps.
+
+    Args:
+        connection: Asked what the latest time was while that is not known.
+        latest: The time noted last since the project was opened.
+    """
+    if latest is None:
+        latest = raw(connection).execute("SELECT coalesce(max(seen_at), 0) FROM place").fetchone()[0]
+    return max(time.time(), latest + _TICK)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What the project knows of the files of one image.
+
+    Attributes:
+        id: The image.
+        content_hash: Its SHA-256.
+        size: Its bytes.
+        problem: Why its file could not be read when it was last wanted, None where it could.
+        places: (id of the place, path as the file system's bytes, mtime in ns), the one seen last first.
+        last_path: Where it was, for an image whose last place was taken over by other bytes.
+    """
+
+    id: int
+    content_hash: bytes
+    size: int
+    problem: ProblemKind | None
+    places: tuple[tuple[int, bytes, int], ...]
+    last_path: bytes | None
+
+
+def placed(connection: Connection, after: int, limit: int) -> list[Placed]:
+    """The next images with known content after an id, ascending."""
+    where = "SELECT id FROM image WHERE id > ? AND content_hash IS NOT NULL ORDER BY id LIMIT ?"
+    return _placed(connection, where, (after, limit))
+
+
+def placed_of(connection: Connection, ids: Sequence[int]) -> list[Placed]:
+    """Those of these images that have known content, ascending by id in parts."""
+    where = "SELECT id FROM image WHERE content_hash IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+    return [one for part in chunks(ids) for one in _placed(connection, where, (id_list(part),))]
+
+
+def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) -> list[Placed]:
+    rows = raw(connection).execute(
+        "SELECT i.id, i.content_hash, i.size, i.problem, i.last_path, p.id, p.path, p.mtime_ns FROM image i "
+        f"LEFT JOIN place p ON p.image_id = i.id WHERE i.id IN ({where}) ORDER BY i.id, p.seen_at DESC, p.id DESC",
+        parameters,
+    )
+    found: list[Placed] = []
+    files: list[tuple[int, bytes, int]] = []
+    before: tuple[object, ...] | None = None
+    for *image, place, path, mtime in rows:
+        if before is not None and image[0] != before[0]:
+            found.append(_one(before, files))
+            files = []
+        before = tuple(image)
+        if place is not None:
+            files.append((place, path, mtime))
+    return [*found, _one(before, files)] if before is not None else found
+
+
+def _one(image: tuple[object, ...], files: list[tuple[int, bytes, int]]) -> Placed:
+    number, content_hash, size, problem, last_path = image
+    kind = None if problem is None else images.problem_kind(problem)
+    return Placed(number, content_hash, size, kind, tuple(files), last_path)  # type: ignore[arg-type]
+
+
+def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> None:
+    """See `Project.note_files`."""
+    sql = raw(connection)
+    sql.executemany("UPDATE place SET mtime_ns = ? WHERE id = ?", [(mtime, place) for place, mtime in times])
+    sql.executemany(
+        "UPDATE image SET problem = NULL, reason = '' WHERE id = ? AND content_hash IS NOT NULL",
+        [(number,) for number in back],
+    )

@@ -59,8 +59,10 @@ class Project:
         self.runs_dir = folder / RUNS_FOLDER
         self._lock = lock
         self._database = database
+        self._keeper = Keeper(folder, database)
         self._history = History()
         self._noted = threading.local()
+        self._latest: float | None = None  # the time noted last with an image
 
     # -- opening and closing -----------------------------------------------------------
 
@@ -125,7 +127,8 @@ class Project:
             ValueError: A file has neither a content hash nor a problem.
         """
         with self._database.writing(durable=False) as connection:
-            return images.Importer(connection, time.time()).run(files)
+            self._latest = places.moment_after(connection, self._latest)
+            return images.Importer(connection, self._latest).run(files)
 
     def known_paths(self) -> dict[bytes, tuple[int, int]]:
         """Path (`os.fsencode`) -> (mtime in ns, size in bytes) of every place of a usable image."""
@@ -185,6 +188,27 @@ class Project:
         """
         with self._database.writing() as connection:
             return images.mark_problems(connection, problems)
+
+    def placed(self, after: int, limit: int) -> list[places.Placed]:
+        """What is known of the files of the next images after an id, ascending; only of images with known content."""
+        with self._database.reading() as connection:
+            return places.placed(connection, after, limit)
+
+    def placed_of(self, ids: Sequence[int]) -> list[places.Placed]:
+        """What is known of the files of these images; those that do not exist are left out."""
+        with self._database.reading() as connection:
+            return places.placed_of(connection, ids)
+
+    def note_files(self, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
+        """Note what a look at the files told. Not a step of undo.
+
+        Args:
+            times: (id of a place, mtime in ns) of files that hold the bytes they should, with another time of change.
+            back: Images whose file can be read again: they are no problems any more.
+        """
+        with self._database.writing(durable=False) as connection:
+            places.note_files(connection, times, back)
+        return Changes(title="Check files", labels=tuple(sorted(back)))
 
     def remove_images(self, ids: Iterable[int]) -> Changes:
         """Take images out of the project with their labels; their files stay untouched."""

@@ -37,7 +37,10 @@ _SHOWS = (
     (Show.UNLABELLED, "Unlabelled", "Pictures without a label"),
     (Show.LABELLED, "Labelled", "Pictures with a label"),
     (Show.PROBLEMS, "Problems", "Files that could not be read as pictures, with the reason"),
+    (Show.MISSING, "Missing", "Images whose file is at none of its places; their labels are kept"),
+    (Show.CHANGED, "Changed", "Images whose file holds another picture now; their labels are kept"),
 )
+_RARE = (Show.MISSING, Show.CHANGED)  # their buttons show only while there are some
 _KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
 _NOT_KEPT = {Order.LIKELY, Order.SIMILAR}  # they belong to a class or an image of one project
 STATE = "grid"
@@ -88,8 +91,9 @@ class FilterBar(QWidget):
             made.setAccessibleName(text)
             self._group.addButton(made)
             self.buttons[show] = made
-        self.buttons[Show.PROBLEMS].setIcon(icon("warning"))
-        self.buttons[Show.PROBLEMS].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for show in (Show.PROBLEMS, *_RARE):
+            self.buttons[show].setIcon(icon("warning"))
+            self.buttons[show].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search file names")
         self.search.setAccessibleName("Search file names")
@@ -228,11 +232,13 @@ class FilterBar(QWidget):
         self._group.setExclusive(show is not None)
 
     def set_counts(self, counts: dict[Show, int]) -> None:
-        """How many pictures each of the first four shows."""
+        """How many pictures each of the buttons shows."""
         for show, text, _ in _SHOWS:
             number = counts.get(show, 0)
             self.buttons[show].setText(f"{text} {number:,}")
             self.buttons[show].setAccessibleName(f"{text}, {number:,}")
+            if show in _RARE:
+                self.buttons[show].setVisible(number > 0 or self.buttons[show].isChecked())
 
     def set_classes(self, classes: Sequence[ImageClass]) -> None:
         """Offer these classes."""

@@ -43,6 +43,10 @@ def matching(session: ProjectSession, query: Filter, ids: Ids) -> NDArray[np.boo
             mask = here & (labelled == query.class_id) & (labelled >= 0)
         case Show.PROBLEMS:
             mask = problems
+        case Show.MISSING:
+            mask = here & np.isin(ids, session.catalogue.lost.missing)
+        case Show.CHANGED:
+            mask = here & np.isin(ids, session.catalogue.lost.changed)
         case Show.PREDICTED:
             mask = usable & (labelled < 0) & _predicted(session, query.class_id, ids)
     return mask
@@ -178,6 +182,8 @@ class GridQuery(QObject):
             self._drop(session, np.array(touched, np.int64), set(changes.images_removed))
         if changes.embeddings:
             self.take_features()
+        if changes.files and self._listed is None and self.query.show in {Show.MISSING, Show.CHANGED}:
+            self._ask.start()
         self._came.update(changes.images_added)
         self._came.update(changes.labels)
         if self._came and not self._take.isActive():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from mma_desktop.domain import ImageClass, ImageRow, LabelSource, Use
-from mma_desktop.session import Columns, Guesses
+from mma_desktop.session import Columns, Guesses, ProjectSession, Show
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.row_cache import RowCache
 
@@ -28,9 +28,15 @@ _SOURCE_TEXT = {
 _USE_TEXT = {Use.SHOT: "pinned as shot", Use.VALIDATION: "pinned for validation", Use.TEST: "pinned for test"}
 
 
+LOST_WORDS = {Show.MISSING.value: "file missing", Show.CHANGED.value: "file changed on disk"}
+
+
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What is known of an image without asking the database: its label, or else its best guess (0 to 1)."""
+    """What is known of an image without asking the database: its label, or else its best guess (0 to 1).
+
+    `lost` is a key of `LOST_WORDS` when its file is not at its place.
+    """
 
     label: ImageClass | None = None
     source: LabelSource | None = None
@@ -41,9 +47,14 @@ class Badge:
     adapted: bool = False
     caption: str = ""
     rejected: bool = False
+    lost: str = ""
 
     def words(self) -> str:
         """The badge as a sentence, for tooltips and screen readers."""
+        said = self._said()
+        return f"{said}, {LOST_WORDS[self.lost]}" if self.lost else said
+
+    def _said(self) -> str:
         if self.label is not None:
             parts = [self.label.name]
             if self.source is not None:
@@ -197,10 +208,15 @@ class ImageModel(QAbstractTableModel):
         return self.details.get(image_id)
 
     def badge(self, image_id: int) -> Badge:
-        """The label or the guess of an image; memory only."""
+        """The label or the guess of an image, and whether its file is lost; memory only."""
         session = self._controller.session
         if session is None:
             return Badge()
+        badge = self._label_or_guess(session, image_id)
+        lost = session.catalogue.lost.state(image_id)
+        return replace(badge, lost=lost) if lost else badge
+
+    def _label_or_guess(self, session: ProjectSession, image_id: int) -> Badge:
         columns: Columns = session.catalogue.columns
         at = _position(columns.ids, image_id)
         if at < 0:

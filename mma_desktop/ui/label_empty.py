@@ -8,6 +8,12 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from mma_desktop.session import Filter, ProjectSession, Show
 from mma_desktop.ui.widgets import EmptyState, button
 
+_NONE = {
+    Show.PROBLEMS: ("No problems", "Every file that was added is a usable picture."),
+    Show.MISSING: ("No image is missing", "Every file is at one of its places."),
+    Show.CHANGED: ("No image was changed", "Every file holds the picture that was added."),
+}
+
 
 class EmptyPages(QStackedWidget):
     """One empty state for each reason.
@@ -85,8 +91,8 @@ class EmptyPages(QStackedWidget):
         one = session.class_by_id(query.class_id) if session is not None else None
         name = one.name if one is not None else "that class"
         match query.show:
-            case Show.PROBLEMS:
-                return "No problems", "Every file that was added is a usable picture."
+            case Show.PROBLEMS | Show.MISSING | Show.CHANGED:
+                return _NONE[query.show]
             case Show.CLASS:
                 return f"No image is labelled {name}", "Select images and press its key, or drag them onto it."
             case Show.PREDICTED:

@@ -235,10 +235,10 @@ class LabelPage(QWidget):
         touched = [*changes.labels, *changes.images_removed]
         if touched:
             self.grid.refresh(touched)
-        elif changes.classes:
+        elif changes.classes or changes.files:
             self.grid.refresh([])
         self.query.take(changes)
-        if self.preview.isVisible() and (touched or changes.classes):
+        if self.preview.isVisible() and (touched or changes.classes or changes.files):
             self.preview.refresh()
         if not self._count_soon.isActive():
             self._count_soon.start()
@@ -271,13 +271,7 @@ class LabelPage(QWidget):
         if session is None:
             self.filter_bar.set_counts({})
         else:
-            columns = session.catalogue.columns
-            usable = int(columns.usable.sum())
-            labelled = int(columns.labelled.sum())
-            unlabelled = int((columns.usable & ~columns.labelled).sum())
-            problems = len(columns.ids) - usable
-            counts = (usable, unlabelled, labelled, problems)
-            self.filter_bar.set_counts(dict(zip(list(self.filter_bar.buttons), counts, strict=True)))
+            self.filter_bar.set_counts(session.catalogue.numbers())
         self._show_empty()
         self._show_banner()
         self._show_status()

@@ -35,6 +35,7 @@ from mma_desktop.ui.jobs_bar import JobsBar
 from mma_desktop.ui.leak_notice import LeakNotice
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.missing import MissingActions
 from mma_desktop.ui.names_dialog import open_names
 from mma_desktop.ui.navigation import Rail
 from mma_desktop.ui.notify import Notifier
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.finder = FindActions(controller, settings, self.messages, self)
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
+        self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.intake = IntakeActions(controller, self.projects, self.imports, self.messages, self)
         self.tests = TestActions(self)
         self.added = AddedNotice(self)

@@ -61,6 +61,10 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.import_folder = self._action(menu, "&Import folder…", "folder", "Ctrl+I")
         self.import_files = self._action(menu, "Import &files…", "image", "Ctrl+Shift+I")
+        self.check_files = self._action(menu, "C&heck the files…", "check")
+        self.check_files.setToolTip("See whether every image's file is where it was, and unchanged")
+        self.find_missing = self._action(menu, "Find &missing images…", "search")
+        self.find_missing.setToolTip("Choose a folder where files that are gone from their places are now")
         menu.addSeparator()
         self.exports = menu.addMenu(icons.icon("export"), "&Export")
         self.export_adapter = self._action(self.exports, "&Adapter checkpoint…", "train", "Ctrl+E")
@@ -135,6 +139,8 @@ class Menus(QMenuBar):
     def set_project_open(self, is_open: bool) -> None:
         """Enable what needs a project, or not."""
         needy = (
+            self.check_files,
+            self.find_missing,
             self.export_adapter,
             self.export_labels,
             self.export_folders,

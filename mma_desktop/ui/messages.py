@@ -49,6 +49,12 @@ class Messages(QWidget):
         self._kinds[bar] = kind
         bar.show_message(text, severity, action_text, on_action)
 
+    def dismiss_kind(self, kind: str) -> None:
+        """Hide the message of this kind: it is not true any more."""
+        for bar in self.bars:
+            if self._kinds.get(bar) == kind:
+                bar.dismiss()
+
     def clear(self) -> None:
         """Hide all."""
         for bar in self.bars:

@@ -18,7 +18,7 @@ from mma_desktop.ui import icons
 from mma_desktop.ui.canvas import Canvas, ZoomRow
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
-from mma_desktop.ui.image_model import printable
+from mma_desktop.ui.image_model import LOST_WORDS, printable
 from mma_desktop.ui.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
@@ -29,6 +29,11 @@ PLACES_SHOWN = 3
 MOST_PIXELS = 40_000_000  # of a larger picture, 100% is shown from a smaller one
 PAN = 80
 _KILO = 1024
+_LOST = {
+    "missing": "Missing. The file is at none of its places. The label is kept, and trained on once it was embedded.",
+    "changed": "Changed on disk. The file holds another picture now; the label belongs to the one that was added. "
+    "Import it again to add the new picture.",
+}
 _ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _PAN: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-PAN, 0),
@@ -200,9 +205,12 @@ class Preview(QWidget):
         self.facts.setText(", ".join(facts))
         self.facts.setVisible(bool(facts))
         self.places.setText(self._places(row))
-        self.problem.setVisible(row.problem is not None)
+        lost = badge.lost if badge is not None else ""
+        self.problem.setVisible(row.problem is not None or bool(lost))
         if row.problem is not None:
             self.problem.setText(f"{row.problem.value.capitalize()}. {row.reason}".strip())
+        elif lost:
+            self.problem.setText(_LOST[lost])
 
     @staticmethod
     def _places(row: ImageRow) -> str:
@@ -230,8 +238,15 @@ class Preview(QWidget):
         thumbnail = self._grid.thumbnails.pixmap(self._image_id, self._grid.side, self.devicePixelRatioF())
         if thumbnail is not None:
             self.canvas.show_pixmap(thumbnail)
+        elif lost := self._lost:
+            self.canvas.show_text(f"{LOST_WORDS[lost].capitalize()}", "warning")
         else:
             self.canvas.show_text("Loading")
+
+    @property
+    def _lost(self) -> str:
+        """Whether the file of the image is missing or changed, see `Badge.lost`."""
+        return self._grid.images.badge(self._image_id).lost
 
     def _wanted_side(self) -> int:
         longer = max(self.canvas.width(), self.canvas.height())
@@ -252,8 +267,8 @@ class Preview(QWidget):
 
     def _load_picture(self) -> None:
         row = self._row
-        if row is None or not self.isVisible() or self._controller.session is None:
-            return
+        if row is None or not self.isVisible() or self._controller.session is None or self._lost:
+            return  # of a lost file the thumbnail is all there is
         self._loaded_side = self._wanted_side()
         if row.problem is not None:
             return
@@ -274,7 +289,7 @@ class Preview(QWidget):
         row = self._row
         if self.canvas.zoom is None or self.canvas.has_pixels or self._closer is not None or row is None:
             return
-        if row.problem is not None or not row.width or self._controller.session is None:
+        if row.problem is not None or not row.width or self._controller.session is None or self._lost:
             return
         shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
         side = int(max(row.width, row.height) * shrink)
@@ -297,7 +312,7 @@ class Preview(QWidget):
         session, row = self._controller.session, self._row
         if session is None or row is None or row.problem is not None or not self.isVisible():
             return
-        if not session.classes or not session.engine.ready:
+        if not session.classes or not session.engine.ready or self._lost:
             return
         now = self._generation
         self._controller.ask_guess(row.path, None, partial(self._take_guess, now), partial(self._no_guess, now))

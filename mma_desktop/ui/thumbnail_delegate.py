@@ -136,6 +136,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
             )
         if selected:
             self._paint_tick(painter, square)
+        if badge.lost:
+            self._paint_lost(painter, square, badge.lost)
         painter.restore()
 
     # ------------------------------------------------------------------ parts
@@ -164,6 +166,22 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawEllipse(spot)
         ratio = painter.device().devicePixelRatio()
         painter.drawPixmap(spot.topLeft() + QPointF(3, 3), icons.pixmap("check", 14, now.on_accent, ratio))
+
+    def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
+        """A tag on the picture, which is only a thumbnail by then."""
+        now = theme.tokens()
+        text = lost.capitalize()
+        width = self._fonts.fine.horizontalAdvance(text) + 30
+        tag = QRectF(square.right() - width - 3, square.top() + 4, width, self._fonts.fine.height() + 6)
+        painter.setPen(QPen(QColor(now.warn), 1))
+        painter.setBrush(QColor(now.raised))
+        painter.drawRoundedRect(tag, 4, 4)
+        ratio = painter.device().devicePixelRatio()
+        mark = QPointF(tag.left() + 5, tag.center().y() - 7)
+        painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
+        painter.setFont(self._fonts.small)
+        painter.setPen(QColor(now.text))
+        painter.drawText(tag.adjusted(23, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
         pixmap = self._loader.pixmap(image_id, self.painted_side, ratio)

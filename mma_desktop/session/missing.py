@@ -1,0 +1,316 @@
+"""Are the files of the images still there, and still the same? And where are they now?
+
+Nothing here touches a label. What is missing is kept in memory only (`Catalogue.lost`): it is true of the disk, not of
+the project, and a drive that is plugged in again makes it untrue.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import time
+from collections import deque
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.domain import Cancelled, CancelToken, Changes, ProblemKind, Progress, ScannedFile
+from mma_desktop.media import PictureError, read_file, walk
+from mma_desktop.media.decoding import read_bytes
+from mma_desktop.session.catalogue import Ids, Lost
+
+if TYPE_CHECKING:
+    from mma_desktop.session.project_session import ProjectSession
+    from mma_desktop.store.places import Placed
+
+IMAGES_AT_ONCE = 2000
+REPORT_SECONDS = 0.2
+BATCH_FILES = 256
+CHECKING = "Checking the files"
+
+
+class _File(Enum):
+    """What is at one place."""
+
+    HERE = "here"
+    OTHER = "other bytes"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check of the files found, in images. `unread` could not be looked at; `back` could not be read before."""
+
+    images: int
+    missing: int
+    changed: int
+    unread: int = 0
+    back: int = 0
+    seconds: float = 0.0
+
+    def sentence(self) -> str:
+        """The report in words."""
+        if not (self.missing or self.changed or self.unread):
+            return f"{_images(self.images)} checked: every file is there, as it was."
+        parts = []
+        if self.missing:
+            parts.append(f"{_images(self.missing)} {'is' if self.missing == 1 else 'are'} missing")
+        if self.changed:
+            what = f"{self.changed:,}" if parts else _images(self.changed)
+            parts.append(f"{what} {'was' if self.changed == 1 else 'were'} changed on disk")
+        if self.unread:
+            what = f"{self.unread:,}" if parts else _images(self.unread)
+            parts.append(f"{what} could not be looked at")
+        return f"{', '.join(parts)}. Labels and embeddings are kept."
+
+
+@dataclass(frozen=True)
+class FindReport:
+    """What looking for missing files found, in images."""
+
+    found: int
+    wanted: int
+    stopped: bool = False
+
+    def sentence(self) -> str:
+        """The report in words."""
+        if not self.wanted:
+            return "No image is missing."
+        text = f"{self.found:,} of {_images(self.wanted)} found again"
+        if self.stopped:
+            return f"{text} (stopped)."
+        left = self.wanted - self.found
+        return f"{text}." if not left else f"{text}; {left:,} {'is' if left == 1 else 'are'} not in that folder."
+
+
+def _images(count: int) -> str:
+    return f"{count:,} image{'' if count == 1 else 's'}"
+
+
+class FileCheck:
+    """Looks at the file of every image, or of some: size and time of change; the content where only the time differs.
+
+    An image whose file could not be read before and is back is no problem any more.
+
+    Args:
+        session: The project.
+        hashing: Read files with another time of change. Without it they count as unchanged, so that opening a project
+            never reads whole files of a slow drive.
+        only: Look at these images; what is known of the others stays.
+    """
+
+    def __init__(self, session: ProjectSession, *, hashing: bool = True, only: Ids | None = None) -> None:
+        self._session = session
+        self._hashing = hashing
+        self._only = only
+        self._after = 0
+        self._done = 0
+        self._missing: list[int] = []
+        self._changed: list[int] = []
+        self._unread = 0
+        self._back = 0
+
+    def run(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
+        """Look. Started a second time it goes on where the first one ended.
+
+        Yields:
+            Progress, every so often, with the `Changes` of images that can be read again.
+
+        Returns:
+            The counts. The session's catalogue knows then which images are lost.
+        """
+        started = told = time.monotonic()
+        total = len(self._session.catalogue.columns.ids) if self._only is None else len(self._only)
+        while batch := self._next():
+            times: list[tuple[int, int]] = []
+            back: list[int] = []
+            for one in batch:
+                token.raise_if_cancelled()
+                self._judge(one, times, back)
+                self._after = one.id
+                self._done += 1
+                if time.monotonic() - told > REPORT_SECONDS:
+                    told = time.monotonic()
+                    yield Progress(self._done, max(total, self._done), CHECKING, changes=self._note(times, back))
+            if (changes := self._note(times, back)) is not None:
+                yield Progress(self._done, max(total, self._done), CHECKING, changes=changes)
+        self._publish()
+        return CheckReport(
+            self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
+        )
+
+    def _next(self) -> list[Placed]:
+        project = self._session.project
+        if self._only is None:
+            return project.placed(self._after, IMAGES_AT_ONCE)
+        start = int(np.searchsorted(self._only, self._after, side="right"))
+        part = self._only[start : start + IMAGES_AT_ONCE]
+        found = project.placed_of(part.tolist()) if len(part) else []
+        if len(part) and not found:  # all of them are gone from the project
+            self._after = int(part[-1])
+            return self._next()
+        return found
+
+    def _judge(self, image: Placed, times: list[tuple[int, int]], back: list[int]) -> None:
+        states: set[_File] = set()
+        for place, path, mtime in image.places:
+            state, now = self._look(image, path, mtime)
+            if state is _File.HERE:
+                if now != mtime:
+                    times.append((place, now))
+                if image.problem is ProblemKind.VANISHED or (image.problem is not None and self._hashing):
+                    back.append(image.id)
+                return
+            states.add(state)
+        if not image.places and image.last_path is not None and os.path.exists(image.last_path):  # noqa: PTH110 - bytes
+            states.add(_File.OTHER)
+        if _File.UNREADABLE in states:
+            self._unread += 1
+        elif _File.OTHER in states:
+            self._changed.append(image.id)
+        else:
+            self._missing.append(image.id)
+
+    def _look(self, image: Placed, path: bytes, mtime: int) -> tuple[_File, int]:
+        """What is at a place, and the time to note for it."""
+        try:
+            status = os.stat(path)  # noqa: PTH116 - the file system's own bytes
+        except OSError as error:
+            gone = error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+            return (_File.GONE if gone else _File.UNREADABLE), mtime
+        if not stat.S_ISREG(status.st_mode):
+            return _File.GONE, mtime
+        if status.st_size != image.size:
+            return _File.OTHER, mtime
+        same_time = status.st_mtime_ns == mtime
+        # A file that could not be read says nothing by its time alone, unless it was merely away.
+        known = same_time and image.problem in {None, ProblemKind.VANISHED}
+        if known or not (self._hashing or image.problem is ProblemKind.VANISHED):
+            return _File.HERE, mtime
+        try:
+            data, status = read_bytes(Path(os.fsdecode(path)))
+        except PictureError as error:
+            return (_File.GONE if error.kind is ProblemKind.VANISHED else _File.UNREADABLE), mtime
+        same = hashlib.sha256(data).digest() == image.content_hash
+        return (_File.HERE, status.st_mtime_ns) if same else (_File.OTHER, mtime)
+
+    def _note(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
+        """Write what is worth keeping of a part; the next check need not read those files again."""
+        if not times and not back:
+            return None
+        changes = self._session.note_files(times, back)
+        self._back += len(back)
+        times.clear()
+        back.clear()
+        return changes
+
+    def _publish(self) -> None:
+        before = self._session.catalogue.lost
+        missing, changed = (np.array(ids, np.int64) for ids in (self._missing, self._changed))
+        if self._only is not None:
+            missing = np.union1d(np.setdiff1d(before.missing, self._only), missing)
+            changed = np.union1d(np.setdiff1d(before.changed, self._only), changed)
+        self._session.catalogue.lost = Lost(missing, changed)
+
+
+def look_again(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, int]:
+    """After pictures came in: which of the lost images are found with them? Returns how many."""
+    lost = session.catalogue.lost.ids
+    if not len(lost):
+        return 0
+    yield from FileCheck(session, hashing=False, only=lost).run(token)
+    found = len(lost) - len(session.catalogue.lost.ids)
+    if found:
+        yield Progress(found, found, CHECKING, changes=Changes(files=True))
+    return found
+
+
+def with_features(session: ProjectSession, changes: Changes) -> Changes:
+    """Take back the problem of images that could not be read for another backbone, but have features of this one.
+
+    Without their file they are as good as the others.
+
+    Returns:
+        The changes of an embedding with these.
+    """
+    columns = session.catalogue.columns
+    where = np.flatnonzero(columns.problems & (columns.hashes != b""))
+    back = columns.ids[where[session.engine.embedded(columns.hashes[where])]]
+    if not len(back):
+        return changes
+    session.note_files([], back.tolist())
+    return replace(changes, embeddings=True, labels=(*changes.labels, *back.tolist()))
+
+
+def find_missing(
+    session: ProjectSession, folders: Sequence[Path], token: CancelToken
+) -> Generator[Progress, None, FindReport]:
+    """Look in folders for the files of missing and changed images, by their content, and note where they are.
+
+    Only a file of the same size as a lost one is read. Stopped, it keeps what it found.
+
+    Yields:
+        Progress, with the `Changes` of what was found.
+    """
+    yield from FileCheck(session, hashing=False).run(token)
+    lost = session.catalogue.lost.ids
+    rows = session.project.placed_of(lost.tolist())
+    hashes = {one.content_hash for one in rows}
+    sizes = {one.size for one in rows}
+    stopped = False
+    try:
+        if hashes:
+            yield from _search(session, folders, hashes, sizes, token)
+    except Cancelled:
+        stopped = True
+    found = yield from look_again(session, CancelToken())
+    return FindReport(found, len(rows), stopped)
+
+
+def _search(
+    session: ProjectSession, folders: Sequence[Path], hashes: set[bytes], sizes: set[int], token: CancelToken
+) -> Generator[Progress, None, None]:
+    workers = max(1, os.cpu_count() or 1)
+    reading: deque[Future[ScannedFile]] = deque()
+    looked, told, missing = 0, time.monotonic(), len(hashes)
+    with ThreadPoolExecutor(workers, thread_name_prefix="mma-find") as pool:
+        try:
+            for found in walk(folders, token):
+                looked += 1
+                if found.problem is None and _size(found.path) in sizes:
+                    reading.append(pool.submit(read_file, found.path, None, session.thumbnails))
+                if len(reading) >= BATCH_FILES or time.monotonic() - told > REPORT_SECONDS:
+                    told = time.monotonic()
+                    changes = _take(session, reading, hashes)
+                    yield Progress(looked, None, f"Looking for {_images(missing)}", changes=changes)
+                    if not hashes:
+                        return
+            yield Progress(looked, looked, f"Looking for {_images(missing)}", changes=_take(session, reading, hashes))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _take(session: ProjectSession, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
+    """Note the places of what was read and is wanted; takes what it found out of `hashes`."""
+    files = [one.result() for one in reading]
+    reading.clear()
+    wanted = [file for file in files if file.problem is None and file.content_hash in hashes]
+    if not wanted:
+        return None
+    hashes.difference_update(file.content_hash for file in wanted if file.content_hash is not None)
+    return session.add_known(wanted)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1

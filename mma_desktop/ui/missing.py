@@ -1,0 +1,129 @@
+"""The files of the images: a look at them when a project is opened or it is asked for, and finding lost ones again."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop.domain import Changes, Progress
+from mma_desktop.jobs import Job, LaneName
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.missing import CheckReport, FindReport
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.menus import Menus
+from mma_desktop.ui.messages import Messages
+
+KIND = "files"
+FIND = "Find them again…"
+
+
+class MissingActions(QObject):
+    """Says which images are missing or changed on disk, and finds them again.
+
+    Args:
+        controller: The open project.
+        messages: Where it is said.
+        menus: Whose two actions it does.
+        window: The owner.
+
+    Signals:
+        checked: The files were looked at (CheckReport).
+        searched: A folder was searched for missing files (FindReport).
+    """
+
+    checked = Signal(object)
+    searched = Signal(object)
+
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._messages = messages
+        self._window = window
+        self._folder = str(Path.home())
+        self._job: Job | None = None
+        controller.opened.connect(self._opened)
+        menus.check_files.triggered.connect(self.check)
+        menus.find_missing.triggered.connect(self.find)
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self._messages.dismiss_kind(KIND)
+        if session is not None and len(session.catalogue.columns.ids):
+            self._look(session, asked=False)
+
+    def check(self) -> None:
+        """Look at the file of every image, and read those whose time of change is another one."""
+        session = self._controller.session
+        if session is not None:
+            self._look(session, asked=True)
+
+    def _look(self, session: ProjectSession, *, asked: bool) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        check = session.check_files(hashing=asked)
+        self._job = self._controller.bridge.run(
+            LaneName.MEDIA,
+            "Checking the files",
+            check.run,
+            event=partial(self._changed, session),
+            done=partial(self._checked, session, asked),
+            visible=asked,
+            background=True,
+        )
+
+    def _changed(self, session: ProjectSession, progress: Progress) -> None:
+        if progress.changes is not None and self._controller.session is session:
+            self._controller.changed.emit(progress.changes)
+
+    def _checked(self, session: ProjectSession, asked: bool, report: CheckReport) -> None:
+        if self._controller.session is not session:
+            return
+        self._controller.changed.emit(Changes(files=True))
+        lost = report.missing + report.changed
+        if lost:
+            self._messages.show_message(report.sentence(), "warn", FIND, self.find, KIND)
+        elif report.unread and asked:
+            self._messages.show_message(report.sentence(), "warn", kind=KIND)
+        elif asked:
+            self._messages.show_message(report.sentence(), "good", kind=KIND)
+        if report.back and self._controller.settings.get("embed_on_import"):
+            self._controller.embed()
+        self.checked.emit(report)
+
+    def find(self) -> None:
+        """Ask for a folder, and look there for the files of missing and changed images."""
+        if self._controller.session is None:
+            return
+        dialog = QFileDialog(self._window, "Where are the missing images now?", self._folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.search)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def search(self, folder: str) -> None:
+        """Look in a folder and all below it."""
+        session = self._controller.session
+        if session is None:
+            return
+        self._folder = folder
+        self._controller.bridge.run(
+            LaneName.MEDIA,
+            "Looking for missing images",
+            lambda token: session.find_missing([Path(folder)], token),
+            event=partial(self._changed, session),
+            done=partial(self._searched, session),
+        )
+
+    def _searched(self, session: ProjectSession, report: FindReport) -> None:
+        if self._controller.session is not session:
+            return
+        self._controller.changed.emit(Changes(files=True))
+        if report.found < report.wanted:
+            self._messages.show_message(report.sentence(), "warn", "Look elsewhere…", self.find, KIND)
+        else:
+            self._messages.show_message(report.sentence(), "good", kind=KIND)
+        if report.found and self._controller.settings.get("embed_on_import"):
+            self._controller.embed()
+        self.searched.emit(report)

@@ -1,0 +1,373 @@
+"""Images whose files are moved or changed after labelling: noticed, found again by content, no label lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop import __main__
+from mma_desktop.domain import Cancelled, CancelToken, ProblemKind, Progress, Recipe, TrainRequest, UserError
+from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session
+from mma_desktop.session.missing import CheckReport, FindReport
+
+from .test_importing import imported, run
+
+MakeFolder = Callable[..., Path]
+
+
+def checked(session: ProjectSession, *, hashing: bool = True) -> CheckReport:
+    _, report = run(session.check_files(hashing=hashing).run(CancelToken()))
+    assert isinstance(report, CheckReport)
+    return report
+
+
+def found(session: ProjectSession, *folders: Path) -> FindReport:
+    _, report = run(session.find_missing(folders, CancelToken()))
+    assert isinstance(report, FindReport)
+    return report
+
+
+def names(session: ProjectSession, show: Show) -> list[str]:
+    rows = session.rows(session.select(Filter(show, order=Order.NAME)).tolist())
+    return [row.path.name for row in rows]
+
+
+def labels(session: ProjectSession) -> dict[int, int]:
+    columns = session.catalogue.columns
+    return dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True))
+
+
+def repaint(path: Path, seed: int = 99) -> None:
+    """Another picture at the same path."""
+    pixels = np.random.default_rng(seed).integers(0, 255, (52, 64, 3), np.uint8)
+    Image.fromarray(pixels).save(path, quality=80)
+
+
+@pytest.fixture
+def folder(session: ProjectSession, make_folder: MakeFolder) -> Path:
+    """Five labelled pictures of a project."""
+    made = make_folder("pictures", {"ant": 3, "bee": 2})
+    imported(session, made, folders=True)
+    return made
+
+
+def test_a_check_of_files_that_are_all_there(session: ProjectSession, folder: Path) -> None:
+    assert folder.is_dir()
+    report = checked(session)
+    assert (report.images, report.missing, report.changed) == (5, 0, 0)
+    assert report.sentence() == "5 images checked: every file is there, as it was."
+
+
+def test_missing_and_changed_are_told_apart_and_keep_their_labels(session: ProjectSession, folder: Path) -> None:
+    before = labels(session)
+    (folder / "ant" / "ant 00.jpg").unlink()
+    shutil.rmtree(folder / "bee")
+    repaint(folder / "ant" / "ant 01.jpg")
+    report = checked(session)
+    assert (report.missing, report.changed) == (3, 1)
+    assert report.sentence() == ("3 images are missing, 1 was changed on disk. Labels and embeddings are kept.")
+    assert names(session, Show.MISSING) == ["ant 00.jpg", "bee 00.jpg", "bee 01.jpg"]
+    assert names(session, Show.CHANGED) == ["ant 01.jpg"]
+    assert session.catalogue.numbers()[Show.MISSING] == 3
+    assert labels(session) == before
+    assert len(session.select(Filter())) == 5, "they are images of the project like the others"
+
+
+def test_a_quick_check_reads_no_file(session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "ant" / "ant 00.jpg").unlink()
+    repaint(folder / "ant" / "ant 01.jpg")
+    os.utime(folder / "ant" / "ant 02.jpg", ns=(1, 1))
+    monkeypatch.setattr("mma_desktop.session.missing.read_bytes", None)
+    report = checked(session, hashing=False)
+    assert (report.missing, report.changed) == (1, 1)
+
+
+def test_only_a_file_with_another_time_is_read_and_only_once(
+    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mma_desktop.media.decoding import read_bytes
+
+    read: list[str] = []
+    monkeypatch.setattr(
+        "mma_desktop.session.missing.read_bytes", lambda path: (read.append(path.name), read_bytes(path))[1]
+    )
+    touched, same_size = folder / "ant" / "ant 02.jpg", folder / "ant" / "ant 01.jpg"
+    os.utime(touched, ns=(5, 5))
+    data = same_size.read_bytes()
+    same_size.write_bytes(data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
+    os.utime(same_size, ns=(6, 6))
+    assert checked(session).changed == 1
+    assert sorted(read) == ["ant 01.jpg", "ant 02.jpg"]
+    read.clear()
+    assert checked(session).changed == 1
+    assert read == ["ant 01.jpg"], "the other's new time is noted"
+
+
+def test_a_second_place_is_enough(session: ProjectSession, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "copy")
+    imported(session, tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy")
+    assert checked(session).missing == 0
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.rmtree(folder)
+    assert checked(session).missing == 0
+
+
+def test_moved_files_are_found_again_by_their_content(
+    session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mma_desktop.media import read_file
+
+    before = labels(session)
+    away = tmp_path / "elsewhere" / "deep"
+    away.parent.mkdir()
+    folder.rename(away)
+    for number, file in enumerate(sorted(away.rglob("*.jpg"))):
+        file.rename(away / f"renamed {number}.jpg")
+    (away / "renamed 4.jpg").unlink()
+    (away / "notes.txt").write_text("of no size that is looked for")
+    read: list[str] = []
+    monkeypatch.setattr(
+        "mma_desktop.session.missing.read_file", lambda path, *more: (read.append(path.name), read_file(path, *more))[1]
+    )
+    report = found(session, tmp_path / "elsewhere")
+    assert (report.found, report.wanted) == (4, 5)
+    assert report.sentence() == "4 of 5 images found again; 1 is not in that folder."
+    assert sorted(read) == [f"renamed {number}.jpg" for number in range(4)], "only files of a fitting size are read"
+    assert labels(session) == before
+    assert len(names(session, Show.MISSING)) == 1
+    for row in session.rows([image for image in before if session.catalogue.lost.state(image) == ""]):
+        assert row.path.parent == away
+        assert session.big_picture(row, 64).shape[1] == 64
+
+
+def test_importing_the_folder_where_they_are_now_finds_them_too(
+    session: ProjectSession, folder: Path, tmp_path: Path
+) -> None:
+    before = labels(session)
+    folder.rename(tmp_path / "elsewhere")
+    assert checked(session).missing == 5
+    report = imported(session, tmp_path / "elsewhere")
+    assert (report.added, report.found_again) == (0, 5)
+    assert "5 missing images found again" in report.sentence()
+    assert not len(session.catalogue.lost.ids)
+    assert labels(session) == before
+    assert {row.path.parent.parent for row in session.rows(list(before))} == {tmp_path / "elsewhere"}
+
+
+def test_a_folder_that_comes_back_is_seen_by_the_next_check(session: ProjectSession, folder: Path) -> None:
+    away = folder.with_name("unplugged")
+    folder.rename(away)
+    assert checked(session).missing == 5
+    away.rename(folder)
+    assert imported(session, folder).found_again == 5, "files that are known and unchanged are seen as well"
+    folder.rename(away)
+    assert checked(session).missing == 5
+    away.rename(folder)
+    assert checked(session).missing == 0
+
+
+def test_an_image_that_could_not_be_read_is_no_problem_any_more_once_it_is_back(
+    session: ProjectSession, folder: Path
+) -> None:
+    """A drive is unplugged during embedding, then plugged in again."""
+    before = labels(session)
+    ids = list(before)
+    away = folder.with_name("unplugged")
+    folder.rename(away)
+    session.mark_problems([(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids])
+    report = checked(session, hashing=False)
+    assert (report.missing, report.back) == (5, 0)
+    assert not session.catalogue.columns.usable.any()
+    away.rename(folder)
+    os.utime(folder / "ant" / "ant 00.jpg", ns=(7, 7))
+    events, report = run(session.check_files(hashing=False).run(CancelToken()))
+    assert (report.missing, report.back) == (0, 5)
+    assert {image for event in events for image in event.changes.labels} == set(ids)
+    assert session.catalogue.columns.usable.all()
+    assert labels(session) == before
+
+
+def test_a_changed_file_imported_again_is_a_new_image_and_the_label_stays_with_the_old_one(
+    session: ProjectSession, folder: Path, tmp_path: Path
+) -> None:
+    before = labels(session)
+    path = folder / "ant" / "ant 01.jpg"
+    kept = tmp_path / "kept.jpg"
+    shutil.copy(path, kept)
+    repaint(path)
+    assert checked(session).changed == 1
+    (old,) = session.catalogue.lost.changed.tolist()
+    report = imported(session, folder)
+    assert report.added == 1
+    (new,) = set(labels(session)) - set(before)
+    assert labels(session) == {**before, new: -1}
+    assert session.catalogue.lost.changed.tolist() == [old], "its own bytes are still at no place"
+    assert checked(session).changed == 1
+    assert session.rows([new])[0].path == path
+    assert found(session, tmp_path).found == 1
+    assert session.rows([old])[0].path == kept
+    assert labels(session) == {**before, new: -1}
+
+
+def test_a_changed_picture_is_never_shown_as_the_old_one(session: ProjectSession, folder: Path) -> None:
+    path = folder / "ant" / "ant 01.jpg"
+    repaint(path)
+    (row,) = session.rows([int(session.project.ids_for_paths([path])[0] or 0)])
+    with pytest.raises(UserError, match="changed on disk"):
+        session.big_picture(row, 64)
+    assert session.thumbnail(row) is not None
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_folder_that_may_not_be_read_is_not_called_missing(session: ProjectSession, folder: Path) -> None:
+    (folder / "bee").chmod(0)
+    try:
+        report = checked(session)
+    finally:
+        (folder / "bee").chmod(0o755)
+    assert (report.missing, report.unread) == (0, 2)
+    assert "2 images could not be looked at" in report.sentence()
+
+
+def test_what_cannot_be_looked_at_is_not_called_missing(
+    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.stat
+
+    def broken(path: object, **how: object) -> os.stat_result:
+        if isinstance(path, bytes) and path.startswith(os.fsencode(folder / "bee")):
+            raise OSError(5, "Input/output error")
+        return real(path, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("mma_desktop.session.missing.os.stat", broken)
+    report = checked(session)
+    assert (report.missing, report.unread) == (0, 2)
+    assert report.sentence() == "2 images could not be looked at. Labels and embeddings are kept."
+
+
+def test_a_check_that_stood_back_goes_on_where_it_was(
+    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mma_desktop.session.missing.REPORT_SECONDS", -1.0)
+    shutil.rmtree(folder / "bee")
+    looked: list[bytes] = []
+    real = os.stat
+    monkeypatch.setattr("mma_desktop.session.missing.os.stat", lambda path: (looked.append(path), real(path))[1])
+    check = session.check_files()
+    steps = check.run(CancelToken())
+    for done in (1, 2, 3):
+        event = next(steps)
+        assert isinstance(event, Progress)
+        assert (event.done, event.total) == (done, 5)
+    steps.close()
+    assert not len(session.catalogue.lost.ids)
+    _, report = run(check.run(CancelToken()))
+    assert (report.images, report.missing) == (5, 2)
+    assert len(looked) == len(set(looked)) == 5, "nothing is looked at twice"
+
+
+def test_a_stopped_search_keeps_what_it_found(
+    session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mma_desktop.session.missing.REPORT_SECONDS", -1.0)
+    folder.rename(tmp_path / "elsewhere")
+    steps = session.find_missing([tmp_path / "elsewhere"], CancelToken())
+    event = next(steps)
+    while event.changes is None:
+        event = next(steps)
+    try:
+        event = steps.throw(Cancelled())
+        while True:
+            event = next(steps)
+    except StopIteration as stop:
+        report = stop.value
+    assert report.stopped
+    assert 0 < report.found < 5
+    assert found(session, tmp_path / "elsewhere").found == 5 - report.found
+
+
+def test_images_that_left_the_project_are_not_counted(session: ProjectSession, folder: Path) -> None:
+    shutil.rmtree(folder / "bee")
+    checked(session)
+    session.remove_images(session.catalogue.lost.missing[:1].tolist())
+    assert session.catalogue.numbers()[Show.MISSING] == 1
+    assert len(names(session, Show.MISSING)) == 1
+    session.undo()
+    assert session.catalogue.numbers()[Show.MISSING] == 2
+
+
+def test_a_pasted_picture_whose_file_is_missing_is_kept(session: ProjectSession, folder: Path) -> None:
+    from mma_desktop.session.intake import Picture
+
+    path = folder / "bee" / "bee 00.jpg"
+    data = path.read_bytes()
+    path.unlink()
+    assert checked(session).missing == 1
+    _, report = run(session.take_in([Picture("bee", data)], CancelToken()))
+    assert (report.added, report.found_again) == (0, 1)
+    assert checked(session).missing == 0
+
+
+def test_training_and_predictions_go_on_without_the_files(
+    session: ProjectSession, make_folder: MakeFolder, tmp_path: Path
+) -> None:
+    folder = make_folder("pictures", {"ant": 6, "bee": 6})
+    imported(session, folder, folders=True)
+    session.prepare(CancelToken())
+    run(session.embed(CancelToken()))
+    before = labels(session)
+    ids = list(before)
+    folder.rename(tmp_path / "unplugged")
+    # As after a try with another backbone, for which there are no embeddings.
+    session.mark_problems([(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids[:3]])
+    assert checked(session).missing == 12
+    events, changes = run(session.embed(CancelToken()))
+    assert (events, set(changes.labels)) == ([], set(ids[:3])), "embedded as they are, they are as good as the others"
+    session.score(CancelToken())
+    assert session.guesses is not None
+    assert session.guesses.image_ids.tolist() == ids
+    _, outcome = run(session.train(TrainRequest(shots=4, recipe=Recipe(max_epochs=2)), CancelToken()))
+    assert outcome.counts == {"shots": 8, "validation": 2, "test": 2, "images": 12, "labelled": 12}
+    assert labels(session) == before
+    assert session.catalogue.lost.missing.tolist() == ids
+    assert found(session, tmp_path).found == 12
+
+
+def test_the_command_line_checks_and_finds(
+    tmp_path: Path, make_folder: MakeFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_folder("pictures", {"ant": 2, "bee": 2})
+    session = create_session(tmp_path / "some.mma", threads=1)
+    imported(session, folder, folders=True)
+    session.close()
+    away = tmp_path / "away"
+    away.mkdir()
+    shutil.move(folder / "ant", away)
+    repaint(folder / "bee" / "bee 00.jpg")
+    assert __main__.main(["check", str(tmp_path / "some.mma"), "--json", str(tmp_path / "report.json")]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "2 images are missing, 1 was changed on disk. Labels and embeddings are kept."
+    assert sorted(said[1:]) == [
+        f"changed: {folder / 'bee' / 'bee 00.jpg'}",
+        f"missing: {folder / 'ant' / 'ant 00.jpg'}",
+        f"missing: {folder / 'ant' / 'ant 01.jpg'}",
+    ]
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert {key: report[key] for key in ("images", "missing", "changed", "unread")} == {
+        "images": 4, "missing": 2, "changed": 1, "unread": 0,
+    }  # fmt: skip
+    assert {"path": str(folder / "ant" / "ant 00.jpg"), "state": "missing", "label": "ant"} in report["lost"]
+    assert __main__.main(["check", str(tmp_path / "some.mma"), "--find", str(away)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1] == "2 of 3 images found again; 1 is not in that folder."
+    assert said[2:] == [f"changed: {folder / 'bee' / 'bee 00.jpg'}"]
+    assert __main__.main(["check", str(tmp_path)]) == 1
+    assert "Traceback" not in capsys.readouterr().err

@@ -1,0 +1,132 @@
+"""Missing and changed pictures in the window: told, shown, found again; labelling goes on meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import ProjectSession, Show
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+
+from .person import Person, close, labels_of, shown_window
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def person(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """At the Label page of a project with 48 labelled pictures."""
+    bugs: list[object] = []
+    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+    settings.set("embed_on_import", False)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    open_project(controller)
+    folders = {one.name: one for one in sorted(picture_folder.iterdir())}
+    with qtbot.waitSignal(controller.import_done, timeout=60_000):
+        controller.import_paths([picture_folder], folders)
+    made.until(lambda: len(made.shown()) == 48)
+    yield made
+    close(made)
+    made.window.deleteLater()
+    assert not bugs
+
+
+def message(person: Person) -> str:
+    return " | ".join(bar.text for bar in person.window.messages.bars)
+
+
+def check(person: Person) -> None:
+    """Choose "Check the files" from the menu."""
+    with person.qtbot.waitSignal(person.window.missing.checked):
+        person.menu("fh")
+    person.window.activateWindow()  # the offscreen platform leaves the closed menu active
+    person.until(person.window.isActiveWindow)
+
+
+def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture_folder: Path) -> None:
+    before = labels_of(person.session)
+    assert not person.label.filter_bar.buttons[Show.MISSING].isVisible()
+    away = picture_folder.with_name("elsewhere")
+    away.mkdir()
+    shutil.move(picture_folder / "apples", away / "fruit")
+    Image.new("RGB", (70, 50), "teal").save(picture_folder / "boxes" / "boxes 01.jpg")
+    check(person)
+    assert message(person) == "12 images are missing, 1 was changed on disk. Labels and embeddings are kept."
+    missing, changed = (person.label.filter_bar.buttons[show] for show in (Show.MISSING, Show.CHANGED))
+    person.until(lambda: missing.text() == "Missing 12" and changed.text() == "Changed 1")
+    person.click(missing)
+    person.until(lambda: len(person.shown()) == 12)
+    assert {before[image] for image in person.shown()} == {"apples"}
+    grid = person.label.grid
+    person.until(lambda: grid.images.row(person.shown()[0]) is not None)
+    spoken = grid.images.data(grid.images.index_at(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith("apples, labelled by its folder, file missing")
+    person.click_image(0)
+    person.press(Key.Key_Space)
+    person.until(lambda: person.label.preview.isVisible() and person.label.preview.problem.isVisible())
+    assert person.label.preview.problem.text().startswith("Missing. The file is at none of its places.")
+    person.press(Key.Key_Space)
+    bar = person.window.messages.bars[-1]
+    with person.qtbot.waitSignal(person.window.missing.searched):
+        person.click(bar.action_button)
+        person.answer_file_dialog(away)
+    assert message(person) == "12 of 13 images found again; 1 is not in that folder."
+    person.until(lambda: not person.shown())
+    assert person.label.empty.isVisible()
+    person.click(person.label.empty.all_button)
+    person.until(lambda: len(person.shown()) == 48)
+    assert labels_of(person.session) == before
+    person.until(lambda: not missing.isVisible() and changed.isVisible())
+
+
+def test_a_project_whose_pictures_are_away_is_opened_with_a_notice_and_can_be_labelled(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    window, folder = person.window, person.session.folder
+    before = labels_of(person.session)
+    with person.qtbot.waitSignal(window.controller.opened):
+        window.closing.close_project()
+    person.until(lambda: not window.controller.is_closing and window.controller.session is None)
+    picture_folder.rename(tmp_path / "unplugged")
+    with person.qtbot.waitSignal(window.missing.checked):
+        window.projects.open_folder(folder)
+    assert message(person) == "48 images are missing. Labels and embeddings are kept."
+    person.until(lambda: len(person.shown()) == 48)
+    person.click_image(0)
+    image = person.shown()[0]
+    person.press(Key.Key_2)
+    person.until(lambda: labels_of(person.session)[image] == "boxes")
+    assert labels_of(person.session) == {**before, image: "boxes"}
+    (tmp_path / "unplugged").rename(picture_folder)
+    check(person)
+    assert message(person) == "48 images checked: every file is there, as it was."
+    with person.qtbot.waitSignal(window.controller.opened):
+        window.closing.close_project()
+    person.until(lambda: window.controller.session is None)
+    assert message(person) == "", "the notice was about that project"
+
+
+def test_the_state_is_painted_on_the_thumbnail(person: Person, picture_folder: Path) -> None:
+    grid = person.label.grid
+    person.until(lambda: all(grid.thumbnails.pixmap(image, grid.side, 1.0) for image in person.shown()[:4]))
+    QApplication.processEvents()
+    before = grid.viewport().grab(grid.card_rect(0)).toImage()
+    shutil.rmtree(picture_folder / "apples")
+    with person.qtbot.waitSignal(person.window.missing.checked):
+        person.window.missing.check()
+    assert person.session.catalogue.lost.state(person.shown()[0]) == "missing"
+    person.until(lambda: grid.viewport().grab(grid.card_rect(0)).toImage() != before)
