@@ -1,19 +1,55 @@
-"""Copies of a project's database by SQLite's online backup, each verified before it counts."""
+"""Copies of a project's database by SQLite's online backup, each verified before it counts, and their names."""
 
 from __future__ import annotations
 
+import calendar
 import logging
+import re
 import sqlite3
+import stat
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from mma_desktop.domain import UserError
 from mma_desktop.files import atomic_path
-from mma_desktop.store.database import connect, sentences
+from mma_desktop.store.database import UNTOUCHED, DamagedError, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
+from mma_desktop.store.tiers import superfluous
 
 log = logging.getLogger(__name__)
+
+DISK_SHARE = 2 * 2**30
+"""Bytes that the automatic backups of one project may take."""
+
+LEAST = 6
+"""So many automatic backups are kept, however big they are."""
+
+SIDE_FILES = ("-journal", "-wal", "-shm")
+"""What SQLite puts beside a database."""
+
+# UTC ends in Z; former versions of the program wrote local time.
+_NAME = re.compile(
+    r"project-((?P<aside>before-restore)-)?(?P<time>\d{8}-\d{6})(?P<utc>Z?)(-(?P<tag>[a-z]+(-[a-z]\w*)*))?(-(?P<number>\d+))?\.db"
+)
+_TIME = "%Y%m%d-%H%M%S"
+
+
+class UnsoundError(Exception):
+    """A copy of a database failed its check."""
+
+
+class BackupFile(NamedTuple):
+    """A backup by its name: `moment` in seconds since 1970, `number` among those of one second, `tag` why it was made.
+
+    Automatic ones have no tag.
+    """
+
+    moment: float
+    number: int
+    tag: str
+    path: Path
 
 
 def back_up(folder: Path, tag: str = "") -> Path:
@@ -24,41 +60,69 @@ def back_up(folder: Path, tag: str = "") -> Path:
         tag: A word for the file name, e.g. "before-v2".
 
     Returns:
-        The copy, `backups/project-DATE-TIME[-TAG].db`: one plain file, checked by opening it.
+        The copy, `backups/project-DATE-TIMEZ[-TAG].db` in UTC: one plain file, checked by opening it.
 
     Raises:
-        UserError: The disk is full, the folder cannot be written to, or the database is damaged. Nothing is left.
+        UserError: The disk is full or the folder cannot be written to. Nothing is left.
+        DamagedError: The database itself is damaged. Nothing is left.
     """
-    source = folder / DATABASE_FILE
-    target = _free_name(folder / BACKUPS_FOLDER, tag)
-    with atomic_path(target) as temporary:
-        try:
-            # In the copy's terms an error is about the folder of backups; full and read-only read the same.
-            with sentences(source):
-                _copy(source, temporary)
-                _verify(temporary)
-        finally:
-            for ending in ("-journal", "-wal", "-shm"):
-                with suppress(OSError):
-                    temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
+    target = free_name(folder / BACKUPS_FOLDER, "project", tag)
+    try:
+        # In the copy's terms an error is about the folder of backups; full and read-only read the same.
+        with sentences(folder / DATABASE_FILE, "no backup was made"):
+            copy_database(folder / DATABASE_FILE, target)
+    except (DamagedError, UnsoundError) as error:
+        raise _not_verified(folder) from error
     log.info("backup written: %s", target)
     return target
 
 
-def _copy(source: Path, target: Path) -> None:
-    with closing(connect(source)) as origin, closing(connect(target, "rwc")) as copy:
-        origin.backup(copy)
-        # The copy says that it has a write-ahead log, as its source does; a backup is one file.
-        copy.execute("PRAGMA journal_mode=DELETE")
+def _not_verified(folder: Path) -> UserError:
+    """Whose fault it is that a copy is damaged."""
+    try:
+        with closing(connect(folder / DATABASE_FILE, "ro")) as connection:
+            whole = sound(connection)
+    except sqlite3.Error:
+        whole = False
+    if whole:
+        return UserError(f"The backup of {folder.name} could not be verified and was not kept. Check the drive.")
+    return DamagedError(
+        f"The database of {folder.name} is damaged, so no backup was made of it and the earlier ones are kept. Close "
+        "the project and restore one of them from the start page."
+    )
 
 
-def _verify(path: Path) -> None:
-    with closing(connect(path, "ro")) as copy:
-        kind = copy.execute("PRAGMA application_id").fetchone()
-        if kind != (APPLICATION_ID,) or not sound(copy):
-            raise UserError(
-                f"The backup of {path.parent.parent.name} could not be verified and was not kept. Check the drive."
-            )
+def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
+    """Copy a database so that `target` is one plain, verified file, or as it was.
+
+    Args:
+        source: The database.
+        target: The file to write.
+        mode: How the source is opened, see `connect`.
+
+    Raises:
+        sqlite3.Error: The source cannot be read, or the copy not be written.
+        UnsoundError: The copy is no sound database of a project.
+        UserError: The folder cannot be written to.
+    """
+    with atomic_path(target) as temporary:
+        try:
+            with closing(connect(source, mode)) as origin, closing(connect(temporary, "rwc")) as copy:
+                origin.backup(copy)
+                # The copy says that it has a write-ahead log, as its source does; a backup is one file.
+                copy.execute("PRAGMA journal_mode=DELETE")
+            with closing(connect(temporary, UNTOUCHED)) as copy:
+                if not is_project(copy) or not sound(copy):
+                    raise UnsoundError(f"{source} is damaged, or its copy is")
+        finally:
+            for ending in SIDE_FILES:
+                with suppress(OSError):
+                    temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
+
+
+def is_project(connection: sqlite3.Connection) -> bool:
+    """Whether a database says that it is a project of this program."""
+    return bool(connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,))
 
 
 def sound(connection: sqlite3.Connection) -> bool:
@@ -66,9 +130,62 @@ def sound(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
-def _free_name(backups: Path, tag: str) -> Path:
-    stem = time.strftime("project-%Y%m%d-%H%M%S") + (f"-{tag}" if tag else "")
-    path, number = backups / f"{stem}.db", 2
+def free_name(folder: Path, stem: str, tag: str = "") -> Path:
+    """A name with the present moment that is not taken: `STEM-DATE-TIMEZ[-TAG].db`."""
+    name = f"{stem}-{time.strftime(_TIME, time.gmtime())}Z" + (f"-{tag}" if tag else "")
+    path, number = folder / f"{name}.db", 2
     while path.exists():
-        path, number = backups / f"{stem}-{number}.db", number + 1
+        path, number = folder / f"{name}-{number}.db", number + 1
     return path
+
+
+def is_plain(path: Path) -> bool:
+    """Whether there is a file, not a link, a folder or a device. What cannot be looked at is none."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def backup_files(folder: Path) -> list[BackupFile]:
+    """The backups of a project by their names, oldest first; no file is opened.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    backups = folder / BACKUPS_FOLDER
+    if not backups.is_dir():
+        return []
+    return sorted(found for path in backups.iterdir() if (found := named(path)) is not None and is_plain(path))
+
+
+def named(path: Path) -> BackupFile | None:
+    """What the name of a backup tells, None for another name."""
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        return None
+    try:
+        parts = time.strptime(match["time"], _TIME)
+        moment = float(calendar.timegm(parts)) if match["utc"] else time.mktime(parts)
+    except (ValueError, OverflowError):
+        return None
+    return BackupFile(moment, int(match["number"] or 1), match["aside"] or match["tag"] or "", path)
+
+
+def thin_out(folder: Path, now: float) -> list[Path]:
+    """Remove the automatic backups that `tiers.superfluous` names. Call it only after a new one was verified.
+
+    Returns:
+        What was removed. A file that cannot be removed stays, and is tried again the next time.
+    """
+    removed = []
+    try:
+        files = [one for one in backup_files(folder) if not one.tag]
+        size = max((one.path.stat().st_size for one in files), default=1)
+        most = max(LEAST, DISK_SHARE // max(1, size))
+        for at in superfluous([one.moment for one in files], now, most):
+            files[at].path.unlink(missing_ok=True)
+            removed.append(files[at].path)
+    except OSError as error:
+        log.warning("old backups of %s could not be removed: %s", folder, error)
+    return removed

@@ -35,6 +35,10 @@ _READER_PRAGMAS = ("PRAGMA query_only=ON",)
 _ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY")
 
 
+UNTOUCHED = "ro&immutable=1"
+"""Mode for a file that nobody writes: it is read as it is, and no `-wal` or `-shm` comes beside it."""
+
+
 def uri(path: Path, mode: str = "rw") -> str:
     """SQLite's URI of a file; any file name is possible, also one that is not UTF-8."""
     text = path.absolute().as_posix()
@@ -77,43 +81,49 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
     return engine
 
 
+class DamagedError(UserError):
+    """The database of a project is damaged or gone; one of its backups may take its place."""
+
+
 @contextmanager
-def sentences(path: Path) -> Iterator[None]:
+def sentences(path: Path, lost: str = "this change was not saved") -> Iterator[None]:
     """Turn what SQLite says about the environment into a `UserError`; errors of ours pass as they are.
 
     Args:
         path: The database file, named in the sentence by its folder.
+        lost: What did not happen.
 
     Raises:
-        UserError: Full disk, read-only or missing folder, a database locked by another program, or damaged.
+        UserError: Full disk, read-only or missing folder, a database locked by another program.
+        DamagedError: The database is damaged.
     """
     try:
         yield
     except (sqlite3.Error, DBAPIError) as error:
         original = error.orig if isinstance(error, DBAPIError) else error
-        sentence = _sentence(getattr(original, "sqlite_errorname", "") or "", path)
+        name = getattr(original, "sqlite_errorname", "") or ""
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            log.warning("damaged database: %s", original)
+            raise DamagedError(damaged(path.parent)) from error
+        sentence = _sentence(name, path, lost)
         if sentence is None:
             raise
         log.warning("database error: %s", original)
         raise UserError(sentence) from error
 
 
-def _sentence(name: str, path: Path) -> str | None:
+def _sentence(name: str, path: Path, lost: str) -> str | None:
     folder = path.parent
     kinds = {
-        "SQLITE_FULL": f"The disk that holds {folder.name} is full; this change was not saved. "
+        "SQLITE_FULL": f"The disk that holds {folder.name} is full; {lost}. "
         "Free some space and try again; everything saved before is safe.",
         "SQLITE_READONLY": f"{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
         "SQLITE_PERM": f"{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
-        "SQLITE_BUSY": f"{path} is locked by another program; this change was not saved. Close that program and "
-        "try again.",
-        "SQLITE_LOCKED": f"{path} is locked by another program; this change was not saved. Close that program and "
-        "try again.",
-        "SQLITE_CANTOPEN": gone(folder),
-        "SQLITE_IOERR": f"{path} could not be read or written; this change was not saved. Check that its drive is "
-        "plugged in and works, then open the project again.",
-        "SQLITE_CORRUPT": damaged(folder),
-        "SQLITE_NOTADB": damaged(folder),
+        "SQLITE_BUSY": f"{path} is locked by another program; {lost}. Close that program and try again.",
+        "SQLITE_LOCKED": f"{path} is locked by another program; {lost}. Close that program and try again.",
+        "SQLITE_CANTOPEN": gone(folder, lost),
+        "SQLITE_IOERR": f"{path} could not be read or written; {lost}. Check that its drive is plugged in and works, "
+        "then open the project again.",
     }
     for kind, sentence in kinds.items():
         if name == kind or name.startswith(kind + "_"):
@@ -121,10 +131,10 @@ def _sentence(name: str, path: Path) -> str | None:
     return None
 
 
-def gone(folder: Path) -> str:
+def gone(folder: Path, lost: str = "this change was not saved") -> str:
     """The sentence for a project folder that is not at its place (any more)."""
     return (
-        f"{folder} is not there any more, or cannot be opened; this change was not saved. Plug its drive in or put "
+        f"{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put "
         "the folder back, then open the project again."
     )
 
@@ -132,8 +142,8 @@ def gone(folder: Path) -> str:
 def damaged(folder: Path) -> str:
     """The sentence for a database that fails SQLite's own check."""
     return (
-        f"The database of {folder.name} is damaged. Nothing was changed. Its earlier states are in "
-        f"{folder / 'backups'}: put the newest one in the place of {folder / 'project.db'}."
+        f"The database of {folder.name} is damaged. Nothing was changed. Restore one of its backups: the start page "
+        "lists them."
     )
 
 
@@ -161,6 +171,12 @@ class Database:
         except BaseException:
             self._write_engine.dispose()
             raise
+
+    @property
+    def changes(self) -> int:
+        """How many rows were written since it was opened; it grows with each write, also with one rolled back."""
+        self._check_usable()
+        return raw(self._writer).total_changes
 
     @property
     def lock(self) -> threading.RLock:
@@ -221,11 +237,16 @@ class Database:
         with sentences(self._path), self._read_engine.connect() as connection, connection.begin():
             yield connection
 
-    def close(self) -> None:
-        """Fold the write-ahead log into the database file and let go of it. Harmless when called twice."""
+    def close(self) -> int | None:
+        """Fold the write-ahead log into the database file and let go of it. Harmless when called twice.
+
+        Returns:
+            `changes` at the end; None the second time.
+        """
         with self._lock:
             if self._closed:
-                return
+                return None
+            changes = self.changes
             self._closed = True
             self._read_engine.dispose()
             try:
@@ -234,3 +255,4 @@ class Database:
                 log.warning("the log of %s was not folded in: %s", self._path, error)
             self._writer.close()
             self._write_engine.dispose()
+            return changes

@@ -12,8 +12,9 @@ from pathlib import Path
 from mma_desktop.domain import UserError
 from mma_desktop.files import os_error_sentence, sync_folder
 from mma_desktop.store import migrate, schema
-from mma_desktop.store.backup import back_up, sound
-from mma_desktop.store.database import connect, damaged, sentences
+from mma_desktop.store.backup import back_up, backup_files, is_project, sound
+from mma_desktop.store.database import DamagedError, connect, damaged, sentences
+from mma_desktop.store.restoring import finish, pending
 from mma_desktop.store.schema import (
     APPLICATION_ID,
     BACKUPS_FOLDER,
@@ -70,13 +71,19 @@ def check_is_project(folder: Path) -> None:
 
     Raises:
         UserError: Missing, not a folder, or no project.
+        DamagedError: A project whose database is gone.
     """
     try:
         if not folder.exists():
             raise UserError(
                 f"{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in."
             )
-        if not folder.is_dir() or not (folder / DATABASE_FILE).is_file():
+        if not folder.is_dir() or not ((folder / DATABASE_FILE).is_file() or pending(folder)):
+            if backup_files(folder):
+                raise DamagedError(
+                    f"The database of {folder.name} is gone: there is no {DATABASE_FILE} in its folder any more. "
+                    "Restore one of its backups: the start page lists them."
+                )
             raise UserError(f"{folder} is not a project. Choose a folder whose name ends in {SUFFIX}.")
     except OSError as error:
         raise UserError(f"{folder} could not be looked at: {error.strerror or error}.") from error
@@ -88,8 +95,13 @@ def prepare(folder: Path) -> None:
     The caller holds the project's lock.
 
     Raises:
-        UserError: Not a project, damaged, made by a newer program, or it cannot be written to.
+        UserError: Not a project, made by a newer program, or it cannot be written to.
+        DamagedError: The database is damaged.
     """
+    try:
+        finish(folder)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
     version = _checked_version(folder)
     if version > schema.SCHEMA_VERSION:
         raise UserError(
@@ -108,26 +120,30 @@ def prepare(folder: Path) -> None:
         missing = migrate.missing_columns(connection)
     if missing:
         log.error("the database of %s lacks %s", folder, ", ".join(missing))
-        raise UserError(damaged(folder))
+        raise DamagedError(damaged(folder))
     sweep(folder)
 
 
 def _checked_version(folder: Path) -> int:
     path = folder / DATABASE_FILE
-    with sentences(path), closing(connect(path)) as connection:
-        kind = connection.execute("PRAGMA application_id").fetchone()[0]
-        if kind != APPLICATION_ID:
+    # The last one to close a database folds its log in, which would change a damaged one; only a migration that was
+    # killed needs more than reading: it is rolled back.
+    mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
+    with sentences(path), closing(connect(path, mode)) as connection:
+        if not is_project(connection):
+            if backup_files(folder):
+                raise DamagedError(damaged(folder))
             raise UserError(
                 f"{path} was not made by this program, so {folder} is not a project. Choose another folder."
             )
         try:
             if not sound(connection):
-                raise UserError(damaged(folder))
+                raise DamagedError(damaged(folder))
             return migrate.version_of(connection)
         except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
-            raise UserError(damaged(folder)) from error
+            raise DamagedError(damaged(folder)) from error
 
 
 def sweep(folder: Path) -> None:

@@ -29,6 +29,7 @@ from mma_desktop.store.backup import back_up
 from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.database import Database
 from mma_desktop.store.images import AddOutcome
+from mma_desktop.store.keeping import Keeper
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
@@ -100,7 +101,9 @@ class Project:
     def close(self) -> None:
         """Let go of the project; harmless when called twice. Undo ends here."""
         try:
-            self._database.close()
+            changes = self._database.close()
+            if changes is not None:
+                self._keeper.close(changes)
         finally:
             self._lock.release()
 
@@ -447,3 +450,7 @@ class Project:
         """
         self._database.check_there()
         return back_up(self.folder)
+
+    def keep_backup(self) -> Path | None:
+        """Back the project up if something changed since the last backup; see `keeping.Keeper.keep`."""
+        return self._keeper.keep()

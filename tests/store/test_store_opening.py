@@ -358,6 +358,24 @@ def test_a_migration_killed_in_its_middle_changes_nothing(
     assert left_over(closed) == []
 
 
+def test_a_half_written_change_of_a_restored_backup_is_rolled_back(closed: Path, tmp_path: Path) -> None:
+    """A backup has a rollback journal until it was opened once; its migration may be killed then."""
+    path = closed / DATABASE_FILE
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA cache_size=1")
+        connection.execute("BEGIN")
+        connection.execute("UPDATE class SET name = 'half'")
+        connection.execute("CREATE TABLE big AS SELECT hex(randomblob(3000)) FROM json_each(json_array(1,2,3,4,5,6))")
+        shutil.copytree(closed, tmp_path / "killed.mma")
+    killed = tmp_path / "killed.mma" / DATABASE_FILE
+    assert killed.stat().st_size > 0
+    assert killed.with_name(f"{DATABASE_FILE}-journal").stat().st_size > 0
+    with Project.open(killed.parent) as project:
+        assert [one.name for one in project.classes()] == ["cat"]
+    assert left_over(killed.parent) == []
+
+
 def test_opening_an_up_to_date_project_needs_no_alembic(closed: Path) -> None:
     script = "import sys; from pathlib import Path; from mma_desktop.store import Project; "
     script += "Project.open(Path(sys.argv[1])).close(); assert not any(m.startswith('alembic') for m in sys.modules)"

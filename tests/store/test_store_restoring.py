@@ -1,0 +1,354 @@
+"""Restoring a backup: the former database is kept, and a kill at any moment leaves one of the two."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import UserError
+from mma_desktop.store import SCHEMA_VERSION, Project, restoring
+from mma_desktop.store.backup import is_project, sound
+from mma_desktop.store.database import DamagedError
+from mma_desktop.store.restoring import look_at, newest_good, restorable, restore
+from mma_desktop.store.schema import DATABASE_FILE
+
+KILLER = textwrap.dedent(
+    """
+    import os, shutil, signal, sys
+    from pathlib import Path
+    from mma_desktop.store import Project, restoring
+    from mma_desktop.domain import UserError
+
+    template, out, action = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    left = None
+    WATCHED = {"open", "os.rename", "os.remove", "os.mkdir", "os.utime", "os.listdir", "os.scandir", "sqlite3.connect"}
+
+    def hook(event, arguments):
+        global left
+        if left is not None and event in WATCHED:
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left -= 1
+
+    def prepared(folder):
+        if action == "restore":
+            source = next((folder / "backups").iterdir())
+            return lambda: restoring.restore(folder, source)
+        project = Project.open(folder)
+        project.assign([4], project.classes()[0].id)
+        def work():
+            project.keep_backup()
+            project.close()
+        return work
+
+    sys.addaudithook(hook)
+    for number in range(10_000):
+        folder = out / f"{number}.mma"
+        shutil.copytree(template, folder)
+        child = os.fork()
+        if child == 0:
+            work = prepared(folder)
+            left = number
+            work()
+            os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        if not os.WIFSIGNALED(status):
+            sys.exit(os.waitstatus_to_exitcode(status))
+    """
+)
+
+
+def labelled(project: Project) -> list[int]:
+    rows = project.catalogue()
+    found: list[int] = rows.ids[rows.class_ids >= 0].tolist()
+    return found
+
+
+@pytest.fixture
+def kept(filled: Project) -> Path:
+    """A closed project whose only backup has the label of image 1; images 2 and 3 were labelled after it."""
+    cat = filled.classes()[0].id
+    filled.assign([1], cat)
+    assert filled.keep_backup() is not None
+    filled.assign([2, 3], cat)
+    filled.close()
+    return filled.folder
+
+
+@pytest.fixture
+def with_log(kept: Path, tmp_path: Path) -> Path:
+    """The same project as a program that was killed left it: the label of image 10 is in the log only."""
+    folder = tmp_path / "killed.mma"
+    with Project.open(kept) as project:
+        project.assign([10], project.classes()[0].id)
+        shutil.copytree(kept, folder)
+    assert (folder / f"{DATABASE_FILE}-wal").stat().st_size > 0
+    return folder
+
+
+def ruin(folder: Path) -> bytes:
+    """Damage the database as a bad drive does; returns what it is then."""
+    path = folder / DATABASE_FILE
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'image'").fetchone()[0]
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * size : root * size] = b"\xa5" * size
+    path.write_bytes(content)
+    return bytes(content)
+
+
+def only_backup(folder: Path) -> Path:
+    (path,) = (folder / "backups").iterdir()
+    return path
+
+
+def strange(folder: Path) -> list[str]:
+    """What should not be in a project that was opened and closed."""
+    known = {DATABASE_FILE, "project.lock", "labels.csv", "embeddings", "runs", "backups"}
+    names = [path.name for path in (*folder.iterdir(), *(folder / "backups").iterdir())]
+    return [name for name in names if name not in known and not (name.startswith("project-") and ".db" in name)]
+
+
+# -- what there is ----------------------------------------------------------------------
+
+
+def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -> None:
+    good = only_backup(kept)
+    whole = good.read_bytes()
+    wrong = {
+        "project-20250101-000000Z.db": (whole[: len(whole) // 2], "damaged"),
+        "project-20250102-000000Z.db": (b"", "damaged"),
+        "project-20250103-000000Z.db": (b"no database" * 500, "damaged"),
+    }
+    for name, (content, _) in wrong.items():
+        (good.parent / name).write_bytes(content)
+    newer = good.with_name("project-20250104-000000Z.db")
+    shutil.copy(good, newer)
+    with closing(sqlite3.connect(newer)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (f"{SCHEMA_VERSION + 1:04d}",))
+    foreign = good.with_name("project-20250105-000000Z.db")
+    with closing(sqlite3.connect(foreign)) as connection, connection:
+        connection.execute("CREATE TABLE image (problem)")
+    before = {path.name: path.read_bytes() for path in good.parent.iterdir()}
+    files = restorable(kept)
+    assert [file.path.name for file in files] == sorted(before, reverse=True)
+    told = {backup.file.path.name: backup for backup in map(look_at, files)}
+    assert (told[good.name].images, told[good.name].labels, told[good.name].classes) == (10, 1, 3)
+    assert told[good.name].size == len(whole)
+    assert told[good.name].problem == ""
+    assert all(told[name].problem == problem for name, (_, problem) in wrong.items())
+    assert told[newer.name].problem == "made by a newer version of this program"
+    assert told[foreign.name].problem == "damaged"
+    assert {path.name: path.read_bytes() for path in good.parent.iterdir()} == before, "looking changes nothing"
+    newest = newest_good(kept)
+    assert newest is not None
+    assert newest.file.path == good
+    good.unlink()
+    assert newest_good(kept) is None
+    for path in (newer, foreign, *(good.parent / name for name in wrong)):
+        with pytest.raises(UserError, match=r"cannot be restored: .*Nothing was changed"):
+            restore(kept, path)
+    assert [path.name for path in kept.glob("*.db*")] == [DATABASE_FILE]
+
+
+def test_links_folders_and_strangers_are_not_listed(kept: Path, tmp_path: Path) -> None:
+    good = only_backup(kept)
+    (good.parent / "project-20250101-000000Z.db").mkdir()
+    (good.parent / "notes.txt").write_text("mine")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(good.parent / "project-20250102-000000Z.db")
+        (good.parent / "project-20250103-000000Z.db").symlink_to(good)
+    assert [file.path for file in restorable(kept)] == [good]
+    assert restorable(tmp_path / "nowhere.mma") == []
+
+
+# -- restoring --------------------------------------------------------------------------
+
+
+def test_a_restored_project_is_as_it_was_and_the_former_database_is_kept(kept: Path) -> None:
+    done = restore(kept, only_backup(kept))
+    assert (done.backup.labels, done.backup.images) == (1, 10)
+    assert done.kept is not None
+    assert done.kept.name.startswith("project-before-restore-")
+    with Project.open(kept) as project:
+        assert labelled(project) == [1]
+    assert strange(kept) == []
+    back = restore(kept, done.kept)
+    assert back.backup.labels == 3
+    with Project.open(kept) as project:
+        assert labelled(project) == [1, 2, 3], "a restoring can be undone"
+    tags = sorted(file.tag for file in restorable(kept))
+    assert tags == ["", "before-restore", "before-restore"]
+
+
+def test_what_is_only_in_the_log_is_kept_too(with_log: Path) -> None:
+    done = restore(with_log, only_backup(with_log))
+    assert done.kept is not None
+    assert done.kept.name.startswith("project-before-restore-")
+    assert not done.kept.with_name(f"{done.kept.name}-wal").exists()
+    assert look_at(restorable(with_log)[0]).labels in {1, 4}
+    with closing(sqlite3.connect(f"file:{done.kept}?mode=ro&immutable=1", uri=True)) as connection:
+        assert connection.execute("SELECT image_id FROM label ORDER BY 1").fetchall() == [(1,), (2,), (3,), (10,)]
+    with Project.open(with_log) as project:
+        assert labelled(project) == [1], "the log of the former database is not the restored one's"
+
+
+def test_a_damaged_database_is_put_aside_untouched_with_its_log(with_log: Path) -> None:
+    content = ruin(with_log)
+    log = (with_log / f"{DATABASE_FILE}-wal").read_bytes()
+    done = restore(with_log, only_backup(with_log))
+    assert done.kept is not None
+    assert done.kept.name.startswith("project-damaged-")
+    assert done.kept.read_bytes() == content
+    assert done.kept.with_name(f"{done.kept.name}-wal").read_bytes() == log
+    with Project.open(with_log) as project:
+        assert labelled(project) == [1]
+    assert done.kept not in [file.path for file in restorable(with_log)]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database" * 500])
+def test_a_database_that_is_gone_or_no_database_is_restored(kept: Path, content: bytes | None) -> None:
+    path = kept / DATABASE_FILE
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DamagedError, match=r"is gone|is damaged"):
+        Project.open(kept)
+    assert (path.read_bytes() if path.exists() else None) == content, "opening changes nothing"
+    done = restore(kept, only_backup(kept))
+    assert (done.kept.read_bytes() if done.kept is not None else None) == content
+    with Project.open(kept) as project:
+        assert labelled(project) == [1]
+
+
+def test_a_damaged_project_says_so_by_its_own_kind_of_error(kept: Path) -> None:
+    ruin(kept)
+    with pytest.raises(DamagedError, match=r"damaged. Nothing was changed. Restore one of its backups"):
+        Project.open(kept)
+
+
+def test_a_backup_of_a_former_version_is_restored_and_brought_up_to_date(kept: Path) -> None:
+    old = kept / "backups" / "project-20200101-000000-before-v2.db"
+    with closing(sqlite3.connect(old)) as connection:
+        connection.executescript((Path(__file__).with_name("data") / "version_1.sql").read_text("utf-8"))
+    restore(kept, old)
+    with Project.open(kept) as project:
+        assert [one.name for one in project.classes()] == ["cat", "owl"]
+
+
+def test_a_backup_from_elsewhere_with_a_log_of_its_own(kept: Path, with_log: Path) -> None:
+    """The database of another project, as it is while that project is open."""
+    restore(kept, with_log / DATABASE_FILE)
+    with Project.open(kept) as project:
+        assert labelled(project) == [1, 2, 3, 10]
+
+
+def test_an_open_project_is_not_restored(kept: Path) -> None:
+    with Project.open(kept) as project:
+        with pytest.raises(UserError, match="open in another window"):
+            restore(kept, only_backup(kept))
+        assert labelled(project) == [1, 2, 3]
+    with pytest.raises(UserError, match="is not there"):
+        restore(kept.with_name("nowhere.mma"), kept)
+    with pytest.raises(UserError, match="damaged"):
+        restore(kept, kept / "backups")
+
+
+def test_a_copy_that_fails_changes_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: object) -> None:
+        raise restoring.UnsoundError
+
+    monkeypatch.setattr(restoring, "copy_database", broken)
+    with pytest.raises(UserError, match="Nothing was changed"):
+        restore(kept, only_backup(kept))
+    monkeypatch.undo()
+    assert not restoring.pending(kept)
+    with Project.open(kept) as project:
+        assert labelled(project) == [1, 2, 3]
+
+
+# -- kill -9 ----------------------------------------------------------------------------
+
+
+def killed_everywhere(template: Path, out: Path, action: str) -> list[Path]:
+    """The folders that a kill before each operation on files left, and that of the one that was not killed."""
+    out.mkdir()
+    subprocess.run([sys.executable, "-c", KILLER, str(template), str(out), action], check=True, timeout=300)
+    return sorted(out.iterdir(), key=lambda path: int(path.stem))
+
+
+def asides(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.startswith("project-") and path.suffix == ".db")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX")
+@pytest.mark.parametrize("state", ["sound", "damaged", "gone"])
+def test_a_restoring_killed_anywhere_leaves_the_old_or_the_new_database(
+    with_log: Path, tmp_path: Path, state: str
+) -> None:
+    content = ruin(with_log) if state == "damaged" else b""
+    log = (with_log / f"{DATABASE_FILE}-wal").read_bytes()
+    if state == "gone":
+        (with_log / DATABASE_FILE).unlink()
+    folders = killed_everywhere(with_log, tmp_path / "out", "restore")
+    assert len(folders) > 10
+    found = []
+    for folder in folders:
+        try:
+            with Project.open(folder) as project:
+                found.append(labelled(project))
+        except DamagedError:
+            found.append([])
+            restore(folder, only_backup(folder))
+            Project.open(folder).close()
+        assert strange(folder) == [], folder
+        if state == "sound" and found[-1] == [1]:
+            (aside,) = asides(folder)
+            assert look_at(restoring.named(aside)).labels == 4, "no acknowledged label is lost"
+        elif state == "damaged":
+            (aside,) = asides(folder)
+            assert aside.read_bytes() == content
+            assert aside.with_name(f"{aside.name}-wal").read_bytes() == log
+    old = [1, 2, 3, 10] if state == "sound" else []
+    turn = found.index([1])
+    assert turn > 3
+    assert found == [old] * turn + [[1]] * (len(found) - turn)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX")
+def test_a_backup_killed_anywhere_costs_no_backup_and_no_label(kept: Path, tmp_path: Path) -> None:
+    good = only_backup(kept)
+    for hour in range(12):
+        shutil.copy(good, good.with_name(f"project-20250101-{hour:02}0000Z.db"))
+        shutil.copy(good, good.with_name(f"project-20250101-{hour:02}3000Z.db"))
+    before = {path.name for path in good.parent.iterdir()}
+    tables = set()
+    folders = killed_everywhere(kept, tmp_path / "out", "keep")
+    assert len(folders) > 10
+    for folder in folders:
+        with Project.open(folder) as project:
+            assert labelled(project) == [1, 2, 3, 4]
+        assert strange(folder) == []
+        backups = [look_at(file) for file in restorable(folder)]
+        assert not [backup for backup in backups if backup.problem]
+        names = {backup.file.path.name for backup in backups}
+        assert good.name in names
+        if before - names:
+            assert backups[0].labels == 4, "the old ones go after the new one is there"
+        tables.add((folder / "labels.csv").read_bytes())
+    assert {table.count(b"\n") for table in tables} == {2, 5}
+
+
+def test_the_helpers_tell_a_project_from_other_databases(kept: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(kept / DATABASE_FILE)) as ours, closing(sqlite3.connect(tmp_path / "x.db")) as other:
+        assert (is_project(ours), sound(ours)) == (True, True)
+        assert (is_project(other), sound(other)) == (False, True)
