@@ -10,7 +10,9 @@ import hashlib
 import json
 import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -43,16 +45,43 @@ class Cancelled(Exception):  # noqa: N818 - an outcome the person asked for, not
 
 
 class CancelToken:
-    """What a job is given: a flag that another thread sets, and a way to report between its yields."""
+    """What a job is given: a flag that another thread sets, and a way to report between its yields.
+
+    Whatever the job does with it is a sign of life, which tells a long job from one that hangs.
+    """
 
     def __init__(self, on_report: Callable[[Any], None] | None = None) -> None:
         self._event = threading.Event()
         self.on_report = on_report
+        self._seen = time.monotonic()
+        self._patience = 0.0
+
+    def beat(self) -> None:
+        """Give a sign of life."""
+        self._seen = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last sign of life, beyond those that `slow_step` allows."""
+        return time.monotonic() - self._seen - self._patience
+
+    @contextmanager
+    def slow_step(self, seconds: float) -> Iterator[None]:
+        """Allow the step inside to give no sign of life for so much longer than usual."""
+        self.beat()
+        self._patience = seconds
+        try:
+            yield
+        finally:
+            self._patience = 0.0
+            self.beat()
 
     def report(self, event: Any) -> None:
         """Pass an event on from code that cannot yield (a download's callback, say)."""
-        if self.on_report is not None:
-            self.on_report(event)
+        self.beat()
+        listener = self.on_report  # it may be taken away meanwhile
+        if listener is not None:
+            listener(event)
 
     def cancel(self) -> None:
         """Ask the job to stop at its next safe point."""
@@ -65,6 +94,7 @@ class CancelToken:
 
     def raise_if_cancelled(self) -> None:
         """Raise `Cancelled` if a stop was asked for."""
+        self.beat()
         if self._event.is_set():
             raise Cancelled
 

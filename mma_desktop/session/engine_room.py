@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
 CHUNK = 8192
+LOAD_SECONDS = 600.0
+"""Loading a large backbone from a slow disk gives no sign of life for minutes."""
 
 
 class EngineRoom:
@@ -54,6 +56,10 @@ class EngineRoom:
         self.adapter: Adapter | None = None
         self.header: CheckpointHeader | None = None
         self.adapter_file: Path | None = None
+
+    def anew(self) -> EngineRoom:
+        """An empty one in its place, for a thread that takes over from one that hangs with this."""
+        return EngineRoom(self._features_dir, self._threads)
 
     @property
     def ready(self) -> bool:
@@ -78,7 +84,8 @@ class EngineRoom:
         def downloading(done: int, total: int) -> None:
             token.report(Progress(done, total, f"Downloading {done // megabytes} of {total // megabytes} MB"))
 
-        backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
+        with token.slow_step(LOAD_SECONDS):
+            backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
         if self.backbone is None or self.backbone.fingerprint != backbone.fingerprint:
             cache = self.open_cache(backbone)  # may fail: then all stays as it was
             self.close()

@@ -62,6 +62,11 @@ class Application(QObject):
         self._poll.timeout.connect(self._look)
         self.window.closed.connect(self._end_lanes)
 
+    @property
+    def hanging(self) -> bool:
+        """Whether a worker thread, or one that it waits for, does not come to its end."""
+        return self.lanes.hanging
+
     def warm_up(self) -> None:
         """Import what is slow while the person looks around; nothing waits for it but the engine itself."""
         self.bridge.run(LaneName.ENGINE, "Getting ready", warm_up, done=self._warm, failed=self._cold, visible=False)
@@ -114,7 +119,12 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
     code = app.exec()
     parts.reporter.uninstall()
+    hanging = parts.hanging
+    if hanging:
+        log.error("A thread hangs; the program ends without it")
     logging.shutdown()
+    if hanging:
+        os._exit(code)  # the interpreter would wait for it, or for what it waits for; all that is saved is on disk
     return code
 
 

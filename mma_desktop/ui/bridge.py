@@ -22,6 +22,7 @@ from mma_desktop.jobs import Job, LaneName, Lanes, Work
 
 log = logging.getLogger(__name__)
 TICK_MS = 50
+WATCH_MS = 1000
 
 
 @dataclass
@@ -42,6 +43,19 @@ def is_heard(callback: Callable[..., Any]) -> bool:
     return not isinstance(owner, QObject) or isValid(owner)
 
 
+def _sentence(job: Job, error: BaseException) -> str:
+    """What to tell of a failure that is no fault of ours; empty for one that is."""
+    if isinstance(error, UserError):
+        return str(error)
+    # The window must not import torch, whose error is no MemoryError.
+    if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
+        return (
+            f"There was not enough memory for: {job.title}. Every label is saved. Close other programs and try again, "
+            "or choose a smaller backbone such as the starter."
+        )
+    return ""
+
+
 class Bridge(QObject):
     """Starts jobs on the lanes and delivers what they say on the main thread.
 
@@ -49,11 +63,17 @@ class Bridge(QObject):
         job_changed: A visible job started, reported or ended: (Job, its newest `Progress` or None).
         problem: A sentence for the person, with a title: (title, sentence).
         bug: Something of ours failed: (title, exception).
+        job_silent: A job, visible or not, does not answer: (Job, seconds without a sign of life). It comes again while
+            that goes on, and with 0 once the job answers or is over.
+        lane_lost: A job was given up: (the `LaneName` whose thread went with it). What that thread used must not be
+            used again; the lane stands still until the slots are done.
     """
 
     job_changed = Signal(object, object)
     problem = Signal(str, str)
     bug = Signal(str, object)
+    job_silent = Signal(object, float)
+    lane_lost = Signal(object)
     _arrived = Signal(object, str, object)
 
     def __init__(self, lanes: Lanes, parent: QObject | None = None) -> None:
@@ -66,6 +86,10 @@ class Bridge(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._flush)
+        self._silent: dict[int, Job] = {}
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH_MS)
+        self._watch.timeout.connect(self._look)
 
     def run(
         self,
@@ -98,9 +122,15 @@ class Bridge(QObject):
         job = self._lanes.submit(lane, title, work, self._notify, visible=visible, quick=quick, background=background)
         # The job may report before this line, but its signal is queued and comes after it.
         self._callbacks[job.id] = _Callbacks(done, event, failed, finished)
+        if not self._watch.isActive():
+            self._watch.start()
         if visible:
             self.job_changed.emit(job, None)
         return job
+
+    def give_up(self, job: Job) -> bool:
+        """Stop waiting for a job that hangs: it fails with a sentence, and another thread takes over its lane."""
+        return self._lanes.give_up(job, lambda: self.lane_lost.emit(job.lane))
 
     def jobs(self) -> list[Job]:
         """The jobs that wait or run."""
@@ -109,6 +139,18 @@ class Bridge(QObject):
     def busy(self) -> list[Job]:
         """The jobs the person can see that wait or run."""
         return [job for job in self._lanes.jobs() if job.visible]
+
+    def _look(self) -> None:
+        """See which jobs do not answer."""
+        silent = {job.id: job for job in self._lanes.silent()}
+        before, self._silent = self._silent, silent
+        for job_id, job in before.items():
+            if job_id not in silent:
+                self.job_silent.emit(job, 0.0)
+        for job in silent.values():
+            self.job_silent.emit(job, job.silent_seconds)
+        if not self._lanes.jobs() and not silent:
+            self._watch.stop()
 
     def _notify(self, job: Job, kind: str, payload: Any) -> None:
         self._arrived.emit(job, kind, payload)
@@ -150,13 +192,14 @@ class Bridge(QObject):
             listener(payload)
 
     def _deliver_failure(self, job: Job, callbacks: _Callbacks, error: BaseException) -> None:
-        if isinstance(error, UserError):
-            log.info("%s: %s", job.title, error)
+        sentence = _sentence(job, error)
+        if sentence:
+            log.info("%s: %s", job.title, error, exc_info=None if isinstance(error, UserError) else error)
             if callbacks.failed is not None:
                 if is_heard(callbacks.failed):
-                    callbacks.failed(str(error))
+                    callbacks.failed(sentence)
             else:
-                self.problem.emit(job.title, str(error))
+                self.problem.emit(job.title, sentence)
             return
         log.error("%s failed", job.title, exc_info=error)
         if callbacks.failed is not None and is_heard(callbacks.failed):

@@ -25,7 +25,7 @@ from mma_desktop.domain import (
     Use,
     UserError,
 )
-from mma_desktop.jobs import Job, LaneName
+from mma_desktop.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.session import Guesses, ProjectSession, TrainOutcome
 from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.session.intake import Picture
@@ -35,6 +35,9 @@ from mma_desktop.ui.questions import Questions
 
 log = logging.getLogger(__name__)
 RESCORE_MS = 300
+CLOSE_LOOK_MS = 1000
+CLOSE_SECONDS = 20.0
+"""A job that was told to stop and gives no sign of life for so long does not keep a project open."""
 LOADING = "Loading the backbone"
 
 
@@ -79,6 +82,10 @@ class Controller(Questions):
         self._rescore.setSingleShot(True)
         self._rescore.setInterval(RESCORE_MS)
         self._rescore.timeout.connect(self.score)
+        self._closing_watch = QTimer(self)
+        self._closing_watch.setInterval(CLOSE_LOOK_MS)
+        self._closing_watch.timeout.connect(self._give_up_hanging)
+        bridge.lane_lost.connect(self._lane_lost)
 
     # ------------------------------------------------------------------ project
 
@@ -115,6 +122,7 @@ class Controller(Questions):
             self.bridge.run(LaneName.STORE, "Closing", lambda _t: session.close(), finished=closed, visible=False)
 
         def closed() -> None:
+            self._closing_watch.stop()
             waiting, self._closed_then = self._closed_then or [], None
             for one in waiting:
                 one()
@@ -123,6 +131,24 @@ class Controller(Questions):
             self.bridge.run(LaneName.ENGINE, "Closing", lambda _t: None, done=engine_is_idle, visible=False)
 
         self.bridge.run(LaneName.MEDIA, "Closing", lambda _t: None, done=media_is_idle, visible=False)
+        self._closing_watch.start()
+
+    def _give_up_hanging(self) -> None:
+        """While a project is being closed: a hanging thread must not keep it, nor the program, open for ever."""
+        for job in self.bridge.jobs():
+            limit = CLOSE_SECONDS if job.can_give_up else SILENT_SECONDS
+            if job.lane is not LaneName.VIEW and job.silent_seconds > limit:
+                self.bridge.give_up(job)
+
+    def _lane_lost(self, lane: LaneName) -> None:
+        """Start the engine anew where it went with a thread that hangs; one that hung while loading is not."""
+        session = self.session
+        if lane is not LaneName.ENGINE or session is None:
+            return
+        was_ready = session.engine.ready
+        session.engine = session.engine.anew()
+        if was_ready:
+            QTimer.singleShot(0, lambda: self.prepare() if self.session is session else None)
 
     # ------------------------------------------------------------------ edits (store lane)
 

@@ -23,7 +23,7 @@ from mma_desktop.jobs import Job, JobState
 from mma_desktop.ui import icons
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.pace import Pace
-from mma_desktop.ui.widgets import SPACE, heading, hint, tool
+from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint, tool
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
@@ -53,6 +53,12 @@ def spoken_progress(progress: Progress | None) -> str:
     return ", ".join(parts)
 
 
+def spoken_silence(seconds: float) -> str:
+    """That a job does not answer, in words: "has not answered for 2 minutes"."""
+    minutes = max(1, int(seconds // 60))
+    return f"has not answered for {minutes} minute{'' if minutes == 1 else 's'}"
+
+
 @dataclass
 class _Entry:
     """One job that is not over yet, with its newest progress."""
@@ -60,6 +66,7 @@ class _Entry:
     job: Job
     since: float
     progress: Progress | None = None
+    silence: float = 0.0
     pace: Pace = field(default_factory=Pace)
 
 
@@ -174,6 +181,8 @@ class JobsPopup(QFrame):
 class JobsBar(QWidget):
     """Current job with its numbers, pause and stop; a click opens the list of all.
 
+    A job that does not answer comes to the front, even one that is not shown else, with a way to go on without it.
+
     Signals:
         long_job_done: A job that took over ten seconds is over (its title, and its `JobState`).
     """
@@ -182,7 +191,9 @@ class JobsBar(QWidget):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._bridge = bridge
         self._entries: dict[int, _Entry] = {}
+        self.warning = Picture("warning", 16, "warn")
         self.title = QLabel()
         self.detail = hint("")
         self.detail.setWordWrap(False)
@@ -194,6 +205,8 @@ class JobsBar(QWidget):
         self.pause_button.clicked.connect(self._pause)
         self.stop_button = tool("stop", "Stop this job")
         self.stop_button.clicked.connect(self._stop)
+        self.give_up_button = button("Stop waiting")
+        self.give_up_button.clicked.connect(self._give_up)
         self.list_button = tool("up", "Show all jobs")
         self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.list_button.clicked.connect(self._open_list)
@@ -205,13 +218,15 @@ class JobsBar(QWidget):
         row.addStretch()
         for label in (self.title, self.detail):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        for widget in (self.title, self.bar, self.detail, self.pause_button, self.stop_button, self.list_button):
+        buttons = (self.give_up_button, self.pause_button, self.stop_button, self.list_button)
+        for widget in (self.warning, self.title, self.bar, self.detail, *buttons):
             row.addWidget(widget)
         self._show_timer = QTimer(self)
         self._show_timer.setSingleShot(True)
         self._show_timer.setInterval(SHOW_AFTER_MS)
         self._show_timer.timeout.connect(self._refresh)
         bridge.job_changed.connect(self._job_changed)
+        bridge.job_silent.connect(self._job_silent)
         self.hide()
 
     @property
@@ -230,8 +245,9 @@ class JobsBar(QWidget):
 
     def _current(self) -> _Entry | None:
         entries = list(self._entries.values())
+        silent = [entry for entry in entries if entry.silence]
         running = [entry for entry in entries if entry.job.state is JobState.RUNNING]
-        return next(iter(running or entries), None)
+        return next(iter(silent or running or entries), None)
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if job.finished:
@@ -244,6 +260,18 @@ class JobsBar(QWidget):
                 entry.pace.reset()
             if progress is not None:
                 entry.progress = entry.pace.fill(progress, time.monotonic())
+        self._show_soon()
+
+    def _job_silent(self, job: Job, seconds: float) -> None:
+        if seconds and not job.finished:
+            self._entries.setdefault(job.id, _Entry(job, time.monotonic())).silence = seconds
+        elif (entry := self._entries.get(job.id)) is not None:
+            entry.silence = 0.0
+            if not job.visible:
+                self._entries.pop(job.id)
+        self._show_soon()
+
+    def _show_soon(self) -> None:
         if self.isHidden() and self._entries:
             # A job of a moment would only flicker.
             if not self._show_timer.isActive():
@@ -268,8 +296,30 @@ class JobsBar(QWidget):
         self.stop_button.setEnabled(not job.token.cancelled)
         more = len(self._entries) - 1
         self.list_button.setText(f"{more} more" if more else "")
+        self._show_silence(entry)
         self.setAccessibleName(f"{job.title}: {self.detail.text()}")
         self.show()
+
+    def _show_silence(self, entry: _Entry) -> None:
+        """Say that a job does not answer, and offer to go on without it where that does no harm."""
+        silent, job = bool(entry.silence), entry.job
+        self.warning.setVisible(silent)
+        self.bar.setVisible(not silent)
+        self.pause_button.setVisible(not silent)
+        self.stop_button.setVisible(not silent)
+        self.give_up_button.setVisible(silent and job.can_give_up)
+        if not silent:
+            return
+        words = spoken_silence(entry.silence)
+        self.detail.setText(words if job.can_give_up else f"{words}. Is the drive of the project there?")
+        name = f"Stop waiting for {job.title}"
+        self.give_up_button.setAccessibleName(name)
+        self.give_up_button.setToolTip(f"{name}: every label is saved, and other work goes on")
+
+    def _give_up(self) -> None:
+        entry = self._current()
+        if entry is not None and entry.silence:
+            self._bridge.give_up(entry.job)
 
     def _pause(self) -> None:
         job = self.current
