@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mma_desktop import cli_benchmark, cli_check
+from mma_desktop import cli_backups, cli_benchmark, cli_check
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
@@ -390,6 +390,7 @@ COMMANDS = {
     "predict": ("ADAPTER PATH... [--out FILE]", "classify pictures with an adapter"),
     "benchmark": (cli_benchmark.USAGE, cli_benchmark.ABOUT),
     "check": (cli_check.USAGE, cli_check.ABOUT),
+    "backups": (cli_backups.USAGE, cli_backups.ABOUT),
     "backbones": ("", "list the backbones"),
 }
 """Each command with what follows it, in short, and what it does."""
@@ -442,6 +443,7 @@ def build_parser() -> argparse.ArgumentParser:
     positive = _number(0, above=False)
     cli_benchmark.add_arguments(add("benchmark", cli_benchmark.benchmark), _whole, positive, _fraction, DEVICES)
     cli_check.add_arguments(add("check", lambda given: cli_check.check(given, _write_json)))
+    cli_backups.add_arguments(add("backups", lambda given: cli_backups.backups(given, _say)))
     add("backbones", backbones)
     return parser
 

@@ -27,6 +27,7 @@ from mma_desktop.domain import (
 )
 from mma_desktop.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.session import Guesses, ProjectSession, TrainOutcome
+from mma_desktop.session.backups import close
 from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.session.intake import Picture
 from mma_desktop.settings import Settings
@@ -112,6 +113,7 @@ class Controller(Questions):
             then()
             return
         self._closed_then = [then]
+        troubles: list[str] = []
         self._rescore.stop()
         for job in self.bridge.jobs():
             if job.lane is not LaneName.STORE:  # labels on their way to the database get there
@@ -119,13 +121,22 @@ class Controller(Questions):
         self.set_session(None)
 
         def engine_is_idle(_result: object) -> None:
-            self.bridge.run(LaneName.STORE, "Closing", lambda _t: session.close(), finished=closed, visible=False)
+            self.bridge.run(
+                LaneName.STORE,
+                "Closing",
+                lambda _t: close(session),
+                done=troubles.append,
+                finished=closed,
+                visible=False,
+            )
 
         def closed() -> None:
             self._closing_watch.stop()
             waiting, self._closed_then = self._closed_then or [], None
             for one in waiting:
                 one()
+            for trouble in filter(None, troubles):
+                self.bridge.problem.emit("Backing up", trouble)
 
         def media_is_idle(_result: object) -> None:
             self.bridge.run(LaneName.ENGINE, "Closing", lambda _t: None, done=engine_is_idle, visible=False)

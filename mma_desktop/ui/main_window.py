@@ -216,6 +216,7 @@ class MainWindow(QMainWindow):
         welcome.resume_requested.connect(self._resume)
         welcome.recent_chosen.connect(self.projects.open_folder)
         welcome.recent_dropped.connect(self._forget_recent)
+        welcome.restore_requested.connect(self.projects.restoring.ask)
 
     def _wire_controller(self) -> None:
         controller = self.controller

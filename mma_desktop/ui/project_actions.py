@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop import paths
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import ProjectSession
+from mma_desktop.session.backups import is_damage
 from mma_desktop.session.opening import SUFFIX, create_session, open_session
 from mma_desktop.session.sample import make_sample
+from mma_desktop.ui.backups import AutoBackups, RestoreActions
 from mma_desktop.ui.closing import Closing
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
@@ -36,11 +38,13 @@ class ProjectActions(QObject):
         about_to_open: A session is ready to be shown.
         busy: A project is being opened or made (its name), or no longer ("").
         recent_changed: The list of recent projects is another.
+        damaged: (Path, sentence) of a project that cannot be opened as its database is damaged or gone.
     """
 
     about_to_open = Signal()
     busy = Signal(str)
     recent_changed = Signal()
+    damaged = Signal(object, str)
 
     def __init__(
         self,
@@ -55,12 +59,14 @@ class ProjectActions(QObject):
         self._controller = controller
         self._imports = imports
         self._messages = messages
-        self._window = window
+        self.window = window
         self._opening = False
         self._closing = False
         self._sample: Job | None = None
         self._pictures_folder = str(Path.home())
         self.dialog: NewProjectDialog | None = None
+        self.backups = AutoBackups(controller, self)
+        self.restoring = RestoreActions(controller, self, messages)
 
     # ------------------------------------------------------------------ asking
 
@@ -73,7 +79,7 @@ class ProjectActions(QObject):
         """Ask for name and place of a new project, then make it."""
         if self.dialog is not None:
             self.dialog.reject()
-        self.dialog = NewProjectDialog(name, self.projects_folder(), dropped, self._window)
+        self.dialog = NewProjectDialog(name, self.projects_folder(), dropped, self.window)
         self.dialog.chosen.connect(self.create)
         self.dialog.finished.connect(self._dialog_over)
         self.dialog.open()
@@ -86,7 +92,7 @@ class ProjectActions(QObject):
     def choose_project(self) -> None:
         """Ask for a project to open."""
         start = self.projects_folder()
-        dialog = QFileDialog(self._window, f"Open a project (a folder that ends in {SUFFIX})", str(start))
+        dialog = QFileDialog(self.window, f"Open a project (a folder that ends in {SUFFIX})", str(start))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -95,7 +101,7 @@ class ProjectActions(QObject):
     def choose_pictures(self, *, folders: bool) -> None:
         """Ask for pictures to import, into the open project or a new one."""
         title = "Import a folder of pictures" if folders else "Import pictures"
-        dialog = QFileDialog(self._window, title, self._pictures_folder)
+        dialog = QFileDialog(self.window, title, self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._pictures_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -129,7 +135,11 @@ class ProjectActions(QObject):
         if session is not None and session.folder == folder:
             self._messages.show_message(f"{session.name} is open already.")
             return
-        self._replace(f"Opening {folder.stem}", lambda: open_session(folder, worker_threads()), dropped)
+        self._replace(f"Opening {folder.stem}", lambda: open_session(folder, worker_threads()), dropped, folder=folder)
+
+    def open_by(self, title: str, work: Callable[[int], ProjectSession], then: Callable[[], None]) -> None:
+        """Open what `work`, given a number of threads, opens on the store lane; `then` is called once it is shown."""
+        self._replace(title, lambda: work(worker_threads()), (), then)
 
     def open_sample(self) -> None:
         """Open the sample project, drawn on the spot the first time."""
@@ -157,32 +167,55 @@ class ProjectActions(QObject):
         """Open nothing any more; what is opened right now is closed again."""
         self._closing = True
 
-    def _replace(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path | Incoming]) -> None:
+    def _replace(
+        self,
+        title: str,
+        work: Callable[[], ProjectSession],
+        dropped: Sequence[Path | Incoming],
+        then: Callable[[], None] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         """Open another project on the store lane, then close the one that is open; it stays if that fails."""
 
         def agreed() -> None:
-            self._open(title, work, dropped)
+            self._open(title, work, dropped, then, folder)
 
         if self._controller.session is None:
             agreed()
         else:
             self._ask("Open another project", agreed)
 
-    def _open(self, title: str, work: Callable[[], ProjectSession], dropped: Sequence[Path | Incoming]) -> None:
+    def _open(
+        self,
+        title: str,
+        work: Callable[[], ProjectSession],
+        dropped: Sequence[Path | Incoming],
+        then: Callable[[], None] | None,
+        folder: Path | None,
+    ) -> None:
         if self._opening or self._closing:
             return
         self._opening = True
         self.busy.emit(title)
+        jobs: list[Job] = []
 
         def opened(session: ProjectSession) -> None:
             if self._closing:
                 self._controller.bridge.run(LaneName.STORE, "Closing", lambda _token: session.close(), visible=False)
             else:
-                self._controller.close_session(lambda: self._show(session, dropped))
+                self._controller.close_session(lambda: self._show(session, dropped, then))
+
+        def failed(sentence: str) -> None:
+            if folder is not None and is_damage(jobs[0].error):
+                self.damaged.emit(folder, sentence)
+            else:
+                self._messages.show_message(sentence, "bad")
 
         def start() -> None:
-            self._controller.bridge.run(
-                LaneName.STORE, title, lambda _token: work(), done=opened, failed=self._failed, finished=self._over
+            jobs.append(
+                self._controller.bridge.run(
+                    LaneName.STORE, title, lambda _token: work(), done=opened, failed=failed, finished=self._over
+                )
             )
 
         if self._controller.is_closing:
@@ -190,7 +223,9 @@ class ProjectActions(QObject):
         else:
             start()
 
-    def _show(self, session: ProjectSession, dropped: Sequence[Path | Incoming]) -> None:
+    def _show(
+        self, session: ProjectSession, dropped: Sequence[Path | Incoming], then: Callable[[], None] | None
+    ) -> None:
         self._messages.clear()
         self._controller.settings.add_recent(session.folder)
         self.recent_changed.emit()
@@ -198,9 +233,8 @@ class ProjectActions(QObject):
         self._controller.set_session(session)
         if dropped:
             self._imports.take(dropped)
-
-    def _failed(self, sentence: str) -> None:
-        self._messages.show_message(sentence, "bad")
+        if then is not None:
+            then()
 
     def _over(self) -> None:
         self._opening = False

@@ -38,6 +38,8 @@ STEPS = (
 )
 Index = QModelIndex | QPersistentModelIndex
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
+THERE_ROLE = FOLDER_ROLE + 1
+RESTORE = "Restore a backup…"
 
 
 class DropZone(QWidget):
@@ -164,11 +166,14 @@ class RecentList(QListWidget):
     """Recent projects: Return or a click opens one, Delete takes it off the list.
 
     Signals:
-        chosen: (Path) to be opened; dropped_from_list: (Path) to be forgotten.
+        chosen: (Path) to be opened; dropped_from_list: (Path) to be forgotten; restore_wanted: (Path) to be put back.
+        restorable_changed: Another row is the current one, or what can be done with it changed.
     """
 
     chosen = Signal(object)
     dropped_from_list = Signal(object)
+    restore_wanted = Signal(object)
+    restorable_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -182,6 +187,29 @@ class RecentList(QListWidget):
         self.setToolTip("Enter opens the project, Delete takes it off the list (the project stays where it is)")
         self.customContextMenuRequested.connect(self._menu)
         self.itemClicked.connect(self._open)
+        self.currentItemChanged.connect(self.restorable_changed)
+        self._open_folder: Path | None = None
+
+    def show_open(self, folder: Path | None) -> None:
+        """Say which project is open: its backups are not restored before it is closed."""
+        self._open_folder = folder
+        self.restorable_changed.emit()
+
+    def restorable(self) -> tuple[bool, str]:
+        """Whether a backup of the current project can be asked for, and a sentence on it."""
+        item = self.currentItem()
+        if item is None:
+            return False, "Choose a project"
+        if not item.data(THERE_ROLE):
+            return False, "The folder of this project is not there"
+        if item.data(FOLDER_ROLE) == self._open_folder:
+            return False, "Close the project first (Ctrl+W)"
+        return True, f"Go back to an earlier state of {item.data(FOLDER_ROLE).stem}"
+
+    def ask_for_backup(self) -> None:
+        """Ask for the backups of the current project."""
+        if self.restorable()[0]:
+            self.restore_wanted.emit(self.currentItem().data(FOLDER_ROLE))
 
     def show_projects(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
         """Show these, newest first; those that are missing are marked, in words too."""
@@ -193,11 +221,13 @@ class RecentList(QListWidget):
             item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
             item.setText(f"{name}\n{short(folder.parent)}")
             item.setData(FOLDER_ROLE, folder)
+            item.setData(THERE_ROLE, there)
             item.setToolTip(str(folder) if there else f"{folder} is not there any more. Press Delete to forget it.")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, in {folder.parent}")
             self.addItem(item)
         if folders:
             self.setCurrentRow(min(row, len(folders) - 1))
+        self.restorable_changed.emit()
 
     def _open(self, item: QListWidgetItem | None) -> None:
         if item is not None:
@@ -219,7 +249,10 @@ class RecentList(QListWidget):
         opened.triggered.connect(lambda: self._open(self.currentItem()))
         forget = QAction(icons.icon("close"), "Remove from this list", menu)
         forget.triggered.connect(self._forget)
-        menu.addActions([opened, forget])
+        restore = QAction(icons.icon("undo"), RESTORE, menu)
+        restore.triggered.connect(self.ask_for_backup)
+        restore.setEnabled(self.restorable()[0])
+        menu.addActions([opened, restore, forget])
         menu.popup(self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -237,7 +270,7 @@ class WelcomePage(QWidget):
 
     Signals:
         new_requested, open_requested, sample_requested, folder_requested, resume_requested: What was pressed.
-        recent_chosen: (Path); recent_dropped: (Path).
+        recent_chosen: (Path); recent_dropped: (Path); restore_requested: (Path).
     """
 
     new_requested = Signal()
@@ -247,6 +280,7 @@ class WelcomePage(QWidget):
     resume_requested = Signal()
     recent_chosen = Signal(object)
     recent_dropped = Signal(object)
+    restore_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -264,6 +298,10 @@ class WelcomePage(QWidget):
         self.recent = RecentList()
         self.recent.chosen.connect(self.recent_chosen)
         self.recent.dropped_from_list.connect(self.recent_dropped)
+        self.recent.restore_wanted.connect(self.restore_requested)
+        self.restore_button = button(RESTORE, "undo")
+        self.restore_button.clicked.connect(self.recent.ask_for_backup)
+        self.recent.restorable_changed.connect(self._show_restorable)
         self._no_recent = hint("Projects that you open are listed here.")
         self._state = hint("")
         self._state.setAccessibleName("What is going on")
@@ -340,6 +378,7 @@ class WelcomePage(QWidget):
         self._no_recent.setContentsMargins(SPACE, 0, SPACE, 0)
         card.body.addWidget(self._no_recent)
         card.body.addWidget(self.recent, 1)
+        card.body.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addStretch()
         card.setMinimumWidth(300)
         return card
@@ -379,11 +418,13 @@ class WelcomePage(QWidget):
         """Show the recent projects."""
         self.recent.show_projects(folders, missing)
         self.recent.setVisible(bool(folders))
+        self.restore_button.setVisible(bool(folders))
         self._no_recent.setVisible(not folders)
 
     def show_session(self, session: ProjectSession | None) -> None:
         """Say which project is open."""
         name = session.name if session is not None else ""
+        self.recent.show_open(session.folder if session is not None else None)
         self.resume_button.setVisible(session is not None)
         self.resume_button.setText(f"Back to {name}" if len(name) < 28 else "Back to the project")
         self.resume_button.setAccessibleName(f"Back to {name}")
@@ -398,6 +439,12 @@ class WelcomePage(QWidget):
         self._state.setText(f"{text}…" if text else "")
         for one in (self.new_button, self.open_button, self.sample_button, self.recent, self.zone):
             one.setEnabled(not text)
+        self._show_restorable()
+
+    def _show_restorable(self) -> None:
+        possible, tip = self.recent.restorable()
+        self.restore_button.setEnabled(possible and self.recent.isEnabled())
+        self.restore_button.setToolTip(tip)
 
     def set_active(self, active: bool) -> None:
         """Put the keyboard where most people go on: the newest project, else a new one."""

@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.domain import Role, RunRecord
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
+from mma_desktop.store.backup import BackupFile
 from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
@@ -41,6 +42,7 @@ from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
 from mma_desktop.ui.dialogs.problem import ProblemDialog
+from mma_desktop.ui.dialogs.restore import RestoreDialog
 from mma_desktop.ui.dialogs.settings import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.key_dialog import KeyDialog
@@ -148,6 +150,7 @@ def test_every_control_of_the_dialogs_has_a_name_and_a_role(
         NewProjectDialog("things", tmp_path, parent=window),
         ImportFoldersDialog([tmp_path], {"apples": tmp_path, "boxes": tmp_path}, window),
         ProblemDialog("It failed", "Traceback", tmp_path / "log.txt", window),
+        RestoreDialog("birds", [BackupFile(1.7e9, 1, "before-v2", tmp_path / "x.db")], True, window),
     ]
     check(dialogs, qtbot)
 

@@ -1,0 +1,102 @@
+"""Backups of a project: kept while it is open, looked at and restored while it is not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mma_desktop.domain import UserError
+from mma_desktop.session.opening import open_session
+from mma_desktop.session.project_session import ProjectSession
+
+if TYPE_CHECKING:
+    from mma_desktop.store.backup import BackupFile
+    from mma_desktop.store.restoring import Backup, Restored
+
+log = logging.getLogger(__name__)
+
+
+def keep(session: ProjectSession) -> Path | None:
+    """Back an open project up if something changed since its last backup; see `store.keeping.Keeper.keep`.
+
+    Any thread but the main one; others may label meanwhile.
+
+    Raises:
+        UserError: No backup was made, or `labels.csv` beside the database could not be written.
+    """
+    return session.project.keep_backup()
+
+
+def close(session: ProjectSession) -> str:
+    """Back a project up if something changed, and close it whatever comes of that.
+
+    Returns:
+        Why there is no backup, a sentence; empty when all is well.
+    """
+    try:
+        if session.lasting:
+            keep(session)
+    except UserError as error:
+        log.warning("%s was closed without a backup: %s", session.folder, error)
+        return str(error)
+    finally:
+        session.close()
+    return ""
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether a project could not be opened because its database is damaged or gone."""
+    from mma_desktop.store.database import DamagedError
+
+    return isinstance(error, DamagedError)
+
+
+def restorable(folder: Path) -> Sequence[BackupFile]:
+    """What can be restored of a project, newest first, by name alone.
+
+    Raises:
+        UserError: The folder cannot be read.
+    """
+    from mma_desktop.store import restoring
+
+    return restoring.restorable(folder)
+
+
+def look_at(file: BackupFile) -> Backup:
+    """Open a backup, check it and count what is in it."""
+    from mma_desktop.store import restoring
+
+    return restoring.look_at(file)
+
+
+def newest_good(folder: Path) -> Backup:
+    """The newest backup that can be restored.
+
+    Raises:
+        UserError: There is none.
+    """
+    from mma_desktop.store import restoring
+
+    found = restoring.newest_good(folder)
+    if found is None:
+        raise UserError(f"{folder.name} has no backup that can be restored.")
+    return found
+
+
+def restore(folder: Path, source: Path) -> Restored:
+    """Put a backup in the place of a project's database, which is kept; see `store.restoring.restore`."""
+    from mma_desktop.store import restoring
+
+    return restoring.restore(folder, source)
+
+
+def restore_and_open(folder: Path, source: Path, threads: int | None = None) -> tuple[ProjectSession, Restored]:
+    """Restore a backup and open the project as it was then.
+
+    Raises:
+        UserError: See `restore` and `open_session`.
+    """
+    restored = restore(folder, source)
+    return open_session(folder, threads), restored

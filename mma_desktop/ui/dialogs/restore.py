@@ -1,0 +1,189 @@
+"""The dialog that lists the backups of a project and asks which one to go back to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.ui.icons import icon
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+
+if TYPE_CHECKING:
+    from mma_desktop.store.backup import BackupFile
+    from mma_desktop.store.restoring import Backup
+
+COLUMNS = ("Made", "Images", "Labelled", "Classes", "Size", "")
+ABOUT = (
+    "Images, labels, classes and trainings become what they were then. Nothing is deleted: the database that the "
+    "project has now stays in its folder under another name. Your pictures are not touched."
+)
+LOOKING = "looking"
+_NUMBERS = range(1, 5)
+
+
+def made_at(file: BackupFile) -> str:
+    """When a backup was made, as people of this country write it."""
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(file.moment)), QLocale.FormatType.ShortFormat)
+
+
+def reason(file: BackupFile) -> str:
+    """Why a backup was made, where it was not a matter of time."""
+    if file.tag.startswith("before-v"):
+        return f"before the change to format {file.tag.removeprefix('before-v')}"
+    return file.tag.replace("-", " ")
+
+
+class RestoreDialog(QDialog):
+    """Lists backups; what is in each is filled in by `show_backup` as it becomes known.
+
+    Args:
+        name: The project's name.
+        files: Its backups, newest first.
+        damaged: Whether the project could not be opened because its database is damaged or gone.
+        parent: The window.
+
+    Signals:
+        chosen: (Backup) to be restored.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, name: str, files: Sequence[BackupFile], damaged: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Restore a backup")
+        self._files = list(files)
+        self._backups: dict[Path, Backup] = {}
+        self._picked = False
+        self._items: list[list[QTableWidgetItem]] = []
+        self.table = self._made_table()
+        self.restore_button = button("Restore and open", "undo", primary=True)
+        self.restore_button.clicked.connect(self._restore)
+        self.cancel_button = button("Cancel")
+        self.cancel_button.clicked.connect(self.reject)
+        self.note = hint("")
+        self._lay_out(name, damaged)
+        self.table.itemSelectionChanged.connect(self._picked_one)
+        self.table.itemActivated.connect(self._restore)
+        self._tell()
+        set_default(self, self.restore_button)
+        (self.table if self._files else self.cancel_button).setFocus()
+
+    def _made_table(self) -> QTableWidget:
+        table = QTableWidget(len(self._files), len(COLUMNS))
+        table.setAccessibleName("Backups, newest first")
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        head = table.horizontalHeader()
+        head.setHighlightSections(False)
+        for column, title in enumerate(COLUMNS):
+            item = QTableWidgetItem(title or "Remarks")
+            item.setTextAlignment(self._side(column))
+            table.setHorizontalHeaderItem(column, item)
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
+        for row, file in enumerate(self._files):
+            self._items.append([])
+            for column, text in enumerate((made_at(file), *("" for _ in _NUMBERS), LOOKING)):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(self._side(column))
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+                table.setItem(row, column, item)
+                self._items[row].append(item)
+        return table
+
+    @staticmethod
+    def _side(column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if column in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def _lay_out(self, name: str, damaged: bool) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.note, 1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.restore_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(f"Restore a backup of {name}", 2))
+        if damaged:
+            column.addWidget(hint("The database of this project is damaged or gone, and nothing was changed so far."))
+        column.addWidget(hint(ABOUT))
+        column.addWidget(self.table, 1)
+        column.addLayout(buttons)
+        self.resize(760, 480)
+
+    # ------------------------------------------------------------------ what it shows
+
+    @property
+    def files(self) -> list[BackupFile]:
+        """The backups that are listed, newest first."""
+        return list(self._files)
+
+    def show_backup(self, backup: Backup) -> None:
+        """Show what is in a backup; the newest good one is selected until the person selects another."""
+        row = self._files.index(backup.file)
+        self._backups[backup.file.path] = backup
+        size = QLocale().formattedDataSize(backup.size)
+        counts = [f"{number:,}" for number in (backup.images, backup.labels, backup.classes)]
+        numbers = ["", "", "", size] if backup.problem else [*counts, size]
+        items = self._items[row]
+        for item, text in zip(items[1:], (*numbers, backup.problem or reason(backup.file)), strict=True):
+            item.setText(text)
+        if backup.problem:
+            items[-1].setIcon(icon("warning", "warn"))
+        else:
+            for item in items:
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            if self._choice() is None or (not self._picked and row < self.table.currentRow()):
+                self._select(row)
+        self._tell()
+
+    def _select(self, row: int) -> None:
+        picked = self._picked
+        self.table.setCurrentCell(row, 0)
+        self._picked = picked
+
+    def _picked_one(self) -> None:
+        self._picked = True
+        self._tell()
+
+    def _choice(self) -> Backup | None:
+        """The backup of the selected row, if it is a good one."""
+        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
+        found = next((self._backups.get(self._files[row].path) for row in rows), None)
+        return found if found is not None and not found.problem else None
+
+    def _tell(self) -> None:
+        self.restore_button.setEnabled(self._choice() is not None)
+        if not self._files:
+            self.note.setText("There is no backup of this project.")
+        elif len(self._backups) < len(self._files):
+            self.note.setText("Looking into the backups…")
+        else:
+            good = any(not backup.problem for backup in self._backups.values())
+            self.note.setText("" if good else "None of these backups can be restored.")
+
+    def _restore(self) -> None:
+        backup = self._choice()
+        if backup is not None:
+            self.accept()
+            self.chosen.emit(backup)
