@@ -11,6 +11,7 @@ from typing import Any
 
 from mma_desktop.domain import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, UserError
 from mma_desktop.files import atomic_path
+from mma_desktop.json_text import parsed_object
 
 log = logging.getLogger(__name__)
 FILE_VERSION = 1
@@ -188,7 +189,7 @@ class Settings:
 
     def _load(self) -> None:
         try:
-            data = json.loads(self.path.read_text("utf-8"))
+            data = parsed_object(self.path.read_bytes())
             if data["version"] > FILE_VERSION:
                 log.warning("%s is of a newer version; its known settings are used", self.path)
             values, window, recent = data["values"], data.get("window", {}), data.get("recent", [])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import platform
 import re
 import struct
@@ -31,6 +30,7 @@ from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
 from mma_desktop.files import atomic_path
+from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 3  # 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates
@@ -366,32 +366,11 @@ class _WrongValueError(Exception):
 
 
 def _json(text: str | bytes, path: Path) -> dict[str, Any]:
-    """A JSON object of finite numbers."""
+    """A JSON object of plain values."""
     try:
-        value = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError, _WrongValueError) as error:
+        return parsed_object(text)
+    except ValueError as error:
         _damaged(path, error)
-    if not isinstance(value, dict) or not _finite(value):
-        _damaged(path)
-    return value
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _WrongValueError(name)
-
-
-def _finite(value: Any) -> bool:
-    """Whether no number in it has overflowed to infinity (1e999). The depth is bounded by the JSON parser."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-        elif isinstance(item, float) and not math.isfinite(item):
-            return False
-    return True
 
 
 def _text(value: Any) -> str:

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.domain import UserError
 from mma_desktop.files import atomic_path, os_error_sentence
+from mma_desktop.json_text import parsed_object
 
 log = logging.getLogger(__name__)
 
@@ -242,7 +243,7 @@ class FeatureCache:
                 temporary.write_text(json.dumps(meta) + "\n", encoding="utf-8")
             return
         try:
-            meta = json.loads(path.read_text(encoding="utf-8"))
+            meta = parsed_object(path.read_bytes())
             kind, version, embed_dim = meta["format"], int(meta["version"]), int(meta["embed_dim"])
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{path} is damaged. Delete the folder {self.folder}: it will be computed anew.") from error

@@ -8,7 +8,6 @@ where it is not CLIP's 100. The validation part may be missing or empty.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from mma_desktop.domain import UserError, duplicate_names
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
+from mma_desktop.json_text import parsed
 
 MAX_FILE_BYTES = 8 << 30
 PARTS = ("train", "val", "test")
@@ -75,8 +75,8 @@ def _is_ours(name: str) -> bool:
 
 def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
     try:
-        found = json.loads(metadata.get("class_names", ""))
-    except (ValueError, RecursionError):
+        found = parsed(metadata.get("class_names", ""))
+    except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
         raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")

@@ -6,12 +6,13 @@ import logging
 import re
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from mma_desktop.domain import UserError
 from mma_desktop.files import os_error_sentence, sync_folder
-from mma_desktop.store import migrate, schema
+from mma_desktop.store import migrate, schema, strangers
 from mma_desktop.store.backup import back_up, backup_files, is_project, sound
 from mma_desktop.store.database import DamagedError, connect, damaged, sentences
 from mma_desktop.store.restoring import finish, pending
@@ -21,6 +22,7 @@ from mma_desktop.store.schema import (
     DATABASE_FILE,
     EMBEDDINGS_FOLDER,
     LOCK_FILE,
+    PICTURES_FOLDER,
     RUNS_FOLDER,
     SUFFIX,
 )
@@ -98,6 +100,7 @@ def prepare(folder: Path) -> None:
         UserError: Not a project, made by a newer program, or it cannot be written to.
         DamagedError: The database is damaged.
     """
+    strangers.refuse_links(folder)
     try:
         finish(folder)
     except OSError as error:
@@ -116,12 +119,23 @@ def prepare(folder: Path) -> None:
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         migrate.upgrade(folder / DATABASE_FILE)
-    with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection:
-        missing = migrate.missing_columns(connection)
-    if missing:
-        log.error("the database of %s lacks %s", folder, ", ".join(missing))
-        raise DamagedError(damaged(folder))
+    with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection, _known(folder):
+        strangers.check_shape(connection)
+        strangers.check_values(connection)
     sweep(folder)
+
+
+@contextmanager
+def _known(folder: Path) -> Iterator[None]:
+    """Turn what is strange about a database into a sentence."""
+    try:
+        yield
+    except strangers.StrangeError as error:
+        log.error("the database of %s: %s", folder, error)
+        raise DamagedError(
+            f"The database of {folder.name} is not as this program writes it: {error}. It was not opened. Nothing was "
+            "changed. Ask for another copy, or restore one of its backups: the start page lists them."
+        ) from error
 
 
 def _checked_version(folder: Path) -> int:
@@ -139,6 +153,8 @@ def _checked_version(folder: Path) -> int:
         try:
             if not sound(connection):
                 raise DamagedError(damaged(folder))
+            with _known(folder):
+                strangers.check_objects(connection)
             return migrate.version_of(connection)
         except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
@@ -148,7 +164,9 @@ def _checked_version(folder: Path) -> int:
 
 def sweep(folder: Path) -> None:
     """Remove temporary files of a program that was killed; nobody else writes here while the lock is held."""
-    for place in (folder, folder / BACKUPS_FOLDER, folder / RUNS_FOLDER):
+    embeddings = folder / EMBEDDINGS_FOLDER
+    caches = list(embeddings.iterdir()) if embeddings.is_dir() else []
+    for place in (folder, folder / BACKUPS_FOLDER, folder / RUNS_FOLDER, folder / PICTURES_FOLDER, *caches):
         with suppress(OSError):
             for path in place.iterdir():
                 if _TEMPORARY.fullmatch(path.name) and path.is_file():

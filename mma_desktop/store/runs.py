@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +13,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mma_desktop.domain import RunRecord, UserError
+from mma_desktop.inside import is_inside, leads_out
+from mma_desktop.json_text import parsed, parsed_object
 from mma_desktop.store.schema import RUN, SETTING
 
 
@@ -71,7 +73,7 @@ def read_runs(connection: Connection) -> list[RunRecord]:
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Mapping[str, Any]:
     """A text of JSON as an object that nobody writes to. The list of runs is read often; parsing it holds the lanes."""
-    return MappingProxyType(json.loads(text))
+    return MappingProxyType(parsed_object(text))
 
 
 def find_run(connection: Connection, run_id: int) -> RunRecord:
@@ -131,28 +133,22 @@ def _clean_name(name: str) -> str:
     return text
 
 
-def is_inside(relative: str) -> bool:
-    """Whether a path noted in a project stays in its folder, by the rules of every system."""
-    parts = PureWindowsPath(relative).parts + PurePosixPath(relative).parts
-    absolute = PurePosixPath(relative).is_absolute() or bool(PureWindowsPath(relative).anchor)
-    return bool(relative) and not absolute and ".." not in parts and "\0" not in relative
-
-
 def checkpoint_path(folder: Path, run: RunRecord) -> Path:
     """Where a run's checkpoint file is.
 
     Raises:
         UserError: The path noted in the project leads out of it.
     """
-    if not is_inside(run.checkpoint):
+    path = folder / run.checkpoint
+    if not is_inside(run.checkpoint) or leads_out(folder, path):
         raise UserError(f"The training '{run.name}' names a file outside the project. It was not opened.")
-    return folder / run.checkpoint
+    return path
 
 
 def read_setting(connection: Connection, name: str, default: Any) -> Any:
     """A setting's value, or the default where it was never set."""
     text = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
-    return default if text is None else json.loads(text)
+    return default if text is None else parsed(text, paths=True)
 
 
 def write_setting(connection: Connection, name: str, value: Any) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
+import os
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, Progress, ScannedFile, UserError, duplicate_names
+from mma_desktop.inside import is_inside, leads_out
+from mma_desktop.json_text import parsed_object
 from mma_desktop.media import class_folders, read_file, walk
 from mma_desktop.session.benchmark.published import data_set_of
 
 FOLDERS = {"train": ("train", "training"), "val": ("val", "valid", "validation"), "test": ("test", "testing")}
 READERS = 4
+MAX_SPLIT_BYTES = 64 << 20
+NAME_SHOWN = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,37 +128,62 @@ def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Ent
 def _coop_split(path: Path, root: Path | None) -> tuple[tuple[str, ...], list[_Entry]]:
     """A file {"train": [[picture, label, class name], ...], "val": ..., "test": ...}."""
     try:
-        content = json.loads(path.read_text("utf-8"))
-        parts = [(part, row) for part in FOLDERS for row in content.get(part, ())]
-        rows = [(part, str(name), int(label), str(title)) for part, (name, label, title) in parts]
+        if path.stat().st_size > MAX_SPLIT_BYTES:
+            raise UserError(f"{path} is larger than {MAX_SPLIT_BYTES >> 20} MB, which no split of CoOp's is.")
+        content = parsed_object(path.read_bytes())
+        rows = [_row(part, row) for part in FOLDERS for row in content.get(part, ())]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError) as error:
         raise UserError(
             f"{path} is no split of CoOp's: it must hold 'train', 'val' and 'test', each a list of [picture, label, "
             "class name]."
         ) from error
-    labels = {label: title for _, _, label, title in rows}
-    if len(labels) < 2 or sorted(labels) != list(range(len(labels))):
+    titles = {label: " ".join(title.replace("_", " ").split()) for _, _, label, title in rows}
+    if len(titles) < 2 or sorted(titles) != list(range(len(titles))):
         raise UserError(f"{path}: its labels must be 0, 1, 2 and so on, at least two.")
-    inner = root or _image_root(path, (name for _, name, _, _ in rows))
-    entries = [_Entry(_below(inner, name, path), label, part) for part, name, label, _ in rows]
-    return tuple(" ".join(labels[at].replace("_", " ").split()) for at in range(len(labels))), entries
+    names = tuple(titles[at] for at in range(len(titles)))
+    if not all(names) or duplicate_names(names):
+        raise UserError(f"{path}: each label needs a class name of its own.")
+    outside = next((name for _, name, _, _ in rows if not is_inside(name)), None)
+    if outside is not None:
+        raise _outside(path, outside)
+    inner = root or _image_root(path, rows[0][1])
+    return names, [_Entry(_below(inner, name, path), label, part) for part, name, label, _ in rows]
+
+
+def _row(part: str, row: Any) -> tuple[str, str, int, str]:
+    name, label, title = row
+    if not (isinstance(name, str) and type(label) is int and isinstance(title, str)):
+        raise TypeError("a row is no picture, label and class name")
+    return part, name, label, title
+
+
+def _outside(path: Path, name: str) -> UserError:
+    shown = name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
+    return UserError(f"{path} names the picture {shown!r}, which is not below its folder of pictures.")
 
 
 def _below(root: Path, name: str, path: Path) -> Path:
-    """A picture of a split; a name that leads out of the folder of pictures is refused."""
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise UserError(f"{path} names the picture '{name}', which is not below its folder of pictures.")
+    """A picture of a split; a name that leads out of the folder of pictures is refused, also through a link."""
+    if leads_out(root, root / name):
+        raise _outside(path, name)
     return root / name
 
 
-def _image_root(path: Path, names: Iterable[Any]) -> Path:
+def _image_root(path: Path, first: str) -> Path:
     """The folder of the pictures: beside the split, or one or two folders below that."""
-    first = next(iter(names))
-    beside = [path.parent, *sorted(one for one in path.parent.iterdir() if one.is_dir())]
-    below = [one for folder in beside[1:] for one in sorted(folder.iterdir()) if one.is_dir()]
+    beside = [path.parent, *_folders_in(path.parent)]
+    below = [one for folder in beside[1:] for one in _folders_in(folder)]
     for folder in [*beside, *below]:
-        if (folder / first).is_file():
+        if os.path.isfile(folder / first):  # noqa: PTH113 - `Path.is_file` raises for a name that is too long
             return folder
-    raise UserError(f"The pictures of {path} are not beside it ({first} is missing). Name their folder: {path}=FOLDER")
+    shown = first[:NAME_SHOWN]
+    raise UserError(f"The pictures of {path} are not beside it ({shown} is missing). Name their folder: {path}=FOLDER")
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_dir())
+    except OSError:
+        return []  # not readable: the pictures are not looked for in it

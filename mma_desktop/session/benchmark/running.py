@@ -15,6 +15,7 @@ from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID, CancelToken, Progress, UserError
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.files import atomic_path, check_writable
+from mma_desktop.json_text import parsed_object
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.plan import Asked, Cell, plan, refusals
 from mma_desktop.session.benchmark.plots import draw_plots
@@ -62,6 +63,21 @@ class BenchmarkOutcome:
     text: str
 
 
+def _result(value: Mapping[str, Any]) -> Result:
+    """A result as it was written.
+
+    Raises:
+        TypeError, ValueError: It was not written by this program.
+    """
+    found = Result(**value)
+    numbers = (found.seconds, *(one for one in (found.base, found.new, found.all, found.h) if one is not None))
+    if not all(type(one) in {int, float} for one in numbers):
+        raise TypeError("an accuracy or a time is no number")
+    if not (type(found.epochs) is type(found.parameters) is int):
+        raise TypeError("a count is no whole number")
+    return found
+
+
 @dataclass
 class _Shelf:
     """The results on disk, by key."""
@@ -78,10 +94,10 @@ class _Shelf:
         if not self.path.exists():
             return
         try:
-            data = json.loads(self.path.read_text("utf-8"))
+            data = parsed_object(self.path.read_bytes())
             if data["version"] != FILE_VERSION:
                 raise KeyError("version")
-            self.known = {key: asdict(Result(**value)) for key, value in data["cells"].items()}
+            self.known = {key: asdict(_result(value)) for key, value in data["cells"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"{self.path} is there and no result of this version's benchmark. Give another folder with --out, or "

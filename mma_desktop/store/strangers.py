@@ -1,0 +1,276 @@
+"""What is looked at before a project is opened that a stranger may have made: its links, its schema, its values.
+
+A database that passes holds what this program writes and nothing else, so that no later code meets a surprise: no
+trigger or view, no rule that refuses rows, no text where a number belongs, no path out of the project.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from mma_desktop.domain import LabelSource, Role, Use, UserError
+from mma_desktop.inside import is_inside
+from mma_desktop.json_text import parsed, parsed_object
+from mma_desktop.store import schema
+from mma_desktop.store.classes import MAX_NAME
+
+_OWN_TABLES = frozenset(("alembic_version", *(table.name for table in schema.METADATA.sorted_tables)))
+_FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)
+_FILES = (schema.DATABASE_FILE, *(schema.DATABASE_FILE + ending for ending in ("-wal", "-shm", "-journal")))
+_SIDE = 1 << 31
+_ID = 1 << 53
+_TIME = 1e12
+_NS = 1 << 62
+_LARGEST = 1e15
+
+
+class StrangeError(Exception):
+    """A database is not as this program writes it, in words."""
+
+
+def refuse_links(folder: Path) -> None:
+    """See that what a project reads and writes by name lies in its folder.
+
+    Raises:
+        UserError: One of its folders or files is a link to another place.
+    """
+    real = os.path.realpath(folder)
+    for name in (*_FOLDERS, *_FILES):
+        path = folder / name
+        if path.is_symlink() or (path.exists() and os.path.realpath(path) != os.path.join(real, name)):  # noqa: PTH118
+            raise UserError(
+                f"{name} in {folder} is a link to another place, where this project could overwrite what is not its "
+                f"own. Nothing was opened. Put a real {'folder' if name in _FOLDERS else 'file'} in its place."
+            )
+
+
+def check_objects(connection: sqlite3.Connection) -> None:
+    """See that nothing in the schema acts by itself: no trigger, no view, no virtual or unknown table.
+
+    Raises:
+        StrangeError: Something does.
+    """
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
+        words = str(sql or "").lower()
+        if kind not in {"table", "index"} or words.lstrip().startswith("create virtual"):
+            raise StrangeError(f"it holds the {kind} {str(name)[:80]!r}")
+        if kind == "table" and name not in _OWN_TABLES and not str(name).startswith("sqlite_"):
+            raise StrangeError(f"it holds the table {str(name)[:80]!r}")
+        if "check" in words.replace("(", " ").split():
+            raise StrangeError(f"the {kind} {str(name)[:80]!r} checks its rows")
+
+
+def check_shape(connection: sqlite3.Connection) -> None:
+    """See that tables, keys and indexes are those of the present schema.
+
+    Raises:
+        StrangeError: They are not.
+    """
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        schema.METADATA.create_all(engine)
+        with engine.connect() as ours:
+            reference = ours.connection.driver_connection
+            assert reference is not None
+            for table in schema.METADATA.sorted_tables:
+                if _shape(connection, table.name) != _shape(reference, table.name):
+                    raise StrangeError(f"its table {table.name} is built otherwise")
+    finally:
+        engine.dispose()
+
+
+def _shape(connection: sqlite3.Connection, table: str) -> object:
+    columns = [
+        (name, kind, notnull, key, hidden)
+        for _, name, kind, notnull, _, key, hidden in connection.execute(f'PRAGMA table_xinfo("{table}")')
+    ]
+    references = sorted(row[2:] for row in connection.execute(f'PRAGMA foreign_key_list("{table}")'))
+    indexes = []
+    for _, name, unique, _, partial in connection.execute(f'PRAGMA index_list("{table}")').fetchall():
+        inside = [row[2:] for row in connection.execute(f'PRAGMA index_xinfo("{name}")')]
+        indexes.append((unique, partial, inside))
+    return sorted(columns), references, sorted(indexes, key=repr)
+
+
+# --------------------------------------------------------------------------------------
+# values
+
+
+def _number(column: str, low: float, high: float) -> str:
+    return f"typeof({column}) NOT IN ('integer', 'real') OR {column} NOT BETWEEN {low} AND {high}"
+
+
+def _whole(column: str, low: int, high: int) -> str:
+    return f"typeof({column}) != 'integer' OR {column} NOT BETWEEN {low} AND {high}"
+
+
+def _path(column: str) -> str:
+    return f"typeof({column}) != 'blob' OR length({column}) = 0 OR instr({column}, x'00')"
+
+
+def _one_of(column: str, values: type[Role | Use | LabelSource]) -> str:
+    return f"{column} NOT IN ({', '.join(repr(one.value) for one in values)})"
+
+
+_WRONG: Mapping[str, tuple[str, ...]] = {
+    "image": (
+        _whole("id", 1, _ID),
+        "content_hash IS NOT NULL AND (typeof(content_hash) != 'blob' OR length(content_hash) != 32)",
+        "content_hash IS NULL AND problem IS NULL",
+        _whole("width", 0, _SIDE),
+        _whole("height", 0, _SIDE),
+        _whole("size", 0, _NS),
+        "typeof(format) != 'text' OR length(format) > 40",
+        "typeof(reason) != 'text'",
+        "problem IS NOT NULL AND typeof(problem) != 'text'",
+        _number("added_at", -_TIME, _TIME),
+        f"last_path IS NOT NULL AND ({_path('last_path')})",
+    ),
+    "place": (
+        _whole("id", 1, _ID),
+        _path("path"),
+        "typeof(name) != 'text'",
+        _whole("mtime_ns", -_NS, _NS),
+        _number("seen_at", -_TIME, _TIME),
+    ),
+    "label": (
+        _one_of("source", LabelSource),
+        f"use IS NOT NULL AND {_one_of('use', Use)}",
+        _number("labelled_at", -_TIME, _TIME),
+    ),
+    "class": (
+        _whole("id", 1, _ID),
+        f"typeof(name) != 'text' OR length(name) NOT BETWEEN 1 AND {MAX_NAME}",
+        "typeof(name_key) != 'text' OR typeof(\"key\") != 'text'",
+        _one_of("role", Role),
+        _whole("position", 0, _ID),
+        "typeof(colour) != 'text'",
+    ),
+    "run": (
+        _whole("id", 1, _ID),
+        "typeof(name) != 'text' OR length(name) = 0",
+        "typeof(method) != 'text' OR typeof(backbone) != 'text' OR typeof(checkpoint) != 'text'",
+        "typeof(settings) != 'text' OR typeof(metrics) != 'text'",
+        _number("created_at", -1e10, 1e11),
+        _whole("starred", 0, 1),
+    ),
+    "setting": ("typeof(name) != 'text' OR typeof(value) != 'text'",),
+}
+"""What is wrong with a row, by table."""
+
+
+def check_values(connection: sqlite3.Connection) -> None:
+    """See that every row holds what the program reads from it.
+
+    Raises:
+        StrangeError: One does not.
+    """
+    try:
+        for table, wrong in _WRONG.items():
+            where = " OR ".join(f"({one})" for one in wrong)
+            if connection.execute(f'SELECT 1 FROM "{table}" WHERE {where} LIMIT 1').fetchone() is not None:
+                raise StrangeError(f"a row of its table {table} holds something else than it should")
+        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+        for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
+            _check_run(*row)
+        for name, value in connection.execute("SELECT name, value FROM setting"):
+            _check_setting(name, parsed(value, paths=True))
+        for name, colour, key in connection.execute('SELECT name, colour, "key" FROM "class"'):
+            if not (re.fullmatch("#[0-9a-fA-F]{6}", colour) and _is_clean(name) and _is_clean(key)):
+                raise StrangeError("a class has a name, a colour or a key that cannot be typed in")
+    except ValueError as error:
+        raise StrangeError(str(error)[:200]) from error
+    if broken is not None:
+        raise StrangeError(f"a row of its table {broken[0]} belongs to nothing")
+
+
+def _is_clean(text: str) -> bool:
+    return not any(unicodedata.category(letter) == "Cc" for letter in text)
+
+
+_Kind = Any  # a type, (types), [kind of each] or {key: kind of its value}
+
+_NUMBER = (int, float)
+_ACCURACY = {"percent": _NUMBER, "n": int, "low": _NUMBER, "high": _NUMBER}
+_SCORES = dict.fromkeys(("base", "new", "all"), _ACCURACY)
+_ANSWERS = {"levels": [_NUMBER], "counts": [int], "correct": [int]}
+_RUN_SETTINGS: Mapping[str, _Kind] = {
+    "shots": int,
+    "seed": int,
+    "prompt_template": str,
+    "device": str,
+    "options": {},
+    "recipe": {},
+    "split_hashes": {},
+    "trained_on": {"classes": [{"name": str, "role": str}]},
+}
+_RUN_METRICS: Mapping[str, _Kind] = {
+    "class_names": [str],
+    "roles": [str],
+    "zero_shot": _SCORES,
+    "adapted": _SCORES,
+    "per_class": [{"name": str, "role": str, "zero_shot": _ACCURACY, "adapted": _ACCURACY}],
+    "confusion": [[int]],
+    "base_by": str,
+    "epochs": int,
+    "best_epoch": int,
+    "parameters": int,
+    "seconds": _NUMBER,
+    "counts": {},
+    "temperatures": {"adapted": _NUMBER, "zero_shot": _NUMBER},
+    "history": [{"phase": str, "epoch": int, "loss": _NUMBER}],
+    "answers": dict.fromkeys(("zero_shot", "adapted"), _ANSWERS),
+    "measured": {"ids": [int], "labels": [int], "predicted": [int]},
+}
+_SETTINGS: Mapping[str, _Kind] = {
+    "prompt_template": str,
+    "backbone": str,
+    "weights_file": str,
+    "current_run": int,
+    "pictures_at": str,
+    "kept_labels": {},
+    "retrain_dismissed": {"run": int, "reasons": [str]},
+}
+
+
+def _check_run(checkpoint: str, settings: str, metrics: str) -> None:
+    if not is_inside(checkpoint):
+        raise StrangeError("a training names a file outside the project")
+    _check_kind(parsed_object(settings), dict(_RUN_SETTINGS), "the settings of a training")
+    _check_kind(parsed_object(metrics), dict(_RUN_METRICS), "the figures of a training")
+
+
+def _check_setting(name: str, value: Any) -> None:
+    if name in _SETTINGS:
+        _check_kind(value, _SETTINGS[name], f"the setting {name}")
+
+
+def _check_kind(value: Any, kind: _Kind, what: str) -> None:
+    """A value is of its kind, or null; keys that are not described hold anything."""
+    if value is None:
+        return
+    if isinstance(kind, list):
+        fits = isinstance(value, list)
+        if fits and kind == [int]:
+            fits = set(map(type, value)) <= {int}
+        elif fits:
+            for one in value:
+                _check_kind(one, kind[0], what)
+    elif isinstance(kind, dict):
+        fits = isinstance(value, dict)
+        for key in kind.keys() & (value if fits else {}):
+            _check_kind(value[key], kind[key], what)
+    else:
+        fits = isinstance(value, kind) and not isinstance(value, bool)
+        fits = fits and not (isinstance(value, float) and abs(value) > _LARGEST)
+    if not fits:
+        raise StrangeError(f"{what} are of another kind")

@@ -1,0 +1,223 @@
+"""Projects that a stranger may have made: whatever is in them, they open as they should or are refused in words."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import RunRecord, ScannedFile, UserError
+from mma_desktop.store import Project
+from mma_desktop.store.schema import DATABASE_FILE
+
+RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors")
+
+
+@pytest.fixture
+def closed(filled: Project) -> Path:
+    cat = filled.classes()[0].id
+    filled.assign([1, 2], cat)
+    settings = {"shots": 4, "seed": 1, "prompt_template": "a {}.", "trained_on": {"classes": []}}
+    metrics = {"class_names": ["cat"], "roles": ["base"], "confusion": [[3]], "epochs": 3, "seconds": 0.5}
+    filled.add_run(*RUN, settings=settings, metrics=metrics)
+    filled.set_setting("prompt_template", "a {}.")
+    filled.set_setting("weights_file", os.fsdecode(b"/w/\xff.pt") if os.name != "nt" else "w.pt")
+    filled.close()
+    return filled.folder
+
+
+def sql(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / DATABASE_FILE, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def use(folder: Path) -> None:
+    """Open a project and read all that the program reads of it."""
+    with Project.open(folder) as project:
+        ids = project.catalogue().ids.tolist()
+        project.image_rows(ids)
+        project.known_paths()
+        project.classes()
+        for run in project.runs():
+            project.checkpoint_path(run)
+        for name in ("prompt_template", "backbone", "weights_file", "current_run"):
+            project.setting(name)
+        project.add_classes(["a new one"])
+
+
+def test_a_good_one_opens(closed: Path) -> None:
+    use(closed)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER UPDATE ON label BEGIN DELETE FROM label; END",
+        "CREATE TRIGGER t AFTER INSERT ON class BEGIN SELECT load_extension('x'); END",
+        "CREATE VIEW v AS SELECT randomblob(1000000000) FROM image",
+        "CREATE VIRTUAL TABLE v USING fts5(x)",
+        "CREATE TABLE more (x)",
+        "ALTER TABLE class ADD COLUMN extra TEXT DEFAULT 'x'",
+        "ALTER TABLE class ADD COLUMN extra TEXT GENERATED ALWAYS AS (upper(name)) VIRTUAL",
+        "CREATE INDEX i ON class (length(name))",
+        "CREATE UNIQUE INDEX i ON label (image_id, class_id)",
+        "DROP INDEX ix_label_class_id",
+        "DROP TABLE run",
+    ],
+)
+def test_a_schema_that_is_not_ours_is_refused(closed: Path, statement: str) -> None:
+    sql(closed, statement)
+    before = (closed / DATABASE_FILE).read_bytes()
+    with pytest.raises(UserError, match="not as this program writes it"):
+        use(closed)
+    assert (closed / DATABASE_FILE).read_bytes() == before
+
+
+def test_a_rule_that_refuses_rows_is_refused(closed: Path) -> None:
+    rewritten = "UPDATE sqlite_master SET sql = replace(sql, ')', ', CHECK (length(name) < 3))') WHERE name = 'setting'"
+    sql(closed, "PRAGMA writable_schema = ON", rewritten)
+    with pytest.raises(UserError, match=r"checks its rows|is damaged"):
+        use(closed)
+
+
+VALUES = [
+    "UPDATE image SET width = 'wide'",
+    "UPDATE image SET height = 1e300",
+    "UPDATE image SET size = -1",
+    "UPDATE image SET content_hash = x'00' WHERE id = 1",
+    "UPDATE image SET content_hash = 'text' WHERE id = 1",
+    "UPDATE image SET added_at = 9e999",
+    "UPDATE image SET last_path = 'text'",
+    "UPDATE image SET id = -5 WHERE id = 10",
+    "UPDATE place SET path = '/p/' || id",
+    "UPDATE place SET path = x'2f00' WHERE id = 1",
+    "UPDATE place SET mtime_ns = 9223372036854775807",
+    "UPDATE label SET source = 'magic'",
+    'UPDATE label SET "use" = 3',
+    "UPDATE label SET class_id = 99",
+    "UPDATE class SET role = 'king'",
+    "UPDATE class SET name = '' WHERE id = 1",
+    "UPDATE class SET name = CAST(zeroblob(100000) AS TEXT) WHERE id = 1",
+    "UPDATE class SET name = 'a' || char(7) WHERE id = 1",
+    "UPDATE class SET name = CAST(x'ff' AS TEXT) WHERE id = 1",
+    "UPDATE class SET position = 1.5 WHERE id = 1",
+    "UPDATE class SET colour = 'url(http://x)'",
+    "UPDATE class SET colour = '#12345'",
+    "UPDATE run SET starred = 'yes'",
+    "UPDATE run SET created_at = 1e308",
+    "UPDATE run SET checkpoint = '../../x'",
+    "UPDATE run SET checkpoint = '/etc/passwd'",
+    "UPDATE run SET checkpoint = 'runs/CON'",
+    "UPDATE run SET checkpoint = 'C:\\x'",
+    "UPDATE run SET settings = '[]'",
+    'UPDATE run SET settings = \'{"shots": "many"}\'',
+    "UPDATE run SET settings = '{\"shots\": 1e400}'",
+    "UPDATE run SET settings = '{\"trained_on\": [1]}'",
+    "UPDATE run SET metrics = replace(hex(zeroblob(50000)), '00', '[')",
+    "UPDATE run SET metrics = '{\"seconds\": NaN}'",
+    'UPDATE run SET metrics = \'{"confusion": [["a"]]}\'',
+    'UPDATE run SET metrics = \'{"epochs": 1, "epochs": 2}\'',
+    'UPDATE run SET metrics = \'{"class_names": ["\\ud800"]}\'',
+    "UPDATE run SET metrics = '{\"epochs\": ' || replace(hex(zeroblob(3000)), '0', '9') || '}'",
+    "UPDATE run SET metrics = x'ff'",
+    "UPDATE setting SET value = '3' WHERE name = 'prompt_template'",
+    "UPDATE setting SET value = '{' WHERE name = 'prompt_template'",
+]
+
+
+@pytest.mark.parametrize("statement", VALUES)
+def test_a_value_that_is_not_ours_is_refused(closed: Path, statement: str) -> None:
+    sql(closed, "PRAGMA foreign_keys = OFF", statement)
+    with pytest.raises(UserError, match=r"not as this program writes it|damaged"):
+        use(closed)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+@pytest.mark.parametrize("name", ["embeddings", "runs", "backups", "pictures", "project.db", "project.db-wal"])
+def test_a_link_out_of_the_project_is_refused(closed: Path, tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside"
+    inside = closed / name
+    if name in {"embeddings", "runs", "backups", "pictures"}:
+        outside.mkdir()
+        (outside / ".victim.tmp").write_text("mine")
+        shutil.rmtree(inside, ignore_errors=True)
+    else:
+        outside.write_bytes(inside.read_bytes() if inside.exists() else b"mine")
+        inside.unlink(missing_ok=True)
+    inside.symlink_to(outside)
+    before = outside.stat()
+    with pytest.raises(UserError, match="is a link to another place"):
+        use(closed)
+    assert outside.stat() == before
+    assert outside.is_file() or (outside / ".victim.tmp").read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_a_checkpoint_that_is_a_link_is_neither_read_nor_deleted(closed: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "mine.safetensors"
+    outside.write_text("mine")
+    (closed / "runs" / "deep").symlink_to(tmp_path)
+    (closed / "runs" / "a.safetensors").symlink_to(outside)
+    with Project.open(closed) as project:
+        run = project.runs()[0]
+        with pytest.raises(UserError, match="names a file outside the project"):
+            project.checkpoint_path(run)
+        deep = RunRecord(9, "deep", 0.0, "m", "b", "runs/deep/mine.safetensors", {}, {}, False)
+        with pytest.raises(UserError, match="names a file outside the project"):
+            project.checkpoint_path(deep)
+        sql(closed, "UPDATE run SET checkpoint = 'runs/deep/mine.safetensors'")
+        project.delete_run(run.id)
+    assert outside.read_text() == "mine"
+
+
+def damage(folder: Path, chance: random.Random) -> None:
+    path = folder / DATABASE_FILE
+    data = bytearray(path.read_bytes())
+    way = chance.randrange(4)
+    if way == 0:
+        for _ in range(chance.randint(1, 30)):
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    elif way == 1:
+        del data[chance.randrange(100, len(data)) :]
+    elif way == 2:
+        at = chance.randrange(len(data))
+        data[at : at + 64] = chance.randbytes(64)
+    else:
+        page = 4096 * chance.randrange(len(data) // 4096)
+        other = 4096 * chance.randrange(len(data) // 4096)
+        data[page : page + 4096] = data[other : other + 4096]
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(("count", "seed"), [(40, 1), pytest.param(1500, 2, marks=pytest.mark.slow)])
+def test_a_damaged_database_is_used_or_refused_in_words(closed: Path, tmp_path: Path, count: int, seed: int) -> None:
+    refused = 0
+    for number in range(count):
+        copy = tmp_path / "copy.mma"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(closed, copy)
+        damage(copy, random.Random(seed * 100_000 + number))
+        try:
+            use(copy)
+        except UserError:
+            refused += 1
+    assert count / 5 < refused
+
+
+def test_the_limits_leave_room_for_what_the_program_writes(
+    filled: Project, scanned: Callable[..., ScannedFile]
+) -> None:
+    odd = os.fsdecode(b"/p/caf\xe9.jpg") if os.name != "nt" else "/p/x.jpg"
+    filled.add_files([scanned(odd)])
+    filled.add_classes(["ж" * 200, "a\u200db", "\U0001f600"])
+    filled.set_setting("current_run", 0)
+    filled.set_setting("retrain_dismissed", {"run": 1, "reasons": ["a"]})
+    filled.close()
+    use(filled.folder)
