@@ -20,6 +20,9 @@ from mma_desktop.domain import UserError
 
 log = logging.getLogger(__name__)
 
+_NO_TEXT = "Could not decode to UTF-8"
+"""How Python's module says that a text of the database is none."""
+
 BUSY_SECONDS = 5.0
 """How long a connection waits for a program other than this one that holds the database."""
 
@@ -102,7 +105,7 @@ def sentences(path: Path, lost: str = "this change was not saved") -> Iterator[N
     except (sqlite3.Error, DBAPIError) as error:
         original = error.orig if isinstance(error, DBAPIError) else error
         name = getattr(original, "sqlite_errorname", "") or ""
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NO_TEXT):
             log.warning("damaged database: %s", original)
             raise DamagedError(damaged(path.parent)) from error
         sentence = _sentence(name, path, lost)
