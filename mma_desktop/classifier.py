@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -24,13 +25,15 @@ from mma_desktop.domain import (
     duplicate_names,
 )
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.media import decode
+from mma_desktop.media import SAMPLE_CLASSES, decode
+from mma_desktop.media.sample import draw_picture
 
 if TYPE_CHECKING:
     from mma_desktop.domain import ImageSpec
     from mma_desktop.engine.backbones.base import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.evaluation import Asked
+    from mma_desktop.engine.export.writing import ExportedModel
     from mma_desktop.engine.methods.base import Adapter
 
 BATCH = 32
@@ -47,18 +50,25 @@ class Classifier:
     Attributes:
         header: What the checkpoint says of itself: method, backbone, classes with roles, metrics, seed.
         messages: What was done otherwise than asked, a device that was not to be had, say.
+        digest: SHA-256 (hexadecimal) of the adapter's file, where it comes from one.
     """
 
-    def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone) -> None:
+    def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str = "") -> None:
         from mma_desktop.engine.methods.base import TokenAdapter
 
-        self.header = header
+        self.header, self.digest = header, digest
         self.messages: tuple[str, ...] = tuple(backbone.messages)
         self._adapter = adapter
         self._backbone = backbone
         self._before = backbone.before_projection() if find_method(header.method).needs_projection else None
+        self._last_asked: tuple[tuple[str, ...], Asked] | None = None  # a thousand names take longer than many pictures
         if isinstance(adapter, TokenAdapter):
             adapter.attach(backbone.text_tower())
+
+    @property
+    def image_spec(self) -> ImageSpec:
+        """How a picture becomes the backbone's input."""
+        return self._backbone.image_spec
 
     @property
     def classes(self) -> list[str]:
@@ -112,19 +122,35 @@ class Classifier:
         reject: float | None = None,
     ) -> Iterator[Prediction]:
         """As `predict`, one after the other, for more pictures than fit in memory."""
+        yield from self.predict_decoded(self._decoded(images), classes, top_k, cancel, reject=reject)
+
+    def predict_decoded(
+        self,
+        decoded: Generator[tuple[str, Picture | str], None, None],
+        classes: Sequence[str] | None = None,
+        top_k: int = 5,
+        cancel: CancelToken | None = None,
+        *,
+        reject: float | None = None,
+    ) -> Iterator[Prediction]:
+        """As `predict_each`, of pictures that the caller decodes.
+
+        Args:
+            decoded: What each picture is called, and (size, size, 3) uint8 per `image_spec`, or the reason there is
+                none. It is closed at the end.
+            classes: As for `predict`.
+            top_k: As for `predict`.
+            cancel: Looked at before each batch.
+            reject: As for `predict`.
+        """
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
         limit = self.reject if reject is None else reject
         if not 0 <= limit <= 1:
             raise ValueError("reject must be from 0 to 1")
-        names = list(self.classes if classes is None else classes)
-        if not names:
-            raise UserError("Name at least one class to choose from.")
-        twice = duplicate_names(names)
-        if twice:
-            raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
+        names = self._checked(classes)
         asked = self._asked(names)
-        with closing(self._decoded(images)) as decoded:
+        with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
@@ -136,11 +162,79 @@ class Classifier:
 
         return name_features(names, self.header.prompt_template, self._backbone.encode_texts)
 
-    def _asked(self, names: Sequence[str]) -> Asked:
-        from mma_desktop.engine.evaluation import ask
+    def export(
+        self,
+        out: str | Path,
+        form: str = "onnx",
+        classes: Sequence[str] | None = None,
+        *,
+        prompt: str = "",
+        pictures: Iterable[Any] = (),
+        cancel: CancelToken | None = None,
+    ) -> ExportedModel:
+        """Write the whole classifier, from pictures to probabilities, as one file of another program's format.
 
-        unasked, trained = self.header.context(names), self.header.trained(names)
-        return ask(self._adapter, names, unasked, trained, self.text_features)
+        The file takes pictures (N, 3, size, size) uint8, RGB, resized and cut as its metadata says, N at will, and
+        gives probabilities (N, C), calibrated as those of `predict`. The metadata, a JSON text named "mma_desktop", has
+        the class names, the preparation of pictures and the reject threshold. Before the file is put in its place it is
+        read by its own runtime and compared with `predict` on random pictures and on real ones.
+
+        Args:
+            out: The file to write.
+            form: "onnx", "torchscript" or "torch-export".
+            classes: As for `predict`; they are fixed in the file.
+            prompt: A prompt template for the class names, or several, one a line; empty takes the adapter's own.
+            pictures: Real pictures to compare with, as for `predict`; without any the program draws some.
+            cancel: Stops it.
+
+        Raises:
+            UserError: A package for it is missing, the classifier cannot be written so, or a picture cannot be read.
+                Nothing was written then.
+        """
+        from mma_desktop.engine.export.formats import find_format
+        from mma_desktop.engine.export.whole import Parts
+        from mma_desktop.engine.export.writing import check_pictures, describe, write_model
+
+        form_found = find_format(form)
+        form_found.check_can()
+        if self._backbone.device.type != "cpu":
+            raise UserError("A classifier is exported from the processor. Load it with the device cpu.")
+        names = self._checked(classes)
+        template = prompt or self.header.prompt_template
+        asked = self._ask(names, template)
+        spec = self._backbone.image_spec
+        real = list(_as_many(pictures)) or [draw_picture(name, 0) for name in SAMPLE_CLASSES]
+        shown = check_pictures(spec.size, [decode(one, spec) for one in real])
+        expected = self._adapted(self._encode(shown)[1], asked)
+        matrix = None if self._before is None else self._before.matrix
+        parts = Parts(self._adapter, self._backbone, asked, self.header.calibration, matrix)
+        about = describe(self.header, self.digest, spec, names, template, form_found)
+        return write_model(parts, form_found, Path(out), about, shown, expected, cancel)
+
+    def _checked(self, classes: Sequence[str] | None) -> list[str]:
+        """The class names that are asked for."""
+        names = list(self.classes if classes is None else classes)
+        if not names:
+            raise UserError("Name at least one class to choose from.")
+        twice = duplicate_names(names)
+        if twice:
+            raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
+        return names
+
+    def _ask(self, names: Sequence[str], template: str) -> Asked:
+        from mma_desktop.engine.evaluation import ask
+        from mma_desktop.engine.prompts import name_features
+
+        def features(some: Sequence[str]) -> NDArray[np.float32]:
+            return name_features(some, template, self._backbone.encode_texts)
+
+        return ask(self._adapter, names, self.header.context(names), self.header.trained(names), features)
+
+    def _asked(self, names: Sequence[str]) -> Asked:
+        key = tuple(names)
+        if self._last_asked is None or self._last_asked[0] != key:
+            self._last_asked = key, self._ask(names, self.header.prompt_template)
+        return self._last_asked[1]
 
     def _decoded(self, images: Iterable[Any]) -> Generator[_Decoded, None, None]:
         """The pictures in their order. Files are decoded in a few threads, so that the encoder need not wait for them.
@@ -256,6 +350,7 @@ def load_classifier(
     from mma_desktop.engine.checkpoint import check_backbone, load
 
     adapter, header = load(Path(path))
+    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
     backbone = load_backbone(header.backbone, device, Path(weights_file) if weights_file else None, progress, cancel)
     check_backbone(header, backbone)
-    return Classifier(adapter, header, backbone)
+    return Classifier(adapter, header, backbone, digest)

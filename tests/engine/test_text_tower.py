@@ -19,7 +19,7 @@ from mma_desktop.domain import STARTER_ID, UserError
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.text_tower import BackboneTextTower
+from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts
 from tests.engine.test_backbones import SmallBackbone
 
 TEXTS = ["* * * cat.", "* * * grand piano, on a stage.", "lemon * * * .", "* a * lemon * ."]
@@ -193,7 +193,7 @@ class Words:
         return (self.part["words"](tokens) * (tokens != 0).unsqueeze(-1)).sum(1)
 
     def tower(self) -> BackboneTextTower:
-        return BackboneTextTower("words", self.part, self.tokenise, self.encode)
+        return BackboneTextTower("words", TextParts(self.part, self.tokenise, self.encode))
 
 
 def test_tokenizers_without_punctuation_get_letters():
@@ -213,8 +213,9 @@ def test_an_encoder_that_takes_no_vectors_is_refused():
         SmallBackbone().text_tower()
     words = Words()
     with pytest.raises(UserError, match="cannot learn prompts"):
-        BackboneTextTower("words", nn.Linear(2, 2), words.tokenise, words.encode)
-    tower = BackboneTextTower("words", words.part, words.tokenise, lambda tokens: torch.ones(len(tokens), 3))
+        BackboneTextTower("words", TextParts(nn.Linear(2, 2), words.tokenise, words.encode))
+    parts = TextParts(words.part, words.tokenise, lambda tokens: torch.ones(len(tokens), 3))
+    tower = BackboneTextTower("words", parts)
     with pytest.raises(UserError, match="cannot learn prompts"):
         tower.encode(tower.tokens(["* cat"]), torch.ones(1, 1, 5))
 

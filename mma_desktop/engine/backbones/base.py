@@ -34,6 +34,18 @@ def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
 
 
+class ImageTower(nn.Module):
+    """Unit features of normalised pictures (B, 3, size, size); made by `Backbone.image_tower`."""
+
+    def __init__(self, part: nn.Module, encode: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        super().__init__()
+        self.part, self._encode = part, encode
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Features (B, D), or (B, P) before the projection."""
+        return nn.functional.normalize(self._encode(pictures).float(), dim=-1)
+
+
 class Backbone(ABC):
     """A frozen image encoder and text encoder that meet in one space.
 
@@ -110,7 +122,25 @@ class Backbone(ABC):
         def encode(tokens: torch.Tensor) -> torch.Tensor:
             return self._in_memory(parts.encode, tokens)
 
-        return BackboneTextTower(self.id, parts.module, parts.tokenise, encode)
+        return BackboneTextTower(self.id, parts._replace(encode=encode))
+
+    def _image_part(self) -> nn.Module:
+        """What of the model `_encode_images` runs."""
+        return self._model
+
+    def image_tower(self, *, before: bool = False) -> ImageTower:
+        """The image encoder alone, to be traced, up to its projection where `before` is set.
+
+        Raises:
+            UserError: It does not end in a matrix, and `before` is set.
+        """
+        encode: Callable[[torch.Tensor], torch.Tensor] = self._encode_images
+        if before:
+            projection = self._projection()
+            if projection is None:
+                raise no_projection(self.id)
+            encode = projection.encode
+        return ImageTower(self._image_part(), encode)
 
     def _projection(self) -> Projection | None:
         """The linear projection that its image encoder ends in; None where it ends otherwise."""

@@ -195,6 +195,10 @@ class OpenClipBackbone(Backbone):
         features: torch.Tensor = self._model.encode_image(pictures)  # type: ignore[operator]
         return features
 
+    def _image_part(self) -> nn.Module:
+        part: nn.Module = self._model.visual  # type: ignore[assignment]
+        return part
+
     def _projection(self) -> Projection | None:
         matrix = getattr(self._model.visual, "proj", None)  # of a vision transformer; others end in a layer with a bias
         if not isinstance(matrix, nn.Parameter) or matrix.ndim != 2:

@@ -318,6 +318,9 @@ class StarterBackbone(Backbone):
         self._bridge.to(logits.device)
         return self._bridge.images(logits)
 
+    def _image_part(self) -> nn.Module:
+        return self._image
+
     def _projection(self) -> Projection:
         return Projection(self._bridge.classes, self._encode_unprojected)
 
@@ -333,12 +336,17 @@ class StarterBackbone(Backbone):
         return self._cross(self._text(texts))
 
     def _text_parts(self) -> TextParts:
-        return TextParts(self._text, self._text.tokenise, self._encode_tokens)
+        return TextParts(self._text, self._text.tokenise, self._encode_tokens, self._trim)
+
+    def _trim(self, tokens: torch.Tensor) -> torch.Tensor:
+        return tokens[:, : int(self._words(tokens).sum(1).max())]
+
+    def _words(self, tokens: torch.Tensor) -> torch.Tensor:
+        words: torch.Tensor = tokens != self._text.tokenizer.pad_token_id
+        return words
 
     def _encode_tokens(self, tokens: torch.Tensor) -> torch.Tensor:
-        words = tokens != self._text.tokenizer.pad_token_id
-        longest = int(words.sum(1).max())
-        return self._cross(self._text.pool(tokens[:, :longest], words[:, :longest].long()))
+        return self._cross(self._text.pool(tokens, self._words(tokens).long()))
 
     def _cross(self, vectors: torch.Tensor) -> torch.Tensor:
         self._bridge.to(vectors.device)

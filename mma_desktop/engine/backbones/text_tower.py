@@ -41,15 +41,57 @@ def cannot_learn(backbone_id: str) -> UserError:
     )
 
 
+def untrimmed(tokens: Tensor) -> Tensor:
+    """Tokens as they are."""
+    return tokens
+
+
 class TextParts(NamedTuple):
     """A text encoder in parts: the module with its token embedding, texts to tokens, tokens to features.
 
-    Tokens are numbers (N, L) int64, L the same in every call; features are (N, D), of any length.
+    Tokens are numbers (N, L) int64, L the same in every call; features are (N, D), of any length. `trim` takes off what
+    pads all of the texts, where the encoder does not need it.
     """
 
     module: nn.Module
     tokenise: Tokenise
     encode: EncodeTokens
+    trim: EncodeTokens = untrimmed
+
+
+class FixedTexts(nn.Module):
+    """The features of T texts as a function of what is learned in them alone, so that it can be traced.
+
+    Made by `BackboneTextTower.fixed`.
+    """
+
+    numbers: Tensor
+    places: Tensor
+    which: Tensor
+
+    def __init__(self, parts: TextParts, embedding: nn.Embedding, numbers: Tensor, places: Tensor) -> None:
+        super().__init__()
+        self.encoder = parts.module
+        self._embedding, self._encode = [embedding], parts.encode  # in a list, so that it is no second part
+        self.register_buffer("numbers", numbers)
+        self.register_buffer("places", places.unsqueeze(-1))
+        self.register_buffer("which", (places.cumsum(1) - 1).clamp_min(0))
+
+    def forward(self, context: Tensor) -> Tensor:
+        """Unit features (B, T, D) of the texts with each of B contexts (B, n, W) in their placeholders."""
+        count, texts = context.shape[0], self.numbers.shape[0]
+        vectors = context[:, self.which].flatten(0, 1)
+        places = self.places.repeat(count, 1, 1)
+
+        def fill(_module: nn.Module, _inputs: Any, output: Tensor) -> Tensor:
+            return torch.where(places, vectors.to(output.dtype), output)
+
+        hook = self._embedding[0].register_forward_hook(fill)
+        try:
+            features = self._encode(self.numbers.repeat(count, 1))
+        finally:
+            hook.remove()
+        return functional.normalize(features.float(), dim=-1).reshape(count, texts, -1)
 
 
 class BackboneTextTower:
@@ -59,18 +101,16 @@ class BackboneTextTower:
 
     Args:
         backbone_id: For messages.
-        part: The text encoder, with its token embedding.
-        tokenise: Token numbers (N, L) int64 of texts, L the same in every call.
-        encode: Features (N, D) of token numbers on the encoder's device, of any length.
+        parts: The text encoder; its token numbers are on the encoder's device.
 
     Raises:
         UserError: There is no table of token embeddings, or a placeholder is not one token.
     """
 
-    def __init__(self, backbone_id: str, part: nn.Module, tokenise: Tokenise, encode: EncodeTokens) -> None:
+    def __init__(self, backbone_id: str, parts: TextParts) -> None:
         self.id = backbone_id
-        self._tokenise, self._encode = tokenise, encode
-        table = token_embedding(part)
+        self._parts = parts
+        table = token_embedding(parts.module)
         if table is None:
             raise cannot_learn(backbone_id)
         self._embedding = table
@@ -95,7 +135,7 @@ class BackboneTextTower:
     def _both(self, texts: Sequence[str], symbols: tuple[str, str]) -> tuple[Tensor, Tensor]:
         """The texts' tokens with either symbol; blanks around it, or a tokenizer may join it with what follows."""
         first, second = (
-            self._tokenise([" ".join(text.replace(PLACEHOLDER, f" {symbol} ").split()) for text in texts])
+            self._parts.tokenise([" ".join(text.replace(PLACEHOLDER, f" {symbol} ").split()) for text in texts])
             for symbol in symbols
         )
         return first.cpu(), second.cpu()
@@ -159,12 +199,18 @@ class BackboneTextTower:
 
         hook = self._embedding.register_forward_hook(fill)
         try:
-            features = self._encode(self._plain(tokens))
+            features = self._parts.encode(self._parts.trim(self._plain(tokens)))
         finally:
             hook.remove()
         if not filled:
             raise cannot_learn(self.id)
         return functional.normalize(features.float(), dim=-1).to(context.device)
+
+    def fixed(self, tokens: Tensor) -> FixedTexts:
+        """The features of these texts (T, L), from `tokens`, as a function of their context."""
+        numbers = self._parts.trim(self._plain(tokens))
+        places = (tokens == self._mark)[:, : numbers.shape[1]].to(numbers.device)
+        return FixedTexts(self._parts, self._embedding, numbers, places)
 
     def _plain(self, tokens: Tensor) -> Tensor:
         """Token numbers that the encoder knows, on its device."""

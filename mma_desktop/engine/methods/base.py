@@ -51,6 +51,10 @@ class TextTower(Protocol):
         """Unit features (N, D) float32 of tokens (N, L) whose placeholders are filled by (N or 1, n, W) vectors."""
         ...
 
+    def fixed(self, tokens: Tensor) -> nn.Module:
+        """What gives unit features (B, N, D) of these tokens for contexts (B, n, W), and can be traced."""
+        ...
+
 
 class Start(NamedTuple):
     """What a training begins with, on the adapter's device: the base classes' shots and names.

@@ -147,7 +147,7 @@ class MultiModalAdapter(Adapter):
     def _project(self, features: Tensor) -> _Heads:
         """Down, then the attention's three projections of (N, D) features."""
         projected = functional.linear(self.down(features), self.attention.in_proj_weight, self.attention.in_proj_bias)
-        split = projected.view(len(features), 3, self.heads, self.embed_dim // 4 // self.heads).permute(1, 2, 0, 3)
+        split = projected.view(features.shape[0], 3, self.heads, self.embed_dim // 4 // self.heads).permute(1, 2, 0, 3)
         return _Heads(split[0], split[1], split[2])
 
     def _scores(self, query: Tensor, key: Tensor) -> Tensor:

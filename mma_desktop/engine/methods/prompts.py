@@ -165,6 +165,11 @@ class SharedPrompts(PromptLearner):
     def class_features(self, texts: Tensor) -> Tensor:
         """Unit text features (C, D) of token numbers (C, P, L)."""
 
+    def text_features(self, inputs: Tensor) -> Tensor:
+        """Unit text features (C, D) of names as `name_inputs` gives them, without gradients."""
+        with torch.no_grad():
+            return self.class_features(self._numbers(inputs))
+
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C)."""
         return self.logit_scale * images @ self._features(texts).T
@@ -233,10 +238,19 @@ class CoCoOp(PromptLearner):
         with torch.no_grad():
             self.context[0, : len(found)].copy_(found)
 
+    def contexts(self, images: Tensor) -> Tensor:
+        """The vectors (B, n, W) before the names, for L2-normalised image features (B, D)."""
+        moved: Tensor = self.context + self.meta(images).unsqueeze(1)
+        return moved
+
+    def fixed_texts(self, inputs: Tensor) -> nn.Module:
+        """What gives unit text features (B, C, D) of `contexts` for the names of `name_inputs`; can be traced."""
+        return self.encoder().fixed(self._numbers(inputs)[:, 0])
+
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C): s · cos(I_b, g(context + meta(I_b), name_c))."""
         batch, classes = len(images), len(texts)
-        contexts = self.context + self.meta(images).unsqueeze(1)
+        contexts = self.contexts(images)
         pairs = torch.arange(batch * classes, device=texts.device)
         owners = pairs.div(max(1, classes), rounding_mode="floor")
         features = self._encode(texts[:, 0], contexts, pairs % max(1, classes), owners)

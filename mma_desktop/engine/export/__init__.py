@@ -1,0 +1,1 @@
+"""The whole classifier as one file of another program's format: traced, written, read back and compared."""

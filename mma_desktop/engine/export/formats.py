@@ -1,0 +1,203 @@
+"""The formats a whole classifier is written in: how each is written, and how its own runtime runs it again."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import logging
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from mma_desktop.domain import UserError
+
+INPUT, OUTPUT = "pictures", "probabilities"
+METADATA = "mma_desktop"
+METADATA_FILE = f"{METADATA}.json"
+TRACED = 2  # pictures in the example that is traced; one would be taken for a constant
+MOST_ONNX_BYTES = 2_000_000_000  # what one protobuf message holds is just above
+
+Pictures = NDArray[np.uint8]
+Run = Callable[[Pictures], NDArray[np.float32]]
+
+
+class Format(ABC):
+    """One format.
+
+    Attributes:
+        id: Its name on the command line.
+        title: What a person reads.
+        suffix: Of its files.
+        runtime: What runs them.
+    """
+
+    id: str
+    title: str
+    suffix: str
+    runtime: str
+
+    def check_can(self, model: nn.Module | None = None) -> None:  # noqa: B027 - most have nothing to refuse
+        """See that it can be written here.
+
+        Raises:
+            UserError: A package is missing, or the model is too large for the format.
+        """
+
+    @abstractmethod
+    def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
+        """Trace the model with an example (2, 3, size, size) and write it; the batch size is left open."""
+
+    @abstractmethod
+    def read(self, path: Path) -> tuple[Run, str]:
+        """Load a written file into its runtime: a function of pictures (N, 3, size, size), and the metadata."""
+
+
+class Onnx(Format):
+    """ONNX, one file, the metadata in `metadata_props`."""
+
+    id, title, suffix, runtime = "onnx", "ONNX", ".onnx", "onnxruntime"
+
+    def check_can(self, model: nn.Module | None = None) -> None:
+        """See `Format.check_can`."""
+        missing = [name for name in ("onnx", "onnxscript", "onnxruntime") if importlib.util.find_spec(name) is None]
+        if missing:
+            raise UserError(
+                f"Writing and checking ONNX needs {' and '.join(missing)}. Install what is missing with "
+                "pip install 'mma-desktop[onnx]', or choose the format torchscript or torch-export."
+            )
+        size = 0 if model is None else sum(one.nbytes for one in model.state_dict().values())
+        if size > MOST_ONNX_BYTES:
+            raise UserError(
+                f"This classifier has {size / 1e9:.1f} GB of weights, and one ONNX file holds 2. Choose the format "
+                "torchscript or torch-export, or a smaller backbone."
+            )
+
+    def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
+        """See `Format.write`."""
+        with _quiet():
+            program = torch.onnx.export(
+                _exported(model, example),
+                dynamo=True,
+                input_names=[INPUT],
+                output_names=[OUTPUT],
+                dynamic_shapes=_open_batch(),
+                external_data=False,
+                verbose=False,
+            )
+        assert program is not None  # it is with dynamo
+        program.model.metadata_props[METADATA] = metadata
+        proto = program.model_proto
+        path.write_bytes(proto.SerializeToString())
+
+    def read(self, path: Path) -> tuple[Run, str]:
+        """See `Format.read`."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+        def run(pictures: Pictures) -> NDArray[np.float32]:
+            found: NDArray[np.float32] = session.run([OUTPUT], {INPUT: pictures})[0]
+            return found
+
+        return run, session.get_modelmeta().custom_metadata_map[METADATA]
+
+
+class TorchScript(Format):
+    """TorchScript by tracing, the metadata in an extra file."""
+
+    id, title, suffix, runtime = "torchscript", "TorchScript", ".pt", "torch.jit"
+
+    def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
+        """See `Format.write`."""
+        with _quiet(), torch.no_grad():
+            traced = torch.jit.trace(model, example, check_trace=False)  # type: ignore[no-untyped-call]
+            torch.jit.save(traced, str(path), _extra_files={METADATA_FILE: metadata})
+
+    def read(self, path: Path) -> tuple[Run, str]:
+        """See `Format.read`."""
+        extra: dict[str, Any] = {METADATA_FILE: ""}
+        with _quiet():
+            model = torch.jit.load(str(path), "cpu", extra)  # type: ignore[no-untyped-call]
+        return _runner(model), _text(extra[METADATA_FILE])
+
+
+class TorchExport(Format):
+    """`torch.export`, for the torch versions that read it, the metadata in an extra file."""
+
+    id, title, suffix, runtime = "torch-export", "torch.export", ".pt2", "torch.export"
+
+    def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
+        """See `Format.write`."""
+        buffer = io.BytesIO()  # for a path it insists on an ending
+        with _quiet():
+            torch.export.save(_exported(model, example), buffer, extra_files={METADATA_FILE: metadata})
+        path.write_bytes(buffer.getbuffer())
+
+    def read(self, path: Path) -> tuple[Run, str]:
+        """See `Format.read`."""
+        extra: dict[str, Any] = {METADATA_FILE: ""}
+        with _quiet(), path.open("rb") as handle:
+            program = torch.export.load(handle, extra_files=extra)
+        return _runner(program.module()), _text(extra[METADATA_FILE])
+
+
+FORMATS: Mapping[str, Format] = {one.id: one for one in (Onnx(), TorchScript(), TorchExport())}
+
+
+def find_format(format_id: str) -> Format:
+    """The format of this id.
+
+    Raises:
+        UserError: There is none.
+    """
+    found = FORMATS.get(format_id)
+    if found is None:
+        raise UserError(f"There is no format called {format_id!r}. Choose one of {', '.join(FORMATS)}.")
+    return found
+
+
+def _exported(model: nn.Module, example: torch.Tensor) -> torch.export.ExportedProgram:
+    return torch.export.export(model, (example,), dynamic_shapes=_open_batch())
+
+
+def _open_batch() -> tuple[dict[int, Any]]:
+    return ({0: torch.export.Dim("batch", min=1)},)
+
+
+def _runner(model: Callable[[torch.Tensor], torch.Tensor]) -> Run:
+    def run(pictures: Pictures) -> NDArray[np.float32]:
+        with torch.no_grad():
+            found: NDArray[np.float32] = model(torch.from_numpy(pictures)).numpy()
+        return found
+
+    return run
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the exporters' warnings off the terminal: what they warn of is what the check afterwards finds."""
+    loggers = [logging.getLogger(name) for name in ("onnxscript", "onnx_ir", "torch.onnx", "torch.export")]
+    before = [one.level for one in loggers]
+    for one in loggers:
+        one.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for one, level in zip(loggers, before, strict=True):
+            one.setLevel(level)

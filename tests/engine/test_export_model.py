@@ -1,0 +1,333 @@
+"""Whole classifiers in other programs' formats: equal outputs for each method, or no file and a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import open_clip
+import pytest
+import torch
+from open_clip import factory
+from safetensors.torch import save_file
+
+from mma_desktop import Classifier, __main__, __version__, load_classifier
+from mma_desktop.domain import STARTER_ID, ImageSpec, Role, UserError
+from mma_desktop.engine.backbones import open_clip_backbone
+from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.loading import load_backbone
+from mma_desktop.engine.checkpoint import CheckpointHeader, save
+from mma_desktop.engine.export import formats, whole
+from mma_desktop.engine.export.formats import FORMATS
+from mma_desktop.engine.export.writing import TOLERANCE, largest_difference
+from mma_desktop.engine.methods.base import Sizes, Start, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.media import decode
+
+CONFIG = {
+    "embed_dim": 32,
+    "vision_cfg": {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8},
+    "text_cfg": {"context_length": 24, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
+}
+BASE, NEW = ("cat", "grand piano", "lemon"), ("axolotl", "red car")
+ASKED = ["grand piano", "axolotl", "cat", "lamp"]
+"""In another order, without a trained name, with one that the adapter was never told of."""
+SMALL = {"coop": {"context": 4}, "proda": {"context": 4, "prompts": 8}}
+VARIANTS = [(spec.id, SMALL.get(spec.id, {})) for spec in METHODS] + [
+    ("multi-modal-adapter", {"mask": "additive"}),
+    ("multi-modal-adapter", {"block": "transformer", "mask": "additive", "up": "linear", "down": "single"}),
+    ("multi-modal-adapter-plus", {"adapt_text": False}),
+]
+Make = Callable[..., Classifier]
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A small open_clip model's weights, its architecture among open_clip's own for this module."""
+    folder = tmp_path_factory.mktemp("export")
+    (folder / "mma-export.json").write_text(json.dumps(CONFIG))
+    open_clip.add_model_config(folder)
+    torch.manual_seed(0)
+    with open_clip_backbone.quiet():
+        model = open_clip.create_model("mma-export", load_weights=False).eval()
+    with torch.no_grad():
+        model.logit_scale.fill_(3.0)
+    save_file(model.state_dict(), folder / "small.safetensors")
+    yield folder / "small.safetensors"
+    factory._MODEL_CONFIG_PATHS.remove(folder)
+    factory._MODEL_CONFIGS.pop("mma-export")
+
+
+def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path: Path, **more: Any) -> Path:
+    """An adapter that was begun on made-up shots and then pushed about, as a file."""
+    spec, draw = find_method(method), np.random.default_rng(1)
+    before = backbone.before_projection() if spec.needs_projection else None
+    tower = backbone.text_tower() if spec.needs_encoder else None
+    have = {"classes": 3, "shots": 6, "width": tower.width if tower else 0, "before": before.embed_dim if before else 0}
+    sizes = {name: have[name] for name in spec.sizes}
+    adapter = build_adapter(method, backbone.embed_dim, backbone.logit_scale, options, sizes=Sizes(**sizes))
+    shots = draw.integers(0, 256, (6, backbone.image_spec.size, backbone.image_spec.size, 3), np.uint8)
+    if isinstance(adapter, TokenAdapter):
+        adapter.attach(tower)
+        texts = adapter.name_inputs(BASE)
+    else:
+        texts = torch.tensor(backbone.encode_texts([f"a photo of a {name}." for name in BASE]))
+    matrix = torch.tensor(before.matrix) if before else None
+    images = torch.tensor((before or backbone).encode_images(shots))
+    adapter.begin(Start(images, torch.tensor([0, 0, 1, 1, 2, 2]), texts, matrix))
+    generator = torch.Generator().manual_seed(2)
+    with torch.no_grad():
+        for one in adapter.parameters():
+            one.add_(0.05 * torch.randn(one.shape, generator=generator))
+    header = CheckpointHeader(
+        method=method,
+        options=options,
+        backbone=backbone.id,
+        fingerprint=backbone.fingerprint,
+        embed_dim=backbone.embed_dim,
+        logit_scale=backbone.logit_scale,
+        classes=tuple((name, Role.BASE) for name in BASE) + tuple((name, Role.NEW) for name in NEW),
+        prompt_template="a photo of a {}.",
+        shots=2,
+        seed=0,
+        sizes=sizes,
+        **{"temperatures": {"adapted": 1.7, "zero_shot": 0.6}, "reject": 0.4, **more},
+    )
+    save(path, adapter, header)
+    return path
+
+
+@pytest.fixture(scope="module")
+def small(weights: Path) -> Backbone:
+    """The small open_clip backbone."""
+    return load_backbone("mma-export/file", "cpu", weights)
+
+
+@pytest.fixture
+def make(small: Backbone, weights: Path, tmp_path: Path) -> Make:
+    """A classifier of a method over the small backbone, as `load_classifier` gives it."""
+
+    def made(method: str, options: dict[str, Any] | None = None, **more: Any) -> Classifier:
+        path = write_adapter(small, method, options or {}, tmp_path / "adapter.safetensors", **more)
+        return load_classifier(path, "cpu", weights)
+
+    return made
+
+
+def noise(size: int, count: int = 9) -> np.ndarray:
+    """(count, size, size, 3) pictures of coloured noise, every one lighter than the one before."""
+    draw = np.random.default_rng(3)
+    light = np.linspace(0.2, 1, count)[:, None, None, None]
+    return (light * draw.integers(0, 256, (count, size, size, 3))).astype(np.uint8)
+
+
+def probabilities(classifier: Classifier, pictures: np.ndarray, classes: list[str]) -> np.ndarray:
+    """(N, C) by `predict`, in the order of the classes."""
+    found = classifier.predict(list(pictures), classes, top_k=len(classes))
+    return np.array([[{r.class_name: r.confidence for r in one.ranked}[name] for name in classes] for one in found])
+
+
+def assert_equal_in_batches(path: Path, form: str, pictures: np.ndarray, expected: np.ndarray) -> None:
+    """The file's own runtime, freshly loaded, gives what is expected, whatever the batch size."""
+    run, _ = FORMATS[form].read(path)
+    channels_first = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
+    for size in (1, 2, 5, len(pictures)):
+        found = run(channels_first[:size])
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, expected[:size], atol=TOLERANCE)
+
+
+def exported(classifier: Classifier, form: str, path: Path, classes: list[str] = ASKED) -> None:
+    written = classifier.export(path, form, classes)
+    assert written.path == path
+    assert written.largest_difference <= TOLERANCE
+    pictures = noise(classifier.image_spec.size)
+    expected = probabilities(classifier, pictures, classes)
+    assert np.ptp(expected, axis=0).max() > 20 * TOLERANCE  # else any constant would do
+    assert_equal_in_batches(path, form, pictures, expected)
+
+
+@pytest.mark.parametrize(("method", "options"), VARIANTS)
+def test_every_method_as_torchscript(method, options, make, tmp_path):
+    exported(make(method, options), "torchscript", tmp_path / "model.pt")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["onnx", "torch-export"])
+@pytest.mark.parametrize(("method", "options"), VARIANTS)
+def test_every_method_in_the_other_formats(method, options, form, make, tmp_path):
+    exported(make(method, options), form, tmp_path / "model")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("method", [spec.id for spec in METHODS])
+def test_the_starter_on_photographs(method, form, shared_data, tmp_path):
+    path = write_adapter(load_backbone(STARTER_ID, "cpu"), method, {}, tmp_path / "adapter.safetensors")
+    classifier = load_classifier(path, "cpu")
+    photographs = sorted((shared_data / "caltech-20").rglob("*.jpg"))[::60]
+    written = classifier.export(tmp_path / "model", form, ASKED, pictures=photographs)
+    assert written.pictures > len(photographs) > 5
+    pictures = np.stack([decode(one, classifier.image_spec) for one in photographs])
+    assert_equal_in_batches(written.path, form, pictures, probabilities(classifier, pictures, ASKED))
+
+
+@pytest.mark.parametrize("more", [{}, {"temperatures": {}}], ids=["calibrated", "as in older files"])
+def test_a_single_class_trained_names_alone_and_no_temperatures(more, make, tmp_path):
+    classifier = make("multi-modal-adapter-plus", **more)
+    exported(classifier, "torchscript", tmp_path / "trained.pt", list(BASE))
+    exported(classifier, "torchscript", tmp_path / "mixed.pt")
+    classifier.export(tmp_path / "one.pt", "torchscript", ["axolotl"])
+    run, _ = FORMATS["torchscript"].read(tmp_path / "one.pt")
+    np.testing.assert_allclose(run(np.zeros((3, 3, 32, 32), np.uint8)), 1)
+
+
+def test_every_format_has_the_outputs_and_says_what_is_needed_to_run_it(make, tmp_path):
+    classifier = make("multi-modal-adapter", {"share": 0.3})
+    digest = hashlib.sha256((tmp_path / "adapter.safetensors").read_bytes()).hexdigest()
+    texts = {form: tmp_path / f"model{FORMATS[form].suffix}" for form in FORMATS}
+    for form, path in texts.items():
+        exported(classifier, form, path)
+        about = json.loads(FORMATS[form].read(path)[1])
+        assert about["class_names"] == ASKED
+        assert about["trained"] == [True, False, True, False]
+        assert about["reject"] == 0.4
+        assert about["prompt_template"] == "a photo of a {}."
+        assert about["backbone"] == {"id": "mma-export/file", "fingerprint": classifier.header.fingerprint}
+        assert about["adapter"] == {
+            "sha256": digest,
+            "method": "multi-modal-adapter",
+            "options": classifier.header.options,
+        }
+        assert about["app_version"] == __version__
+        spec = {name: about["preprocessing"][name] for name in ImageSpec.__dataclass_fields__}
+        assert {**spec, "mean": tuple(spec["mean"]), "std": tuple(spec["std"])} == {
+            name: getattr(classifier.image_spec, name) for name in spec
+        }
+    session = onnxruntime.InferenceSession(texts["onnx"])
+    (takes,), (gives,) = session.get_inputs(), session.get_outputs()
+    assert (takes.name, takes.type, takes.shape) == ("pictures", "tensor(uint8)", ["batch", 3, 32, 32])
+    assert (gives.name, gives.type, gives.shape) == ("probabilities", "tensor(float)", ["batch", 4])
+    with pytest.raises(RuntimeError):
+        torch.jit.load(texts["torchscript"])(torch.zeros(1, 3, 31, 31, dtype=torch.uint8))
+
+
+def test_other_prompts_make_another_classifier(make, tmp_path):
+    classifier = make("multi-modal-adapter-plus")
+    other = make("multi-modal-adapter-plus")
+    object.__setattr__(other.header, "prompt_template", "a drawing of a {}.")
+    classifier.export(tmp_path / "model.pt", "torchscript", ASKED, prompt="a drawing of a {}.")
+    pictures = noise(32)
+    expected = probabilities(other, pictures, ASKED)
+    assert np.abs(expected - probabilities(classifier, pictures, ASKED)).max() > 10 * TOLERANCE
+    assert_equal_in_batches(tmp_path / "model.pt", "torchscript", pictures, expected)
+
+
+def test_no_text_encoder_is_in_the_file(make, tmp_path):
+    classifier = make("coop", SMALL["coop"])
+    classifier.export(tmp_path / "model.pt", "torchscript")
+    table = 4 * CONFIG["text_cfg"]["vocab_size"] * CONFIG["text_cfg"]["width"]
+    assert (tmp_path / "model.pt").stat().st_size < table / 5
+
+
+def test_other_outputs_are_not_written(make, tmp_path, monkeypatch):
+    forward = whole._Calibrated.forward
+    monkeypatch.setattr(whole._Calibrated, "forward", lambda self, logits, own: forward(self, 1.01 * logits, own))
+    path = tmp_path / "model.pt"
+    path.write_text("what was there")
+    with pytest.raises(UserError, match=r"differ by up to 0\.\d+, allowed is 0.0001\), so .*model.pt was not written"):
+        make("multi-modal-adapter-plus").export(path, "torchscript", list(BASE))
+    assert path.read_text() == "what was there"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["adapter.safetensors", "model.pt"]
+
+
+def test_a_batch_size_that_tracing_fixed_is_not_written(make, tmp_path, monkeypatch):
+    project = MultiModalAdapter._project
+
+    def fixed(self: MultiModalAdapter, features: torch.Tensor) -> object:
+        return project(self, features.reshape(int(features.shape[0]), -1))
+
+    monkeypatch.setattr(MultiModalAdapter, "_project", fixed)
+    with pytest.raises(UserError, match=r"multi-modal-adapter with the backbone mma-export/file cannot be written as"):
+        make("multi-modal-adapter").export(tmp_path / "model.pt", "torchscript")
+    assert not (tmp_path / "model.pt").exists()
+
+
+def test_what_torch_cannot_export_is_said_in_a_sentence(make, tmp_path, monkeypatch):
+    def forward(self: object, logits: torch.Tensor, _own: torch.Tensor) -> torch.Tensor:
+        return logits.softmax(-1) if float(logits.sum()) > 0 else logits
+
+    monkeypatch.setattr(whole._Calibrated, "forward", forward)
+    with pytest.raises(UserError, match=r"cannot be written as torch.export \(.*\)\. Nothing was written; choose"):
+        make("clip-adapter").export(tmp_path / "model.pt2", "torch-export")
+    assert not (tmp_path / "model.pt2").exists()
+
+
+def test_a_missing_package_is_named_with_the_command(make, tmp_path, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(formats.importlib.util, "find_spec", lambda name: None if name == "onnxscript" else find(name))
+    with pytest.raises(UserError, match=r"needs onnxscript\. Install what is missing with pip install 'mma-desktop\["):
+        make("clip-adapter").export(tmp_path / "model.onnx", "onnx")
+    make("clip-adapter").export(tmp_path / "model.pt", "torchscript")
+
+
+def test_more_than_one_onnx_file_holds(make, tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "MOST_ONNX_BYTES", 100_000)
+    with pytest.raises(UserError, match="one ONNX file holds 2"):
+        make("clip-adapter").export(tmp_path / "model.onnx", "onnx")
+    assert not (tmp_path / "model.onnx").exists()
+
+
+def test_refusals(make, tmp_path):
+    classifier = make("clip-adapter")
+    with pytest.raises(UserError, match=r"no format called .tflite.\. Choose one of onnx, torchscript, torch-export"):
+        classifier.export(tmp_path / "model", "tflite")
+    with pytest.raises(UserError, match="'Cat' is given twice"):
+        classifier.export(tmp_path / "model", "torchscript", ["cat", "Cat"])
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    with pytest.raises(UserError, match=r"broken\.jpg"):
+        classifier.export(tmp_path / "model", "torchscript", pictures=[broken])
+    classifier._backbone.device = torch.device("meta")
+    with pytest.raises(UserError, match="device cpu"):
+        classifier.export(tmp_path / "model", "torchscript")
+    assert not (tmp_path / "model").exists()
+
+
+def test_what_counts_as_equal():
+    expected = np.array([[0.9, 0.1], [0.7, 0.3], [0.501, 0.499], [0.2, 0.8]], np.float32)
+    assert largest_difference(expected, expected) == 0
+    near = expected.copy()
+    near[2] = [0.3, 0.7]  # all but a tie: rounding decides how it is calibrated
+    assert largest_difference(near, expected) == 0
+    near[1, 0] += 0.05
+    assert largest_difference(near, expected) == pytest.approx(0.05)
+    ties = np.full((4, 2), 0.5, np.float32)
+    assert largest_difference(ties + 0.1, ties) == pytest.approx(0.1)
+    assert largest_difference(expected[:2], expected) == np.inf
+    near[0, 0] = np.nan
+    assert largest_difference(near, expected) == np.inf
+
+
+def test_the_command(make, weights, tmp_path, capsys):
+    classifier = make("multi-modal-adapter-plus")
+    adapter, out = tmp_path / "adapter.safetensors", tmp_path / "adapter.pt"
+    arguments = ["export-model", str(adapter), "--weights", str(weights), "--format", "torchscript"]
+    more = ["--classes", "cat,lamp,red car", "--prompt", "a photo of a {}.", "--prompt", "a drawing of a {}."]
+    assert __main__.main([*arguments, *more]) == 0
+    said = capsys.readouterr().out
+    assert f"The classifier of 3 classes is in {out} (TorchScript, " in said
+    assert "torch.jit gives the probabilities of 20 pictures as this program does, to within " in said
+    about = json.loads(FORMATS["torchscript"].read(out)[1])
+    assert about["class_names"] == ["cat", "lamp", "red car"]
+    assert about["prompt_template"] == "a photo of a {}.\na drawing of a {}."
+    assert about["adapter"]["sha256"] == classifier.digest
+    assert __main__.main([*arguments, "--pictures", str(tmp_path / "nothing")]) == 1
+    assert "There is no picture in" in capsys.readouterr().err
