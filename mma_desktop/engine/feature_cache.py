@@ -45,6 +45,8 @@ GATHER_CHUNK = 65_536
 LOCK_SECONDS = 60.0
 POLL_SECONDS = 0.02
 TAIL = 65_536
+FILES = ("meta.json", "features.f16", "hashes.bin", "write.lock")
+MAX_META_BYTES = 10_000
 
 
 def as_hashes(hashes: object) -> Hashes:
@@ -155,6 +157,7 @@ class FeatureCache:
         self._map: NDArray[np.float16] | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self._refuse_links()
             self._check_meta()
             self._load()
         except OSError as error:
@@ -184,6 +187,7 @@ class FeatureCache:
 
         Raises:
             KeyError: A hash has no row.
+            UserError: A row holds something that is no number, as only a damaged or foreign file does.
         """
         rows = self.rows(hashes)
         missing = int((rows < 0).sum())
@@ -194,7 +198,14 @@ class FeatureCache:
         for start in range(0, len(rows), GATHER_CHUNK):
             part = out[start : start + GATHER_CHUNK]
             part[:] = stored[rows[start : start + GATHER_CHUNK]]
-            part /= np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12)
+            with np.errstate(invalid="ignore"):
+                lengths = np.linalg.norm(part, axis=1, keepdims=True)
+            if not np.isfinite(lengths).all():
+                raise UserError(
+                    f"The features in {self.folder} are damaged. Close the project and delete that folder: it will be "
+                    "computed anew."
+                )
+            part /= np.maximum(lengths, 1e-12)
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
@@ -235,15 +246,25 @@ class FeatureCache:
 
     # -- inside
 
+    def _refuse_links(self) -> None:
+        """See that what is written by name here is not somebody's file elsewhere."""
+        for path in (self.folder, *(self.folder / name for name in FILES)):
+            if path.is_symlink():
+                raise UserError(
+                    f"{path} is a link to another place. Nothing was read or written. Delete the folder {self.folder}: "
+                    "it will be computed anew."
+                )
+
     def _check_meta(self) -> None:
         path = self.folder / "meta.json"
         if not path.exists():
             with atomic_path(path) as temporary:
-                meta = {"format": FORMAT, "version": VERSION, "embed_dim": self.embed_dim}
-                temporary.write_text(json.dumps(meta) + "\n", encoding="utf-8")
+                fresh = {"format": FORMAT, "version": VERSION, "embed_dim": self.embed_dim}
+                temporary.write_text(json.dumps(fresh) + "\n", encoding="utf-8")
             return
         try:
-            meta = parsed_object(path.read_bytes())
+            with path.open("rb") as handle:
+                meta = parsed_object(handle.read(MAX_META_BYTES))
             kind, version, embed_dim = meta["format"], int(meta["version"]), int(meta["embed_dim"])
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{path} is damaged. Delete the folder {self.folder}: it will be computed anew.") from error

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
@@ -23,8 +25,11 @@ from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.json_text import parsed
 
 MAX_FILE_BYTES = 8 << 30
+FORMAT_VERSION = 1  # "format_version" in the metadata; a file without it is of the first
 PARTS = ("train", "val", "test")
 LEAST_CLASSES = 2
+LARGEST = 1e15
+"""Of the numbers of a feature, whose squares must not overflow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +52,16 @@ def read_feature_file(path: Path) -> FeatureFile:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise UserError(f"{path} is larger than {MAX_FILE_BYTES >> 30} GB. Split it, or use fewer images.")
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        with safe_open(str(path), "numpy") as file:
-            names = set(file.keys())
-            tensors = {name: file.get_tensor(name) for name in names if _is_ours(name)}
+        with safe_open(str(path), "pt") as file:  # numpy lacks bfloat16 and its like
+            tensors = {name: _array(file.get_tensor(name)) for name in file.keys() if _is_ours(name)}  # noqa: SIM118
             metadata = file.metadata() or {}
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     except SafetensorError as error:
         raise UserError(f"{path} is no .safetensors file, or damaged.") from error
+    _check_version(metadata, path)
     class_names = _class_names(metadata, path)
     texts = _features(tensors, "text_features", path)
     if len(texts) != len(class_names):
@@ -69,8 +75,24 @@ def read_feature_file(path: Path) -> FeatureFile:
     return FeatureFile(class_names, texts, parts, _scale(metadata, path), digest)
 
 
+def _array(tensor: torch.Tensor) -> NDArray[Any]:
+    array: NDArray[Any] = (tensor.float() if tensor.is_floating_point() else tensor).numpy()
+    return array
+
+
 def _is_ours(name: str) -> bool:
     return name == "text_features" or name in {f"{part}_{kind}" for part in PARTS for kind in ("features", "labels")}
+
+
+def _check_version(metadata: dict[str, str], path: Path) -> None:
+    number = metadata.get("format_version", "1")
+    if not re.fullmatch("[1-9][0-9]{0,8}", number):
+        raise UserError(f"{path}: its 'format_version' is no whole number.")
+    if int(number) > FORMAT_VERSION:
+        raise UserError(
+            f"{path} was written by a newer version of mma-desktop (format {number}; this one reads up to "
+            f"{FORMAT_VERSION}). Update mma-desktop to use it."
+        )
 
 
 def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
@@ -99,10 +121,9 @@ def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path) -> Floats
     found = tensors.get(name)
     if found is None or found.ndim != 2 or found.dtype.kind != "f":
         raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
-    wide = found.astype(np.float32)
-    if not np.isfinite(wide).all():
+    if found.size and not np.abs(found).max() < LARGEST:  # NaN is not smaller either
         raise UserError(f"{path}: '{name}' holds something that is no number.")
-    unit: Floats = wide / np.linalg.norm(wide, axis=1, keepdims=True).clip(1e-12)
+    unit: Floats = found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
     return unit
 
 
