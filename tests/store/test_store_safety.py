@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.domain import ScannedFile, UserError
-from mma_desktop.store import Project, write_labels_csv
+from mma_desktop.store import Project
 from mma_desktop.store.database import raw
+from mma_desktop.store.restoring import restore
 from mma_desktop.store.schema import DATABASE_FILE
 
 Scanned = Callable[..., ScannedFile]
@@ -138,8 +139,6 @@ def test_a_disk_that_really_fills_up(small_disk: Path, scanned: Scanned) -> None
         with pytest.raises(UserError, match="is full"):
             project.backup()
         with pytest.raises(UserError, match="is full"):
-            write_labels_csv(project, small_disk / "labels.csv")
-        with pytest.raises(UserError, match="is full"):
             Project.create(small_disk / "second.mma")
         assert sorted(path.name for path in small_disk.iterdir()) == ["birds.mma", "filler"]
         assert list((project.folder / "backups").iterdir()) == []
@@ -149,6 +148,32 @@ def test_a_disk_that_really_fills_up(small_disk: Path, scanned: Scanned) -> None
         assert int((project.catalogue().class_ids == cat).sum()) == labelled + 1
         project.backup()
     assert integrity(project.folder) == "ok"
+
+
+def test_a_full_disk_costs_no_backup_and_a_restoring_changes_nothing(small_disk: Path, scanned: Scanned) -> None:
+    with Project.create(small_disk / "birds.mma") as project:
+        project.add_classes(["cat"])
+        cat = project.classes()[0].id
+        project.add_files([scanned(f"/p/{number}.jpg") for number in range(500)])
+        good = project.keep_backup()
+        assert good is not None
+        table = (project.folder / "labels.csv").read_bytes()
+        project.assign([1], cat)
+        filler = small_disk / "filler"
+        filler.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 20_000))
+        with pytest.raises(UserError, match="is full"):
+            project.keep_backup()
+        assert list((project.folder / "backups").iterdir()) == [good]
+        assert (project.folder / "labels.csv").read_bytes() == table
+    before = (project.folder / DATABASE_FILE).read_bytes()
+    with pytest.raises(UserError, match="is full"):
+        restore(project.folder, good)
+    assert (project.folder / DATABASE_FILE).read_bytes() == before
+    assert not list(project.folder.glob("*project-*")), "nothing is put aside or left half copied"
+    filler.unlink()
+    with Project.open(project.folder) as again:
+        assert again.keep_backup() is not None, "what could not be backed up is tried again"
+    assert restore(project.folder, good).backup.labels == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps an open folder where it is")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.ui.icons import icon
+from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def made_at(file: BackupFile) -> str:
 def reason(file: BackupFile) -> str:
     """Why a backup was made, where it was not a matter of time."""
     if file.tag.startswith("before-v"):
-        return f"before the change to format {file.tag.removeprefix('before-v')}"
+        return "before an update of the program"
     return file.tag.replace("-", " ")
 
 
@@ -106,6 +108,7 @@ class RestoreDialog(QDialog):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(self._side(column))
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setForeground(QColor(tokens().dim))
                 table.setItem(row, column, item)
                 self._items[row].append(item)
         return table
@@ -142,7 +145,7 @@ class RestoreDialog(QDialog):
         """Show what is in a backup; the newest good one is selected until the person selects another."""
         row = self._files.index(backup.file)
         self._backups[backup.file.path] = backup
-        size = QLocale().formattedDataSize(backup.size)
+        size = QLocale().formattedDataSize(backup.size, 1)
         counts = [f"{number:,}" for number in (backup.images, backup.labels, backup.classes)]
         numbers = ["", "", "", size] if backup.problem else [*counts, size]
         items = self._items[row]
@@ -153,6 +156,7 @@ class RestoreDialog(QDialog):
         else:
             for item in items:
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                item.setData(Qt.ItemDataRole.ForegroundRole, None)
             if self._choice() is None or (not self._picked and row < self.table.currentRow()):
                 self._select(row)
         self._tell()
