@@ -1,0 +1,77 @@
+"""Run as a process of its own: import a folder into a new project, then prepare each picture for the encoder.
+
+Prints what came of it as one line of JSON, with the slowest file and the peak of memory.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def peak_mib() -> float:
+    kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return kib / 1024 / (1024 if sys.platform == "darwin" else 1)
+
+
+def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
+    def wrapper(path: Path, *rest: Any) -> Any:
+        started = time.thread_time()
+        try:
+            return function(path, *rest)
+        finally:
+            seconds[path.name] = max(seconds.get(path.name, 0.0), time.thread_time() - started)
+
+    return wrapper
+
+
+def main(project: Path, pictures: Path) -> None:
+    from mma_desktop.domain import CancelToken, ImageSpec
+    from mma_desktop.media import PictureError, decode_file
+    from mma_desktop.session import importing
+    from mma_desktop.session.catalogue import Filter, Show
+    from mma_desktop.session.opening import create_session
+
+    seconds: dict[str, float] = {}
+    importing.read_file = timed(importing.read_file, seconds)
+    decode = timed(decode_file, seconds)
+    before = peak_mib()
+    session = create_session(project)
+    for _ in session.import_paths([pictures], CancelToken()):
+        pass
+    spec = ImageSpec(224, 224, (0.5,) * 3, (0.5,) * 3)
+    refused, good, late = {}, [], {}
+    found = [number for show in (Show.ALL, Show.PROBLEMS) for number in session.select(Filter(show)).tolist()]
+    for row in session.rows(sorted(set(found))):
+        if row.problem is not None:
+            refused[row.path.name] = [row.problem.value, row.reason]
+            continue
+        good.append(row.path.name)
+        try:
+            decode(row.path, spec, row.content_hash)
+        except PictureError as error:
+            late[row.path.name] = error.reason
+    session.close()
+    slowest = max(seconds, key=lambda name: seconds[name], default="")
+    sys.stdout.write(
+        json.dumps(
+            {
+                "files": len(seconds),
+                "good": good,
+                "refused": refused,
+                "late": late,
+                "slowest": [slowest, seconds.get(slowest, 0.0)],
+                "peak_mib": peak_mib(),
+                "before_mib": before,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
