@@ -11,7 +11,24 @@ from mma_desktop import paths
 
 BYTES = 1_000_000
 KEPT = 3
+LINE_BYTES = 1000
 FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+
+
+def log_file() -> Path:
+    """Where the log is, or would be."""
+    return paths.log_dir() / "mma-desktop.log"
+
+
+def last_lines(path: Path, count: int) -> list[str]:
+    """The last lines of a log; none where it cannot be read. A damaged byte is a question mark."""
+    try:
+        with path.open("rb") as handle:
+            handle.seek(max(0, path.stat().st_size - count * LINE_BYTES))
+            data = handle.read(count * LINE_BYTES)
+    except OSError:
+        return []
+    return data.decode("utf-8", "replace").splitlines()[-count:]
 
 
 def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True) -> Path | None:
@@ -34,7 +51,7 @@ def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each step of a new project's schema
     if not file:
         return None
-    path = paths.log_dir() / "mma-desktop.log"
+    path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
-
-from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop import __version__
+from mma_desktop.report import versions
 from mma_desktop.ui import icons
+from mma_desktop.ui.report import copy_report_button, window_facts
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-
-PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
-
-
-def versions() -> dict[str, str]:
-    """Names and versions of what the program runs on; nothing heavy is imported for it."""
-    found = {"mma-desktop": __version__, "Python": platform.python_version(), "Qt": qVersion()}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    found["System"] = platform.platform()
-    return found
 
 
 class AboutDialog(QDialog):
@@ -34,7 +18,6 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About mma-desktop")
-        self._versions = versions()
         picture = QLabel()
         picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
         title = QVBoxLayout()
@@ -48,12 +31,11 @@ class AboutDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(3 * SPACE)
         form.setVerticalSpacing(4)
-        for name, number in self._versions.items():
+        for name, number in {**versions(), **window_facts()}.items():
             value = QLabel(number)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(hint(name), value)
-        self.copy_button = button("Copy versions", "copy")
-        self.copy_button.clicked.connect(self._copy)
+        self.copy_button = copy_report_button()
         self.close_button = button("Close", primary=True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
@@ -76,6 +58,3 @@ class AboutDialog(QDialog):
         self.setMinimumWidth(520)
         self.close_button.setFocus()
         set_default(self, self.close_button)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(f"{name}: {number}" for name, number in self._versions.items()))

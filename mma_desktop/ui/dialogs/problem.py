@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from mma_desktop.ui.report import copy_report_button
 from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint, set_default
 
 
@@ -23,8 +24,7 @@ class ProblemDialog(QDialog):
         self.details.setAccessibleName("Details")
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.copy_button = button("Copy details", "copy")
-        self.copy_button.clicked.connect(self._copy)
+        self.copy_button = copy_report_button(details)
         self.log_button = button("Open log folder", "folder")
         self.log_button.setEnabled(log_file is not None)
         self.log_button.clicked.connect(self._open_log)
@@ -51,9 +51,6 @@ class ProblemDialog(QDialog):
         column.addLayout(buttons)
         self.resize(720, 440)
         set_default(self, self.close_button)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.details.toPlainText())
 
     def _open_log(self) -> None:
         if self._log_file is not None:

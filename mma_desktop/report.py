@@ -1,0 +1,66 @@
+"""What a report of a problem says: versions, system, device, the last lines of the log; nobody's name in it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import re
+import sqlite3
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from mma_desktop.logs import last_lines, log_file
+from mma_desktop.version import __version__
+
+LINES = 50
+PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
+_DEVICE = re.compile(r" Backbone .+ on (\S+)$")
+
+
+def versions() -> dict[str, str]:
+    """Names and versions of what the program runs on; nothing heavy is imported for it."""
+    found = {"mma-desktop": __version__, "Python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    found["SQLite"] = sqlite3.sqlite_version
+    found["System"] = platform.platform()
+    return found
+
+
+def report(more: Mapping[str, str], details: str = "") -> str:
+    """The report as plain text.
+
+    Args:
+        more: Names and values beside the versions, of the window system, say.
+        details: What went wrong, where something did.
+    """
+    lines = last_lines(log_file(), LINES)
+    device = next((found[1] for line in reversed(lines) if (found := _DEVICE.search(line))), "none used lately")
+    facts = "\n".join(f"{name}: {value}" for name, value in {**versions(), **more, "Device": device}.items())
+    log = "\n".join(lines) or "(none)"
+    parts = [facts, *([details.strip()] if details.strip() else []), f"Last lines of the log:\n{log}"]
+    return without_names("\n\n".join(parts)) + "\n"
+
+
+def without_names(text: str) -> str:
+    """A text with the person's home folder as ~ and their user name, as a part of other paths, as USER."""
+    homes = {str(Path.home()), os.path.realpath(Path.home())}
+    for home in sorted(homes, key=len, reverse=True):
+        if len(home) > 1:
+            for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\")}:
+                text = re.sub(re.escape(form) + r"(?![^\\/\s'\":,;)\]])", "~", text, flags=re.IGNORECASE)
+    for name in {_user(), Path.home().name} - {"", "root"}:
+        text = re.sub(rf"(?<=[\\/]){re.escape(name)}(?=[\\/\s'\":,;)\]]|$)", "USER", text, flags=re.IGNORECASE)
+    return text
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name
+        return ""

@@ -1,0 +1,37 @@
+"""Copying a report of the program and its last doings, to be pasted where somebody can help."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+
+from mma_desktop.report import LINES, report
+from mma_desktop.ui.widgets import button
+
+COPY_TIP = f"Copy versions, device and the last {LINES} lines of the log; your home folder is written as ~"
+COPIED = "The report is on the clipboard. Read it before you send it: file names may be in it."
+
+
+def window_facts() -> dict[str, str]:
+    """Qt's version and the window system it draws on."""
+    return {"Qt": qVersion(), "Window system": QGuiApplication.platformName()}
+
+
+def copy_report(details: str = "") -> str:
+    """Put a report on the clipboard; returns what to say about it."""
+    QGuiApplication.clipboard().setText(report(window_facts(), details))
+    return COPIED
+
+
+def copy_report_button(details: str = "") -> QPushButton:
+    """A button that copies a report with these details of a problem, and says so."""
+    made = button("Copy report", "copy", tip=COPY_TIP)
+
+    def copy() -> None:
+        made.setToolTip(copy_report(details))
+        made.setText("Copied")
+        made.setAccessibleName("Copy report: copied")
+
+    made.clicked.connect(copy)
+    return made
