@@ -41,6 +41,7 @@ from mma_desktop.ui.navigation import Rail
 from mma_desktop.ui.notify import Notifier
 from mma_desktop.ui.one_notice import OneNotice
 from mma_desktop.ui.project_actions import ProjectActions
+from mma_desktop.ui.report import copy_report
 from mma_desktop.ui.same_as_last import SameAsLast
 from mma_desktop.ui.suspect_notice import SuspectNotice
 from mma_desktop.ui.test_actions import TestActions
@@ -177,6 +178,7 @@ class MainWindow(QMainWindow):
             (menus.full_screen, self._full_screen),
             (menus.shortcuts, self.show_shortcuts),
             (menus.log_folder, self._open_log_folder),
+            (menus.copy_report, lambda: self.messages.show_message(copy_report())),
             (menus.about, self.show_about),
         )
         for action, slot in pairs:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 from mma_desktop.settings import BY_NAME
 from mma_desktop.ui import icons
 from mma_desktop.ui.navigation import PAGES
+from mma_desktop.ui.report import COPY_TIP
 
 MOST_RECENT = 8
 NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -125,6 +126,8 @@ class Menus(QMenuBar):
         self.shortcuts = self._action(menu, "&Keyboard shortcuts", "key", "F1")
         self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.log_folder = self._action(menu, "Open &log folder", "folder")
+        self.copy_report = self._action(menu, "Copy &report", "copy")
+        self.copy_report.setToolTip(COPY_TIP)
         menu.addSeparator()
         self.about = self._action(menu, "&About mma-desktop", "info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
