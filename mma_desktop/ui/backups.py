@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mma_desktop.ui.project_actions import ProjectActions
 
 EVERY_MS = 15 * 60_000
-SLOW_DRIVE_SECONDS = 600.0
+SLOW_DRIVE_SECONDS = 120.0
 
 
 class AutoBackups(QObject):

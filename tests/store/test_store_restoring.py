@@ -22,12 +22,12 @@ from mma_desktop.store.schema import DATABASE_FILE
 
 KILLER = textwrap.dedent(
     """
-    import os, shutil, signal, sys
+    import os, random, shutil, signal, sys, time
     from pathlib import Path
     from mma_desktop.store import Project, restoring
     from mma_desktop.domain import UserError
 
-    template, out, action = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    template, out, action, rounds = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     left = None
     WATCHED = {"open", "os.rename", "os.remove", "os.mkdir", "os.utime", "os.listdir", "os.scandir", "sqlite3.connect"}
 
@@ -49,6 +49,30 @@ KILLER = textwrap.dedent(
             project.close()
         return work
 
+    def at_random():
+        chance, longest = random.Random(7), 0.0
+        for number in range(-3, rounds):  # the first ones tell how long it takes
+            folder = out / f"{number}.mma"
+            shutil.copytree(template, folder)
+            told, tell = os.pipe()
+            child = os.fork()
+            if child == 0:
+                work = prepared(folder)
+                os.write(tell, b"x")
+                work()
+                os._exit(0)
+            os.read(told, 1)
+            begun = time.monotonic()
+            if number >= 0:
+                time.sleep(chance.uniform(0, longest))
+                os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            longest = max(longest, time.monotonic() - begun) if number < 0 else longest
+            os.close(told), os.close(tell)
+
+    if rounds:
+        at_random()
+        sys.exit()
     sys.addaudithook(hook)
     for number in range(10_000):
         folder = out / f"{number}.mma"
@@ -279,10 +303,14 @@ def test_a_copy_that_fails_changes_nothing(kept: Path, monkeypatch: pytest.Monke
 # -- kill -9 ----------------------------------------------------------------------------
 
 
-def killed_everywhere(template: Path, out: Path, action: str) -> list[Path]:
-    """The folders that a kill before each operation on files left, and that of the one that was not killed."""
+def killed(template: Path, out: Path, action: str, rounds: int = 0) -> list[Path]:
+    """The folders that a kill before each operation on files left, and that of the one that was not killed.
+
+    With `rounds`, those that so many kills at random moments left, and three that were not killed.
+    """
     out.mkdir()
-    subprocess.run([sys.executable, "-c", KILLER, str(template), str(out), action], check=True, timeout=300)
+    command = [sys.executable, "-c", KILLER, str(template), str(out), action, str(rounds)]
+    subprocess.run(command, check=True, timeout=600)
     return sorted(out.iterdir(), key=lambda path: int(path.stem))
 
 
@@ -299,7 +327,7 @@ def test_a_restoring_killed_anywhere_leaves_the_old_or_the_new_database(
     log = (with_log / f"{DATABASE_FILE}-wal").read_bytes()
     if state == "gone":
         (with_log / DATABASE_FILE).unlink()
-    folders = killed_everywhere(with_log, tmp_path / "out", "restore")
+    folders = killed(with_log, tmp_path / "out", "restore")
     assert len(folders) > 10
     found = []
     for folder in folders:
@@ -332,7 +360,7 @@ def test_a_backup_killed_anywhere_costs_no_backup_and_no_label(kept: Path, tmp_p
         shutil.copy(good, good.with_name(f"project-20250101-{hour:02}3000Z.db"))
     before = {path.name for path in good.parent.iterdir()}
     tables = set()
-    folders = killed_everywhere(kept, tmp_path / "out", "keep")
+    folders = killed(kept, tmp_path / "out", "keep")
     assert len(folders) > 10
     for folder in folders:
         with Project.open(folder) as project:
@@ -346,6 +374,30 @@ def test_a_backup_killed_anywhere_costs_no_backup_and_no_label(kept: Path, tmp_p
             assert backups[0].labels == 4, "the old ones go after the new one is there"
         tables.add((folder / "labels.csv").read_bytes())
     assert {table.count(b"\n") for table in tables} == {2, 5}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX")
+def test_two_hundred_kills_at_random_moments_lose_nothing(with_log: Path, kept: Path, tmp_path: Path) -> None:
+    found = []
+    for folder in killed(with_log, tmp_path / "restored", "restore", 100):
+        with Project.open(folder) as project:
+            found.append(labelled(project))
+        assert strange(folder) == [], folder
+        assert found[-1] in ([1, 2, 3, 10], [1])
+        if found[-1] == [1]:
+            (aside,) = asides(folder)
+            assert look_at(restoring.named(aside)).labels == 4
+    assert len({tuple(one) for one in found}) == 2, "some were killed before it was decided, some after"
+    counts = set()
+    for folder in killed(kept, tmp_path / "kept", "keep", 100):
+        with Project.open(folder) as project:
+            assert labelled(project) == [1, 2, 3, 4, 10]
+        assert strange(folder) == []
+        backups = [look_at(file) for file in restorable(folder)]
+        assert [backup.labels for backup in backups] in ([1], [5, 1])
+        counts.add(len(backups))
+    assert counts == {1, 2}
 
 
 def test_the_helpers_tell_a_project_from_other_databases(kept: Path, tmp_path: Path) -> None:
