@@ -31,7 +31,7 @@ def backups(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
     """List the backups of a project, newest first, or restore one."""
     from mma_desktop.session.backups import newest_good, restorable, restore
 
-    folder: Path = arguments.project
+    folder: Path = arguments.project.absolute()
     files = restorable(folder)
     if arguments.restore is None:
         _list(folder, files, say)

@@ -30,7 +30,7 @@ from mma_desktop.store.backup import (
 )
 from mma_desktop.store.database import UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
-from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE
+from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE, SUFFIX
 
 log = logging.getLogger(__name__)
 
@@ -125,13 +125,15 @@ def restore(folder: Path, source: Path) -> Restored:
     """
     if not folder.is_dir():
         raise UserError(f"{folder} is not there. If it is on a drive, plug it in.")
+    database = folder / DATABASE_FILE
+    if not (folder.name.lower().endswith(SUFFIX) or database.exists() or pending(folder) or backup_files(folder)):
+        raise UserError(f"{folder} is not a project. Choose a folder whose name ends in {SUFFIX}.")
     lock = FolderLock(folder / LOCK_FILE)
     try:
         finish(folder)
         backup = look_at(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
         if backup.problem:
             raise UserError(f"{source.name} cannot be restored: {backup.problem}. Nothing was changed.")
-        database = folder / DATABASE_FILE
         kept = free_name(folder, _fold(database)) if database.exists() else None
         target = _pending_name(kept or free_name(folder, DAMAGED))
         with sentences(database, "nothing was restored or changed"):
@@ -140,7 +142,7 @@ def restore(folder: Path, source: Path) -> Restored:
     except UnsoundError as error:
         raise UserError(f"{source.name} could not be copied whole. Nothing was changed; check the drive.") from error
     except OSError as error:
-        raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
+        raise UserError(os_error_sentence(error, database)) from error
     finally:
         lock.release()
     log.info("%s restored from %s, the former database is %s", folder, source, kept)
@@ -191,7 +193,7 @@ def finish(folder: Path) -> None:
     """
     for restored in _waiting(folder):
         kept = folder / restored.name[1 : -len(_PENDING)]
-        # The log before the database: a restored database must never meet the log of the former one.
+        # All of the former database first: the restored one must never meet its log.
         for ending in _PARTS:
             part = folder / f"{DATABASE_FILE}{ending}"
             if part.exists():

@@ -283,6 +283,11 @@ def test_an_open_project_is_not_restored(kept: Path) -> None:
         assert labelled(project) == [1, 2, 3]
     with pytest.raises(UserError, match="is not there"):
         restore(kept.with_name("nowhere.mma"), kept)
+    photos = kept.with_name("photos")
+    photos.mkdir()
+    with pytest.raises(UserError, match="is not a project"):
+        restore(photos, only_backup(kept))
+    assert list(photos.iterdir()) == []
     with pytest.raises(UserError, match="damaged"):
         restore(kept, kept / "backups")
 
