@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mma_desktop import cli_backups, cli_benchmark, cli_check
+from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_formats
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
@@ -388,6 +388,8 @@ COMMANDS = {
     "train": ("IMAGES [--out FILE] [--base A,B,...]", "train an adapter on a folder of class folders"),
     "evaluate": ("ADAPTER IMAGES", "measure an adapter on a folder of class folders"),
     "predict": ("ADAPTER PATH... [--out FILE]", "classify pictures with an adapter"),
+    "import": (cli_formats.IMPORT_USAGE, cli_formats.IMPORT_ABOUT),
+    "export": (cli_formats.EXPORT_USAGE, cli_formats.EXPORT_ABOUT),
     "benchmark": (cli_benchmark.USAGE, cli_benchmark.ABOUT),
     "check": (cli_check.USAGE, cli_check.ABOUT),
     "backups": (cli_backups.USAGE, cli_backups.ABOUT),
@@ -440,6 +442,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--top-k", type=_positive, default=1, help=argparse.SUPPRESS)
     _engine_arguments(one)
+    cli_formats.add_import_arguments(add("import", lambda given: cli_formats.import_source(given, _say, note)))
+    cli_formats.add_export_arguments(add("export", lambda given: cli_formats.export_project(given, _say, note)))
     positive = _number(0, above=False)
     cli_benchmark.add_arguments(add("benchmark", cli_benchmark.benchmark), _whole, positive, _fraction, DEVICES)
     cli_check.add_arguments(add("check", lambda given: cli_check.check(given, _write_json)))

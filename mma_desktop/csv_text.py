@@ -1,10 +1,12 @@
-"""CSV tables that a spreadsheet shows and never runs. Every table this program writes goes through here."""
+"""CSV tables that a spreadsheet shows and never runs. Every table this program writes or reads goes through here."""
 
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TextIO
 
 # What nearly every cell is; a table of a million labels is written in half the time.
@@ -13,6 +15,12 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = re.compile(r"(?=[\t\r\n])|(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 # A spreadsheet whose country writes decimal commas splits at semicolons, wherever our quotes are.
 _INNER_FORMULA = re.compile(r"([;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_DISARMED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+DELIMITERS = ",;\t|"
+_TRIED_LINES = 20
+_TRIED_LETTERS = 1 << 16
+_MOST_LETTERS = 1 << 20  # in a cell; more is a quote that was never closed
 
 
 def safe_cell(text: str) -> str:
@@ -30,7 +38,43 @@ def safe_cell(text: str) -> str:
     return "'" + inner if _FORMULA.match(clean) else inner
 
 
+def plain_cell(text: str) -> str:
+    """The text of a cell that `safe_cell` made; any other cell as it is."""
+    inner = _DISARMED.sub(r"\1", text)
+    return inner[1:] if inner.startswith("'") and _FORMULA.match(inner[1:]) else inner
+
+
 def write_rows(handle: TextIO, rows: Iterable[Iterable[str]]) -> None:
     """Write rows of a CSV table to a file opened with `newline=""`, each cell made safe."""
     table = csv.writer(handle)  # lines end in CR LF, without which a lone CR in a cell would not be quoted
     table.writerows([safe_cell(cell) for cell in row] for row in rows)
+
+
+def guess_delimiter(text: str) -> str:
+    """The one of `DELIMITERS` that divides the first lines of a table into the most cells, as many in each."""
+
+    def cells(delimiter: str) -> int:
+        counts: set[int] = set()
+        table = csv.reader(io.StringIO(text[:_TRIED_LETTERS], newline=""), delimiter=delimiter)
+        try:
+            counts.update(len(row) for row in islice(table, _TRIED_LINES))
+        except csv.Error:
+            return 0
+        return min(counts - {0}, default=0)
+
+    return max(DELIMITERS, key=cells)
+
+
+def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table with the line each ends at, their cells as they were before `safe_cell`.
+
+    Raises:
+        ValueError: It is no table, such as one with a quote that is never closed; the line is in the message.
+    """
+    csv.field_size_limit(_MOST_LETTERS)
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in table:
+            yield table.line_num, [plain_cell(cell) for cell in row]
+    except csv.Error as error:
+        raise ValueError(f"{error} (line {table.line_num})") from error

@@ -271,12 +271,13 @@ class ImportReport:
     stopped: bool = False
     notes: tuple[str, ...] = ()
     found_again: int = 0
+    labels_from: str = "folder names"
 
     def sentence(self) -> str:
         """The report in words."""
         parts = [f"{self.added:,} {'image' if self.added == 1 else 'images'} added"]
         if self.labelled:
-            parts.append(f"{self.labelled:,} labelled from folder names")
+            parts.append(f"{self.labelled:,} labelled from {self.labels_from}")
         if self.duplicates:
             parts.append(f"{self.duplicates:,} {'duplicate' if self.duplicates == 1 else 'duplicates'} (same bytes)")
         if self.known:

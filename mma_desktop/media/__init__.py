@@ -7,17 +7,17 @@ from mma_desktop.media.reader import read_file
 from mma_desktop.media.sample import SAMPLE_CLASSES, draw_sample
 from mma_desktop.media.scan import Found, class_folders, walk
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.media.transfer import copy_class_folders
+from mma_desktop.media.transfer import Placing, whole_folder
 
 __all__ = [
     "MAX_PIXELS",
     "SAMPLE_CLASSES",
     "Found",
     "PictureError",
+    "Placing",
     "Thumbnails",
     "checked_suffix",
     "class_folders",
-    "copy_class_folders",
     "decode",
     "decode_file",
     "draw_sample",
@@ -26,4 +26,5 @@ __all__ = [
     "preview",
     "read_file",
     "walk",
+    "whole_folder",
 ]

@@ -1,31 +1,42 @@
-"""What leaves a project: the adapter, the labels, the predictions, the pictures in class folders."""
+"""What leaves a project: the adapter, and its labels, predictions and pictures in the formats of other tools."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import CancelToken, Progress, Ranked, TrainRequest, Use, UserError
+from mma_desktop.domain import CancelToken, ImageRow, Progress, Ranked, TrainRequest, Use, UserError
 from mma_desktop.files import copy_file
-from mma_desktop.media import copy_class_folders
 from mma_desktop.session.catalogue import Filter, Ids, Order, Show
+from mma_desktop.session.formats import csv_table, image_folder
+from mma_desktop.session.formats.listing import (
+    Entry,
+    Format,
+    Images,
+    Outgoing,
+    WriteOptions,
+    Written,
+)
 from mma_desktop.session.training import existing_place, find_run, uses_of
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
 
+ROWS = 1000
+Exporting = Generator[Progress, None, Written]
 
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """A finished copy: the folder, and a sentence on how many pictures are in it and which were left out."""
 
-    folder: Path
-    sentence: str
+class Splits(StrEnum):
+    """Which uses leave the project: none, those marked on a label, or all as a training divides the labels."""
+
+    NONE = "none"
+    MARKED = "marked"
+    ALL = "all"
 
 
 def _predictions(session: ProjectSession) -> Mapping[int, Ranked]:
@@ -42,16 +53,6 @@ def _predictions(session: ProjectSession) -> Mapping[int, Ranked]:
     }
 
 
-def labels(session: ProjectSession, out: Path) -> Path:
-    """See `ProjectSession.export_labels`."""
-    ids = session.select(Filter(Show.ALL, order=Order.NAME))
-    if not len(ids):
-        raise UserError("There is no image to write yet. Add some pictures first.")
-    from mma_desktop.store import write_labels_csv
-
-    return write_labels_csv(session.project, out, ids.tolist(), _predictions(session), _uses(session))
-
-
 def _uses(session: ProjectSession) -> dict[int, Use]:
     """What each labelled image was used for in the newest training, or would be in one with the defaults."""
     newest = next(iter(session.runs()), None)
@@ -60,16 +61,101 @@ def _uses(session: ProjectSession) -> dict[int, Use]:
     return uses_of(session, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
 
 
-def predictions(session: ProjectSession, out: Path) -> Path:
+def _outgoing(session: ProjectSession, ids: Ids, splits: Splits) -> Outgoing:
+    """These images as they leave the project.
+
+    Args:
+        session: The project.
+        ids: Which, in their order; files with a problem are left out.
+        splits: Which uses go with them.
+    """
+    names = {one.id: one.name for one in session.classes}
+    found = _predictions(session)
+    uses = _uses(session) if splits is Splits.ALL else {}
+    columns = session.catalogue.columns
+    among = np.isin(columns.ids, ids)
+    marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
+
+    def entry(row: ImageRow) -> Entry:
+        use = None if splits is Splits.NONE else row.use or uses.get(row.id)
+        guess = found.get(row.id)
+        return Entry(
+            existing_place(row),
+            names.get(row.class_id) if row.class_id is not None else None,
+            use,
+            guess.class_name if guess is not None else None,
+            guess.confidence if guess is not None else None,
+        )
+
+    def entries() -> Iterator[Entry]:
+        for start in range(0, len(ids), ROWS):
+            for row in session.rows(ids[start : start + ROWS].tolist()):
+                if row.problem is None:
+                    yield entry(row)
+
+    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses))
+
+
+def export(
+    session: ProjectSession,
+    chosen: Format,
+    out: Path,
+    token: CancelToken,
+    options: WriteOptions,
+    *,
+    splits: Splits = Splits.MARKED,
+    labelled_only: bool = True,
+) -> Exporting:
+    """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
+
+    Args:
+        session: The project.
+        chosen: The format.
+        out: The file or folder to write.
+        token: Stops it; nothing is left then.
+        options: What becomes of the pictures, and whether a file that is there is replaced.
+        splits: Which uses are written.
+        labelled_only: Leave out images without a label; a format that needs labels always does.
+
+    Raises:
+        UserError: There is nothing to write, the format cannot be written, or the target is taken or cannot be made.
+        Cancelled: It was asked for.
+    """
+    if chosen.write is None:
+        raise UserError(f"{chosen.title} can only be read. Choose another format.")
+    if options.images not in chosen.images:
+        ways = ", ".join(one.value for one in chosen.images)
+        raise UserError(f"{chosen.title} cannot be written with pictures '{options.images.value}'. There is: {ways}.")
+    labelled_only = labelled_only or not chosen.unlabelled
+    ids = session.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
+    if not len(ids):
+        raise UserError(f"There is no {'labelled image' if labelled_only else 'image'} to write yet.")
+    return (yield from chosen.write(_outgoing(session, ids, splits), out, options, token))
+
+
+def labels(session: ProjectSession, out: Path, token: CancelToken | None = None) -> Path:
+    """See `ProjectSession.export_labels`."""
+    ids = session.select(Filter(Show.ALL, order=Order.NAME))
+    if not len(ids):
+        raise UserError("There is no image to write yet. Add some pictures first.")
+    return _table(_outgoing(session, ids, Splits.ALL), out, token)
+
+
+def predictions(session: ProjectSession, out: Path, token: CancelToken | None = None) -> Path:
     """See `ProjectSession.export_predictions`."""
     found = _predictions(session)
     ids: Ids = session.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
         raise UserError("There is no prediction of an unlabelled image to write yet.")
-    from mma_desktop.store import write_labels_csv
+    return _table(_outgoing(session, ids, Splits.NONE), out, token)
 
-    return write_labels_csv(session.project, out, ids.tolist(), found)
+
+def _table(outgoing: Outgoing, out: Path, token: CancelToken | None) -> Path:
+    """Write a CSV table in one go, in place of one that is there."""
+    for _ in csv_table.write(outgoing, out, WriteOptions(Images.NONE, overwrite=True), token or CancelToken()):
+        pass
+    return out
 
 
 def adapter(session: ProjectSession, run_id: int, out: Path) -> Path:
@@ -82,22 +168,6 @@ def adapter(session: ProjectSession, run_id: int, out: Path) -> Path:
     return out
 
 
-def class_folders(session: ProjectSession, out: Path, token: CancelToken) -> Generator[Progress, None, Copied]:
+def class_folders(session: ProjectSession, out: Path, token: CancelToken) -> Exporting:
     """See `ProjectSession.export_class_folders`."""
-    ids = session.select(Filter(Show.LABELLED))
-    if not len(ids):
-        raise UserError("There is no labelled image to copy yet.")
-    names = {one.id: one.name for one in session.classes}
-    rows = session.rows(ids.tolist())
-    items = [(existing_place(row), names[row.class_id]) for row in rows if row.class_id in names]
-    steps = copy_class_folders(items, out, token)
-    sentence = ""
-    try:
-        while True:
-            event = next(steps)
-            sentence = event.message
-            yield event
-    except StopIteration as stop:
-        return Copied(stop.value, sentence)
-    finally:
-        steps.close()
+    return export(session, image_folder.FORMAT, out, token, WriteOptions(), splits=Splits.NONE)

@@ -374,7 +374,7 @@ class ProjectSession:
         """Keep pictures that are no files in the project's folder, then import them; see `intake.take_in`."""
         return intake.take_in(self, pictures, token, self._wrote)
 
-    def export_class_folders(self, out: Path, token: CancelToken) -> Generator[Progress, None, exporting.Copied]:
+    def export_class_folders(self, out: Path, token: CancelToken) -> exporting.Exporting:
         """Copy the labelled images into one folder a class, with their own names."""
         return exporting.class_folders(self, out, token)
 

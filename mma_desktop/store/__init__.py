@@ -2,7 +2,6 @@
 
 from mma_desktop.store.catalogue import CatalogueRows
 from mma_desktop.store.classes import MAX_NAME, PALETTE, clean_class_name
-from mma_desktop.store.exports import write_labels_csv
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import SCHEMA_VERSION
@@ -15,5 +14,4 @@ __all__ = [
     "CatalogueRows",
     "Project",
     "clean_class_name",
-    "write_labels_csv",
 ]

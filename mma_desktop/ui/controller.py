@@ -28,6 +28,8 @@ from mma_desktop.domain import (
 from mma_desktop.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.session import Guesses, ProjectSession, TrainOutcome
 from mma_desktop.session.backups import close
+from mma_desktop.session.formats import Listing
+from mma_desktop.session.formats.taking_in import take_in
 from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.session.intake import Picture
 from mma_desktop.settings import Settings
@@ -311,6 +313,11 @@ class Controller(Questions):
         return self._import(
             session, lambda token: session.import_paths(dropped, token, folder_classes, first_half_base)
         )
+
+    def import_listing(self, listing: Listing, title: str, overwrite: bool) -> Job:
+        """Import what another tool lists, labels too, then embed what is new."""
+        session = self.open_session
+        return self._import(session, lambda token: take_in(session, listing, title, token, overwrite=overwrite))
 
     def take_in(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
         """Keep pictures that are no files in the project's folder, import them, then embed what is new.

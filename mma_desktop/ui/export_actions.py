@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mma_desktop.domain import CancelToken, RunRecord
 from mma_desktop.session import ProjectSession
-from mma_desktop.session.exporting import Copied
+from mma_desktop.session.exporting import export
+from mma_desktop.session.formats import WriteOptions, Written
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
+from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.saving import ask_where
 
@@ -34,14 +37,25 @@ def show_in_folder(path: Path) -> None:
 
 
 class ExportActions(QObject):
-    """Each export asks where to without blocking, runs in the background and offers to show what it wrote."""
+    """Each export asks where to without blocking, runs in the background and offers to show what it wrote.
 
-    def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
+    Args:
+        controller: The open project.
+        messages: Where it is said what was written.
+        menus: Whose exports it does, but that of the adapter.
+        window: The owner.
+    """
+
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
         super().__init__(window)
         self._controller = controller
         self._messages = messages
         self._window = window
         self._last_folder = ""
+        menus.export_labels.triggered.connect(self.labels)
+        menus.export_folders.triggered.connect(self.class_folders)
+        menus.export_predictions.triggered.connect(self.predictions)
+        menus.export_other.triggered.connect(self.other)
 
     def labels(self) -> None:
         """Labels and predictions of all images as CSV."""
@@ -115,10 +129,38 @@ class ExportActions(QObject):
         def work(session: ProjectSession, token: CancelToken) -> object:
             return session.export_class_folders(target, token)
 
-        def done(copied: Copied) -> None:
-            self._tell(copied.folder, f"Class folders written to {copied.folder}: {copied.sentence}")
+        def done(copied: Written) -> None:
+            self._tell(copied.path, f"Class folders written to {copied.path}: {copied.sentence}")
 
         self._controller.export("Copying class folders", work, done)
+
+    def other(self) -> None:
+        """The pictures and labels in the format of another tool."""
+        session = self._controller.session
+        if session is None:
+            return
+        dialog = ExportFormatsDialog(f"{file_stem(session.name)} data", Path(self._folder()), self._window)
+
+        def chosen(wish: ExportWish) -> None:
+            if self._controller.session is session:
+                self._last_folder = str(wish.out.parent)
+                self._write(wish)
+
+        dialog.chosen.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _write(self, wish: ExportWish) -> None:
+        options = WriteOptions(wish.images)
+
+        def work(session: ProjectSession, token: CancelToken) -> object:
+            parts = (session, wish.format, wish.out, token, options)
+            return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only)
+
+        def done(written: Written) -> None:
+            self._tell(written.path, f"{wish.format.title} written to {written.path}: {written.sentence}")
+
+        self._controller.export(f"Exporting {wish.format.title}", work, done)
 
     def _folder(self) -> str:
         return self._last_folder or str(Path.home())

@@ -1,4 +1,4 @@
-"""Bringing pictures in: what to do with class folders, the import itself, and what it found."""
+"""Bringing pictures in: what to do with class folders and other tools' files, the import itself, and what it found."""
 
 from __future__ import annotations
 
@@ -10,15 +10,24 @@ from PySide6.QtWidgets import QWidget
 
 from mma_desktop.domain import ImportReport
 from mma_desktop.jobs import Job
+from mma_desktop.session.formats import Format, Listing
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.dialogs.import_preview import Asked, ImportPreview
 from mma_desktop.ui.intake import Incoming
+from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 
 
 class ImportActions(QObject):
     """Imports into the open project.
+
+    Args:
+        controller: The open project.
+        messages: Where it is said what an import found.
+        menus: Whose import from another tool it does.
+        window: The owner.
 
     Signals:
         started: An import began.
@@ -28,16 +37,17 @@ class ImportActions(QObject):
     started = Signal()
     problems_wanted = Signal()
 
-    def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
         super().__init__(window)
         self._controller = controller
         self._messages = messages
         self._window = window
-        self._counting: Job | None = None
+        self._asking: Job | None = None
         self._notes: tuple[str, ...] = ()
-        self.dialog: ImportFoldersDialog | None = None
+        self.dialog: ImportFoldersDialog | ImportPreview | None = None
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
+        menus.import_labels.triggered.connect(self._choose_source)
 
     def take(self, things: Sequence[Path | Incoming]) -> None:
         """Import files and folders, and ask first what class folders mean; take in pictures that are no files."""
@@ -58,7 +68,52 @@ class ImportActions(QObject):
             else:
                 self._start(dropped, None, False)
 
-        self._controller.ask_class_folders(dropped, answer)
+        def recognised(found: tuple[Path, Format] | None) -> None:
+            if self._controller.session is not session:
+                return
+            if found is None:
+                self._controller.ask_class_folders(dropped, answer)
+            else:
+                self._preview(*found)
+
+        self._controller.ask_recognised(dropped, recognised)
+
+    def _choose_source(self) -> None:
+        self._preview(None, None)
+
+    def _preview(self, source: Path | None, found: Format | None) -> None:
+        """Show what another tool's file or folder lists, and import it when that is wanted."""
+        self._forget()
+        dialog = ImportPreview(source, found, self._window)
+        self.dialog = dialog
+        dialog.wanted.connect(self._read)
+        dialog.chosen.connect(self._start_listing)
+        dialog.finished.connect(self._forget)
+        dialog.open()
+        dialog.begin()
+
+    def _read(self, asked: Asked) -> None:
+        dialog = self.dialog
+        if not isinstance(dialog, ImportPreview) or self._controller.session is None:
+            return
+        if self._asking is not None:
+            self._asking.cancel()
+
+        def answer(read: tuple[Format, Listing]) -> None:
+            if self.dialog is dialog and self._asking is job:
+                dialog.show_listing(*read)
+
+        def failed(sentence: str) -> None:
+            if self.dialog is dialog and self._asking is job:
+                dialog.show_problem(sentence)
+
+        job = self._controller.ask_listing(asked.source, asked.format, asked.options, answer, failed)
+        self._asking = job
+
+    def _start_listing(self, listing: Listing, title: str, overwrite: bool) -> None:
+        if self._controller.session is not None:
+            self._controller.import_listing(listing, title, overwrite)
+            self.started.emit()
 
     def _ask(self, dropped: Sequence[Path], classes: Mapping[str, Path]) -> None:
         self._forget()
@@ -66,7 +121,7 @@ class ImportActions(QObject):
         self.dialog = dialog
         dialog.chosen.connect(self._start)
         dialog.finished.connect(self._forget)
-        self._counting = self._controller.ask_class_counts(classes, self._counts_for(dialog))
+        self._asking = self._controller.ask_class_counts(classes, self._counts_for(dialog))
         dialog.open()
 
     def _counts_for(self, dialog: ImportFoldersDialog) -> Callable[[Mapping[str, int]], None]:
@@ -77,9 +132,9 @@ class ImportActions(QObject):
         return counted
 
     def _forget(self, _which: object = None) -> None:
-        if self._counting is not None:
-            self._counting.cancel()
-            self._counting = None
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
         if self.dialog is not None:
             dialog, self.dialog = self.dialog, None
             dialog.close()

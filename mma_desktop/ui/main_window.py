@@ -94,8 +94,8 @@ class MainWindow(QMainWindow):
         self._summary = QLabel()
         self._lay_out()
         self.overlay = DropOverlay(self.stack)
-        self.imports = ImportActions(controller, self.messages, self)
-        self.exports = ExportActions(controller, self.messages, self)
+        self.imports = ImportActions(controller, self.messages, self.menus, self)
+        self.exports = ExportActions(controller, self.messages, self.menus, self)
         self.finder = FindActions(controller, settings, self.messages, self)
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
@@ -158,9 +158,6 @@ class MainWindow(QMainWindow):
             (menus.import_folder, self._import_folder),
             (menus.import_files, self._import_files),
             (menus.export_adapter, self._export_adapter),
-            (menus.export_labels, self.exports.labels),
-            (menus.export_folders, self.exports.class_folders),
-            (menus.export_predictions, self.exports.predictions),
             (menus.close_project, self._close_project),
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),

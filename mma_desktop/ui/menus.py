@@ -62,6 +62,10 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.import_folder = self._action(menu, "&Import folder…", "folder", "Ctrl+I")
         self.import_files = self._action(menu, "Import &files…", "image", "Ctrl+Shift+I")
+        self.import_labels = self._action(menu, "Import from another &tool…", "label")
+        self.import_labels.setToolTip(
+            "Import a CSV table, a Label Studio file, a data set of another tool, with labels"
+        )
         self.check_files = self._action(menu, "C&heck the files…", "check")
         self.check_files.setToolTip("See whether every image's file is where it was, and unchanged")
         self.find_missing = self._action(menu, "Find &missing images…", "search")
@@ -72,6 +76,10 @@ class Menus(QMenuBar):
         self.export_labels = self._action(self.exports, "&Labels as CSV…", "label")
         self.export_folders = self._action(self.exports, "Class &folders…", "folder")
         self.export_predictions = self._action(self.exports, "&Predictions as CSV…", "predict")
+        self.export_other = self._action(self.exports, "For another &tool…", "export")
+        self.export_other.setToolTip(
+            "Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others"
+        )
         menu.addSeparator()
         self.close_project = self._action(menu, "&Close project", "close", "Ctrl+W")
         self.quit = self._action(menu, "&Quit", "", "Ctrl+Q")
@@ -142,6 +150,8 @@ class Menus(QMenuBar):
     def set_project_open(self, is_open: bool) -> None:
         """Enable what needs a project, or not."""
         needy = (
+            self.import_labels,
+            self.export_other,
             self.check_files,
             self.find_missing,
             self.export_adapter,

@@ -5,7 +5,7 @@ A callback may come after the view has moved on; the view has to look whether it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from mma_desktop.domain import CancelToken, Finding, ImageRow, Prediction, RunRecord, TrainRequest
+from mma_desktop.domain import CancelToken, Finding, ImageRow, Prediction, Progress, RunRecord, TrainRequest
 from mma_desktop.engine.backbones.table import BackboneSpec, find_backbone
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.media import preview, walk
 from mma_desktop.session import Filter, Order, ProjectSession
 from mma_desktop.session.catalogue import BY_FEATURES
+from mma_desktop.session.formats import Format, Listing, ReadOptions, read_source, recognise, recognise_dropped
 from mma_desktop.session.nearest import Tested, examine
 from mma_desktop.ui.bridge import Bridge
 
@@ -258,6 +259,29 @@ class Questions(QObject):
         """Find out whether what was dropped is made of class folders."""
         session, dropped = self.open_session, list(paths)
         self.bridge.run(LaneName.VIEW, "Looking", lambda _t: session.class_folders(dropped), done=answer, visible=False)
+
+    def ask_recognised(self, paths: Sequence[Path], answer: Callable[[tuple[Path, Format] | None], None]) -> None:
+        """Find out whether another tool wrote what was dropped."""
+        dropped = list(paths)
+        self.bridge.run(LaneName.VIEW, "Looking", lambda _t: recognise_dropped(dropped), done=answer, visible=False)
+
+    def ask_listing(
+        self,
+        source: Path,
+        chosen: Format | None,
+        options: ReadOptions,
+        answer: Callable[[tuple[Format, Listing]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Read what a file or folder of another tool lists; cancel the job when nobody waits for it any more."""
+
+        def work(token: CancelToken) -> Generator[Progress, None, tuple[Format, Listing]]:
+            found = chosen or recognise(source)
+            listing = yield from read_source(source, found, options, token)
+            assert found is not None  # else it was refused
+            return found, listing
+
+        return self.bridge.run(LaneName.VIEW, "Reading", work, done=answer, failed=failed, visible=False)
 
     def ask_class_counts(self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None]) -> Job:
         """Count the files in class folders; cancel the job when nobody waits for it any more."""

@@ -1,4 +1,4 @@
-"""Copying into class folders: original names, hostile names, whole or not at all."""
+"""Placing pictures into folders: original names, hostile names, whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.domain import Cancelled, CancelToken, Progress, UserError
-from mma_desktop.media import copy_class_folders
+from mma_desktop.domain import UserError
+from mma_desktop.media import Placing, whole_folder
 from mma_desktop.media.transfer import safe_folder_name
 
 
-def run(items: list[tuple[Path, str]], out: Path, token: CancelToken | None = None) -> tuple[Path, list[Progress]]:
-    job = copy_class_folders(items, out, token)
-    told = []
-    while True:
-        try:
-            told.append(next(job))
-        except StopIteration as stop:
-            return stop.value, told
+def run(items: list[tuple[Path, str]], out: Path, **options: bool) -> tuple[Path, str]:
+    """Place pictures into class folders; the folder, and what is said of it."""
+    with whole_folder(out) as temporary:
+        placing = Placing(temporary, **options)
+        for source, name in items:
+            placing.put(source, placing.folder(name))
+    return out, placing.sentence()
 
 
 def put(folder: Path, name: str, data: bytes) -> Path:
@@ -42,7 +41,7 @@ def test_class_folders_with_the_original_names(tmp_path: Path) -> None:
     assert out == tmp_path / "out"
     assert listing(out) == {"cat/a.jpg": b"1", "dog/b.png": b"2"}
     assert (out / "cat" / "a.jpg").stat().st_mtime_ns == 10**18
-    assert told[-1] == Progress(2, 2, "2 pictures copied.")
+    assert told == "2 pictures copied."
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "x", "y"], "no temporary folder is left"
 
 
@@ -108,7 +107,7 @@ def test_what_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None:
         items.append((tmp_path / "pipe.jpg", "cat"))
     out, told = run(items, tmp_path / "out")
     assert listing(out) == {"cat/a.jpg": b"1"}
-    assert told[-1].message.startswith(f"1 picture copied, {len(items) - 1} left out: gone.jpg: there is no such file")
+    assert told.startswith(f"1 picture copied, {len(items) - 1} left out: gone.jpg: there is no such file")
 
 
 def test_a_taken_target_is_refused(tmp_path: Path) -> None:
@@ -123,19 +122,29 @@ def test_a_taken_target_is_refused(tmp_path: Path) -> None:
     assert listing(run([(a, "cat")], tmp_path / "empty")[0]) == {"cat/a.jpg": b"1"}
 
 
-def test_stopping_leaves_nothing(tmp_path: Path) -> None:
-    files = [put(tmp_path, f"in/{i}.jpg", b"1") for i in range(20)]
-    token = CancelToken()
-    job = copy_class_folders([(path, "cat") for path in files], tmp_path / "out", token)
-    next(job)
-    token.cancel()
-    with pytest.raises(Cancelled):
-        list(job)
+def test_an_error_on_the_way_leaves_nothing(tmp_path: Path) -> None:
+    a = put(tmp_path, "in/a.jpg", b"1")
+    with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "out") as temporary:
+        Placing(temporary).put(a)
+        raise ZeroDivisionError
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
-    job = copy_class_folders([(path, "cat") for path in files], tmp_path / "out")
-    next(job)
-    job.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_folders_in_folders_and_ids_without_suffix(tmp_path: Path) -> None:
+    a, b = put(tmp_path, "x/a.jpg", b"1"), put(tmp_path, "y/a.png", b"2")
+    with whole_folder(tmp_path / "out") as temporary:
+        placing = Placing(temporary, stems=True)
+        folder = placing.folder("train", "a/b")
+        assert [placing.put(one, folder) for one in (a, b)] == ["train/a_b/a.jpg", "train/a_b/a (2).png"]
+        assert placing.put(b, placing.folder("val", "a/b"), "other.png") == "val/a_b/other.png"
+    assert sorted(listing(tmp_path / "out")) == ["train/a_b/a (2).png", "train/a_b/a.jpg", "val/a_b/other.png"]
+
+
+def test_links(tmp_path: Path) -> None:
+    a = put(tmp_path, "a.jpg", b"1")
+    out, told = run([(a, "cat"), (tmp_path / "gone.jpg", "cat")], tmp_path / "out", link=True)
+    assert (out / "cat" / "a.jpg").samefile(a)
+    assert told == "1 picture linked, 1 left out: gone.jpg: there is no such file."
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,7 @@ def test_class_folders_are_copied_from_where_the_files_still_are(
     (pictures / "bee" / "bee 01.jpg").unlink()
     _, copied = run(session.export_class_folders(tmp_path / "out", CancelToken()))
     assert copied.sentence.startswith("3 pictures copied, 1 left out: ")
-    assert sorted(path.name for path in copied.folder.rglob("*.jpg")) == ["ant 00.jpg", "ant 01.jpg", "bee 00.jpg"]
+    assert sorted(path.name for path in copied.path.rglob("*.jpg")) == ["ant 00.jpg", "ant 01.jpg", "bee 00.jpg"]
 
 
 def test_what_the_backbone_did_otherwise_is_told_once(session: ProjectSession) -> None:

@@ -239,7 +239,7 @@ def test_exports(trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path) -
     assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 5
     session.undo()
     _, copied = run(session.export_class_folders(tmp_path / "folders", CancelToken()))
-    folder = copied.folder
+    folder = copied.path
     assert sum(1 for _ in folder.rglob("*.*")) == 12 * 24
     out = session.export_adapter(outcome.run.id, tmp_path / "adapter.safetensors")
     assert out.read_bytes() == session.project.checkpoint_path(outcome.run).read_bytes()

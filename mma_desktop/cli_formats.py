@@ -1,0 +1,172 @@
+"""The commands `mma-desktop import` and `mma-desktop export`: labels from and for other tools."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.terminal import Reporter, drive
+
+if TYPE_CHECKING:
+    from mma_desktop.session import ProjectSession
+    from mma_desktop.session.formats import Format, Listing
+
+IMPORT_USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
+IMPORT_ABOUT = "bring pictures and labels of another tool into a project, which is made where it is not there"
+EXPORT_USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
+EXPORT_ABOUT = "write a project's pictures and labels in the format of another tool"
+FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", "labelme")
+WRITTEN_IDS = FORMAT_IDS[:-1]
+IMAGES = ("copy", "link", "none")
+SPLITS = ("marked", "all", "none")
+"""The choices of the table of formats, which is not read before a command needs it."""
+
+SUFFIX = ".mma"
+SHOWN = 5
+Say = Callable[[str], None]
+
+
+def add_import_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `import`."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="a file or folder of another tool")
+    parser.add_argument("--format", choices=FORMAT_IDS, help="default: what it is recognised as")
+    parser.add_argument(
+        "--column",
+        type=_column,
+        action="append",
+        default=[],
+        metavar="ROLE=NAME",
+        help="which column holds file, label, split, prediction or confidence (CSV); which question is the label "
+        "(Label Studio); which field is the label (Hugging Face)",
+    )
+    parser.add_argument("--base", type=Path, metavar="FOLDER", help="where relative file names start")
+    parser.add_argument("--overwrite", action="store_true", help="replace labels and uses that are there already")
+    parser.add_argument("--preview", action="store_true", help="say what would be imported, and import nothing")
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `export`."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
+    parser.add_argument("target", type=Path, metavar="TARGET", help="the folder to make; for CSV the file")
+    parser.add_argument("--format", choices=WRITTEN_IDS, required=True)
+    parser.add_argument("--images", choices=IMAGES, help="copy the pictures, make hard links, or list them only")
+    parser.add_argument(
+        "--splits",
+        choices=SPLITS,
+        default=SPLITS[0],
+        help="which uses are written: those marked on labels (default), all as a training divides them, or none",
+    )
+    parser.add_argument("--all", action="store_true", help="also images without a label")
+    parser.add_argument("--predictions", action="store_true", help="work out the predictions first, and write them")
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+
+
+def _column(text: str) -> tuple[str, str]:
+    role, equals, name = text.partition("=")
+    if not role or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not ROLE=NAME")
+    return role, name
+
+
+def import_source(arguments: argparse.Namespace, say: Say, note: Say) -> int:
+    """Import a file or folder of another tool, or say what is in it."""
+    from mma_desktop.session.formats import ReadOptions, find_format, read_source, recognise
+    from mma_desktop.session.formats.taking_in import take_in
+
+    source: Path = arguments.source.absolute()
+    base = arguments.base.absolute() if arguments.base is not None else None
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    chosen = find_format(arguments.format) if arguments.format else recognise(source)
+    listing = drive(read_source(source, chosen, ReadOptions(dict(arguments.column), base), token), reporter)
+    assert chosen is not None  # else it was refused
+    _describe(source, chosen, listing, say, note)
+    if arguments.preview:
+        return 0
+    if not listing.entries:
+        raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.")
+    session = _open_or_make(arguments.project, say)
+    try:
+        steps = take_in(session, listing, source.name, token, overwrite=arguments.overwrite)
+        report = drive(steps, reporter)
+    finally:
+        session.close()
+    for text in report.notes[:SHOWN]:
+        note(text)
+    _more(len(report.notes), "pictures kept the label they had", note)
+    say(report.sentence()[:1].upper() + report.sentence()[1:])
+    return 0
+
+
+def _describe(source: Path, chosen: Format, listing: Listing, say: Say, note: Say) -> None:
+    count = len(listing.entries)
+    say(
+        f"{source.name} ({chosen.title}): {count:,} picture{'' if count == 1 else 's'}, {listing.labelled:,} labelled, "
+        f"{len(listing.classes):,} class{'' if len(listing.classes) == 1 else 'es'}."
+    )
+    if listing.mapping:
+        say("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
+    for text in listing.notes:
+        say(text)
+    for one in listing.problems[:SHOWN]:
+        note(one.sentence())
+    _more(len(listing.problems), "rows with a problem", note)
+
+
+def _more(count: int, what: str, note: Say) -> None:
+    if count > SHOWN:
+        note(f"and {count - SHOWN:,} more {what}.")
+
+
+def _open_or_make(folder: Path, say: Say) -> ProjectSession:
+    """A project; one that is not there is made, and that is said."""
+    if folder.exists() or folder.with_name(folder.name + SUFFIX).exists():
+        return _open(folder)
+    from mma_desktop.session.opening import create_session
+
+    session = create_session(folder)
+    say(f"Made the project {session.folder}.")
+    return session
+
+
+def _open(folder: Path) -> ProjectSession:
+    from mma_desktop.session.opening import open_session
+
+    with_suffix = folder.with_name(folder.name + SUFFIX)
+    return open_session(with_suffix if not folder.exists() and with_suffix.exists() else folder)
+
+
+def export_project(arguments: argparse.Namespace, say: Say, note: Say) -> int:
+    """Export a project in the format of another tool."""
+    from mma_desktop.session.exporting import Splits, export
+    from mma_desktop.session.formats import Images, WriteOptions, find_format
+
+    chosen = find_format(arguments.format)
+    images = Images(arguments.images) if arguments.images else chosen.images[0]
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    session = _open(arguments.project)
+    try:
+        if arguments.predictions:
+            for message in session.prepare(token):
+                note(message)
+            drive(session.embed(token), reporter)
+            session.score(token)
+        steps = export(
+            session,
+            chosen,
+            arguments.target.absolute(),
+            token,
+            WriteOptions(images, arguments.overwrite),
+            splits=Splits(arguments.splits),
+            labelled_only=not arguments.all,
+        )
+        written = drive(steps, reporter)
+    finally:
+        session.close()
+    say(f"{written.path}: {written.sentence}")
+    return 0

@@ -1,0 +1,168 @@
+"""A table of pictures: `file_name,label,split,prediction,confidence`, or other columns that are mapped to these."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mma_desktop.csv_text import guess_delimiter, read_rows, write_rows
+from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.files import atomic_path
+from mma_desktop.media.formats import SUFFIXES
+from mma_desktop.session.formats.folders import paced, reading
+from mma_desktop.session.formats.listing import (
+    Collector,
+    Entry,
+    Format,
+    Images,
+    Outgoing,
+    Reading,
+    ReadOptions,
+    WriteOptions,
+    Writing,
+    Written,
+)
+from mma_desktop.session.formats.places import Places
+from mma_desktop.session.formats.texts import head_of, read_text
+
+COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
+ROLES = ("file", "label", "split", "prediction", "confidence")
+SUFFIXES_READ = (".csv", ".tsv", ".tab")
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "file": ("file_name", "filename", "file", "filepath", "file_path", "image_path", "path", "image", "img", "name"),
+    "label": ("label", "class", "class_name", "classname", "category", "target", "species"),
+    "split": ("split", "subset", "set", "use", "partition"),
+    "prediction": ("prediction", "predicted", "predicted_label", "predicted_class"),
+    "confidence": ("confidence", "score", "probability"),
+}
+
+
+def sniff(path: Path) -> bool:
+    """A text with the suffix of a table."""
+    return path.suffix.lower() in SUFFIXES_READ and "\0" not in (head := head_of(path)) and bool(head.strip())
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """One picture a row; see `Format.read`.
+
+    Raises:
+        UserError: It is no such table, or a column that was asked for is not there.
+    """
+    text = read_text(path)
+    table = _rows(path, text)
+    _, first = next(table, (0, []))
+    if not first:
+        raise UserError(f"{path} is empty. Nothing was changed.")
+    columns = [cell.strip() for cell in first]
+    if _is_data(columns):
+        columns = [str(number + 1) for number in range(len(first))]
+        table = _rows(path, text)
+    mapping = _mapping(path, columns, options.columns)
+    rows = Collector(Places(path, options.base or path.parent, whole=True))
+    if "file" not in mapping:
+        mapping["file"] = columns[0]
+        rows.notes.append(f"No column is named like one of file names: the first, '{columns[0]}', was taken for it.")
+    report = reading(token, path.name)
+    at = {role: columns.index(name) for role, name in mapping.items()}
+    for line, row in table:
+        if any(cell.strip() for cell in row):
+            _take(rows, f"line {line}", row, at)
+        yield from report(len(rows))
+    return rows.listing([name for name in columns if name], mapping)
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        yield from read_rows(text, guess_delimiter(text))
+    except ValueError as error:
+        raise UserError(f"{path} is no table that can be read: {error}. Nothing was changed.") from error
+
+
+def _is_data(cells: Sequence[str]) -> bool:
+    """Whether a first row is a picture already, not the names of the columns."""
+    return any(os.path.splitext(cell)[1].lower() in SUFFIXES for cell in cells)  # noqa: PTH122 - a text
+
+
+def _mapping(path: Path, columns: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
+    """Which column is taken for what: as asked, else by its name.
+
+    Raises:
+        UserError: There is no such column, or none of file names.
+    """
+    shown = ", ".join(name for name in columns if name)
+    mapping: dict[str, str] = {}
+    for role, name in asked.items():
+        if role not in ROLES:
+            raise UserError(f"'{role}' is no column of a list of pictures. There are {', '.join(ROLES)}.")
+        if name and name not in columns:
+            raise UserError(f"{path.name} has no column '{name}'. It has {shown}.")
+        mapping[role] = name
+    lower = {name.lower().replace(" ", "_").replace("-", "_"): name for name in reversed(columns) if name}
+    for role in ROLES:
+        free = (lower[name] for name in _NAMES[role] if name in lower and lower[name] not in mapping.values())
+        if role not in mapping and (found := next(free, None)) is not None:
+            mapping[role] = found
+    if not mapping.get("file") and columns == [str(number + 1) for number in range(len(columns))]:
+        mapping.update(zip(("file", "label"), columns, strict=False))
+    return {role: name for role, name in mapping.items() if name}
+
+
+def _take(rows: Collector, where: str, row: Sequence[str], at: Mapping[str, int]) -> None:
+    def cell(role: str) -> str:
+        number = at.get(role, len(row))
+        return row[number] if number < len(row) else ""
+
+    confidence = None
+    if text := cell("confidence").strip().replace(",", "."):
+        try:
+            confidence = float(text)
+        except ValueError:
+            rows.problem(where, f"the confidence '{text}' is no number")
+    rows.add(where, cell("file"), cell("label"), cell("split"), cell("prediction"), confidence)
+
+
+def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+    """One row a picture, with its whole path; no cell runs as a formula in a spreadsheet.
+
+    Raises:
+        UserError: The file is there already, the disk is full, or the folder is missing or read-only.
+        Cancelled: It was asked for; nothing is left then.
+    """
+    if not options.overwrite and out.exists():
+        raise UserError(f"{out} is there already. Choose another name. Nothing was changed.")
+    count = 0
+    with atomic_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
+        write_rows(handle, [COLUMNS])
+        for done, entry in paced(outgoing, token):
+            if done is not None:
+                yield done
+            write_rows(handle, [_cells(entry)])
+            count += 1
+    sentence = f"{count:,} picture{'s' if count != 1 else ''} listed."
+    yield Progress(count, count, "Writing pictures")
+    return Written(out, sentence)
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    return (
+        str(entry.image),
+        entry.label or "",
+        entry.use.value if entry.use is not None else "",
+        entry.prediction or "",
+        f"{entry.confidence:.4f}" if entry.confidence is not None else "",
+    )
+
+
+FORMAT = Format(
+    "csv",
+    "CSV table",
+    "One row a picture: file_name, label, split, prediction, confidence. The pictures stay where they are.",
+    sniff,
+    read,
+    write,
+    images=(Images.NONE,),
+    suffix=".csv",
+    columns=ROLES,
+    based=True,
+)

@@ -1,0 +1,102 @@
+"""Where a picture is that a file of another tool names. Such a file may come from a stranger."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from mma_desktop.inside import is_device_name
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class RowError(Exception):
+    """Why a row was not taken, or not wholly; a part of a sentence."""
+
+
+class Places:
+    """Finds the pictures that a source names, and never looks outside its folder unless the format has whole paths.
+
+    Names are looked for as written, then in composed and decomposed Unicode (file systems differ in that), then without
+    blanks around them, and with backslashes as separators. Links inside the folder are followed, as everywhere here.
+
+    Args:
+        source: The file or folder that is read; for messages.
+        root: Where relative names start.
+        whole: Whether absolute paths and `file:` addresses are allowed.
+        inside: Folders of `root` that are looked in first.
+    """
+
+    def __init__(self, source: Path, root: Path, *, whole: bool = False, inside: Sequence[str] = ()) -> None:
+        self.source = source
+        self.root = root
+        self._whole = whole
+        self._starts = [*(root / one for one in inside), root]
+
+    def find(self, text: str) -> Path:
+        """The file that a source's text names.
+
+        Raises:
+            RowError: The name is not allowed, or there is no such file.
+        """
+        if not text.strip():
+            raise RowError("there is no file name")
+        return self._look(self._local(text))
+
+    def _local(self, text: str) -> str:
+        """A text that may be an address, as a path."""
+        if _DRIVE.match(text):
+            if os.name != "nt":
+                raise RowError(f"'{text}' is a path of another computer")
+            return text
+        if not _SCHEME.match(text):
+            return text
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            raise RowError(f"'{text}' is no address") from None
+        if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
+            path = unquote(parts.path)
+            return path.lstrip("/") if os.name == "nt" else path
+        if parts.scheme == "data":
+            raise RowError("the picture is inside the text; only files are taken")
+        if "://" in text:
+            raise RowError(f"'{text}' is a remote address, and nothing is fetched. Download it, then name the file")
+        return text
+
+    def _look(self, text: str) -> Path:
+        parts = text.replace("\\", "/").split("/")
+        if ".." in parts:
+            raise RowError(f"'{text}' leads out of its folder (..)")
+        for number, part in enumerate(parts):
+            if is_device_name(part):
+                raise RowError(f"'{text}' has the name of a device ({part})")
+            if os.name == "nt" and ":" in part and number:
+                raise RowError(f"'{text}' names a part of a file ({part})")
+        if _CONTROL.search(text):
+            raise RowError("the file name holds control characters")
+        whole = text.startswith("/") or Path(text).is_absolute()
+        if whole and not self._whole:
+            raise RowError(f"'{text}' is an absolute path; only files inside {self.root} are taken")
+        for path in self._spellings(text):
+            try:
+                mode = path.stat().st_mode
+            except (OSError, ValueError):
+                continue
+            if not stat.S_ISREG(mode):
+                raise RowError(f"'{text}' is no file")
+            return path
+        raise RowError(f"there is no file '{text}'" + ("" if whole else f" in {self.root}"))
+
+    def _spellings(self, text: str) -> Iterator[Path]:
+        for name in dict.fromkeys((text, text.strip(), text.replace("\\", "/").strip())):
+            for form in dict.fromkeys((name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name))):
+                for start in self._starts:
+                    yield start / form

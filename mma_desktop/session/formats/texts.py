@@ -1,0 +1,97 @@
+"""Texts of other tools: UTF-8 or UTF-16, with or without a byte-order mark, or refused in a sentence."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.domain import UserError
+from mma_desktop.media import PictureError
+from mma_desktop.media.decoding import read_bytes
+
+HEAD = 1 << 16
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def head_of(path: Path) -> str:
+    """The beginning of a text file, for a first look; "" where there is none to read."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as handle:
+            data = handle.read(HEAD)
+    except (OSError, ValueError):
+        return ""
+    mark, encoding = _encoding(data)
+    return data[len(mark) :].decode(encoding, "replace")
+
+
+def _encoding(data: bytes) -> tuple[bytes, str]:
+    """The byte-order mark of a text, and its encoding; that of UTF-16 without one shows in its zero bytes."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return mark, encoding
+    start = data[:256]
+    if len(start) >= 4 and len(start) % 2 == 0:
+        if not any(start[::2]) and all(start[1::2]):
+            return b"", "utf-16-be"
+        if not any(start[1::2]) and all(start[::2]):
+            return b"", "utf-16-le"
+    return b"", "utf-8"
+
+
+def read_text(path: Path) -> str:
+    """A whole text file.
+
+    Raises:
+        UserError: It cannot be read, or is in another encoding.
+    """
+    try:
+        data, _ = read_bytes(path)
+    except PictureError as error:
+        reason = error.reason.replace("not a picture file", "not a file").replace(", not a picture", "")
+        raise UserError(f"{path} could not be read: {reason}. Nothing was changed.") from error
+    mark, encoding = _encoding(data)
+    try:
+        return data[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{path} is not written in UTF-8 or UTF-16 (byte {error.start + len(mark) + 1}). Save it as UTF-8 (in a "
+            'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.'
+        ) from error
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file.
+
+    Raises:
+        UserError: It cannot be read or is no JSON.
+    """
+    try:
+        return json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise UserError(
+            f"{path} is no valid JSON{where}: it may be cut off. Export it again. Nothing was changed."
+        ) from error
+
+
+def json_bytes(data: Any) -> bytes:
+    """JSON as it is written."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def text_name(path: Path) -> str:
+    """The name of a file where it must stand in a text too: without control characters and bytes that are no text."""
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    return "".join("_" if unicodedata.category(letter) == "Cc" else letter for letter in name)

@@ -1,0 +1,184 @@
+"""Which format a project leaves in, and what goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.session.exporting import Splits
+from mma_desktop.session.formats import FORMATS, Format, Images
+from mma_desktop.ui.widgets import SPACE, button, heading, hint, pad_popups, set_default
+
+IMAGES = {
+    Images.COPY: "Copied",
+    Images.LINK: "As hard links: no space, but an edit of one edits both",
+    Images.NONE: "Not: only where they are is written",
+}
+SPLITS = {
+    Splits.MARKED: "As marked on the labels",
+    Splits.ALL: "All labels, as a training divides them",
+    Splits.NONE: "None",
+}
+
+
+@dataclass(frozen=True)
+class ExportWish:
+    """What is to be written, and where."""
+
+    format: Format
+    out: Path
+    images: Images
+    splits: Splits
+    labelled_only: bool
+
+
+class ExportFormatsDialog(QDialog):
+    """Asks for the format and the place.
+
+    Args:
+        name: What the file or folder is called to begin with.
+        folder: Where it is offered.
+        parent: The window.
+
+    Signals:
+        chosen: (ExportWish)
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export for another tool")
+        self.format = QComboBox()
+        self.format.setAccessibleName("Format")
+        for one in FORMATS:
+            if one.can_write:
+                self.format.addItem(one.title, one)
+        self.about = hint("")
+        self.images = QComboBox()
+        self.images.setAccessibleName("Pictures")
+        self.splits = QComboBox()
+        self.splits.setAccessibleName("Splits")
+        for splits, text in SPLITS.items():
+            self.splits.addItem(text, splits)
+        self.unlabelled = QCheckBox("&Unlabelled pictures too")
+        self.name = QLineEdit(name)
+        self.name.setAccessibleName("Name")
+        self.folder = QLineEdit(str(folder))
+        self.folder.setAccessibleName("Folder to write into")
+        self.browse = button("Choose…", tip="Choose the folder to write into")
+        self.browse.clicked.connect(self._browse)
+        self._note = hint("")
+        self.export_button = button("Export", primary=True)
+        self.export_button.clicked.connect(self._export)
+        self.cancel_button = button("Cancel")
+        self.cancel_button.clicked.connect(self.reject)
+        self._lay_out()
+        self.format.currentIndexChanged.connect(self._show_format)
+        self.name.textChanged.connect(self._check)
+        self.folder.textChanged.connect(self._check)
+        self._show_format()
+        pad_popups(self)
+        set_default(self, self.export_button)
+
+    def _lay_out(self) -> None:
+        form = QGridLayout()
+        form.setHorizontalSpacing(2 * SPACE)
+        form.setVerticalSpacing(SPACE)
+        places = QHBoxLayout()
+        places.setSpacing(SPACE)
+        places.addWidget(self.folder, 1)
+        places.addWidget(self.browse)
+        rows: tuple[tuple[int, str, QWidget], ...] = (
+            (0, "F&ormat", self.format),
+            (2, "&Pictures", self.images),
+            (3, "&Splits", self.splits),
+            (5, "&Name", self.name),
+            (6, "&Folder", self.folder),
+        )
+        for row, text, field in rows:
+            label = QLabel(text)
+            label.setBuddy(field)
+            form.addWidget(label, row, 0)
+            if field is not self.folder:
+                form.addWidget(field, row, 1)
+        form.addWidget(self.about, 1, 1)
+        form.addWidget(self.unlabelled, 4, 1)
+        form.addLayout(places, 6, 1)
+        form.setColumnStretch(1, 1)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.export_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(heading("Export for another tool", 2))
+        column.addLayout(form)
+        column.addWidget(self._note)
+        column.addStretch()
+        column.addLayout(buttons)
+        self.about.setMinimumHeight(3 * self.about.fontMetrics().height())
+        self._note.setMinimumHeight(2 * self._note.fontMetrics().height())
+        self.setMinimumWidth(600)
+
+    def _show_format(self) -> None:
+        chosen: Format = self.format.currentData()
+        self.about.setText(chosen.about)
+        self.images.clear()
+        for one in chosen.images:
+            self.images.addItem(IMAGES[one], one)
+        self.images.setEnabled(len(chosen.images) > 1)
+        self.unlabelled.setEnabled(chosen.unlabelled)
+        self._check()
+
+    @property
+    def out(self) -> Path:
+        """The file or folder as it stands in the fields."""
+        suffix = self.format.currentData().suffix
+        name = self.name.text().strip()
+        return Path(self.folder.text().strip()).expanduser() / (name if name.endswith(suffix) else f"{name}{suffix}")
+
+    def _check(self) -> None:
+        name = self.name.text().strip()
+        trouble = ""
+        if not name or name in {".", ".."} or "/" in name or "\\" in name:
+            trouble = "Give it a name without slashes."
+        elif not self.folder.text().strip():
+            trouble = "Choose the folder to write into."
+        elif self.out.exists():
+            trouble = f"{self.out.name} is there already. Choose another name: nothing is replaced."
+        self._note.setText(trouble or f"Writes {self.out}")
+        self.export_button.setEnabled(not trouble)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Folder to write into", self.folder.text().strip())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _export(self) -> None:
+        wish = ExportWish(
+            self.format.currentData(),
+            self.out,
+            Images(self.images.currentData()),  # Qt gives an enumeration of texts back as a text
+            Splits(self.splits.currentData()),
+            not (self.unlabelled.isEnabled() and self.unlabelled.isChecked()),
+        )
+        self.accept()
+        self.chosen.emit(wish)

@@ -1,0 +1,341 @@
+"""What would be imported from a file or folder of another tool, before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOptions
+from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
+
+ROWS = 50
+ROLES = {"file": "File &name", "label": "&Label", "split": "&Split"}
+HEADER = ("Picture", "Label", "Split", "Prediction")
+NO_COLUMN = "(none)"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be read: the source, its format (None recognises it), and how."""
+
+    source: Path
+    format: Format | None
+    options: ReadOptions
+
+
+class ImportPreview(QDialog):
+    """Shows what a source lists, and lets its format, columns and base folder be chosen.
+
+    Args:
+        source: The file or folder; None lets the person choose one.
+        chosen: Its format, None to recognise it.
+        parent: The window.
+
+    Signals:
+        wanted: (Asked) read this, then call `show_listing` or `show_problem`.
+        chosen: (Listing, what it is called, whether labels that are there are replaced).
+    """
+
+    wanted = Signal(object)
+    chosen = Signal(object, str, bool)
+
+    def __init__(self, source: Path | None, chosen: Format | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Import from another tool")
+        self.listing: Listing | None = None
+        self._columns: dict[str, str] = {}
+        self._shown: Format | None = None
+        self.source = QLineEdit(str(source or ""))
+        self.source.setAccessibleName("File or folder to import")
+        self.source.setPlaceholderText("A file or folder of another tool")
+        self.source.editingFinished.connect(self._source_changed)
+        self.file_button = button("File…", tip="Choose a file: CSV, JSON, metadata")
+        self.file_button.clicked.connect(self._choose_file)
+        self.folder_button = button("Folder…", tip="Choose a folder: class folders, or a data set")
+        self.folder_button.clicked.connect(self._choose_folder)
+        self.format = QComboBox()
+        self.format.setAccessibleName("Format")
+        self.format.addItem("Recognise it", None)
+        for one in FORMATS:
+            if one.can_read:
+                self.format.addItem(one.title, one)
+        self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
+        self.format.activated.connect(self._format_changed)
+        self.about = hint("")
+        self.base = QLineEdit()
+        self.base.setAccessibleName("Folder of the pictures")
+        self.base.editingFinished.connect(self._ask)
+        self.base_button = button("Choose…", tip="Choose the folder that relative file names start from")
+        self.base_button.clicked.connect(self._choose_base)
+        self.mapping: dict[str, QComboBox] = {role: self._mapping_box(role) for role in ROLES}
+        self.table = self._made_table()
+        self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.problems_button = button("Show problems", "warning")
+        self.problems_button.clicked.connect(self._show_problems)
+        self.bar = InfoBar()
+        self.bar.close_button.hide()
+        self.overwrite = QCheckBox("&Replace labels and splits that are there already")
+        self.import_button = button("Import", primary=True)
+        self.import_button.clicked.connect(self._import)
+        self.cancel_button = button("Cancel")
+        self.cancel_button.clicked.connect(self.reject)
+        self._lay_out()
+        pad_popups(self)
+        self._show_nothing("Choose a file or folder." if source is None else "Reading…")
+        set_default(self, self.import_button)
+
+    # ------------------------------------------------------------------ made
+
+    def _mapping_box(self, role: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(f"Column of {ROLES[role].replace('&', '').lower()}")
+        box.activated.connect(self._mapping_changed)
+        return box
+
+    @staticmethod
+    def _made_table() -> QTableWidget:
+        table = QTableWidget(0, len(HEADER))
+        table.setAccessibleName("First rows")
+        table.setHorizontalHeaderLabels(HEADER)
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        head = table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for section, width in ((1, 150), (2, 90), (3, 170)):
+            head.resizeSection(section, width)
+        return table
+
+    def _lay_out(self) -> None:
+        form = QGridLayout()
+        form.setHorizontalSpacing(2 * SPACE)
+        form.setVerticalSpacing(SPACE)
+        self._row(form, 0, "&From", self.source, self.file_button, self.folder_button)
+        self._row(form, 1, "F&ormat", self.format)
+        form.addWidget(self.about, 2, 1)
+        self._base_label = self._row(form, 3, "&Pictures in", self.base, self.base_button)
+        self._mapping_labels: dict[str, QLabel] = {}
+        columns = QHBoxLayout()
+        columns.setSpacing(SPACE)
+        for role, box in self.mapping.items():
+            label = QLabel(ROLES[role])
+            label.setBuddy(box)
+            self._mapping_labels[role] = label
+            columns.addWidget(label)
+            columns.addWidget(box, 1)
+        told = QHBoxLayout()
+        told.addWidget(self.summary, 1)
+        told.addWidget(self.problems_button)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.overwrite)
+        buttons.addStretch()
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.import_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading("Import from another tool", 2))
+        column.addWidget(hint("Pictures stay where they are; a label that somebody set here stays as it is."))
+        column.addLayout(form)
+        column.addLayout(columns)
+        column.addWidget(self.bar)
+        column.addLayout(told)
+        column.addWidget(self.table, 1)
+        column.addLayout(buttons)
+        self.resize(760, 640)
+
+    @staticmethod
+    def _row(form: QGridLayout, row: int, text: str, field: QWidget, *beside: QWidget) -> QLabel:
+        label = QLabel(text)
+        label.setBuddy(field)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE)
+        line.addWidget(field, 1)
+        for one in beside:
+            line.addWidget(one)
+        form.addWidget(label, row, 0)
+        form.addLayout(line, row, 1)
+        return label
+
+    # ------------------------------------------------------------------ asking
+
+    def begin(self) -> None:
+        """Ask for what the source lists, if there is one."""
+        self._ask()
+
+    def _ask(self) -> None:
+        text = self.source.text().strip()
+        if not text:
+            return
+        base = self.base.text().strip() if not self.base.isHidden() else ""
+        options = ReadOptions(dict(self._columns), Path(base).expanduser() if base else None)
+        self._show_nothing("Reading…")
+        self.wanted.emit(Asked(Path(text).expanduser(), self.format.currentData(), options))
+
+    def _source_changed(self) -> None:
+        if self.source.isModified():
+            self.source.setModified(False)
+            self._other_source()
+
+    def _other_source(self) -> None:
+        self._shown = None
+        self.about.setText("")
+        self._columns.clear()
+        self.base.clear()
+        self._ask()
+
+    def _format_changed(self) -> None:
+        self._other_source()
+
+    def _mapping_changed(self) -> None:
+        self._columns = {role: str(box.currentData()) for role, box in self.mapping.items() if not box.isHidden()}
+        self._ask()
+
+    def _choose(self, title: str, *, folder: bool, field: QLineEdit) -> None:
+        start = field.text().strip() or self.source.text().strip() or str(Path.home())
+        dialog = QFileDialog(self, title, start)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
+
+        def chosen(path: str) -> None:
+            field.setText(path)
+            if field is self.source:
+                self._other_source()
+            else:
+                self._ask()
+
+        dialog.fileSelected.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _choose_file(self) -> None:
+        self._choose("Import a file of another tool", folder=False, field=self.source)
+
+    def _choose_folder(self) -> None:
+        self._choose("Import a folder of another tool", folder=True, field=self.source)
+
+    def _choose_base(self) -> None:
+        self._choose("Folder of the pictures", folder=True, field=self.base)
+
+    # ------------------------------------------------------------------ showing
+
+    def _show_nothing(self, text: str) -> None:
+        self.listing = None
+        self.table.setRowCount(0)
+        self.summary.setText(text)
+        self.bar.dismiss()
+        self.problems_button.hide()
+        self.import_button.setText("Import")
+        self.import_button.setAccessibleName("Import")
+        self.import_button.setEnabled(False)
+        if self._shown is None:
+            self._show_fields(None, None)
+
+    def _show_fields(self, found: Format | None, listing: Listing | None) -> None:
+        """Show the columns and the base folder where the format has them."""
+        based = found is not None and found.based
+        for widget in (self._base_label, self.base, self.base_button):
+            widget.setVisible(based)
+        columns = listing.columns if listing is not None else ()
+        mapping: Mapping[str, str] = listing.mapping if listing is not None else {}
+        for role, box in self.mapping.items():
+            shown = found is not None and role in found.columns and bool(columns)
+            box.setVisible(shown)
+            self._mapping_labels[role].setVisible(shown)
+            box.clear()
+            if role != "file":
+                box.addItem(NO_COLUMN, "")
+            for name in columns:
+                box.addItem(name, name)
+            box.setCurrentIndex(max(0, box.findData(mapping.get(role, ""))))
+
+    def show_listing(self, found: Format, listing: Listing) -> None:
+        """Show what was read."""
+        self.listing, self._shown = listing, found
+        recognised = "Recognised as " if self.format.currentData() is None else ""
+        self.about.setText(f"{recognised}{found.title}. {found.about}")
+        self._show_fields(found, listing)
+        source = Path(self.source.text().strip())
+        self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
+        rows = listing.entries[:ROWS]
+        self.table.setRowCount(len(rows))
+        for number, entry in enumerate(rows):
+            self._show_row(number, entry)
+        count, problems = len(listing.entries), len(listing.problems)
+        more = f", the first {ROWS} below" if count > ROWS else ""
+        self.summary.setText(
+            f"{count:,} {'picture' if count == 1 else 'pictures'}, {listing.labelled:,} labelled, "
+            f"{len(listing.classes):,} {'class' if len(listing.classes) == 1 else 'classes'}{more}"
+        )
+        self.problems_button.setText(f"{problems:,} {'problem' if problems == 1 else 'problems'}")
+        self.problems_button.setAccessibleName(f"Show {self.problems_button.text()}")
+        self.problems_button.setVisible(bool(problems))
+        if listing.notes:
+            self.bar.show_message(" ".join(listing.notes), "info")
+            self.bar.close_button.hide()
+        self.import_button.setText(f"Import {count:,} {'picture' if count == 1 else 'pictures'}")
+        self.import_button.setAccessibleName(self.import_button.text())
+        self.import_button.setEnabled(count > 0)
+
+    def _show_row(self, number: int, entry: Entry) -> None:
+        prediction = entry.prediction or ""
+        if entry.prediction is not None and entry.confidence is not None:
+            prediction += f" {100 * entry.confidence:.0f}%"
+        texts = (
+            f"{entry.image.parent.name}/{entry.image.name}",
+            entry.label or "",
+            entry.use.value if entry.use is not None else "",
+            prediction,
+        )
+        for section, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text if section else str(entry.image))
+            self.table.setItem(number, section, item)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why it could not be read."""
+        self._show_nothing("Nothing can be imported from this.")
+        self.bar.show_message(sentence, "bad")
+        self.bar.close_button.hide()
+
+    def _show_problems(self) -> None:
+        if self.listing is None:
+            return
+        lines = [one.sentence() for one in self.listing.problems]
+        dialog = DetailsDialog(
+            "Rows with a problem",
+            "These are left out, or taken without what is said. The rest is imported.",
+            lines,
+            self,
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _import(self) -> None:
+        listing, name = self.listing, Path(self.source.text().strip()).name
+        if listing is not None:
+            self.accept()
+            self.chosen.emit(listing, name, self.overwrite.isChecked())

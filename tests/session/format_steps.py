@@ -1,0 +1,62 @@
+"""Importing and exporting in one line each, for the tests of formats."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.domain import CancelToken, ImportReport, Progress, Use
+from mma_desktop.session import Filter, ProjectSession
+from mma_desktop.session.exporting import export
+from mma_desktop.session.formats import (
+    Images,
+    Listing,
+    ReadOptions,
+    WriteOptions,
+    Written,
+    find_format,
+    read_source,
+)
+from mma_desktop.session.formats.taking_in import take_in
+
+
+def run(steps: Generator[Any, None, Any]) -> Any:
+    """Run a long job to its end; its result."""
+    try:
+        while True:
+            event = next(steps)
+            assert isinstance(event, Progress)
+    except StopIteration as stop:
+        return stop.value
+
+
+def read(path: Path, format_id: str = "", **options: Any) -> Listing:
+    found = find_format(format_id) if format_id else None
+    listing = run(read_source(path, found, ReadOptions(**options), CancelToken()))
+    assert isinstance(listing, Listing)
+    return listing
+
+
+def write(session: ProjectSession, format_id: str, out: Path, images: Images | None = None, **more: Any) -> Written:
+    found = find_format(format_id)
+    overwrite = more.pop("overwrite", False)
+    options = WriteOptions(images or found.images[0], overwrite)
+    written = run(export(session, found, out, CancelToken(), options, **more))
+    assert isinstance(written, Written)
+    return written
+
+
+def take(session: ProjectSession, listing: Listing, **more: Any) -> ImportReport:
+    report = run(take_in(session, listing, "a test", CancelToken(), **more))
+    assert isinstance(report, ImportReport)
+    return report
+
+
+def state(session: ProjectSession) -> dict[bytes, tuple[str | None, Use | None]]:
+    """Label and use of each picture, by its content."""
+    names = {one.id: one.name for one in session.classes}
+    rows = session.rows(session.select(Filter()).tolist())
+    return {
+        row.content_hash or b"": (names[row.class_id] if row.class_id is not None else None, row.use) for row in rows
+    }

@@ -1,0 +1,612 @@
+"""What other tools and strangers write: read rightly, or refused with a reason that stops nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop.domain import CancelToken, Use, UserError
+from mma_desktop.session import Filter, Order, ProjectSession
+from mma_desktop.session.catalogue import Guesses
+from mma_desktop.session.exporting import Splits
+from mma_desktop.session.formats import Images, recognise, recognise_dropped
+from mma_desktop.session.formats.texts import read_text
+
+from .format_steps import read, run, take, write
+
+MakePicture = Callable[..., Path]
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> MakePicture:
+    """Make a small picture, every one with other bytes."""
+    count = iter(range(250))
+
+    def make(name: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (4, 4), (next(count), 0, 0)).save(path)
+        return path
+
+    return make
+
+
+def put(path: Path, text: str | bytes | list[Any] | dict[str, Any]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(text, bytes):
+        path.write_bytes(text)
+    else:
+        path.write_text(text if isinstance(text, str) else json.dumps(text), "utf-8")
+    return path
+
+
+def rows(listing: Any) -> list[tuple[str, str | None, Use | None]]:
+    return [(one.image.name, one.label, one.use) for one in listing.entries]
+
+
+# ------------------------------------------------------------------------------ paths
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("../out.png", "leads out of its folder"),
+        ("a/../../out.png", "leads out of its folder"),
+        ("..\\out.png", "leads out of its folder"),
+        ("file:///../out.png", "leads out of its folder"),
+        ("CON", "the name of a device"),
+        ("sub/nul.png", "the name of a device"),
+        ("/dev/null", "is no file"),
+        ("gone.png", "there is no file 'gone.png'"),
+        ("sub", "is no file"),
+        ("https://example.org/a.png", "nothing is fetched"),
+        ("s3://bucket/a.png", "nothing is fetched"),
+        ("data:image/png;base64,xx", "inside the text"),
+        ("C:\\pictures\\a.png", "another computer"),
+        ("\\\\server\\a.png", "another computer"),
+        ("a\x07.png", "control characters"),
+        (" ", "no file name"),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="paths of this system")
+def test_a_name_that_may_not_be_followed_is_a_problem_and_stops_nothing(
+    name: str, reason: str, picture: MakePicture, tmp_path: Path
+) -> None:
+    picture("out.png")
+    picture("in/sub/a.png")
+    table = put(tmp_path / "in" / "list.csv", f'file_name,label\n"{name}",cat\nsub/a.png,dog\n')
+    listing = read(table)
+    assert rows(listing) == [("a.png", "dog", None)]
+    assert [one.where for one in listing.problems] == ["line 2"]
+    assert reason in listing.problems[0].reason
+    assert listing.problems[0].sentence().startswith("line 2: ")
+
+
+@pytest.mark.parametrize("kind", ["hf", "cvat", "fiftyone", "labelme"])
+def test_formats_without_whole_paths_take_none(kind: str, picture: MakePicture, tmp_path: Path) -> None:
+    outside, root = picture("outside.png"), tmp_path / "in"
+    picture("in/data/a.png")
+    for name in (str(outside), "../outside.png", "data/../../outside.png", f"file://{outside}"):
+        if kind == "hf":
+            put(root / "metadata.jsonl", json.dumps({"file_name": name, "label": "x"}))
+        elif kind == "cvat":
+            put(root / "synsets.txt", "x\n")
+            put(root / "train.txt", f"{name} 0\n")
+        elif kind == "fiftyone":
+            put(root / "labels.json", {"classes": ["x"], "labels": {name: 0}})
+        else:
+            put(root / "a.json", {"flags": {"x": True}, "imagePath": name})
+        listing = read(root, kind)
+        assert not listing.entries
+        assert len(listing.problems) == 1
+
+
+def test_names_in_another_unicode_form_and_with_backslashes_are_found(picture: MakePicture, tmp_path: Path) -> None:
+    picture(unicodedata.normalize("NFD", "in/Zoë/é.png"))
+    picture("in/b.png")
+    label = unicodedata.normalize("NFD", "Käfer")
+    table = put(tmp_path / "in" / "list.csv", f"file,label\nZoë\\é.png,{label}\n b.png ,Käfer\n")
+    listing = read(table)
+    assert not listing.problems
+    assert [one.label for one in listing.entries] == ["Käfer", "Käfer"]
+    assert listing.classes == ("Käfer",)
+
+
+# ------------------------------------------------------------------------------ CSV
+
+TABLE = 'image;species;subset\r\nä.png;Löwe;train\r\nb.png;"ant; red";val\r\nc.png;;\r\n'
+EXPECTED = [("ä.png", "Löwe", Use.SHOT), ("b.png", "ant; red", Use.VALIDATION), ("c.png", None, None)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TABLE.encode(),
+        b"\xef\xbb\xbf" + TABLE.encode(),
+        TABLE.encode("utf-16"),
+        b"\xfe\xff" + TABLE.encode("utf-16-be"),
+        TABLE.encode("utf-16-le"),
+        TABLE.replace(";subset", "\tsubset").replace(";species", "\tspecies").replace("png;", "png\t").replace(
+            ";train", "\ttrain").replace(";val", "\tval").replace("\t;", "\t\t").encode(),
+        TABLE.replace("\r\n", "\n").encode(),
+    ],
+    ids=["utf-8", "mark", "utf-16", "utf-16-be", "utf-16 without mark", "tabs", "newlines"],
+)  # fmt: skip
+def test_tables_of_every_writing(data: bytes, picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("ä.png", "b.png", "c.png"):
+        picture(name)
+    listing = read(put(tmp_path / "list.csv", data))
+    assert rows(listing) == EXPECTED
+    assert not listing.problems
+    assert listing.columns == ("image", "species", "subset")
+    assert listing.mapping == {"file": "image", "label": "species", "split": "subset"}
+
+
+def test_columns_are_mapped(picture: MakePicture, tmp_path: Path) -> None:
+    picture("far/a.png")
+    table = put(tmp_path / "list.csv", 'Bild,Art,Sicher\na.png,cat,"0,75"\n')
+    mapped = {"file": "Bild", "prediction": "Art", "confidence": "Sicher"}
+    (one,) = read(table, columns=mapped, base=tmp_path / "far").entries
+    assert (one.label, one.prediction, one.confidence) == (None, "cat", 0.75)
+    with pytest.raises(UserError, match="no column 'Tier'. It has Bild, Art, Sicher"):  # noqa: RUF043
+        read(table, columns={"label": "Tier"})
+    with pytest.raises(UserError, match="no column for 'shape'"):
+        read(table, columns={"shape": "Art"})
+    guessed = read(table, base=tmp_path / "far")
+    assert "the first, 'Bild', was taken" in guessed.notes[0]
+    picture("b.png")
+    bare = read(put(tmp_path / "bare.csv", "b.png,dog\nfar/a.png,cat\n"))
+    assert rows(bare) == [("b.png", "dog", None), ("a.png", "cat", None)]
+    assert bare.columns == ("1", "2")
+
+
+def test_rows_that_cannot_be_taken_are_listed(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(5):
+        picture(f"{number}.png")
+    table = put(
+        tmp_path / "list.csv",
+        f"file_name,label,split,prediction,confidence\n0.png,{'x' * 300},train\n1.png,Cat,extra,dog,much\n"
+        "2.png, cat ,test,\n\n3.png\n4.png,'=A1,shot,,\n",
+    )
+    listing = read(table)
+    assert rows(listing) == [
+        ("0.png", None, Use.SHOT),
+        ("1.png", "Cat", None),
+        ("2.png", "Cat", Use.TEST),
+        ("3.png", None, None),
+        ("4.png", "=A1", Use.SHOT),
+    ]
+    assert [one.where for one in listing.problems] == ["line 2", "line 3", "line 3"]
+    assert "without its label" in listing.problems[0].reason
+    assert "'much' is no number" in listing.problems[1].reason
+    assert "the split 'extra' is none of train, val and test" in listing.problems[2].reason
+    assert listing.notes == ("'cat' is taken as 'Cat'.",)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ("file,label\nKäse.png,x\n".encode("cp1252"), "not written in UTF-8 or UTF-16 .byte 13.*Nothing was changed"),
+        (b"", "is empty"),
+        (b'file,label\n"a.png,x\nb.png,y\n', "no table that can be read"),
+        (b"file,label\n", "lists no picture"),
+    ],
+)
+def test_tables_that_are_refused(data: bytes, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=sentence):
+        read(put(tmp_path / "list.csv", data), "csv")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_or_a_folder_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("pipe.csv", "folder.csv"):
+        assert recognise(tmp_path / name) is None
+        with pytest.raises(UserError, match="could not be read"):
+            read_text(tmp_path / name)
+    with pytest.raises(UserError, match="no format that was recognised"):
+        read(tmp_path / "pipe.csv")
+    with pytest.raises(UserError, match="is not there"):
+        read(tmp_path / "gone.csv")
+
+
+# ------------------------------------------------------------------------------ Hugging Face
+
+
+def hugging_face_rows(folder: Path, cache: Path) -> dict[str, list[tuple[str, str | None]]]:
+    """File names and labels by split, as `datasets` reads a folder."""
+    datasets = pytest.importorskip("datasets")
+    found = datasets.load_dataset("imagefolder", data_dir=str(folder), cache_dir=str(cache))
+    return {
+        split: [
+            (Path(row["image"]["path"]).name, row["label"])
+            for row in part.cast_column("image", datasets.Image(decode=False))
+        ]
+        for split, part in found.items()
+    }
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_datasets_reads_what_is_written_for_it(session: ProjectSession, picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(6):
+        picture(f"in/{number % 2}/a {number // 2}.png")
+    run(session.import_paths([tmp_path / "in"], CancelToken()))
+    session.add_classes(["cat", "=dog, ü"])
+    ids = session.select(Filter(order=Order.NAME)).tolist()
+    for at, image in enumerate(ids[:5]):
+        session.assign([image], session.classes[at % 2].id)
+    write(session, "hf", tmp_path / "flat", labelled_only=False)
+    found = hugging_face_rows(tmp_path / "flat", tmp_path / "cache")
+    expected = [(one.image.name, one.label) for one in read(tmp_path / "flat").entries]
+    assert sorted(found["train"]) == sorted(expected)
+    assert sorted(str(label) for _, label in expected) == ["=dog, ü", "=dog, ü", "None", "cat", "cat", "cat"]
+    session.set_use(ids[:2], Use.SHOT)
+    session.set_use(ids[2:3], Use.VALIDATION)
+    session.set_use(ids[3:5], Use.TEST)
+    write(session, "hf", tmp_path / "split")
+    parts = hugging_face_rows(tmp_path / "split", tmp_path / "cache")
+    assert {name: len(part) for name, part in parts.items()} == {"train": 2, "validation": 1, "test": 2}
+
+
+def test_metadata_switches_folder_labels_off(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("cats/a.png", "dogs/b.png", "train/c.png", "test/d.png"):
+        picture(name)
+    put(
+        tmp_path / "metadata.csv",
+        "file_name,text,label\ncats/a.png,nice,dog\ndogs/b.png,,\ntrain/c.png,x,3\n,x,cat\n",
+    )
+    put(tmp_path / "test" / "metadata.jsonl", '{"file_name": "d.png", "label": ["x"]}\nnothing\n[1]\n')
+    assert recognise(tmp_path).id == "hf"  # type: ignore[union-attr]
+    listing = read(tmp_path / "metadata.csv")
+    assert rows(listing) == [
+        ("a.png", "dog", None),
+        ("b.png", None, None),
+        ("c.png", "3", Use.SHOT),
+        ("d.png", None, Use.TEST),
+    ]
+    assert [one.where for one in listing.problems] == [
+        "metadata.csv, line 5",
+        "test/metadata.jsonl, line 1",
+        "test/metadata.jsonl, line 2",
+        "test/metadata.jsonl, line 3",
+    ]
+    assert read(tmp_path, columns={"label": "text"}).classes == ("nice", "x")
+
+
+# ------------------------------------------------------------------------------ Label Studio
+
+CHOICE: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["from_name", "to_name", "type", "value"],
+    "properties": {
+        "from_name": {"const": "choice"},
+        "to_name": {"const": "image"},
+        "type": {"const": "choices"},
+        "value": {
+            "type": "object",
+            "required": ["choices"],
+            "properties": {"choices": {"type": "array", "minItems": 1, "items": {"type": "string"}}},
+        },
+    },
+}
+RESULT = {"type": "array", "items": CHOICE}
+TASKS: Mapping[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": {"type": "object", "required": ["image"], "properties": {"image": {"type": "string"}}},
+            "annotations": {
+                "type": "array",
+                "items": {"type": "object", "required": ["result"], "properties": {"result": RESULT}},
+            },
+            "predictions": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["result"],
+                    "properties": {
+                        "result": RESULT,
+                        "model_version": {"type": "string"},
+                        "score": {"type": "number", "minimum": 0, "maximum": 1},
+                    },
+                },
+            },
+        },
+    },
+}
+"""What Label Studio documents of the tasks that it imports, for one choice a picture, as a JSON schema."""
+
+KINDS: Mapping[str, tuple[type, ...]] = {
+    "array": (list,),
+    "object": (dict,),
+    "string": (str,),
+    "number": (int, float),
+}
+
+
+def fits(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether a value is as the words of JSON schema that are used above say."""
+    if "const" in schema:
+        return bool(value == schema["const"])
+    if not isinstance(value, KINDS[schema["type"]]):
+        return False
+    if isinstance(value, list):
+        return len(value) >= schema.get("minItems", 0) and all(fits(one, schema["items"]) for one in value)
+    if isinstance(value, dict):
+        there = all(name in value for name in schema.get("required", ()))
+        return there and all(fits(value[name], one) for name, one in schema["properties"].items() if name in value)
+    if isinstance(value, int | float):
+        return bool(schema["minimum"] <= value <= schema["maximum"])
+    return True
+
+
+def test_tasks_are_as_label_studio_documents_them(
+    session: ProjectSession, picture: MakePicture, tmp_path: Path
+) -> None:
+    for name in ("in/a & b.png", "in/c.png", "in/d.png"):
+        picture(name)
+    run(session.import_paths([tmp_path / "in"], CancelToken()))
+    session.add_classes(["cat", '"dog" <big>'])
+    ids = session.select(Filter(order=Order.NAME)).tolist()
+    session.assign(ids[:1], session.classes[1].id)
+    chosen = np.array([session.classes[0].id] * 3)
+    sure = np.array([0.5, 0.93456, 0.1], np.float32)
+    session.guesses = Guesses(np.array(ids), chosen, sure, chosen, sure, reject=0.2)
+    write(session, "labelstudio", tmp_path / "out", labelled_only=False)
+    tasks = json.loads((tmp_path / "out" / "tasks.json").read_text("utf-8"))
+    assert fits(tasks, TASKS)
+    assert not fits([{**tasks[0], "predictions": [{"result": [{}]}]}], TASKS)
+    assert [task["data"]["image"] for task in tasks] == [
+        f"/data/local-files/?d=images/{quote(name)}" for name in ("a & b.png", "c.png", "d.png")
+    ]
+    assert [len(task["annotations"]) for task in tasks] == [1, 0, 0]
+    assert tasks[0]["annotations"][0]["result"][0]["value"] == {"choices": ['"dog" <big>']}
+    assert [one["score"] for task in tasks for one in task["predictions"]] == [0.5, 0.9346], (
+        "a rejected one is no choice"
+    )
+    config = (tmp_path / "out" / "label_config.xml").read_text("utf-8")
+    assert "<Choice value='\"dog\" &lt;big&gt;'/>" in config
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(tasks, TASKS)
+
+
+def task(image: str, *choices: list[str], question: str = "choice", **more: Any) -> dict[str, Any]:
+    """A task as Label Studio exports it, an annotation for each list of choices."""
+
+    def result(names: list[str]) -> list[dict[str, Any]]:
+        value = {"choices": names}
+        return [
+            {"id": "x", "from_name": question, "to_name": "image", "type": "choices", "value": value},
+            {"from_name": "box", "to_name": "image", "type": "rectanglelabels", "value": {}},
+        ]
+
+    return {"id": 1, "data": {"image": image}, "annotations": [{"result": result(one)} for one in choices], **more}
+
+
+def test_what_label_studio_exports_is_read(picture: MakePicture, tmp_path: Path) -> None:
+    a, b, c = picture("pics/a b.png"), picture("pics/b.png"), picture("pics/c.png")
+    guess = {"model_version": "v1", "score": 0.93, "result": task("", ["dog"])["annotations"][0]["result"]}
+    skipped = {"result": task("", ["dog"])["annotations"][0]["result"], "was_cancelled": True}
+    tasks = [
+        task("/data/local-files/?d=a%20b.png", ["cat"]),
+        task("https://host/data/local-files/?d=b.png", ["cat"], ["cat"]),
+        task("/data/upload/3/0a1b2c3d-c.png", ["dog"], predictions=[{"result": []}, guess]),
+        task(c.as_uri()),
+        {**task(str(a)), "annotations": [skipped]},
+        task("https://example.org/x.png", ["cat"]),
+        task("b.png", ["cat"], ["dog"]),
+        task("/data/local-files/?d=../secret.png", ["cat"]),
+        {"data": {"text": "no picture"}},
+        {"data": {"img": "b.png", "note": "x"}, "annotations": []},
+        "no task",
+    ]
+    listing = read(put(tmp_path / "export.json", tasks), base=tmp_path / "pics")
+    assert [(one.image, one.label) for one in listing.entries] == [
+        (a, "cat"),
+        (b, "cat"),
+        (c, "dog"),
+        (c, None),
+        (a, None),
+        (b, None),
+        (b, None),
+    ]
+    assert (listing.entries[2].prediction, listing.entries[2].confidence) == ("dog", 0.93)
+    told = {one.where: one.reason for one in listing.problems}
+    assert list(told) == ["task 6", "task 7", "task 8", "task 9", "task 11"]
+    assert "nothing is fetched" in told["task 6"]
+    assert "do not agree on one label (cat, dog); the picture was taken without" in told["task 7"]
+    assert "leads out" in told["task 8"]
+
+
+def test_of_several_questions_one_is_the_label(picture: MakePicture, tmp_path: Path) -> None:
+    picture("a.png")
+    both = task("a.png", ["cat"])
+    both["annotations"][0]["result"] += task("", ["good"], question="quality")["annotations"][0]["result"]
+    file = put(tmp_path / "export.json", [both])
+    listing = read(file)
+    assert (listing.entries[0].label, listing.columns) == (None, ("choice", "quality"))
+    assert "several questions (choice, quality)" in listing.problems[0].reason
+    assert read(file, columns={"label": "quality"}).entries[0].label == "good"
+    with pytest.raises(UserError, match="no question 'size'"):
+        read(file, columns={"label": "size"})
+
+
+@pytest.mark.parametrize("data", [b'[{"data": {"image": "a.png"', b"[" * 100_000, b'[{"data": {}}, NaN'])
+def test_json_that_is_none_is_refused(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no valid JSON"):
+        read(put(tmp_path / "export.json", data), "labelstudio")
+
+
+# ------------------------------------------------------------------------------ FiftyOne, CVAT, labelme, folders
+
+
+def test_fiftyones_documented_layout(picture: MakePicture, tmp_path: Path) -> None:
+    names = ("data/one.png", "data/two.b.png", "data/three.png", "data/four.png", "data/five.png", "data/sub/six.png")
+    for name in names:
+        picture(name)
+    labels = {
+        "one": 0,
+        "two.b": 1,
+        "three": None,
+        "four": {"label": "bird", "confidence": 0.9},
+        "five": 7,
+        "sub/six.png": "cat",
+        "gone": 0,
+    }
+    put(tmp_path / "labels.json", {"classes": ["cat", "dog", "empty"], "labels": labels})
+    listing = read(tmp_path)
+    assert [(one.image.relative_to(tmp_path / "data").as_posix(), one.label) for one in listing.entries] == [
+        ("one.png", "cat"),
+        ("two.b.png", "dog"),
+        ("three.png", None),
+        ("four.png", "bird"),
+        ("five.png", None),
+        ("sub/six.png", "cat"),
+    ]
+    assert listing.classes == ("cat", "dog", "empty", "bird")
+    assert [(one.where, "no class 7" in one.reason) for one in listing.problems] == [("five", True), ("gone", False)]
+    for broken in ({"labels": []}, [], {"classes": "cat", "labels": {}}):
+        put(tmp_path / "labels.json", broken)
+        with pytest.raises(UserError, match="Nothing was changed"):
+            read(tmp_path, "fiftyone")
+
+
+def test_fiftyones_layout_is_written(session: ProjectSession, picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("in/1/a.png", "in/2/a.bmp", "in/3/b.png"):
+        picture(name)
+    run(session.import_paths([tmp_path / "in"], CancelToken()))
+    session.add_classes(["cat", "dog"])
+    session.assign(session.select(Filter(order=Order.NAME)).tolist()[:1], session.classes[1].id)
+    write(session, "fiftyone", tmp_path / "out", labelled_only=False)
+    assert json.loads((tmp_path / "out" / "labels.json").read_text()) == {
+        "classes": ["cat", "dog"],
+        "labels": {"a": 1, "a (2)": None, "b": None},
+    }
+    assert sorted(one.name for one in (tmp_path / "out" / "data").iterdir()) == ["a (2).png", "a.bmp", "b.png"]
+
+
+def test_cvats_lists(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("images/a.png", "images/my cat.png", "b.png", "images/deep/c.png"):
+        picture(name)
+    put(tmp_path / "synsets.txt", "cat\nblack dog\n")
+    put(tmp_path / "train.txt", 'a.png 1\n"my cat".png 0\ndeep/c.png 0 1\n')
+    put(tmp_path / "Part1.txt", "b.png\na.png 5\ngone.png 0\nno number here.png\n")
+    listing = read(tmp_path / "synsets.txt")
+    assert rows(listing) == [
+        ("b.png", None, None),
+        ("a.png", None, None),
+        ("a.png", "black dog", Use.SHOT),
+        ("my cat.png", "cat", Use.SHOT),
+        ("c.png", None, Use.SHOT),
+    ]
+    assert listing.notes == ("The subset 'Part1' is taken without a split.",)
+    assert [one.where for one in listing.problems] == [
+        *(f"Part1.txt, line {number}" for number in (2, 3, 4)),
+        "train.txt, line 3",
+    ]
+
+
+def test_cvats_folders_are_class_folders(picture: MakePicture, tmp_path: Path) -> None:
+    picture("in/cat/a.png")
+    picture("in/dog/b.png")
+    assert rows(read(tmp_path / "in", "cvat")) == [("a.png", "cat", None), ("b.png", "dog", None)]
+
+
+def test_what_cvat_reads_is_written(session: ProjectSession, picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("in/a.png", 'in/my "best" b.png', "in/c.png"):
+        picture(name)
+    run(session.import_paths([tmp_path / "in"], CancelToken()))
+    session.add_classes(["cat", "black dog"])
+    ids = session.select(Filter(order=Order.NAME)).tolist()
+    session.assign(ids[:1], session.classes[1].id)
+    session.set_use(ids[:1], Use.TEST)
+    write(session, "cvat", tmp_path / "out", labelled_only=False)
+    texts = {one.name: one.read_text() for one in (tmp_path / "out").glob("*.txt")}
+    assert texts == {
+        "test.txt": "a.png 1\n",
+        "default.txt": 'c.png\n"my _best_ b".png\n',
+        "synsets.txt": "cat\nblack dog\n",
+    }
+
+
+def test_labelmes_flags(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("a.png", "sub/b.png", "c.png", "d.png"):
+        picture(name)
+    flags = {"version": "5.4", "shapes": [], "imageData": None}
+    put(tmp_path / "a.json", {**flags, "flags": {"cat": True, "dog": False}, "imagePath": "a.png"})
+    put(tmp_path / "sub" / "b.json", {**flags, "flags": {"cat": False}, "imagePath": "b.png"})
+    put(tmp_path / "c.json", {**flags, "flags": {"cat": True, "dog": True}, "imagePath": "c.png"})
+    put(tmp_path / "d.json", {**flags, "flags": {"dog": True}, "imagePath": "..\\d.png"})
+    put(tmp_path / "e.json", "{")
+    put(tmp_path / "f.json", {"other": 1})
+    listing = read(tmp_path)
+    assert rows(listing) == [("a.png", "cat", None), ("c.png", None, None), ("b.png", None, None)]
+    assert {one.where for one in listing.problems} == {"c.json", "d.json", "e.json", "f.json"}
+    assert rows(read(tmp_path / "d.json", base=tmp_path)) == []
+
+
+def test_class_folders_in_folders_of_splits(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("train/cat/a.png", "train/dog/deep/b.png", "val/cat/c.png", "test/d.png", "unsplit/Cat/e.png"):
+        picture(name)
+    put(tmp_path / "train" / "cat" / "notes.txt", "x")
+    assert recognise(tmp_path).id == "imagefolder"  # type: ignore[union-attr]
+    listing = read(tmp_path)
+    assert rows(listing) == [
+        ("d.png", None, Use.TEST),
+        ("a.png", "cat", Use.SHOT),
+        ("b.png", "dog", Use.SHOT),
+        ("e.png", "cat", None),
+        ("c.png", "cat", Use.VALIDATION),
+    ]
+    assert [(Path(one.where).name, one.reason) for one in listing.problems] == [
+        ("notes.txt", "it is not named like a picture")
+    ]
+    assert listing.notes == ("'Cat' is taken as 'cat'.",)
+
+
+def test_what_was_dropped_is_recognised(picture: MakePicture, tmp_path: Path) -> None:
+    a = picture("plain/cat/a.png")
+    picture("plain/dog/b.png")
+    picture("parts/train/dog/b.png")
+    table = put(tmp_path / "list.csv", "a.png,cat\n")
+    other = put(tmp_path / "settings.json", {"x": 1})
+
+    def found(*paths: Path) -> tuple[Path, str] | None:
+        dropped = recognise_dropped(paths)
+        return (dropped[0], dropped[1].id) if dropped is not None else None
+
+    assert found(table) == (table, "csv")
+    assert found(a, other, table) == (table, "csv")
+    assert found(tmp_path / "parts") == (tmp_path / "parts", "imagefolder")
+    assert found(tmp_path / "plain") is None, "plain class folders have their own dialog"
+    assert found(a) is None
+    assert found(other) is None
+    assert found(tmp_path / "parts", tmp_path / "plain") is None
+
+
+def test_one_picture_with_two_labels_keeps_the_first(
+    session: ProjectSession, picture: MakePicture, tmp_path: Path
+) -> None:
+    picture("a.png")
+    put(tmp_path / "broken.png", b"no picture")
+    table = put(tmp_path / "list.csv", "file,label,split\na.png,cat,test\na.png,dog,train\nbroken.png,cat,\n")
+    report = take(session, read(table))
+    assert (report.added, report.labelled, report.problems) == (1, 1, 1)
+    assert "labelled 'cat' and was not labelled 'dog'" in report.notes[0]
+    assert report.sentence() == "1 image added, 1 labelled from a test, 1 with a problem."
+    (row,) = session.rows(session.select(Filter()).tolist()[:1])
+    assert row.use is Use.TEST
+    write(session, "csv", tmp_path / "out.csv", Images.NONE, splits=Splits.MARKED)
+    assert rows(read(tmp_path / "out.csv")) == [("a.png", "cat", Use.TEST)]

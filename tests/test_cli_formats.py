@@ -1,0 +1,142 @@
+"""`mma-desktop import` and `mma-desktop export`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop import cli, cli_formats
+from mma_desktop.domain import Progress
+from mma_desktop.session import Filter, Guesses, ProjectSession, open_session
+from mma_desktop.session.exporting import Splits
+from mma_desktop.session.formats import FORMATS, Images
+
+
+def run(*arguments: str | Path) -> int:
+    return cli.main([str(one) for one in arguments], lambda: 0)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Six pictures in two class folders."""
+    for number in range(6):
+        path = tmp_path / "pictures" / ("cat" if number % 2 else "dog") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8), (40 * number, 0, 90)).save(path)
+    return tmp_path / "pictures"
+
+
+def test_the_choices_are_those_of_the_table() -> None:
+    assert tuple(one.id for one in FORMATS if one.can_read) == cli_formats.FORMAT_IDS
+    assert tuple(one.id for one in FORMATS if one.can_write) == cli_formats.WRITTEN_IDS
+    assert set(cli_formats.IMAGES) == {one.value for one in Images}
+    assert set(cli_formats.SPLITS) == {one.value for one in Splits}
+
+
+def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("import", tmp_path / "first", pictures) == 0
+    said = capsys.readouterr().out
+    assert "pictures (Class folders (ImageFolder)): 6 pictures, 6 labelled, 2 classes." in said
+    assert f"Made the project {tmp_path / 'first.mma'}." in said
+    assert "6 images added, 6 labelled from pictures." in said
+    assert run("export", tmp_path / "first.mma", tmp_path / "out", "--format", "hf", "--images", "link") == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'out'}: 6 pictures linked.\n"
+    assert run("import", tmp_path / "second", tmp_path / "out") == 0
+    session = open_session(tmp_path / "second.mma", threads=1)
+    assert sorted(one.name for one in session.classes) == ["cat", "dog"]
+    assert sorted(session.counts().values()) == [3, 3]
+    session.close()
+
+
+def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("Bild\tArt\n" + "".join(f"cat/{one}.png\ttiger\n" for one in (1, 3, *range(6, 13))))
+    given = ["--column", "file=Bild", "--column", "label=Art", "--base", str(pictures)]
+    assert run("import", tmp_path / "made", table, *given, "--preview") == 0
+    told = capsys.readouterr()
+    assert "list.csv (CSV table): 2 pictures, 2 labelled, 1 class." in told.out
+    assert "Columns: file is 'Bild', label is 'Art'." in told.out
+    assert "line 4: there is no file 'cat/6.png'" in told.err
+    assert "and 2 more rows with a problem." in told.err
+    assert not (tmp_path / "made.mma").exists()
+    assert run("import", tmp_path / "made", table, *given) == 0
+    assert run("import", tmp_path / "made", table, *given, "--column", "label=Tier") == 1
+    assert "no column 'Tier'" in capsys.readouterr().err
+
+
+def test_an_import_without_a_picture_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "list.csv").write_text("file,label\ngone.png,cat\n")
+    assert run("import", tmp_path / "made", tmp_path / "list.csv") == 1
+    assert "Nothing was imported." in capsys.readouterr().err
+    assert not (tmp_path / "made.mma").exists()
+
+
+def test_labels_that_stay_are_told(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("import", tmp_path / "made", pictures) == 0
+    table = tmp_path / "list.csv"
+    table.write_text("file,label\n" + "".join(f"pictures/cat/{one}.png,tiger\n" for one in (1, 3, 5)))
+    assert run("import", tmp_path / "made", table) == 0
+    told = capsys.readouterr()
+    assert "1.png is labelled 'cat' and was not labelled 'tiger'." in told.err
+    assert "3 already here" in told.out
+    assert run("import", tmp_path / "made", table, "--overwrite") == 0
+    assert "3 labelled from list.csv" in capsys.readouterr().out
+
+
+def test_exports_are_refused_in_a_sentence(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("import", tmp_path / "made", pictures) == 0
+    out = tmp_path / "labels.csv"
+    assert run("export", tmp_path / "made", out, "--format", "csv", "--splits", "all") == 0
+    with out.open(newline="", encoding="utf-8") as handle:
+        assert {row["split"] for row in csv.DictReader(handle)} == {"shot"}
+    assert run("export", tmp_path / "made", out, "--format", "csv") == 1
+    assert "is there already" in capsys.readouterr().err
+    assert run("export", tmp_path / "made", out, "--format", "csv", "--overwrite") == 0
+    assert run("export", tmp_path / "made", out, "--format", "csv", "--images", "copy") == 1
+    assert "cannot be written with pictures 'copy'" in capsys.readouterr().err
+    assert run("export", tmp_path / "nowhere", out, "--format", "csv") == 1
+    with pytest.raises(SystemExit) as usage:
+        run("export", tmp_path / "made", out, "--format", "labelme")
+    assert usage.value.code == 2
+
+
+def _embedded(asked: list[str]) -> Generator[Progress, None, None]:
+    asked.append("embed")
+    yield Progress(6, 6, "Embedding")
+
+
+def predicted(pictures: Path, tmp_path: Path) -> list[dict[str, str]]:
+    """The rows of a table that is written with predictions."""
+    assert run("import", tmp_path / "made", pictures) == 0
+    out = tmp_path / "labels.csv"
+    assert run("export", tmp_path / "made", out, "--format", "csv", "--predictions") == 0
+    with out.open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_predictions_are_worked_out_on_demand(pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def score(session: ProjectSession, _token: object) -> None:
+        asked.append("score")
+        ids = session.select(Filter())
+        session.guesses = Guesses(ids, np.full(len(ids), session.classes[0].id), np.full(len(ids), 0.5, np.float32))
+
+    monkeypatch.setattr(ProjectSession, "prepare", lambda *_: asked.append("prepare") or [])
+    monkeypatch.setattr(ProjectSession, "embed", lambda *_: _embedded(asked))
+    monkeypatch.setattr(ProjectSession, "score", score)
+    rows = predicted(pictures, tmp_path)
+    assert asked == ["prepare", "embed", "score"]
+    assert {(row["prediction"], row["confidence"]) for row in rows} == {("cat", "0.5000")}
+
+
+@pytest.mark.slow
+def test_predictions_of_the_starter(pictures: Path, tmp_path: Path) -> None:
+    rows = predicted(pictures, tmp_path)
+    assert {row["prediction"] for row in rows} <= {"cat", "dog"}
+    assert all(0.5 <= float(row["confidence"]) <= 1 for row in rows)

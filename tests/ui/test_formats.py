@@ -1,0 +1,262 @@
+"""Import from and export for other tools in the window: the preview, the columns, drops, and what is written."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Use
+from mma_desktop.session import Filter, ProjectSession
+from mma_desktop.session.exporting import Splits
+from mma_desktop.session.formats import Images
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
+from mma_desktop.ui.dialogs.import_preview import ImportPreview
+
+from .person import Person, close, shown_window
+
+Opener = Callable[[Controller], ProjectSession]
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, open_project: Opener, qtbot: QtBot) -> Iterator[Person]:
+    """Somebody in front of an empty project."""
+    bugs: list[object] = []
+    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    settings.set("embed_on_import", False)
+    open_project(controller)
+    yield made
+    close(made)
+    made.window.deleteLater()
+    assert not bugs
+
+
+@pytest.fixture
+def table(picture_folder: Path, tmp_path: Path) -> Path:
+    """A table with foreign column names, separated by semicolons; one row names no file."""
+    rows = [["Art", "Bild", "Teil"]]
+    for number, path in enumerate(sorted(picture_folder.rglob("*.jpg"))):
+        rows.append(
+            [path.parent.name, f"pictures/{path.relative_to(picture_folder)}", "train" if number % 2 else "test"]
+        )
+    rows.append(["apples", "../secret.jpg", "train"])
+    out = tmp_path / "list.csv"
+    with out.open("w", encoding="utf-16", newline="") as handle:
+        csv.writer(handle, delimiter=";").writerows(rows)
+    return out
+
+
+def preview(person: Person) -> ImportPreview:
+    """The preview, once it shows what it read."""
+    person.until(lambda: isinstance(person.window.imports.dialog, ImportPreview))
+    dialog = person.window.imports.dialog
+    assert isinstance(dialog, ImportPreview)
+    person.until(lambda: dialog.isVisible() and dialog.listing is not None)
+    return dialog
+
+
+def cells(dialog: ImportPreview, row: int) -> list[str]:
+    found = [dialog.table.item(row, column) for column in range(dialog.table.columnCount())]
+    return [item.text() if item is not None else "" for item in found]
+
+
+def focus(person: Person, widget: QWidget) -> None:
+    """Give a widget of a dialog the keyboard; a window manager makes the dialog the active window."""
+    widget.window().activateWindow()
+    widget.setFocus()
+    person.until(lambda: QApplication.focusWidget() is widget)
+
+
+def pick(person: Person, dialog: Any, box: QComboBox, text: str) -> None:
+    """Choose in a combo box with the keyboard: its first letters."""
+    focus(person, box)
+    person.type(text)
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: box.currentText() == text and dialog.listing is not None)
+
+
+def test_a_dropped_table_is_previewed_mapped_and_imported(person: Person, table: Path) -> None:
+    person.drop_files([table])
+    dialog = preview(person)
+    assert dialog.format.currentText() == "CSV table"
+    assert dialog.summary.text() == "0 pictures, 0 labelled, 0 classes"
+    assert "the first, 'Art', was taken" in dialog.bar.text
+    assert not dialog.import_button.isEnabled()
+    for role, name in (("file", "Bild"), ("label", "Art"), ("split", "Teil")):
+        box = dialog.mapping[role]
+        assert box.isVisible()
+        box.setCurrentIndex(box.findData(name))
+        box.activated.emit(box.currentIndex())
+        person.until(lambda: dialog.listing is not None)
+    assert dialog.summary.text() == "48 pictures, 48 labelled, 4 classes"
+    assert cells(dialog, 0) == ["apples/apples 01.jpg", "apples", "test", ""]
+    assert dialog.bar.isHidden()
+    person.click(dialog.problems_button)
+    details = next(one for one in dialog.findChildren(DetailsDialog) if one.isVisible())
+    assert "leads out of its folder" in details.list.item(0).text()
+    person.click(details.close_button)
+    assert dialog.import_button.text() == "Import 48 pictures"
+    with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000) as done:
+        person.click(dialog.import_button)
+    assert done.args[0].sentence() == "48 images added, 48 labelled from list.csv."
+    person.until(lambda: person.classes_are("apples", "boxes", "clouds", "stripes"))
+    session = person.session
+    rows = session.rows(session.select(Filter()).tolist())
+    assert {row.use for row in rows} == {Use.SHOT, Use.TEST}
+    assert sorted(person.labels().values()) == sorted(row.path.parent.name for row in rows)
+    assert person.window.menus.undo.text() == "&Undo import from list.csv"
+
+
+def test_the_keyboard_alone_imports_and_the_base_folder_can_be_chosen(
+    person: Person, table: Path, picture_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "far").mkdir()
+    picture_folder.rename(tmp_path / "far" / "pictures")
+    person.menu("ft")
+    person.until(lambda: isinstance(person.window.imports.dialog, ImportPreview))
+    dialog: Any = person.window.imports.dialog
+    person.until(dialog.isVisible)
+    assert dialog.summary.text() == "Choose a file or folder."
+    assert not dialog.base.isVisible()
+    focus(person, dialog.source)
+    person.type(str(table))
+    person.press(Qt.Key.Key_Tab)
+    person.until(lambda: dialog.listing is not None)
+    assert dialog.about.text().startswith("Recognised as CSV table. ")
+    pick(person, dialog, dialog.mapping["file"], "Bild")
+    pick(person, dialog, dialog.mapping["label"], "Art")
+    assert dialog.summary.text().startswith("0 pictures")
+    focus(person, dialog.base)
+    person.type(str(tmp_path / "far"))
+    person.press(Qt.Key.Key_Tab)
+    person.until(lambda: dialog.listing is not None and dialog.listing.entries)
+    with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000):
+        person.press(Qt.Key.Key_Return)
+    assert len(person.labels()) == 48
+
+
+def test_what_cannot_be_read_is_said_and_another_source_may_follow(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    person.window.menus.import_labels.trigger()
+    dialog: Any = person.window.imports.dialog
+    (tmp_path / "broken.json").write_text('[{"data": {"image": "a.png"')
+    dialog.source.setText(str(tmp_path / "broken.json"))
+    dialog._other_source()
+    person.until(dialog.bar.isVisible)
+    assert "is no valid JSON" in dialog.bar.text
+    assert dialog.bar.severity == "bad"
+    assert not dialog.import_button.isEnabled()
+    dialog.source.setText(str(picture_folder))
+    dialog._other_source()
+    person.until(lambda: dialog.listing is not None)
+    assert dialog.about.text().startswith("Recognised as Class folders")
+    assert dialog.summary.text() == "48 pictures, 48 labelled, 4 classes"
+    assert dialog.bar.isHidden()
+    person.press(Qt.Key.Key_Escape)
+    assert person.window.imports.dialog is None
+    assert not len(person.session.catalogue.columns.ids)
+
+
+def test_labels_that_are_there_are_replaced_only_when_asked(person: Person, table: Path) -> None:
+    def take(*, replace: bool) -> Any:
+        person.drop_files([table])
+        dialog = preview(person)
+        dialog._columns = {"file": "Bild", "label": "Art", "split": "Teil"}
+        dialog._ask()
+        person.until(lambda: dialog.listing is not None)
+        if replace:
+            person.click(dialog.overwrite, QPoint(12, dialog.overwrite.height() // 2))
+            assert dialog.overwrite.isChecked()
+        with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000) as done:
+            person.click(dialog.import_button)
+        return done.args[0]
+
+    take(replace=False)
+    before = person.labels()
+    first, other = next(iter(before)), person.session.classes[-1]
+    assert before[first] != other.name
+    person.session.assign([first], other.id)
+    assert len(take(replace=False).notes) == 1
+    assert person.labels()[first] == other.name
+    assert take(replace=True).labelled == 1
+    assert person.labels() == before
+
+
+def test_plain_class_folders_and_pictures_keep_their_own_ways(person: Person, picture_folder: Path) -> None:
+    person.drop_files([picture_folder])
+    person.only_import()
+    person.until(lambda: len(person.shown()) == 48)
+    assert not person.session.classes
+
+
+def test_an_export_for_another_tool_comes_back(
+    person: Person, controller: Controller, picture_folder: Path, tmp_path: Path
+) -> None:
+    with person.qtbot.waitSignal(controller.import_done, timeout=60_000):
+        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
+    person.menu("fet")
+    person.until(lambda: person.window.findChildren(ExportFormatsDialog))
+    (dialog,) = person.window.findChildren(ExportFormatsDialog)
+    focus(person, dialog.format)
+    person.type("Label")
+    assert dialog.format.currentText() == "Label Studio JSON"
+    dialog.folder.setText(str(tmp_path))
+    (tmp_path / "taken").mkdir()
+    dialog.name.setText("taken")
+    assert not dialog.export_button.isEnabled()
+    assert "taken is there already" in dialog._note.text()
+    dialog.name.setText("a/b")
+    assert not dialog.export_button.isEnabled()
+    dialog.name.setText("studio")
+    focus(person, dialog.name)
+    person.press(Qt.Key.Key_Return)
+    person.until(lambda: any("Label Studio JSON written to" in bar.text for bar in person.window.messages.bars))
+    assert "48 pictures copied." in person.window.messages.bars[-1].text
+    assert len(json.loads((tmp_path / "studio" / "tasks.json").read_text("utf-8"))) == 48
+    person.drop_files([tmp_path / "studio"])
+    back = preview(person)
+    assert back.format.currentText() == "Label Studio JSON"
+    assert back.summary.text() == "48 pictures, 48 labelled, 4 classes"
+    assert back.mapping["label"].currentText() == "choice"
+    person.press(Qt.Key.Key_Escape)
+
+
+def test_the_export_dialog_offers_what_a_format_can(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportFormatsDialog("data", tmp_path)
+    qtbot.addWidget(dialog)
+    wishes: list[Any] = []
+    dialog.chosen.connect(wishes.append)
+    offered = {}
+    for at in range(dialog.format.count()):
+        dialog.format.setCurrentIndex(at)
+        images = [str(dialog.images.itemData(number)) for number in range(dialog.images.count())]
+        offered[dialog.format.currentData().id] = (images, dialog.unlabelled.isEnabled(), dialog.out.name)
+    assert offered == {
+        "imagefolder": (["copy", "link"], False, "data"),
+        "csv": (["none"], True, "data.csv"),
+        "hf": (["copy", "link"], True, "data"),
+        "labelstudio": (["copy", "link", "none"], True, "data"),
+        "fiftyone": (["copy", "link"], True, "data"),
+        "cvat": (["copy", "link"], True, "data"),
+    }
+    dialog.unlabelled.setChecked(True)
+    dialog.splits.setCurrentIndex(1)
+    dialog.images.setCurrentIndex(1)
+    dialog.export_button.click()
+    (wish,) = wishes
+    assert (wish.format.id, wish.labelled_only) == ("cvat", False)
+    assert wish.images is Images.LINK
+    assert wish.splits is Splits.ALL
