@@ -43,6 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
     # Read by torch when it is imported: idle worker threads must not spin beside the window's.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if getattr(sys, "frozen", False):  # in an installed build a worker is this program, started again
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments and arguments[0] in cli.COMMANDS:
         return cli.main(arguments, _open_sample)

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_formats
+from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_formats, cli_predict
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
@@ -140,6 +140,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def predict(arguments: argparse.Namespace) -> int:
     """Classify pictures with an adapter."""
+    if cli_predict.into_folder(arguments):
+        return cli_predict.predict(arguments)
     from mma_desktop.classifier import load_classifier
 
     names = split_names(arguments.classes) if arguments.classes is not None else None
@@ -158,7 +160,7 @@ def predict(arguments: argparse.Namespace) -> int:
         files = list(walk(arguments.paths))
         classify = partial(classifier.predict_each, reject=arguments.reject)
         try:
-            for one in _found_predictions(classify, files, names, arguments.top_k):
+            for one in _found_predictions(classify, files, names, arguments.top_k or 1):
                 counts["problems" if one.problem else "read"] += 1
                 reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
                 yield one
@@ -387,7 +389,8 @@ COMMANDS = {
     "sample": ("[--headless OUT]", "open a project of pictures the program draws itself"),
     "train": ("IMAGES [--out FILE] [--base A,B,...]", "train an adapter on a folder of class folders"),
     "evaluate": ("ADAPTER IMAGES", "measure an adapter on a folder of class folders"),
-    "predict": ("ADAPTER PATH... [--out FILE]", "classify pictures with an adapter"),
+    "predict": ("ADAPTER PATH... [--out FILE | --out FOLDER]", "classify pictures with an adapter"),
+    "shards": (cli_predict.USAGE, cli_predict.ABOUT),
     "import": (cli_formats.IMPORT_USAGE, cli_formats.IMPORT_ABOUT),
     "export": (cli_formats.EXPORT_USAGE, cli_formats.EXPORT_ABOUT),
     "benchmark": (cli_benchmark.USAGE, cli_benchmark.ABOUT),
@@ -433,15 +436,17 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("adapter", type=Path, metavar="ADAPTER")
     one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="pictures, or folders of them")
     one.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
-    one.add_argument("--out", type=Path, metavar="FILE", help="a CSV file; default: standard output")
+    one.add_argument("--out", type=Path, metavar="FILE", help="a CSV file, or a folder; default: standard output")
     one.add_argument(
         "--reject",
         type=_share,
         metavar="X",
         help=f"an answer below this confidence (0 to 1) is '{NONE_OF_THESE}'; default: the adapter's own threshold",
     )
-    one.add_argument("--top-k", type=_positive, default=1, help=argparse.SUPPRESS)
+    one.add_argument("--top-k", type=_positive, metavar="N", help="classes kept of each picture in a folder (5)")
     _engine_arguments(one)
+    cli_predict.add_arguments(one, _positive)
+    cli_predict.add_check_arguments(add("shards", cli_predict.check))
     cli_formats.add_import_arguments(add("import", lambda given: cli_formats.import_source(given, _say, note)))
     cli_formats.add_export_arguments(add("export", lambda given: cli_formats.export_project(given, _say, note)))
     positive = _number(0, above=False)
@@ -466,7 +471,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     arguments.open_sample = open_sample
     try:
         for out in (getattr(arguments, name, None) for name in ("out", "json")):
-            if out is not None:
+            if out is not None and not cli_predict.into_folder(arguments):
                 check_writable(out)
         code: int = arguments.run(arguments)
     except UserError as error:

@@ -1,6 +1,6 @@
 """Pictures: finding, reading, decoding, thumbnails, copying, and the sample set. The only user of Pillow."""
 
-from mma_desktop.media.decoding import PictureError, decode, decode_file, preview
+from mma_desktop.media.decoding import PictureError, decode, decode_file, decode_hashed, preview
 from mma_desktop.media.encoding import checked_suffix, picture_suffix, png_bytes
 from mma_desktop.media.formats import MAX_PIXELS
 from mma_desktop.media.reader import read_file
@@ -20,6 +20,7 @@ __all__ = [
     "class_folders",
     "decode",
     "decode_file",
+    "decode_hashed",
     "draw_sample",
     "picture_suffix",
     "png_bytes",

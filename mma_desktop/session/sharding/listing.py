@@ -1,0 +1,83 @@
+"""Which pictures are asked for: folders walked, lists of paths read, one after the other and never all in memory."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mma_desktop.domain import UserError
+from mma_desktop.media import Found, walk
+
+TABLES = {".csv": ",", ".tsv": "\t"}
+LISTS = frozenset((".txt", *TABLES))
+COLUMNS = ("path", "file_name", "filename", "filepath", "file", "image")
+_BOM = b"\xef\xbb\xbf"
+
+
+def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
+    """Every picture of the sources, in an order that depends on names alone, and every folder that cannot be walked.
+
+    Folders are walked as everywhere (`media.walk`: sorted by name, depth first, each once). A .txt has one path a line,
+    a .csv or .tsv a column of them (one of `COLUMNS`); relative ones start from the list's own folder. Paths are
+    absolute, and whatever lies in the folder of results is left out.
+
+    Raises:
+        UserError: A source is not there, or a list is none.
+    """
+    missing = [one for one in sources if not one.exists()]
+    if missing:
+        raise UserError(f"{missing[0]} is not there. Check its name; nothing was predicted.")
+    inside = os.path.join(os.path.abspath(out), "")  # noqa: PTH100, PTH118 - names are kept as they came
+    for is_list, some in itertools.groupby(sources, key=_is_list):
+        if is_list:
+            found: Iterator[Found] = (Found(os.fspath(path)) for one in some for path in _read_list(one))
+        else:
+            found = walk([Path(os.path.abspath(one)) for one in some])  # noqa: PTH100
+        yield from (one for one in found if not os.fspath(one.path).startswith(inside))
+
+
+def _is_list(source: Path) -> bool:
+    return source.suffix.lower() in LISTS and not source.is_dir()
+
+
+def _read_list(source: Path) -> Iterator[Path]:
+    folder = os.path.dirname(os.path.abspath(source))  # noqa: PTH100, PTH120
+    names = _column(source) if source.suffix.lower() in TABLES else _lines(source)
+    try:
+        for number, name in enumerate(names, 1):
+            if "\0" in name:
+                raise UserError(
+                    f"{source} is no list of paths: entry {number} holds a zero byte. Save it as plain text in UTF-8."
+                )
+            if name:
+                yield Path(os.path.join(folder, name))  # noqa: PTH118
+    except OSError as error:
+        raise UserError(f"{source} cannot be read: {error.strerror or error}. Nothing was predicted.") from error
+
+
+def _lines(source: Path) -> Iterator[str]:
+    """The lines of a text as file names: whatever bytes they have."""
+    with source.open("rb") as handle:
+        for number, line in enumerate(handle):
+            name = line.removeprefix(_BOM) if number == 0 else line
+            yield os.fsdecode(name.rstrip(b"\r\n"))
+
+
+def _column(source: Path) -> Iterator[str]:
+    """The column of a table that has the paths."""
+    with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
+        rows = csv.reader(handle, delimiter=TABLES[source.suffix.lower()])
+        try:
+            header = [cell.strip().lower() for cell in next(rows, [])]
+            named = [header.index(name) for name in COLUMNS if name in header]
+            if not named:
+                raise UserError(
+                    f"{source} has no column of paths. Name one {' or '.join(COLUMNS[:2])} in its first line."
+                )
+            for row in rows:
+                yield row[named[0]] if len(row) > named[0] else ""
+        except csv.Error as error:
+            raise UserError(f"{source}, line {rows.line_num}: {error}. Save it as a CSV table in UTF-8.") from error

@@ -1,0 +1,304 @@
+"""The plan of a large prediction: what is predicted with what, cut into shards, kept in a manifest.
+
+A folder of results holds `manifest.json`, the lists it names (`lists-…/part-00012.paths`: absolute paths as bytes, each
+ended by a zero byte), and for each finished shard `part-00012.parquet` and `part-00012.errors.parquet`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mma_desktop.domain import UserError
+from mma_desktop.files import atomic_path, os_error_sentence, sync_folder
+from mma_desktop.version import __version__
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+DEFAULT_SIZE = 4096
+END = b"\0"
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a prediction depends on beside the picture; a part made with others is done again.
+
+    Attributes:
+        adapter_sha256: Of the adapter file.
+        backbone: Its id.
+        fingerprint: Of its weights and its preparation of pictures.
+        classes: The class names that are asked for.
+        prompt: The adapter's prompt template.
+        reject: Below this confidence the answer is "None of these".
+        top_k: How many classes are kept of each picture.
+    """
+
+    adapter_sha256: str
+    backbone: str
+    fingerprint: str
+    classes: tuple[str, ...]
+    prompt: str
+    reject: float
+    top_k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some of the pictures. `list_sha256` is that of its list of paths."""
+
+    name: str
+    pictures: int
+    list_sha256: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How pictures are divided: so many a shard, or into so many shards."""
+
+    shard_size: int | None = DEFAULT_SIZE
+    shards: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done in a folder of results.
+
+    Attributes:
+        folder: The folder.
+        settings: What it is predicted with.
+        sources: Folders, pictures and lists that were asked for, absolute.
+        cut: How it was cut.
+        lists: Name of the sub-folder of the lists.
+        shards: In order.
+        unlisted: Folders that could not be walked, as (path, kind, reason).
+        created: ISO 8601 time in UTC at which the pictures were listed.
+    """
+
+    folder: Path
+    settings: Settings
+    sources: tuple[str, ...]
+    cut: Cut
+    lists: str
+    shards: tuple[Shard, ...]
+    unlisted: tuple[tuple[str, str, str], ...] = ()
+    created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures it has."""
+        return sum(shard.pictures for shard in self.shards)
+
+    def expected(self, shard: Shard) -> dict[str, Any]:
+        """What a part of a shard says of itself; one that says something else is not this plan's."""
+        values = asdict(self.settings)
+        return {
+            "format": FORMAT_VERSION,
+            **values,
+            "classes": list(values["classes"]),
+            "list_sha256": shard.list_sha256,
+        }
+
+    def paths(self, shard: Shard) -> list[Path]:
+        """The pictures of a shard.
+
+        Raises:
+            UserError: Its list is gone or is not the one that was planned.
+        """
+        place = self.folder / self.lists / f"{shard.name}.paths"
+        try:
+            data = place.read_bytes()
+        except OSError as error:
+            raise UserError(f"{place} cannot be read ({error.strerror or error}). {_LIST_ANEW}") from error
+        if hashlib.sha256(data).hexdigest() != shard.list_sha256:
+            raise UserError(f"{place} is not the list that was planned. {_LIST_ANEW}")
+        return [Path(os.fsdecode(one)) for one in data.split(END)[:-1]]
+
+
+_LIST_ANEW = "Run the command once with --plan, which lists the pictures anew; finished shards are kept."
+
+
+# --------------------------------------------------------------------------------------
+# the manifest
+
+
+def write_plan(plan: Plan) -> None:
+    """Write the manifest, whole or not at all, and remove lists that it does not name.
+
+    Raises:
+        UserError: The folder cannot be written to.
+    """
+    values = {
+        "format": FORMAT_VERSION,
+        "program": f"mma-desktop {__version__}",
+        "created": plan.created,
+        "settings": asdict(plan.settings),
+        "sources": [_text(one) for one in plan.sources],
+        "cut": asdict(plan.cut),
+        "lists": plan.lists,
+        "pictures": plan.pictures,
+        "unlisted": [[_text(cell) for cell in row] for row in plan.unlisted],
+        "shards": [asdict(shard) for shard in plan.shards],
+    }
+    with atomic_path(plan.folder / MANIFEST) as temporary:
+        temporary.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    for one in plan.folder.glob("lists-*"):
+        if one.name != plan.lists:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _text(path: str) -> str:
+    """A path as JSON has it: bytes that are not UTF-8 are escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def read_plan(folder: Path) -> Plan | None:
+    """The plan of a folder of results; None where there is none yet.
+
+    Raises:
+        UserError: Its manifest cannot be read, is damaged or newer.
+    """
+    place = folder / MANIFEST
+    try:
+        values = json.loads(place.read_text("utf-8"))
+        if values["format"] > FORMAT_VERSION:
+            raise UserError(
+                f"{place} was written by a newer version of the program. Update it, or give another folder."
+            )
+        return Plan(
+            folder,
+            _settings(values["settings"]),
+            tuple(values["sources"]),
+            Cut(**values["cut"]),
+            values["lists"],
+            tuple(Shard(**one) for one in values["shards"]),
+            tuple((path, kind, reason) for path, kind, reason in values["unlisted"]),
+            values["created"],
+        )
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{place} cannot be read ({error}). Remove it to plan anew; finished shards are kept."
+        ) from error
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    return Settings(**{**values, "classes": tuple(values["classes"])})
+
+
+def same_sources(plan: Plan, sources: Iterable[str]) -> bool:
+    """Whether a plan was made of these sources."""
+    return list(plan.sources) == [_text(one) for one in sources]
+
+
+# --------------------------------------------------------------------------------------
+# cutting
+
+
+class Draft:
+    """Lists that are being written: nobody sees them before `finish`.
+
+    Pictures are added one at a time. With a number of shards they go to one file first, since nobody knows how many
+    there will be.
+
+    Raises:
+        UserError: The folder cannot be written to.
+    """
+
+    def __init__(self, folder: Path, cut: Cut) -> None:
+        self._folder, self._cut = folder, cut
+        self._place = folder / f".lists-{os.getpid()}.tmp"
+        self._shards: list[Shard] = []
+        self._unlisted: list[tuple[str, str, str]] = []
+        self._waiting: list[bytes] = []
+        self._spool: BinaryIO | None = None
+        self.pictures = 0
+        try:
+            shutil.rmtree(self._place, ignore_errors=True)
+            self._place.mkdir(parents=True)
+            if cut.shards is not None:
+                self._spool = (self._place / "all").open("w+b")
+        except OSError as error:
+            raise UserError(os_error_sentence(error, self._place)) from error
+
+    def add(self, path: Path) -> None:
+        """Add a picture."""
+        entry = os.fsencode(path) + END
+        self.pictures += 1
+        if self._spool is not None:
+            self._spool.write(entry)
+            return
+        self._waiting.append(entry)
+        if len(self._waiting) == self._cut.shard_size:
+            self._close_shard()
+
+    def add_problem(self, path: Path, kind: str, reason: str) -> None:
+        """Add a folder that could not be walked."""
+        self._unlisted.append((os.fspath(path), kind, reason))
+
+    def finish(self, settings: Settings, sources: Iterable[str]) -> Plan:
+        """Put the lists in their place; the manifest is yet to be written."""
+        if self._spool is not None:
+            self._cut_spool(self._spool)
+        elif self._waiting:
+            self._close_shard()
+        whole = hashlib.sha256("".join(one.list_sha256 for one in self._shards).encode()).hexdigest()
+        name = f"lists-{whole[:12]}"
+        target = self._folder / name
+        target.mkdir(exist_ok=True)
+        for shard in self._shards:
+            (self._place / f"{shard.name}.paths").replace(target / f"{shard.name}.paths")
+        sync_folder(target)
+        self.close()
+        return Plan(self._folder, settings, tuple(sources), self._cut, name, tuple(self._shards), tuple(self._unlisted))
+
+    def close(self) -> None:
+        """Remove what is left of it."""
+        if self._spool is not None:
+            self._spool.close()
+        shutil.rmtree(self._place, ignore_errors=True)
+
+    def _cut_spool(self, spool: BinaryIO) -> None:
+        count = min(self._cut.shards or 1, self.pictures)
+        spool.seek(0)
+        entries = _entries(spool)
+        for number in range(count):
+            size = self.pictures * (number + 1) // count - self.pictures * number // count
+            self._waiting = [next(entries) for _ in range(size)]
+            self._close_shard()
+
+    def _close_shard(self) -> None:
+        name = f"part-{len(self._shards):05}"
+        data = b"".join(self._waiting)
+        # Not flushed to disk one by one: a list that a power cut damages is known by its hash.
+        (self._place / f"{name}.paths").write_bytes(data)
+        self._shards.append(Shard(name, len(self._waiting), hashlib.sha256(data).hexdigest()))
+        self._waiting = []
+
+
+def _entries(handle: BinaryIO) -> Iterator[bytes]:
+    """What a file of paths holds, entry by entry with its end."""
+    rest = b""
+    while chunk := handle.read(_CHUNK):
+        *whole, rest = (rest + chunk).split(END)
+        yield from (one + END for one in whole)
+
+
+def sweep(folder: Path, names: Iterable[str], *, planning: bool) -> None:
+    """Remove what killed processes left of these shards and, when planning, of lists and manifest."""
+    ours = {f".{name}" for name in names}
+    with suppress(FileNotFoundError):
+        for one in folder.glob(".*.tmp"):
+            if one.name.split(".parquet.")[0].removesuffix(".errors") in ours or (
+                planning and one.name.startswith((".lists-", f".{MANIFEST}."))
+            ):
+                shutil.rmtree(one) if one.is_dir() else one.unlink(missing_ok=True)

@@ -1,0 +1,122 @@
+"""A model without torch for tests of shards, which kills its own process where a picture's name says so."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from mma_desktop.domain import ImageSpec, Prediction, Progress, Ranked, UserError
+from mma_desktop.session.sharding.plan import Cut, Settings
+from mma_desktop.session.sharding.prepare import Request, Todo, prepare
+from mma_desktop.session.sharding.shard import Job
+
+SETTINGS = Settings("a" * 64, "fake", "f00d", ("red", "green", "blue"), "{}", 0.4, 2)
+SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+
+
+@dataclass
+class Fake:
+    """Its answers are the shares of the colours."""
+
+    pause: float = 0.0
+    messages: tuple[str, ...] = ()
+    image_spec: ImageSpec = SPEC
+
+    def predict_decoded(
+        self,
+        decoded: Generator[tuple[str, Any], None, None],
+        classes: Sequence[str] | None = None,
+        top_k: int = 5,
+        *,
+        reject: float | None = None,
+    ) -> Iterator[Prediction]:
+        assert classes is not None
+        for name, picture in decoded:
+            if name.startswith("poison") or (name.startswith("once") and _first_time(name)):
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(self.pause)
+            if isinstance(picture, str):
+                yield Prediction(name, problem=picture)
+                continue
+            means = picture.reshape(-1, 3).mean(0).astype(np.float64) + 1.0
+            shares = means / means.sum()
+            best = [Ranked(classes[at], float(shares[at])) for at in np.argsort(-shares)]
+            yield Prediction(name, tuple(best[:top_k]), tuple(best[:1]), rejected=best[0].confidence < (reject or 0))
+
+
+def _first_time(name: str) -> bool:
+    marker = Path(os.environ["SHARD_TEST_MARKERS"]) / name
+    if marker.exists():
+        return False
+    marker.touch()
+    return True
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a worker calls; `refuse` is what it says in place of loading."""
+
+    pause: float = 0.0
+    refuse: str = ""
+    die: bool = False
+
+    def __call__(self) -> Fake:
+        if self.die:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.refuse:
+            raise UserError(self.refuse)
+        return Fake(self.pause, ("told by the model",))
+
+
+def make_pictures(folder: Path, count: int = 40) -> Path:
+    """Small pictures of three colours, two files that are none, and a link to nothing."""
+    folder.mkdir()
+    rng = np.random.default_rng(5)
+    for number in range(count):
+        pixels = rng.integers(0, 90, (12, 12, 3), np.uint8)
+        pixels[..., number % 3] += np.uint8(100)
+        Image.fromarray(pixels).save(folder / f"{number:03}.png")
+    (folder / "004 empty.png").touch()
+    (folder / "020 text.png").write_text("no picture at all, just a text")
+    (folder / "021 gone.png").symlink_to(folder / "nowhere.png")
+    return folder
+
+
+def request(out: Path, *sources: Path, size: int | None = 8, settings: Settings = SETTINGS) -> Request:
+    return Request(out, settings, sources, Cut(size) if size else None)
+
+
+def value(steps: Generator[Progress, None, Any]) -> Any:
+    """Run a job to its end; what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+
+def prepared(asked: Request, turn: tuple[int, int] | None = None, *, anew: bool = False) -> Todo:
+    todo: Todo = value(prepare(asked, turn, anew=anew))
+    return todo
+
+
+def job(todo: Todo, load: Load | None = None) -> Job:
+    return Job(todo.plan, load or Load(), 2)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Every file of results with the SHA-256 of its bytes."""
+    return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in sorted(folder.glob("*.parquet"))}
+
+
+def temporary(folder: Path) -> list[str]:
+    return [str(one) for one in folder.rglob("*") if ".tmp" in one.name]

@@ -1,0 +1,288 @@
+"""Shards: which pictures, how they are cut, what a part holds, and what is done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tracemalloc
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from mma_desktop.answers import NONE_OF_THESE
+from mma_desktop.domain import ProblemKind, UserError
+from mma_desktop.session.sharding import parts
+from mma_desktop.session.sharding.listing import listing
+from mma_desktop.session.sharding.plan import MANIFEST, Cut, Draft, Plan, read_plan
+from mma_desktop.session.sharding.prepare import Request
+from mma_desktop.session.sharding.shard import run_shard
+from mma_desktop.session.sharding.summary import summarise
+from tests.session.shard_fakes import (
+    SETTINGS,
+    Fake,
+    hashes,
+    job,
+    make_pictures,
+    prepared,
+    request,
+    temporary,
+)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    return make_pictures(tmp_path / "pictures")
+
+
+def run(asked: Request, turn: tuple[int, int] | None = None) -> list[int]:
+    """Do in this process what is to be done; which shards that was."""
+    todo = prepared(asked, turn)
+    for index in todo.shards:
+        run_shard(job(todo), index, Fake())
+    return list(todo.shards)
+
+
+# ------------------------------------------------------------------------------ which pictures
+
+
+def test_lists_and_folders_are_read_in_the_order_they_are_given(tmp_path: Path, pictures: Path) -> None:
+    (tmp_path / "some.txt").write_bytes(b"\xef\xbb\xbfpictures/003.png\r\n\r\n/elsewhere/b.png\n")
+    (tmp_path / "table.csv").write_text('label,File_Name\ncat,"pictures/00, 1.png"\ndog\n')
+    asked = [tmp_path / "table.csv", pictures / "002.png", tmp_path / "some.txt"]
+    found = [os.fspath(one.path) for one in listing(asked, tmp_path / "out")]
+    assert found == [
+        f"{tmp_path}/pictures/00, 1.png",
+        f"{tmp_path}/pictures/002.png",
+        f"{tmp_path}/pictures/003.png",
+        "/elsewhere/b.png",
+    ]
+
+
+def test_what_lies_in_the_folder_of_results_is_no_picture_of_it(tmp_path: Path, pictures: Path) -> None:
+    out = pictures / "out"
+    first = run(request(out, pictures))
+    assert run(request(out, pictures)) == []
+    todo = prepared(request(out, pictures), anew=True)
+    assert (todo.shards, len(first)) == ((), 6)
+
+
+def test_a_list_that_is_none_is_refused(tmp_path: Path, pictures: Path) -> None:
+    (tmp_path / "wide.txt").write_text("a.png\n", "utf-16")
+    (tmp_path / "table.csv").write_text("picture;label\na.png;cat\n")
+    for name, said in (("wide.txt", "zero byte"), ("table.csv", "no column of paths"), ("gone.txt", "is not there")):
+        with pytest.raises(UserError, match=said):
+            prepared(request(tmp_path / "out", tmp_path / name))
+        assert not temporary(tmp_path)
+
+
+# ------------------------------------------------------------------------------ cutting
+
+
+@pytest.mark.parametrize(("cut", "sizes"), [(Cut(20), [20, 20, 3]), (Cut(None, 4), [10, 11, 11, 11]), (Cut(99), [43])])
+def test_shards_together_are_the_listing(tmp_path: Path, pictures: Path, cut: Cut, sizes: list[int]) -> None:
+    plan = prepared(Request(tmp_path / "out", SETTINGS, [pictures], cut)).plan
+    assert [shard.pictures for shard in plan.shards] == sizes
+    listed = [path for shard in plan.shards for path in plan.paths(shard)]
+    assert listed == sorted(pictures.iterdir())
+    manifest = json.loads((tmp_path / "out" / MANIFEST).read_text())
+    assert (manifest["format"], manifest["pictures"], manifest["settings"]["adapter_sha256"]) == (1, 43, "a" * 64)
+    assert read_plan(tmp_path / "out") == plan
+
+
+def test_more_shards_than_pictures_make_no_empty_ones(tmp_path: Path, pictures: Path) -> None:
+    plan = prepared(Request(tmp_path / "out", SETTINGS, [pictures], Cut(None, 99))).plan
+    assert [shard.pictures for shard in plan.shards] == [1] * 43
+
+
+@pytest.mark.parametrize("cut", [Cut(250), Cut(None, 80)])
+def test_a_long_listing_is_never_all_in_memory(tmp_path: Path, cut: Cut) -> None:
+    count = 20_000
+    name = "/somewhere/with/a/long/name/that/goes/on/picture"
+
+    def plan_of(folder: Path) -> Plan:
+        draft = Draft(folder, cut)
+        for number in range(count):
+            draft.add(Path(f"{name} {number % 100:09}.jpg"))
+        return draft.finish(SETTINGS, [])
+
+    plan_of(tmp_path / "first")  # Python remembers names that paths are made of; not to be counted
+    tracemalloc.start()
+    plan = plan_of(tmp_path / "second")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(plan.shards), plan.pictures) == (80, count)
+    assert peak < 50 * count  # their bytes alone are 62 each
+
+
+def test_a_list_that_was_changed_is_not_predicted(tmp_path: Path, pictures: Path) -> None:
+    todo = prepared(request(tmp_path / "out", pictures))
+    place = todo.plan.folder / todo.plan.lists / "part-00001.paths"
+    place.write_bytes(place.read_bytes().replace(b"009", b"010"))
+    with pytest.raises(UserError, match="not the list that was planned"):
+        run_shard(job(todo), 1, Fake())
+    assert prepared(request(tmp_path / "out", pictures), anew=True).plan.shards == todo.plan.shards
+    run_shard(job(todo), 1, Fake())
+
+
+# ------------------------------------------------------------------------------ what a part holds
+
+
+def test_a_part_has_a_row_for_each_picture_and_errors_have_the_rest(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    run(request(out, pictures, size=None))
+    part, errors = pq.read_table(out / "part-00000.parquet"), pq.read_table(out / "part-00000.errors.parquet")
+    assert part.column("probabilities").type == pa.list_(pa.float32())
+    rows = part.to_pylist()
+    assert [row["path"] for row in rows] == [f"{pictures}/{number:03}.png" for number in range(40)]
+    assert {row["prediction"] for row in rows} == {"red", "green", "blue"}
+    first = rows[0]
+    assert (first["prediction"], first["classes"][0], len(first["classes"])) == ("red", "red", 2)
+    assert first["confidence"] == first["probabilities"][0] > first["probabilities"][1]
+    assert first["content_hash"].hex() == hashlib.sha256((pictures / "000.png").read_bytes()).hexdigest()
+    assert [(row["path"], row["kind"]) for row in errors.to_pylist()] == [
+        (f"{pictures}/004 empty.png", ProblemKind.EMPTY.value),
+        (f"{pictures}/020 text.png", ProblemKind.NOT_AN_IMAGE.value),
+        (f"{pictures}/021 gone.png", ProblemKind.VANISHED.value),
+    ]
+    assert errors.to_pylist()[2]["reason"] == "the link points to a file that is not there"
+    about = json.loads(part.schema.metadata[parts.METADATA_KEY])
+    assert about["adapter_sha256"] == "a" * 64
+    assert about["fingerprint"] == "f00d"
+    assert json.loads(errors.schema.metadata[parts.METADATA_KEY]) == about
+
+
+def test_below_the_threshold_it_is_none_of_these(tmp_path: Path, pictures: Path) -> None:
+    run(request(tmp_path / "out", pictures, size=None, settings=replace(SETTINGS, reject=0.99)))
+    (row, *_) = pq.read_table(tmp_path / "out" / "part-00000.parquet").to_pylist()
+    assert (row["prediction"], row["classes"][0]) == (NONE_OF_THESE, "red")
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names are Unicode there")
+def test_a_name_that_is_no_unicode_is_kept_exactly(tmp_path: Path, pictures: Path) -> None:
+    odd = os.fsencode(pictures) + b"/\xff odd\n\\name.png"
+    os.rename(os.fsencode(pictures / "000.png"), odd)  # noqa: PTH104
+    (tmp_path / "list.txt").write_bytes(b"pictures/001.png\npictures/\xfe gone.png\n")
+    run(request(tmp_path / "out", pictures, tmp_path / "list.txt", size=None))
+    rows = pq.read_table(tmp_path / "out" / "part-00000.parquet").to_pylist()
+    (kept,) = [row for row in rows if row["path_bytes"] is not None]
+    assert kept["path_bytes"] == odd
+    assert kept["path"] == f"{pictures}/\\xff odd\n\\name.png"
+    errors = pq.read_table(tmp_path / "out" / "part-00000.errors.parquet").to_pylist()
+    assert errors[-1]["path_bytes"] == os.fsencode(pictures) + b"/\xfe gone.png"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every folder")
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, pictures: Path) -> None:
+    closed = pictures / "closed"
+    closed.mkdir(mode=0)
+    todo = prepared(request(tmp_path / "out", pictures))
+    assert [(path, kind) for path, kind, _ in todo.plan.unlisted] == [(str(closed), "unreadable")]
+
+
+def test_a_folder_that_leads_back_to_itself_is_told(tmp_path: Path, pictures: Path) -> None:
+    (pictures / "loop").symlink_to(pictures)
+    run(request(tmp_path / "out", pictures))
+    found = summarise(tmp_path / "out")
+    assert found.plan.unlisted == ((f"{pictures}/loop", "link loop", "the link leads back to a folder above it"),)
+    assert (found.errors["link loop"], found.errors.total(), found.classes.total()) == (1, 4, 40)
+
+
+# ------------------------------------------------------------------------------ what is done again
+
+
+def test_finished_shards_are_not_done_again(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    assert run(request(out, pictures)) == [0, 1, 2, 3, 4, 5]
+    before = hashes(out)
+    (out / "part-00002.parquet").unlink()
+    (out / "part-00004.errors.parquet").write_bytes(b"PAR1 cut off")
+    todo = prepared(request(out, pictures))
+    assert (todo.shards, todo.finished) == ((2, 4), 43 - 16)
+    assert todo.notes == (f"The list of 43 pictures from {todo.plan.created[:10]} is used; --plan lists them anew.",)
+    assert run(request(out, pictures, size=None)) == [2, 4]
+    assert hashes(out) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"adapter_sha256": "b" * 64}, "another adapter"),
+        ({"fingerprint": "beef"}, "another backbone"),
+        ({"classes": ("red", "green", "violet")}, "other class names"),
+        ({"reject": 0.5}, "another threshold"),
+        ({"top_k": 1}, "another --top-k"),
+    ],
+)
+def test_results_of_other_settings_are_never_mixed(
+    tmp_path: Path, pictures: Path, change: dict[str, object], words: str
+) -> None:
+    out = tmp_path / "out"
+    run(request(out, pictures))
+    other = replace(SETTINGS, **change)  # type: ignore[arg-type]
+    with pytest.raises(UserError, match=f"was planned with {words}"):
+        prepared(request(out, pictures, settings=other), (1, 2))
+    assert len(hashes(out)) == 12
+    todo = prepared(request(out, pictures, settings=other))
+    assert todo.notes == (f"6 shards were made with {words} and are computed again.",)
+    assert (todo.shards, hashes(out)) == ((0, 1, 2, 3, 4, 5), {})
+    assert summarise(out).missing == [shard.name for shard in todo.plan.shards]
+
+
+def test_pictures_that_came_later_are_found_when_the_list_is_made_anew(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    run(request(out, pictures))
+    (pictures / "999.png").write_bytes((pictures / "000.png").read_bytes())
+    assert run(request(out, pictures)) == []
+    todo = prepared(request(out, pictures), anew=True)
+    assert todo.notes == ("1 shard was made with another list of pictures and is computed again.",)
+    assert (todo.shards, todo.plan.pictures) == ((5,), 44)
+    assert [one.name for one in out.glob("lists-*")] == [todo.plan.lists]
+
+
+def test_another_cut_leaves_nothing_of_the_former(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    run(request(out, pictures))
+    todo = prepared(request(out, pictures, size=30))
+    assert todo.notes[0] == f"8 files of an earlier, longer plan were removed from {out}."
+    assert todo.shards == (0, 1)
+    assert not hashes(out)
+
+
+def test_shares_of_a_batch_are_together_the_whole(tmp_path: Path, pictures: Path) -> None:
+    whole, shared = tmp_path / "whole", tmp_path / "shared"
+    run(request(whole, pictures))
+    assert run(request(shared, pictures), (2, 3)) == [1, 4]
+    found = summarise(shared)
+    assert (found.whole, found.missing) == (False, ["part-00000", "part-00002", "part-00003", "part-00005"])
+    assert run(request(shared, pictures), (1, 3)) == [0, 3]
+    assert run(request(shared, pictures), (3, 3)) == [2, 5]
+    assert hashes(shared) == hashes(whole)
+    assert summarise(shared).whole
+    with pytest.raises(UserError, match="planned for other pictures or shards"):
+        prepared(request(shared, pictures, size=30), (1, 3))
+
+
+def test_a_part_of_another_plan_is_found_by_the_check(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    run(request(out, pictures))
+    (out / "part-00001.parquet").write_bytes((out / "part-00000.parquet").read_bytes())
+    found = summarise(out)
+    assert (found.other, found.missing, found.whole) == (["part-00001"], [], False)
+
+
+def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    prepared(request(out, pictures))
+    place = out / MANIFEST
+    text = place.read_text()
+    for changed, said in ((text.replace('"format": 1', '"format": 2'), "newer version"), (text[:99], "cannot be read")):
+        place.write_text(changed)
+        with pytest.raises(UserError, match=said):
+            prepared(request(out, pictures))
+    with pytest.raises(UserError, match="no folder of predictions"):
+        summarise(pictures)

@@ -1,0 +1,113 @@
+"""`mma-desktop predict` into a folder and `mma-desktop shards`, with a real adapter on the starter."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from mma_desktop import __main__
+from mma_desktop.domain import Role
+from mma_desktop.engine import checkpoint
+from mma_desktop.engine.backbones.loading import load_backbone
+from mma_desktop.engine.methods.base import build_adapter
+from tests.session.shard_fakes import hashes, temporary
+
+
+def command(*arguments: object) -> int:
+    return __main__.main([str(one) for one in arguments])
+
+
+@pytest.fixture(scope="module")
+def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
+    """An adapter that trained nothing, of the starter."""
+    path = tmp_path_factory.mktemp("adapter") / "a.safetensors"
+    backbone = load_backbone("starter", "cpu")
+    header = checkpoint.CheckpointHeader(
+        "zero-shot",
+        backbone.id,
+        backbone.fingerprint,
+        backbone.embed_dim,
+        backbone.logit_scale,
+        (("balloon", Role.BASE), ("banana", Role.BASE), ("umbrella", Role.NEW)),
+        "a photo of a {}.",
+        shots=1,
+        seed=0,
+        created="2026-01-01T00:00:00+00:00",
+    )
+    checkpoint.save(path, build_adapter("zero-shot", backbone.embed_dim, backbone.logit_scale, {}), header)
+    return path
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Path:
+    folder = tmp_path_factory.mktemp("shards") / "pictures"
+    for name in ("balloon", "banana", "umbrella"):
+        (folder / name).mkdir(parents=True)
+        for path in sorted((sample_pictures / name).iterdir())[:13]:
+            shutil.copy(path, folder / name)
+    (folder / "banana" / "zz broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    return folder
+
+
+def test_a_folder_of_parts_says_what_the_table_says(
+    tmp_path: Path, adapter: Path, pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, cpu = tmp_path / "out", ("--device", "cpu")
+    assert command("predict", adapter, pictures, "--out", tmp_path / "p.csv", *cpu) == 0
+    capsys.readouterr()
+    assert command("predict", adapter, pictures, "--out", out, "--workers", 2, "--shard-size", 14, *cpu) == 0
+    assert capsys.readouterr().out == f"39 pictures classified, 1 with a problem, in 3 shards. See {out}.\n"
+    assert not temporary(out)
+    with (tmp_path / "p.csv").open(newline="") as handle:
+        table = {row["file_name"]: row for row in csv.DictReader(handle)}
+    rows = [row for path in sorted(out.glob("part-?????.parquet")) for row in pq.read_table(path).to_pylist()]
+    assert [row["path"] for row in rows] == [name for name, row in table.items() if not row["problem"]]
+    for row in rows:
+        there = table[row["path"]]
+        assert (row["prediction"], row["zero_shot"]) == (there["prediction"], there["zero_shot"])
+        assert row["confidence"] == pytest.approx(float(there["confidence"]), abs=2e-4)
+        assert len(row["probabilities"]) == 3
+        assert sum(row["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert command("shards", out) == 0
+    said = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    counts = Counter(row["prediction"] for row in rows)
+    assert {f"{name} {count}" for name, count in counts.items()} | {"pictures 39", "problems 1"} < set(said)
+    assert said[-1] == "All 3 shards of 40 pictures are there."
+    assert command("predict", adapter, pictures, "--out", out, *cpu) == 0
+    assert "0 shards; 40 pictures were done before." in capsys.readouterr().out
+    (out / "part-00001.parquet").unlink()
+    assert command("shards", out) == 1
+    assert "1 shard not there: part-00001.\n" in capsys.readouterr().err
+
+
+def test_a_plan_is_only_a_plan(
+    tmp_path: Path, adapter: Path, pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert command("predict", adapter, pictures, "--out", out, "--plan", "--shards", 8) == 0
+    assert capsys.readouterr().out == "40 pictures in 8 shards, 8 of them to be done.\n"
+    assert hashes(out) == {}
+    assert (out / "manifest.json").exists()
+
+
+def test_what_shards_need_is_said(
+    tmp_path: Path, adapter: Path, pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    for arguments, said in (
+        ((pictures, "--workers", 2), "Say with --out which folder"),
+        ((pictures, "--workers", 2, "--out", tmp_path / "file"), "is a file. Shards need a folder"),
+        ((tmp_path / "empty", "--plan", "--out", tmp_path / "o"), "There is no picture in"),
+        ((pictures, "--plan", "--out", tmp_path / "o", "--classes", "a,A"), "'A' is given twice"),
+    ):
+        assert command("predict", adapter, *arguments) == 1
+        assert said in capsys.readouterr().err
+    for given in ("0/3", "4/3", "3", "a/b"):
+        with pytest.raises(SystemExit, match="2"):
+            command("predict", adapter, pictures, "--out", tmp_path / "o", "--shard", given)
