@@ -125,8 +125,8 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
         "SQLITE_BUSY": f"{path} is locked by another program; {lost}. Close that program and try again.",
         "SQLITE_LOCKED": f"{path} is locked by another program; {lost}. Close that program and try again.",
         "SQLITE_CANTOPEN": gone(folder, lost),
-        "SQLITE_IOERR": f"{path} could not be read or written; {lost}. Check that its drive is plugged in and works, "
-        "then open the project again.",
+        "SQLITE_IOERR": f"{path} could not be read or written; {lost}. Check that its drive is plugged in, works "
+        "and has room, then open the project again.",
     }
     for kind, sentence in kinds.items():
         if name == kind or name.startswith(kind + "_"):

@@ -52,8 +52,8 @@ def add_run(
 
 
 def read_runs(connection: Connection) -> list[RunRecord]:
-    """Every run, newest first."""
-    rows = connection.execute(select(RUN).order_by(RUN.c.created_at.desc(), RUN.c.id.desc()))
+    """Every run, newest first; by its number, since a clock may be set back."""
+    rows = connection.execute(select(RUN).order_by(RUN.c.id.desc()))
     return [
         RunRecord(
             row.id,

@@ -226,6 +226,24 @@ def test_a_changed_picture_is_never_shown_as_the_old_one(session: ProjectSession
     assert session.thumbnail(row) is not None
 
 
+def test_files_from_the_future_and_from_before_1970_are_known_and_in_order(
+    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("ant 02.jpg", "ant 00.jpg", "ant 01.jpg")):
+        moment = (1_000_000_000 * (number - 1) + 86_400) * 4 * 10**9  # long ago, 1970, and in the year 2096
+        os.utime(folder / "ant" / name, ns=(moment, moment))
+    shutil.rmtree(folder / "bee")
+    session.remove_images(session.select(Filter()).tolist()[3:])
+    imported(session, folder)
+    assert names(session, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg"]
+    newest = session.rows(session.select(Filter(order=Order.NEWEST)).tolist())
+    assert [row.path.name for row in newest] == ["ant 01.jpg", "ant 00.jpg", "ant 02.jpg"]
+    monkeypatch.setattr("mma_desktop.session.importing.read_file", None)
+    assert imported(session, folder).known == 3, "not one is read again"
+    monkeypatch.setattr("mma_desktop.session.missing.read_bytes", None)
+    assert checked(session).missing == 0
+
+
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
 def test_a_folder_that_may_not_be_read_is_not_called_missing(session: ProjectSession, folder: Path) -> None:
     (folder / "bee").chmod(0)
