@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import platform
+import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +16,82 @@ from pathlib import Path
 from mma_desktop.domain import UserError
 
 _numbers = itertools.count(1)
+_HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"
+_DAY = 86_400.0
+_MONTH = 30 * _DAY
+
+
+class Unfinished:
+    """Notes of what is being written, one small file each, so that what a killed program left is found and removed.
+
+    Temporary files lie where the finished ones belong: in a person's folder of exports, in a cache of 65,536 folders.
+    """
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._own: set[Path] = set()
+
+    def keep_in(self, folder: Path) -> None:
+        """Keep the notes in this folder from now on; before, none are made."""
+        self._folder = folder
+
+    @contextmanager
+    def noted(self, temporary: Path) -> Iterator[None]:
+        """Note a temporary file or folder while it is there. What hinders the note hinders nothing else."""
+        if self._folder is None:
+            yield
+            return
+        note = self._folder / f"{_HOST}-{os.getpid()}-{next(_numbers)}.txt"
+        self._own.add(note)
+        try:
+            with suppress(OSError):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                note.write_bytes(os.fsencode(temporary.absolute()))
+            yield
+        finally:
+            with suppress(OSError):
+                note.unlink(missing_ok=True)
+            self._own.discard(note)
+
+    def clear(self) -> None:
+        """Remove what programs left that are no more on this machine; a folder that is away now is tried again."""
+        if self._folder is None:
+            return
+        for note in self._folder.glob(f"{_HOST}-*.txt"):
+            with suppress(OSError):
+                if note not in self._own and _is_gone(note):
+                    self._remove(note)
+
+    @staticmethod
+    def _remove(note: Path) -> None:
+        temporary = Path(os.fsdecode(note.read_bytes()))
+        if temporary.name.startswith(".") and temporary.name.endswith(".tmp"):
+            if not temporary.parent.is_dir() and time.time() - note.stat().st_mtime < _MONTH:
+                return
+            if temporary.is_dir() and not temporary.is_symlink():
+                shutil.rmtree(temporary)
+            else:
+                temporary.unlink(missing_ok=True)
+        note.unlink()
+
+
+def _is_gone(note: Path) -> bool:
+    """Whether the process that made a note is no more."""
+    number = int(note.stem.split("-")[1])
+    if os.name != "posix":
+        return time.time() - note.stat().st_mtime > _DAY
+    if number == os.getpid():
+        return True  # a number that was used again; our own notes are known
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+unfinished = Unfinished()
 
 
 def os_error_sentence(error: OSError, path: Path) -> str:
@@ -53,16 +132,18 @@ def atomic_path(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        with temporary.open("rb+") as handle:
-            os.fsync(handle.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
+        with unfinished.noted(temporary):
+            try:
+                yield temporary
+                with temporary.open("rb+") as handle:
+                    os.fsync(handle.fileno())
+                temporary.replace(path)
+                sync_folder(path.parent)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(os_error_sentence(error, path)) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

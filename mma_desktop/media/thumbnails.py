@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence
+from mma_desktop.files import os_error_sentence, unfinished
 from mma_desktop.media import formats, pixels
 from mma_desktop.media.decoding import Picture, flatten, open_picture, read_checked
 
@@ -58,13 +58,15 @@ class Thumbnails:
         small.save(buffer, "JPEG", quality=QUALITY, exif=b"", icc_profile=None, comment=b"")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(buffer.getbuffer())
-            temporary.replace(target)
+            with unfinished.noted(temporary):
+                try:
+                    temporary.write_bytes(buffer.getbuffer())
+                    temporary.replace(target)
+                finally:
+                    with suppress(OSError):
+                        temporary.unlink(missing_ok=True)
         except OSError as error:
             raise UserError(os_error_sentence(error, target)) from error
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
     def load(self, content_hash: bytes) -> Picture | None:
         """The thumbnail as uint8 `(height, width, 3)`, or None where there is none or it is damaged."""

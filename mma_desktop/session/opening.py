@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID
+from mma_desktop.files import unfinished
 from mma_desktop.media import Thumbnails
 from mma_desktop.session.project_session import ProjectSession
 
@@ -54,6 +55,8 @@ def create_session(
 
 def _session(project: Project, threads: int | None) -> ProjectSession:
     try:
+        unfinished.keep_in(paths.cache_dir() / "unfinished")
+        unfinished.clear()
         if project.pictures_dir.is_dir():
             project.follow_pictures()  # the folder may have been moved or copied since
         return ProjectSession(project, thumbnails_of_user(), threads=threads)

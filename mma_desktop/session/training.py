@@ -355,7 +355,7 @@ def _keep(
     *,
     use: bool,
 ) -> TrainOutcome:
-    """Write the checkpoint, then the run that points to it; a crash between the two leaves a file nobody names."""
+    """Write the checkpoint aside, then the run that points to it; then the file takes its place."""
     from mma_desktop.engine import checkpoint
 
     backbone, _ = session.engine.need()
@@ -388,7 +388,7 @@ def _keep(
     )
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
     path = _free(session.project.runs_dir, f"{stamp}-{request.method}")
-    checkpoint.save(path, result.adapter, header)
+    checkpoint.save(session.project.parked(path), result.adapter, header)
     settings = {
         "options": dict(request.options),
         "recipe": asdict(request.recipe or find_method(request.method).recipe),

@@ -23,8 +23,9 @@ from mma_desktop.domain import (
     RunRecord,
     ScannedFile,
     Use,
+    UserError,
 )
-from mma_desktop.store import classes, copies, images, labels, opening, places, runs
+from mma_desktop.store import checkpoints, classes, copies, images, labels, opening, places, runs
 from mma_desktop.store.backup import back_up
 from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.database import Database
@@ -93,10 +94,17 @@ class Project:
         lock = FolderLock(opening.lock_file(folder))
         try:
             opening.prepare(folder)
-            return cls(folder, lock, Database(folder / DATABASE_FILE, lock.held))
+            project = cls(folder, lock, Database(folder / DATABASE_FILE, lock.held))
         except BaseException:
             lock.release()
             raise
+        try:
+            with project._database.reading() as connection:
+                checkpoints.settle(connection, folder)
+        except BaseException:
+            project.close()
+            raise
+        return project
 
     def close(self) -> None:
         """Let go of the project; harmless when called twice. Undo ends here."""
@@ -402,12 +410,19 @@ class Project:
     ) -> RunRecord:
         """Note a finished training; `checkpoint` is relative to the project folder, the mappings are plain JSON.
 
+        Its file may be parked, see `store.checkpoints`: then it takes its place once the run is noted.
+
         Raises:
             ValueError: The checkpoint lies outside the project folder.
         """
         moment = time.time() if created_at is None else created_at
-        with self._database.writing() as connection:
+        parked = checkpoints.parked(self.folder / checkpoint)
+        with checkpoints.arriving(parked, self.folder / checkpoint), self._database.writing() as connection:
             return runs.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
+
+    def parked(self, path: Path) -> Path:
+        """Where the checkpoint of a run that is not noted yet is written; `add_run` brings it to `path`."""
+        return checkpoints.parked(path)
 
     def runs(self) -> list[RunRecord]:
         """Every finished training, newest first."""
@@ -435,12 +450,17 @@ class Project:
 
     def delete_run(self, run_id: int) -> Changes:
         """Delete a training and its checkpoint; cannot be undone."""
-        with self._database.writing() as connection:
-            run = runs.delete_run(connection, run_id)
-        if runs.is_inside(run.checkpoint):
-            with suppress(OSError):  # the row is gone; a file that cannot be removed does no harm
-                (self.folder / run.checkpoint).unlink(missing_ok=True)
+        with self._database.reading() as connection:
+            run = runs.find_run(connection, run_id)
+        with checkpoints.leaving(self._inside(run)), self._database.writing() as connection:
+            runs.delete_run(connection, run_id)
         return Changes(title=f"Delete training '{run.name}'", runs=True)
+
+    def _inside(self, run: RunRecord) -> Path | None:
+        """The file of a run; None where its path must not be touched."""
+        with suppress(UserError):
+            return self.checkpoint_path(run)
+        return None
 
     def backup(self) -> Path:
         """Copy the database into the project's folder of backups, verified; other threads may go on working.

@@ -1,0 +1,1 @@
+"""Processes that are killed in the middle of what a person does with a project."""

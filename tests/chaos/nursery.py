@@ -1,0 +1,309 @@
+"""A process that has everything imported and forks a child for each life of the program that is to be killed.
+
+It reads orders, one JSON object a line, and answers each with the child's number at once and with its exit status at
+its end. A child drives a project through the session layer and the lanes, as the window does, and writes into a file,
+flushed to the disk, what it is about to do ("ask") and what has returned ("ack").
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from mma_desktop.domain import CancelToken, ImageSpec, Recipe, TrainRequest
+from mma_desktop.engine import checkpoint, features
+from mma_desktop.engine.backbones import loading
+from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.jobs import Job, LaneName, Lanes
+from mma_desktop.session import ProjectSession, backups, importing
+from mma_desktop.session.opening import open_session
+
+CLASSES = ("apples", "boxes", "clouds")
+PICTURES = 24
+WAIT = 60
+SPEC = ImageSpec(16, 16, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+REQUEST = TrainRequest(shots=2, recipe=Recipe(max_epochs=3, patience=2), device="cpu")
+EVENTS = {"open", "os.rename", "os.remove", "os.truncate", "os.mkdir", "os.rmdir", "shutil.copyfile"}
+
+
+class Tiny(Backbone):
+    """A real backbone with a model of nothing: colours in coarse squares."""
+
+    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.avg_pool2d(pictures, 4).flatten(1)[:, : self.embed_dim] + 0.01
+
+    def _encode_texts(self, texts: Any) -> torch.Tensor:
+        rows = [np.random.default_rng([*text.encode()]).normal(size=self.embed_dim) for text in texts]
+        return torch.tensor(np.array(rows), dtype=torch.float32)
+
+
+TINY = Tiny("starter", "0123456789ab", 32, 10.0, SPEC, torch.device("cpu"), torch.nn.Linear(1, 1))
+
+
+@dataclass
+class Life:
+    """One child: its project, where it writes what it did, and what it is to do."""
+
+    order: dict[str, Any]
+    journal: int
+    session: ProjectSession
+    lanes: Lanes
+
+    def say(self, word: str, *rest: Any) -> None:
+        """Write a line into the journal; it is on the disk when this returns."""
+        os.write(self.journal, (json.dumps([word, *rest]) + "\n").encode())
+        os.fsync(self.journal)
+
+    def run(self, lane: LaneName, work: Callable[[CancelToken], Any], **how: Any) -> Any:
+        """Run work on a lane and wait for its result."""
+        over = threading.Event()
+        result: list[Any] = []
+
+        def notify(_job: Job, kind: str, payload: Any) -> None:
+            if kind in {"done", "cancelled", "failed"}:
+                result.extend((kind, payload))
+                over.set()
+
+        self.lanes.submit(lane, "work", work, notify, **how)
+        assert over.wait(WAIT), "a job did not end"
+        if result[0] != "done":
+            raise result[1] if isinstance(result[1], BaseException) else RuntimeError(result[0])
+        return result[1]
+
+    def label(self, turn: int) -> None:
+        """Label an image after another."""
+        ids = self.session.catalogue.columns.ids
+        image = int(ids[turn * 7 % len(ids)])
+        class_id = self.session.classes[turn % 3].id
+        self.say("ask", "label", image, class_id)
+        self.run(LaneName.STORE, lambda _t: self.session.assign([image], class_id))
+        self.say("ack", "label", image, class_id)
+
+    def fill(self, count: int) -> Path:
+        """A folder of new small pictures."""
+        folder = Path(self.order["pictures"]) / str(self.order["number"]) / str(time.monotonic_ns())
+        folder.mkdir(parents=True)
+        rng = np.random.default_rng()
+        for number in range(count):
+            Image.fromarray(rng.integers(0, 255, (20, 24, 3), np.uint8)).save(folder / f"{number}.png")
+        return folder
+
+    def bring_in(self, folder: Path) -> None:
+        """Import a folder."""
+        self.run(LaneName.MEDIA, lambda token: self.session.import_paths([folder], token))
+
+    def embed(self) -> None:
+        """Encode what has no features yet."""
+        self.run(LaneName.ENGINE, self.session.embed, background=True)
+
+    def train(self) -> int:
+        """Train once; the number of the run."""
+        run = self.run(LaneName.ENGINE, lambda token: self.session.train(REQUEST, token)).run
+        self.say("ack", "run", run.id)
+        return int(run.id)
+
+
+def importing_pictures(life: Life, turn: int) -> None:
+    life.bring_in(life.fill(PICTURES))
+    life.label(turn)
+
+
+def embedding(life: Life, _turn: int) -> None:
+    life.bring_in(life.fill(PICTURES))
+    life.embed()
+
+
+def labelling(life: Life, turn: int) -> None:
+    if turn == 0:
+        life.lanes.submit(LaneName.ENGINE, "embed", life.session.embed, lambda *_: None, background=True)
+    life.label(turn)
+
+
+def training(life: Life, turn: int) -> None:
+    run = life.train()
+    life.label(turn)
+    if turn % 3 == 2:
+        life.say("ask", "delete", run)
+        life.run(LaneName.ENGINE, lambda _t: life.session.delete_run(run), quick=True)
+        life.say("ack", "delete", run)
+
+
+def exporting_table(life: Life, turn: int) -> None:
+    out = Path(life.order["exports"]) / "labels.csv"
+    life.run(LaneName.MEDIA, lambda _t: life.session.export_labels(out))
+    life.say("ack", "export", "labels.csv")
+    life.label(turn)
+
+
+def exporting_adapter(life: Life, turn: int) -> None:
+    run = life.session.runs()[turn % len(life.session.runs())].id
+    out = Path(life.order["exports"]) / "adapter.safetensors"
+    life.run(LaneName.MEDIA, lambda _t: life.session.export_adapter(run, out))
+    life.say("ack", "export", "adapter.safetensors")
+
+
+def exporting_folders(life: Life, turn: int) -> None:
+    out = Path(life.order["exports"]) / f"folders {life.order['number']} {turn}"
+    life.run(LaneName.MEDIA, lambda token: life.session.export_class_folders(out, token))
+    life.say("ack", "export", out.name)
+
+
+def backing_up(life: Life, turn: int) -> None:
+    life.label(turn)
+    life.run(LaneName.STORE, lambda _t: backups.keep(life.session))
+
+
+LIVES: dict[str, Callable[[Life, int], None]] = {
+    "import": importing_pictures,
+    "embed": embedding,
+    "label": labelling,
+    "train": training,
+    "export table": exporting_table,
+    "export adapter": exporting_adapter,
+    "export folders": exporting_folders,
+    "backup": backing_up,
+}
+
+
+def live(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
+    """Open the project and do one thing over and over, until somebody kills this process."""
+    if order["what"] == "migrate":
+        say("begin")
+        open_session(Path(order["project"]), threads=1).close()
+        say("over")
+        return
+    session = open_session(Path(order["project"]), threads=1)
+    life = Life(order, journal, session, Lanes())
+    life.run(LaneName.ENGINE, lambda token: session.prepare(token, device="cpu"))
+    say("begin")
+    for turn in range(100_000):
+        LIVES[order["what"]](life, turn)
+
+
+def make(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
+    """A project with pictures, labels and a trained adapter."""
+    from mma_desktop.session.opening import create_session
+
+    session = create_session(Path(order["project"]), threads=1)
+    life = Life(order, journal, session, Lanes())
+    session.add_classes(CLASSES)
+    life.bring_in(life.fill(PICTURES))
+    life.run(LaneName.ENGINE, lambda token: session.prepare(token, device="cpu"))
+    life.embed()
+    for turn in range(12):
+        life.label(turn)
+    life.train()
+    life.lanes.close()
+    session.close()
+    say("over")
+
+
+def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
+    """Open the project that a killed process left and say what is there; encode what is missing."""
+    session = open_session(Path(order["project"]), threads=1)
+    life = Life(order, journal, session, Lanes())
+    columns = session.catalogue.columns
+    labels = {int(one): int(label) for one, label in zip(columns.ids, columns.class_ids, strict=True) if label >= 0}
+    runs = {}
+    for run in session.runs():
+        if order["what"] != "check migrated":
+            checkpoint.load(session.project.checkpoint_path(run))
+        runs[run.id] = run.checkpoint
+    encoded, missing = 0, 0
+    if order["what"] != "check migrated":
+        life.run(LaneName.ENGINE, lambda token: session.prepare(token, device="cpu"))
+        session.engine.need()[1].gather(columns.hashes[session.engine.embedded(columns.hashes)])
+        missing = int((~session.engine.embedded(columns.hashes[columns.usable])).sum())
+        inner = TINY._encode_images
+
+        def counted(pictures: torch.Tensor) -> torch.Tensor:
+            nonlocal encoded
+            encoded += len(pictures)
+            return inner(pictures)
+
+        TINY._encode_images = counted  # type: ignore[method-assign]
+        life.embed()
+        assert session.engine.embedded(columns.hashes[columns.usable]).all()
+    thumbnails = session.thumbnails
+    assert thumbnails is not None
+    for content_hash in columns.hashes[-PICTURES:].tolist():
+        whole = content_hash.ljust(32, b"\0")
+        assert not thumbnails.path(whole).exists() or thumbnails.load(whole) is not None
+    life.lanes.close()
+    session.close()
+    found = {"labels": labels, "runs": runs, "encoded": encoded, "missing": missing, "images": len(columns.ids)}
+    say("found", found)
+
+
+def _die_at(event: int) -> None:
+    """Kill this process at its n-th dealing with a file: the moments between two of them are the dangerous ones."""
+    left = event
+
+    def count(name: str, _arguments: tuple[Any, ...]) -> None:
+        nonlocal left
+        if name in EVENTS:
+            left -= 1
+            if left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+
+
+def _child(order: dict[str, Any]) -> None:
+    torch.set_num_threads(1)
+    journal = os.open(order["journal"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def say(word: str, *rest: Any) -> None:
+        os.write(journal, (json.dumps([word, *rest]) + "\n").encode())
+        os.fsync(journal)
+        if word == "begin" and order.get("event"):
+            _die_at(order["event"])
+
+    try:
+        {"make": make, "check": check, "check migrated": check}.get(order["what"], live)(order, say, journal)
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - whatever it is, the test has to hear of it
+        say("failed", traceback.format_exc())
+        os._exit(1)
+
+
+def _answer(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Serve orders until the input ends."""
+    torch.set_num_threads(1)
+    loading.load_backbone = lambda *_a, **_k: TINY
+    features.FLUSH_SECONDS = 0.01
+    importing.BATCH_FILES = 5
+    from alembic import command  # noqa: F401 - imported once, not in each child
+
+    import mma_desktop.store.migrate  # noqa: F401
+
+    _answer("ready")
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _child(order)
+        _answer(child)
+        _answer(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+if __name__ == "__main__":
+    main()

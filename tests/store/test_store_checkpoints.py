@@ -1,0 +1,77 @@
+"""A checkpoint's file and its run: neither without the other, wherever the program was killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.domain import RunRecord, UserError
+from mma_desktop.store import Project, checkpoints
+
+NAME = "runs/a.safetensors"
+
+
+def add(project: Project, name: str = NAME) -> RunRecord:
+    project.parked(project.folder / name).write_bytes(b"weights")
+    return project.add_run("first", "multi-modal-adapter", "starter", name, {"shots": 16}, {"h": 74.8})
+
+
+def files(project: Project) -> list[str]:
+    return sorted(path.name for path in project.runs_dir.iterdir())
+
+
+def test_the_file_takes_its_place_once_the_run_is_noted(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "birds.mma") as project:
+        run = add(project)
+        assert files(project) == ["a.safetensors"]
+        project.delete_run(run.id)
+        assert files(project) == []
+
+
+def test_killed_before_the_run_was_noted(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "birds.mma") as project:
+        project.parked(project.folder / NAME).write_bytes(b"weights")
+    with Project.open(tmp_path / "birds.mma") as project:
+        assert (project.runs(), files(project)) == ([], [])
+
+
+def test_killed_before_the_file_took_its_place(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "birds.mma") as project:
+        path = project.checkpoint_path(add(project))
+        path.rename(project.parked(path))
+    with Project.open(tmp_path / "birds.mma") as project:
+        assert project.checkpoint_path(project.runs()[0]).read_bytes() == b"weights"
+        assert files(project) == ["a.safetensors"]
+
+
+@pytest.mark.parametrize("forgotten", [True, False])
+def test_killed_while_a_run_was_deleted(tmp_path: Path, forgotten: bool) -> None:
+    with Project.create(tmp_path / "birds.mma") as project:
+        run = add(project)
+        path = project.checkpoint_path(run)
+        if forgotten:
+            project.delete_run(run.id)
+            project.parked(path).write_bytes(b"weights")
+        else:
+            path.rename(project.parked(path))
+    with Project.open(tmp_path / "birds.mma") as project:
+        assert files(project) == ([] if forgotten else ["a.safetensors"])
+        assert len(project.runs()) == len(files(project))
+
+
+def test_a_run_that_could_not_be_noted_leaves_no_file(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "birds.mma") as project:
+        project.parked(project.folder / NAME).write_bytes(b"weights")
+        with pytest.raises(UserError):
+            project.add_run(" ", "multi-modal-adapter", "starter", NAME, {}, {})
+        assert (files(project), project.runs()) == ([], [])
+
+
+def test_a_run_that_could_not_be_forgotten_keeps_its_file(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "birds.mma") as project:
+        path = project.checkpoint_path(add(project))
+        with pytest.raises(UserError), checkpoints.leaving(path):
+            assert not path.exists()
+            raise UserError("full")
+        assert path.read_bytes() == b"weights"

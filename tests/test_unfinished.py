@@ -1,0 +1,99 @@
+"""Temporary files that a killed program left anywhere are found by their notes and removed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.files import Unfinished, atomic_path, unfinished
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Unfinished:
+    made = Unfinished()
+    made.keep_in(tmp_path / "notes")
+    return made
+
+
+@pytest.fixture(scope="module")
+def dead() -> int:
+    """The number of a process that is no more."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+def left_by(notes: Unfinished, number: int, temporary: Path) -> Path:
+    """The note of a process about a temporary file."""
+    with notes.noted(temporary):
+        (note,) = notes._own
+        name, content = note.name.replace(str(os.getpid()), str(number)), note.read_bytes()
+    copy = note.with_name(name)
+    copy.write_bytes(content)
+    return copy
+
+
+def temporary_in(folder: Path, name: str = ".labels.csv.1-1.tmp") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text("half")
+    return path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a note has to be a day old")
+def test_what_a_dead_process_left_is_removed(notes: Unfinished, tmp_path: Path, dead: int) -> None:
+    file = temporary_in(tmp_path / "exports")
+    tree = tmp_path / "exports" / ".folders.1.2.tmp"
+    temporary_in(tree / "cat", "1.jpg")
+    other = temporary_in(tmp_path / "exports", "labels.csv")
+    left_by(notes, dead, file)
+    notes.clear()
+    assert not file.exists()
+    left_by(notes, dead, tree)
+    left_by(notes, dead, tmp_path / "exports" / ".not there.tmp")
+    notes.clear()
+    assert [path.name for path in (tmp_path / "exports").iterdir()] == [other.name]
+    assert not list((tmp_path / "notes").iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a note has to be a day old")
+def test_what_is_still_being_written_stays(notes: Unfinished, tmp_path: Path) -> None:
+    mine, others = temporary_in(tmp_path / "exports"), temporary_in(tmp_path / "exports", ".b.tmp")
+    left_by(notes, os.getppid(), others)
+    with notes.noted(mine):
+        notes.clear()
+        assert mine.exists()
+    assert others.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a note has to be a day old")
+def test_a_note_never_removes_what_is_not_temporary(notes: Unfinished, tmp_path: Path, dead: int) -> None:
+    target = temporary_in(tmp_path / "exports", "labels.csv")
+    left_by(notes, dead, target)
+    notes.clear()
+    assert target.exists()
+    away = tmp_path / "away" / ".labels.csv.1-1.tmp"
+    note = left_by(notes, dead, away)
+    notes.clear()
+    assert note.exists(), "the drive may come back"
+
+
+def test_every_atomic_write_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unfinished, "_folder", tmp_path / "notes")
+    with atomic_path(tmp_path / "out.txt") as temporary:
+        temporary.write_text("new")
+        assert [note.read_bytes() for note in (tmp_path / "notes").iterdir()] == [os.fsencode(temporary)]
+    assert list((tmp_path / "notes").iterdir()) == []
+
+
+def test_a_folder_of_notes_that_cannot_be_made_hinders_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(unfinished, "_folder", tmp_path / "file")
+    with atomic_path(tmp_path / "out.txt") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "out.txt").read_text() == "new"
+    unfinished.clear()

@@ -1,0 +1,229 @@
+"""The engine dies, runs out of memory or hangs: the window says so, stays usable, and the next job works."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import Recipe, TrainRequest
+from mma_desktop.engine import training
+from mma_desktop.engine.backbones import loading
+from mma_desktop.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from tests.chaos.nursery import TINY
+
+from .person import LONG, Person, close, shown_window
+
+REQUEST = TrainRequest(shots=2, recipe=Recipe(max_epochs=3, patience=2), device="cpu")
+
+
+class Hang:
+    """A call that does not return, until the test is over."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+        self.gate = threading.Event()
+
+    def __call__(self, *_: Any) -> None:
+        self.entered.set()
+        self.gate.wait()
+
+
+@pytest.fixture
+def hang(lanes: Lanes) -> Iterator[Hang]:
+    made = Hang()
+    yield made
+    made.gate.set()
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, qtbot: QtBot, hang: Hang) -> Iterator[Person]:
+    """Somebody at the window; the jobs bar looks often."""
+    controller.bridge._watch.setInterval(10)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    yield made
+    hang.gate.set()
+    if not made.window.closing.over:
+        close(made)
+    made.window.deleteLater()
+    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def session(
+    person: Person,
+    open_project: Callable[[Controller], ProjectSession],
+    picture_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> ProjectSession:
+    """A project with labelled pictures and a loaded backbone, in the window."""
+    monkeypatch.setattr(loading, "load_backbone", lambda *_a, **_k: TINY)
+    controller = person.window.controller
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        made = open_project(controller)
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder], {one.name: one for one in picture_folder.iterdir()}, True)
+    person.until(lambda: not controller.bridge.busy())
+    return made
+
+
+def told(person: Person, text: str) -> bool:
+    """Whether a message in the window says so."""
+    return any(text in bar.text for bar in person.window.messages.bars)
+
+
+def make_silent(job: Job) -> None:
+    """As if its last sign of life were two minutes ago."""
+    job.token._seen -= SILENT_SECONDS + 5
+
+
+def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
+    person: Person, session: ProjectSession, hang: Hang, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    controller, jobs, real = person.window.controller, person.window.jobs, training.train
+    monkeypatch.setattr(training, "train", lambda *a, **k: hang() or real(*a, **k))  # type: ignore[func-returns-value]
+    job = controller.train(REQUEST)
+    person.until(hang.entered.is_set)
+    person.until(jobs.isVisible)
+    assert not jobs.give_up_button.isVisible()
+    make_silent(job)
+    person.until(jobs.give_up_button.isVisible)
+    assert jobs.title.text() == "Training"
+    assert jobs.detail.text() == "has not answered for 2 minutes"
+    assert jobs.accessibleName() == "Training: has not answered for 2 minutes"
+    image = int(session.catalogue.columns.ids[0])
+    controller.assign([image], session.classes[2].id)  # labelling goes on meanwhile
+    person.until(lambda: session.rows([image])[0].class_id == session.classes[2].id)
+    monkeypatch.setattr(training, "train", real)
+    lost = session.engine
+    with qtbot.waitSignals([controller.train_finished, controller.engine_ready], timeout=LONG):
+        jobs.give_up_button.setFocus()
+        QTest.keyClick(jobs.give_up_button, Qt.Key.Key_Space)
+    assert job.state is JobState.FAILED
+    person.until(lambda: told(person, "Training did not answer and was given up. Every label is saved."))
+    assert session.engine is not lost
+    assert session.engine.ready
+    with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
+        controller.train(REQUEST)
+    assert finished.args[0] is not None
+    hang.gate.set()
+    person.until(lambda: not controller.bridge._lanes.hanging)
+    assert [run.id for run in session.runs()] == [finished.args[0].run.id], "the lost one wrote nothing"
+    person.until(lambda: not controller.bridge.busy() and jobs.isHidden())
+
+
+def test_a_job_that_is_not_shown_comes_to_the_front_while_it_does_not_answer(person: Person, hang: Hang) -> None:
+    jobs, bridge = person.window.jobs, person.window.controller.bridge
+    job = bridge.run(LaneName.STORE, "Saving", hang, visible=False)
+    person.until(hang.entered.is_set)
+    make_silent(job)
+    person.until(jobs.isVisible)
+    assert jobs.title.text() == "Saving"
+    assert "Is the drive of the project there?" in jobs.detail.text()
+    assert not jobs.give_up_button.isVisible(), "it may hold the database"
+    job.token.beat()
+    person.until(jobs.isHidden)
+    hang.gate.set()
+    person.until(lambda: job.finished)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory")], ids=["cpu", "gpu"])
+def test_running_out_of_memory_is_a_sentence(person: Person, error: BaseException) -> None:
+    bridge, bugs = person.window.controller.bridge, []
+    bridge.bug.connect(lambda *found: bugs.append(found))
+
+    def work(_token: object) -> None:
+        raise error
+
+    bridge.run(LaneName.ENGINE, "Comparing", work)
+    person.until(lambda: told(person, "There was not enough memory for: Comparing. Every label is saved."))
+    assert not bugs
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(2), ZeroDivisionError("one by nothing")])
+def test_whatever_the_engine_raises_is_told_and_the_next_job_works(person: Person, error: BaseException) -> None:
+    bridge = person.window.controller.bridge
+    bugs: list[object] = []
+    done: list[object] = []
+    bridge.bug.connect(lambda _title, found: bugs.append(found))
+
+    def work(_token: object) -> None:
+        raise error
+
+    bridge.run(LaneName.ENGINE, "Comparing", work)
+    bridge.run(LaneName.ENGINE, "Next", lambda _token: 7, done=done.append)
+    person.until(lambda: done == [7])
+    assert bugs == [error]
+    assert person.window.isVisible()
+
+
+def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
+    person: Person, session: ProjectSession, hang: Hang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mma_desktop.ui.controller.CLOSE_SECONDS", 0.0)
+    controller, folder = person.window.controller, session.folder
+    controller._closing_watch.setInterval(10)
+    controller.bridge.run(LaneName.ENGINE, "Training", hang)
+    person.until(hang.entered.is_set)
+    image = int(session.catalogue.columns.ids[0])
+    controller.assign([image], session.classes[3].id)
+    person.window.close()
+    person.until(lambda: person.window.closing.question is not None)
+    person.answer("Stop and close")
+    person.until(lambda: person.window.closing.over)
+    assert controller.bridge._lanes.hanging
+    from mma_desktop.store import Project
+
+    with Project.open(folder) as project:
+        assert project.image_rows([image])[0].class_id == session.classes[3].id
+
+
+PROGRAM = textwrap.dedent(
+    """
+    import sys, threading
+    from concurrent.futures import ThreadPoolExecutor
+    from PySide6.QtCore import QTimer
+    from mma_desktop.jobs import LaneName
+    from mma_desktop.ui import app, controller
+    controller.CLOSE_SECONDS = app.CLOSE_SECONDS = 0.1
+    app.Application.warm_up = lambda self: None
+    show = app.MainWindow.show
+
+    def hang(_token):
+        with ThreadPoolExecutor(1) as pool:  # the interpreter waits for such a thread at its end
+            pool.submit(lambda: (told.set(), threading.Event().wait())).result()
+
+    def shown(window):
+        show(window)
+        window.controller.bridge.run(LaneName.ENGINE, "Hanging", hang, visible=False)
+        told.wait(60)
+        QTimer.singleShot(0, window.close)
+
+    told = threading.Event()
+    app.MainWindow.show = shown
+    sys.exit(app.run_window())
+    """
+)
+
+
+def test_a_program_with_a_hanging_thread_ends() -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, timeout=120, check=False)
+    assert done.returncode == 0
