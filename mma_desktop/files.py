@@ -58,7 +58,7 @@ class Unfinished:
         if self._folder is None:
             return
         for note in self._folder.glob(f"{_HOST}-*.txt"):
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 if note not in self._own and _is_gone(note):
                     self._remove(note)
 

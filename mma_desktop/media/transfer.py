@@ -1,4 +1,4 @@
-"""Copying labelled pictures into class folders, whole or not at all."""
+"""Putting pictures into a new folder, whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.domain import UserError
 from mma_desktop.files import os_error_sentence, sync_folder, unfinished
+from mma_desktop.inside import is_device_name
 from mma_desktop.media.decoding import PictureError, os_problem
 
-_PORTS = tuple(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")
-_DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$", *_PORTS))
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MOST_BYTES = 120
-_REPORT_SECONDS = 0.05
+_NO_LINKS = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
 _CHUNK = 1 << 20
 
 
@@ -37,83 +36,105 @@ def safe_folder_name(name: str) -> str:
     text = re.sub(r"^\.+", lambda dots: "_" * len(dots.group()), text)
     if not text:
         return "_"
-    return f"_{text}" if text.split(".", maxsplit=1)[0].rstrip(" ").lower() in _DEVICES else text
+    return f"_{text}" if is_device_name(text) else text
 
 
-def _unused(taken: set[str], name: str) -> str:
+def _unused(taken: set[str], name: str, *, stems: bool = False) -> str:
     """The name, or "name (2).jpg" and so on where one like it is taken; case does not tell two names apart."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
     number = 1
     candidate = name
-    while _key(candidate) in taken:
+    while _taken_as(candidate, stems) in taken:
         number += 1
         mark = f" ({number}){suffix}"
         room = 255 - len(os.fsencode(mark))
         candidate = os.fsdecode(os.fsencode(stem)[:room]) + mark
-    taken.add(_key(candidate))
+    taken.add(_taken_as(candidate, stems))
     return candidate
 
 
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+def _taken_as(name: str, stem: bool) -> str:
+    text = os.path.splitext(name)[0] if stem else name  # noqa: PTH122
+    return unicodedata.normalize("NFC", text).casefold()
 
 
-def copy_class_folders(
-    items: Sequence[tuple[Path, str]], out: Path, cancel: CancelToken | None = None
-) -> Generator[Progress, None, Path]:
-    """Copy pictures to `out/<class>/<original name>`.
+class Placing:
+    """Puts pictures into a new folder under their own names; names that would collide get "name (2).jpg".
 
-    Everything is written to a folder beside `out` and renamed when it is complete; after a stop or an error nothing
-    is left. A picture that is gone or unreadable is left out; the last report counts and names those.
+    A picture that is gone or unreadable is left out, and counted with its reason.
 
     Args:
-        items: Picture and class name; names that would collide get "name (2).jpg".
-        out: A folder that is not there yet, or is empty.
-        cancel: Stops it.
-
-    Yields:
-        Progress in pictures.
-
-    Returns:
-        `out`.
-
-    Raises:
-        UserError: `out` is taken, or the disk is full or read-only.
-        Cancelled: A stop was asked for.
+        root: The folder; see `whole_folder`.
+        link: Make hard links instead of copies. Where the file system takes none, a copy is made and counted.
+        stems: Names that differ in their suffix alone collide too.
     """
-    _check_free(out)
-    folders: dict[str, str] = {}
-    taken: dict[str, set[str]] = {}
-    used: set[str] = set()
-    left_out: list[str] = []
-    told = 0.0
-    with whole_folder(out) as temporary:
-        for number, (source, name) in enumerate(items):
-            if cancel is not None:
-                cancel.raise_if_cancelled()
-            if name not in folders:
-                folders[name] = _unused(used, safe_folder_name(name))
-                (temporary / folders[name]).mkdir()
-            names = taken.setdefault(name, set())
-            target = temporary / folders[name] / _unused(names, source.name)
+
+    def __init__(self, root: Path, *, link: bool = False, stems: bool = False) -> None:
+        self.root = root
+        self.placed = 0
+        self.left_out: list[str] = []
+        self._link = link
+        self._stems = stems
+        self._copied_instead = 0
+        self._folders: dict[tuple[str, ...], str] = {}
+        self._taken: dict[str, set[str]] = {}
+
+    def folder(self, *names: str) -> str:
+        """The folder for these names (relative, with "/"), made when it is asked for first; each list has its own."""
+        if not names:
+            return ""
+        known = self._folders.get(names)
+        if known is not None:
+            return known
+        above = self.folder(*names[:-1])
+        name = _unused(self._taken.setdefault(above, set()), safe_folder_name(names[-1]))
+        made = f"{above}/{name}" if above else name
+        (self.root / made).mkdir()
+        self._folders[names] = made
+        return made
+
+    def put(self, source: Path, folder: str = "", name: str = "") -> str | None:
+        """Put a picture into a folder of `folder`.
+
+        Returns:
+            Where it is (relative, with "/"), None where it was left out.
+
+        Raises:
+            OSError: The target cannot be written.
+        """
+        taken = self._taken.setdefault(folder, set())
+        target = self.root / folder / _unused(taken, name or source.name, stems=self._stems)
+        try:
+            self._make(source, target)
+        except PictureError as error:
+            self.left_out.append(str(error))
+            taken.discard(_taken_as(target.name, self._stems))
+            return None
+        self.placed += 1
+        return f"{folder}/{target.name}" if folder else target.name
+
+    def _make(self, source: Path, target: Path) -> None:
+        if self._link and source.is_file():
             try:
-                _copy(source, target)
-            except PictureError as error:
-                left_out.append(str(error))
-                names.discard(_key(target.name))
-            if time.monotonic() - told > _REPORT_SECONDS:
-                told = time.monotonic()
-                yield Progress(number + 1, len(items), "Copying pictures")
-    yield Progress(len(items), len(items), _closing(len(items) - len(left_out), left_out))
-    return out
+                os.link(source.resolve(), target)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                self._copied_instead += 1
+            else:
+                return
+        _copy(source, target)
 
-
-def _closing(copied: int, left_out: Sequence[str]) -> str:
-    text = f"{copied} picture{'s' if copied != 1 else ''} copied"
-    if not left_out:
-        return f"{text}."
-    more = f" and {len(left_out) - 3} more" if len(left_out) > 3 else ""
-    return f"{text}, {len(left_out)} left out: {'; '.join(left_out[:3])}{more}."
+    def sentence(self) -> str:
+        """What was done, and what was left out."""
+        word = "linked" if self._link else "copied"
+        text = f"{self.placed:,} picture{'s' if self.placed != 1 else ''} {word}"
+        if self._copied_instead:
+            text += f" ({self._copied_instead:,} of them copied, since no link can be made there)"
+        if not self.left_out:
+            return f"{text}."
+        more = f" and {len(self.left_out) - 3} more" if len(self.left_out) > 3 else ""
+        return f"{text}, {len(self.left_out):,} left out: {'; '.join(self.left_out[:3])}{more}."
 
 
 def _copy(source: Path, target: Path) -> None:
