@@ -149,8 +149,11 @@ def _quiet_hub() -> Iterator[None]:
         hub.setLevel(before)
 
 
-def _reach(spec: BackboneSpec, repository: str, name: str) -> None:
+def _reach(spec: BackboneSpec, repository: str, name: str) -> str:
     """Ask the hub for a file's header, once: a download would try for half a minute before it gives up.
+
+    Returns:
+        The file's hash as the hub gives it (its ETag), empty where it gives none.
 
     Raises:
         EntryNotFoundError: The hub has no such file.
@@ -160,7 +163,7 @@ def _reach(spec: BackboneSpec, repository: str, name: str) -> None:
     from huggingface_hub.errors import HfHubHTTPError
 
     try:
-        get_hf_file_metadata(hf_hub_url(repository, name), timeout=PROBE_SECONDS)
+        return get_hf_file_metadata(hf_hub_url(repository, name), timeout=PROBE_SECONDS).etag or ""
     except HfHubHTTPError as error:
         if error.response.status_code == 404:
             raise
@@ -168,6 +171,35 @@ def _reach(spec: BackboneSpec, repository: str, name: str) -> None:
     except Exception as error:  # the hub library's HTTP client has errors of its own in each version
         log.info("%s/%s: no network", repository, name, exc_info=True)
         raise no_way_on(spec, "no network connection to the hub") from error
+    return ""
+
+
+def _check_hash(path: Path, expected: str) -> None:
+    """See that a downloaded file is the one that the hub named: by SHA-256, or for a small file by Git's hash.
+
+    A file that is not is removed from the cache.
+
+    Raises:
+        _OtherFileError: It is not.
+    """
+    if re.fullmatch(r"[0-9a-f]{64}", expected):
+        digest = hashlib.sha256()
+    elif re.fullmatch(r"[0-9a-f]{40}", expected):
+        digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    else:
+        log.warning("the hub gave no hash of %s; what arrived is not checked", path.name)
+        return
+    with path.open("rb") as handle:
+        while chunk := handle.read(CHUNK):
+            digest.update(chunk)
+    if digest.hexdigest() != expected:
+        for one in (path.resolve(), path):
+            one.unlink(missing_ok=True)
+        raise _OtherFileError
+
+
+class _OtherFileError(Exception):
+    """What arrived is not what the hub named."""
 
 
 def download_weights(
@@ -184,7 +216,8 @@ def download_weights(
         cancel: Looked at for each megabyte.
 
     Raises:
-        UserError: The network or the hub refuses; the sentence names the three ways on.
+        UserError: The network or the hub refuses, or another file arrives than the hub names; the sentence names the
+            three ways on.
         Cancelled: The person stopped it.
     """
     from huggingface_hub import hf_hub_download
@@ -199,10 +232,14 @@ def download_weights(
     for name in names:
         try:
             with _quiet_hub(), _plain_transfers():
-                _reach(spec, repository, name)
-                return Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
+                expected = _reach(spec, repository, name)
+                path = Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
+                _check_hash(path, expected)
+                return path
         except (Cancelled, UserError):
             raise
+        except _OtherFileError as error:
+            raise no_way_on(spec, "what arrived is not the file that the hub names; it was not kept") from error
         except LocalEntryNotFoundError as error:
             log.info("%s/%s: no network", repository, name, exc_info=True)
             raise no_way_on(spec, "no network connection to the hub") from error
