@@ -5,24 +5,44 @@ The public API is loaded on first use, so that importing the package costs no to
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.classifier import Classifier, load_classifier
+    from mma_desktop.engine.data import FeatureSet
+    from mma_desktop.engine.feature_file import FeatureFile, read_feature_file
+    from mma_desktop.engine.feature_writing import write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
+    from mma_desktop.python_api import train_classifier
 
-__all__ = ["Classifier", "MultiModalAdapter", "__version__", "load_classifier"]
+__all__ = [
+    "Classifier",
+    "FeatureFile",
+    "FeatureSet",
+    "MultiModalAdapter",
+    "__version__",
+    "load_classifier",
+    "read_feature_file",
+    "train_classifier",
+    "write_feature_file",
+]
+
+_PLACES = {
+    "Classifier": "classifier",
+    "FeatureFile": "engine.feature_file",
+    "FeatureSet": "engine.data",
+    "MultiModalAdapter": "engine.methods.mma",
+    "load_classifier": "classifier",
+    "read_feature_file": "engine.feature_file",
+    "train_classifier": "python_api",
+    "write_feature_file": "engine.feature_writing",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "MultiModalAdapter":
-        from mma_desktop.engine.methods.mma import MultiModalAdapter
-
-        return MultiModalAdapter
-    if name in {"load_classifier", "Classifier"}:
-        from mma_desktop import classifier
-
-        return getattr(classifier, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"mma_desktop.{_PLACES[name]}"), name)

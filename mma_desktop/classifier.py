@@ -335,6 +335,12 @@ def load_classifier(
 ) -> Classifier:
     """Load an exported adapter and the backbone it was trained on.
 
+    >>> classifier = load_classifier("adapter.safetensors")
+    >>> classifier.base_classes
+    ['cactus', 'daisy', 'lemon']
+    >>> classifier.predict(["a.jpg", "no such file.jpg"])[0].ranked[0].class_name
+    'lemon'
+
     Args:
         path: The `.safetensors` file.
         device: "auto", "cpu", "cuda", "mps" or "xpu".

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_formats, cli_predict
+from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_export, cli_formats, cli_predict
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
@@ -396,6 +396,8 @@ COMMANDS = {
     "benchmark": (cli_benchmark.USAGE, cli_benchmark.ABOUT),
     "check": (cli_check.USAGE, cli_check.ABOUT),
     "backups": (cli_backups.USAGE, cli_backups.ABOUT),
+    "export-model": (cli_export.MODEL_USAGE, cli_export.MODEL_ABOUT),
+    "export-features": (cli_export.FEATURES_USAGE, cli_export.FEATURES_ABOUT),
     "backbones": ("", "list the backbones"),
 }
 """Each command with what follows it, in short, and what it does."""
@@ -453,6 +455,8 @@ def build_parser() -> argparse.ArgumentParser:
     cli_benchmark.add_arguments(add("benchmark", cli_benchmark.benchmark), _whole, positive, _fraction, DEVICES)
     cli_check.add_arguments(add("check", lambda given: cli_check.check(given, _write_json)))
     cli_backups.add_arguments(add("backups", lambda given: cli_backups.backups(given, _say)))
+    cli_export.add_model_arguments(add("export-model", cli_export.export_model), _prompt)
+    cli_export.add_features_arguments(add("export-features", cli_export.export_features), _whole, _engine_arguments)
     add("backbones", backbones)
     return parser
 

@@ -43,12 +43,13 @@ class FeatureFile:
     digest: str
 
 
-def read_feature_file(path: Path) -> FeatureFile:
+def read_feature_file(path: str | Path) -> FeatureFile:
     """Read a feature file; features are made unit vectors.
 
     Raises:
         UserError: It is missing, damaged, or not such a file; the sentence says what is wrong.
     """
+    path = Path(path)
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise UserError(f"{path} is larger than {MAX_FILE_BYTES >> 30} GB. Split it, or use fewer images.")

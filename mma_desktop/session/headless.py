@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,17 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
     return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
 
 
+def check_request(request: TrainRequest, out: Path) -> None:
+    """Say before any work what would stop it at its end.
+
+    Raises:
+        UserError: The method, an option or the backbone is unknown, or `out` cannot be written.
+    """
+    resolve_options(find_method(request.method), request.options)
+    _refuse_backbone(request.backbone, request.weights_file)
+    check_writable(out)
+
+
 def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
     """Say before the pictures are read what loading the backbone would say after that.
 
@@ -176,17 +187,42 @@ def train_folder(
     Raises:
         UserError: The folders, the classes, the method or the backbone are not as needed, or `out` cannot be written.
     """
-    resolve_options(find_method(request.method), request.options)
-    _refuse_backbone(request.backbone, request.weights_file)
+    check_request(request, out)
     folders = find_class_folders(images)
     chosen = choose_base(list(folders), base, base_fraction)
-    check_writable(out)
+
+    def take_in(session: ProjectSession) -> Generator[Progress, None, None]:
+        _refuse_conflicts((yield from session.import_paths([images], token, folders)))
+
+    return (yield from train_taken_in(take_in, chosen, out, request, token, prompt))
+
+
+def train_taken_in(
+    take_in: Callable[[ProjectSession], Generator[Progress, None, None]],
+    chosen: Sequence[str],
+    out: Path,
+    request: TrainRequest,
+    token: CancelToken,
+    prompt: str = "",
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train an adapter on labelled pictures and write it to `out`.
+
+    Args:
+        take_in: Brings pictures, classes and labels into an empty project.
+        chosen: Names of the base classes; all others are new.
+        out: The checkpoint to write.
+        request: Method, backbone, shots, seed and recipe.
+        token: Stops it.
+        prompt: As for `train_folder`.
+
+    Raises:
+        UserError: As `train_folder`.
+    """
     with scratch_session() as session:
         kept = _keep_embeddings(session)
         session.set_setting("backbone", request.backbone)
         session.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
-        imported = yield from session.import_paths([images], token, folders)
-        _refuse_conflicts(imported)
+        yield from take_in(session)
         new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
         session.set_role(new, Role.NEW)
         started = time.monotonic()

@@ -54,6 +54,12 @@ class MultiModalAdapter(Adapter):
     With D = 512 and the defaults it has the paper's 107,712 parameters. `attention` holds its weights under the
     names and shapes of `nn.MultiheadAttention`, whose initialisation it also takes.
 
+    >>> adapter = MultiModalAdapter(embed_dim=512)
+    >>> adapter.parameter_count()
+    107712
+    >>> adapter(torch.ones(2, 512), torch.eye(512)[:5]).shape
+    torch.Size([2, 5])
+
     Args:
         embed_dim: Size D of the features; D/4 must be whole and divisible by `heads`, and D by 16.
         logit_scale: The backbone's scale s, frozen.

@@ -1,0 +1,150 @@
+"""The features of a project as a file: what a training would see, read again exactly, and taken by the benchmark."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_file
+from mma_desktop.domain import CancelToken, Role, TrainRequest, Use, UserError
+from mma_desktop.session import ProjectSession, create_session, training
+from mma_desktop.session.feature_export import export_features
+from tests.session.conftest import MakeFolder
+
+REQUEST = TrainRequest(shots=2, seed=1)
+CLASSES = {"ash": 6, "birch": 5, "cedar": 4, "dogwood": 3}
+
+
+def filled(session: ProjectSession, folder: Path) -> None:
+    """Four class folders, the second new and one picture of the first without a label; one picture is broken."""
+    (folder / "ash" / "broken.jpg").write_bytes(b"no picture")
+    steps = session.import_paths([folder], CancelToken(), {name: folder / name for name in CLASSES})
+    list(steps)
+    session.set_role([session.classes[1].id], Role.NEW)
+    columns = session.catalogue.columns
+    ash = columns.ids[columns.class_ids == session.classes[0].id].tolist()
+    session.assign(ash[:1], None)
+    session.set_use(ash[-1:], Use.VALIDATION)
+
+
+def written(session: ProjectSession, out: Path) -> str:
+    steps = export_features(session, out, REQUEST, CancelToken())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return str(stop.value.sentence)
+
+
+def test_a_project_and_what_a_training_of_it_sees(session: ProjectSession, make_folder: MakeFolder, tmp_path: Path):
+    filled(session, make_folder("trees", CLASSES))
+    out = tmp_path / "trees.safetensors"
+    sentence = written(session, out)
+    data = read_feature_file(out)
+    steps = training.assemble_labelled(session, REQUEST, CancelToken())
+    with pytest.raises(StopIteration) as stop:
+        next(steps)
+    snapshot = stop.value.value.data
+    assert data.class_names == ("ash", "cedar", "dogwood", "birch")
+    assert data.logit_scale == snapshot.logit_scale
+    order = [snapshot.class_names.index(name) for name in data.class_names]
+    np.testing.assert_allclose(data.text_features, snapshot.text_features[order], atol=1e-6)
+    for part, expected in (("train", snapshot.shots), ("val", snapshot.validation), ("test", snapshot.test)):
+        found = data.parts[part]
+        assert [data.class_names[at] for at in found.labels] == [snapshot.class_names[at] for at in expected.labels]
+        np.testing.assert_allclose(found.features, expected.features, atol=1e-6)
+    numbers = [len(data.parts[part]) for part in ("train", "val", "test")]
+    assert min(numbers) > 0
+    assert [int(one) for one in re.findall(r"\d+", sentence.removeprefix(str(out)))] == [*numbers, 1]
+    tensors = load_file(out)
+    files = {
+        hashlib.sha256(one.read_bytes()).digest() for one in tmp_path.rglob("trees/*/*.jpg") if "brok" not in one.name
+    }
+    rows = [bytes(row) for part in ("train", "val", "test", "unlabelled") for row in tensors[f"{part}_sha256"]]
+    assert len(rows) == len(set(rows)) == 18
+    assert set(rows) == files
+    assert tensors["unlabelled_features"].shape == (1, 384)
+    with safe_open(out, "numpy") as file:
+        about = file.metadata()
+    assert json.loads(about["roles"]) == ["base", "base", "base", "new"]
+    assert (about["backbone"], about["shots"], about["seed"], about["project"]) == ("starter", "2", "1", "test")
+    assert str(tmp_path) not in json.dumps(about)
+
+
+def test_the_command_and_the_benchmark_that_reads_it(
+    make_folder: MakeFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "trees.mma"
+    with closing(create_session(folder)) as session:
+        filled(session, make_folder("trees", CLASSES))
+    out = tmp_path / "trees.safetensors"
+    assert __main__.main(["export-features", str(folder), str(out), "--shots", "2"]) == 0
+    assert f"{out} has the features of 6 images for training, " in capsys.readouterr().out
+    benchmark = ["benchmark", str(out), "--methods", "zero-shot", "--shots", "2", "--seeds", "1"]
+    assert __main__.main([*benchmark, "--base-fraction", "0.75", "--out", str(tmp_path / "results")]) == 0
+    (found,) = json.loads((tmp_path / "results" / "results.json").read_text())["cells"]
+    assert found
+
+
+def test_what_cannot_be_written(session: ProjectSession, make_folder: MakeFolder, tmp_path: Path):
+    with pytest.raises(UserError, match="at least two classes"):
+        written(session, tmp_path / "out.safetensors")
+    session.add_classes(["ash", "birch"])
+    with pytest.raises(UserError, match="No image is labelled yet"):
+        written(session, tmp_path / "out.safetensors")
+    assert not (tmp_path / "out.safetensors").exists()
+
+
+def test_a_file_that_no_benchmark_can_read_says_so(session: ProjectSession, make_folder: MakeFolder, tmp_path: Path):
+    folder = make_folder("trees", {"ash": 1, "birch": 1})
+    list(session.import_paths([folder], CancelToken(), {name: folder / name for name in ("ash", "birch")}))
+    assert "A benchmark needs images for testing: label more." in written(session, tmp_path / "out.safetensors")
+
+
+def test_writing_and_reading_again(tmp_path: Path):
+    draw = np.random.default_rng(0)
+    texts = draw.normal(size=(3, 8)).astype(np.float32)
+    part = FeatureSet(draw.normal(size=(5, 8)), np.array([0, 1, 2, 2, 0]))
+    path = write_feature_file(tmp_path / "a.safetensors", ["a", "ä", "c"], texts, {"train": part, "test": part}, 30.5)
+    data = read_feature_file(path)
+    assert (data.class_names, data.logit_scale, len(data.parts["val"])) == (("a", "ä", "c"), 30.5, 0)
+    assert data.parts["train"].labels.tolist() == [0, 1, 2, 2, 0]
+    length = np.linalg.norm(part.features, axis=1, keepdims=True)
+    np.testing.assert_allclose(data.parts["train"].features, part.features / length, rtol=1e-6)
+
+
+def test_what_does_not_belong_together_is_no_file(tmp_path: Path):
+    texts, part = np.eye(2, 4), FeatureSet(np.ones((2, 4)), np.array([0, 1]))
+    path = tmp_path / "a.safetensors"
+    for names, parts, match in (
+        (["a"], {"train": part}, "at least 2 class names"),
+        (["a", "A"], {"train": part}, "no two the same"),
+        (["a", "b"], {"training": part}, "'training' is none of train, val, test"),
+        (["a", "b"], {"train": FeatureSet(np.ones((2, 3)), np.array([0, 1]))}, r"must be \(N, 4\)"),
+        (["a", "b"], {"test": FeatureSet(np.full((1, 4), np.nan), np.array([0]))}, "finite"),
+        (["a", "b"], {"test": FeatureSet(np.ones((1, 4)), np.array([2]))}, "no place in the class names"),
+    ):
+        with pytest.raises(ValueError, match=match):
+            write_feature_file(path, names, texts, parts)
+    with pytest.raises(ValueError, match="text features"):
+        write_feature_file(path, ["a", "b"], np.eye(3, 4), {"train": part})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("number", "match"), [("2", "newer version"), ("1.5", "no whole number")])
+def test_a_newer_format_is_refused(number: str, match: str, tmp_path: Path):
+    part = FeatureSet(np.ones((2, 4)), np.array([0, 1]))
+    path = write_feature_file(tmp_path / "a.safetensors", ["a", "b"], np.eye(2, 4), {"train": part, "test": part})
+    with safe_open(path, "numpy") as file:
+        metadata = file.metadata()
+    save_file(load_file(path), path, {**metadata, "format_version": number})
+    with pytest.raises(UserError, match=match):
+        read_feature_file(path)

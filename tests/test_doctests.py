@@ -1,0 +1,169 @@
+"""The examples of the README and of the docstrings run as they are written there, and do what they are there for."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from mma_desktop import load_classifier, train_classifier
+from mma_desktop.domain import UserError
+from mma_desktop.engine.export.writing import TOLERANCE
+from mma_desktop.media import decode
+from mma_desktop.media.sample import draw_picture
+from tests.engine.test_export_model import Make, make, small, weights
+
+__all__ = ["make", "small", "weights"]  # fixtures
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "mma_desktop"
+CLASSES = ("cactus", "daisy", "lemon")
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+MODULES = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that the examples run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three class folders of six pictures, and three pictures more, one of them broken."""
+    folder = tmp_path_factory.mktemp("drawn")
+    for name in CLASSES:
+        (folder / "pictures" / name).mkdir(parents=True)
+        for number in range(6):
+            draw_picture(name, number).save(folder / "pictures" / name / f"{number}.jpg")
+    (folder / "new-pictures").mkdir()
+    draw_picture("lemon", 7).save(folder / "new-pictures" / "a.jpg")
+    draw_picture("daisy", 8).save(folder / "new-pictures" / "b.jpg")
+    (folder / "new-pictures" / "c.jpg").write_bytes(b"no picture")
+    shutil.copy(folder / "new-pictures" / "a.jpg", folder / "a.jpg")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(drawn: Path, cache_home: Path) -> Path:
+    """The same with the adapter that the README's example of training makes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(drawn)
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        run("train_classifier(")
+    return drawn
+
+
+def run(part: str) -> dict[str, Any]:
+    """Run the README's one block with this in it; returns its names."""
+    (block,) = (one for one in BLOCKS if part in one)
+    names: dict[str, Any] = {}
+    exec(compile(block, f"README.md, {part}", "exec"), names)
+    return names
+
+
+def test_every_block_of_the_readme_is_run_here() -> None:
+    text = Path(__file__).read_text(encoding="utf-8")
+    parts = re.findall(r'^ +.*\brun\("(.+?)"\)', text, re.M)
+    assert sorted(sum(part in block for part in parts) for block in BLOCKS) == [1] * len(BLOCKS)
+    assert len(parts) == len(BLOCKS) >= 5
+
+
+def test_training_on_two_lists(folder: Path) -> None:
+    classifier = load_classifier(folder / "adapter.safetensors")
+    assert classifier.base_classes == list(CLASSES)
+    assert classifier.header.shots == 4
+    assert classifier.header.metrics["adapted"]["all"]["percent"] > 60
+
+
+def test_classifying_a_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    run("for prediction in classifier")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines[:2]] == [
+        ["new-pictures/a.jpg", "lemon"],
+        ["new-pictures/b.jpg", "daisy"],
+    ]
+    assert "c.jpg: its content is not that of a picture" in lines[2]
+
+
+def test_the_adapter_in_code_of_ones_own(here: Path) -> None:
+    names = run("from mma_desktop import MultiModalAdapter")
+    assert names["adapter"].parameter_count() == 107_712
+    assert torch.isfinite(names["loss"])
+
+
+def test_feature_files(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = run("write_feature_file(")["data"]
+    assert data.class_names == ("cat", "dog")
+    np.testing.assert_allclose(np.linalg.norm(data.parts["val"].features, axis=1), 1, atol=1e-6)
+    assert "('cat', 'dog') (2, 512) (20, 512)" in capsys.readouterr().out
+
+
+def test_running_a_whole_classifier_with_onnxruntime(
+    make: Make, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classifier = make("multi-modal-adapter-plus", reject=0.1)
+    classifier.export(drawn / "birds.onnx", "onnx", ["cat", "lemon", "axolotl"])
+    monkeypatch.chdir(drawn)
+    names = run("onnxruntime.InferenceSession(")
+    (found,) = classifier.predict("a.jpg", ["cat", "lemon", "axolotl"])
+    ours = {one.class_name: one.confidence for one in found.ranked}
+    assert capsys.readouterr().out.strip() == found.ranked[0].class_name
+    np.testing.assert_allclose(names["chances"], [ours[one] for one in names["about"]["class_names"]], atol=0.02)
+    exact = decode(Path("a.jpg"), classifier.image_spec).transpose(2, 0, 1)[None]
+    chances = names["session"].run(None, {"pictures": exact})[0][0]
+    np.testing.assert_allclose(chances, [ours[one] for one in names["about"]["class_names"]], atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_of_a_module(module: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    found = doctest.testmod(importlib.import_module(module), report=True)
+    assert found.attempted
+    assert not found.failed
+
+
+def test_what_training_on_two_lists_refuses(drawn: Path) -> None:
+    files = sorted((drawn / "pictures").rglob("*.jpg"))
+    names = [one.parent.name for one in files]
+    with pytest.raises(ValueError, match="18 pictures and 17 labels"):
+        train_classifier(files, names[1:])
+    with pytest.raises(ValueError, match="a label is empty"):
+        train_classifier(files, [*names[1:], " "])
+    with pytest.raises(UserError, match="at least two classes"):
+        train_classifier(files, ["cactus"] * 18)
+    with pytest.raises(UserError, match=r"'rose': no label is of this name\. There are 'cactus', 'daisy'"):
+        train_classifier(files, names, base=["cactus", "rose"])
+    with pytest.raises(UserError, match="no method called 'clip'"):
+        train_classifier(files, names, method="clip")
+    with pytest.raises(UserError, match=r"was not labelled 'daisy'\.\nGive each picture one label"):
+        train_classifier([*files, files[0]], [*names, "daisy"])
+
+
+def test_training_on_two_lists_leaves_out_what_cannot_be_read_and_says_so(drawn: Path, cache_home: Path) -> None:
+    files = [*sorted((drawn / "pictures").rglob("*.jpg")), drawn / "new-pictures" / "c.jpg", drawn / "none.jpg"]
+    names = [*(one.parent.name for one in files[:-2]), "lemon", "Daisy"]
+    seen: list[Any] = []
+    classifier = train_classifier(files, names, base=["lemon", "cactus"], shots=3, progress=seen.append)
+    assert classifier.base_classes == ["cactus", "lemon"]
+    assert classifier.classes == list(CLASSES)  # "Daisy" is "daisy"
+    assert classifier.header.metrics["adapted"]["all"]["n"] > 6
+    told = "\n".join(classifier.messages)
+    assert "c.jpg: its content is not that of a picture" in told
+    assert "none.jpg" in told
+    assert seen
