@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID
+from mma_desktop.inside import is_device_name
 from mma_desktop.files import unfinished
 from mma_desktop.media import Thumbnails
 from mma_desktop.session.project_session import ProjectSession
@@ -68,6 +69,8 @@ def _session(project: Project, threads: int | None) -> ProjectSession:
 def free_project_folder(parent: Path, name: str) -> Path:
     """A project folder in `parent` that is not there yet, named after `name`."""
     stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
+    if is_device_name(stem):
+        stem = f"_{stem}"
     folder = parent / f"{stem}{SUFFIX}"
     number = 2
     while folder.exists():
