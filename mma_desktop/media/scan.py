@@ -25,10 +25,15 @@ _Identity = tuple[int, int]
 class Found:
     """One file of a walk, or a path that could not be walked, with its problem and the reason in words."""
 
-    path: Path
+    file: str
     folder_class: str | None = None
     problem: ProblemKind | None = None
     reason: str = ""
+
+    @property
+    def path(self) -> Path:
+        """Where it is. Made when asked for: a walk over known files needs no million of them."""
+        return Path(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,10 @@ class _Walk:
             yield _problem(path, error, folder_class)
             return
         if not is_folder:
-            yield Found(Path(path), folder_class)
+            yield Found(path, folder_class)
         elif path.lower().endswith(PROJECT_SUFFIX):
             words = "this is a project; open it, its pictures lie elsewhere"
-            yield Found(Path(path), None, ProblemKind.NOT_AN_IMAGE, words)
+            yield Found(path, None, ProblemKind.NOT_AN_IMAGE, words)
         else:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
@@ -121,7 +126,7 @@ class _Walk:
             identity = (status.st_dev, status.st_ino)
             if identity in folder.above:
                 words = "the link leads back to a folder above it"
-                yield Found(Path(folder.path), folder.folder_class, ProblemKind.LINK_LOOP, words)
+                yield Found(folder.path, folder.folder_class, ProblemKind.LINK_LOOP, words)
                 return
             if identity in self._seen:
                 return
@@ -146,10 +151,10 @@ class _Walk:
         try:
             if not entry.is_symlink():
                 if not entry.is_dir(follow_symlinks=False):
-                    return Found(Path(entry.path), folder_class)
+                    return Found(entry.path, folder_class)
                 return None if _is_project(entry.name) else _Folder(entry.path, folder_class, above)
             if not stat.S_ISDIR(os.stat(entry.path).st_mode):  # noqa: PTH116
-                return Found(Path(entry.path), folder_class)
+                return Found(entry.path, folder_class)
         except (OSError, ValueError) as error:
             return _problem(entry.path, error, folder_class)
         if not _is_project(os.path.realpath(entry.path)):
@@ -167,7 +172,7 @@ def _is_project(name: str) -> bool:
 
 def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -> Found:
     problem = os_problem(error, Path(path))
-    return Found(Path(path), folder_class, problem.kind, problem.reason)
+    return Found(path, folder_class, problem.kind, problem.reason)
 
 
 # --------------------------------------------------------------------------------------

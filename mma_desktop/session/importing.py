@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3
+
+_Known = tuple[int, int]
+"""Time of change in ns and size in bytes of a file when it was last read."""
 
 
 @dataclass
@@ -93,8 +97,8 @@ def import_files(
         done = 0
         try:
             total = yield from _count(paths, token)
-            known = project.known_paths()
-            scanned = _read_ahead(pool, walk(paths, token, classes=folder_classes), known, thumbnails, workers * 8)
+            files = _with_known(project, walk(paths, token, classes=folder_classes))
+            scanned = _read_ahead(pool, files, thumbnails, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
                 changes = wrote(_store_batch(project, batch, folder_names, tally))
@@ -140,21 +144,27 @@ def _count(paths: Sequence[Path], token: CancelToken) -> Generator[Progress, Non
     return found
 
 
-def _unchanged(found: Found, known: Mapping[bytes, tuple[int, int]]) -> bool:
+def _with_known(project: Project, files: Iterator[Found]) -> Iterator[tuple[Found, _Known | None]]:
+    """Files with what the project knows of them, asked some at a time: all of it at once would be 200 MB a million."""
+    while part := list(islice(files, BATCH_FILES)):
+        paths = [os.fsencode(found.file) for found in part]
+        known = project.known_paths(paths)
+        yield from zip(part, map(known.get, paths), strict=True)
+
+
+def _unchanged(found: Found, before: _Known | None) -> bool:
     """Whether a file is in the project already with the same size and time of change."""
-    before = known.get(os.fsencode(found.path))
     if before is None or found.problem is not None or found.folder_class is not None:
         return False
     with suppress(OSError):
-        now = found.path.stat()
+        now = os.stat(found.file)  # noqa: PTH116 - no path object for each of a million known files
         return before == (now.st_mtime_ns, now.st_size)
     return False
 
 
 def _read_ahead(
     pool: ThreadPoolExecutor,
-    files: Iterator[Found],
-    known: Mapping[bytes, tuple[int, int]],
+    files: Iterator[tuple[Found, _Known | None]],
     thumbnails: Thumbnails | None,
     ahead: int,
 ) -> Iterator[ScannedFile | None]:
@@ -164,12 +174,12 @@ def _read_ahead(
     def result(entry: Future[ScannedFile] | ScannedFile | None) -> ScannedFile | None:
         return entry.result() if isinstance(entry, Future) else entry
 
-    for found in files:
+    for found, before in files:
         if found.problem is not None:
             waiting.append(
                 ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason),
             )
-        elif _unchanged(found, known):
+        elif _unchanged(found, before):
             waiting.append(None)
         else:
             waiting.append(pool.submit(read_file, found.path, found.folder_class, thumbnails))

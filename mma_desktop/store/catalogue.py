@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import repeat
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
 import numpy as np
 from sqlalchemy import Connection
 
 from mma_desktop.domain import LabelSource, Use
+from mma_desktop.store.columns import binaries, integers, letters
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import chunks, id_list
 
 HASH_BYTES = 32
-_FETCH = 500  # small parts are freed before the garbage collector walks over them: twice as fast
-_USE_INDEX = {use.value: index for index, use in enumerate(Use)}
-_SOURCE_INDEX = {source.value: index for index, source in enumerate(LabelSource)}
+_PART = 100_000
+"""Ids in one question: its answer is some 8 MB of text."""
+_LARGEST = 2**63 - 1
+_NONE = ord("-")
+_FIRST = ord("a")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,58 +53,69 @@ class CatalogueRows:
 
 def catalogue(connection: Connection) -> CatalogueRows:
     """Every image."""
-    return _collect(connection, "", [()])
+    parts: list[CatalogueRows] = []
+    next_id = "SELECT min(id) FROM image WHERE id > ?"  # ids may have gaps of any size
+    last = -1
+    while (first := raw(connection).execute(next_id, (last,)).fetchone()[0]) is not None:
+        last = min(first + _PART - 1, _LARGEST)
+        parts.append(_part(connection, "BETWEEN ? AND ?", (first, last)))
+    return _joined(parts)
 
 
 def catalogue_for(connection: Connection, ids: Iterable[int]) -> CatalogueRows:
     """These images, ascending by id, each once; ids that do not exist are left out."""
-    parts = [(id_list(part),) for part in chunks(sorted(set(map(int, ids))))]
-    return _collect(connection, "WHERE {column} IN (SELECT value FROM json_each(?))", parts)
+    parts = chunks(sorted(set(map(int, ids))))
+    return _joined([_part(connection, "IN (SELECT value FROM json_each(?))", (id_list(part),)) for part in parts])
 
 
-def _collect(connection: Connection, where: str, parts: Sequence[tuple[str, ...]]) -> CatalogueRows:
-    ids: list[np.ndarray] = [np.empty(0, np.int64)]
-    problem: list[np.ndarray] = [np.empty(0, np.bool_)]
-    hashes: list[np.ndarray] = [np.empty(0, f"S{HASH_BYTES}")]
-    labels: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-    for parameters in parts:
-        cursor = raw(connection).execute(
-            "SELECT id, problem IS NOT NULL, coalesce(content_hash, zeroblob(32)) FROM image "
-            f"{where.format(column='id')} ORDER BY id",
-            parameters,
-        )
-        while rows := cursor.fetchmany(_FETCH):
-            columns = list(zip(*rows, strict=True))
-            ids.append(np.array(columns[0], dtype=np.int64))
-            problem.append(np.array(columns[1], dtype=np.bool_))
-            hashes.append(_hash_column(columns[2]))
-        cursor = raw(connection).execute(
-            f'SELECT image_id, class_id, "use", source FROM label {where.format(column="image_id")}', parameters
-        )
-        while rows := cursor.fetchmany(_FETCH):
-            columns = list(zip(*rows, strict=True))
-            labels.append(
-                (
-                    np.array(columns[0], dtype=np.int64),
-                    np.array(columns[1], dtype=np.int64),
-                    np.fromiter(map(_USE_INDEX.get, columns[2], repeat(-1)), dtype=np.int8),
-                    np.fromiter(map(_SOURCE_INDEX.get, columns[3], repeat(-1)), dtype=np.int8),
-                )
-            )
-    all_ids = np.concatenate(ids)
-    class_ids = np.full(len(all_ids), -1, dtype=np.int64)
-    uses = np.full(len(all_ids), -1, dtype=np.int8)
-    sources = np.full(len(all_ids), -1, dtype=np.int8)
-    for image_ids, classes, label_uses, label_sources in labels:
-        rows_at = np.searchsorted(all_ids, image_ids)
-        class_ids[rows_at] = classes
-        uses[rows_at] = label_uses
-        sources[rows_at] = label_sources
-    return CatalogueRows(all_ids, class_ids, uses, sources, np.concatenate(problem), np.concatenate(hashes))
+def _letter(column: str, values: Iterable[str]) -> str:
+    """SQL for a column of words as one letter a row: the place of the word in `values`, "-" for any other."""
+    cases = " ".join(f"WHEN '{value}' THEN '{chr(_FIRST + at)}'" for at, value in enumerate(values))
+    return f"group_concat(CASE {column} {cases} ELSE '{chr(_NONE)}' END, '')"
 
 
-def _hash_column(blobs: tuple[bytes, ...]) -> np.ndarray:
-    joined = b"".join(blobs)
-    if len(joined) == HASH_BYTES * len(blobs):  # one copy instead of one per row
-        return np.frombuffer(joined, dtype=f"S{HASH_BYTES}")
-    return np.array(blobs, dtype=f"S{HASH_BYTES}")
+def _places(column: str | None) -> np.ndarray:
+    """int8, what `_letter` wrote; -1 for its "-"."""
+    found = letters(column)
+    return np.where(found == _NONE, -1, found.astype(np.int16) - _FIRST).astype(np.int8)
+
+
+_IMAGES = (
+    "SELECT group_concat(id), group_concat(problem IS NOT NULL, ''), "
+    f"group_concat(CASE WHEN length(content_hash) = {HASH_BYTES} THEN hex(content_hash) "
+    f"ELSE '{'0' * 2 * HASH_BYTES}' END, '') FROM image WHERE id "
+)
+_LABELS = (
+    f"""SELECT group_concat(image_id), group_concat(class_id), {_letter('"use"', (use.value for use in Use))}, """
+    f"{_letter('source', (source.value for source in LabelSource))} FROM label WHERE image_id "
+)
+
+
+def _part(connection: Connection, where: str, parameters: tuple[object, ...]) -> CatalogueRows:
+    ids_text, problems, hashes = raw(connection).execute(_IMAGES + where, parameters).fetchone()
+    ids = integers(ids_text)
+    class_ids = np.full(len(ids), -1, np.int64)
+    uses, sources = np.full(len(ids), -1, np.int8), np.full(len(ids), -1, np.int8)
+    labelled, classes, label_uses, label_sources = raw(connection).execute(_LABELS + where, parameters).fetchone()
+    order = np.argsort(ids, kind="stable")  # SQL promises no order inside an aggregate
+    at = order[np.searchsorted(ids, integers(labelled), sorter=order)]
+    class_ids[at] = integers(classes)
+    uses[at] = _places(label_uses)
+    sources[at] = _places(label_sources)
+    columns = (ids, class_ids, uses, sources, letters(problems) == ord("1"), binaries(hashes, HASH_BYTES))
+    return CatalogueRows(*(column[order] for column in columns))
+
+
+_EMPTY = CatalogueRows(
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.int8),
+    np.empty(0, np.int8),
+    np.empty(0, np.bool_),
+    np.empty(0, f"S{HASH_BYTES}"),
+)
+
+
+def _joined(parts: list[CatalogueRows]) -> CatalogueRows:
+    names = [column.name for column in fields(CatalogueRows)]
+    return CatalogueRows(*(np.concatenate([getattr(part, name) for part in (_EMPTY, *parts)]) for name in names))

@@ -157,6 +157,9 @@ class Database:
         path: The database file; it exists and has the present schema.
         there: Says whether the project's folder is still the one that was opened. Asked around every write, because
             a file removed under an open connection takes writes without an error and loses them.
+
+    Attributes:
+        placings: Another number after each write that may have changed images or their places.
     """
 
     def __init__(self, path: Path, there: Callable[[], bool]) -> None:
@@ -164,6 +167,7 @@ class Database:
         self._there = there
         self._lock = threading.RLock()
         self._closed = False
+        self.placings = 0
         self._write_engine = make_engine(path, StaticPool, "BEGIN IMMEDIATE", _WRITER_PRAGMAS)
         self._read_engine = make_engine(path, QueuePool, "BEGIN", _READER_PRAGMAS)
         try:
@@ -201,11 +205,12 @@ class Database:
             raise UserError(gone(self._path.parent))
 
     @contextmanager
-    def writing(self, durable: bool = True) -> Iterator[Connection]:
+    def writing(self, durable: bool = True, placing: bool = True) -> Iterator[Connection]:
         """One transaction on the writer: committed at the end, rolled back on any error.
 
         Args:
             durable: The commit waits for the disk. Off for bulk imports, which can be repeated.
+            placing: Images or their places may change, see `placings`.
 
         Raises:
             UserError: See `sentences`; nothing was changed then.
@@ -216,7 +221,14 @@ class Database:
                 # Rows may be written in any order; references are checked at the commit.
                 raw(self._writer).execute("PRAGMA defer_foreign_keys=ON")
                 yield self._writer
+            if placing:
+                self.note_placing()
             self.check_there()
+
+    def note_placing(self) -> None:
+        """Images or their places changed; `placings` tells."""
+        with self._lock:
+            self.placings += 1
 
     @contextmanager
     def _synchronous(self, durable: bool) -> Iterator[None]:

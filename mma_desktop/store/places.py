@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from mma_desktop.domain import ProblemKind
-from mma_desktop.store import images, runs
+from mma_desktop.store import columns, images, runs
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import chunks, id_list
 
@@ -24,14 +24,14 @@ _TICK = 0.001
 
 def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
     """Every id, int64, by the date of the file shown (the place seen last), ties by id; without a place at the end."""
-    rows = np.fromiter(
-        raw(connection).execute("SELECT image_id, id, mtime_ns FROM place"),
-        dtype=[("image", np.int64), ("place", np.int64), ("date", np.int64)],
-    )
-    rows = images.only_shown(connection, rows)
-    rows = rows[np.argsort(rows["image"], kind="stable")]
-    dates = -rows["date"] if newest_first else rows["date"]
-    return np.concatenate([rows["image"][np.argsort(dates, kind="stable")], images.without_place(connection)])
+    query = "SELECT group_concat(image_id), group_concat(mtime_ns) FROM place"
+    ids, dates = map(columns.integers, raw(connection).execute(query).fetchone())
+    others = images.places_not_shown(connection, ids)
+    if others.size:
+        query += " WHERE id NOT IN (SELECT value FROM json_each(?))"
+        ids, dates = map(columns.integers, raw(connection).execute(query, (id_list(others),)).fetchone())
+    order = np.lexsort((ids, -dates if newest_first else dates))
+    return np.concatenate([ids[order], images.without_place(connection, ids)])
 
 
 def follow(connection: Connection, folder: Path) -> int:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+from sqlalchemy import Connection
 
 from mma_desktop.domain import (
     Changes,
@@ -31,6 +32,7 @@ from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.database import Database
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.keeping import Keeper
+from mma_desktop.store.kept import Kept, placing
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
@@ -63,6 +65,7 @@ class Project:
         self._database = database
         self._keeper = Keeper(folder, database)
         self._history = History()
+        self._kept = Kept(database)
         self._noted = threading.local()
         self._latest: float | None = None  # the time noted last with an image
 
@@ -141,10 +144,10 @@ class Project:
             self._latest = places.moment_after(connection, self._latest)
             return images.Importer(connection, self._latest).run(files)
 
-    def known_paths(self) -> dict[bytes, tuple[int, int]]:
-        """Path (`os.fsencode`) -> (mtime in ns, size in bytes) of every place of a usable image."""
+    def known_paths(self, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
+        """Path (`os.fsencode`) -> (mtime in ns, size in bytes) of those of the paths where a usable image is."""
         with self._database.reading() as connection:
-            return images.known_paths(connection)
+            return images.known_paths(connection, paths)
 
     def ids_for_paths(self, paths: Sequence[Path]) -> list[int | None]:
         """The image at each path, in the order of the paths, None where there is none."""
@@ -168,10 +171,13 @@ class Project:
 
     def paths_sorted(self, by: str = "name") -> np.ndarray:
         """Ids of every image, int64, by file "name", by the time they were "added", "oldest" or "newest" file first."""
-        with self._database.reading() as connection:
+
+        def sort(connection: Connection) -> np.ndarray:
             if by in {"oldest", "newest"}:
                 return places.ids_by_date(connection, newest_first=by == "newest")
             return images.ids_by_name(connection) if by == "name" else images.ids_by_age(connection)
+
+        return self._kept.get(by, sort)
 
     @property
     def pictures_dir(self) -> Path:
@@ -189,8 +195,9 @@ class Project:
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids of the images, int64 ascending, with a file name that holds the text, whatever its case."""
+        lost = self._kept.get("lost names", images.names_without_place)
         with self._database.reading() as connection:
-            return images.ids_named(connection, text)
+            return images.ids_named(connection, text, lost)
 
     def mark_problems(self, problems: Sequence[tuple[int, ProblemKind, str]]) -> Changes:
         """Note why images could not be read any more: (id, kind, reason). Not a step of undo; labels stay.
@@ -364,7 +371,7 @@ class Project:
             step = peek()
             if step is None:
                 return None
-            with self._database.writing() as connection:
+            with self._database.writing(placing=placing(step.rows)) as connection:
                 writer = RowWriter(connection)
                 revert(writer, step.rows)
                 rows = tuple(writer.changes)
@@ -374,10 +381,12 @@ class Project:
     def _edit(self, action: Callable[[RowWriter], str]) -> Changes:
         """One edit: one durable transaction, one step of undo."""
         with self._database.lock:
-            with self._database.writing() as connection:
+            with self._database.writing(placing=False) as connection:
                 writer = RowWriter(connection)
                 title = action(writer)
                 rows = tuple(writer.changes)
+            if placing(rows):
+                self._database.note_placing()
             if rows:
                 step = Step(title, rows)
                 self._history.push(step)

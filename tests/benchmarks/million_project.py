@@ -1,0 +1,80 @@
+"""A project of many images without reading any: rows put straight into the tables, and empty files where they say."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from mma_desktop.domain import LabelSource, Role
+from mma_desktop.store import Project
+from mma_desktop.store.database import connect
+from mma_desktop.store.schema import DATABASE_FILE
+
+FOLDER_FILES = 1_000
+CLASSES = 100
+LABELLED = 10  # one image in so many
+MTIME = 1_700_000_000
+
+
+def picture_path(root: Path, number: int) -> Path:
+    """Where an image lies; ids count from 1."""
+    return root / f"day {number // FOLDER_FILES:04}" / f"IMG_{number:07}.jpg"
+
+
+def content_hashes(rows: int) -> np.ndarray:
+    """'S32' (rows,): the content hashes of the images, in the order of their ids."""
+    noise = np.random.default_rng(0).integers(1, 256, (rows, 32), np.uint8)
+    return noise.view("S32").ravel()
+
+
+def make_files(root: Path, rows: int) -> None:
+    """Empty files, all of one date: enough to be found and known again."""
+    for number in range(1, rows + 1):
+        path = os.fspath(picture_path(root, number))
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_WRONLY)
+        except FileNotFoundError:
+            os.mkdir(os.path.dirname(path))  # noqa: PTH102, PTH120 - a million times
+            handle = os.open(path, os.O_CREAT | os.O_WRONLY)
+        os.utime(handle, (MTIME, MTIME))
+        os.close(handle)
+
+
+def make_project(folder: Path, root: Path, rows: int) -> None:
+    """A project of `rows` images below `root`, 100 classes, one image in ten labelled."""
+    with Project.create(folder) as project:
+        project.add_classes([f"class {number:03}" for number in range(CLASSES)], Role.BASE)
+        class_ids = [one.id for one in project.classes()]
+    hashes = content_hashes(rows)
+    with closing(connect(folder / DATABASE_FILE)) as connection:
+        connection.execute("BEGIN")
+        _insert(connection, "image", 10, _images(hashes))
+        _insert(connection, "place", 6, _places(root, rows))
+        _insert(connection, "label", 5, _labels(class_ids, rows))
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: int, rows: Iterator[tuple[object, ...]]) -> None:
+    connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows)
+
+
+def _images(hashes: np.ndarray) -> Iterator[tuple[object, ...]]:
+    for at, content_hash in enumerate(hashes.tolist()):
+        yield at + 1, content_hash, 640, 480, "JPEG", 0, None, "", float(at), None
+
+
+def _places(root: Path, rows: int) -> Iterator[tuple[object, ...]]:
+    for number in range(1, rows + 1):
+        path = picture_path(root, number)
+        yield number, number, os.fsencode(path), path.name.lower(), MTIME * 10**9, float(number)
+
+
+def _labels(class_ids: list[int], rows: int) -> Iterator[tuple[object, ...]]:
+    for number in range(1, rows + 1, LABELLED):
+        yield number, class_ids[number // LABELLED % len(class_ids)], LabelSource.PERSON.value, None, float(number)
