@@ -124,6 +124,7 @@ def importing_pictures(life: Life, turn: int) -> None:
 def embedding(life: Life, _turn: int) -> None:
     life.bring_in(life.fill(PICTURES))
     life.embed()
+    life.say("ack", "embedded", len(life.session.engine.need()[1]))
 
 
 def labelling(life: Life, turn: int) -> None:
@@ -222,9 +223,10 @@ def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None
         if order["what"] != "check migrated":
             checkpoint.load(session.project.checkpoint_path(run))
         runs[run.id] = run.checkpoint
-    encoded, missing = 0, 0
+    encoded, missing, rows = 0, 0, 0
     if order["what"] != "check migrated":
         life.run(LaneName.ENGINE, lambda token: session.prepare(token, device="cpu"))
+        rows = len(session.engine.need()[1])
         session.engine.need()[1].gather(columns.hashes[session.engine.embedded(columns.hashes)])
         missing = int((~session.engine.embedded(columns.hashes[columns.usable])).sum())
         inner = TINY._encode_images
@@ -244,8 +246,8 @@ def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None
         assert not thumbnails.path(whole).exists() or thumbnails.load(whole) is not None
     life.lanes.close()
     session.close()
-    found = {"labels": labels, "runs": runs, "encoded": encoded, "missing": missing, "images": len(columns.ids)}
-    say("found", found)
+    found = {"labels": labels, "runs": runs, "encoded": encoded, "missing": missing, "rows": rows}
+    say("found", found | {"images": len(columns.ids)})
 
 
 def _die_at(event: int) -> None:

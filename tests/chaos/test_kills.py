@@ -93,6 +93,7 @@ class Story:
     runs: set[int] = field(default_factory=set)
     deleted: set[int] = field(default_factory=set)
     asked: list[Any] | None = None
+    embedded: int = 0
     lives: int = 0
 
     @property
@@ -147,6 +148,8 @@ class Story:
                 self.asked = None
             elif word == "ack" and rest[0] == "run":
                 self.runs.add(rest[1])
+            elif word == "ack" and rest[0] == "embedded":
+                self.embedded = rest[1]
             elif word == "ack" and rest[0] == "delete":
                 self.deleted.add(rest[1])
                 self.asked = None
@@ -159,6 +162,7 @@ class Story:
         if in_flight and labels != self.labels:
             self.labels[in_flight[1]] = in_flight[2]
         assert labels == self.labels
+        assert found["rows"] >= self.embedded
         assert found["encoded"] == found["missing"], "what had its features was encoded again"
         self._check_runs({int(number): path for number, path in found["runs"].items()})
         self._check_exports(found["images"])
