@@ -26,7 +26,6 @@ from mma_desktop.store.classes import MAX_NAME
 _OWN_TABLES = frozenset(("alembic_version", *(table.name for table in schema.METADATA.sorted_tables)))
 _FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)
 _FILES = (schema.DATABASE_FILE, *(schema.DATABASE_FILE + ending for ending in ("-wal", "-shm", "-journal")))
-_SIDE = 1 << 31
 _ID = 1 << 53
 _TIME = 1e12
 _NS = 1 << 62
@@ -106,40 +105,38 @@ def _shape(connection: sqlite3.Connection, table: str) -> object:
 
 
 def _number(column: str, low: float, high: float) -> str:
-    return f"typeof({column}) NOT IN ('integer', 'real') OR {column} NOT BETWEEN {low} AND {high}"
+    return f"{column} NOT BETWEEN {low} AND {high}"  # a text or a blob is above any number
 
 
 def _whole(column: str, low: int, high: int) -> str:
-    return f"typeof({column}) != 'integer' OR {column} NOT BETWEEN {low} AND {high}"
+    return f"typeof({column}) != 'integer' OR {_number(column, low, high)}"
 
 
 def _path(column: str) -> str:
-    return f"typeof({column}) != 'blob' OR length({column}) = 0 OR instr({column}, x'00')"
+    return f"typeof({column}) != 'blob' OR {column} = x'' OR instr({column}, x'00')"
 
 
 def _one_of(column: str, values: type[Role | Use | LabelSource]) -> str:
     return f"{column} NOT IN ({', '.join(repr(one.value) for one in values)})"
 
 
+_LARGE = ("image", "place")
+
 _WRONG: Mapping[str, tuple[str, ...]] = {
     "image": (
-        _whole("id", 1, _ID),
-        "content_hash IS NOT NULL AND (typeof(content_hash) != 'blob' OR length(content_hash) != 32)",
+        "length(content_hash) != 32 OR typeof(content_hash) = 'text'",
         "content_hash IS NULL AND problem IS NULL",
-        _whole("width", 0, _SIDE),
-        _whole("height", 0, _SIDE),
-        _whole("size", 0, _NS),
-        "typeof(format) != 'text' OR length(format) > 40",
-        "typeof(reason) != 'text'",
-        "problem IS NOT NULL AND typeof(problem) != 'text'",
+        "NOT (width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647)",
+        _number("size", 0, _NS),
+        "typeof(format) != 'text'",
+        "problem IS NOT NULL AND (typeof(problem) != 'text' OR typeof(reason) != 'text')",
         _number("added_at", -_TIME, _TIME),
         f"last_path IS NOT NULL AND ({_path('last_path')})",
     ),
     "place": (
-        _whole("id", 1, _ID),
         _path("path"),
         "typeof(name) != 'text'",
-        _whole("mtime_ns", -_NS, _NS),
+        _number("mtime_ns", -_NS, _NS),
         _number("seen_at", -_TIME, _TIME),
     ),
     "label": (
@@ -175,11 +172,13 @@ def check_values(connection: sqlite3.Connection) -> None:
         StrangeError: One does not.
     """
     try:
-        for table, wrong in _WRONG.items():
-            where = " OR ".join(f"({one})" for one in wrong)
-            if connection.execute(f'SELECT 1 FROM "{table}" WHERE {where} LIMIT 1').fetchone() is not None:
-                raise StrangeError(f"a row of its table {table} holds something else than it should")
+        for table in _WRONG:
+            _check_rows(connection, table)
+        if connection.execute(f"SELECT 1 FROM sqlite_sequence WHERE {_whole('seq', 0, _ID)}").fetchone() is not None:
+            raise StrangeError("the numbers of its rows would run out")
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+        if broken is not None:
+            raise StrangeError(f"a row of its table {broken[0]} belongs to nothing")
         for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
@@ -189,8 +188,16 @@ def check_values(connection: sqlite3.Connection) -> None:
                 raise StrangeError("a class has a name, a colour or a key that cannot be typed in")
     except ValueError as error:
         raise StrangeError(str(error)[:200]) from error
-    if broken is not None:
-        raise StrangeError(f"a row of its table {broken[0]} belongs to nothing")
+
+
+def _check_rows(connection: sqlite3.Connection, table: str) -> None:
+    where = " OR ".join(f"({one})" for one in _WRONG[table])
+    if connection.execute(f'SELECT 1 FROM "{table}" WHERE {where} LIMIT 1').fetchone() is not None:
+        raise StrangeError(f"a row of its table {table} holds something else than it should")
+    if table in _LARGE:
+        ends = f'(SELECT min(id) FROM "{table}") < 1 OR (SELECT max(id) FROM "{table}") > {_ID}'
+        if connection.execute(f"SELECT {ends}").fetchone()[0]:
+            raise StrangeError(f"a row of its table {table} has a number that is never given")
 
 
 def _is_clean(text: str) -> bool:

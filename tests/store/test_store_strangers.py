@@ -43,7 +43,7 @@ def use(folder: Path) -> None:
     with Project.open(folder) as project:
         ids = project.catalogue().ids.tolist()
         project.image_rows(ids)
-        project.known_paths()
+        project.known_paths([b"/p/1.jpg", b"/p/\xff.jpg"])
         project.classes()
         for run in project.runs():
             project.checkpoint_path(run)
@@ -96,6 +96,9 @@ VALUES = [
     "UPDATE image SET added_at = 9e999",
     "UPDATE image SET last_path = 'text'",
     "UPDATE image SET id = -5 WHERE id = 10",
+    "UPDATE place SET id = 9223372036854775807 WHERE id = 10",
+    "UPDATE sqlite_sequence SET seq = 9223372036854775807",
+    "UPDATE sqlite_sequence SET seq = 'many'",
     "UPDATE place SET path = '/p/' || id",
     "UPDATE place SET path = x'2f00' WHERE id = 1",
     "UPDATE place SET mtime_ns = 9223372036854775807",
