@@ -173,7 +173,7 @@ class ImportActions(QObject):
     def _show_notes(self) -> None:
         dialog = DetailsDialog(
             "Pictures that kept another label",
-            "A picture carries one label: the one it had, or that of the first class folder it was found in.",
+            "A picture carries one label: the one it had, or the first one that it was given in this import.",
             self._notes,
             self._window,
         )

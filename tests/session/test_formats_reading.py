@@ -167,6 +167,8 @@ def test_columns_are_mapped(picture: MakePicture, tmp_path: Path) -> None:
     bare = read(put(tmp_path / "bare.csv", "b.png,dog\nfar/a.png,cat\n"))
     assert rows(bare) == [("b.png", "dog", None), ("a.png", "cat", None)]
     assert bare.columns == ("1", "2")
+    swapped = put(tmp_path / "swapped.csv", "dog,b.png\n")
+    assert rows(read(swapped, columns={"file": "2", "label": "1"})) == [("b.png", "dog", None)]
 
 
 def test_rows_that_cannot_be_taken_are_listed(picture: MakePicture, tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def test_rows_that_cannot_be_taken_are_listed(picture: MakePicture, tmp_path: Pa
         picture(f"{number}.png")
     table = put(
         tmp_path / "list.csv",
-        f"file_name,label,split,prediction,confidence\n0.png,{'x' * 300},train\n1.png,Cat,extra,dog,much\n"
+        f"file_name,label,split,prediction,confidence\n0.png,{'x' * 300},train\n1.png,Cat,extra,dog,93\n"
         "2.png, cat ,test,\n\n3.png\n4.png,'=A1,shot,,\n",
     )
     listing = read(table)
@@ -187,7 +189,7 @@ def test_rows_that_cannot_be_taken_are_listed(picture: MakePicture, tmp_path: Pa
     ]
     assert [one.where for one in listing.problems] == ["line 2", "line 3", "line 3"]
     assert "without its label" in listing.problems[0].reason
-    assert "'much' is no number" in listing.problems[1].reason
+    assert "'93' is no number from 0 to 1" in listing.problems[1].reason
     assert "the split 'extra' is none of train, val and test" in listing.problems[2].reason
     assert listing.notes == ("'cat' is taken as 'Cat'.",)
 
@@ -256,6 +258,24 @@ def test_datasets_reads_what_is_written_for_it(session: ProjectSession, picture:
     write(session, "hf", tmp_path / "split")
     parts = hugging_face_rows(tmp_path / "split", tmp_path / "cache")
     assert {name: len(part) for name, part in parts.items()} == {"train": 2, "validation": 1, "test": 2}
+
+
+def test_metadata_of_something_else_is_not_taken_for_it(picture: MakePicture, tmp_path: Path) -> None:
+    picture("cats/a.png")
+    picture("dogs/b.png")
+    put(tmp_path / "metadata.csv", "author,year\nme,2020\n")
+    assert recognise(tmp_path).id == "imagefolder"  # type: ignore[union-attr]
+
+
+def test_a_source_that_the_system_does_not_give_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: Any, **__: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", denied)
+    put(tmp_path / "in" / "metadata.csv", "file_name,label\n")
+    assert recognise(tmp_path / "in") is None
+    with pytest.raises(UserError, match="could not be read: Permission denied"):
+        read(tmp_path / "in", "hf")
 
 
 def test_metadata_switches_folder_labels_off(picture: MakePicture, tmp_path: Path) -> None:

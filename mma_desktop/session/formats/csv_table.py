@@ -61,8 +61,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     mapping = _mapping(path, columns, options.columns)
     rows = Collector(Places(path, options.base or path.parent, whole=True))
     if "file" not in mapping:
-        mapping["file"] = columns[0]
-        rows.notes.append(f"No column is named like one of file names: the first, '{columns[0]}', was taken for it.")
+        mapping["file"] = next((name for name in columns if name), columns[0])
+        rows.notes.append(
+            f"No column is named like one of file names: the first, '{mapping['file']}', was taken for it."
+        )
     report = reading(token, path.name)
     at = {role: columns.index(name) for role, name in mapping.items()}
     for line, row in table:
@@ -88,13 +90,11 @@ def _mapping(path: Path, columns: Sequence[str], asked: Mapping[str, str]) -> di
     """Which column is taken for what: as asked, else by its name.
 
     Raises:
-        UserError: There is no such column, or none of file names.
+        UserError: There is no such column.
     """
     shown = ", ".join(name for name in columns if name)
     mapping: dict[str, str] = {}
     for role, name in asked.items():
-        if role not in ROLES:
-            raise UserError(f"'{role}' is no column of a list of pictures. There are {', '.join(ROLES)}.")
         if name and name not in columns:
             raise UserError(f"{path.name} has no column '{name}'. It has {shown}.")
         mapping[role] = name
@@ -104,7 +104,7 @@ def _mapping(path: Path, columns: Sequence[str], asked: Mapping[str, str]) -> di
         if role not in mapping and (found := next(free, None)) is not None:
             mapping[role] = found
     if not mapping.get("file") and columns == [str(number + 1) for number in range(len(columns))]:
-        mapping.update(zip(("file", "label"), columns, strict=False))
+        mapping = dict(zip(("file", "label"), columns, strict=False)) | mapping
     return {role: name for role, name in mapping.items() if name}
 
 
@@ -114,12 +114,20 @@ def _take(rows: Collector, where: str, row: Sequence[str], at: Mapping[str, int]
         return row[number] if number < len(row) else ""
 
     confidence = None
-    if text := cell("confidence").strip().replace(",", "."):
-        try:
-            confidence = float(text)
-        except ValueError:
-            rows.problem(where, f"the confidence '{text}' is no number")
+    if text := cell("confidence").strip():
+        confidence = _share(text)
+        if confidence is None:
+            rows.problem(where, f"the confidence '{text}' is no number from 0 to 1")
     rows.add(where, cell("file"), cell("label"), cell("split"), cell("prediction"), confidence)
+
+
+def _share(text: str) -> float | None:
+    """A number from 0 to 1, with a point or a comma; None for anything else."""
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return number if 0 <= number <= 1 else None
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:

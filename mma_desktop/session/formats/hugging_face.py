@@ -23,7 +23,7 @@ from mma_desktop.session.formats.listing import (
     is_split,
 )
 from mma_desktop.session.formats.places import Places
-from mma_desktop.session.formats.texts import read_text, text_name
+from mma_desktop.session.formats.texts import head_of, read_text, text_name
 
 NAMES = ("metadata.jsonl", "metadata.csv")
 FILE, LABEL, SPLIT = "file_name", "label", "split"
@@ -41,9 +41,9 @@ def _metadata(root: Path) -> list[Path]:
 
 
 def sniff(path: Path) -> bool:
-    """A folder with a metadata file, or such a file."""
+    """A folder with a metadata file that names files, or such a file."""
     root = _root(path)
-    return root.is_dir() and bool(_metadata(root))
+    return root.is_dir() and any(FILE in head_of(one) for one in _metadata(root))
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:

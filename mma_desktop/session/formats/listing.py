@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from mma_desktop.domain import CancelToken, Progress, Use, UserError, name_key
@@ -204,6 +205,7 @@ def is_split(name: str) -> bool:
     return bool(name) and name.lower() in _USES
 
 
+@lru_cache(maxsize=10_000)  # a million rows have a thousand labels
 def clean_label(text: str) -> str | None:
     """A label as the name of a class; None for an empty one.
 

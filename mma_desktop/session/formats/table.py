@@ -46,7 +46,10 @@ def find_format(format_id: str) -> Format:
 
 def recognise(path: Path) -> Format | None:
     """The format of a file or folder; None where it looks like none."""
-    return next((one for one in map(find_format, _MOST_TELLING) if one.sniff(path)), None)
+    try:
+        return next((one for one in map(find_format, _MOST_TELLING) if one.sniff(path)), None)
+    except OSError:
+        return None
 
 
 def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
@@ -76,9 +79,16 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
         UserError: It is not there, is of no known format, or cannot be read.
         Cancelled: It was asked for.
     """
-    if not path.exists():
-        raise UserError(f"{path} is not there. Check the name, or plug its drive in.")
-    found = chosen or recognise(path)
+    try:
+        if not path.exists():
+            raise UserError(f"{path} is not there. Check the name, or plug its drive in.")
+        return (yield from _read(path, chosen or recognise(path), options, token))
+    except OSError as error:
+        raise UserError(f"{path} could not be read: {error.strerror or error}. Nothing was changed.") from error
+
+
+def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `read_source`."""
     if found is None:
         raise UserError(
             f"{path} is in no format that was recognised. Choose one ({', '.join(one.id for one in FORMATS)})."

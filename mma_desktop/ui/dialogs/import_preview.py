@@ -192,9 +192,9 @@ class ImportPreview(QDialog):
         if not text:
             return
         base = self.base.text().strip() if not self.base.isHidden() else ""
-        options = ReadOptions(dict(self._columns), Path(base).expanduser() if base else None)
+        options = ReadOptions(dict(self._columns), Path(base).expanduser().absolute() if base else None)
         self._show_nothing("Reading…")
-        self.wanted.emit(Asked(Path(text).expanduser(), self.format.currentData(), options))
+        self.wanted.emit(Asked(Path(text).expanduser().absolute(), self.format.currentData(), options))
 
     def _source_changed(self) -> None:
         if self.source.isModified():
