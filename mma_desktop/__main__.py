@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mma_desktop import cli
+from mma_desktop.cli_doctor import WINDOW_CHECK
 from mma_desktop.version import __version__
 
 
@@ -48,6 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         multiprocessing.freeze_support()
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == [WINDOW_CHECK]:
+        from mma_desktop.ui.window_check import check
+
+        return check()
     if arguments and arguments[0] in cli.COMMANDS:
         return cli.main(arguments, _open_sample)
     if len(arguments) > 1 and arguments[0][:1] not in {"", "-"} and not Path(arguments[0]).exists():

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_export, cli_formats, cli_predict
+from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
@@ -399,6 +399,7 @@ COMMANDS = {
     "export-model": (cli_export.MODEL_USAGE, cli_export.MODEL_ABOUT),
     "export-features": (cli_export.FEATURES_USAGE, cli_export.FEATURES_ABOUT),
     "backbones": ("", "list the backbones"),
+    "doctor": (cli_doctor.USAGE, cli_doctor.ABOUT),
 }
 """Each command with what follows it, in short, and what it does."""
 
@@ -458,6 +459,7 @@ def build_parser() -> argparse.ArgumentParser:
     cli_export.add_model_arguments(add("export-model", cli_export.export_model), _prompt)
     cli_export.add_features_arguments(add("export-features", cli_export.export_features), _whole, _engine_arguments)
     add("backbones", backbones)
+    cli_doctor.add_arguments(add("doctor", lambda given: cli_doctor.doctor(given, _say, _write_json)))
     return parser
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mma_desktop.store import Project
 
 SUFFIX = ".mma"
+DATABASE_FILE = "project.db"
 
 
 def thumbnails_of_user() -> Thumbnails:

@@ -423,7 +423,7 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> None:
         """Open the settings."""
-        dialog = SettingsDialog(self.settings, self)
+        dialog = SettingsDialog(self.settings, self, self.controller.bridge)
         dialog.changed.connect(self._setting_changed)
         self._open_dialog(dialog)
 

@@ -13,7 +13,7 @@ from mma_desktop import paths
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.backups import is_damage
-from mma_desktop.session.opening import SUFFIX, create_session, open_session
+from mma_desktop.session.opening import DATABASE_FILE, SUFFIX, create_session, open_session
 from mma_desktop.session.sample import make_sample
 from mma_desktop.ui.backups import AutoBackups, RestoreActions
 from mma_desktop.ui.closing import Closing
@@ -243,7 +243,8 @@ class ProjectActions(QObject):
     # ------------------------------------------------------------------ drops
 
     def take(self, dropped: Sequence[Path]) -> None:
-        """Do with dropped files and folders what they are for."""
+        """Do with dropped files and folders what they are for. A project's database stands for its project."""
+        dropped = [project_of(path) for path in dropped]
         projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
         adapters = [path for path in dropped if path.suffix.lower() == ".safetensors"]
         pictures = [path for path in dropped if path not in projects and path not in adapters]
@@ -259,6 +260,12 @@ class ProjectActions(QObject):
             self._imports.take(pictures)
         elif pictures:
             self.new_project(suggested_name(pictures), pictures)
+
+
+def project_of(path: Path) -> Path:
+    """The project that a database file belongs to, which file managers open in its place; else the path itself."""
+    inside = path.name == DATABASE_FILE and path.parent.suffix.lower() == SUFFIX
+    return path.parent if inside else path
 
 
 def suggested_name(dropped: Sequence[Path]) -> str:

@@ -144,7 +144,7 @@ def test_every_control_of_the_dialogs_has_a_name_and_a_role(
     window: MainWindow, settings: Settings, tmp_path: Path, qtbot: QtBot
 ) -> None:
     dialogs: list[QDialog] = [
-        SettingsDialog(settings, window),
+        SettingsDialog(settings, window, window.controller.bridge),
         ShortcutsDialog(parent=window),
         AboutDialog(window),
         NewProjectDialog("things", tmp_path, parent=window),

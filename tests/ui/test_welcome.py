@@ -17,7 +17,7 @@ from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.main_window import MainWindow
-from mma_desktop.ui.project_actions import suggested_name
+from mma_desktop.ui.project_actions import project_of, suggested_name
 from mma_desktop.ui.welcome_page import short
 
 WAIT = 20_000
@@ -176,3 +176,10 @@ def test_a_stopped_sample_leaves_nothing_behind(
     assert controller.session is None
     folder = Path(str(settings.get("projects_folder")))
     assert list(folder.iterdir()) == []
+
+
+def test_a_project_opened_by_its_database_is_the_project(tmp_path: Path) -> None:
+    project = tmp_path / "Birds.mma"
+    assert project_of(project / "project.db") == project
+    assert project_of(tmp_path / "project.db") == tmp_path / "project.db"
+    assert project_of(project / "photo.jpg") == project / "photo.jpg"

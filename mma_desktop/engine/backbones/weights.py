@@ -43,6 +43,25 @@ def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
 # the hub
 
 
+def hub_trouble() -> str:
+    """Ask the hub whether it is there; why not, or an empty text. Nothing is downloaded."""
+    import urllib.error
+    import urllib.request
+
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        return "switched off by HF_HUB_OFFLINE"
+    request = urllib.request.Request(constants.ENDPOINT, method="HEAD")
+    try:
+        urllib.request.urlopen(request, timeout=PROBE_SECONDS).close()
+    except urllib.error.HTTPError:
+        return ""  # it is there and has something to say
+    except (OSError, ValueError) as error:
+        return f"{constants.ENDPOINT} cannot be reached ({first_line(error)})"
+    return ""
+
+
 def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
     """The hub repository of a model's weights and the files to try there, safetensors first.
 

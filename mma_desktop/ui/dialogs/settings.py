@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 from mma_desktop import paths
 from mma_desktop.domain import UserError
 from mma_desktop.settings import SETTINGS, Setting, Settings
+from mma_desktop.ui.bridge import Bridge
+from mma_desktop.ui.cache_page import CachePage
 from mma_desktop.ui.meanings import has_place
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
 
@@ -45,7 +47,12 @@ def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
 
 
 class SettingsDialog(QDialog):
-    """One tab a group, one row a setting.
+    """One tab a group, one row a setting, and a tab for the caches.
+
+    Args:
+        settings: The user's settings.
+        parent: The window.
+        bridge: Measures and clears the caches; without it they have no tab.
 
     Signals:
         changed: A setting was changed (its name).
@@ -53,7 +60,7 @@ class SettingsDialog(QDialog):
 
     changed = Signal(str)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None, bridge: Bridge | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings = settings
@@ -65,6 +72,8 @@ class SettingsDialog(QDialog):
         self.tabs.setAccessibleName("Groups of settings")
         for group in dict.fromkeys(setting.group for setting in SETTINGS):
             self.tabs.addTab(self._page(group), group)
+        if bridge is not None:
+            self.tabs.addTab(CachePage(bridge, self.bar), "Caches")
         self.defaults_button = button("Reset to defaults", "undo", tip="Every setting as it was at the first start")
         self.defaults_button.clicked.connect(self._reset)
         self.close_button = button("Close", primary=True)

@@ -1,0 +1,140 @@
+"""What this machine gives the program, what is wrong with it, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mma_desktop import paths, report
+from mma_desktop.domain import UserError
+from mma_desktop.session.caches import caches
+
+LITTLE_ROOM = 2**30
+"""Free bytes below which a disk is called full: a backbone alone takes a few hundred megabytes."""
+
+
+class State(StrEnum):
+    """How well something is."""
+
+    FINE = "fine"
+    TOLD = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what was found, and what mends it."""
+
+    topic: str
+    state: State
+    found: str
+    mend: str = ""
+
+
+def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[Finding]:
+    """Look at everything, one after the other.
+
+    Args:
+        ask_window: Says whether a window can be opened, and on which platform or why not.
+        ask_hub: Whether the model hub is asked if it is there. This is the only thing that leaves the machine.
+    """
+    for name, version in report.versions().items():
+        yield _package(name, version)
+    opens, text = ask_window()
+    yield (
+        Finding("Window", State.FINE, text)
+        if opens
+        else Finding(
+            "Window",
+            State.WRONG,
+            text,
+            "Install the system's libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 libegl1), "
+            "or use the commands, which need no screen.",
+        )
+    )
+    yield from _devices()
+    yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not asked")
+    yield from _folders()
+    for cache in caches():
+        yield Finding(f"Cache: {cache.name}", State.FINE, f"{_megabytes(cache.size_bytes())} in {cache.folder}")
+
+
+def _package(name: str, version: str) -> Finding:
+    if version == "not installed":
+        return Finding(
+            name, State.WRONG, version, "Install mma-desktop again: pip install --force-reinstall mma-desktop"
+        )
+    return Finding(name, State.FINE, version)
+
+
+def _devices() -> Iterator[Finding]:
+    from mma_desktop.engine.device import pick_device, set_threads, usable_cores
+
+    try:
+        device, messages = pick_device("auto")
+    except (UserError, RuntimeError, OSError) as error:
+        yield Finding("Device", State.WRONG, str(error), "Update the graphics driver, or choose the device cpu.")
+        return
+    for message in messages:
+        yield Finding("Device", State.WRONG, message, "Update the graphics driver, or choose the device cpu.")
+    what = "the processor; no graphics card that torch can use" if device.type == "cpu" else str(device)
+    yield Finding("Device", State.FINE, what)
+    yield Finding("Processor", State.FINE, f"{usable_cores()} cores, {set_threads()} for the engine")
+
+
+def _hub() -> Finding:
+    from mma_desktop.engine.backbones.weights import hub_trouble
+
+    trouble = hub_trouble()
+    if not trouble:
+        return Finding("Model hub", State.FINE, "reachable")
+    return Finding(
+        "Model hub",
+        State.TOLD,
+        trouble,
+        "The starter and backbones that were downloaded before work without it. For others connect this machine, or bring "
+        "a weights file.",
+    )
+
+
+def _folders() -> Iterator[Finding]:
+    for topic, folder in (
+        ("Projects", paths.documents_dir()),
+        ("Settings", paths.config_dir()),
+        ("Cache", paths.cache_dir()),
+        ("Log", paths.log_dir()),
+    ):
+        place = next(one for one in (folder, *folder.parents) if one.exists())
+        if not os.access(place, os.W_OK):
+            yield Finding(topic, State.WRONG, f"{folder} cannot be written to", f"Change the permissions of {place}.")
+            continue
+        free = shutil.disk_usage(place).free
+        found = f"{folder}, {_megabytes(free)} free"
+        if free < LITTLE_ROOM:
+            yield Finding(
+                topic, State.WRONG, found, "Free some space on this disk, or clear the caches in the settings."
+            )
+        else:
+            yield Finding(topic, State.FINE, found)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.1f} MiB"
+
+
+def as_text(finding: Finding) -> str:
+    """A finding as lines of text, without the person's name in its paths."""
+    mark = {State.FINE: "ok", State.TOLD: "note", State.WRONG: "WRONG"}[finding.state]
+    lines = [f"{mark:5}  {finding.topic}: {finding.found}"]
+    if finding.mend:
+        lines.append(f"       {finding.mend}")
+    return report.without_names("\n".join(lines))
+
+
+def program() -> list[str]:
+    """How this program is started again: as a frozen build, or with the interpreter it runs on."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mma_desktop"]

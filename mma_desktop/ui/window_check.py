@@ -1,0 +1,17 @@
+"""Whether Qt can open a window here. Where it cannot, Qt ends the process, so this runs in one of its own."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QGuiApplication
+
+
+def check() -> int:
+    """Start Qt, and print its version, its platform and the size of the screen."""
+    app = QGuiApplication(sys.argv[:1])
+    screen = app.primaryScreen()
+    size = "no screen" if screen is None else f"{screen.size().width()} x {screen.size().height()} pixels"
+    sys.stdout.write(f"Qt {qVersion()}, platform {app.platformName()}, {size}\n")
+    return 0

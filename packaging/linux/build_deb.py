@@ -1,0 +1,142 @@
+"""A Debian package from the one-folder build.
+
+    python packaging/linux/build_deb.py dist/mma-desktop OUT
+
+Needs dpkg-deb, and PySide6 and Pillow for the icons. The program goes to /opt/mma-desktop with its own Python and
+libraries; the package asks the system for what Qt loads from it, and registers the command, the menu entry, the icons
+and the type of a project.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent))
+import icons  # noqa: E402 - packaging/icons.py
+
+APP = icons.APP
+METAINFO = "io.github.mma_desktop.mma_desktop.metainfo.xml"
+# What Qt's xcb and wayland plugins load from the system; everything else is in the folder.
+DEPENDS = (
+    "libc6",
+    "libegl1",
+    "libgl1",
+    "libfontconfig1",
+    "libdbus-1-3",
+    "libxkbcommon0",
+    "libxkbcommon-x11-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xinerama0",
+    "libxcb-xkb1",
+)
+CONTROL = """Package: {app}
+Version: {version}
+Architecture: {architecture}
+Maintainer: The mma-desktop contributors <mma-desktop@localhost>
+Installed-Size: {kilobytes}
+Depends: {depends}
+Section: science
+Priority: optional
+Description: train an image classifier from a few photos a class
+ Drop folders of pictures on the window, type class names, label about 16 pictures a
+ class, and a small adapter over a frozen CLIP model is trained in seconds. It predicts
+ trained classes and classes that were only typed. Everything stays on the machine.
+"""
+COPYRIGHT = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: mma-desktop
+
+Files: *
+Copyright: The mma-desktop contributors
+License: Apache-2.0
+ On Debian systems the text is in /usr/share/common-licenses/Apache-2.0. Libraries in
+ /opt/mma-desktop carry their own licences beside them.
+"""
+
+
+def version() -> str:
+    """The program's version."""
+    found: dict[str, str] = {}
+    exec((ROOT / "mma_desktop" / "version.py").read_text(encoding="utf-8"), found)
+    return found["__version__"]
+
+
+def metainfo(moment: datetime.date) -> str:
+    """The AppStream description of this release."""
+    number = version()
+    text = (HERE / METAINFO).read_text(encoding="utf-8")
+    kind = "development" if number.startswith("0.") else "stable"
+    return text.replace("@VERSION@", number).replace("@DATE@", moment.isoformat()).replace("@TYPE@", kind)
+
+
+def lay_out(build: Path, root: Path) -> None:
+    """Put the build, the command, the menu entry, icons and types below a root folder, as they lie on a system."""
+    share = root / "usr" / "share"
+    shutil.copytree(build, root / "opt" / APP, symlinks=True)
+    command = root / "usr" / "bin" / APP
+    command.parent.mkdir(parents=True)
+    command.symlink_to(f"/opt/{APP}/{APP}")
+    icons.write_all(share / "icons")
+    for name in (f"{APP}-1024.png", f"{APP}.ico", f"{APP}.icns"):
+        (share / "icons" / name).unlink()
+    for source, target in (
+        (HERE / f"{APP}.desktop", share / "applications" / f"{APP}.desktop"),
+        (HERE / f"{APP}.xml", share / "mime" / "packages" / f"{APP}.xml"),
+    ):
+        target.parent.mkdir(parents=True)
+        shutil.copyfile(source, target)
+    about = share / "metainfo" / METAINFO
+    about.parent.mkdir()
+    about.write_text(metainfo(datetime.date.today()), encoding="utf-8")
+    papers = share / "doc" / APP
+    papers.mkdir(parents=True)
+    (papers / "copyright").write_text(COPYRIGHT, encoding="utf-8")
+    moment = datetime.datetime.now(datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    change = f"{APP} ({version()}) unstable; urgency=low\n\n  * See the project's history.\n\n"
+    change += f" -- The mma-desktop contributors <mma-desktop@localhost>  {moment}\n"
+    (papers / "changelog.gz").write_bytes(gzip.compress(change.encode(), 9, mtime=0))
+
+
+def build(source: Path, out: Path) -> Path:
+    """Make the package; returns its path."""
+    architecture = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    with tempfile.TemporaryDirectory(dir=out) as temporary:
+        root = Path(temporary) / APP
+        lay_out(source, root)
+        size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+        control = CONTROL.format(
+            app=APP,
+            version=version(),
+            architecture=architecture,
+            kilobytes=size // 1024,
+            depends=", ".join(DEPENDS),
+        )
+        (root / "DEBIAN").mkdir()
+        (root / "DEBIAN" / "control").write_text(control, encoding="utf-8")
+        for path in root.rglob("*"):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        target = out / f"{APP}_{version()}_{architecture}.deb"
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", root, target], check=True)
+    return target
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    print(build(Path(sys.argv[1]), folder))

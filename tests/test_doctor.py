@@ -1,0 +1,115 @@
+"""The doctor says what is there, what is wrong and what mends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import namedtuple
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mma_desktop import paths
+from mma_desktop.session import doctor
+from mma_desktop.session.doctor import Finding, State
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("documents_dir", "config_dir", "cache_dir", "log_dir"):
+        monkeypatch.setattr(paths, name, lambda name=name: tmp_path / name)
+    return tmp_path
+
+
+def opens() -> tuple[bool, str]:
+    return True, "Qt, some platform"
+
+
+def found(topic: str, ask: Callable[[], tuple[bool, str]] = opens) -> Finding:
+    return next(one for one in doctor.examine(ask, ask_hub=False) if one.topic == topic)
+
+
+def test_a_sound_machine(folders: Path) -> None:
+    findings = list(doctor.examine(opens, ask_hub=False))
+    assert [one.topic for one in findings if one.state is State.WRONG] == []
+    assert {"mma-desktop", "torch", "Window", "Device", "Model hub", "Projects", "Cache: Thumbnails"} <= {
+        one.topic for one in findings
+    }
+    assert all(one.found for one in findings)
+
+
+def test_a_window_that_cannot_open_has_a_cure(folders: Path) -> None:
+    one = found("Window", lambda: (False, "no xcb"))
+    assert one.state is State.WRONG
+    assert "no xcb" in one.found
+    assert "libxcb-cursor0" in one.mend
+
+
+def test_a_package_that_is_missing(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.report, "PACKAGES", ("torch", "no-such-package"))
+    one = found("no-such-package")
+    assert one.state is State.WRONG
+    assert "pip install" in one.mend
+
+
+def test_a_full_disk_and_a_folder_without_permission(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10, 9, 1))
+    assert found("Cache").state is State.WRONG
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert "cannot be written to" in found("Projects").found
+
+
+def test_a_device_that_fails_is_told(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from mma_desktop.engine import device
+
+    told = ["The device cuda failed (old driver), so the next one is used."]
+    monkeypatch.setattr(device, "pick_device", lambda _name: (torch.device("cpu"), told))
+    one = found("Device")
+    assert one.state is State.WRONG
+    assert "old driver" in one.found
+    assert "driver" in one.mend
+
+
+def test_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
+    from mma_desktop.engine.backbones.weights import hub_trouble
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert "HF_HUB_OFFLINE" in hub_trouble()
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")  # nobody listens to "discard"
+    assert "127.0.0.1:9" in hub_trouble()
+
+
+def command(tmp_path: Path, platform: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mma_desktop", "doctor", "--offline", "--json", str(tmp_path / "found.json")],
+        env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_command(tmp_path: Path) -> None:
+    done = command(tmp_path, "offscreen")
+    assert done.returncode == 0, done.stderr
+    assert "platform offscreen" in done.stdout
+    topics = [one["topic"] for one in json.loads((tmp_path / "found.json").read_text())]
+    assert topics[0] == "mma-desktop"
+
+
+def test_a_platform_that_does_not_exist_is_no_crash(tmp_path: Path) -> None:
+    done = command(tmp_path, "no-such-platform")
+    assert done.returncode == 1
+    assert "WRONG  Window" in done.stdout
+    assert "no-such-platform" in done.stdout
