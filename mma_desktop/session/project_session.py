@@ -359,8 +359,7 @@ class ProjectSession:
                     changes = replace(changes, classes=changes.classes or halves.classes)
             yield Progress(0, None, "Importing", changes=self._wrote(changes))
         parts = (self.project, self.thumbnails, paths, folder_classes, token, self._wrote, steps)
-        report = yield from import_files(*parts)
-        return replace(report, found_again=(yield from missing.look_again(self, token)))
+        return replace((yield from import_files(*parts)), found_again=(yield from missing.look_again(self, token)))
 
     def check_files(self, *, hashing: bool = True) -> missing.FileCheck:
         """A check whether the files of the images are where they were, and the same; its `run` is the job."""
