@@ -20,6 +20,7 @@ from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWis
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.saving import ask_where
+from mma_desktop.ui.whole_exports import WholeExports
 
 CSV = "CSV table (*.csv)"
 ADAPTER = "Adapter (*.safetensors)"
@@ -56,6 +57,7 @@ class ExportActions(QObject):
         menus.export_folders.triggered.connect(self.class_folders)
         menus.export_predictions.triggered.connect(self.predictions)
         menus.export_other.triggered.connect(self.other)
+        self.whole = WholeExports(controller, messages, menus, self._offered, self._wrote, window)
 
     def labels(self) -> None:
         """Labels and predictions of all images as CSV."""
@@ -161,6 +163,13 @@ class ExportActions(QObject):
             self._tell(written.path, f"{wish.format.title} written to {written.path}: {written.sentence}")
 
         self._controller.export(f"Exporting {wish.format.title}", work, done)
+
+    def _offered(self, ending: str) -> Path:
+        return Path(self._folder()) / f"{file_stem(self._controller.open_session.name)}{ending}"
+
+    def _wrote(self, out: Path, sentence: str) -> None:
+        self._last_folder = str(out.parent)
+        self._tell(out, sentence)
 
     def _folder(self) -> str:
         return self._last_folder or str(Path.home())

@@ -73,9 +73,13 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.exports = menu.addMenu(icons.icon("export"), "&Export")
         self.export_adapter = self._action(self.exports, "&Adapter checkpoint…", "train", "Ctrl+E")
+        self.export_model = self._action(self.exports, "&Whole classifier…", "predict")
+        self.export_model.setToolTip("Write picture to class probabilities as ONNX, TorchScript or torch.export")
         self.export_labels = self._action(self.exports, "&Labels as CSV…", "label")
         self.export_folders = self._action(self.exports, "Class &folders…", "folder")
         self.export_predictions = self._action(self.exports, "&Predictions as CSV…", "predict")
+        self.export_features = self._action(self.exports, "F&eatures…", "chart")
+        self.export_features.setToolTip("Write features and labels of every image as one .safetensors file")
         self.export_other = self._action(self.exports, "For another &tool…", "export")
         self.export_other.setToolTip(
             "Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others"
@@ -155,6 +159,8 @@ class Menus(QMenuBar):
             self.check_files,
             self.find_missing,
             self.export_adapter,
+            self.export_model,
+            self.export_features,
             self.export_labels,
             self.export_folders,
             self.export_predictions,

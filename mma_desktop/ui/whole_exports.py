@@ -1,0 +1,142 @@
+"""Exports for programs that know nothing of projects: the whole classifier, and the features of every image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop.domain import CancelToken, RunRecord, TrainRequest
+from mma_desktop.jobs import LaneName
+from mma_desktop.project_model import export_project_model
+from mma_desktop.session.feature_export import WrittenFeatures, export_features
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.menus import Menus
+from mma_desktop.ui.messages import Messages
+from mma_desktop.ui.saving import ask_where
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.export.writing import ExportedModel
+
+
+def _suffix(kind: str) -> str:
+    """The ending in a filter of a file dialog."""
+    return kind.rpartition("*")[2].removesuffix(")")
+
+
+FORMATS = {"ONNX (*.onnx)": "onnx", "TorchScript (*.pt)": "torchscript", "torch.export (*.pt2)": "torch-export"}
+SUFFIXES = {_suffix(kind): form for kind, form in FORMATS.items()}
+FEATURES = "Features (*.safetensors)"
+
+
+class WholeExports(QObject):
+    """Both exports run on the engine lane: they encode.
+
+    Args:
+        controller: The open project.
+        messages: Where it is said that there is no adapter.
+        menus: Whose two exports it does.
+        offered: A path for a file of this ending, to be offered.
+        tell: Says what was written, with the way to it.
+        window: The owner.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        messages: Messages,
+        menus: Menus,
+        offered: Callable[[str], Path],
+        tell: Callable[[Path, str], None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._controller, self._messages, self._window = controller, messages, window
+        self._offered, self._tell = offered, tell
+        menus.export_model.triggered.connect(self.model)
+        menus.export_features.triggered.connect(self.features)
+
+    def model(self) -> None:
+        """The whole classifier of the adapter in use, or else of the newest training."""
+        session = self._controller.session
+        if session is None:
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is not session:
+                return
+            run = next((one for one in runs if session.is_current(one)), next(iter(runs), None))
+            if run is None:
+                self._messages.show_message("There is no trained adapter yet. Train one on the Train page.", "warn")
+                return
+            self._ask(run.id)
+
+        self._controller.ask_runs(answer)
+
+    def _ask(self, run_id: int) -> None:
+        dialog: QFileDialog
+
+        def chosen(file: str) -> None:
+            suffix = Path(file).suffix.lower()
+            self._write(run_id, SUFFIXES.get(suffix, FORMATS[dialog.selectedNameFilter()]), Path(file))
+
+        dialog = ask_where(
+            self._window, "Export the whole classifier", self._offered(".onnx"), ";;".join(FORMATS), chosen
+        )
+
+        def choose_suffix(kind: str) -> None:
+            dialog.setDefaultSuffix(_suffix(kind).removeprefix("."))
+
+        dialog.filterSelected.connect(choose_suffix)
+
+    def _write(self, run_id: int, form: str, out: Path) -> None:
+        session = self._controller.open_session
+
+        def work(token: CancelToken) -> object:
+            return export_project_model(session, run_id, form, out, token)
+
+        def done(written: ExportedModel) -> None:
+            self._tell(
+                out,
+                f"The classifier of {len(written.metadata['class_names'])} classes is in {out}. Its probabilities of "
+                f"{written.pictures} pictures are the same there, to within {written.largest_difference:.1g}.",
+            )
+
+        self._controller.bridge.run(LaneName.ENGINE, "Exporting the whole classifier", work, done=done)
+
+    def features(self) -> None:
+        """Features and labels of every image, divided as the newest training divided them."""
+        session = self._controller.session
+        if session is None:
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is session:
+                newest = next(iter(runs), None)
+                request = TrainRequest()
+                if newest is not None:
+                    settings = newest.settings
+                    request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
+                ask_where(
+                    self._window,
+                    "Export features",
+                    self._offered(" features.safetensors"),
+                    FEATURES,
+                    lambda file: self._write_features(request, Path(file)),
+                )
+
+        self._controller.ask_runs(answer)
+
+    def _write_features(self, request: TrainRequest, out: Path) -> None:
+        session = self._controller.open_session
+
+        def work(token: CancelToken) -> object:
+            return export_features(session, out, request, token)
+
+        def done(written: WrittenFeatures) -> None:
+            self._tell(out, written.sentence)
+
+        self._controller.bridge.run(LaneName.ENGINE, "Exporting features", work, done=done)

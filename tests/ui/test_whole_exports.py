@@ -1,0 +1,100 @@
+"""Export > Whole classifier and Export > Features, through the real menus, dialogs and lanes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mma_desktop import read_feature_file
+from mma_desktop.domain import TrainRequest
+from mma_desktop.engine.export.formats import FORMATS
+from mma_desktop.jobs import LaneName
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.whole_exports import FORMATS as KINDS
+from tests.ui.conftest import CLASSES
+
+WAIT = 120_000
+
+
+@pytest.fixture
+def window(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(controller, settings)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    with qtbot.waitSignal(made.closed, timeout=WAIT):
+        made.closing._close_window()
+    made.deleteLater()
+
+
+def choose(qtbot: QtBot, window: MainWindow, path: Path, kind: int = 0) -> None:
+    """Answer the file dialog that is open: the kind by its list, then the name and Return."""
+    qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog)), timeout=WAIT)
+    dialog = window.findChildren(QFileDialog)[-1]
+    kinds = dialog.findChild(QComboBox, "fileTypeCombo")
+    for _ in range(kind):
+        QTest.keyClick(kinds, Qt.Key.Key_Down)
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    field.setText(str(path))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=WAIT)
+
+
+def told(qtbot: QtBot, window: MainWindow, part: str) -> str:
+    """What a message says that has this in it."""
+    qtbot.waitUntil(lambda: any(part in bar.text for bar in window.messages.bars), timeout=WAIT)
+    return next(bar.text for bar in window.messages.bars if part in bar.text)
+
+
+def on_engine(qtbot: QtBot, controller: Controller, work: Callable[..., object]) -> None:
+    """Run a job on the engine lane to its end."""
+    ended: list[object] = []
+    controller.bridge.run(LaneName.ENGINE, "Test", work, done=ended.append)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WAIT)
+
+
+def test_without_an_adapter_it_says_so(
+    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+) -> None:
+    assert not window.menus.export_model.isEnabled()
+    open_project(controller)
+    window.menus.export_model.trigger()
+    assert told(qtbot, window, "adapter") == "There is no trained adapter yet. Train one on the Train page."
+
+
+def test_a_trained_project_is_exported_whole(
+    window: MainWindow,
+    controller: Controller,
+    starter_session: ProjectSession,
+    picture_folder: Path,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    session = starter_session
+    folders = {name: picture_folder / name for name in CLASSES}
+    request = TrainRequest(shots=4, seed=3)
+    on_engine(qtbot, controller, lambda token: session.import_paths([picture_folder], token, folders))
+    on_engine(qtbot, controller, lambda token: session.train(request, token))
+    window.menus.export_model.trigger()
+    choose(qtbot, window, tmp_path / "shapes", list(KINDS.values()).index("torchscript"))
+    out = tmp_path / "shapes.pt"
+    said = told(qtbot, window, "The classifier of 4 classes is in")
+    assert f"{out}. Its probabilities of 40 pictures are the same there, to within " in said
+    about = json.loads(FORMATS["torchscript"].read(out)[1])
+    assert about["class_names"] == list(CLASSES)
+    window.menus.export_features.trigger()
+    choose(qtbot, window, tmp_path / "shapes")
+    said = told(qtbot, window, "has the features of")
+    data = read_feature_file(tmp_path / "shapes.safetensors")
+    assert [len(data.parts[part]) for part in ("train", "val", "test")] == [16, 16, 16]
+    assert "16 images for training, 16 for validation, 16 for testing and 0 without a label" in said
