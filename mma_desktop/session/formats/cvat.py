@@ -117,7 +117,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         for name, lines in (*lists.items(), ("synsets", [f"{one}\n" for one in outgoing.classes])):
             (placing.root / f"{name}.txt").write_text("".join(lines), "utf-8")
 
-    return (yield from write_folder(outgoing, out, options, token, put, finish))
+    return (yield from write_folder(outgoing, out, options, token, put, finish, unsplit=f"{DEFAULT}.txt"))
 
 
 FORMAT = Format(

@@ -54,6 +54,7 @@ def write_folder(
     finish: Callable[[Placing], None] = lambda _placing: None,
     *,
     stems: bool = False,
+    unsplit: str = UNSPLIT,
 ) -> Writing:
     """Write a folder that appears when it is complete.
 
@@ -65,20 +66,28 @@ def write_folder(
         put: Places one picture and keeps what the format says of it.
         finish: Writes the format's own files.
         stems: See `Placing`.
+        unsplit: Where pictures without a split go while others have one; "" where that makes no difference.
 
     Raises:
         UserError: `out` is taken, or the disk is full or read-only.
         Cancelled: A stop was asked for.
     """
+    apart = 0
     with whole_folder(out) as temporary:
         placing = Placing(temporary, link=options.images is Images.LINK, stems=stems)
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done
             put(placing, entry)
+            apart += outgoing.divided and entry.use is None
         finish(placing)
     yield Progress(outgoing.total, outgoing.total, "Writing pictures")
-    return Written(out, placing.sentence())
+    sentence = placing.sentence()
+    if apart and unsplit:
+        sentence += (
+            f" {apart:,} without a split {'is' if apart == 1 else 'are'} in {unsplit}, which others may pass over."
+        )
+    return Written(out, sentence)
 
 
 def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, Entry]]:

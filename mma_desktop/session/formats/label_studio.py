@@ -197,7 +197,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     def finish(placing: Placing) -> None:
         _write_texts(placing.root, tasks, outgoing)
 
-    written = yield from write_folder(outgoing, out, options, token, put, finish)
+    written = yield from write_folder(outgoing, out, options, token, put, finish, unsplit="")
     return Written(out, f"{written.sentence} {_serving(out)}")
 
 

@@ -305,12 +305,24 @@ class Collector:
         """
         if not self._entries and not self._problems:
             raise UserError(f"{self.places.source} lists no picture. Nothing was changed.")
-        alike = [f"'{name}' is taken as '{first}'." for name, first in self._alike.items()]
         return Listing(
             tuple(self._entries),
             tuple(self._problems),
             tuple(self._classes.values()),
             tuple(columns),
             dict(mapping or {}),
-            (*self.notes, *alike),
+            (*self.notes, *self._left()),
         )
+
+    def _left(self) -> Iterator[str]:
+        """What of the source a project does not take, or takes otherwise."""
+        for name, first in self._alike.items():
+            yield f"'{name}' is taken as '{first}'."
+        if splits := sum(one.use is not None and one.label is None for one in self._entries):
+            yield f"{_pictures(splits)} a split and no label: a split goes with a label, so it is left out."
+        if guesses := sum(one.prediction is not None for one in self._entries):
+            yield f"{_pictures(guesses)} a prediction, which is shown only: the project makes its own."
+
+
+def _pictures(count: int) -> str:
+    return f"{count:,} {'picture has' if count == 1 else 'pictures have'}"

@@ -81,6 +81,7 @@ class ImportPreview(QDialog):
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._format_changed)
         self.about = hint("")
+        self.about.hide()
         self.base = QLineEdit()
         self.base.setAccessibleName("Folder of the pictures")
         self.base.editingFinished.connect(self._ask)
@@ -203,7 +204,7 @@ class ImportPreview(QDialog):
 
     def _other_source(self) -> None:
         self._shown = None
-        self.about.setText("")
+        self.about.hide()
         self._columns.clear()
         self.base.clear()
         self._ask()
@@ -276,6 +277,7 @@ class ImportPreview(QDialog):
         """Show what was read."""
         self.listing, self._shown = listing, found
         recognised = "Recognised as " if self.format.currentData() is None else ""
+        self.about.show()
         self.about.setText(f"{recognised}{found.title}. {found.about}")
         self._show_fields(found, listing)
         source = Path(self.source.text().strip())
