@@ -27,9 +27,13 @@ class Child:
     def __init__(self, folder: Path) -> None:
         self.noted = folder / "asked.txt"
         path = os.pathsep.join(map(str, (Path(__file__).with_name("offline"), REPOSITORY)))
-        left_out = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
-        self.env = {name: value for name, value in os.environ.items() if name not in left_out}
-        self.env |= {"PYTHONPATH": path, "MMA_ASKED": str(self.noted), "QT_QPA_PLATFORM": "offscreen"}
+        self.env = {name: value for name, value in os.environ.items() if name != "TRANSFORMERS_OFFLINE"}
+        self.env |= {
+            "HF_HUB_OFFLINE": "0",
+            "PYTHONPATH": path,
+            "MMA_ASKED": str(self.noted),
+            "QT_QPA_PLATFORM": "offscreen",
+        }
 
     def run(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *arguments]
