@@ -57,8 +57,11 @@ class Loader:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read here ({error.strerror or error}). Every machine needs it.") from error
 
 
 # ------------------------------------------------------------------------------ arguments

@@ -41,9 +41,11 @@ class Fake:
     ) -> Iterator[Prediction]:
         assert classes is not None
         for name, picture in decoded:
-            if name.startswith("poison") or (name.startswith("once") and _first_time(name)):
+            if name.startswith("poison") or (name.startswith("once") and not _deaths(name)):
+                with _marker(name).open("a") as marker:
+                    marker.write("+")
                 os.kill(os.getpid(), signal.SIGKILL)
-            time.sleep(self.pause)
+            time.sleep(self.pause * (2000 if "slow" in name else 1))
             if isinstance(picture, str):
                 yield Prediction(name, problem=picture)
                 continue
@@ -53,12 +55,12 @@ class Fake:
             yield Prediction(name, tuple(best[:top_k]), tuple(best[:1]), rejected=best[0].confidence < (reject or 0))
 
 
-def _first_time(name: str) -> bool:
-    marker = Path(os.environ["SHARD_TEST_MARKERS"]) / name
-    if marker.exists():
-        return False
-    marker.touch()
-    return True
+def _marker(name: str) -> Path:
+    return Path(os.environ["SHARD_TEST_MARKERS"]) / name
+
+
+def _deaths(name: str) -> int:
+    return _marker(name).stat().st_size if _marker(name).exists() else 0
 
 
 @dataclass(frozen=True)

@@ -102,15 +102,16 @@ def test_more_shards_than_pictures_make_no_empty_ones(tmp_path: Path, pictures: 
 @pytest.mark.parametrize("cut", [Cut(250), Cut(None, 80)])
 def test_a_long_listing_is_never_all_in_memory(tmp_path: Path, cut: Cut) -> None:
     count = 20_000
-    name = "/somewhere/with/a/long/name/that/goes/on/picture"
+    # Few names, and kept: Python remembers those that paths are made of, which is not to be counted.
+    names = [Path(f"/somewhere/with/a/long/name/that/goes/on/picture {number:09}.jpg") for number in range(100)]
 
     def plan_of(folder: Path) -> Plan:
         draft = Draft(folder, cut)
         for number in range(count):
-            draft.add(Path(f"{name} {number % 100:09}.jpg"))
+            draft.add(names[number % 100])
         return draft.finish(SETTINGS, [])
 
-    plan_of(tmp_path / "first")  # Python remembers names that paths are made of; not to be counted
+    plan_of(tmp_path / "first")
     tracemalloc.start()
     plan = plan_of(tmp_path / "second")
     peak = tracemalloc.get_traced_memory()[1]

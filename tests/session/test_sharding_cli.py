@@ -10,53 +10,105 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from mma_desktop import __main__
+from mma_desktop import __main__, cli_predict
 from mma_desktop.domain import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.methods.base import build_adapter
-from tests.session.shard_fakes import hashes, temporary
+from tests.session.shard_fakes import Load, hashes, make_pictures, temporary
 
 
 def command(*arguments: object) -> int:
     return __main__.main([str(one) for one in arguments])
 
 
-@pytest.fixture(scope="module")
-def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
-    """An adapter that trained nothing, of the starter."""
-    path = tmp_path_factory.mktemp("adapter") / "a.safetensors"
-    backbone = load_backbone("starter", "cpu")
+def save_adapter(path: Path, fingerprint: str, embed_dim: int, logit_scale: float) -> Path:
+    """An adapter that trained nothing."""
     header = checkpoint.CheckpointHeader(
         "zero-shot",
-        backbone.id,
-        backbone.fingerprint,
-        backbone.embed_dim,
-        backbone.logit_scale,
+        "starter",
+        fingerprint,
+        embed_dim,
+        logit_scale,
         (("balloon", Role.BASE), ("banana", Role.BASE), ("umbrella", Role.NEW)),
         "a photo of a {}.",
         shots=1,
         seed=0,
         created="2026-01-01T00:00:00+00:00",
     )
-    checkpoint.save(path, build_adapter("zero-shot", backbone.embed_dim, backbone.logit_scale, {}), header)
+    checkpoint.save(path, build_adapter("zero-shot", embed_dim, logit_scale, {}), header)
     return path
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Path:
-    folder = tmp_path_factory.mktemp("shards") / "pictures"
-    for name in ("balloon", "banana", "umbrella"):
-        (folder / name).mkdir(parents=True)
-        for path in sorted((sample_pictures / name).iterdir())[:13]:
-            shutil.copy(path, folder / name)
-    (folder / "banana" / "zz broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
-    return folder
+def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_adapter(tmp_path_factory.mktemp("adapter") / "a.safetensors", "f00d", 32, 30.0)
 
 
-def test_a_folder_of_parts_says_what_the_table_says(
-    tmp_path: Path, adapter: Path, pictures: Path, capsys: pytest.CaptureFixture[str]
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_pictures(tmp_path_factory.mktemp("shards") / "pictures")
+
+
+def test_it_predicts_goes_on_and_checks(
+    tmp_path: Path,
+    adapter: Path,
+    pictures: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(cli_predict, "Loader", lambda *_: Load())
+    out = tmp_path / "out"
+    asked = ("predict", adapter, pictures, "--out", out, "--shards", 3)
+    assert command(*asked, "--shard", "2/3", "--workers", 1) == 0
+    assert sorted(hashes(out)) == ["part-00001.errors.parquet", "part-00001.parquet"]
+    capsys.readouterr()
+    assert command("shards", out) == 1
+    assert "2 shards not there: part-00000, part-00002.\n" in capsys.readouterr().err
+    assert command(*asked, "--workers", 2) == 0
+    said = capsys.readouterr()
+    assert said.out == (
+        f"28 pictures classified, 1 with a problem, in 2 shards; 14 pictures were done before. See {out}.\n"
+    )
+    assert "told by the model\n" in said.err
+    assert command("shards", out) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert {"balloon 14", "banana 13", "umbrella 13", "pictures 40", "empty file 1", "problems 3"} < set(lines)
+    assert lines[-1] == "All 3 shards of 43 pictures are there."
+    assert command("predict", adapter, pictures, "--out", out) == 0
+    assert "0 shards; 43 pictures were done before." in capsys.readouterr().out
+
+
+def test_a_shard_that_is_left_is_named_and_the_code_is_one(
+    tmp_path: Path,
+    adapter: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cli_predict, "Loader", lambda *_: Load())
+    monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
+    folder = make_pictures(tmp_path / "pictures", 4)
+    (folder / "001.png").rename(folder / "poison.png")
+    code = command("predict", adapter, folder, "--out", tmp_path / "out", "--shard-size", 6, "--workers", 1)
+    assert code == 1
+    said = capsys.readouterr().err
+    assert "part-00001 was left: the worker that had it died (signal 9), 2 times.\n" in said
+    assert "1 shard could not be done." in said
+
+
+@pytest.mark.slow
+def test_a_folder_of_parts_says_what_the_table_says(
+    tmp_path: Path, sample_pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backbone = load_backbone("starter", "cpu")
+    dim, scale = backbone.embed_dim, backbone.logit_scale
+    adapter = save_adapter(tmp_path / "a.safetensors", backbone.fingerprint, dim, scale)
+    pictures = tmp_path / "pictures"
+    for name in ("balloon", "banana", "umbrella"):
+        (pictures / name).mkdir(parents=True)
+        for path in sorted((sample_pictures / name).iterdir())[:13]:
+            shutil.copy(path, pictures / name)
+    (pictures / "banana" / "zz broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
     out, cpu = tmp_path / "out", ("--device", "cpu")
     assert command("predict", adapter, pictures, "--out", tmp_path / "p.csv", *cpu) == 0
     capsys.readouterr()
@@ -90,7 +142,7 @@ def test_a_plan_is_only_a_plan(
 ) -> None:
     out = tmp_path / "out"
     assert command("predict", adapter, pictures, "--out", out, "--plan", "--shards", 8) == 0
-    assert capsys.readouterr().out == "40 pictures in 8 shards, 8 of them to be done.\n"
+    assert capsys.readouterr().out == "43 pictures in 8 shards, 8 of them to be done.\n"
     assert hashes(out) == {}
     assert (out / "manifest.json").exists()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,6 +85,15 @@ def test_without_ray_it_says_what_to_install(tmp_path: Path, pictures: Path, mon
         value(run_on_ray(job(todo), todo.shards, "local", 2))
 
 
+def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, pictures: Path) -> None:
+    todo = prepared(request(tmp_path / "out", pictures))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # not listening
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(UserError, match=f"No Ray cluster answers at {address}"):
+            value(run_on_ray(job(todo), todo.shards, address, 2))
+
+
 # ------------------------------------------------------------------------------ with one
 
 
@@ -124,7 +134,10 @@ def test_a_cluster_of_two_writes_the_same_bytes_though_one_is_killed(
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(tmp_path: Path, pictures: Path, cluster: None) -> None:
+def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(
+    tmp_path: Path, pictures: Path, cluster: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
     some = tmp_path / "some"
     some.mkdir()
     for number in range(12):
@@ -132,6 +145,7 @@ def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(tmp_path: Path, pic
     todo = prepared(request(tmp_path / "out", some, size=4))
     outcome = value(run_on_ray(job(todo), todo.shards, "local", 2))
     assert outcome.left == [Left(2, "the worker that had it died, 2 times")]
+    assert (tmp_path / "poison 05.png").read_text() == "++"
     assert sorted(one.index for one in outcome.done) == [0, 1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections import Counter
 from collections.abc import Generator, Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from mma_desktop.session.sharding.workers import TRIES, Count, Left, Outcome
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
+KNOCK_SECONDS = 10.0
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # everywhere: a cluster that none but this machine can reach
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
@@ -98,10 +100,15 @@ def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None)
     Raises:
         UserError: Ray is not installed, the cluster cannot be reached, or what stops all workers.
     """
+    _knock(address)
     ray = _ray(address)
     _connect(ray, address, workers)
     try:
         outcome = yield from _run(ray, job, todo, workers)
+    except ray.exceptions.RayError as error:
+        raise UserError(
+            f"Ray stopped ({_first_line(error)}). Finished shards are kept: run the command again for the others."
+        ) from error
     finally:
         ray.shutdown()
     return outcome
@@ -121,6 +128,21 @@ def _ray(address: str) -> Any:
     return ray
 
 
+def _knock(address: str) -> None:
+    """See that somebody listens at HOST:PORT: Ray itself would try for minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not colon or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _no_cluster(address: str, error: BaseException) -> UserError:
+    return UserError(f"No Ray cluster answers at {address} ({_first_line(error)}). Finished shards are kept.")
+
+
 def _connect(ray: Any, address: str, workers: int | None) -> None:
     options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
     if address == LOCAL:
@@ -132,8 +154,11 @@ def _connect(ray: Any, address: str, workers: int | None) -> None:
     try:
         ray.init(address=address, **options)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-        raise UserError(f"No Ray cluster answers at {address} ({line}). Finished shards are kept.") from error
+        raise _no_cluster(address, error) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _run(ray: Any, job: Job, todo: Sequence[int], workers: int | None) -> Generator[Progress, None, Outcome]:
