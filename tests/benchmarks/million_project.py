@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from mma_desktop.domain import LabelSource, Role
 from mma_desktop.store import Project
@@ -18,6 +20,7 @@ from mma_desktop.store.schema import DATABASE_FILE
 FOLDER_FILES = 1_000
 CLASSES = 100
 LABELLED = 10  # one image in so many
+BODIES = 8
 MTIME = 1_700_000_000
 
 
@@ -39,10 +42,26 @@ def make_files(root: Path, rows: int) -> None:
         try:
             handle = os.open(path, os.O_CREAT | os.O_WRONLY)
         except FileNotFoundError:
-            os.mkdir(os.path.dirname(path))  # noqa: PTH102, PTH120 - a million times
+            os.makedirs(os.path.dirname(path))  # noqa: PTH103, PTH120 - a million times
             handle = os.open(path, os.O_CREAT | os.O_WRONLY)
         os.utime(handle, (MTIME, MTIME))
         os.close(handle)
+
+
+def make_pictures(root: Path, count: int) -> None:
+    """Small JPEGs of a few pictures, each with a comment of its own, so that their bytes and hashes differ."""
+    noise = np.random.default_rng(0)
+    bodies = []
+    for _ in range(BODIES):
+        written = io.BytesIO()
+        Image.fromarray(noise.integers(0, 255, (12, 16, 3), np.uint8)).resize((64, 48)).save(written, "JPEG")
+        bodies.append(written.getvalue())
+    for number in range(1, count + 1):
+        path = picture_path(root, number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        comment = f"{number:08}".encode()
+        body = bodies[number % BODIES]  # a JPEG begins with its two bytes SOI; a comment may follow at once
+        path.write_bytes(body[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2) + comment + body[2:])
 
 
 def make_project(folder: Path, root: Path, rows: int) -> None:

@@ -1,0 +1,255 @@
+"""A project of 10,000, 100,000 and 1,000,000 images: what each action takes, and how it grows.
+
+    python tests/benchmarks/bench_million.py [--rows N ...] [--images N ...] [--repeat N] [--folder FOLDER]
+
+Pictures are really imported for `--images`: small JPEGs, each with other bytes. For `--rows`, rows are put straight
+into the tables, and empty files lie where they say, so that a re-scan finds and stats every one of them. Each size runs
+in processes of its own; times are medians of `--repeat`. The last column is the slope of log time over log size between
+the smallest and the largest: 1 is linear, less is better.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import numpy as np
+from million_project import make_files, make_pictures, make_project
+
+from mma_desktop.domain import CancelToken
+
+DIMENSIONS = 512
+CLASSES = 100
+FEATURE_CHUNK = 50_000
+Numbers = dict[str, float]
+
+
+def memory(line: str = "VmRSS") -> float:
+    """Megabytes of this process: resident now, or "VmHWM" at most so far."""
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(one for one in status if one.startswith(line)).split()[1]) / 1024
+
+
+def timed(work: Callable[[], object], repeat: int) -> float:
+    """Median milliseconds."""
+    taken = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - start))
+    return statistics.median(taken)
+
+
+def finish(steps: Any) -> Any:
+    """Run a long job to its end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+
+# ---------------------------------------------------------------- in processes of their own
+
+
+def imported(folder: Path, count: int, _repeat: int) -> Numbers:
+    """A real import with thumbnails."""
+    from mma_desktop.media import Thumbnails
+    from mma_desktop.session import ProjectSession
+    from mma_desktop.store import Project
+
+    make_pictures(folder / "jpegs", count)
+    session = ProjectSession(Project.create(folder / "import.mma"), Thumbnails(folder / "thumbnails"))
+    before = memory()
+    start = time.perf_counter()
+    report = finish(session.import_paths([folder / "jpegs"], CancelToken()))
+    seconds = time.perf_counter() - start
+    assert report.added == count, report
+    session.close()
+    return {"import, files/s": count / seconds, "import, MB more at most": memory("VmHWM") - before}
+
+
+def simulated(folder: Path, count: int, repeat: int) -> Numbers:
+    """Everything that the session does with rows that are there."""
+    from mma_desktop.session import Filter, Order, Show
+    from mma_desktop.session.opening import open_session
+
+    make_project(folder / "many.mma", folder / "pictures", count)
+    make_files(folder / "pictures", count)
+    numbers: Numbers = {"database, MB": (folder / "many.mma" / "project.db").stat().st_size / 1e6}
+
+    def open_and_close() -> None:
+        open_session(folder / "many.mma", 1).close()
+
+    open_and_close()  # imports
+    numbers["open and close"] = timed(open_and_close, repeat)
+    session = open_session(folder / "many.mma", 1)
+    for show in Show:
+        numbers[f"filter: {show.value}"] = timed(lambda show=show: session.select(Filter(show, 5)), repeat)
+    for text in ("img", f"{count // 2:07}"):
+        words = "in every name" if text == "img" else "in one name"
+        numbers[f"filter: text {words}"] = timed(lambda text=text: session.select(Filter(text=text)), repeat)
+    for order in (Order.NAME, Order.NEWEST):
+        numbers[f"order: {order.value}, first time"] = timed(lambda o=order: session.select(Filter(order=o)), 1)
+        numbers[f"order: {order.value}, then"] = timed(lambda o=order: session.select(Filter(order=o)), repeat)
+    one = session.classes[0].id
+    numbers["label 1"] = timed(lambda: session.assign([5], one), 1)
+    numbers["undo 1"] = timed(session.undo, 1)
+    some = range(100, 1100)
+    numbers["label 1,000"] = timed(lambda: session.assign(some, one), 1)
+    numbers["undo 1,000"] = timed(session.undo, 1)
+    numbers["re-scan of known files"] = timed(
+        lambda: finish(session.import_paths([folder / "pictures"], CancelToken())), 1
+    )
+    assert len(session.catalogue.columns.ids) == count
+    numbers["session, MB resident"] = memory()
+    session.close()
+    return numbers
+
+
+def shown(folder: Path, count: int, _repeat: int) -> Numbers:
+    """The real window, until the grid shows the project; its memory before the engine starts."""
+    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from mma_desktop.session import Filter, Show
+    from mma_desktop.settings import Settings
+    from mma_desktop.ui.app import Application
+
+    def wait(milliseconds: int) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def until(true: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        while not true():
+            wait(2)
+        return 1000 * (time.perf_counter() - start)
+
+    app = QApplication([])
+    parts = Application(app, Settings(folder / "config"), None)
+    window, controller = parts.window, parts.controller
+    controller.prepare_on_open = False
+    window.resize(1280, 800)
+    window.show()
+    window.make_pages_soon()
+    until(lambda: len(window.pages) == 4)
+    grid, query = window.pages["label"].grid, window.pages["label"].query
+    numbers: Numbers = {}
+    for name in ("window: open, first time", "window: open"):
+        window.projects.open_folder(folder / "many.mma")
+        numbers[name] = until(lambda: len(grid.images.ids) == count and grid.isVisible())
+        wait(500)
+        if name == "window: open, first time":
+            window.menus.close_project.trigger()
+            until(lambda: controller.session is None and not controller.is_closing)
+    query.show(Filter(Show.UNLABELLED))
+    numbers["window: filter"] = until(lambda: 0 < len(grid.images.ids) < count)
+    query.show(Filter())
+    until(lambda: len(grid.images.ids) == count)
+    wait(2000)
+    assert "torch" not in sys.modules
+    numbers["window, MB resident"], numbers["window, MB at most"] = memory(), memory("VmHWM")
+    window.close()
+    app.exec()
+    return numbers
+
+
+def predicted(folder: Path, count: int, repeat: int) -> Numbers:
+    """Predictions of all images from cached embeddings."""
+    from mma_desktop.engine.features import FeatureCache
+    from mma_desktop.session.opening import open_session
+
+    session = open_session(folder / "many.mma")
+    cache = FeatureCache(folder / "features", DIMENSIONS)
+    noise = np.random.default_rng(1)
+    part = noise.normal(size=(FEATURE_CHUNK, DIMENSIONS)).astype(np.float32)
+    part /= np.linalg.norm(part, axis=1, keepdims=True)
+    hashes = session.catalogue.columns.hashes
+    for start in range(0, count, FEATURE_CHUNK):
+        rows = hashes[start : start + FEATURE_CHUNK]
+        cache.append(rows, part[: len(rows)])
+    texts = part[:CLASSES]
+    backbone = type("Backbone", (), {"embed_dim": DIMENSIONS, "logit_scale": 100.0})()
+    session.engine.backbone, session.engine.cache = backbone, cache
+    session.engine.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]
+    before = memory()
+    numbers = {"predict from cache": timed(lambda: session.score(CancelToken()), repeat)}
+    assert session.guesses is not None
+    assert len(session.guesses.image_ids) == count
+    numbers["predict, MB more at most"] = memory("VmHWM") - before
+    session.close()
+    return numbers
+
+
+PARTS = {one.__name__: one for one in (imported, simulated, shown, predicted)}
+
+# ---------------------------------------------------------------- the table
+
+
+def child(part: str, folder: Path, count: int, repeat: int) -> Numbers:
+    """One part for one size, in a process of its own."""
+    home = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"), str(folder / "home"))
+    command = [sys.executable, __file__, "--part", part, str(folder), str(count), str(repeat)]
+    done = subprocess.run(command, env={**os.environ, **home}, stdout=subprocess.PIPE, text=True, check=True)
+    numbers: Numbers = json.loads(done.stdout.splitlines()[-1])
+    return numbers
+
+
+def slope(sizes: Sequence[int], values: Sequence[float]) -> str:
+    """Of log value over log size, from the smallest to the largest."""
+    if len(sizes) < 2 or min(values) <= 0:
+        return ""
+    return f"{math.log(values[-1] / values[0]) / math.log(sizes[-1] / sizes[0]):.2f}"
+
+
+def table(results: dict[int, Numbers]) -> None:
+    """Print sizes beside each other."""
+    sizes = sorted(results)
+    names = list(dict.fromkeys(name for size in sizes for name in results[size]))
+    print(f"{'ms where nothing else is said':40}" + "".join(f"{size:>12,}" for size in sizes) + f"{'slope':>8}")
+    for name in names:
+        have = [size for size in sizes if name in results[size]]
+        cells = "".join(f"{results[size][name]:12,.1f}" if name in results[size] else f"{'':12}" for size in sizes)
+        print(f"{name:40}{cells}{slope(have, [results[size][name] for size in have]):>8}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--images", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="where the trees are made; a temporary folder otherwise")
+    parser.add_argument("--part", nargs=4, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.part:
+        part, folder, count, repeat = asked.part
+        print(json.dumps(PARTS[part](Path(folder), int(count), int(repeat))))
+        return
+    results: dict[int, Numbers] = {}
+    for parts, sizes in ((("imported",), asked.images), (("simulated", "shown", "predicted"), asked.rows)):
+        for size in sizes:
+            with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+                for part in parts:
+                    print(f"{part} {size:,}", file=sys.stderr)
+                    results.setdefault(size, {}).update(child(part, Path(folder), size, asked.repeat))
+    table(results)
+
+
+if __name__ == "__main__":
+    main()

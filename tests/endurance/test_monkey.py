@@ -1,0 +1,134 @@
+"""A monkey at the window: nothing fails, no label is lost, nothing is held that was let go."""
+
+from __future__ import annotations
+
+import logging
+import random
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, fields
+from pathlib import Path
+from types import TracebackType
+
+import pytest
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.domain import UserError
+from mma_desktop.engine.backbones import loading
+from mma_desktop.session.opening import create_session
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+
+from ..ui.person import Person, close, shown_window
+from .duration import long_seconds
+from .monkey import Holdings, Monkey
+
+GROWTH = 1.10
+ROUNDS, FEW_ROUNDS = 9, 3
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is read from /proc")
+
+
+class Trouble(logging.Handler):
+    """Everything that went wrong where nobody looked: errors in the log, exceptions without a catcher."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.found.append(self.format(record))
+
+    def hook(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        self.found.append(f"{kind.__name__}: {error}")
+
+
+@pytest.fixture
+def trouble(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trouble]:
+    made = Trouble()
+    logging.getLogger().addHandler(made)
+    monkeypatch.setattr(sys, "excepthook", made.hook)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+    yield made
+    logging.getLogger().removeHandler(made)
+
+
+@pytest.fixture
+def monkey(
+    controller: Controller, settings: Settings, picture_folder: Path, qtbot: QtBot, trouble: Trouble, tmp_path: Path
+) -> Iterator[Callable[[int, bool], Monkey]]:
+    """A function that opens a project of the drawn pictures, half of them labelled, and lets a monkey near it."""
+    controller.bridge.bug.connect(lambda title, error: trouble.found.append(f"{title}: {error}"))
+    people: list[Person] = []
+
+    def let_in(number: int, prepared: bool) -> Monkey:
+        person = Person(shown_window(controller, settings, qtbot), qtbot)
+        people.append(person)
+        person.until(lambda: len(person.window.pages) == 4)
+        controller.prepare_on_open = prepared
+        session = create_session(tmp_path / "monkey.mma", threads=1)
+        controller.set_session(session)
+        halves = sorted(picture_folder.iterdir())
+        with qtbot.waitSignal(controller.import_done, timeout=120_000):
+            controller.import_paths(halves, {one.name: one for one in halves}, True)
+        controller.assign(session.catalogue.columns.ids[::2].tolist(), None)
+        person.until(lambda: not controller.bridge.jobs(), 240_000)
+        person.window.show_page("label")
+        return Monkey(person, session.folder, picture_folder, number)
+
+    yield let_in
+    for person in people:
+        close(person)
+        person.window.deleteLater()
+
+
+def played(monkey: Monkey, seconds: float, rounds: int) -> list[Holdings]:
+    """What is held after each of some rounds."""
+    held = []
+    for _ in range(rounds):
+        monkey.play(seconds / rounds)
+        held.append(monkey.holdings())
+        monkey.compare()
+    return held
+
+
+def growth(held: list[Holdings]) -> dict[str, float]:
+    """How much more is held at the end than when it had settled: the last third of the rounds to the second."""
+    third = len(held) // 3
+    early, late = held[third : 2 * third], held[-third:]
+    return {
+        field.name: statistics.median(astuple(one)[at] for one in late)
+        / statistics.median(astuple(one)[at] for one in early)
+        for at, field in enumerate(fields(Holdings))
+    }
+
+
+def check(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int, number: int) -> None:
+    try:
+        held = played(monkey, seconds, rounds)
+        assert not trouble.found
+        grown = {name: ratio for name, ratio in growth(held).items() if ratio > GROWTH}
+        assert not grown, held
+    except BaseException as error:
+        error.add_note(f"The monkey's number is {number}. It last did: " + "; ".join(monkey.done[-12:]))
+        raise
+
+
+@needs_proc
+def test_seconds_of_anything(
+    monkey: Callable[[int, bool], Monkey], trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise UserError("There is no backbone here.")
+
+    monkeypatch.setattr(loading, "load_backbone", refuse)  # it would take most of the seconds
+    check(monkey(5, False), trouble, 6, FEW_ROUNDS, 5)
+
+
+@needs_proc
+@pytest.mark.slow
+def test_hours_of_anything(monkey: Callable[[int, bool], Monkey], trouble: Trouble) -> None:
+    number = random.SystemRandom().randrange(1 << 30)
+    check(monkey(number, True), trouble, long_seconds(), ROUNDS, number)
