@@ -160,13 +160,18 @@ def test_a_stopped_import_labels_what_it_stored(
     assert len(state(fresh)) == 12
 
 
-def test_what_a_format_cannot_do_is_refused(filled: ProjectSession, fresh: ProjectSession, tmp_path: Path) -> None:
+def test_what_a_format_cannot_do_is_refused(
+    filled: ProjectSession, fresh: ProjectSession, pictures: Path, tmp_path: Path
+) -> None:
     with pytest.raises(UserError, match="pictures 'none'"):
         write(filled, "hf", tmp_path / "out", Images.NONE)
     with pytest.raises(UserError, match="can only be read"):
         write(filled, "labelme", tmp_path / "out", Images.COPY)
     with pytest.raises(UserError, match="no labelled image to write"):
         write(fresh, "hf", tmp_path / "out")
+    run(fresh.import_paths([pictures], CancelToken()))
+    with pytest.raises(UserError, match="no labelled image to write"):
+        write(fresh, "imagefolder", tmp_path / "out", labelled_only=False)
     assert not (tmp_path / "out").exists()
 
 
