@@ -20,7 +20,7 @@ from urllib.parse import unquote_to_bytes
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from mma_desktop.domain import UserError
 from mma_desktop.media import MAX_PIXELS, picture_suffix
@@ -81,6 +81,11 @@ class Found:
     pictures: list[Incoming] = field(default_factory=list)
     typed: list[Path] = field(default_factory=list)
     refusal: str = ""
+
+
+def clipboard_data() -> QMimeData:
+    """What is in the clipboard; Qt has none at all where nobody has put anything in."""
+    return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
 def may_hold_pictures(data: QMimeData) -> bool:

@@ -7,13 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.jobs import LaneName
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.import_actions import ImportActions
-from mma_desktop.ui.intake import find_pictures
+from mma_desktop.ui.intake import clipboard_data, find_pictures
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.project_actions import ProjectActions
 
@@ -48,7 +47,7 @@ class IntakeActions(QObject):
 
     def paste(self) -> None:
         """Take in what is on the clipboard."""
-        self.take(QGuiApplication.clipboard().mimeData(), "pasted")
+        self.take(clipboard_data(), "pasted")
 
     def take(self, data: QMimeData, word: str = "dropped") -> None:
         """Take in what was pasted or dropped."""

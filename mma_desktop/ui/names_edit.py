@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from mma_desktop.domain import split_names
+from mma_desktop.ui.intake import clipboard_data
 
 MOST_LINES = 5
 
@@ -45,7 +46,7 @@ class NamesEdit(QPlainTextEdit):
         """Pictures on the clipboard are pasted into the project, not here: only a text is this field's."""
         asked = event.type() == QEvent.Type.ShortcutOverride
         pasting = asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
-        if pasting and not QGuiApplication.clipboard().mimeData().hasText():
+        if pasting and not clipboard_data().hasText():
             event.ignore()
             return True
         return super().event(event)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
+
+from mma_desktop.ui.intake import clipboard_data
 
 
 class PasteToTest(QObject):
@@ -26,7 +28,7 @@ class PasteToTest(QObject):
         """Look at the clipboard when the key is pressed."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             pasted = event.matches(QKeySequence.StandardKey.Paste)
-            if pasted and is_picture(QGuiApplication.clipboard().mimeData()):
+            if pasted and is_picture(clipboard_data()):
                 self._paste()
                 return True
         return super().eventFilter(watched, event)

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QImage,
     QPainter,
     QPaintEvent,
@@ -32,7 +31,7 @@ from mma_desktop.session.nearest import Among, Tested
 from mma_desktop.session.training import existing_place
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_mime import unpack
-from mma_desktop.ui.intake import find_pictures, may_hold_pictures
+from mma_desktop.ui.intake import clipboard_data, find_pictures, may_hold_pictures
 from mma_desktop.ui.nearest_shots import NearestShots
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.widgets import Card, Picture, button, heading, hint
@@ -326,7 +325,7 @@ class TestPanel(Card):
 
     def paste(self) -> None:
         """Take the picture of the clipboard."""
-        self._take(found_in(QGuiApplication.clipboard().mimeData(), "pasted"))
+        self._take(found_in(clipboard_data(), "pasted"))
 
     def _take(self, found: TestSource | str) -> None:
         if isinstance(found, TestSource):

@@ -73,6 +73,9 @@ class SessionMachine(RuleBasedStateMachine):
         self.model = Model()
         self.session = self._session(Project.create(self.folder / "test.mma"))
         self.made(self.session.add_classes(NAMES[:3]))
+        self.import_files([*range(PICTURES)])
+        for at in range(3):
+            self.label([*range(4 * at, 4 * at + 4)], at, LabelSource.PERSON)
 
     def _session(self, project: Project) -> ProjectSession:
         return ProjectSession(project, features_dir=self.features, threads=1)
@@ -314,6 +317,7 @@ class SessionMachine(RuleBasedStateMachine):
         )
         columns, known = self.session.catalogue.columns, self.known()
         assert set(known) == self.model.present
+        assert len(known) == len(columns.ids)
         places = columns.positions(np.array([*known.values()], np.int64)).tolist()
         shown = dict(zip(known, places, strict=True))
         uses, sources = [*Use, None], list(LabelSource)

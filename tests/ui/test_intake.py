@@ -237,3 +237,13 @@ def test_addresses_that_hold_their_data() -> None:
     for bad in ("data:image/png;base64", "data:image/png;base64,abc"):
         with pytest.raises(UserError, match="damaged"):
             bytes_of_address(bad)
+
+
+def test_an_empty_clipboard_may_be_none_at_all(
+    controller: Controller, open_project: Open, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_project(controller)
+    none = type("Clipboard", (), {"mimeData": lambda _self: None, "clear": lambda _self: None})()
+    monkeypatch.setattr(QGuiApplication, "clipboard", lambda: none)
+    person.window.menus.paste.trigger()
+    assert any("clipboard" in one for one in said(person))
