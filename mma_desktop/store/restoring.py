@@ -18,6 +18,7 @@ from mma_desktop.domain import UserError
 from mma_desktop.files import os_error_sentence, sync_folder
 from mma_desktop.store import migrate, schema
 from mma_desktop.store.backup import (
+    SIDE_FILES,
     BackupFile,
     UnsoundError,
     backup_files,
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 
 DAMAGED, BEFORE = "project-damaged", "project-before-restore"
 _PENDING = ".restored"
-_PARTS = ("-wal", "-shm", "")
+_PARTS = (*SIDE_FILES, "")
 _COUNTS = ("image WHERE problem IS NULL", "label", "class")
 
 
@@ -193,7 +194,7 @@ def finish(folder: Path) -> None:
     """
     for restored in _waiting(folder):
         kept = folder / restored.name[1 : -len(_PENDING)]
-        # All of the former database first: the restored one must never meet its log.
+        # All of the former database first: the restored one must never meet its log or its journal.
         for ending in _PARTS:
             part = folder / f"{DATABASE_FILE}{ending}"
             if part.exists():

@@ -239,6 +239,30 @@ def test_a_damaged_database_is_put_aside_untouched_with_its_log(with_log: Path) 
     assert done.kept not in [file.path for file in restorable(with_log)]
 
 
+HALF = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA journal_mode = DELETE")
+connection.execute("PRAGMA cache_size = 1")  # pages go to the file before the end
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("CREATE TABLE half AS SELECT * FROM image, place")
+os._exit(0)
+"""
+
+
+def test_a_change_that_was_killed_stays_with_the_former_database(kept: Path) -> None:
+    """An update of the program was killed: its journal would write old pages over the restored database."""
+    subprocess.run([sys.executable, "-c", HALF, str(kept / DATABASE_FILE)], check=True)
+    journal = (kept / f"{DATABASE_FILE}-journal").read_bytes()
+    done = restore(kept, only_backup(kept))
+    assert done.kept is not None
+    assert done.kept.with_name(f"{done.kept.name}-journal").read_bytes() == journal
+    with Project.open(kept) as project:
+        assert labelled(project) == [1]
+    with closing(sqlite3.connect(done.kept)) as connection:
+        assert connection.execute("SELECT image_id FROM label ORDER BY 1").fetchall() == [(1,), (2,), (3,)]
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no database" * 500])
 def test_a_database_that_is_gone_or_no_database_is_restored(kept: Path, content: bytes | None) -> None:
     path = kept / DATABASE_FILE
