@@ -95,7 +95,10 @@ def test_a_name_that_may_not_be_followed_is_a_problem_and_stops_nothing(
 def test_formats_without_whole_paths_take_none(kind: str, picture: MakePicture, tmp_path: Path) -> None:
     outside, root = picture("outside.png"), tmp_path / "in"
     picture("in/data/a.png")
-    for name in (str(outside), "../outside.png", "data/../../outside.png", f"file://{outside}"):
+    names = [str(outside), "../outside.png", "data/../../outside.png", f"file://{outside}"]
+    if kind != "cvat":  # whose lists end a name at a blank
+        names += [f" {outside}", " ../outside.png"]
+    for name in (*names, str(outside).replace("/", "\\")):
         if kind == "hf":
             put(root / "metadata.jsonl", json.dumps({"file_name": name, "label": "x"}))
         elif kind == "cvat":
@@ -138,8 +141,9 @@ EXPECTED = [("ä.png", "Löwe", Use.SHOT), ("b.png", "ant; red", Use.VALIDATION)
         TABLE.replace(";subset", "\tsubset").replace(";species", "\tspecies").replace("png;", "png\t").replace(
             ";train", "\ttrain").replace(";val", "\tval").replace("\t;", "\t\t").encode(),
         TABLE.replace("\r\n", "\n").encode(),
+        b"\n;;\n" + TABLE.encode(),
     ],
-    ids=["utf-8", "mark", "utf-16", "utf-16-be", "utf-16 without mark", "tabs", "newlines"],
+    ids=["utf-8", "mark", "utf-16", "utf-16-be", "utf-16 without mark", "tabs", "newlines", "blank lines first"],
 )  # fmt: skip
 def test_tables_of_every_writing(data: bytes, picture: MakePicture, tmp_path: Path) -> None:
     for name in ("ä.png", "b.png", "c.png"):

@@ -51,7 +51,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """
     text = read_text(path)
     table = _rows(path, text)
-    _, first = next(table, (0, []))
+    first = next((row for _, row in table if any(cell.strip() for cell in row)), [])
     if not first:
         raise UserError(f"{path} is empty. Nothing was changed.")
     columns = [cell.strip() for cell in first]

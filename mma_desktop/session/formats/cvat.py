@@ -29,7 +29,8 @@ SYNSETS, PICTURES = "synsets.txt", "images"
 DEFAULT = "default"
 """The subset of what has none."""
 
-_LINE = re.compile(r'\s*(?:"(?P<stem>[^"]*)"(?P<suffix>\S*)|(?P<plain>\S+))(?P<numbers>[\s\d]*)')
+# Nothing is given back once it is matched: a long line that is none is refused at once.
+_LINE = re.compile(r'\s*+(?:"(?P<stem>[^"]*+)"(?P<suffix>\S*+)|(?P<plain>\S++))(?P<numbers>[\s\d]*+)')
 
 
 def _root(path: Path) -> Path:

@@ -123,8 +123,8 @@ def _predicted(task: Mapping[str, Any], question: str) -> tuple[str, float | Non
         answer = _chosen(dict(_choices(one)), question)
         if answer:
             score = one.get("score")
-            sure = float(score) if isinstance(score, int | float) and not isinstance(score, bool) else None
-            return answer[0], sure
+            plain = isinstance(score, int | float) and not isinstance(score, bool)
+            return answer[0], float(score) if plain and 0 <= score <= 1 else None
     return "", None
 
 
@@ -161,11 +161,22 @@ def _picture(places: Places, data: Mapping[str, Any]) -> Path:
     if not text:
         raise RowError(f"its data has no '{TO}'")
     if LOCAL in text:
-        wanted = parse_qs(urlsplit(text).query).get("d", [""])[0]
-        return places.find(wanted)
+        return places.find(_local_file(text))
     if UPLOADS in text:
         return _upload(places, unquote(text.partition(UPLOADS)[2]))
     return places.find(text)
+
+
+def _local_file(text: str) -> str:
+    """The path below the document root in an address of local files.
+
+    Raises:
+        RowError: It is no address.
+    """
+    try:
+        return parse_qs(urlsplit(text).query).get("d", [""])[0]
+    except ValueError:
+        raise RowError(f"'{text}' is no address") from None
 
 
 def _upload(places: Places, rest: str) -> Path:
@@ -204,8 +215,11 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Only the tasks; the pictures' common folder is what Label Studio must serve."""
     tasks: list[dict[str, Any]] = []
+    folders = {one.image.parent for one in outgoing.entries()}
+    if not folders:
+        raise UserError("None of the pictures can be read, so there is nothing to list. Nothing was written.")
     try:
-        root = Path(os.path.commonpath([one.image.parent for one in outgoing.entries()]))
+        root = Path(os.path.commonpath(folders))
     except ValueError as error:
         raise UserError("The pictures lie on several drives, and Label Studio serves one folder: copy them.") from error
     with whole_folder(out) as temporary:

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -72,20 +72,21 @@ class Places:
         return text
 
     def _look(self, text: str) -> Path:
-        parts = text.replace("\\", "/").split("/")
-        if ".." in parts:
+        plain = text.replace("\\", "/").strip()
+        parts = plain.split("/")
+        if any(part.strip() == ".." for part in parts):
             raise RowError(f"'{text}' leads out of its folder (..)")
         for number, part in enumerate(parts):
             if is_device_name(part):
                 raise RowError(f"'{text}' has the name of a device ({part})")
-            if os.name == "nt" and ":" in part and number:
+            if os.name == "nt" and ":" in part and (number or not _DRIVE.match(plain)):
                 raise RowError(f"'{text}' names a part of a file ({part})")
         if _CONTROL.search(text):
             raise RowError("the file name holds control characters")
-        whole = text.startswith("/") or Path(text).is_absolute()
+        whole = plain.startswith("/") or Path(plain).is_absolute()
         if whole and not self._whole:
             raise RowError(f"'{text}' is an absolute path; only files inside {self.root} are taken")
-        for path in self._spellings(text):
+        for path in self._spellings((text, text.strip(), plain)):
             try:
                 mode = path.stat().st_mode
             except (OSError, ValueError):
@@ -95,8 +96,8 @@ class Places:
             return path
         raise RowError(f"there is no file '{text}'" + ("" if whole else f" in {self.root}"))
 
-    def _spellings(self, text: str) -> Iterator[Path]:
-        for name in dict.fromkeys((text, text.strip(), text.replace("\\", "/").strip())):
+    def _spellings(self, names: Iterable[str]) -> Iterator[Path]:
+        for name in dict.fromkeys(names):
             for form in dict.fromkeys((name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name))):
                 for start in self._starts:
                     yield start / form
