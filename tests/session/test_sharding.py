@@ -254,6 +254,32 @@ def test_another_cut_leaves_nothing_of_the_former(tmp_path: Path, pictures: Path
     assert not hashes(out)
 
 
+@pytest.mark.parametrize("name", ["part-00000.parquet", "part-00099.errors.parquet"])
+def test_files_of_another_program_are_neither_replaced_nor_removed(tmp_path: Path, pictures: Path, name: str) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / name).write_bytes(b"somebody's")
+    with pytest.raises(UserError, match=f"{name} is there already"):
+        prepared(request(out, pictures))
+    assert [one.name for one in out.iterdir()] == [name]
+    assert (out / name).read_bytes() == b"somebody's"
+
+
+def test_folders_that_are_named_nearly_like_its_lists_stay(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    (out / "lists-of-birds").mkdir(parents=True)
+    (out / "lists-0123456789ab").mkdir()
+    todo = prepared(request(out, pictures))
+    assert sorted(one.name for one in out.glob("lists-*")) == sorted(["lists-of-birds", todo.plan.lists])
+
+
+def test_finished_shards_are_kept_where_the_manifest_was_removed(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    run(request(out, pictures))
+    (out / MANIFEST).unlink()
+    assert run(request(out, pictures)) == []
+
+
 def test_shares_of_a_batch_are_together_the_whole(tmp_path: Path, pictures: Path) -> None:
     whole, shared = tmp_path / "whole", tmp_path / "shared"
     run(request(whole, pictures))
@@ -281,7 +307,13 @@ def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) 
     prepared(request(out, pictures))
     place = out / MANIFEST
     text = place.read_text()
-    for changed, said in ((text.replace('"format": 1', '"format": 2'), "newer version"), (text[:99], "cannot be read")):
+    for changed, said in (
+        (text.replace('"format": 1', '"format": 2'), "newer version"),
+        (text[:99], "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+        (text.replace("part-00000", "../part-00000"), "names files that are none of a prediction"),
+        (text.replace('"lists": "', '"lists": "../'), "names files that are none of a prediction"),
+    ):
         place.write_text(changed)
         with pytest.raises(UserError, match=said):
             prepared(request(out, pictures))

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mma_desktop.csv_text import plain_cell
 from mma_desktop.domain import UserError
 from mma_desktop.media import Found, walk
 
@@ -78,6 +79,6 @@ def _column(source: Path) -> Iterator[str]:
                     f"{source} has no column of paths. Name one {' or '.join(COLUMNS[:2])} in its first line."
                 )
             for row in rows:
-                yield row[named[0]] if len(row) > named[0] else ""
+                yield plain_cell(row[named[0]]) if len(row) > named[0] else ""
         except csv.Error as error:
             raise UserError(f"{source}, line {rows.line_num}: {error}. Save it as a CSV table in UTF-8.") from error

@@ -141,6 +141,11 @@ def differences(plan: Plan, shard: Shard) -> list[str] | None:
     return list(found)
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file says that it is a part of a prediction, whichever one."""
+    return _about(path) is not None
+
+
 def _about(path: Path) -> dict[str, Any] | None:
     """What a file says of itself; None where it is missing, damaged, or not ours."""
     with suppress(OSError, ValueError, KeyError, TypeError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -26,6 +27,8 @@ MANIFEST = "manifest.json"
 DEFAULT_SIZE = 4096
 END = b"\0"
 _CHUNK = 1 << 16
+_LISTS = re.compile(r"lists-[0-9a-f]{12}")
+_SHARD = re.compile(r"part-[0-9]{5,}")
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def write_plan(plan: Plan) -> None:
     with atomic_path(plan.folder / MANIFEST) as temporary:
         temporary.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", "utf-8")
     for one in plan.folder.glob("lists-*"):
-        if one.name != plan.lists:
+        if one.name != plan.lists and _LISTS.fullmatch(one.name):
             shutil.rmtree(one, ignore_errors=True)
 
 
@@ -173,21 +176,25 @@ def read_plan(folder: Path) -> Plan | None:
             raise UserError(
                 f"{place} was written by a newer version of the program. Update it, or give another folder."
             )
+        shards = tuple(Shard(**one) for one in values["shards"])
+        if not _LISTS.fullmatch(values["lists"]) or not all(_SHARD.fullmatch(one.name) for one in shards):
+            raise ValueError("it names files that are none of a prediction")
         return Plan(
             folder,
             _settings(values["settings"]),
             tuple(values["sources"]),
             Cut(**values["cut"]),
             values["lists"],
-            tuple(Shard(**one) for one in values["shards"]),
+            shards,
             tuple((path, kind, reason) for path, kind, reason in values["unlisted"]),
             values["created"],
         )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(
-            f"{place} cannot be read ({error}). Remove it to plan anew; finished shards are kept."
+            f"{place} cannot be read ({error}). If another program wrote it, give another folder. Else remove it: the "
+            "pictures are listed anew then, and finished shards are kept."
         ) from error
 
 

@@ -88,6 +88,7 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
             )
         plan = None
     if plan is None:
+        _refuse_others(folder)
         plan = yield from _list(request, sources, read_plan(folder))
     elif plan.settings != request.settings:
         if turn is not None:
@@ -107,6 +108,22 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
     if turn is None:
         notes += _remove_strays(plan)
     return _left(plan, mine, notes, remove=turn is None)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse a folder with files of another program that are named like shards, which would be replaced or removed.
+
+    Raises:
+        UserError: It has one.
+    """
+    if (folder / MANIFEST).exists():
+        return
+    for one in sorted(folder.glob("part-*.parquet")):
+        if _PART.fullmatch(one.name) and not parts.is_ours(one):
+            raise UserError(
+                f"{one} is there already and not from a prediction, or damaged. Give another folder with --out; "
+                "nothing was changed."
+            )
 
 
 def _is_for(plan: Plan, sources: Sequence[str], cut: Cut | None) -> bool:
