@@ -19,6 +19,7 @@ _numbers = itertools.count(1)
 _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"
 _DAY = 86_400.0
 _MONTH = 30 * _DAY
+_LATEST_NS = 2**63 - 1
 
 
 class Unfinished:
@@ -103,6 +104,11 @@ def os_error_sentence(error: OSError, path: Path) -> str:
     if error.errno == errno.ENOENT:
         return f"{path.parent} is not there (any more). Choose another folder, or plug its drive in."
     return f"{path} could not be written: {error.strerror or error}."
+
+
+def changed_at(status: os.stat_result) -> int:
+    """When a file was changed, in ns since 1970, as far as a database holds it: from 1677 to 2262."""
+    return max(-_LATEST_NS, min(status.st_mtime_ns, _LATEST_NS))
 
 
 def check_writable(path: Path) -> None:

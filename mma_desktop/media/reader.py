@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from mma_desktop.domain import ProblemKind, ScannedFile, UserError
+from mma_desktop.files import changed_at
 from mma_desktop.media import pixels
 from mma_desktop.media.decoding import PictureError, flatten, open_picture, read_bytes
 from mma_desktop.media.thumbnails import SIDE, Thumbnails
@@ -48,7 +49,7 @@ def read_file(path: Path, folder_class: str | None = None, thumbnails: Thumbnail
         path,
         content_hash,
         len(data),
-        status.st_mtime_ns,
+        changed_at(status),
         full[0],
         full[1],
         name,
@@ -71,4 +72,4 @@ def _size_and_time(path: Path) -> tuple[int, int]:
         status = path.stat()
     except (OSError, ValueError):
         return 0, 0
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, changed_at(status)

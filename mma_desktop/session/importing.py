@@ -24,6 +24,7 @@ from mma_desktop.domain import (
     ScannedFile,
     name_key,
 )
+from mma_desktop.files import changed_at
 from mma_desktop.media import Found, Thumbnails, read_file, walk
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _unchanged(found: Found, before: _Known | None) -> bool:
         return False
     with suppress(OSError):
         now = os.stat(found.file)  # noqa: PTH116 - no path object for each of a million known files
-        return before == (now.st_mtime_ns, now.st_size)
+        return before == (changed_at(now), now.st_size)
     return False
 
 

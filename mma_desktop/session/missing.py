@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.domain import Cancelled, CancelToken, Changes, ProblemKind, Progress, ScannedFile
+from mma_desktop.files import changed_at
 from mma_desktop.media import PictureError, read_file, walk
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.session.catalogue import Ids, Lost
@@ -190,7 +191,7 @@ class FileCheck:
             return _File.GONE, mtime
         if status.st_size != image.size:
             return _File.OTHER, mtime
-        same_time = status.st_mtime_ns == mtime
+        same_time = changed_at(status) == mtime
         # A file that could not be read says nothing by its time alone, unless it was merely away.
         known = same_time and image.problem in {None, ProblemKind.VANISHED}
         if known or not (self._hashing or image.problem is ProblemKind.VANISHED):
@@ -200,7 +201,7 @@ class FileCheck:
         except PictureError as error:
             return (_File.GONE if error.kind is ProblemKind.VANISHED else _File.UNREADABLE), mtime
         same = hashlib.sha256(data).digest() == image.content_hash
-        return (_File.HERE, status.st_mtime_ns) if same else (_File.OTHER, mtime)
+        return (_File.HERE, changed_at(status)) if same else (_File.OTHER, mtime)
 
     def _note(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
         """Write what is worth keeping of a part; the next check need not read those files again."""

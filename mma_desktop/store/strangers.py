@@ -29,7 +29,8 @@ _FILES = (schema.DATABASE_FILE, *(schema.DATABASE_FILE + ending for ending in ("
 _ID = 1 << 53
 _TIME = 1e12
 _NS = 1 << 62
-_LARGEST = 1e15
+_LARGEST = 3.5e38
+"""No number of 32 bits is larger; the loss of a training that barely went well is one."""
 
 
 class StrangeError(Exception):
@@ -136,7 +137,7 @@ _WRONG: Mapping[str, tuple[str, ...]] = {
     "place": (
         _path("path"),
         "typeof(name) != 'text'",
-        _number("mtime_ns", -_NS, _NS),
+        "typeof(mtime_ns) != 'integer'",
         _number("seen_at", -_TIME, _TIME),
     ),
     "label": (

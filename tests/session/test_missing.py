@@ -16,6 +16,7 @@ from mma_desktop import __main__
 from mma_desktop.domain import Cancelled, CancelToken, ProblemKind, Progress, Recipe, TrainRequest, UserError
 from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session
 from mma_desktop.session.missing import CheckReport, FindReport
+from mma_desktop.session.opening import open_session
 
 from .test_importing import imported, run
 
@@ -242,6 +243,23 @@ def test_files_from_the_future_and_from_before_1970_are_known_and_in_order(
     assert imported(session, folder).known == 3, "not one is read again"
     monkeypatch.setattr("mma_desktop.session.missing.read_bytes", None)
     assert checked(session).missing == 0
+
+
+def test_a_file_from_after_the_year_2262_is_a_file_like_others(
+    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = folder / "ant" / "ant 01.jpg"
+    os.utime(odd, ns=(2**63 + 10**9, 2**63 + 10**9))
+    if odd.stat().st_mtime_ns < 2**63:
+        pytest.skip("the file system holds no such date")
+    imported(session, folder)
+    assert checked(session).missing == 0
+    assert names(session, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg", "bee 00.jpg", "bee 01.jpg"]
+    assert session.rows(session.select(Filter(order=Order.NEWEST)).tolist())[0].path.name == "ant 01.jpg"
+    monkeypatch.setattr("mma_desktop.session.importing.read_file", None)
+    assert imported(session, folder).known == 5, "not one is read again"
+    session.close()
+    open_session(session.folder).close()
 
 
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")

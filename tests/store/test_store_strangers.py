@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,8 @@ VALUES = [
     "UPDATE sqlite_sequence SET seq = 'many'",
     "UPDATE place SET path = '/p/' || id",
     "UPDATE place SET path = x'2f00' WHERE id = 1",
-    "UPDATE place SET mtime_ns = 9223372036854775807",
+    "UPDATE place SET mtime_ns = 1.5",
+    "UPDATE place SET mtime_ns = 'now'",
     "UPDATE label SET source = 'magic'",
     'UPDATE label SET "use" = 3',
     "UPDATE label SET class_id = 99",
@@ -125,6 +127,7 @@ VALUES = [
     "UPDATE run SET settings = '{\"trained_on\": [1]}'",
     "UPDATE run SET metrics = replace(hex(zeroblob(50000)), '00', '[')",
     "UPDATE run SET metrics = '{\"seconds\": NaN}'",
+    "UPDATE run SET metrics = '{\"seconds\": 1e300}'",
     'UPDATE run SET metrics = \'{"confusion": [["a"]]}\'',
     'UPDATE run SET metrics = \'{"epochs": 1, "epochs": 2}\'',
     'UPDATE run SET metrics = \'{"class_names": ["\\ud800"]}\'',
@@ -219,6 +222,8 @@ def test_the_limits_leave_room_for_what_the_program_writes(
 ) -> None:
     odd = os.fsdecode(b"/p/caf\xe9.jpg") if os.name != "nt" else "/p/x.jpg"
     filled.add_files([scanned(odd)])
+    filled.add_files([replace(scanned(f"/p/{at}.jpg"), mtime_ns=at) for at in (2**63 - 1, 1 - 2**63)])
+    filled.add_run(*RUN, settings={"seed": 2**63 - 1}, metrics={"history": [{"loss": 3e38}], "later": [None, 1.5]})
     filled.add_classes(["ж" * 200, "a\u200db", "\U0001f600"])
     filled.set_setting("current_run", 0)
     filled.set_setting("retrain_dismissed", {"run": 1, "reasons": ["a"]})
