@@ -128,7 +128,12 @@ def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
         scans = structure.scans_of(data)
         if scans * width * height > formats.MAX_SCAN_PIXELS:
             raise PictureError(ProblemKind.TOO_LARGE, f"decoding its {scans} scans would take minutes", path)
-    if (needed := memory_of(image, data)) > formats.MEMORY:
+    try:
+        needed = memory_of(image, data)
+    except (TypeError, ValueError, OverflowError) as error:  # what should be a number is a text, or none
+        reason = f"the header of this {image.format} picture is damaged"
+        raise PictureError(ProblemKind.DAMAGED, reason, path) from error
+    if needed > formats.MEMORY:
         words = f"decoding its {width} x {height} pixels would take {needed >> 20:,} MB of memory"
         raise PictureError(ProblemKind.TOO_LARGE, words, path)
 

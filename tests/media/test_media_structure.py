@@ -131,6 +131,20 @@ def test_what_a_header_says_of_memory_is_believed(
     assert "MB of memory" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("kind", "count", "value"), [(2, 4, b"abc\0"), (7, 4, b"abc\0"), (11, 1, struct.pack("<f", float("nan")))]
+)
+def test_a_strip_whose_height_is_no_number_is_damage(tmp_path: Path, kind: int, count: int, value: bytes) -> None:
+    data = encoded(Image.new("RGB", (8, 8)), "TIFF", compression="tiff_lzw")
+    before = struct.pack("<HHIHH", 278, 3, 1, 8, 0)
+    assert before in data
+    path = tmp_path / "strips.tif"
+    path.write_bytes(data.replace(before, struct.pack("<HHI", 278, kind, count) + value))
+    assert read_file(path).problem is ProblemKind.DAMAGED
+    with pytest.raises(decoding.PictureError, match="header of this TIFF picture is damaged"):
+        decoding.open_picture(path.read_bytes(), path)
+
+
 def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "MEMORY", 100)
     memory, lock = decoding._Memory(), threading.Lock()
