@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mma_desktop.domain import Cancelled, CancelToken, Changes, ProblemKind, Progress, ScannedFile
 from mma_desktop.files import changed_at
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 IMAGES_AT_ONCE = 2000
 REPORT_SECONDS = 0.2
 BATCH_FILES = 256
+_ALL = np.iinfo(np.int64).max
 CHECKING = "Checking the files"
 
 
@@ -104,7 +106,7 @@ class FileCheck:
     Args:
         session: The project.
         hashing: Read files with another time of change. Without it they count as unchanged, so that opening a project
-            never reads whole files of a slow drive.
+            never reads whole files of a slow drive; but those that are known to be changed are read again.
         only: Look at these images; what is known of the others stays.
     """
 
@@ -112,6 +114,7 @@ class FileCheck:
         self._session = session
         self._hashing = hashing
         self._only = only
+        self._doubted = frozenset(session.catalogue.lost.changed.tolist())
         self._after = 0
         self._done = 0
         self._missing: list[int] = []
@@ -120,7 +123,7 @@ class FileCheck:
         self._back = 0
 
     def run(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
-        """Look. Started a second time it goes on where the first one ended.
+        """Look. Started a second time it goes on where the first one ended, but for what was found again meanwhile.
 
         Yields:
             Progress, every so often, with the `Changes` of images that can be read again.
@@ -128,6 +131,15 @@ class FileCheck:
         Returns:
             The counts. The session's catalogue knows then which images are lost.
         """
+        if self._after:
+            lost = self._session.catalogue.lost
+            self._missing, self._changed = (ids[self._looked_at(ids)].tolist() for ids in (lost.missing, lost.changed))
+        try:
+            return (yield from self._look_through(token))
+        finally:
+            self._publish()
+
+    def _look_through(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
         started = told = time.monotonic()
         total = len(self._session.catalogue.columns.ids) if self._only is None else len(self._only)
         while batch := self._next():
@@ -143,7 +155,7 @@ class FileCheck:
                     yield Progress(self._done, max(total, self._done), CHECKING, changes=self._note(times, back))
             if (changes := self._note(times, back)) is not None:
                 yield Progress(self._done, max(total, self._done), CHECKING, changes=changes)
-        self._publish()
+        self._after = _ALL
         return CheckReport(
             self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
         )
@@ -194,7 +206,8 @@ class FileCheck:
         same_time = changed_at(status) == mtime
         # A file that could not be read says nothing by its time alone, unless it was merely away.
         known = same_time and image.problem in {None, ProblemKind.VANISHED}
-        if known or not (self._hashing or image.problem is ProblemKind.VANISHED):
+        reading = self._hashing or image.problem is ProblemKind.VANISHED or image.id in self._doubted
+        if known or not reading:
             return _File.HERE, mtime
         try:
             data, status = read_bytes(Path(os.fsdecode(path)))
@@ -214,12 +227,15 @@ class FileCheck:
         return changes
 
     def _publish(self) -> None:
+        """Tell the catalogue what is known so far; what was not looked at stays as it was."""
         before = self._session.catalogue.lost
-        missing, changed = (np.array(ids, np.int64) for ids in (self._missing, self._changed))
-        if self._only is not None:
-            missing = np.union1d(np.setdiff1d(before.missing, self._only), missing)
-            changed = np.union1d(np.setdiff1d(before.changed, self._only), changed)
-        self._session.catalogue.lost = Lost(missing, changed)
+        pairs = ((before.missing, self._missing), (before.changed, self._changed))
+        parts = [np.union1d(old[~self._looked_at(old)], np.array(new, np.int64)) for old, new in pairs]
+        self._session.catalogue.lost = Lost(*parts)
+
+    def _looked_at(self, ids: Ids) -> NDArray[np.bool_]:
+        looked: NDArray[np.bool_] = ids <= self._after
+        return looked if self._only is None else looked & np.isin(ids, self._only)
 
 
 def look_again(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, int]:

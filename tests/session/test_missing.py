@@ -310,6 +310,39 @@ def test_a_check_that_stood_back_goes_on_where_it_was(
     assert len(looked) == len(set(looked)) == 5, "nothing is looked at twice"
 
 
+def test_what_an_import_finds_while_a_check_stands_back_is_not_called_missing(
+    session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mma_desktop.session.missing.REPORT_SECONDS", -1.0)
+    (folder / "ant").rename(tmp_path / "moved")
+    shutil.rmtree(folder / "bee")
+    check = session.check_files(hashing=False)
+    steps = check.run(CancelToken())
+    for _ in range(2):
+        next(steps)
+    steps.close()
+    assert len(session.catalogue.lost.missing) == 2
+    _, report = run(session.import_paths([tmp_path / "moved" / "ant 00.jpg"], CancelToken()))
+    assert report.found_again == 1
+    _, report = run(check.run(CancelToken()))
+    assert (report.images, report.missing) == (5, 4)
+    assert len(session.catalogue.lost.missing) == 4
+
+
+def test_a_changed_file_of_the_same_size_is_still_known_as_changed_when_it_is_looked_for(
+    session: ProjectSession, folder: Path, tmp_path: Path
+) -> None:
+    path = folder / "ant" / "ant 01.jpg"
+    shutil.copytree(folder, tmp_path / "copies")
+    path.write_bytes(b"\0" * path.stat().st_size)
+    os.utime(path, (1e9, 1e9))
+    assert checked(session).changed == 1
+    assert found(session, tmp_path / "nowhere").wanted == 1
+    assert names(session, Show.CHANGED) == ["ant 01.jpg"]
+    assert found(session, tmp_path / "copies").found == 1
+    assert names(session, Show.CHANGED) == []
+
+
 def test_a_stopped_search_keeps_what_it_found(
     session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
