@@ -117,9 +117,9 @@ def check_writable(path: Path) -> None:
     Raises:
         UserError: It is a folder, or its folder cannot be made or written to.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - that of Path raises where a folder may not be looked into
         raise UserError(f"{path} is a folder. Give the name of the file to write.")
-    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    folder = next(folder for folder in path.absolute().parents if os.path.exists(folder))  # noqa: PTH110
     if not folder.is_dir():
         raise UserError(f"{folder} is a file, so {path} cannot be written. Choose another place.")
     if not os.access(folder, os.W_OK):
@@ -153,12 +153,15 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable, where the system can (Windows cannot open folders)."""
+    """Make a rename in `folder` durable, where it can be: not on Windows, nor on some shared drives."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.EBADF, errno.ENOTSUP}:
+            raise
     finally:
         os.close(descriptor)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,25 @@ def test_copy(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1" * 100_000)
     copy_file(tmp_path / "a", tmp_path / "new" / "b")
     assert (tmp_path / "new" / "b").read_bytes() == b"1" * 100_000
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows cannot open folders")
+@pytest.mark.parametrize(("number", "works"), [(errno.EINVAL, True), (errno.EIO, False)])
+def test_a_drive_that_cannot_flush_folders_can_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, works: bool
+) -> None:
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    monkeypatch.setattr("mma_desktop.files.os.fsync", fsync)
+    if works:
+        with atomic_path(tmp_path / "file") as temporary:
+            temporary.write_text("new")
+        assert (tmp_path / "file").read_text() == "new"
+    else:
+        with pytest.raises(UserError, match="could not be written"), atomic_path(tmp_path / "file") as temporary:
+            temporary.write_text("new")
