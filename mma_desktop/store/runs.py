@@ -114,7 +114,7 @@ def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> s
         UserError: The run was deleted meanwhile.
     """
     run = find_run(connection, run_id)
-    metrics = json.dumps({**run.metrics, name: value})
+    metrics = _readable(json.dumps({**run.metrics, name: value}), paths=False)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(metrics=metrics))
     return f"Measure training '{run.name}'"
 
@@ -151,10 +151,25 @@ def read_setting(connection: Connection, name: str, default: Any) -> Any:
     return default if text is None else parsed(text, paths=True)
 
 
+def _readable(text: str, *, paths: bool = True) -> str:
+    """The text, if it can be read back: a project with one that cannot would not open again.
+
+    Raises:
+        UserError: It cannot be.
+    """
+    try:
+        parsed(text, paths=paths)
+    except ValueError as error:
+        raise UserError(
+            "This was not saved, because it holds a sign or a number that could not be read back. Type it again."
+        ) from error
+    return text
+
+
 def write_setting(connection: Connection, name: str, value: Any) -> bool:
     """Set a setting to a JSON value, or back to its default with None; returns whether that changed it."""
     before = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
-    text = None if value is None else json.dumps(value)
+    text = None if value is None else _readable(json.dumps(value))
     if before == text:
         return False
     if text is None:

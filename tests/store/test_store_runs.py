@@ -85,3 +85,16 @@ def test_what_is_measured_later_is_kept_beside_the_rest(tmp_path: Path) -> None:
         assert again.metrics == {**run.metrics, "enough": {"points": [1, 2.5]}}
         with pytest.raises(UserError, match="not there any more"):
             project.note_metric(99, "enough", 1)
+
+
+def test_what_could_not_be_read_back_is_not_saved(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p") as project:
+        run = add(project, "first")
+        project.set_setting("prompt_template", "a {}.")
+        with pytest.raises(UserError, match="was not saved"):
+            project.set_setting("prompt_template", "half a sign \ud800 {}.")
+        with pytest.raises(UserError, match="was not saved"):
+            project.note_metric(run.id, "enough", float("nan"))
+    with Project.open(project.folder) as project:
+        assert project.setting("prompt_template") == "a {}."
+        assert project.runs() == [run]
