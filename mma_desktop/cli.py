@@ -1,6 +1,7 @@
 """The command line: the same session layer as the window, without a screen.
 
-Exit codes: 0 done, 1 refused with a sentence on standard error, 2 usage, 130 interrupted.
+Exit codes: 0 done, 1 refused with a sentence on standard error or, of a check, something lacks or is wrong, 2 usage,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -437,7 +438,7 @@ def build_parser() -> argparse.ArgumentParser:
     _engine_arguments(one)
     one = add("predict", predict)
     one.add_argument("adapter", type=Path, metavar="ADAPTER")
-    one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="pictures, or folders of them")
+    one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=cli_predict.PATHS)
     one.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
     one.add_argument("--out", type=Path, metavar="FILE", help="a CSV file, or a folder; default: standard output")
     one.add_argument(

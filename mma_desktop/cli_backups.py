@@ -30,8 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def backups(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
     """List the backups of a project, newest first, or restore one."""
     from mma_desktop.session.backups import newest_good, restorable, restore
+    from mma_desktop.session.opening import project_folder
 
-    folder: Path = arguments.project.absolute()
+    folder = project_folder(arguments.project).absolute()
     files = restorable(folder)
     if arguments.restore is None:
         _list(folder, files, say)

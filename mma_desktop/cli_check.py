@@ -35,11 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
     """Check the files of a project, then look for those that are lost."""
-    from mma_desktop.session import open_session
+    from mma_desktop.session.opening import open_session, project_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    session = open_session(arguments.project)
+    session = open_session(project_folder(arguments.project))
     try:
         report = drive(session.check_files().run(token), reporter)
         _say(report.sentence())

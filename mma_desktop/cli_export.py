@@ -72,6 +72,8 @@ def export_model(arguments: argparse.Namespace) -> int:
     form.check_can()
     out = arguments.out or arguments.adapter.with_suffix(form.suffix)
     check_writable(out)
+    if out.resolve() == arguments.adapter.resolve():
+        raise UserError(f"{out} is the adapter itself, which would be replaced. Give another name with --out.")
     names = split_names(arguments.classes) if arguments.classes is not None else None
     reporter = Reporter()
     try:
@@ -109,15 +111,15 @@ def _sentence(written: ExportedModel, title: str) -> str:
 
 def export_features(arguments: argparse.Namespace) -> int:
     """Write the features of a project."""
-    from mma_desktop.session import open_session
     from mma_desktop.session.feature_export import export_features as export
+    from mma_desktop.session.opening import open_session, project_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)
     request = TrainRequest(
         device=arguments.device, weights_file=arguments.weights, shots=arguments.shots, seed=arguments.seed
     )
-    session = open_session(arguments.project)
+    session = open_session(project_folder(arguments.project))
     try:
         written = drive(export(session, arguments.out, request, token), reporter)
     finally:

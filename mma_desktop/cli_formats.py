@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,32 +125,27 @@ def _more(count: int, what: str, note: Say) -> None:
 
 def _open_or_make(folder: Path, say: Say) -> ProjectSession:
     """A project; one that is not there is made, and that is said."""
-    if folder.exists() or folder.with_name(folder.name + SUFFIX).exists():
-        return _open(folder)
-    from mma_desktop.session.opening import create_session
+    from mma_desktop.session.opening import create_session, open_session, project_folder
 
+    found = project_folder(folder)
+    if os.path.lexists(found):
+        return open_session(found)
     session = create_session(folder)
     say(f"Made the project {session.folder}.")
     return session
-
-
-def _open(folder: Path) -> ProjectSession:
-    from mma_desktop.session.opening import open_session
-
-    with_suffix = folder.with_name(folder.name + SUFFIX)
-    return open_session(with_suffix if not folder.exists() and with_suffix.exists() else folder)
 
 
 def export_project(arguments: argparse.Namespace, say: Say, note: Say) -> int:
     """Export a project in the format of another tool."""
     from mma_desktop.session.exporting import Splits, export
     from mma_desktop.session.formats import Images, WriteOptions, find_format
+    from mma_desktop.session.opening import open_session, project_folder
 
     chosen = find_format(arguments.format)
     images = Images(arguments.images) if arguments.images else chosen.images[0]
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    session = _open(arguments.project)
+    session = open_session(project_folder(arguments.project))
     try:
         if arguments.predictions:
             for message in session.prepare(token):

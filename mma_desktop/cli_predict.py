@@ -25,6 +25,7 @@ Result = TypeVar("Result")
 
 USAGE = "FOLDER"
 ABOUT = "check that every shard of a prediction is there, and count"
+PATHS = "pictures, or folders of them; into a folder also lists: .txt, or .csv and .tsv with a column path or file_name"
 TOP_K = 5
 LEFT_SHOWN = 5
 DECODERS = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -28,6 +29,11 @@ def config_dir() -> Path:
 def log_dir() -> Path:
     """The rotating log file."""
     return Path(platformdirs.user_log_dir(APP, appauthor=False))
+
+
+def expanded(text: str) -> Path:
+    """A path as a person types it, with ~ for the home folder; where nobody is called so, ~name stays as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - that of Path raises then
 
 
 def resources_dir() -> Path:

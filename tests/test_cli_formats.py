@@ -119,6 +119,36 @@ def predicted(pictures: Path, tmp_path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
+def test_a_project_is_found_by_where_one_is_and_without_its_ending(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("import", tmp_path / "first", pictures) == 0
+    for command in (["check"], ["backups"]):
+        run(*command, tmp_path / "first")
+        assert "is not" not in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path / "first.mma")
+    assert run("export", ".", tmp_path / "list.csv", "--format", "csv") == 0
+    assert run("import", ".", pictures) == 0
+
+
+def test_names_that_no_system_takes_are_refused_in_a_sentence(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("import", tmp_path / "first", pictures) == 0
+    long = tmp_path / ("x" * 300)
+    for given in (
+        ["export", tmp_path / "first", long, "--format", "csv"],
+        ["export", tmp_path / "first", long, "--format", "hf"],
+        ["export", long, tmp_path / "out.csv", "--format", "csv"],
+        ["import", long, pictures],
+        ["import", tmp_path / "second", long],
+        ["check", tmp_path / "first", "--json", long],
+    ):
+        capsys.readouterr()
+        assert run(*given) == 1, given
+        assert str(long) in capsys.readouterr().err
+
+
 def test_predictions_are_worked_out_on_demand(pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

@@ -52,8 +52,8 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
             "Window",
             State.WRONG,
             text,
-            "Install the system's libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 libegl1), "
-            "or use the commands, which need no screen.",
+            "Install the system's libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
+            "libegl1), or use the commands, which need no screen.",
         )
     )
     yield from _devices()
@@ -96,8 +96,8 @@ def _hub() -> Finding:
         "Model hub",
         State.TOLD,
         trouble,
-        "The starter and backbones that were downloaded before work without it. For others connect this machine, or bring "
-        "a weights file.",
+        "The starter and backbones that were downloaded before work without it. For others connect this machine, or "
+        "bring a weights file.",
     )
 
 

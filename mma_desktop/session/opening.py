@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID
-from mma_desktop.inside import is_device_name
 from mma_desktop.files import unfinished
+from mma_desktop.inside import is_device_name
 from mma_desktop.media import Thumbnails
 from mma_desktop.session.project_session import ProjectSession
 
@@ -26,6 +27,12 @@ DATABASE_FILE = "project.db"
 def thumbnails_of_user() -> Thumbnails:
     """The thumbnails all projects share, in the user's cache folder."""
     return Thumbnails(paths.cache_dir() / "thumbnails")
+
+
+def project_folder(folder: Path) -> Path:
+    """A project's folder by its name on the command line, whose ending may be left out."""
+    full = Path(f"{folder.absolute()}{SUFFIX}")
+    return full if os.path.exists(full) and not os.path.exists(folder) else folder  # noqa: PTH110 - never raises
 
 
 def open_session(folder: Path, threads: int | None = None) -> ProjectSession:

@@ -73,7 +73,7 @@ class ProjectActions(QObject):
     def projects_folder(self) -> Path:
         """Where new projects are offered."""
         chosen = str(self._controller.settings.get("projects_folder"))
-        return Path(chosen).expanduser() if chosen else paths.documents_dir()
+        return paths.expanded(chosen) if chosen else paths.documents_dir()
 
     def new_project(self, name: str = "My project", dropped: Sequence[Path | Incoming] = ()) -> None:
         """Ask for name and place of a new project, then make it."""

@@ -329,5 +329,9 @@ def test_the_command(make, weights, tmp_path, capsys):
     assert about["class_names"] == ["cat", "lamp", "red car"]
     assert about["prompt_template"] == "a photo of a {}.\na drawing of a {}."
     assert about["adapter"]["sha256"] == classifier.digest
+    before = adapter.read_bytes()
+    assert __main__.main([*arguments, "--out", str(adapter)]) == 1
+    assert "is the adapter itself" in capsys.readouterr().err
+    assert adapter.read_bytes() == before
     assert __main__.main([*arguments, "--pictures", str(tmp_path / "nothing")]) == 1
     assert "There is no picture in" in capsys.readouterr().err

@@ -260,3 +260,19 @@ def test_the_export_dialog_offers_what_a_format_can(qtbot: QtBot, tmp_path: Path
     assert (wish.format.id, wish.labelled_only) == ("cvat", False)
     assert wish.images is Images.LINK
     assert wish.splits is Splits.ALL
+
+
+def test_whatever_is_typed_as_a_folder_is_answered(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportFormatsDialog("data", tmp_path)
+    qtbot.addWidget(dialog)
+    assert dialog.export_button.isEnabled()
+    for folder in ("~nobody is called so", "~nobody is called so/x", "here", ""):
+        dialog.folder.setText(folder)
+        assert not dialog.export_button.isEnabled(), folder
+    dialog.folder.setText(str(tmp_path))
+    dialog.name.setText("x" * 300)
+    assert dialog.out.name == "x" * 300
+    preview = ImportPreview(Path("~nobody is called so"), None)
+    qtbot.addWidget(preview)
+    with qtbot.waitSignal(preview.wanted):
+        preview.begin()

@@ -137,7 +137,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         UserError: The file is there already, the disk is full, or the folder is missing or read-only.
         Cancelled: It was asked for; nothing is left then.
     """
-    if not options.overwrite and out.exists():
+    if not options.overwrite and os.path.lexists(out):
         raise UserError(f"{out} is there already. Choose another name. Nothing was changed.")
     count = 0
     with atomic_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:

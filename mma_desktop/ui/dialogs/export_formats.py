@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.paths import expanded
 from mma_desktop.session.exporting import Splits
 from mma_desktop.session.formats import FORMATS, Format, Images
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, pad_popups, set_default
@@ -151,16 +153,16 @@ class ExportFormatsDialog(QDialog):
         """The file or folder as it stands in the fields."""
         suffix = self.format.currentData().suffix
         name = self.name.text().strip()
-        return Path(self.folder.text().strip()).expanduser() / (name if name.endswith(suffix) else f"{name}{suffix}")
+        return expanded(self.folder.text().strip()) / (name if name.endswith(suffix) else f"{name}{suffix}")
 
     def _check(self) -> None:
         name = self.name.text().strip()
         trouble = ""
         if not name or name in {".", ".."} or "/" in name or "\\" in name:
             trouble = "Give it a name without slashes."
-        elif not self.folder.text().strip():
+        elif not self.out.is_absolute():
             trouble = "Choose the folder to write into."
-        elif self.out.exists():
+        elif os.path.lexists(self.out):
             trouble = f"{self.out.name} is there already. Choose another name: nothing is replaced."
         self._note.setText(trouble or f"Writes {self.out}")
         self.export_button.setEnabled(not trouble)

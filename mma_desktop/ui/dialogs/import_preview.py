@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.paths import expanded
 from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOptions
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
@@ -193,9 +194,9 @@ class ImportPreview(QDialog):
         if not text:
             return
         base = self.base.text().strip() if not self.base.isHidden() else ""
-        options = ReadOptions(dict(self._columns), Path(base).expanduser().absolute() if base else None)
+        options = ReadOptions(dict(self._columns), expanded(base).absolute() if base else None)
         self._show_nothing("Reading…")
-        self.wanted.emit(Asked(Path(text).expanduser().absolute(), self.format.currentData(), options))
+        self.wanted.emit(Asked(expanded(text).absolute(), self.format.currentData(), options))
 
     def _source_changed(self) -> None:
         if self.source.isModified():

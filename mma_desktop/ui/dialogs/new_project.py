@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from mma_desktop.paths import expanded
 from mma_desktop.session.opening import SUFFIX, free_project_folder
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
@@ -99,7 +101,7 @@ class NewProjectDialog(QDialog):
     @property
     def folder(self) -> Path:
         """The project's folder as it stands in the fields."""
-        return Path(self.place.text().strip()).expanduser() / f"{self.name.text().strip()}{SUFFIX}"
+        return expanded(self.place.text().strip()) / f"{self.name.text().strip()}{SUFFIX}"
 
     def _trouble(self) -> str:
         name = self.name.text().strip()
@@ -109,9 +111,9 @@ class NewProjectDialog(QDialog):
         if found:
             return f"A folder cannot have {' '.join(found)} in its name. Choose another name."
         place = self.place.text().strip()
-        if not place or not Path(place).expanduser().is_absolute():
+        if not place or not expanded(place).is_absolute():
             return "Choose a folder for the project."
-        if self.folder.exists():
+        if os.path.lexists(self.folder):
             return f"{self.folder.name} is there already. Choose another name."
         return ""
 

@@ -209,7 +209,7 @@ class SettingsDialog(QDialog):
     def _trouble(self, setting: Setting, value: Any) -> str:
         if setting.name == "prompt_template" and value.strip() and not has_place(value):
             return "A prompt template needs {} where the class name goes, or {definition} for what it means."
-        if setting.kind == "folder" and value and not Path(value).expanduser().is_absolute():
+        if setting.kind == "folder" and value and not paths.expanded(value).is_absolute():
             return f"{setting.label}: give the whole path, or leave it empty."
         return ""
 
