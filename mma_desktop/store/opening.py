@@ -29,8 +29,8 @@ from mma_desktop.store.schema import (
 
 log = logging.getLogger(__name__)
 
-_TEMPORARY = re.compile(r"\..+\.tmp(-journal|-wal|-shm)?")
-"""What `files.atomic_path` leaves behind when its process is killed."""
+_TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
+"""What `files.atomic_path` leaves behind when its process is killed; programs that sync folders have others there."""
 
 
 def project_folder(folder: Path) -> Path:

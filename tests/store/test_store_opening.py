@@ -187,8 +187,9 @@ def test_leftovers_of_a_killed_program_go(closed: Path) -> None:
     for name in ("runs/.a.safetensors.12.tmp", "backups/.project-1.db.7.tmp", "backups/.project-1.db.7.tmp-wal"):
         (closed / name).write_bytes(b"half")
     (closed / "runs" / "kept.tmp").write_bytes(b"a person's own")
+    (closed / ".syncthing.project.db.tmp").write_bytes(b"another program's")
     Project.open(closed).close()
-    assert left_over(closed) == [str(Path("runs") / "kept.tmp")]
+    assert sorted(left_over(closed)) == [".syncthing.project.db.tmp", str(Path("runs") / "kept.tmp")]
 
 
 # -- one window -------------------------------------------------------------------------
