@@ -46,7 +46,10 @@ def refuse_links(folder: Path) -> None:
     real = os.path.realpath(folder)
     for name in (*_FOLDERS, *_FILES):
         path = folder / name
-        if path.is_symlink() or (path.exists() and os.path.realpath(path) != os.path.join(real, name)):  # noqa: PTH118
+        place, found = os.path.join(real, name), os.path.realpath(path)  # noqa: PTH118
+        # Windows tells the case that a name has on the drive, which may have come from elsewhere as BACKUPS.
+        elsewhere = path.exists() and os.path.normcase(found) != os.path.normcase(place)
+        if path.is_symlink() or elsewhere:
             raise UserError(
                 f"{name} in {folder} is a link to another place, where this project could overwrite what is not its "
                 f"own. Nothing was opened. Put a real {'folder' if name in _FOLDERS else 'file'} in its place."

@@ -16,6 +16,7 @@ import pytest
 from mma_desktop.domain import RunRecord, ScannedFile, UserError
 from mma_desktop.store import Project
 from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.store.strangers import refuse_links
 
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors")
 
@@ -163,6 +164,21 @@ def test_a_link_out_of_the_project_is_refused(closed: Path, tmp_path: Path, name
         use(closed)
     assert outside.stat() == before
     assert outside.is_file() or (outside / ".victim.tmp").read_text() == "mine"
+
+
+def test_a_folder_in_capital_letters_is_no_link_on_windows(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.path.realpath
+
+    def as_windows(path: Path) -> str:
+        found = real(path)
+        return found[: -len("backups")] + "BACKUPS" if found.endswith("backups") else found
+
+    monkeypatch.setattr("mma_desktop.store.strangers.os.path.realpath", as_windows)
+    if os.name != "nt":
+        with pytest.raises(UserError, match="is a link to another place"):
+            refuse_links(closed)
+    monkeypatch.setattr("mma_desktop.store.strangers.os.path.normcase", str.lower)
+    refuse_links(closed)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
