@@ -262,7 +262,7 @@ def _check_run(checkpoint: str, settings: str, metrics: str) -> None:
 
 def _check_setting(name: str, value: Any) -> None:
     if name in _SETTINGS:
-        _check_kind(value, _SETTINGS[name], f"the setting {name}")
+        _check_kind(value, _SETTINGS[name], f"the values of the setting {name}")
 
 
 def _check_kind(value: Any, kind: _Kind, what: str) -> None:
