@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from mma_desktop.domain import Progress, UserError, duplicate_names, split_names
-from mma_desktop.terminal import Reporter
+from mma_desktop.domain import UserError, duplicate_names, split_names
+from mma_desktop.terminal import Reporter, drive
 
 if TYPE_CHECKING:
     from mma_desktop.classifier import Classifier
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mma_desktop.session.sharding.prepare import Todo
     from mma_desktop.session.sharding.shard import Job
     from mma_desktop.session.sharding.workers import Outcome
-
-Result = TypeVar("Result")
 
 USAGE = "FOLDER"
 ABOUT = "check that every shard of a prediction is there, and count"
@@ -124,7 +122,7 @@ def predict(arguments: argparse.Namespace) -> int:
         raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
     settings = _settings(arguments)
     request = Request(arguments.out, settings, arguments.paths, _cut(arguments))
-    todo = _shown(prepare(request, arguments.shard, anew=arguments.plan))
+    todo = drive(prepare(request, arguments.shard, anew=arguments.plan), Reporter())
     for text in todo.notes:
         _note(text)
     plan = todo.plan
@@ -188,23 +186,10 @@ def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -
     if arguments.ray:
         from mma_desktop.session.sharding.on_ray import run_on_ray
 
-        return _shown(run_on_ray(job(1), todo.shards, arguments.ray, arguments.workers))
+        return drive(run_on_ray(job(1), todo.shards, arguments.ray, arguments.workers), Reporter())
     workers = _workers(arguments)
     decoders = max(1, min(DECODERS, usable_cores() // workers))
-    return _shown(run_in_processes(job(decoders), todo.shards, workers))
-
-
-def _shown(steps: Generator[Progress, None, Result]) -> Result:
-    reporter = Reporter()
-    try:
-        while True:
-            reporter.show(next(steps))
-    except StopIteration as stop:
-        result: Result = stop.value
-        return result
-    finally:
-        reporter.end()
-        steps.close()
+    return drive(run_in_processes(job(decoders), todo.shards, workers), Reporter())
 
 
 def _told(out: Path, todo: Todo, outcome: Outcome) -> int:

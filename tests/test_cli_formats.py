@@ -123,8 +123,8 @@ def test_a_project_is_found_by_where_one_is_and_without_its_ending(
     pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("import", tmp_path / "first", pictures) == 0
-    for command in (["check"], ["backups"]):
-        run(*command, tmp_path / "first")
+    for command in ("check", "backups"):
+        run(command, tmp_path / "first")
         assert "is not" not in capsys.readouterr().err
     monkeypatch.chdir(tmp_path / "first.mma")
     assert run("export", ".", tmp_path / "list.csv", "--format", "csv") == 0
@@ -136,14 +136,15 @@ def test_names_that_no_system_takes_are_refused_in_a_sentence(
 ) -> None:
     assert run("import", tmp_path / "first", pictures) == 0
     long = tmp_path / ("x" * 300)
-    for given in (
-        ["export", tmp_path / "first", long, "--format", "csv"],
-        ["export", tmp_path / "first", long, "--format", "hf"],
-        ["export", long, tmp_path / "out.csv", "--format", "csv"],
-        ["import", long, pictures],
-        ["import", tmp_path / "second", long],
-        ["check", tmp_path / "first", "--json", long],
-    ):
+    asked: tuple[tuple[str | Path, ...], ...] = (
+        ("export", tmp_path / "first", long, "--format", "csv"),
+        ("export", tmp_path / "first", long, "--format", "hf"),
+        ("export", long, tmp_path / "out.csv", "--format", "csv"),
+        ("import", long, pictures),
+        ("import", tmp_path / "second", long),
+        ("check", tmp_path / "first", "--json", long),
+    )
+    for given in asked:
         capsys.readouterr()
         assert run(*given) == 1, given
         assert str(long) in capsys.readouterr().err

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop import paths
+from mma_desktop import paths, report
 from mma_desktop.session import doctor
 from mma_desktop.session.doctor import Finding, State
 
@@ -113,3 +113,9 @@ def test_a_platform_that_does_not_exist_is_no_crash(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "WRONG  Window" in done.stdout
     assert "no-such-platform" in done.stdout
+
+
+def test_a_build_carries_the_versions_that_are_told() -> None:
+    recipe = Path(__file__).parents[1] / "packaging" / "mma-desktop.spec"
+    carried = recipe.read_text("utf-8").lower()
+    assert [name for name in report.PACKAGES if f'"{name.lower()}"' not in carried] == []
