@@ -113,6 +113,13 @@ def test_formats_without_whole_paths_take_none(kind: str, picture: MakePicture, 
         assert len(listing.problems) == 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a name on this system")
+def test_a_name_may_begin_with_a_backslash(picture: MakePicture, tmp_path: Path) -> None:
+    picture("in/\\a.png")
+    put(tmp_path / "in" / "metadata.jsonl", json.dumps({"file_name": "\\a.png", "label": "x"}))
+    assert rows(read(tmp_path / "in", "hf")) == [("\\a.png", "x", None)]
+
+
 def test_names_in_another_unicode_form_and_with_backslashes_are_found(picture: MakePicture, tmp_path: Path) -> None:
     picture(unicodedata.normalize("NFD", "in/Zoë/é.png"))
     picture("in/b.png")

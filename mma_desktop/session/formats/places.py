@@ -83,10 +83,9 @@ class Places:
                 raise RowError(f"'{text}' names a part of a file ({part})")
         if _CONTROL.search(text):
             raise RowError("the file name holds control characters")
-        whole = plain.startswith("/") or Path(plain).is_absolute()
-        if whole and not self._whole:
-            raise RowError(f"'{text}' is an absolute path; only files inside {self.root} are taken")
-        for path in self._spellings((text, text.strip(), plain)):
+        whole = bool(Path(plain).anchor)
+        names = [name for name in (text, text.strip(), plain) if self._whole or not Path(name).anchor]
+        for path in self._spellings(names):
             try:
                 mode = path.stat().st_mode
             except (OSError, ValueError):
@@ -94,6 +93,8 @@ class Places:
             if not stat.S_ISREG(mode):
                 raise RowError(f"'{text}' is no file")
             return path
+        if whole and not self._whole:
+            raise RowError(f"'{text}' is an absolute path; only files inside {self.root} are taken")
         raise RowError(f"there is no file '{text}'" + ("" if whole else f" in {self.root}"))
 
     def _spellings(self, names: Iterable[str]) -> Iterator[Path]:
