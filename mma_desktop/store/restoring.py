@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mma_desktop.domain import UserError
 from mma_desktop.files import os_error_sentence, sync_folder
-from mma_desktop.store import migrate, schema
+from mma_desktop.store import migrate, schema, strangers
 from mma_desktop.store.backup import (
     SIDE_FILES,
     BackupFile,
@@ -133,8 +133,8 @@ def restore(folder: Path, source: Path) -> Restored:
     try:
         finish(folder)
         backup = look_at(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
-        if backup.problem:
-            raise UserError(f"{source.name} cannot be restored: {backup.problem}. Nothing was changed.")
+        if problem := backup.problem or _strange(source):
+            raise UserError(f"{source.name} cannot be restored: {problem}. Nothing was changed.")
         kept = free_name(folder, _fold(database)) if database.exists() else None
         target = _pending_name(kept or free_name(folder, DAMAGED))
         with sentences(database, "nothing was restored or changed"):
@@ -148,6 +148,25 @@ def restore(folder: Path, source: Path) -> Restored:
         lock.release()
     log.info("%s restored from %s, the former database is %s", folder, source, kept)
     return Restored(backup, kept)
+
+
+def _strange(source: Path) -> str:
+    """Why a good backup would be refused when it is opened, empty where it would not.
+
+    One of a former version is looked at after it was brought up to date.
+    """
+    try:
+        with closing(connect(source, _mode(source))) as connection:
+            strangers.check_objects(connection)
+            if migrate.version_of(connection) == schema.SCHEMA_VERSION:
+                strangers.check_shape(connection)
+                strangers.check_values(connection)
+    except strangers.StrangeError as error:
+        return f"it is not as this program writes it, because {error}"
+    except sqlite3.Error as error:
+        log.info("%s is no good backup: %s", source, error)
+        return "damaged"
+    return ""
 
 
 def _mode(path: Path) -> str:

@@ -214,6 +214,19 @@ def test_a_restored_project_is_as_it_was_and_the_former_database_is_kept(kept: P
     assert tags == ["", "before-restore", "before-restore"]
 
 
+def test_a_backup_that_could_not_be_opened_takes_no_place(kept: Path) -> None:
+    backup = only_backup(kept)
+    with closing(sqlite3.connect(backup)) as connection, connection:
+        connection.execute("UPDATE class SET colour = 'red'")
+    with pytest.raises(
+        UserError, match=r"cannot be restored: it is not as this program writes it.*Nothing was changed"
+    ):
+        restore(kept, backup)
+    assert [path.name for path in kept.glob("*.db*")] == [DATABASE_FILE]
+    with Project.open(kept) as project:
+        assert labelled(project) == [1, 2, 3]
+
+
 def test_what_is_only_in_the_log_is_kept_too(with_log: Path) -> None:
     done = restore(with_log, only_backup(with_log))
     assert done.kept is not None
