@@ -39,17 +39,23 @@ def safe_folder_name(name: str) -> str:
     return f"_{text}" if is_device_name(text) else text
 
 
-def _unused(taken: set[str], name: str, *, stems: bool = False) -> str:
-    """The name, or "name (2).jpg" and so on where one like it is taken; case does not tell two names apart."""
+def _unused(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
+    """The name, or "name (2).jpg" and so on where one like it is taken; case does not tell two names apart.
+
+    `taken` keeps the last number of each name: a hundred thousand pictures may have one.
+    """
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
-    number = 1
+    asked = _taken_as(name, stems)
+    number = taken.get(asked, 0)
     candidate = name
     while _taken_as(candidate, stems) in taken:
         number += 1
         mark = f" ({number}){suffix}"
         room = 255 - len(os.fsencode(mark))
         candidate = os.fsdecode(os.fsencode(stem)[:room]) + mark
-    taken.add(_taken_as(candidate, stems))
+    taken[_taken_as(candidate, stems)] = 1
+    if number:
+        taken[asked] = number
     return candidate
 
 
@@ -77,7 +83,7 @@ class Placing:
         self._stems = stems
         self._copied_instead = 0
         self._folders: dict[tuple[str, ...], str] = {}
-        self._taken: dict[str, set[str]] = {}
+        self._taken: dict[str, dict[str, int]] = {}
 
     def folder(self, *names: str) -> str:
         """The folder for these names (relative, with "/"), made when it is asked for first; each list has its own."""
@@ -87,7 +93,7 @@ class Placing:
         if known is not None:
             return known
         above = self.folder(*names[:-1])
-        name = _unused(self._taken.setdefault(above, set()), safe_folder_name(names[-1]))
+        name = _unused(self._taken.setdefault(above, {}), safe_folder_name(names[-1]))
         made = f"{above}/{name}" if above else name
         (self.root / made).mkdir()
         self._folders[names] = made
@@ -102,13 +108,13 @@ class Placing:
         Raises:
             OSError: The target cannot be written.
         """
-        taken = self._taken.setdefault(folder, set())
+        taken = self._taken.setdefault(folder, {})
         target = self.root / folder / _unused(taken, name or source.name, stems=self._stems)
         try:
             self._make(source, target)
         except PictureError as error:
             self.left_out.append(str(error))
-            taken.discard(_taken_as(target.name, self._stems))
+            taken.pop(_taken_as(target.name, self._stems), None)
             return None
         self.placed += 1
         return f"{folder}/{target.name}" if folder else target.name

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mma_desktop.domain import UserError
 from mma_desktop.media import Placing, whole_folder
-from mma_desktop.media.transfer import safe_folder_name
+from mma_desktop.media.transfer import _unused, safe_folder_name
 
 
 def run(items: list[tuple[Path, str]], out: Path, **options: bool) -> tuple[Path, str]:
@@ -165,3 +165,10 @@ def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
     path.write_bytes(b"1")
     out, _ = run([(path, "cat"), (path, "cat")], tmp_path / "out")
     assert sorted(os.fsencode(path.name) for path in (out / "cat").iterdir()) == [b"caf\xe9 (2).jpg", b"caf\xe9.jpg"]
+
+
+def test_very_many_pictures_may_have_one_name() -> None:
+    taken: dict[str, int] = {}
+    names = [_unused(taken, "front.jpg") for _ in range(200_000)]
+    assert names[:3] == ["front.jpg", "front (2).jpg", "front (3).jpg"]
+    assert len(set(names)) == len(names)
