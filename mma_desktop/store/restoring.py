@@ -121,8 +121,8 @@ def restore(folder: Path, source: Path) -> Restored:
         The backup, and where the former database is now.
 
     Raises:
-        UserError: The project is open in a window, the backup is damaged, the disk is full or the folder cannot be
-            written to. Nothing was changed.
+        UserError: The project is open in a window, the backup is damaged or gone, the disk is full or the folder
+            cannot be written to. Nothing was changed.
     """
     if not folder.is_dir():
         raise UserError(f"{folder} is not there. If it is on a drive, plug it in.")
@@ -132,6 +132,8 @@ def restore(folder: Path, source: Path) -> Restored:
     lock = FolderLock(folder / LOCK_FILE)
     try:
         finish(folder)
+        if not source.exists():
+            raise UserError(f"The backup {source} is not there (any more). Nothing was changed; choose another one.")
         backup = look_at(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
         if problem := backup.problem or _strange(source):
             raise UserError(f"{source.name} cannot be restored: {problem}. Nothing was changed.")

@@ -227,6 +227,12 @@ def test_a_backup_that_could_not_be_opened_takes_no_place(kept: Path) -> None:
         assert labelled(project) == [1, 2, 3]
 
 
+def test_a_backup_that_is_gone_is_said_to_be_gone(kept: Path, tmp_path: Path) -> None:
+    for gone in (tmp_path / "gone.db", kept / "backups" / "project-20200101-000000Z.db"):
+        with pytest.raises(UserError, match=rf"The backup .*{gone.name} is not there .*Nothing was changed"):
+            restore(kept, gone)
+
+
 def test_what_is_only_in_the_log_is_kept_too(with_log: Path) -> None:
     done = restore(with_log, only_backup(with_log))
     assert done.kept is not None
