@@ -37,7 +37,7 @@ from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
 from mma_desktop.store.texts import counted
-from mma_desktop.store.undo import History, Step, changes_of, revert
+from mma_desktop.store.undo import History, Step, changes_of, followed, revert
 
 log = logging.getLogger(__name__)
 
@@ -373,8 +373,9 @@ class Project:
                 return None
             with self._database.writing(placing=placing(step.rows)) as connection:
                 writer = RowWriter(connection)
-                revert(writer, step.rows)
+                moved = revert(writer, followed(step.rows, self._history.moved))
                 rows = tuple(writer.changes)
+            self._history.moved.update(moved)
             done(Step(step.title, rows))
             return changes_of(step.title, rows)
 

@@ -5,13 +5,15 @@ through the same `RowWriter`, and what that really changed is the step that redo
 
 Between an edit and its undo an import may have changed images (imports are no steps): a removed image may be back
 under another id, its path may belong to other bytes. `revert` brings back what still fits and leaves the import alone.
+Where it gave a label to an image that is back under another id, older steps speak of the former id: `followed` puts the
+present one in its place.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
 
@@ -34,7 +36,11 @@ class Step:
 
 
 class History:
-    """The steps that can be undone and redone. Reading a title never waits for a write to the database."""
+    """The steps that can be undone and redone. Reading a title never waits for a write to the database.
+
+    Attributes:
+        moved: Former id -> later id of images that undo found under another one; for `followed`.
+    """
 
     def __init__(self, max_steps: int = MAX_STEPS, max_rows: int = MAX_ROWS) -> None:
         self._lock = threading.Lock()
@@ -43,6 +49,7 @@ class History:
         self._max_steps = max_steps
         self._max_rows = max_rows
         self._rows = 0
+        self.moved: dict[int, int] = {}
 
     @property
     def undo_title(self) -> str | None:
@@ -132,12 +139,34 @@ def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:
     )
 
 
-def revert(writer: RowWriter, rows: Sequence[RowChange]) -> None:
+def followed(rows: Sequence[RowChange], moved: Mapping[int, int]) -> Sequence[RowChange]:
+    """The rows of a step with its labels at the images that their images are now."""
+
+    def now(number: int) -> int:
+        while number in moved:
+            number = moved[number]
+        return number
+
+    def at(row: Row | None) -> Row | None:
+        return None if row is None else LabelRecord(*row)._replace(image_id=now(row[0]))
+
+    if not moved:
+        return rows
+    return [
+        RowChange(row.table, now(row.key), at(row.before), at(row.after)) if row.table == LABEL.name else row
+        for row in rows
+    ]
+
+
+def revert(writer: RowWriter, rows: Sequence[RowChange]) -> dict[int, int]:
     """Bring the rows back to what they were before, as far as they still fit.
 
     Args:
         writer: Writes inside the caller's transaction; its `changes` tell what was really done.
         rows: The changes of one step.
+
+    Returns:
+        Former id -> present id of the images that are back under another one.
     """
     gone: dict[str, list[int]] = {}
     back: dict[str, list[Row]] = {}
@@ -156,6 +185,7 @@ def revert(writer: RowWriter, rows: Sequence[RowChange]) -> None:
     moved = _images_back(writer, [ImageRecord(*row) for row in back.get(IMAGE.name, [])], places, labels)
     _places_back(writer, places, moved)
     _labels_back(writer, labels, moved)
+    return moved
 
 
 def _images_back(

@@ -385,7 +385,7 @@ def test_hours_of_random_edits_end_where_a_plain_model_does(machine: type[Sessio
     end, number = time.monotonic() + long_seconds(), random.SystemRandom().randrange(1 << 30)
     while time.monotonic() < end:
         try:
-            play(machine, number, examples=20, steps=100)
+            play(machine, number, examples=5, steps=60)
         except BaseException as error:
             error.add_note(f"The numbers came from the seed {number}.")
             raise

@@ -249,6 +249,25 @@ def test_undoing_a_removal_after_the_file_was_imported_again_labels_the_present_
     assert filled.image_rows([again])[0].class_id is None
 
 
+def test_older_steps_follow_an_image_that_undo_found_under_another_id(
+    filled: Project, class_ids: dict[str, int], scanned: Scanned
+) -> None:
+    filled.assign([1, 2], class_ids["cat"])
+    filled.assign([1], class_ids["dog"])
+    again = 1
+    for turn in range(2):  # removed and imported anew twice: followed twice
+        filled.remove_images([again])
+        (again,) = filled.add_files([scanned("/photos/01.jpg")]).added_ids
+        filled.undo()
+        assert filled.image_rows([again])[0].class_id == class_ids["dog"], turn
+    filled.undo()
+    assert filled.image_rows([again])[0].class_id == class_ids["cat"]
+    filled.undo()
+    assert [row.class_id for row in filled.image_rows([again, 2])] == [None, None]
+    filled.redo()
+    assert [row.class_id for row in filled.image_rows([again, 2])] == [class_ids["cat"]] * 2
+
+
 def test_undoing_a_removal_whose_path_holds_other_bytes_now(
     filled: Project, class_ids: dict[str, int], scanned: Scanned
 ) -> None:
