@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def trained(
 def middle(session: ProjectSession) -> float:
     """A threshold that rejects some and keeps some."""
     assert session.guesses is not None
-    return round(float(np.median(session.guesses.best_confidence)), 3)
+    return math.floor(1000 * float(np.median(session.guesses.best_confidence))) / 1000
 
 
 def ids_of(session: ProjectSession, show: Show, class_id: int | None = None) -> set[int]:

@@ -15,6 +15,10 @@ from typing import Any
 
 
 def peak_mib() -> float:
+    """Most memory of this process; Linux hands the count of `getrusage` on from the process that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
     kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return kib / 1024 / (1024 if sys.platform == "darwin" else 1)
 

@@ -209,7 +209,7 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
 def test_every_control_has_a_name_and_the_keys_are_listed(window: MainWindow, qtbot: QtBot) -> None:
     type_names(window, "sofa, couch", qtbot)
     dialog = opened(window, qtbot)
-    qtbot.waitUntil(lambda: len(dialog.findings.cards) == 1)
+    qtbot.waitUntil(lambda: len(dialog.findings.cards) == 1, timeout=20_000)
 
     def buttons() -> list[QPushButton]:
         return [one for one in dialog.findChildren(QPushButton) if one.isVisible()]
