@@ -7,12 +7,13 @@ from mma_desktop.media.reader import read_file
 from mma_desktop.media.sample import SAMPLE_CLASSES, draw_sample
 from mma_desktop.media.scan import Found, class_folders, walk
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.media.transfer import Placing, whole_folder
+from mma_desktop.media.transfer import Known, Placing, whole_folder
 
 __all__ = [
     "MAX_PIXELS",
     "SAMPLE_CLASSES",
     "Found",
+    "Known",
     "PictureError",
     "Placing",
     "Thumbnails",

@@ -10,12 +10,13 @@ import time
 import unicodedata
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence, sync_folder, unfinished
+from mma_desktop.files import changed_at, os_error_sentence, sync_folder, unfinished
 from mma_desktop.inside import is_device_name
-from mma_desktop.media.decoding import PictureError, os_problem
+from mma_desktop.media.decoding import PictureError, os_problem, read_checked
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MOST_BYTES = 120
@@ -64,10 +65,27 @@ def _taken_as(name: str, stem: bool) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a picture was when it was last looked at: bytes, time of change (ns; None unknown) and SHA-256."""
+
+    size: int
+    mtime_ns: int | None
+    content_hash: bytes
+
+    def looks_like(self, path: Path) -> bool:
+        """Whether size and time of change of the file there are these."""
+        try:
+            status = path.stat()
+        except (OSError, ValueError):
+            return False
+        return (status.st_size, changed_at(status)) == (self.size, self.mtime_ns)
+
+
 class Placing:
     """Puts pictures into a new folder under their own names; names that would collide get "name (2).jpg".
 
-    A picture that is gone or unreadable is left out, and counted with its reason.
+    A picture that is gone, unreadable or changed is left out, and counted with its path and reason.
 
     Args:
         root: The folder; see `whole_folder`.
@@ -99,8 +117,14 @@ class Placing:
         self._folders[names] = made
         return made
 
-    def put(self, source: Path, folder: str = "", name: str = "") -> str | None:
+    def put(self, source: Path, folder: str = "", name: str = "", known: Known | None = None) -> str | None:
         """Put a picture into a folder of `folder`.
+
+        Args:
+            source: The picture.
+            folder: As `folder` gave it.
+            name: Its name there; empty for its own.
+            known: What it has to be; None takes whatever is there.
 
         Returns:
             Where it is (relative, with "/"), None where it was left out.
@@ -111,9 +135,11 @@ class Placing:
         taken = self._taken.setdefault(folder, {})
         target = self.root / folder / _unused(taken, name or source.name, stems=self._stems)
         try:
+            if known is not None and source.is_file() and not known.looks_like(source):
+                read_checked(source, known.content_hash)
             self._make(source, target)
         except PictureError as error:
-            self.left_out.append(str(error))
+            self.left_out.append(f"{os.fsencode(source).decode('utf-8', 'replace')}: {error.reason}")
             taken.pop(_taken_as(target.name, self._stems), None)
             return None
         self.placed += 1

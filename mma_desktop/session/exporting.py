@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import CancelToken, ImageRow, Progress, Ranked, TrainRequest, Use, UserError
 from mma_desktop.files import copy_file
+from mma_desktop.media import Known
 from mma_desktop.session.catalogue import Filter, Ids, Order, Show
 from mma_desktop.session.formats import csv_table, image_folder
 from mma_desktop.session.formats.listing import (
@@ -26,6 +28,7 @@ from mma_desktop.session.training import existing_place, find_run, uses_of
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
+    from mma_desktop.store.places import Placed
 
 ROWS = 1000
 Exporting = Generator[Progress, None, Written]
@@ -61,6 +64,15 @@ def _uses(session: ProjectSession) -> dict[int, Use]:
     return uses_of(session, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
 
 
+def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, Known]:
+    """Where an image is, a place whose file has not changed before others, and what its file has to be."""
+    for _, path, mtime in placed.places:
+        place, known = Path(os.fsdecode(path)), Known(placed.size, mtime, placed.content_hash)
+        if known.looks_like(place):
+            return place, known
+    return existing_place(row), Known(placed.size, None, placed.content_hash)
+
+
 def _outgoing(session: ProjectSession, ids: Ids, splits: Splits) -> Outgoing:
     """These images as they leave the project.
 
@@ -76,22 +88,26 @@ def _outgoing(session: ProjectSession, ids: Ids, splits: Splits) -> Outgoing:
     among = np.isin(columns.ids, ids)
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
 
-    def entry(row: ImageRow) -> Entry:
+    def entry(row: ImageRow, placed: Placed) -> Entry:
+        place, known = _file_of(row, placed)
         use = None if splits is Splits.NONE else row.use or uses.get(row.id)
         guess = found.get(row.id)
         return Entry(
-            existing_place(row),
+            place,
             names.get(row.class_id) if row.class_id is not None else None,
             use,
             guess.class_name if guess is not None else None,
             guess.confidence if guess is not None else None,
+            known,
         )
 
     def entries() -> Iterator[Entry]:
         for start in range(0, len(ids), ROWS):
-            for row in session.rows(ids[start : start + ROWS].tolist()):
+            part = ids[start : start + ROWS].tolist()
+            placed = {one.id: one for one in session.project.placed_of(part)}
+            for row in session.rows(part):
                 if row.problem is None:
-                    yield entry(row)
+                    yield entry(row, placed[row.id])
 
     return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses))
 

@@ -107,7 +107,9 @@ def test_what_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None:
         items.append((tmp_path / "pipe.jpg", "cat"))
     out, told = run(items, tmp_path / "out")
     assert listing(out) == {"cat/a.jpg": b"1"}
-    assert told.startswith(f"1 picture copied, {len(items) - 1} left out: gone.jpg: there is no such file")
+    assert told.startswith(
+        f"1 picture copied, {len(items) - 1} left out: {tmp_path / 'gone.jpg'}: there is no such file"
+    )
 
 
 def test_a_taken_target_is_refused(tmp_path: Path) -> None:
@@ -144,7 +146,7 @@ def test_links(tmp_path: Path) -> None:
     a = put(tmp_path, "a.jpg", b"1")
     out, told = run([(a, "cat"), (tmp_path / "gone.jpg", "cat")], tmp_path / "out", link=True)
     assert (out / "cat" / "a.jpg").samefile(a)
-    assert told == "1 picture linked, 1 left out: gone.jpg: there is no such file."
+    assert told == f"1 picture linked, 1 left out: {tmp_path / 'gone.jpg'}: there is no such file."
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,8 +86,7 @@ def test_round_trip(
         session.project.close()
         shutil.move(pictures, tmp_path / "elsewhere")
     assert recognise(out) is chosen
-    base = pictures if (chosen.id, images) == ("labelstudio", Images.NONE) else None
-    listing = read(out, base=base) if base else read(out)
+    listing = read(out)
     assert not listing.problems
     report = take(fresh, listing)
     if not chosen.unlabelled:
@@ -247,3 +247,39 @@ def test_a_disarmed_cell_is_read_as_it_was(text: str) -> None:
     safe = safe_cell(text)
     if safe != text or plain_cell(text) == text:
         assert plain_cell(safe) == text
+
+
+@pytest.mark.parametrize("images", [Images.COPY, Images.LINK])
+@pytest.mark.parametrize("chosen", [one for one in WRITTEN if one.id != "csv"], ids=lambda one: one.id)
+def test_a_changed_picture_is_not_written_under_its_old_label(
+    chosen: Format, images: Images, filled: ProjectSession, tmp_path: Path
+) -> None:
+    ids = filled.select(Filter(order=Order.NAME)).tolist()
+    changed, same_size, touched = (row.path for row in filled.rows(ids[:3]))
+    changed.write_bytes(b"xx\n")
+    data = same_size.read_bytes()
+    same_size.write_bytes(data[:-1] + b"?")
+    os.utime(same_size, ns=(10**18, 10**18))
+    os.utime(touched, ns=(10**18, 10**18))
+    written = write(filled, chosen.id, tmp_path / "out", images)
+    found = {path.read_bytes() for path in (tmp_path / "out").rglob("*.png")}
+    assert touched.read_bytes() in found
+    assert {changed.read_bytes(), same_size.read_bytes()}.isdisjoint(found)
+    assert "2 left out" in written.sentence
+    for path in (changed, same_size):
+        assert f"{path}: changed on disk since it was imported" in written.sentence
+
+
+def test_a_place_that_has_not_changed_is_taken_before_one_that_has(
+    filled: ProjectSession, pictures: Path, tmp_path: Path
+) -> None:
+    first = sorted(pictures.rglob("*.png"))[0]
+    data = first.read_bytes()
+    for name in ("a copy.png", "z copy.png"):
+        shutil.copyfile(first, tmp_path / name)
+        run(filled.import_paths([tmp_path / name], CancelToken()))
+    (tmp_path / "z copy.png").write_bytes(b"xx\n")
+    first.write_bytes(b"xx\n")
+    written = write(filled, "hf", tmp_path / "out")
+    assert "left out" not in written.sentence
+    assert data in {path.read_bytes() for path in (tmp_path / "out").rglob("*.png")}

@@ -104,7 +104,8 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
     def put(placing: Placing, entry: Entry) -> None:
         # A quote would end the name in the list.
-        place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image).replace('"', "_"))
+        name = text_name(entry.image).replace('"', "_")
+        place = placing.put(entry.image, placing.folder(PICTURES), name, entry.known)
         if place is None:
             return
         name = place.removeprefix(f"{PICTURES}/")

@@ -107,7 +107,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     def put(placing: Placing, entry: Entry) -> None:
         split = "".join(split_folder(outgoing, entry))
         folder = placing.folder(*split_folder(outgoing, entry), DATA)
-        place = placing.put(entry.image, folder, text_name(entry.image))
+        place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
         if place is not None:
             number = index.get(entry.label) if entry.label is not None else None
             targets.setdefault(split, {})[Path(place).stem] = number

@@ -127,7 +127,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
     def put(placing: Placing, entry: Entry) -> None:
         folder = placing.folder(*split_folder(outgoing, entry))
-        place = placing.put(entry.image, folder, text_name(entry.image))
+        place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
         if place is not None:
             name = place.removeprefix(f"{folder}/")
             row = {FILE: name, LABEL: entry.label}

@@ -71,7 +71,8 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
     def put(placing: Placing, entry: Entry) -> None:
         if entry.label is not None:
-            placing.put(entry.image, placing.folder(*split_folder(outgoing, entry), entry.label))
+            folder = placing.folder(*split_folder(outgoing, entry), entry.label)
+            placing.put(entry.image, folder, known=entry.known)
 
     return (yield from write_folder(outgoing, out, options, token, put))
 

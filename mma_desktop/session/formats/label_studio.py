@@ -37,6 +37,7 @@ from mma_desktop.session.formats.texts import head_of, json_bytes, read_json, te
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
 FROM, TO, SPLIT = "choice", "image", "split"
+ROOT = "document_root"
 MODEL = "mma-desktop"
 LOCAL, UPLOADS = "/data/local-files/", "/data/upload/"
 _TASK = re.compile(r'\s*\[\s*\{.*"data"\s*:\s*\{', re.DOTALL)
@@ -91,7 +92,7 @@ def _take(
     except RowError as error:
         rows.problem(where, f"{error}; the picture was taken without a label")
     try:
-        image = _picture(rows.places, data)
+        image = _picture(rows.places, data, task.get("meta"))
     except RowError as error:
         rows.problem(where, str(error))
         return
@@ -149,7 +150,7 @@ def _dicts(value: Any) -> Iterator[Mapping[str, Any]]:
     return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
 
 
-def _picture(places: Places, data: Mapping[str, Any]) -> Path:
+def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
     """The file of a task's picture: what its data calls image, else the one text in it that ends like a picture.
 
     Raises:
@@ -161,10 +162,25 @@ def _picture(places: Places, data: Mapping[str, Any]) -> Path:
     if not text:
         raise RowError(f"its data has no '{TO}'")
     if LOCAL in text:
-        return places.find(_local_file(text))
+        return _served(places, _local_file(text), meta)
     if UPLOADS in text:
         return _upload(places, unquote(text.partition(UPLOADS)[2]))
     return places.find(text)
+
+
+def _served(places: Places, name: str, meta: Any) -> Path:
+    """A picture below the base folder, or else below the document root that an export of this program noted.
+
+    Raises:
+        RowError: It is in neither.
+    """
+    root = meta.get(ROOT) if isinstance(meta, dict) else None
+    try:
+        return places.find(name)
+    except RowError:
+        if not isinstance(root, str) or not Path(root).is_absolute():
+            raise
+        return places.find(f"{root}/{name}")
 
 
 def _local_file(text: str) -> str:
@@ -201,7 +217,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     tasks: list[dict[str, Any]] = []
 
     def put(placing: Placing, entry: Entry) -> None:
-        place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image))
+        place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image), entry.known)
         if place is not None:
             tasks.append(_task(entry, place))
 
@@ -227,7 +243,7 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
             if done is not None:
                 yield done
             name = os.fsencode(entry.image.relative_to(root)).decode("utf-8", "replace")
-            tasks.append(_task(entry, name.replace(os.sep, "/")))
+            tasks.append({**_task(entry, name.replace(os.sep, "/")), "meta": {ROOT: os.fspath(root)}})
         _write_texts(temporary, tasks, outgoing)
     return Written(out, f"{len(tasks):,} picture{'s' if len(tasks) != 1 else ''} listed. {_serving(root)}")
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mma_desktop.domain import CancelToken, Progress, Use, UserError, name_key
+from mma_desktop.media import Known
 from mma_desktop.session.formats.places import Places, RowError
 
 REPORT_SECONDS = 0.1
@@ -38,13 +39,17 @@ class Images(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One picture; None for what is not said of it. `confidence` (0 to 1) belongs to `prediction`."""
+    """One picture; None for what is not said of it. `confidence` (0 to 1) belongs to `prediction`.
+
+    `known` is what the project knows of the file: one that has changed since is not copied under its old label.
+    """
 
     image: Path
     label: str | None = None
     use: Use | None = None
     prediction: str | None = None
     confidence: float | None = None
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
