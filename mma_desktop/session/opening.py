@@ -41,8 +41,9 @@ def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
     Raises:
         UserError: It is no project, damaged, newer, or open in another window.
     """
-    from mma_desktop.store import Project
+    from mma_desktop.store import Project, known
 
+    known.keep_in(paths.cache_dir() / "known")
     return _session(Project.open(folder), threads)
 
 
@@ -54,8 +55,9 @@ def create_session(
     Raises:
         UserError: The folder is there already, or cannot be made.
     """
-    from mma_desktop.store import Project
+    from mma_desktop.store import Project, known
 
+    known.keep_in(paths.cache_dir() / "known")
     session = _session(Project.create(folder), threads)
     session.set_setting("prompt_template", prompt_template)
     session.set_setting("backbone", backbone)

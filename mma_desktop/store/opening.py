@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mma_desktop.domain import UserError
 from mma_desktop.files import os_error_sentence, sync_folder
-from mma_desktop.store import migrate, schema, strangers
+from mma_desktop.store import known, migrate, schema, strangers
 from mma_desktop.store.backup import back_up, backup_files, is_project, sound
 from mma_desktop.store.database import DamagedError, connect, damaged, sentences
 from mma_desktop.store.restoring import finish, pending
@@ -105,6 +105,7 @@ def prepare(folder: Path) -> None:
         finish(folder)
     except OSError as error:
         raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
+    own = known.is_known(folder)
     version = _checked_version(folder)
     if version > schema.SCHEMA_VERSION:
         raise UserError(
@@ -119,14 +120,15 @@ def prepare(folder: Path) -> None:
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         migrate.upgrade(folder / DATABASE_FILE)
-    with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection, _known(folder):
-        strangers.check_shape(connection)
-        strangers.check_values(connection)
+    if not own:
+        with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection, _told(folder):
+            strangers.check_shape(connection)
+            strangers.check_values(connection)
     sweep(folder)
 
 
 @contextmanager
-def _known(folder: Path) -> Iterator[None]:
+def _told(folder: Path) -> Iterator[None]:
     """Turn what is strange about a database into a sentence."""
     try:
         yield
@@ -153,7 +155,7 @@ def _checked_version(folder: Path) -> int:
         try:
             if not sound(connection):
                 raise DamagedError(damaged(folder))
-            with _known(folder):
+            with _told(folder):
                 strangers.check_objects(connection)
             return migrate.version_of(connection)
         except (ValueError, sqlite3.OperationalError) as error:

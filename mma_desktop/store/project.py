@@ -26,7 +26,7 @@ from mma_desktop.domain import (
     Use,
     UserError,
 )
-from mma_desktop.store import checkpoints, classes, copies, images, labels, opening, places, runs
+from mma_desktop.store import checkpoints, classes, copies, images, known, labels, opening, places, runs
 from mma_desktop.store.backup import back_up
 from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.database import Database
@@ -115,6 +115,7 @@ class Project:
             changes = self._database.close()
             if changes is not None:
                 self._keeper.close(changes)
+                known.note(self.folder)
         finally:
             self._lock.release()
 
