@@ -107,7 +107,7 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
     nothing is learnt from them.
 
     Args:
-        session: The project; only images with features are suggested.
+        session: The project; only images with features are suggested, and every shot counts, embedded or not.
         per_class: Shots a class is to have.
         token: Stops it.
         seed: Of the random subsets.
@@ -127,7 +127,9 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
     columns = session.catalogue.columns
     class_ids = np.array([one.id for one in classes], np.int64)
     shots, shot_classes = _shots(session, columns, class_ids)
-    have = np.bincount(shot_classes, minlength=len(class_ids))
+    have = np.bincount(shot_classes, minlength=len(class_ids))  # whether they are embedded yet or not
+    embedded = session.engine.embedded(columns.hashes[shots])
+    shots, shot_classes = shots[embedded], shot_classes[embedded]
     needs = np.where(np.isin(class_ids, base), np.maximum(0, per_class - have), 0).astype(np.int64)
     why = Why.TYPICAL if session.engine.adapter is None else Why.UNCERTAIN
     free = embedded_among(session, columns, columns.usable & ~columns.labelled)
@@ -145,10 +147,10 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
 
 
 def _shots(session: ProjectSession, columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
-    """Positions of the labelled images with features that may be trained on, and the class index of each."""
+    """Positions of the labelled images that may be trained on, and the class index of each."""
     held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
     mask = columns.usable & np.isin(columns.class_ids, class_ids) & ~held
-    where = embedded_among(session, columns, mask)
+    where: Ids = np.flatnonzero(mask)
     order = np.argsort(class_ids, kind="stable")
     at = order[np.searchsorted(class_ids, columns.class_ids[where], sorter=order)] if len(where) else where
     return where, at.astype(np.int64)

@@ -27,9 +27,11 @@ class FindActions(QObject):
 
     Signals:
         found: Something to go through (Review).
+        nothing_to_suggest: No class lacks shots, or no image is left: suggestions from before are out of date.
     """
 
     found = Signal(object)
+    nothing_to_suggest = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
@@ -66,6 +68,7 @@ class FindActions(QObject):
             if len(result):
                 self.found.emit(SuggestedShots(result, basis))
             else:
+                self.nothing_to_suggest.emit()
                 self._say(
                     f"Nothing to suggest: every base class has its {shots} shots, or no unlabelled image is left."
                 )

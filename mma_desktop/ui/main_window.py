@@ -272,6 +272,7 @@ class MainWindow(QMainWindow):
             page.go_to_train.connect(self._to_train)
             page.more_like_requested.connect(self._more_like)
             page.review.suggest_requested.connect(self.finder.suggest)
+            self.finder.nothing_to_suggest.connect(page.review.drop_suggestions)
             SameAsLast(page, self.menus.same_as_last)
             self.tests.wire_label(page)
         elif name == "train":

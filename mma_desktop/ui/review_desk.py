@@ -85,6 +85,11 @@ class ReviewDesk(QObject):
         self.bar.take_keys(False)
         self.bar.hide()
 
+    def drop_suggestions(self) -> None:
+        """Suggested shots are not wanted any more: back to all images; anything else that is gone through stays."""
+        if isinstance(self.review, SuggestedShots):
+            self._page.show_all()
+
     def _close(self) -> None:
         """Back to all images, with the keyboard among them."""
         self._page.show_all()

@@ -23,6 +23,7 @@ from mma_desktop.session.suggesting import (
     prototype_cosines,
     unit,
 )
+from mma_desktop.session.training import embed
 
 from .test_importing import run
 
@@ -247,3 +248,20 @@ def test_without_classes_or_backbone(session: ProjectSession) -> None:
         session.suggest_shots(4, TOKEN)
     session.add_classes(["ant"])
     assert not len(session.suggest_shots(4, TOKEN))
+
+
+def test_labelled_shots_count_before_they_are_embedded(session: ProjectSession, sample_pictures: Path) -> None:
+    run(session.import_paths([sample_pictures], TOKEN))
+    session.prepare(TOKEN)
+    rows = session.rows(session.catalogue.columns.ids.tolist())
+    names = sorted({row.path.parent.name for row in rows})
+    session.add_classes(names)
+    truth = {row.id: row.path.parent.name for row in rows}
+    first = [image for image, name in truth.items() if name == names[0]]
+    run(embed(session, np.array(first), TOKEN))
+    shots = [[image for image, name in truth.items() if name == one][:2] for one in names]
+    label(session, truth, [image for images in shots for image in images])
+    assert not len(session.suggest_shots(2, TOKEN))
+    session.assign(shots[0], None)
+    found = session.suggest_shots(2, TOKEN).by_class
+    assert {one.name: len(found[one.id]) for one in session.classes if found[one.id]} == {names[0]: 2}

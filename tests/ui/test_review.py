@@ -92,6 +92,18 @@ def folder_labels(person: Person) -> None:
 # ---------------------------------------------------------------------- suggested shots
 
 
+def test_suggestions_go_away_when_there_is_nothing_to_suggest_any_more(embedded: Person) -> None:
+    person = embedded
+    person.press(Key.Key_G, CONTROL)
+    says(person, "Suggested for apples")
+    folder_labels(person)
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: any("Nothing to suggest" in one.text for one in person.window.messages.bars))
+    person.until(lambda: not bar(person).isVisible())
+    assert person.label.review.review is None
+    person.until(lambda: len(person.shown()) == 48)
+
+
 def test_suggested_shots_are_gone_through_class_by_class_with_keys(embedded: Person) -> None:
     person = embedded
     person.press(Key.Key_G, CONTROL)
