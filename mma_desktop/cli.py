@@ -37,7 +37,7 @@ from mma_desktop.domain import (
     split_names,
 )
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import atomic_path, check_writable
+from mma_desktop.files import atomic_path, check_adapter_file, check_writable
 from mma_desktop.terminal import Reporter, drive, kept_line, table
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def _trained_on(report: HeadlessReport) -> str:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Measure an adapter on a folder of class folders."""
+    check_adapter_file(arguments.adapter)
     from mma_desktop.session.headless import evaluate_folder
 
     reporter = Reporter()
@@ -143,9 +144,9 @@ def predict(arguments: argparse.Namespace) -> int:
     """Classify pictures with an adapter."""
     if cli_predict.into_folder(arguments):
         return cli_predict.predict(arguments)
+    names = cli_predict.asked_names(arguments)
     from mma_desktop.classifier import load_classifier
 
-    names = split_names(arguments.classes) if arguments.classes is not None else None
     reporter = Reporter()
     try:
         classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights, reporter.show_bytes)

@@ -27,6 +27,7 @@ SPLITS = ("marked", "all", "none")
 
 SUFFIX = ".mma"
 SHOWN = 5
+PROBLEMS_SHOWN = 20
 Say = Callable[[str], None]
 
 
@@ -89,13 +90,18 @@ def import_source(arguments: argparse.Namespace, say: Say, note: Say) -> int:
     if arguments.preview:
         return 0
     if not listing.entries:
-        raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.")
+        where = " Say with --base FOLDER where its file names start." if chosen.based and base is None else ""
+        raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.{where}")
     session = _open_or_make(arguments.project, say)
     try:
         steps = take_in(session, listing, source.name, token, overwrite=arguments.overwrite)
         report = drive(steps, reporter)
+        problems = _unusable(session, listing)
     finally:
         session.close()
+    for text in problems[:PROBLEMS_SHOWN]:
+        note(text)
+    _more(len(problems), "pictures that could not be used", note, PROBLEMS_SHOWN)
     for text in report.notes[:SHOWN]:
         note(text)
     _more(len(report.notes), "pictures kept the label they had", note)
@@ -118,9 +124,18 @@ def _describe(source: Path, chosen: Format, listing: Listing, say: Say, note: Sa
     _more(len(listing.problems), "rows with a problem", note)
 
 
-def _more(count: int, what: str, note: Say) -> None:
-    if count > SHOWN:
-        note(f"and {count - SHOWN:,} more {what}.")
+def _more(count: int, what: str, note: Say, shown: int = SHOWN) -> None:
+    if count > shown:
+        note(f"and {count - shown:,} more {what}.")
+
+
+def _unusable(session: ProjectSession, listing: Listing) -> list[str]:
+    """Path and reason of each picture of a listing that could not be used."""
+    from mma_desktop.session import Filter, Show
+
+    listed = {one.image for one in listing.entries}
+    rows = session.rows(session.select(Filter(Show.PROBLEMS)).tolist())
+    return [f"{row.path}: {row.reason or row.problem}" for row in rows if row.path in listed]
 
 
 def _open_or_make(folder: Path, say: Say) -> ProjectSession:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.domain import UserError, duplicate_names, split_names
+from mma_desktop.files import check_adapter_file
 from mma_desktop.terminal import Reporter, drive
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 
 def predict(arguments: argparse.Namespace) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
+    asked = asked_names(arguments)
     from mma_desktop.session.sharding.plan import sweep
     from mma_desktop.session.sharding.prepare import Request, prepare
     from mma_desktop.session.sharding.shard import Job
@@ -120,7 +122,7 @@ def predict(arguments: argparse.Namespace) -> int:
         raise UserError("Say with --out which folder the shards go to.")
     if arguments.out.exists() and not arguments.out.is_dir():
         raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
-    settings = _settings(arguments)
+    settings = _settings(arguments, asked)
     request = Request(arguments.out, settings, arguments.paths, _cut(arguments))
     todo = drive(prepare(request, arguments.shard, anew=arguments.plan), Reporter())
     for text in todo.notes:
@@ -139,16 +141,29 @@ def predict(arguments: argparse.Namespace) -> int:
     return _told(arguments.out, todo, outcome)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
-    from mma_desktop.engine.checkpoint import read_header
-    from mma_desktop.session.sharding.plan import Settings
+def asked_names(arguments: argparse.Namespace) -> list[str] | None:
+    """The class names that were given, None for the adapter's own; looks at the adapter's file too, all of it quickly.
 
-    header = read_header(arguments.adapter)
-    names = list(header.class_names) if arguments.classes is None else split_names(arguments.classes)
+    Raises:
+        UserError: There is no adapter file, no name in the list, or one twice.
+    """
+    check_adapter_file(arguments.adapter)
+    if arguments.classes is None:
+        return None
+    names = split_names(arguments.classes)
     if not names:
         raise UserError("Name at least one class to choose from.")
     if twice := duplicate_names(names):
         raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
+    return names
+
+
+def _settings(arguments: argparse.Namespace, asked: list[str] | None) -> Settings:
+    from mma_desktop.engine.checkpoint import read_header
+    from mma_desktop.session.sharding.plan import Settings
+
+    header = read_header(arguments.adapter)
+    names = list(header.class_names) if asked is None else asked
     return Settings(
         _sha256(arguments.adapter),
         header.backbone,

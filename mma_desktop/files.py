@@ -111,6 +111,21 @@ def changed_at(status: os.stat_result) -> int:
     return max(-_LATEST_NS, min(status.st_mtime_ns, _LATEST_NS))
 
 
+def check_adapter_file(path: Path) -> None:
+    """See that an adapter can be there, before anything slow is imported to read it.
+
+    Raises:
+        UserError: It is a folder, not there, or may not be looked at.
+    """
+    try:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
+        if not path.is_file():
+            raise UserError(f"There is no adapter file {path}. Check the name, or choose another file.")
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}. Check its permissions.") from error
+
+
 def check_writable(path: Path) -> None:
     """See that a file can be written, before long work goes into it. Writes nothing.
 

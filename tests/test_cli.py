@@ -297,11 +297,31 @@ def test_two_folders_of_one_class_name(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_adapters_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "no adapter file" in refused(capsys, "predict", tmp_path / "gone.safetensors", tmp_path)
+    gone = tmp_path / "gone.safetensors"
+    for command in ("predict", "evaluate"):
+        assert "no adapter file" in refused(capsys, command, gone, tmp_path)
     (tmp_path / "other.safetensors").write_bytes(b"nonsense" * 100)
     assert "not an adapter file" in refused(capsys, "predict", tmp_path / "other.safetensors", tmp_path)
     said = refused(capsys, "predict", tmp_path, tmp_path / "other.safetensors")
     assert said == f"{tmp_path} is a folder, not an adapter file. The adapter comes first, then the pictures.\n"
+
+
+@pytest.mark.parametrize("more", [(), ("--shards", "2", "--out", "shards")], ids=["table", "folder"])
+def test_what_cannot_be_is_refused_before_anything_slow(
+    more: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for heavy in ("mma_desktop.engine.checkpoint", "mma_desktop.classifier", "mma_desktop.session.headless"):
+        monkeypatch.setitem(sys.modules, heavy, None)  # an import of it fails
+    monkeypatch.chdir(tmp_path)
+    assert "no adapter file" in refused(capsys, "predict", "gone.safetensors", ".", *more)
+    Path("a.safetensors").write_bytes(b"x")
+    for names, told in (("", "Name at least one class"), (" , ", "Name at least one class"), ("a,A", "given twice")):
+        assert main_code("predict", "a.safetensors", ".", "--classes", names, *more) == 1
+        said = capsys.readouterr()
+        assert told in said.err
+        assert said.out == ""
+    if not more:
+        assert "no adapter file" in refused(capsys, "evaluate", "gone.safetensors", ".")
 
 
 def test_no_readable_picture(

@@ -72,8 +72,27 @@ def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest
 def test_an_import_without_a_picture_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "list.csv").write_text("file,label\ngone.png,cat\n")
     assert run("import", tmp_path / "made", tmp_path / "list.csv") == 1
-    assert "Nothing was imported." in capsys.readouterr().err
+    assert "Nothing was imported. Say with --base FOLDER where its file names start." in capsys.readouterr().err
     assert not (tmp_path / "made.mma").exists()
+
+
+def test_pictures_that_cannot_be_used_are_named(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = sorted(pictures.rglob("*.png"))[0]
+    broken.write_bytes(b"")
+    assert run("import", tmp_path / "made", pictures) == 0
+    told = capsys.readouterr()
+    assert "1 with a problem" in told.out
+    assert f"{broken}: the file is empty" in told.err
+    for number in range(21):
+        (pictures / "cat" / f"new {number}.png").write_bytes(b"")
+    Image.new("RGB", (8, 8)).save(broken)
+    assert run("import", tmp_path / "made", pictures) == 0
+    told = capsys.readouterr()
+    assert str(broken) not in told.err
+    assert told.err.count("the file is empty") == 20
+    assert "and 1 more pictures that could not be used." in told.err
 
 
 def test_labels_that_stay_are_told(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

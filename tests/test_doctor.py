@@ -56,6 +56,13 @@ def test_a_package_that_is_missing(folders: Path, monkeypatch: pytest.MonkeyPatc
     assert "pip install" in one.mend
 
 
+def test_large_sizes_are_told_in_gib(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    for free, text in ((2**30, "1,024.0 MiB free"), (41 * 2**28, "10.2 GiB free")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _path, free=free: usage(2**40, 0, free))
+        assert found("Projects").found.endswith(text)
+
+
 def test_a_full_disk_and_a_folder_without_permission(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10, 9, 1))

@@ -29,7 +29,7 @@ from mma_desktop.domain import Role, UserError, duplicate_names, name_key
 from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
-from mma_desktop.files import atomic_path
+from mma_desktop.files import atomic_path, check_adapter_file
 from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
 
@@ -247,11 +247,8 @@ def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
 
 def _read(path: Path, at_most: int) -> tuple[bytes, int]:
     """The first bytes of a file, and its whole size."""
+    check_adapter_file(path)
     try:
-        if path.is_dir():
-            raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
-        if not path.is_file():
-            raise UserError(f"There is no adapter file {path}. Check the name, or choose another file.")
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise UserError(f"{path} is far too large for an adapter file. Choose another file.")

@@ -12,6 +12,7 @@ from mma_desktop.session.splits import Split
 
 NAMES_SHOWN = 6
 FOLDS_NEED = 3
+ALL_BASE = "Every class is trained, so accuracy on new classes is not measured."
 
 
 def listed(names: Sequence[str]) -> str:
@@ -122,8 +123,7 @@ def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Fin
     if not new:
         return [
             Finding(
-                "Every class is trained, so accuracy on new classes is not measured. To measure it, give some classes "
-                "the role new.",
+                f"{ALL_BASE} To measure it, give some classes the role new.",
                 False,
             )
         ]

@@ -60,7 +60,7 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
     yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not asked")
     yield from _folders()
     for cache in caches():
-        yield Finding(f"Cache: {cache.name}", State.FINE, f"{_megabytes(cache.size_bytes())} in {cache.folder}")
+        yield Finding(f"Cache: {cache.name}", State.FINE, f"{_amount(cache.size_bytes())} in {cache.folder}")
 
 
 def _package(name: str, version: str) -> Finding:
@@ -113,7 +113,7 @@ def _folders() -> Iterator[Finding]:
             yield Finding(topic, State.WRONG, f"{folder} cannot be written to", f"Change the permissions of {place}.")
             continue
         free = shutil.disk_usage(place).free
-        found = f"{folder}, {_megabytes(free)} free"
+        found = f"{folder}, {_amount(free)} free"
         if free < LITTLE_ROOM:
             yield Finding(
                 topic, State.WRONG, found, "Free some space on this disk, or clear the caches in the settings."
@@ -122,8 +122,8 @@ def _folders() -> Iterator[Finding]:
             yield Finding(topic, State.FINE, found)
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 2**20:,.1f} MiB"
+def _amount(size: int) -> str:
+    return f"{size / 2**20:,.1f} MiB" if size <= 2**30 else f"{size / 2**30:,.1f} GiB"
 
 
 def as_text(finding: Finding) -> str:

@@ -32,7 +32,7 @@ from mma_desktop.engine.prompts import split_templates
 from mma_desktop.files import check_writable
 from mma_desktop.media import class_folders
 from mma_desktop.session.catalogue import Filter, Show
-from mma_desktop.session.checks import listed
+from mma_desktop.session.checks import ALL_BASE, listed
 from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.names_doctor import examine
 from mma_desktop.session.opening import scratch_session
@@ -43,6 +43,7 @@ from mma_desktop.session.training import TrainOutcome
 
 CONFLICTS_SHOWN = 5
 NAMES_SHOWN = 5
+MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or --base with their names."
 
 
 @dataclass(frozen=True)
@@ -261,7 +262,8 @@ def _warn(session: ProjectSession, request: TrainRequest, token: CancelToken) ->
 
 
 def _warnings(session: ProjectSession, request: TrainRequest) -> list[str]:
-    return [finding.text for finding in session.check(request) if not finding.blocking]
+    texts = [finding.text for finding in session.check(request) if not finding.blocking]
+    return [f"{ALL_BASE} {MEASURE_NEW}" if text.startswith(ALL_BASE) else text for text in texts]
 
 
 def _name_notes(session: ProjectSession, token: CancelToken) -> list[str]:

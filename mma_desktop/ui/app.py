@@ -29,6 +29,11 @@ WARM_UP_AFTER_MS = 300
 POLL_MS = 50
 CLOSE_SECONDS = 30.0
 SWITCH_SECONDS = 0.001
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+NO_SCREEN = (
+    "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): without one use the commands, "
+    "such as 'mma-desktop sample --headless OUT' or 'mma-desktop train IMAGES'."
+)
 
 
 class Application(QObject):
@@ -100,6 +105,9 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
         The exit code.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):  # Qt would abort
+        sys.stderr.write(NO_SCREEN + "\n")
+        return 1
     app = QApplication(sys.argv[:1])
     app.setApplicationName("mma-desktop")
     app.setApplicationVersion(__version__)

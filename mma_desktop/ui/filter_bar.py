@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
@@ -31,6 +32,7 @@ from mma_desktop.ui.widgets import SPACE, Picture, tool
 
 SEARCH_MS = 250
 SAVE_MS = 500
+SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # at most beside the buttons; Qt's word for no limit
 WITH_WORDS, WITH_SLIDER = 520, 440  # widths of the bar
 _SHOWS = (
     (Show.ALL, "All", "Every picture"),
@@ -38,7 +40,7 @@ _SHOWS = (
     (Show.LABELLED, "Labelled", "Pictures with a label"),
     (Show.PROBLEMS, "Problems", "Files that could not be read as pictures, with the reason"),
     (Show.MISSING, "Missing", "Images whose file is at none of its places; their labels are kept"),
-    (Show.CHANGED, "Changed", "Images whose file holds another picture now; their labels are kept"),
+    (Show.CHANGED, "Changed", "Images whose file was changed; their labels are kept"),
 )
 _RARE = (Show.MISSING, Show.CHANGED)  # their buttons show only while there are some
 _KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
@@ -101,7 +103,7 @@ class FilterBar(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMinimumWidth(110)
-        self.search.setMaximumWidth(280)
+        self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
         self.class_box.setAccessibleName("Class that is shown")
         self.class_box.setToolTip("Show the pictures labelled as one class, or predicted as one")
@@ -130,33 +132,35 @@ class FilterBar(QWidget):
         self.slider.setToolTip("Thumbnail size")
 
     def _make_layout(self) -> None:
-        first = QHBoxLayout()
-        first.setSpacing(2)
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(2)
         for one in self.buttons.values():
-            first.addWidget(one)
-        first.addStretch(1)
-        first.addSpacing(SPACE)
-        first.addWidget(self.search, 2)
-        second = QHBoxLayout()
-        second.setSpacing(SPACE)
+            self._chips.addWidget(one)
+        self._chips.addStretch(1)
+        self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._first.setSpacing(SPACE)
+        self._first.addLayout(self._chips, 1)
+        self._first.addWidget(self.search, 2)
+        self._second = QHBoxLayout()
+        self._second.setSpacing(SPACE)
         for text, box in (("Class", self.class_box), ("Sort", self.order_box)):
             label = QLabel(text)
             label.setObjectName("hint")
             label.setBuddy(box)
-            second.addWidget(label)
-            second.addWidget(box)
+            self._second.addWidget(label)
+            self._second.addWidget(box)
             self._dispensable.append((WITH_WORDS, label))
-        second.addStretch(1)
+        self._second.addStretch(1)
         for part in (Picture("zoom-out", 16), self.slider, Picture("zoom-in", 16)):
-            second.addWidget(part)
+            self._second.addWidget(part)
             self._dispensable.append((WITH_SLIDER, part))
-        second.addWidget(self.names_button)
-        second.addWidget(self.preview_button)
+        self._second.addWidget(self.names_button)
+        self._second.addWidget(self.preview_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        column.addLayout(first)
-        column.addLayout(second)
+        column.addLayout(self._first)
+        column.addLayout(self._second)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -239,6 +243,7 @@ class FilterBar(QWidget):
             self.buttons[show].setAccessibleName(f"{text}, {number:,}")
             if show in _RARE:
                 self.buttons[show].setVisible(number > 0 or self.buttons[show].isChecked())
+        self._fit_search()
 
     def set_classes(self, classes: Sequence[ImageClass]) -> None:
         """Offer these classes."""
@@ -333,6 +338,22 @@ class FilterBar(QWidget):
         for least, widget in self._dispensable:
             widget.setVisible(event.size().width() >= least)
         self.search.setMinimumWidth(110 if event.size().width() >= WITH_SLIDER else 60)
+        self._fit_search()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the buttons are: the search goes below them."""
+        width = max(self._chips.minimumSize().width(), self._second.minimumSize().width())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def _fit_search(self) -> None:
+        """The search is beside the buttons where there is room, else below them."""
+        needed = self._chips.minimumSize().width() + SPACE + self.search.minimumWidth()
+        beside = needed <= self.width()
+        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if wanted is not self._first.direction():
+            self._first.setDirection(wanted)
+            self.search.setMaximumWidth(SEARCH_WIDTH if beside else QWIDGETSIZE_MAX)
+            self._first.update()
 
     def set_preview(self, shown: bool) -> None:
         """Show whether the preview is open, without telling anybody."""

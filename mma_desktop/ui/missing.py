@@ -17,7 +17,8 @@ from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 
 KIND = "files"
-FIND = "Find them again…"
+FIND = ("Find it again…", "Find them again…")
+"""For one image, and for several."""
 
 
 class MissingActions(QObject):
@@ -83,7 +84,7 @@ class MissingActions(QObject):
         self._controller.changed.emit(Changes(files=True))
         lost = report.missing + report.changed
         if lost:
-            self._messages.show_message(report.sentence(), "warn", FIND, self.find, KIND)
+            self._messages.show_message(report.sentence(), "warn", FIND[lost > 1], self.find, KIND)
         elif report.unread and asked:
             self._messages.show_message(report.sentence(), "warn", kind=KIND)
         elif asked:

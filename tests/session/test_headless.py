@@ -42,8 +42,11 @@ def test_the_report_lists_every_problem(tmp_path: Path, make_folder: Callable[..
     for path in broken:
         path.write_bytes(b"\xff\xd8\xff nothing" + path.name.encode())
     adapter, token = tmp_path / "a.safetensors", CancelToken()
-    _, trained = run(train_folder(images, adapter, REQUEST, token, base_fraction=1))
+    events, trained = run(train_folder(images, adapter, REQUEST, token, base_fraction=1))
     _, measured = run(evaluate_folder(adapter, images, "cpu", None, token))
+    said = [event.message for event in events if isinstance(event, Progress)]
+    (told,) = [text for text in said if text.startswith("Every class is trained")]
+    assert told.endswith("--base-fraction 0.5, or --base with their names.")
     for report in (trained, measured):
         assert sorted(one["path"] for one in report.json["problems"]) == [str(path) for path in broken]
         assert all(one["reason"] for one in report.json["problems"])

@@ -81,6 +81,7 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     assert person.label.preview.problem.text().startswith("Missing. The file is at none of its places.")
     person.press(Key.Key_Space)
     bar = person.window.messages.bars[-1]
+    assert bar.action_button.text() == "Find them again…"
     with person.qtbot.waitSignal(person.window.missing.searched):
         person.click(bar.action_button)
         person.answer_file_dialog(away)
@@ -91,6 +92,9 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     person.until(lambda: len(person.shown()) == 48)
     assert labels_of(person.session) == before
     person.until(lambda: not missing.isVisible() and changed.isVisible())
+    check(person)
+    assert message(person) == "1 image was changed on disk. Labels and embeddings are kept."
+    assert person.window.messages.bars[-1].action_button.text() == "Find it again…"
 
 
 def test_a_project_whose_pictures_are_away_is_opened_with_a_notice_and_can_be_labelled(

@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from mma_desktop.ui import app
+
 SCRIPT = """
 import json, sys, time
 started = time.perf_counter()
@@ -43,6 +47,24 @@ def run(tmp_path: Path, stay_ms: int) -> dict[str, object]:
     assert done.stderr == ""
     told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     return told
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen to ask for")
+def test_without_a_screen_the_commands_are_named(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in app.SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(app, "QApplication", lambda _arguments: pytest.fail("Qt was asked for a window"))
+    assert app.run_window() == 1
+    said = capfd.readouterr().err
+    assert "mma-desktop sample --headless OUT" in said
+    assert "mma-desktop train" in said
+    assert said.count("\n") == 1
+    for name in app.SCREENS:
+        with monkeypatch.context() as patch, pytest.raises(pytest.fail.Exception):
+            patch.setenv(name, "offscreen")
+            app.run_window()
 
 
 def test_the_window_stands_before_torch(tmp_path: Path) -> None:
