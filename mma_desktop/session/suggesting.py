@@ -126,7 +126,7 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
     rng = np.random.default_rng(seed)
     columns = session.catalogue.columns
     class_ids = np.array([one.id for one in classes], np.int64)
-    shots, shot_classes = _shots(session, columns, class_ids)
+    shots, shot_classes = _shots(columns, class_ids)
     have = np.bincount(shot_classes, minlength=len(class_ids))  # whether they are embedded yet or not
     embedded = session.engine.embedded(columns.hashes[shots])
     shots, shot_classes = shots[embedded], shot_classes[embedded]
@@ -146,7 +146,7 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
     return Suggestions({one: tuple(columns.ids[free[rows[one]]].tolist()) for one in base}, why)
 
 
-def _shots(session: ProjectSession, columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
+def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     """Positions of the labelled images that may be trained on, and the class index of each."""
     held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
     mask = columns.usable & np.isin(columns.class_ids, class_ids) & ~held
