@@ -38,7 +38,7 @@ from mma_desktop.domain import (
 )
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.files import atomic_path, check_adapter_file, check_writable
-from mma_desktop.terminal import Reporter, drive, kept_line, table
+from mma_desktop.terminal import Reporter, drive, epochs_line, kept_line, table
 
 if TYPE_CHECKING:
     from mma_desktop.media import Found
@@ -95,7 +95,7 @@ def train(arguments: argparse.Namespace) -> int:
     steps = train_folder(arguments.images, arguments.out, request, token, base, arguments.base_fraction, prompt)
     report = drive(steps, reporter)
     if (last := reporter.last_epoch) is not None:
-        note(f"best epoch {last.best_epoch} of {last.epoch}, {report.json['seconds']['train']:.1f} s")
+        note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     for text in report.notes:
         note(text)
     _say(table(report.evaluation))

@@ -393,7 +393,8 @@ class EpochEvent:
     """One epoch of a training.
 
     `phase` is "train", or "fold i of 4" during cross-validation. `base` and `new` are measured on held-out images
-    that no choice is made on; `validation` is what early stopping looks at. `h` is their harmonic mean.
+    that no choice is made on; `validation` is what early stopping looks at. `h` is their harmonic mean. `best_epoch` is
+    0 where no epoch is chosen: a recipe without a patience trains them all.
     """
 
     phase: str

@@ -150,6 +150,13 @@ def _epoch_line(event: EpochEvent) -> str:
     return "  ".join([*parts, f"H {event.h:.1f}"] if event.h is not None else parts)
 
 
+def epochs_line(last: EpochEvent) -> str:
+    """Which epoch a training kept, or how many it trained where none is chosen."""
+    if last.best_epoch:
+        return f"best epoch {last.best_epoch} of {last.epoch}"
+    return f"trained for {last.epoch} epoch{'' if last.epoch == 1 else 's'}"
+
+
 def kept_line(kept: Kept) -> str:
     """What a "none of these" threshold keeps, in a sentence."""
     head = (

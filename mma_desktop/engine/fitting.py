@@ -137,7 +137,7 @@ def fit_adapter(
             new=new,
             h=harmonic_mean(base.percent, new.percent) if base and new else None,
             zero_shot=job.zero_shot,
-            best_epoch=fit.best_epoch,
+            best_epoch=fit.best_epoch if job.stops_early else 0,
             seconds_left=clock.seconds_left(fit.epochs, end - fit.epochs),
         )
         job.cancel.raise_if_cancelled()

@@ -146,7 +146,7 @@ class ProgressCard(Card):
         phase = "Training" if event.phase == "train" else f"Cross-validation, {event.phase}"
         about = "about " if event.seconds_left >= 1 else ""
         left = f"{about}{figures.duration(event.seconds_left)} left"
-        best = f", best {event.best_epoch}" if event.validation_loss is not None else ""
+        best = f", best {event.best_epoch}" if event.best_epoch and event.validation_loss is not None else ""
         self.tell(phase, f"Epoch {event.epoch} of {event.max_epochs}", f"{left}{best}")
         self.bar.setRange(0, event.max_epochs)
         self.bar.setValue(event.epoch)

@@ -155,7 +155,7 @@ class CompareCurves(QWidget):
 
     def __init__(self, runs: Sequence[RunRecord], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        histories = [kept_epochs(run.metrics) for run in runs]
+        histories = [kept_epochs(run) for run in runs]
         self.loss = OverlayPlot("Which loss is drawn", LOSSES, "")
         self.accuracy = OverlayPlot("Which accuracy is drawn", ACCURACIES, "%")
         legend = QHBoxLayout()

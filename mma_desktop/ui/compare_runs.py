@@ -18,6 +18,7 @@ from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.engine.prompts import in_words
 from mma_desktop.files import atomic_path
 from mma_desktop.ui import figures
+from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.run_model import evaluation_of, when
 
 MOST = 6
@@ -131,7 +132,7 @@ def _settings(runs: Sequence[RunRecord]) -> tuple[Line, ...]:
     lines += [line(labels.get(name, name), partial(_option, defaults, name)) for name in names]
     lines += [
         line("Epochs", lambda run: run.metrics.get("epochs"), telling=False),
-        line("Best epoch", lambda run: run.metrics.get("best_epoch"), telling=False),
+        line("Best epoch", _best_epoch, telling=False),
         line("Parameters", lambda run: run.metrics.get("parameters")),
         line("Device", lambda run: run.settings.get("device")),
         line("Training time", lambda run: _duration(run.metrics.get("seconds")), telling=False),
@@ -142,6 +143,10 @@ def _settings(runs: Sequence[RunRecord]) -> tuple[Line, ...]:
 def _of(data: Mapping[str, Any], part: str, name: str) -> Any:
     inner = data.get(part)
     return inner.get(name) if isinstance(inner, Mapping) else None
+
+
+def _best_epoch(run: RunRecord) -> Any:
+    return run.metrics.get("best_epoch") if chooses_epoch(run) else "none chosen"
 
 
 def _count(name: str, run: RunRecord) -> Any:

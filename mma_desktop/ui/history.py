@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mma_desktop.domain import Accuracy, EpochEvent, Scores, harmonic_mean
+from mma_desktop.domain import Accuracy, EpochEvent, RunRecord, Scores, harmonic_mean
 from mma_desktop.session.records import evaluation_from
 
 
-def kept_epochs(metrics: Mapping[str, Any]) -> list[EpochEvent]:
+def chooses_epoch(run: RunRecord) -> bool:
+    """Whether one epoch was chosen; without a patience all are trained and the last weights are kept."""
+    recipe = run.settings.get("recipe")
+    return not isinstance(recipe, Mapping) or recipe.get("patience") != 0
+
+
+def kept_epochs(run: RunRecord) -> list[EpochEvent]:
     """The epochs in a run's numbers; none where it keeps none, or what it keeps cannot be read.
 
     Only what the curves show is kept: the accuracies come back without their intervals.
     """
     try:
-        zero_shot = evaluation_from(metrics).zero_shot
-        return _events(metrics, zero_shot)
+        zero_shot = evaluation_from(run.metrics).zero_shot
+        return _events(run, zero_shot)
     except (AttributeError, KeyError, TypeError, ValueError):
         return []
 
 
-def _events(metrics: Mapping[str, Any], zero_shot: Scores) -> list[EpochEvent]:
-    rows = list(metrics.get("history", ()))
-    best = _best_epochs(rows)
-    if metrics.get("best_epoch"):
-        best["train"] = int(metrics["best_epoch"])
+def _events(run: RunRecord, zero_shot: Scores) -> list[EpochEvent]:
+    rows = list(run.metrics.get("history", ()))
+    best = _best_epochs(rows) if chooses_epoch(run) else {}
+    if best and run.metrics.get("best_epoch"):
+        best["train"] = int(run.metrics["best_epoch"])
     last = {str(row["phase"]): int(row["epoch"]) for row in rows}
     events = []
     for row in rows:

@@ -47,7 +47,7 @@ from mma_desktop.ui.retrain_notice import RetrainNotice
 from mma_desktop.ui.run_views import RunViews
 from mma_desktop.ui.runs_panel import RunsPanel
 from mma_desktop.ui.train_form import TrainForm
-from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, facts, no_new, ready
+from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, epochs_of, facts, no_new, ready
 from mma_desktop.ui.widgets import EmptyState, InfoBar, button
 
 if TYPE_CHECKING:
@@ -445,11 +445,7 @@ class TrainPage(QWidget):
         self.subtitle.setText(facts(run))
         new_why = missing_new(evaluation).removeprefix("New accuracy was ")
         self.numbers.show_evaluation(evaluation, NO_BASE, new_why.rstrip("."))
-        epochs, seconds = run.metrics.get("epochs", 0), float(run.metrics.get("seconds", 0.0))
-        best = run.metrics.get("best_epoch", 0)
-        done = figures.count(int(epochs), "epoch") if epochs else "Measured"
-        detail = f"best epoch {best}, {figures.duration(seconds)}" if epochs else "nothing to train"
-        self.numbers.progress.finished("Finished", done, detail)
+        self.numbers.progress.finished("Finished", *epochs_of(run))
         self._show_history(run)
 
     def _evaluation(self, run: RunRecord) -> Evaluation | None:
@@ -479,7 +475,7 @@ class TrainPage(QWidget):
     def _history(self, run: RunRecord) -> list[EpochEvent]:
         """The epochs of a run: those of this sitting, or else what the run keeps."""
         if run.id not in self._histories:
-            self._histories[run.id] = kept_epochs(run.metrics)
+            self._histories[run.id] = kept_epochs(run)
         return self._histories[run.id]
 
     def predict(self) -> None:

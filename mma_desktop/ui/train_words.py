@@ -6,6 +6,7 @@ from mma_desktop.domain import Evaluation, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import figures, run_model
+from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.results_models import class_rows, summary_rows
 from mma_desktop.ui.run_model import when
 
@@ -43,6 +44,17 @@ def facts(run: RunRecord) -> str:
     seed, parameters = run.settings.get("seed", "?"), int(run.metrics.get("parameters", 0))
     method = METHOD_TITLES.get(run.method, run.method)
     return f"{method}, seed {seed}, {run.backbone}, {parameters:,} parameters, {when(run)}"
+
+
+def epochs_of(run: RunRecord) -> tuple[str, str]:
+    """How many epochs a run has, and which of them is kept, if one was chosen, after how long."""
+    epochs, took = int(run.metrics.get("epochs", 0)), figures.duration(float(run.metrics.get("seconds", 0.0)))
+    if not epochs:
+        return "Measured", "nothing to train"
+    done = figures.count(epochs, "epoch")
+    if not chooses_epoch(run):
+        return f"All {done}", took
+    return done, f"best epoch {run.metrics.get('best_epoch', 0)}, {took}"
 
 
 def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:

@@ -267,6 +267,7 @@ def test_every_method_learns_the_base_classes_and_repeats(spec) -> None:
     if spec.recipe.patience == 0:
         assert result.best_epoch == result.epochs == spec.recipe.max_epochs
         assert len(events) <= 2 * 50
+        assert not any(event.best_epoch for event in events)  # none is chosen
 
 
 @pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)

@@ -16,10 +16,15 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.session import ProjectSession
+from mma_desktop.session.records import evaluation_json
 from mma_desktop.settings import Settings
+from mma_desktop.terminal import epochs_line
+from mma_desktop.ui import figures
+from mma_desktop.ui.compare_runs import compare
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.run_views import RunViews
-from mma_desktop.ui.train_words import LEARNT_NOTHING, learnt_nothing
+from mma_desktop.ui.train_words import LEARNT_NOTHING, epochs_of, learnt_nothing
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
@@ -93,6 +98,25 @@ def evaluation(before: int, after: int) -> Evaluation:
     return Evaluation(
         ("ant", "bee"), roles, Scores(old, old, old), Scores(new, new, new), tuple(scores), ((0, 0), (0, 0))
     )
+
+
+def test_no_epoch_is_called_the_best_where_none_is_chosen() -> None:
+    row = {"phase": "train", "loss": 1.0, "validation_loss": 1.0, "base": 50.0, "new": 50.0}
+    history = [{**row, "epoch": 100}, {**row, "epoch": 200, "validation_loss": 2.0}]
+    told = {"epochs": 200, "best_epoch": 200, "seconds": 4, "history": history}
+    metrics = {**evaluation_json(evaluation(50, 51)), **told}
+    every = RunRecord(1, "x", 0.0, "clip-adapter", "starter", "x", {"recipe": {"patience": 0}}, metrics)
+    chosen = replace(every, settings={"recipe": {"patience": 10}}, metrics={**metrics, "best_epoch": 100})
+    took = figures.duration(4)
+    assert epochs_of(every) == ("All 200 epochs", took)
+    assert epochs_of(chosen) == ("200 epochs", f"best epoch 100, {took}")
+    assert [one.best_epoch for one in kept_epochs(every)] == [0, 0]
+    assert [one.best_epoch for one in kept_epochs(chosen)] == [100, 100]
+    epoch = kept_epochs(chosen)[-1]
+    assert epochs_line(epoch) == "best epoch 100 of 200"
+    assert epochs_line(replace(epoch, best_epoch=0)) == "trained for 200 epochs"
+    lines = {one.head: one.cells for one in compare([every, chosen]).settings}
+    assert lines["Best epoch"] == ("none chosen", "100")
 
 
 def test_a_training_that_learnt_nothing_is_told_from_others() -> None:

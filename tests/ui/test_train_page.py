@@ -327,7 +327,7 @@ def test_a_training_from_the_key_to_the_results(
     drawn = page.curves.data.phases["train"]
     assert len(drawn.epochs) == len(epochs)
     kept = CurveData()
-    for one in kept_epochs(outcome.run.metrics):
+    for one in kept_epochs(outcome.run):
         kept.add(one)
     again = kept.phases["train"]
     assert (again.epochs, again.best_epoch) == (drawn.epochs, drawn.best_epoch)
