@@ -20,6 +20,7 @@ MakeFolder = Callable[..., Path]
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 GONE = "is not there any more"
 
+IN_USE = "birds.mma is open in another window or used by a command. Close it there, or wait for the command."
 HOLD = """
 import sys
 from pathlib import Path
@@ -182,7 +183,7 @@ def test_two_windows_on_one_project(tmp_path: Path, pictures: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "5\n"
-        with pytest.raises(UserError, match=r"birds.mma is open in another window or used by a command. Close it there first."):
+        with pytest.raises(UserError, match=IN_USE):
             open_session(tmp_path / "birds.mma", threads=1)
         other.kill()
     session = open_session(tmp_path / "birds.mma", threads=1)  # what a killed window held is free
@@ -192,7 +193,7 @@ def test_two_windows_on_one_project(tmp_path: Path, pictures: Path) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (1, "birds.mma is open in another window or used by a command. Close it there first.\n")
+    assert (done.returncode, done.stderr) == (1, f"{IN_USE}\n")
     image = next(iter(labels(session)))
     session.assign([image], session.classes[1].id)
     session.close()
