@@ -24,6 +24,7 @@ from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.settings import Settings
 from mma_desktop.ui import figures
+from mma_desktop.ui.adapter_in_use import AdapterInUse
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import elided_heading, elided_hint
 from mma_desktop.ui.image_grid import ImageGrid
@@ -126,6 +127,8 @@ class PredictPage(QWidget):
         titles.setSpacing(0)
         titles.addWidget(self.title)
         titles.addWidget(self.subtitle)
+        self.adapter = AdapterInUse(self._controller)
+        titles.addWidget(self.adapter)
         head = QHBoxLayout()
         head.addLayout(titles, 1)
         self.preview_button = tool("eye", "Big preview (Space)")

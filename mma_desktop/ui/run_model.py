@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont
 
 from mma_desktop.domain import Accuracy, Evaluation, RunRecord, UserError
 from mma_desktop.engine.methods.table import METHODS
+from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
@@ -29,6 +30,14 @@ METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
 def when(run: RunRecord) -> str:
     """Date and time of a run."""
     return time.strftime("%d %b %Y, %H:%M", time.localtime(run.created_at))
+
+
+def in_use(session: ProjectSession | None, run: RunRecord) -> bool:
+    """Whether the predictions come from this run."""
+    try:
+        return session is not None and session.is_current(run)
+    except UserError:  # it names a file outside the project, so nothing can come from it
+        return False
 
 
 def evaluation_of(run: RunRecord) -> Evaluation | None:
@@ -148,11 +157,7 @@ class RunModel(QAbstractTableModel):
 
     def is_current(self, run: RunRecord) -> bool:
         """Whether the predictions come from this run."""
-        session = self._controller.session
-        try:
-            return session is not None and session.is_current(run)
-        except UserError:  # it names a file outside the project, so nothing can come from it
-            return False
+        return in_use(self._controller.session, run)
 
     def mark_again(self) -> None:
         """Another run may be in use."""
@@ -187,6 +192,8 @@ class RunModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, marks and the run itself."""
         entry, column = self._entries[index.row()], COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
+            return f"{column.text(entry)} (in use)"
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return column.text(entry)
         if role == SORT_ROLE:

@@ -15,9 +15,10 @@ from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_json
 from mma_desktop.ui import figures
+from mma_desktop.ui.adapter_in_use import AdapterInUse
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.results import LEAST_HEIGHT, ConfusionPanel, ResultsView
-from mma_desktop.ui.run_model import NAME
+from mma_desktop.ui.run_model import NAME, when
 from mma_desktop.ui.runs_panel import RunsPanel
 
 
@@ -235,6 +236,33 @@ def test_runs_come_newest_first_and_one_is_looked_at(runs: RunsPanel, qtbot: QtB
     words = runs.model.index(0, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "base 85.0" in words
     assert "new 55.0" in words
+
+
+def test_the_training_in_use_is_marked_in_words(runs: RunsPanel, controller: Controller, qtbot: QtBot) -> None:
+    def shown(role: Qt.ItemDataRole) -> list[str]:
+        return [runs.model.index(row, NAME).data(role) for row in range(2)]
+
+    line = AdapterInUse(controller)
+    qtbot.addWidget(line)
+    assert shown(Qt.ItemDataRole.DisplayRole) == ["newer", "older"]
+    assert not line.text()
+    older, newer = runs.model.run(1), runs.model.run(0)
+    for used, names in ((older, ["newer", "older (in use)"]), (newer, ["newer (in use)", "older"])):
+        engine = controller.open_session.engine
+        engine.adapter_file = controller.open_session.project.checkpoint_path(used)
+        controller.guesses_changed.emit()
+        assert shown(Qt.ItemDataRole.DisplayRole) == names
+        assert shown(Qt.ItemDataRole.EditRole) == ["newer", "older"]
+        assert ["in use" in words for words in shown(Qt.ItemDataRole.AccessibleTextRole)] == [
+            "(in use)" in name for name in names
+        ]
+        said = f"Predicted by: {used.name}, {when(used)}"
+        qtbot.waitUntil(lambda said=said: line.text() == said)
+        assert line.accessibleName() == said
+        assert not line.isHidden()
+    engine.adapter_file = None
+    controller.guesses_changed.emit()
+    assert line.isHidden()
 
 
 def test_a_run_is_renamed_in_place(runs: RunsPanel, qtbot: QtBot) -> None:
