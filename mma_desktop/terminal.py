@@ -42,6 +42,7 @@ class Reporter:
         self._told = 0.0
         self._open = False
         self._waiting = ""
+        self._vague = False  # the line counts towards no known end, so what it said last is not all there was
         self.last_epoch: EpochEvent | None = None
 
     def show(self, event: Progress | EpochEvent) -> None:
@@ -52,6 +53,7 @@ class Reporter:
         elif event.done or event.total is not None:
             text = _bar_line(event) if self._terminal else _plain_line(event)
             self._count(text, _without_numbers(event.message))
+            self._vague = event.total is None and not NUMBERS.search(event.message)
         else:
             self._say(event.message)
 
@@ -94,11 +96,15 @@ class Reporter:
         self._stream.flush()
 
     def end(self) -> None:
-        """Finish the line that is being rewritten, or write the one that waits."""
-        if self._open or self._waiting:
+        """Finish the line that is being rewritten, or write the one that waits; one that counts vaguely goes."""
+        if self._vague and (self._open or self._waiting):
+            if self._open:
+                self._stream.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
+                self._stream.flush()
+        elif self._open or self._waiting:
             self._stream.write(self._waiting + "\n")
             self._stream.flush()
-        self._open, self._waiting = False, ""
+        self._open, self._waiting, self._vague = False, "", False
 
 
 def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:

@@ -60,6 +60,19 @@ def test_plain_lines_are_few_and_have_no_bars(clock: Clock) -> None:
     ]
 
 
+def test_a_count_towards_no_known_end_does_not_stay(clock: Clock) -> None:
+    stream, screen = io.StringIO(), Screen()
+    for reporter in (Reporter(stream), Reporter(screen)):
+        reporter.show(Progress(1, None, "Reading pictures"))
+        clock.now += 1
+        reporter.show(Progress(0, None, "Loading the backbone"))
+        reporter.show(Progress(1, None, "Reading pictures"))
+        reporter.end()
+    assert stream.getvalue() == "Loading the backbone\n"
+    assert screen.getvalue().split("\r")[-1] == ""
+    assert "Reading pictures: 1" in screen.getvalue()
+
+
 def test_epochs_off_a_terminal_are_the_last_and_one_every_few_seconds(clock: Clock) -> None:
     stream = io.StringIO()
     reporter = Reporter(stream)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QW
 
 from mma_desktop.domain import Accuracy, EpochEvent, Evaluation, Scores
 from mma_desktop.ui import figures
+from mma_desktop.ui.elided import ElidedLabel
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import Card, hint
 
@@ -112,9 +113,9 @@ class ProgressCard(Card):
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(2)
         self.title = hint("Training")
-        self.value = QLabel()
+        self.value = ElidedLabel()
         font = self.value.font()
-        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setPointSizeF(font.pointSizeF() * 1.05)
         font.setBold(True)
         self.value.setFont(font)
         self.bar = QProgressBar()

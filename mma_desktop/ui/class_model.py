@@ -114,7 +114,7 @@ class ClassModel(QAbstractListModel):
     def _tip(self, one: ImageClass) -> str:
         role = "Base class: it is trained." if one.role is Role.BASE else "New class: it is named, never trained."
         key = f"\nKey {one.key.upper()} labels the selected images." if one.key else ""
-        return f"{role}\n{self.numbers(one)}.{key}\nClick to show its images, F2 to rename, Del to delete."
+        return f"{one.name}\n{role}\n{self.numbers(one)}.{key}\nClick to show its images, F2 to rename, Del to delete."
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Rename a class."""

@@ -347,6 +347,7 @@ class FilterBar(QWidget):
 
     def _fit_search(self) -> None:
         """The search is beside the buttons where there is room, else below them."""
+        self._chips.invalidate()  # it learns of another text only with the next event
         needed = self._chips.minimumSize().width() + SPACE + self.search.minimumWidth()
         beside = needed <= self.width()
         wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom

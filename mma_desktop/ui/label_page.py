@@ -99,7 +99,7 @@ class LabelPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         for number, one in enumerate((self.panel, middle)):
             self.splitter.addWidget(one)
-            self.splitter.setStretchFactor(number, 1 if one is middle else 0)
+            self.splitter.setStretchFactor(number, 4 if one is middle else 1)
         self.desk = PreviewDesk(self.controller, self.grid, self.splitter, middle)
         self.preview = self.desk.preview
         self.splitter.setSizes([272, 800, 320])

@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
         self.menus.paste.setEnabled(name in PASTE_PAGES)
         self.rail.show_page(name)
         if former != name:
+            self.messages.leave_page()
             if former:
                 self.pages[former].set_active(False)
             self.pages[name].set_active(True)

@@ -66,7 +66,7 @@ class Menus(QMenuBar):
         self.import_labels.setToolTip(
             "Import a CSV table, a Label Studio file, a data set of another tool, with labels"
         )
-        self.check_files = self._action(menu, "C&heck the files…", "check")
+        self.check_files = self._action(menu, "C&heck the files", "check")
         self.check_files.setToolTip("See whether every image's file is where it was, and unchanged")
         self.find_missing = self._action(menu, "Find &missing images…", "search")
         self.find_missing.setToolTip("Choose a folder where files that are gone from their places are now")

@@ -1,4 +1,7 @@
-"""Sentences for the person above the page: at most two bars, the newest last, the same sentence once."""
+"""Sentences for the person above the page: at most two bars, the newest last, the same sentence once.
+
+What only informs is one bar, which goes by itself after a while and with the page.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from mma_desktop.ui.widgets import SPACE, InfoBar
+from mma_desktop.ui.widgets import SPACE, InfoBar, only_informs
 
 MOST = 2
 
@@ -19,7 +22,7 @@ class Messages(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         self._column.setSpacing(4)
-        self._bars = [InfoBar(self) for _ in range(MOST)]
+        self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]
         self._kinds: dict[InfoBar, str] = {}
         for bar in self._bars:
             self._column.addWidget(bar)
@@ -39,8 +42,10 @@ class Messages(QWidget):
         on_action: Callable[[], None] | None = None,
         kind: str = "",
     ) -> None:
-        """See `InfoBar.show_message`. A message of the same kind, if it has one, is replaced."""
+        """See `InfoBar.show_message`. A message of its kind is replaced, and what only informs by what does so."""
         bar = next((bar for bar in self.bars if bar.text == text or (kind and self._kinds.get(bar) == kind)), None)
+        if bar is None and only_informs(severity, action_text):
+            bar = next((bar for bar in self.bars if bar.passes), None)
         bar = bar or next((bar for bar in self._bars if bar.isHidden()), self._bars[0])
         self._bars.remove(bar)
         self._bars.append(bar)
@@ -53,6 +58,12 @@ class Messages(QWidget):
         """Hide the message of this kind: it is not true any more."""
         for bar in self.bars:
             if self._kinds.get(bar) == kind:
+                bar.dismiss()
+
+    def leave_page(self) -> None:
+        """Hide what only informs: another page is shown."""
+        for bar in self.bars:
+            if bar.passes:
                 bar.dismiss()
 
     def clear(self) -> None:

@@ -338,9 +338,10 @@ QProgressBar { background: @border; border: 0; border-radius: 3px; max-height: 6
   color: transparent; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 
+QSlider:horizontal { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
-QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: @surface;
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -7px 0; border-radius: 9px; background: @surface;
   border: 2px solid @accent; }
 QSlider::handle:horizontal:focus { background: @accent; border-color: @text; }
 QSlider::handle:horizontal:hover { background: @accent_soft; }

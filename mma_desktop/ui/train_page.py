@@ -47,7 +47,7 @@ from mma_desktop.ui.retrain_notice import RetrainNotice
 from mma_desktop.ui.run_views import RunViews
 from mma_desktop.ui.runs_panel import RunsPanel
 from mma_desktop.ui.train_form import TrainForm
-from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, epochs_of, facts, no_new, ready
+from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, epochs_of, facts, how_far, no_new, ready
 from mma_desktop.ui.widgets import EmptyState, InfoBar, button
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class TrainPage(QWidget):
         self.form = TrainForm(settings)
         self.runs = RunsPanel(controller)
         self.numbers = BigNumbers()
-        self.message = InfoBar()
+        self.message = InfoBar(passing=True)
         self.methods = ComparingMethods(self, controller)
         self._check_timer = QTimer(self)
         self._check_timer.setSingleShot(True)
@@ -334,9 +334,8 @@ class TrainPage(QWidget):
         if job is self._controller.preparing:
             self.form.picker.set_loading(progress.message or "Loading the backbone", progress.done, progress.total)
         elif job is self._controller.training and not self._live:
-            left = "" if progress.seconds_left is None else f"about {figures.duration(progress.seconds_left)} left"
-            of = "" if progress.total is None else f"{progress.done:,} of {progress.total:,} "
-            self.numbers.progress.working(progress.message or "Preparing", f"{of}{left}", progress.done, progress.total)
+            what, far = progress.message or "Preparing", how_far(progress)
+            self.numbers.progress.working(what, far, progress.done, progress.total)
 
     # ------------------------------------------------------------------ training
 

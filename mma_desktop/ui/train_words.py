@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mma_desktop.domain import Evaluation, Role, RunRecord, TrainRequest
+from mma_desktop.domain import Evaluation, Progress, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import figures, run_model
@@ -18,6 +18,13 @@ ONE_NEW_CLASS = "not measured: there is only one new class"
 METHOD_TITLES = run_model.METHOD_TITLES
 LEARNT_NOTHING = "The class names alone were already as good: the adapter changes next to nothing."
 FEW_EPOCHS = 2
+
+
+def how_far(progress: Progress) -> str:
+    """How far what comes before the first epoch is, as far as it is known."""
+    of = "" if progress.total is None else f"{progress.done:,} of {progress.total:,}"
+    left = "" if progress.seconds_left is None else f"about {figures.duration(progress.seconds_left)} left"
+    return ", ".join(part for part in (of, left) if part)
 
 
 def ready(session: ProjectSession | None, request: TrainRequest) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QDialog,
     QFrame,
@@ -27,6 +28,7 @@ from mma_desktop.ui import icons, theme
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
+PASSING_MS = 8_000
 _SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
 _SEVERITIES = {
     "info": ("info", "accent"),
@@ -34,6 +36,7 @@ _SEVERITIES = {
     "warn": ("warning", "warn"),
     "bad": ("error", "bad"),
 }
+_PACING = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
 _SPOKEN = {"info": "Note", "good": "Done", "warn": "Warning", "bad": "Problem"}
 
 
@@ -214,8 +217,17 @@ class Card(QFrame):
         self.body.setSpacing(SPACE)
 
 
+def only_informs(severity: str, action_text: str) -> bool:
+    """Whether a notice is no warning and has nothing to do about it."""
+    return severity in {"info", "good"} and not action_text
+
+
 class InfoBar(QFrame):
     """A sentence that stays until it is dismissed, with at most one thing to do about it. Hidden while it is empty.
+
+    Args:
+        parent: The owner.
+        passing: Whether what only informs goes by itself after a while in which nobody points at it or is in it.
 
     Signals:
         shown_or_hidden: It came or went.
@@ -223,8 +235,13 @@ class InfoBar(QFrame):
 
     shown_or_hidden = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, passing: bool = False) -> None:
         super().__init__(parent)
+        self._passing = passing
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PASSING_MS)
+        self._timer.timeout.connect(self.dismiss)
         self.setObjectName("infobar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._picture = Picture("info", 18, "accent")
@@ -251,6 +268,14 @@ class InfoBar(QFrame):
         row.addWidget(self.more_button)
         row.addWidget(self.close_button)
         self.hide()
+        app = QApplication.instance()
+        if passing and isinstance(app, QApplication):
+            app.focusChanged.connect(self._pace)
+
+    @property
+    def passes(self) -> bool:
+        """Whether what it says goes by itself: it only informs."""
+        return self._passing and only_informs(self.severity, self.action_button.text())
 
     @property
     def text(self) -> str:
@@ -303,7 +328,25 @@ class InfoBar(QFrame):
         self.style().polish(self)
         self._wanted = True
         self.setVisible(not self._held)
+        self._timer.stop()
+        self._pace()
         self.shown_or_hidden.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Look at the time again when the mouse or the bar itself comes or goes."""
+        done = super().event(event)
+        if event.type() in _PACING:
+            self._pace()
+        return done
+
+    def _pace(self, *_focus: object) -> None:
+        """Let the time run while it is seen and nobody looks closer; it begins anew after that."""
+        focus = QApplication.focusWidget()
+        looked_at = self.underMouse() or (focus is not None and self.isAncestorOf(focus))
+        if not self.passes or not self.isVisible() or looked_at:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     def dismiss(self) -> None:
         """Hide it."""

@@ -8,13 +8,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import LabelSource, Use
 from mma_desktop.session import Filter, Guesses, Order, ProjectSession, Show
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.filter_bar import FilterBar
 from mma_desktop.ui.label_menu import grid_menu
 from mma_desktop.ui.label_page import LabelPage
 
@@ -242,6 +243,32 @@ def test_search_sort_and_class_filters(
     classes.activated.emit(classes.currentIndex())
     qtbot.waitUntil(lambda: len(shown(page)) == 24 and all(one % 2 == 0 for one in shown(page)))
     assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
+
+
+def test_the_search_goes_below_the_buttons_where_they_leave_no_room(settings: Settings, qtbot: QtBot) -> None:
+    place = QWidget()  # a window would not get narrower than its layout
+    qtbot.addWidget(place)
+    bar = FilterBar(settings, place)
+    bar.resize(780, 140)
+    place.show()
+    buttons, search = bar.buttons, bar.search
+    bar.set_counts(dict.fromkeys((Show.ALL, Show.UNLABELLED, Show.LABELLED), 120))
+    qtbot.waitUntil(lambda: search.geometry().left() > buttons[Show.PROBLEMS].geometry().right())
+    bar.set_counts(dict.fromkeys(buttons, 12_480))
+    assert bar.minimumSizeHint().width() <= 780
+    qtbot.waitUntil(lambda: search.geometry().top() > buttons[Show.ALL].geometry().bottom())
+    assert bar.rect().contains(search.geometry())
+    assert bar.rect().contains(buttons[Show.CHANGED].geometry())
+    bar.resize(1100, bar.height())
+    qtbot.waitUntil(lambda: search.geometry().left() > buttons[Show.CHANGED].geometry().right())
+
+
+def test_a_wide_window_leaves_the_names_of_classes_more_room(page: LabelPage, qtbot: QtBot) -> None:
+    narrow = page.panel.width()
+    page.resize(1800, 760)
+    qtbot.waitUntil(lambda: page.panel.width() > narrow + 60)
+    model = page.panel.model
+    assert str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)).splitlines()[0] == "apples"
 
 
 def test_a_click_on_a_class_shows_its_images_and_another_click_shows_all(

@@ -171,6 +171,22 @@ def test_the_first_window_fits_on_the_screen(window: MainWindow) -> None:
     assert window.height() <= wanted[1]
 
 
+def test_what_only_informs_does_not_follow_to_another_page(
+    window: MainWindow, controller: Controller, open_project: Opener
+) -> None:
+    open_project(controller)
+    window.messages.show_message("Broken.", "bad")
+    window.messages.show_message("The report is on the clipboard.")
+    assert len(window.messages.bars) == 2
+    window.show_page("train")
+    assert [bar.text for bar in window.messages.bars] == ["Broken."]
+
+
+def test_only_what_opens_a_dialog_ends_with_an_ellipsis(window: MainWindow) -> None:
+    assert window.menus.check_files.text() == "C&heck the files"
+    assert window.menus.find_missing.text().endswith("\u2026")
+
+
 def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Controller, open_project: Opener) -> None:
     open_project(controller)
     controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")

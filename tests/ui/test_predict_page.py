@@ -153,6 +153,7 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     assert page.grid.images.badge(int(ids[0])).caption.startswith("zebra ")
     page.grid.set_current(0)
     assert not page.accept_button.isEnabled(), "a name that is no class cannot be a label"
+    assert page.accept_button.toolTip().startswith("Add 'zebra' as a new class first")
 
     chip = page.trials.chips["zebra"]
     qtbot.mouseClick(chip.add_button, LEFT)

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import EpochEvent, Finding, Mend, Recipe, Role, RunRecord
+from mma_desktop.domain import EpochEvent, Finding, Mend, Progress, Recipe, Role, RunRecord
 from mma_desktop.engine.backbones.table import BACKBONES
 from mma_desktop.engine.methods.table import METHODS, OptionKind, find_method
 from mma_desktop.session import ProjectSession
@@ -25,7 +25,7 @@ from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.option_fields import OptionFields, RecipeFields
 from mma_desktop.ui.train_form import TrainForm
 from mma_desktop.ui.train_page import TrainPage
-from mma_desktop.ui.train_words import NO_NEW_CLASS
+from mma_desktop.ui.train_words import NO_NEW_CLASS, how_far
 from mma_desktop.ui.widgets import pad_popups
 
 Opener = Callable[[Controller], ProjectSession]
@@ -343,6 +343,18 @@ def test_a_training_from_the_key_to_the_results(
     with qtbot.waitSignal(page.go_to_predict):
         qtbot.mouseClick(page.predict_button, LEFT)
     assert starter_session.is_current(outcome.run)
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (Progress(0, None), ""),
+        (Progress(128, 520), "128 of 520"),
+        (Progress(128, 520, "", 5.0, 83), "128 of 520, about 1 min 23 s left"),
+    ],
+)
+def test_what_comes_before_the_first_epoch_tells_how_far_it_is(progress: Progress, words: str) -> None:
+    assert how_far(progress) == words
 
 
 def test_a_stopped_training_leaves_no_run(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import Accuracy, Progress
-from mma_desktop.ui import theme
+from mma_desktop.ui import theme, widgets
 from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.jobs_bar import spoken_progress, spoken_time
 from mma_desktop.ui.messages import Messages
@@ -61,10 +62,75 @@ def test_messages_keep_the_newest_two(qtbot: QtBot) -> None:
     qtbot.addWidget(messages)
     assert messages.isHidden()
     for text in ("one", "two", "three", "two", "four"):
-        messages.show_message(text)
+        messages.show_message(text, "warn")
     assert [bar.text for bar in messages.bars] == ["two", "four"]
     messages.clear()
     assert messages.isHidden()
+
+
+def test_what_only_informs_is_one_bar_and_goes_with_the_page(qtbot: QtBot) -> None:
+    messages = Messages()
+    qtbot.addWidget(messages)
+    messages.show_message("Broken.", "bad")
+    for text in ("Copied.", "Nothing to suggest."):
+        messages.show_message(text)
+    messages.show_message("Written.", "good")
+    assert [bar.text for bar in messages.bars] == ["Broken.", "Written."]
+    messages.leave_page()
+    assert [bar.text for bar in messages.bars] == ["Broken."]
+    messages.show_message("Added.", "info", "Show them")
+    messages.leave_page()
+    assert [bar.text for bar in messages.bars] == ["Broken.", "Added."]
+
+
+@pytest.fixture
+def passing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[InfoBar]:
+    """A bar in a window that is shown; what passes does so at once."""
+    monkeypatch.setattr(widgets, "PASSING_MS", 0)
+    place = QWidget()
+    qtbot.addWidget(place)
+    bar = InfoBar(passing=True)
+    QVBoxLayout(place).addWidget(bar)
+    place.show()
+    place.activateWindow()
+    qtbot.waitUntil(place.isActiveWindow)
+    yield bar
+    place.close()
+
+
+def come_and_go(bar: InfoBar) -> None:
+    """Let every timer that is due run."""
+    for _ in range(3):
+        QApplication.processEvents()
+    assert bar.isVisible() is bar.wanted
+
+
+@pytest.mark.parametrize("severity", ["info", "good"])
+def test_what_only_informs_goes_by_itself(passing: InfoBar, qtbot: QtBot, severity: str) -> None:
+    passing.show_message("Copied.", severity)
+    assert passing.isVisible()
+    qtbot.waitUntil(lambda: not passing.wanted)
+
+
+@pytest.mark.parametrize(("severity", "action"), [("warn", ""), ("bad", ""), ("info", "Undo"), ("good", "Show")])
+def test_a_warning_and_what_can_be_acted_on_stay(passing: InfoBar, severity: str, action: str) -> None:
+    passing.show_message("Copied.")
+    passing.show_message("Look.", severity, action)
+    come_and_go(passing)
+    assert passing.isVisible()
+
+
+def test_a_notice_waits_while_the_mouse_or_the_keyboard_is_in_it(passing: InfoBar, qtbot: QtBot) -> None:
+    passing.show_message("Copied.")
+    QApplication.sendEvent(passing, QEnterEvent(QPointF(), QPointF(), QPointF()))
+    come_and_go(passing)
+    assert passing.isVisible()
+    passing.close_button.setFocus()
+    QApplication.sendEvent(passing, QEvent(QEvent.Type.Leave))
+    come_and_go(passing)
+    assert passing.isVisible()
+    passing.close_button.clearFocus()
+    qtbot.waitUntil(lambda: not passing.wanted)
 
 
 def test_empty_state_runs_its_actions(qtbot: QtBot) -> None:
@@ -122,6 +188,18 @@ def test_meter(qtbot: QtBot) -> None:
     assert QColor(image.pixel(130, 10)) == QColor(theme.tokens().border)
     meter.set_values(16, 16)
     assert QColor(meter.grab().toImage().pixel(20, 10)) == QColor(theme.tokens().good)
+
+
+def test_what_a_training_does_is_whole_at_the_usual_size(qtbot: QtBot) -> None:
+    numbers = BigNumbers()
+    qtbot.addWidget(numbers)
+    numbers.resize(821, 100)  # what a window of 1280 leaves
+    numbers.show()
+    value = numbers.progress.value
+    for text in ("Loading the backbone", "Looking at pictures"):
+        numbers.progress.working(text)
+        assert value.sizeHint().width() <= value.width()
+        assert value.toolTip() == text
 
 
 def test_big_numbers_are_smaller_in_a_narrow_window_in_every_theme(qtbot: QtBot, qapp: QApplication) -> None:

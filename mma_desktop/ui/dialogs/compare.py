@@ -150,7 +150,7 @@ class CompareDialog(QDialog):
         self.comparison: Comparison = compare(runs)
         self.curves: CompareCurves | None = None
         self.setWindowTitle("Compare trainings")
-        self.message = InfoBar()
+        self.message = InfoBar(passing=True)
         self.tabs = QTabWidget()
         self.tabs.tabBar().setAccessibleName("Views of the comparison")
         self.numbers = self._numbers()

@@ -84,7 +84,7 @@ class CompareMethodsDialog(QDialog):
         self.sorted = QSortFilterProxyModel(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(SORT_ROLE)
-        self.message = InfoBar()
+        self.message = InfoBar(passing=True)
         self.intro = hint("")
         self._make_left()
         self._make_right()
