@@ -64,7 +64,10 @@ class FolderLock:
     def _refusal(self, error: OSError) -> str:
         folder = self._path.parent
         if error.errno in _HELD_ELSEWHERE:
-            return f"{folder.name} is open in another window or used by a command. Close it there, or wait for the command."
+            return (
+                f"{folder.name} is open in another window or used by a command. "
+                "Close it there, or wait for the command."
+            )
         return (
             f"{folder} is on a drive that cannot lock files ({error.strerror or error}), so two windows could "
             "damage the project. Copy the project to a local drive and open it there."

@@ -31,8 +31,8 @@ PAN = 80
 _KILO = 1024
 _LOST = {
     "missing": "Missing. The file is at none of its places. The label is kept, and trained on once it was embedded.",
-    "changed": "Changed on disk. The file was changed; the label belongs to the picture that was added. If it is still a "
-    "picture, import it again to add that one.",
+    "changed": "Changed on disk. The file was changed; the label belongs to the picture that was added. If it is "
+    "still a picture, import it again to add that one.",
 }
 _ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _PAN: dict[int, tuple[int, int]] = {
