@@ -33,8 +33,8 @@ These were judged on test images of drawn class orders, not of the one that is r
     a share of 0.5                                   1 to 2 points of base lost
     a blend with zero-shot logits (0.3)              as a share of 0.75, but another pass over the names
 
-then, penalty 0.3 at half the scale, the share over the eight situations of the table, and how far accuracy on the classes
-that stand in for new ones is from zero-shot (mean; the worst situation is -0.6 from 0.7 up, -1.0 at 0.6):
+then, penalty 0.3 at half the scale, the share over the eight situations of the table, and how far accuracy on the
+classes that stand in for new ones is from zero-shot (mean; the worst situation is -0.6 from 0.7 up, -1.0 at 0.6):
 
     share 0.5      91.55    -0.32
     share 0.6      91.66    -0.23
@@ -42,9 +42,9 @@ that stand in for new ones is from zero-shot (mean; the worst situation is -0.6 
     share 0.85     92.14    -0.01
     share 1        92.20    -0.02
 
-From 0.75 up the mean is flat: the starter gains from a share of 1 (1.9 in the situation that gains most), both files of CLIP
-features lose by it (0.1 and 0.3). 0.75 is a choice within that, for new classes: on test images of drawn class orders a share of 1 lost up to 1.3 points of
-new accuracy to zero-shot, where at most 1 is promised, and 0.75 loses 0.9.
+From 0.75 up the mean is flat: the starter gains from a share of 1 (1.9 in the situation that gains most), both files of
+CLIP features lose by it (0.1 and 0.3). 0.75 is a choice within that, for new classes: on test images of drawn class
+orders a share of 1 lost up to 1.3 points of new accuracy to zero-shot, where at most 1 is promised, and 0.75 loses 0.9.
 """
 
 from __future__ import annotations
