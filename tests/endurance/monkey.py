@@ -133,13 +133,20 @@ class Monkey:
 
     def press_key(self) -> str:
         key = self.dice.choice(KEYS)
-        self.person.press(key)
+        self.press(key)
         return key.name
 
     def press_chord(self) -> str:
         key, modifiers = self.dice.choice(CHORDS)
-        self.person.press(key, modifiers)
+        self.press(key, modifiers)
         return key.name
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        """Press a key; where nothing has the keyboard, as after a click on what then goes, the window gets it."""
+        if QApplication.activePopupWidget() is None and QApplication.focusWidget() is None:
+            QTest.keyClick(QApplication.activeModalWidget() or self.window, key, modifiers)
+        else:
+            self.person.press(key, modifiers)
 
     def click_image(self) -> str:
         grid = self.person.label.grid

@@ -42,6 +42,7 @@ def test_labelling_goes_on_once_the_folder_is_back(person: Person) -> None:
     person.press(Key.Key_3)
     person.go_to(Key.Key_3, "train")
     person.go_to(Key.Key_2, "label")
+    person.until(lambda: not person.window.controller.bridge.jobs())  # the second label is refused as well
     away.rename(folder)
     person.click_image(0)
     person.press(Key.Key_2)

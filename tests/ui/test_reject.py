@@ -125,6 +125,9 @@ def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) ->
     person.press(Key.Key_Return)
     person.until(lambda: read_header(path).reject == pytest.approx(limit / 100), LONG)
     person.until(lambda: session.guesses is not None and session.guesses.reject > 0)
+    guesses = session.guesses  # scored anew meanwhile, perhaps
+    assert guesses is not None
+    sure = guesses.best_confidence[guesses.positions(free)]
     assert panel.chart.reject == pytest.approx(limit / 100)
     panel.chart.setFocus()
     person.press(Key.Key_Home)

@@ -153,7 +153,7 @@ def test_a_second_export_takes_the_place_of_the_first_message(person: Person, tm
     assert len(window.messages.bars) == 1
     assert "two.csv" in window.messages.bars[0].text
     for at in range(4):
-        window.messages.show_message(f"Sentence {at}.")
+        window.messages.show_message(f"Sentence {at}.", "warn")
     assert [bar.text for bar in window.messages.bars] == ["Sentence 2.", "Sentence 3."]
 
 
