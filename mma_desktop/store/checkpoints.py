@@ -28,17 +28,15 @@ def parked(path: Path) -> Path:
 
 @contextmanager
 def arriving(waiting: Path, path: Path) -> Iterator[None]:
-    """Note the run inside; its parked file takes its place afterwards, or goes where the run could not be noted.
+    """Note the run inside; its parked file takes its place afterwards.
+
+    Where the run could not be noted the file stays parked: a change that a full disk refused can be there all the same
+    when the project is opened again, and only then is it known.
 
     Raises:
         UserError: The run is noted, but its file cannot be moved; it is when the project is opened again.
     """
-    try:
-        yield
-    except Exception:
-        with suppress(OSError):
-            waiting.unlink(missing_ok=True)
-        raise
+    yield
     try:
         if waiting.exists():
             waiting.replace(path)

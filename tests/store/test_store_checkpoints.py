@@ -60,12 +60,23 @@ def test_killed_while_a_run_was_deleted(tmp_path: Path, forgotten: bool) -> None
         assert len(project.runs()) == len(files(project))
 
 
-def test_a_run_that_could_not_be_noted_leaves_no_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", [True, False])
+def test_a_run_that_was_refused_keeps_its_file_until_it_is_known_whether_it_is_there(
+    tmp_path: Path, there: bool
+) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
-        project.parked(project.folder / NAME).write_bytes(b"weights")
+        waiting = project.parked(project.folder / NAME)
+        waiting.write_bytes(b"weights")
         with pytest.raises(UserError):
             project.add_run(" ", "multi-modal-adapter", "starter", NAME, {}, {})
-        assert (files(project), project.runs()) == ([], [])
+        assert (files(project), project.runs()) == ([waiting.name], [])
+        if there:  # as when the log of a full disk holds the run after all
+            waiting.rename(tmp_path / "aside")
+            project.add_run("first", "multi-modal-adapter", "starter", NAME, {}, {})
+            (tmp_path / "aside").rename(waiting)
+    with Project.open(tmp_path / "birds.mma") as project:
+        assert files(project) == (["a.safetensors"] if there else [])
+        assert len(project.runs()) == len(files(project))
 
 
 def test_a_run_that_could_not_be_forgotten_keeps_its_file(tmp_path: Path) -> None:
