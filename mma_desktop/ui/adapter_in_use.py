@@ -13,7 +13,7 @@ from mma_desktop.ui.run_model import in_use, when
 
 
 class AdapterInUse(ElidedLabel):
-    """Name and date of the training whose adapter predicts; hidden where none does."""
+    """Name of the training whose adapter predicts, its date as the tooltip; hidden where none does."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -49,5 +49,6 @@ class AdapterInUse(ElidedLabel):
         self._controller.ask_runs(answer)
 
     def _tell(self, run: RunRecord | None) -> None:
-        self.setText("" if run is None else f"Predicted by: {run.name}, {when(run)}")
+        self.setText("" if run is None else f"Predicted by: {run.name}")
+        self.setToolTip("" if run is None else f"{run.name}, trained {when(run)}")
         self.setVisible(run is not None)
