@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path
+from mma_desktop.files import atomic_path, os_error_sentence
 from mma_desktop.store.database import UNTOUCHED, DamagedError, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
 from mma_desktop.store.tiers import superfluous
@@ -66,13 +66,15 @@ def back_up(folder: Path, tag: str = "") -> Path:
         UserError: The disk is full or the folder cannot be written to. Nothing is left.
         DamagedError: The database itself is damaged. Nothing is left.
     """
-    target = free_name(folder / BACKUPS_FOLDER, "project", tag)
     try:
+        target = free_name(folder / BACKUPS_FOLDER, "project", tag)
         # In the copy's terms an error is about the folder of backups; full and read-only read the same.
         with sentences(folder / DATABASE_FILE, "no backup was made"):
             copy_database(folder / DATABASE_FILE, target)
     except (DamagedError, UnsoundError) as error:
         raise _not_verified(folder) from error
+    except OSError as error:
+        raise UserError(os_error_sentence(error, folder / BACKUPS_FOLDER)) from error
     log.info("backup written: %s", target)
     return target
 
@@ -131,12 +133,13 @@ def sound(connection: sqlite3.Connection) -> bool:
 
 
 def free_name(folder: Path, stem: str, tag: str = "") -> Path:
-    """A name with the present moment that is not taken: `STEM-DATE-TIMEZ[-TAG].db`."""
+    """A name with the present moment that sorts after all that have it: `STEM-DATE-TIMEZ[-TAG][-NUMBER].db`."""
     name = f"{stem}-{time.strftime(_TIME, time.gmtime())}Z" + (f"-{tag}" if tag else "")
-    path, number = folder / f"{name}.db", 2
-    while path.exists():
-        path, number = folder / f"{name}-{number}.db", number + 1
-    return path
+    numbered = re.compile(re.escape(name) + r"(?:-(?P<number>\d+))?\.db")
+    there = folder.iterdir() if folder.is_dir() else ()
+    # Never the gap that one removed has left: the newest of one moment would count as one of the older.
+    taken = [int(match["number"] or 1) for path in there if (match := numbered.fullmatch(path.name))]
+    return folder / (f"{name}-{max(taken) + 1}.db" if taken else f"{name}.db")
 
 
 def is_plain(path: Path) -> bool:

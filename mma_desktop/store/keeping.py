@@ -15,7 +15,7 @@ from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import UserError
 from mma_desktop.files import atomic_path
 from mma_desktop.store.backup import back_up, backup_files, thin_out
-from mma_desktop.store.database import UNTOUCHED, Database, connect, raw
+from mma_desktop.store.database import UNTOUCHED, Database, connect, raw, sentences
 from mma_desktop.store.schema import DATABASE_FILE
 
 log = logging.getLogger(__name__)
@@ -119,6 +119,7 @@ def write_labels(database: Path, out: Path) -> Path:
         UserError: The disk is full, or the folder cannot be written to. The file is as it was.
     """
     with (
+        sentences(database, f"{out.name} is as it was"),
         atomic_path(out) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as handle,
         closing(connect(database, UNTOUCHED)) as connection,
