@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NONE_OF_THESE = "None of these"  # what is said in place of a class that was rejected
+from mma_desktop.words import later
+
+NONE_OF_THESE = later("None of these")  # what is said in place of a class that was rejected
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from mma_desktop.domain import (
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.media import SAMPLE_CLASSES, decode
 from mma_desktop.media.sample import draw_picture
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.domain import ImageSpec
@@ -198,7 +199,7 @@ class Classifier:
         form_found = find_format(form)
         form_found.check_can()
         if self._backbone.device.type != "cpu":
-            raise UserError("A classifier is exported from the processor. Load it with the device cpu.")
+            raise UserError(tr("A classifier is exported from the processor. Load it with the device cpu."))
         names = self._checked(classes)
         template = prompt or self.header.prompt_template
         asked = self._ask(names, template)
@@ -215,10 +216,10 @@ class Classifier:
         """The class names that are asked for."""
         names = list(self.classes if classes is None else classes)
         if not names:
-            raise UserError("Name at least one class to choose from.")
+            raise UserError(tr("Name at least one class to choose from."))
         twice = duplicate_names(names)
         if twice:
-            raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
+            raise UserError(tr("The class name '{twice}' is given twice. Name each class once.", twice=twice[0]))
         return names
 
     def _ask(self, names: Sequence[str], template: str) -> Asked:

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.answers import Answers
+from mma_desktop.words import later, tr
 
-DEFAULT_PROMPT = "a photo of a {}."
+DEFAULT_PROMPT = later("a photo of a {}.")
 DEFINITION = "{definition}"
 DICTIONARY_PROMPT = f"{DEFAULT_PROMPT}\na photo of a {DEFINITION}."
 DEFAULT_SHOTS = 16
@@ -129,15 +130,15 @@ class Use(StrEnum):
 class ProblemKind(StrEnum):
     """Why a file could not become an image of the project."""
 
-    NOT_AN_IMAGE = "not an image"
-    UNSUPPORTED = "unsupported format"
-    EMPTY = "empty file"
+    NOT_AN_IMAGE = later("not an image")
+    UNSUPPORTED = later("unsupported format")
+    EMPTY = later("empty file")
     TRUNCATED = "truncated"
     DAMAGED = "damaged"
-    TOO_LARGE = "too large"
+    TOO_LARGE = later("too large")
     UNREADABLE = "unreadable"
     VANISHED = "vanished"
-    LINK_LOOP = "link loop"
+    LINK_LOOP = later("link loop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,17 +272,23 @@ class ImportReport:
     stopped: bool = False
     notes: tuple[str, ...] = ()
     found_again: int = 0
-    labels_from: str = "folder names"
+    labels_from: str = later("folder names")
 
     def sentence(self) -> str:
         """The report in words."""
         parts = [f"{self.added:,} {'image' if self.added == 1 else 'images'} added"]
         if self.labelled:
-            parts.append(f"{self.labelled:,} labelled from {self.labels_from}")
+            parts.append(
+                tr(
+                    "{labelled:,} labelled from {labels_from}",
+                    labelled=self.labelled,
+                    labels_from=self.labels_from,
+                )
+            )
         if self.duplicates:
             parts.append(f"{self.duplicates:,} {'duplicate' if self.duplicates == 1 else 'duplicates'} (same bytes)")
         if self.known:
-            parts.append(f"{self.known:,} already here")
+            parts.append(tr("{known:,} already here", known=self.known))
         if self.found_again:
             parts.append(f"{self.found_again:,} missing {'image' if self.found_again == 1 else 'images'} found again")
         if self.problems:
@@ -429,10 +436,10 @@ class Mend(StrEnum):
     """What would mend a finding, where one step does: the window offers it as a button."""
 
     NONE = ""
-    LABEL = "label more images"
-    FEWER_SHOTS = "train with fewer shots"
-    FIRST_HALF_BASE = "first half base"
-    ALL_BASE = "all classes base"
+    LABEL = later("label more images")
+    FEWER_SHOTS = later("train with fewer shots")
+    FIRST_HALF_BASE = later("first half base")
+    ALL_BASE = later("all classes base")
 
 
 @dataclass(frozen=True, slots=True)
@@ -516,6 +523,6 @@ def fill_prompt(template: str, name: str, definition: str = "") -> str:
     """
     readable = " ".join(name.replace("_", " ").split())
     if DEFINITION in template:
-        meaning = definition or f"{readable}: what the dictionary says of it"
+        meaning = definition or tr("{readable}: what the dictionary says of it", readable=readable)
         return template.replace("{}", readable, 1).replace(DEFINITION, meaning, 1)
     return template.replace("{}", readable, 1) if "{}" in template else f"{template} {readable}".strip()

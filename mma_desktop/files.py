@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mma_desktop.domain import UserError
+from mma_desktop.words import tr
 
 _numbers = itertools.count(1)
 _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"
@@ -98,12 +99,21 @@ unfinished = Unfinished()
 def os_error_sentence(error: OSError, path: Path) -> str:
     """What a failed file operation means for the person, and what to do."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"The disk is full: {path} was not written. Free some space and try again; nothing was lost."
+        return tr(
+            "The disk is full: {path} was not written. Free some space and try again; nothing was lost.",
+            path=path,
+        )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return f"{path.parent} cannot be written to. Choose another folder, or change its permissions."
+        return tr(
+            "{parent} cannot be written to. Choose another folder, or change its permissions.",
+            parent=path.parent,
+        )
     if error.errno == errno.ENOENT:
-        return f"{path.parent} is not there (any more). Choose another folder, or plug its drive in."
-    return f"{path} could not be written: {error.strerror or error}."
+        return tr(
+            "{parent} is not there (any more). Choose another folder, or plug its drive in.",
+            parent=path.parent,
+        )
+    return tr("{path} could not be written: {value}.", path=path, value=error.strerror or error)
 
 
 def changed_at(status: os.stat_result) -> int:
@@ -119,11 +129,22 @@ def check_adapter_file(path: Path) -> None:
     """
     try:
         if path.is_dir():
-            raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
+            raise UserError(
+                tr(
+                    "{path} is a folder, not an adapter file. The adapter comes first, then the pictures.",
+                    path=path,
+                )
+            )
         if not path.is_file():
-            raise UserError(f"There is no adapter file {path}. Check the name, or choose another file.")
+            raise UserError(tr("There is no adapter file {path}. Check the name, or choose another file.", path=path))
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}. Check its permissions.") from error
+        raise UserError(
+            tr(
+                "{path} cannot be read: {value}. Check its permissions.",
+                path=path,
+                value=error.strerror or error,
+            )
+        ) from error
 
 
 def check_writable(path: Path) -> None:
@@ -133,10 +154,16 @@ def check_writable(path: Path) -> None:
         UserError: It is a folder, or its folder cannot be made or written to.
     """
     if os.path.isdir(path):  # noqa: PTH112 - that of Path raises where a folder may not be looked into
-        raise UserError(f"{path} is a folder. Give the name of the file to write.")
+        raise UserError(tr("{path} is a folder. Give the name of the file to write.", path=path))
     folder = next(folder for folder in path.absolute().parents if os.path.exists(folder))  # noqa: PTH110
     if not folder.is_dir():
-        raise UserError(f"{folder} is a file, so {path} cannot be written. Choose another place.")
+        raise UserError(
+            tr(
+                "{folder} is a file, so {path} cannot be written. Choose another place.",
+                folder=folder,
+                path=path,
+            )
+        )
     if not os.access(folder, os.W_OK):
         raise UserError(os_error_sentence(PermissionError(errno.EACCES, ""), path))
 

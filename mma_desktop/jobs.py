@@ -22,6 +22,7 @@ from types import GeneratorType
 from typing import Any
 
 from mma_desktop.domain import Cancelled, CancelToken, UserError
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 _ids = itertools.count(1)
@@ -385,10 +386,15 @@ class Lane:
 def _given_up(job: Job, hung: Job) -> str:
     """What to say of a job that was given up."""
     if job is not hung:
-        return f"{job.title} was ended, because {hung.title} did not answer. Every label is saved. Start it again."
-    return (
-        f"{job.title} did not answer and was given up. Every label is saved. Try it again; if it hangs once more, "
-        "close the window and start the program anew."
+        return tr(
+            "{title} was ended, because {title2} did not answer. Every label is saved. Start it again.",
+            title=job.title,
+            title2=hung.title,
+        )
+    return tr(
+        "{title} did not answer and was given up. Every label is saved. Try it again; if it hangs "
+        "once more, close the window and start the program anew.",
+        title=job.title,
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mma_desktop.domain import CancelToken, ImageSpec, Progress, UserError
 from mma_desktop.media import decode
 from mma_desktop.session.training import existing_place, find_run
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.writing import ExportedModel
@@ -44,10 +45,10 @@ def export_project_model(
     run = find_run(session, run_id)
     checkpoint = session.project.checkpoint_path(run)
     weights = session.weights_file if run.backbone == session.backbone_id else None
-    yield Progress(0, None, "Loading the backbone")
+    yield Progress(0, None, tr("Loading the backbone"))
     with token.slow_step(EXPORT_SECONDS):
         classifier = load_classifier(checkpoint, "cpu", weights, cancel=token)
-    yield Progress(0, None, "Writing and comparing")
+    yield Progress(0, None, tr("Writing and comparing"))
     with token.slow_step(EXPORT_SECONDS):
         pictures = _pictures(session, classifier.image_spec)
         names = [one.name for one in session.classes]

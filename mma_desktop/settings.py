@@ -12,6 +12,7 @@ from typing import Any
 from mma_desktop.domain import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, UserError
 from mma_desktop.files import atomic_path
 from mma_desktop.json_text import parsed_object
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 FILE_VERSION = 1
@@ -27,7 +28,7 @@ class Setting:
     default: Any
     label: str
     help: str
-    group: str = "General"
+    group: str = later("General")
     choices: tuple[tuple[str, str], ...] = ()
     low: int = 0
     high: int = 0
@@ -48,30 +49,30 @@ SETTINGS: tuple[Setting, ...] = (
         "theme",
         "choice",
         "system",
-        "Theme",
-        "Colours of the window.",
-        choices=(("system", "As the system"), ("light", "Light"), ("dark", "Dark")),
+        later("Theme"),
+        later("Colours of the window."),
+        choices=(("system", later("As the system")), ("light", later("Light")), ("dark", later("Dark"))),
     ),
     Setting(
         "projects_folder",
         "folder",
         "",
-        "Folder for new projects",
-        "Where new projects are offered. Empty: mma-desktop in your documents.",
+        later("Folder for new projects"),
+        later("Where new projects are offered. Empty: mma-desktop in your documents."),
     ),
     Setting(
         "notify_long_jobs",
         "boolean",
         True,
-        "Notify when a long job ends",
-        "While another window is in front, the desktop shows a message when a job of over ten seconds is over.",
+        later("Notify when a long job ends"),
+        later("While another window is in front, the desktop shows a message when a job of over ten seconds is over."),
     ),
     Setting(
         "thumbnail_side",
         "integer",
         144,
-        "Thumbnail size",
-        "Side of a thumbnail in the grid, in pixels.",
+        later("Thumbnail size"),
+        later("Side of a thumbnail in the grid, in pixels."),
         low=80,
         high=320,
     ),
@@ -79,17 +80,17 @@ SETTINGS: tuple[Setting, ...] = (
         "advance_after_label",
         "boolean",
         True,
-        "Move to the next image after a label",
-        "With it, a class key labels the image and selects the next one.",
-        "Labelling",
+        later("Move to the next image after a label"),
+        later("With it, a class key labels the image and selects the next one."),
+        later("Labelling"),
     ),
     Setting(
         "shots",
         "integer",
         DEFAULT_SHOTS,
-        "Shots a class",
-        "How many labelled images of each base class are trained on. The paper uses 16.",
-        "Training",
+        later("Shots a class"),
+        later("How many labelled images of each base class are trained on. The paper uses 16."),
+        later("Training"),
         low=1,
         high=256,
     ),
@@ -97,34 +98,43 @@ SETTINGS: tuple[Setting, ...] = (
         "prompt_template",
         "text",
         "",
-        "Prompt template of new projects",
-        "How a class name is put to the text encoder; {} stands for the name. Empty: what suits the backbone.",
-        "Training",
+        later("Prompt template of new projects"),
+        later("How a class name is put to the text encoder; {} stands for the name. Empty: what suits the backbone."),
+        later("Training"),
     ),
-    Setting("method", "text", DEFAULT_METHOD, "Method", "The adapter that is trained.", "Training"),
-    Setting("backbone", "text", STARTER_ID, "Backbone of new projects", "The frozen model below it.", "Training"),
+    Setting(
+        "method", "text", DEFAULT_METHOD, later("Method"), later("The adapter that is trained."), later("Training")
+    ),
+    Setting(
+        "backbone",
+        "text",
+        STARTER_ID,
+        later("Backbone of new projects"),
+        later("The frozen model below it."),
+        later("Training"),
+    ),
     Setting(
         "device",
         "choice",
         "auto",
-        "Device",
-        "Where the model runs. Automatic takes a GPU where one works, else the processor.",
-        "Training",
+        later("Device"),
+        later("Where the model runs. Automatic takes a GPU where one works, else the processor."),
+        later("Training"),
         choices=(
-            ("auto", "Automatic"),
-            ("cpu", "Processor (CPU)"),
-            ("cuda", "NVIDIA or AMD GPU (CUDA/ROCm)"),
-            ("mps", "Apple GPU (MPS)"),
-            ("xpu", "Intel GPU (XPU)"),
+            ("auto", later("Automatic")),
+            ("cpu", later("Processor (CPU)")),
+            ("cuda", later("NVIDIA or AMD GPU (CUDA/ROCm)")),
+            ("mps", later("Apple GPU (MPS)")),
+            ("xpu", later("Intel GPU (XPU)")),
         ),
     ),
     Setting(
         "embed_on_import",
         "boolean",
         True,
-        "Embed images as soon as they are imported",
-        "The zero-shot suggestions need the embeddings; switch it off on a slow machine.",
-        "Labelling",
+        later("Embed images as soon as they are imported"),
+        later("The zero-shot suggestions need the embeddings; switch it off on a slow machine."),
+        later("Labelling"),
     ),
 )
 
@@ -157,7 +167,7 @@ class Settings:
         """
         setting = BY_NAME[name]
         if not setting.accepts(value):
-            raise UserError(f"{setting.label}: {value!r} does not fit.")
+            raise UserError(tr("{label}: {value!r} does not fit.", label=setting.label, value=value))
         if self.get(name) != value:
             self._values[name] = value
             self._save()

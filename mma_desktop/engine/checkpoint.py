@@ -32,6 +32,7 @@ from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_op
 from mma_desktop.files import atomic_path, check_adapter_file
 from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
+from mma_desktop.words import tr
 
 FORMAT_VERSION = 3  # 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates
 METADATA_KEY = "mma_desktop"
@@ -235,13 +236,22 @@ def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
     """
     if header.backbone != backbone.id:
         raise UserError(
-            f"This adapter was trained with the backbone {header.backbone}, not with {backbone.id}. "
-            f"Choose {header.backbone}, or train a new adapter."
+            tr(
+                "This adapter was trained with the backbone {backbone}, not with {id}. Choose "
+                "{backbone}, or train a new adapter.",
+                backbone=header.backbone,
+                id=backbone.id,
+            )
         )
     if header.fingerprint != backbone.fingerprint or header.embed_dim != backbone.embed_dim:
         raise UserError(
-            f"This adapter was trained with other weights or other preprocessing of {header.backbone} "
-            f"(fingerprint {header.fingerprint}, here {backbone.fingerprint}). Use the same weights, or train again."
+            tr(
+                "This adapter was trained with other weights or other preprocessing of {backbone} "
+                "(fingerprint {fingerprint}, here {fingerprint2}). Use the same weights, or train again.",
+                backbone=header.backbone,
+                fingerprint=header.fingerprint,
+                fingerprint2=backbone.fingerprint,
+            )
         )
 
 
@@ -251,11 +261,17 @@ def _read(path: Path, at_most: int) -> tuple[bytes, int]:
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
-            raise UserError(f"{path} is far too large for an adapter file. Choose another file.")
+            raise UserError(tr("{path} is far too large for an adapter file. Choose another file.", path=path))
         with path.open("rb") as handle:
             return handle.read(at_most), size
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}. Check its permissions.") from error
+        raise UserError(
+            tr(
+                "{path} cannot be read: {value}. Check its permissions.",
+                path=path,
+                value=error.strerror or error,
+            )
+        ) from error
 
 
 def _header_of(data: bytes, size: int, path: Path) -> CheckpointHeader:
@@ -294,8 +310,13 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         _damaged(path)
     if number > FORMAT_VERSION:
         raise UserError(
-            f"{path} was written by a newer version of mma-desktop (format {number}; this one reads up to "
-            f"{FORMAT_VERSION}). Update mma-desktop to use it."
+            tr(
+                "{path} was written by a newer version of mma-desktop (format {number}; this one reads "
+                "up to {format_version}). Update mma-desktop to use it.",
+                path=path,
+                number=number,
+                format_version=FORMAT_VERSION,
+            )
         )
     if number == 1:
         values.setdefault("reject", 0.0)
@@ -308,7 +329,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         spec = find_method(_text(values["method"]))
         options = resolve_options(spec, _mapping(values["options"]))
     except UserError as error:
-        raise UserError(f"{path} cannot be used: {error}") from error
+        raise UserError(tr("{path} cannot be used: {error}", path=path, error=error)) from error
     except _WrongValueError as error:
         _damaged(path, error)
     try:
@@ -372,7 +393,7 @@ def _json(text: str | bytes, path: Path) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise _WrongValueError(f"{value!r} is no text")
+        raise _WrongValueError(tr("{value!r} is no text", value=value))
     return value
 
 
@@ -381,49 +402,49 @@ def _time(value: Any) -> str:
     try:
         datetime.fromisoformat(text)
     except ValueError as error:
-        raise _WrongValueError(f"{value!r} is no time") from error
+        raise _WrongValueError(tr("{value!r} is no time", value=value)) from error
     return text
 
 
 def _whole(value: Any, low: int, high: int) -> int:
     if type(value) is not int or not low <= value <= high:
-        raise _WrongValueError(f"{value!r} is no whole number from {low} to {high}")
+        raise _WrongValueError(tr("{value!r} is no whole number from {low} to {high}", value=value, low=low, high=high))
     return value
 
 
 def _positive(value: Any) -> float:
     if type(value) not in {int, float} or not 0 < value <= MAX_NUMBER:
-        raise _WrongValueError(f"{value!r} is no positive number")
+        raise _WrongValueError(tr("{value!r} is no positive number", value=value))
     return float(value)
 
 
 def _share(value: Any) -> float:
     if type(value) not in {int, float} or not 0 <= value <= 1:
-        raise _WrongValueError(f"{value!r} is no number from 0 to 1")
+        raise _WrongValueError(tr("{value!r} is no number from 0 to 1", value=value))
     return float(value)
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _WrongValueError(f"{value!r} is no object")
+        raise _WrongValueError(tr("{value!r} is no object", value=value))
     return value
 
 
 def _texts(value: Any) -> dict[str, str]:
     if not all(isinstance(text, str) for text in _mapping(value).values()):
-        raise _WrongValueError("an object holds more than texts")
+        raise _WrongValueError(tr("an object holds more than texts"))
     return dict(value)
 
 
 def _sizes(value: Any, names: tuple[str, ...]) -> dict[str, int]:
     if set(_mapping(value)) != set(names):
-        raise _WrongValueError("the sizes are not those of the method")
+        raise _WrongValueError(tr("the sizes are not those of the method"))
     return {name: _whole(number, 0, MAX_SIZE) for name, number in value.items()}
 
 
 def _temperatures(value: Any) -> dict[str, float]:
     if _mapping(value) and set(value) != {"adapted", "zero_shot"}:
-        raise _WrongValueError("the temperatures are not two")
+        raise _WrongValueError(tr("the temperatures are not two"))
     return {name: _positive(number) for name, number in value.items()}
 
 
@@ -431,26 +452,33 @@ def _prefixes(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(
         isinstance(one, str) and re.fullmatch("[0-9a-f]{16}", one) for one in value
     ):
-        raise _WrongValueError("the images that were trained on are no list of hashes")
+        raise _WrongValueError(tr("the images that were trained on are no list of hashes"))
     return tuple(value)
 
 
 def _classes(value: Any) -> tuple[tuple[str, Role], ...]:
     if not isinstance(value, list) or not value:
-        raise _WrongValueError("no classes")
+        raise _WrongValueError(tr("no classes"))
     result = []
     for item in value:
         if not isinstance(item, list) or len(item) != 2 or item[1] not in list(Role):
-            raise _WrongValueError(f"{item!r} is no class with a role")
+            raise _WrongValueError(tr("{item!r} is no class with a role", item=item))
         result.append((_text(item[0]), Role(item[1])))
     if duplicate_names([name for name, _ in result]):
-        raise _WrongValueError("two classes have the same name")
+        raise _WrongValueError(tr("two classes have the same name"))
     return tuple(result)
 
 
 def _foreign(path: Path) -> NoReturn:
-    raise UserError(f"{path} is not an adapter file of mma-desktop. Choose a file that was exported here.")
+    raise UserError(
+        tr(
+            "{path} is not an adapter file of mma-desktop. Choose a file that was exported here.",
+            path=path,
+        )
+    )
 
 
 def _damaged(path: Path, cause: BaseException | None = None) -> NoReturn:
-    raise UserError(f"The adapter file {path} is damaged or incomplete. Copy or export it again.") from cause
+    raise UserError(
+        tr("The adapter file {path} is damaged or incomplete. Copy or export it again.", path=path)
+    ) from cause

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import Role, UserError
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.base import TextTower
@@ -88,9 +89,9 @@ class TrainingData:
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
                 raise ValueError("a label is no index of a class name")
             if not np.isfinite(part.features).all():
-                raise UserError("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
+                raise UserError(tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again."))
         if not np.isfinite(self.text_features).all():
-            raise UserError("The embedding of a class name is damaged (not numbers). Choose another backbone.")
+            raise UserError(tr("The embedding of a class name is damaged (not numbers). Choose another backbone."))
 
     @property
     def embed_dim(self) -> int:

@@ -8,6 +8,7 @@ import os
 import torch
 
 from mma_desktop.domain import UserError
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -67,20 +68,37 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
     """
     kind, _, index = name.partition(":")
     if kind not in DEVICE_NAMES or (index and not index.isdigit()) or (index and kind in {"auto", "cpu"}):
-        raise UserError(f'There is no device "{name}". Choose one of: {", ".join(DEVICE_NAMES)}.')
+        raise UserError(
+            tr(
+                'There is no device "{name}". Choose one of: {device_names}.',
+                name=name,
+                device_names=", ".join(DEVICE_NAMES),
+            )
+        )
     if kind == "cpu":
         return torch.device("cpu"), []
     messages = []
     for candidate in AUTO_ORDER if kind == "auto" else (name,):
         if not available(candidate.partition(":")[0]):
             if kind != "auto":
-                messages.append(f"This machine has no usable {candidate} device, so the processor (cpu) is used.")
+                messages.append(
+                    tr(
+                        "This machine has no usable {candidate} device, so the processor (cpu) is used.",
+                        candidate=candidate,
+                    )
+                )
             continue
         device = torch.device(candidate)
         reason = _works(device)
         if not reason:
             return device, messages
-        messages.append(f"The device {candidate} failed ({reason}), so the next one is used.")
+        messages.append(
+            tr(
+                "The device {candidate} failed ({reason}), so the next one is used.",
+                candidate=candidate,
+                reason=reason,
+            )
+        )
     return torch.device("cpu"), messages
 
 

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from mma_desktop.domain import UserError
 from mma_desktop.files import atomic_path, os_error_sentence
 from mma_desktop.json_text import parsed_object
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Hashes = NDArray[np.bytes_]
 
-FORMAT = "mma-desktop features"
+FORMAT = later("mma-desktop features")
 VERSION = 1
 HASH_BYTES = 32
 HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
@@ -202,8 +203,11 @@ class FeatureCache:
                 lengths = np.linalg.norm(part, axis=1, keepdims=True)
             if not np.isfinite(lengths).all():
                 raise UserError(
-                    f"The features in {self.folder} are damaged. Close the project and delete that folder: it will be "
-                    "computed anew."
+                    tr(
+                        "The features in {folder} are damaged. Close the project and delete that folder: "
+                        "it will be computed anew.",
+                        folder=self.folder,
+                    )
                 )
             part /= np.maximum(lengths, 1e-12)
         return out
@@ -251,8 +255,12 @@ class FeatureCache:
         for path in (self.folder, *(self.folder / name for name in FILES)):
             if path.is_symlink():
                 raise UserError(
-                    f"{path} is a link to another place. Nothing was read or written. Delete the folder {self.folder}: "
-                    "it will be computed anew."
+                    tr(
+                        "{path} is a link to another place. Nothing was read or written. Delete the "
+                        "folder {folder}: it will be computed anew.",
+                        path=path,
+                        folder=self.folder,
+                    )
                 )
 
     def _check_meta(self) -> None:
@@ -267,16 +275,30 @@ class FeatureCache:
                 meta = parsed_object(handle.read(MAX_META_BYTES))
             kind, version, embed_dim = meta["format"], int(meta["version"]), int(meta["embed_dim"])
         except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path} is damaged. Delete the folder {self.folder}: it will be computed anew.") from error
+            raise UserError(
+                tr(
+                    "{path} is damaged. Delete the folder {folder}: it will be computed anew.",
+                    path=path,
+                    folder=self.folder,
+                )
+            ) from error
         if kind != FORMAT or version > VERSION:
             raise UserError(
-                f"The features in {self.folder} were written by a newer mma-desktop. Update the program, or delete "
-                "that folder: it will be computed anew."
+                tr(
+                    "The features in {folder} were written by a newer mma-desktop. Update the program, "
+                    "or delete that folder: it will be computed anew.",
+                    folder=self.folder,
+                )
             )
         if embed_dim != self.embed_dim:
             raise UserError(
-                f"The features in {self.folder} have {embed_dim} dimensions, the backbone has {self.embed_dim}. "
-                "Delete that folder: it will be computed anew."
+                tr(
+                    "The features in {folder} have {embed_dim} dimensions, the backbone has "
+                    "{embed_dim2}. Delete that folder: it will be computed anew.",
+                    folder=self.folder,
+                    embed_dim=embed_dim,
+                    embed_dim2=self.embed_dim,
+                )
             )
 
     def _load(self) -> None:
@@ -298,8 +320,12 @@ class FeatureCache:
             lock = _FolderLock(path, LOCK_SECONDS)
         except TimeoutError as error:
             raise UserError(
-                f"Another window or program has been writing to {self.folder} for {LOCK_SECONDS:.0f} seconds. Close "
-                "it, and try again."
+                tr(
+                    "Another window or program has been writing to {folder} for {lock_seconds:.0f} "
+                    "seconds. Close it, and try again.",
+                    folder=self.folder,
+                    lock_seconds=LOCK_SECONDS,
+                )
             ) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, path)) from error

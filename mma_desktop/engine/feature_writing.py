@@ -16,6 +16,7 @@ from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.engine.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS
 from mma_desktop.files import atomic_path
+from mma_desktop.words import tr
 
 
 def write_feature_file(
@@ -57,7 +58,13 @@ def write_feature_file(
     for part, images in parts.items():
         tensors[f"{part}_features"], tensors[f"{part}_labels"] = images.features, images.labels
     if sum(one.nbytes for one in tensors.values()) > MAX_FILE_BYTES:
-        raise UserError(f"{path} would be larger than {MAX_FILE_BYTES >> 30} GB. Write fewer images; nothing was lost.")
+        raise UserError(
+            tr(
+                "{path} would be larger than {max_file_bytes} GB. Write fewer images; nothing was lost.",
+                path=path,
+                max_file_bytes=MAX_FILE_BYTES >> 30,
+            )
+        )
     metadata = {
         **(about or {}),
         "format_version": str(FORMAT_VERSION),

@@ -19,6 +19,7 @@ from mma_desktop.domain import CancelToken, ImageSpec, Progress, UserError
 from mma_desktop.engine.backbones.base import Pictures
 from mma_desktop.engine.device import first_line, usable_cores
 from mma_desktop.engine.feature_cache import FeatureCache
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class _Tally(Generic[Key]):
         worked = self.encoded + len(self.failed)
         rate = worked / seconds if worked and seconds > 0 else None
         left = (self.total - done) / rate if rate and self.total is not None else None
-        return Progress(done, self.total, "Looking at pictures", rate, left if left is None else max(0.0, left))
+        return Progress(done, self.total, tr("Looking at pictures"), rate, left if left is None else max(0.0, left))
 
     def report(self) -> EmbedReport[Key]:
         seconds = time.monotonic() - self.started

@@ -19,9 +19,12 @@ from mma_desktop.engine.evaluation import as_tensor, scores, to_tensor
 from mma_desktop.engine.methods.base import Adapter, Start
 from mma_desktop.engine.methods.spec import Optimiser
 from mma_desktop.engine.optimiser import Steps
+from mma_desktop.words import later
 
 EVENTS = 50  # about so many of a fit's epochs are looked at where none is chosen
-UNSTABLE = "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
+UNSTABLE = later(
+    "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
+)
 
 
 class Part(NamedTuple):

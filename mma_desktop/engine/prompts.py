@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.domain import DEFAULT_PROMPT, DEFINITION, DICTIONARY_PROMPT, fill_prompt
 from mma_desktop.engine.dictionary import definitions
+from mma_desktop.words import later, tr
 
 Features = NDArray[np.float32]
 SHORTEST = 1e-12
@@ -96,61 +97,66 @@ def _both(*templates: str) -> tuple[str, ...]:
 
 
 LIBRARY: tuple[PromptSet, ...] = (
-    PromptSet("photo", "Photo", (DEFAULT_PROMPT,), "Pascal VOC 2007"),
+    PromptSet("photo", later("Photo"), (DEFAULT_PROMPT,), later("Pascal VOC 2007")),
     PromptSet(
         "dictionary",
-        "Photo and dictionary",
+        later("Photo and dictionary"),
         tuple(DICTIONARY_PROMPT.splitlines()),
-        "Pascal VOC 2007, and the names' definitions in WordNet",
+        later("Pascal VOC 2007, and the names' definitions in WordNet"),
     ),
     PromptSet(
         "photo-7",
-        "Photo, 7 ways",
+        later("Photo, 7 ways"),
         (
-            "itap of a {}.",
-            "a bad photo of the {}.",
+            later("itap of a {}."),
+            later("a bad photo of the {}."),
             "a origami {}.",
-            "a photo of the large {}.",
-            "a {} in a video game.",
-            "art of the {}.",
-            "a photo of the small {}.",
+            later("a photo of the large {}."),
+            later("a {} in a video game."),
+            later("art of the {}."),
+            later("a photo of the small {}."),
         ),
-        'ImageNet, the subset of 7 ("itap": I took a picture)',
+        later('ImageNet, the subset of 7 ("itap": I took a picture)'),
     ),
     PromptSet(
         "satellite",
-        "Satellite",
+        later("Satellite"),
         (
-            "a centered satellite photo of {}.",
-            "a centered satellite photo of a {}.",
-            "a centered satellite photo of the {}.",
+            later("a centered satellite photo of {}."),
+            later("a centered satellite photo of a {}."),
+            later("a centered satellite photo of the {}."),
         ),
-        "EuroSAT",
+        later("EuroSAT"),
     ),
     PromptSet(
         "texture",
-        "Texture",
+        later("Texture"),
         _both(
-            "a photo of a {} texture.", "a photo of a {} pattern.", "a photo of a {} thing.", "a photo of a {} object."
+            later("a photo of a {} texture."),
+            later("a photo of a {} pattern."),
+            later("a photo of a {} thing."),
+            later("a photo of a {} object."),
         ),
-        "Describable Textures",
+        later("Describable Textures"),
     ),
-    PromptSet("food", "Food", ("a photo of {}, a type of food.",), "Food-101"),
-    PromptSet("pet", "Pet", ("a photo of a {}, a type of pet.",), "Oxford Pets"),
-    PromptSet("flower", "Flower", ("a photo of a {}, a type of flower.",), "Flowers-102"),
-    PromptSet("aircraft", "Aircraft", _both("a photo of a {}, a type of aircraft."), "FGVC Aircraft"),
+    PromptSet("food", later("Food"), (later("a photo of {}, a type of food."),), later("Food-101")),
+    PromptSet("pet", later("Pet"), (later("a photo of a {}, a type of pet."),), later("Oxford Pets")),
+    PromptSet("flower", later("Flower"), (later("a photo of a {}, a type of flower."),), later("Flowers-102")),
+    PromptSet(
+        "aircraft", later("Aircraft"), _both(later("a photo of a {}, a type of aircraft.")), later("FGVC Aircraft")
+    ),
     PromptSet(
         "sketch",
-        "Sketch",
+        later("Sketch"),
         (
-            "a sketch of a {}.",
-            "a sketch of the {}.",
-            "a drawing of a {}.",
-            "a drawing of the {}.",
-            "a doodle of a {}.",
-            "a doodle of the {}.",
+            later("a sketch of a {}."),
+            later("a sketch of the {}."),
+            later("a drawing of a {}."),
+            later("a drawing of the {}."),
+            later("a doodle of a {}."),
+            later("a doodle of the {}."),
         ),
-        "ImageNet, the six of its templates that are about drawings",
+        later("ImageNet, the six of its templates that are about drawings"),
     ),
 )
 
@@ -164,4 +170,8 @@ def find_set(template: str) -> PromptSet | None:
 def in_words(template: str) -> str:
     """A prompt template in one line: itself, or how many templates an ensemble has and the first of them."""
     templates = split_templates(template)
-    return templates[0] if len(templates) == 1 else f"{len(templates)} templates: {templates[0]} \u2026"
+    return (
+        templates[0]
+        if len(templates) == 1
+        else tr("{count} templates: {templates} …", count=len(templates), templates=templates[0])
+    )

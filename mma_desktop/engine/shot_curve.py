@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mma_desktop.domain import Accuracy, CancelToken, Changes, Progress, Recipe, Role, UserError
 from mma_desktop.engine.cross_validation import MAX_FOLDS, stratified_folds
 from mma_desktop.engine.data import FeatureSet, Integers, TrainingData
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.evaluation import Predictions
@@ -129,11 +130,19 @@ def shot_curve(
     total = repetitions * len(work.sizes) * len(work.trials)
     started, done = time.monotonic(), 0
     curve = work.curve()
-    yield CurveProgress(0, total, "Measuring zero-shot", changes=Changes(), curve=curve)
+    yield CurveProgress(0, total, tr("Measuring zero-shot"), changes=Changes(), curve=curve)
     for repetition in range(repetitions):
         for size in work.sizes:
             message = f"{size} shot{'' if size == 1 else 's'} a class"
-            message += f", repetition {repetition + 1} of {repetitions}" if repetitions > 1 else ""
+            message += (
+                tr(
+                    ", repetition {repetition} of {repetitions}",
+                    repetition=repetition + 1,
+                    repetitions=repetitions,
+                )
+                if repetitions > 1
+                else ""
+            )
             parts: list[tuple[_Trial, Shares, Shares]] = []
             for trial in work.trials:
                 each = (time.monotonic() - started) / done if done else None
@@ -154,7 +163,7 @@ class _Work:
         self._data, self._fits, self._cancel = data, fits, cancel
         base = data.classes_of(Role.BASE)
         if len(base) < 2:
-            raise UserError("Training needs at least two base classes. Add a class, or give one the role base.")
+            raise UserError(tr("Training needs at least two base classes. Add a class, or give one the role base."))
         self._base = base
         shots = data.shots.of_classes(base)
         test = FeatureSet.empty(data.embed_dim) if data.test is None else data.test
@@ -165,7 +174,7 @@ class _Work:
         self.trials = self._fold(shots) if self.folded else [self._hold_out(shots)]
         most = min(self._fewest(trial.shots) for trial in self.trials)
         if most < 1:
-            raise UserError("With one labelled image in a class there is nothing to compare. Label a few more.")
+            raise UserError(tr("With one labelled image in a class there is nothing to compare. Label a few more."))
         self.sizes = tuple(sorted({*(size for size in SIZES if size <= most), most}))
         self._left_out = tuple(size for size in SIZES if size > most)
         self._hits: dict[int, list[Shares]] = defaultdict(list)

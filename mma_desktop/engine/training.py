@@ -49,6 +49,7 @@ from mma_desktop.engine.evaluation import (
 from mma_desktop.engine.fitting import Clock, Fit, Job, Live, Part, fit_adapter
 from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MethodSpec, Optimiser, find_method
+from mma_desktop.words import tr
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train", "warm_up"]
 
@@ -196,20 +197,37 @@ def warm_up() -> None:
 def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
     """Refuse what cannot be trained, with a sentence each."""
     if spec.needs_encoder and data.encoder is None:
-        raise UserError(f"{spec.title} learns in front of the text encoder, and there are only cached features here.")
+        raise UserError(
+            tr(
+                "{title} learns in front of the text encoder, and there are only cached features here.",
+                title=spec.title,
+            )
+        )
     if spec.needs_projection and data.projection is None:
-        raise UserError(f"{spec.title} needs the features before the visual projection, which are not here.")
+        raise UserError(
+            tr(
+                "{title} needs the features before the visual projection, which are not here.",
+                title=spec.title,
+            )
+        )
     base = data.classes_of(Role.BASE)
     if len(base) < 2:
-        raise UserError("Training needs at least two base classes. Add a class, or give one the role base.")
+        raise UserError(tr("Training needs at least two base classes. Add a class, or give one the role base."))
     bare = [data.class_names[i] for i in base if not (data.shots.labels == i).any()]
     if bare:
-        raise UserError(f"No shots for {', '.join(bare)}. Label some images, or give the class the role new.")
+        raise UserError(
+            tr(
+                "No shots for {bare}. Label some images, or give the class the role new.",
+                bare=", ".join(bare),
+            )
+        )
     numbers = (recipe.learning_rate, recipe.weight_decay)
     if not all(map(math.isfinite, numbers)) or recipe.learning_rate <= 0 or recipe.weight_decay < 0:
-        raise UserError("The learning rate must be above 0 and the weight decay at least 0. Correct the recipe.")
+        raise UserError(tr("The learning rate must be above 0 and the weight decay at least 0. Correct the recipe."))
     if min(recipe.batch_size, recipe.max_epochs) < 1 or recipe.patience < 0:
-        raise UserError("Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.")
+        raise UserError(
+            tr("Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.")
+        )
 
 
 def _plan(data: TrainingData, recipe: Recipe) -> Plan:
@@ -319,7 +337,7 @@ def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent,
             rest &= ~chosen
         steps = math.ceil(int(rest.sum()) / job.recipe.batch_size)
         least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
-        phase = f"fold {fold + 1} of {plan.folds}"
+        phase = tr("fold {fold} of {folds}", fold=fold + 1, folds=plan.folds)
         adapter, fit = yield from fit_adapter(
             job, phase, shots.select(rest), stop, _live(job, test), clock, least=least
         )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from PIL import Image, features
 
+from mma_desktop.words import later
+
 MAX_PIXELS = 178_956_970
 """A picture of more pixels is refused before it is decoded (Pillow's own limit for an error)."""
 
@@ -50,13 +52,13 @@ def _magic(pattern: bytes) -> re.Pattern[bytes]:
 
 
 _PLUGINS: Mapping[str, str] = {
-    "JPEG": "JpegImagePlugin",
-    "PNG": "PngImagePlugin",
-    "WEBP": "WebPImagePlugin",
-    "GIF": "GifImagePlugin",
-    "BMP": "BmpImagePlugin",
-    "TIFF": "TiffImagePlugin",
-    "AVIF": "AvifImagePlugin",
+    "JPEG": later("JpegImagePlugin"),
+    "PNG": later("PngImagePlugin"),
+    "WEBP": later("WebPImagePlugin"),
+    "GIF": later("GifImagePlugin"),
+    "BMP": later("BmpImagePlugin"),
+    "TIFF": later("TiffImagePlugin"),
+    "AVIF": later("AvifImagePlugin"),
 }
 
 _HEIC = Format("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
@@ -73,26 +75,26 @@ _TABLE: tuple[Format, ...] = (
 
 # Pictures (and near relations) that are told apart so that the person learns why they are not accepted.
 _FOREIGN: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("a HEIC picture", _HEIC.magic),
-    ("a camera raw file", _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
-    ("a Photoshop document", _magic(rb"8BPS")),
+    (later("a HEIC picture"), _HEIC.magic),
+    (later("a camera raw file"), _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
+    (later("a Photoshop document"), _magic(rb"8BPS")),
     ("a JPEG 2000 picture", _magic(rb"(\0\0\0\x0cjP  |\xff\x4f\xff\x51)")),
-    ("a JPEG XL picture", _magic(rb"(\xff\x0a|\0\0\0\x0cJXL )")),
-    ("an icon", _magic(rb"\0\0[\x01\x02]\0.\0")),
-    ("a macOS icon", _magic(rb"icns")),
-    ("a GIMP document", _magic(rb"gimp xcf")),
-    ("an SVG drawing", _magic(rb"\s*(<\?xml.{0,400})?<svg")),
-    ("a PDF document", _magic(rb"%PDF-")),
-    ("a PostScript drawing", _magic(rb"(%!PS|\xc5\xd0\xd3\xc6)")),
-    ("an OpenEXR picture", _magic(rb"v/1\x01")),
-    ("a Radiance picture", _magic(rb"#\?RADIANCE")),
-    ("a DDS texture", _magic(rb"DDS ")),
-    ("a portable any-map", _magic(rb"P[1-7fF][\s]")),
-    ("a PCX picture", _magic(rb"\n[\x00-\x05]\x01[\x01\x02\x04\x08]")),
-    ("a Windows metafile", _magic(rb"(\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF)")),
-    ("a FITS file", _magic(rb"SIMPLE  =")),
-    ("a QOI picture", _magic(rb"qoif")),
-    ("a DICOM file", _magic(rb".{128}DICM")),
+    (later("a JPEG XL picture"), _magic(rb"(\xff\x0a|\0\0\0\x0cJXL )")),
+    (later("an icon"), _magic(rb"\0\0[\x01\x02]\0.\0")),
+    (later("a macOS icon"), _magic(rb"icns")),
+    (later("a GIMP document"), _magic(rb"gimp xcf")),
+    (later("an SVG drawing"), _magic(rb"\s*(<\?xml.{0,400})?<svg")),
+    (later("a PDF document"), _magic(rb"%PDF-")),
+    (later("a PostScript drawing"), _magic(rb"(%!PS|\xc5\xd0\xd3\xc6)")),
+    (later("an OpenEXR picture"), _magic(rb"v/1\x01")),
+    (later("a Radiance picture"), _magic(rb"#\?RADIANCE")),
+    (later("a DDS texture"), _magic(rb"DDS ")),
+    (later("a portable any-map"), _magic(rb"P[1-7fF][\s]")),
+    (later("a PCX picture"), _magic(rb"\n[\x00-\x05]\x01[\x01\x02\x04\x08]")),
+    (later("a Windows metafile"), _magic(rb"(\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF)")),
+    (later("a FITS file"), _magic(rb"SIMPLE  =")),
+    (later("a QOI picture"), _magic(rb"qoif")),
+    (later("a DICOM file"), _magic(rb".{128}DICM")),
     ("a film", _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
 )
 
@@ -125,7 +127,7 @@ FORMATS: tuple[Format, ...] = _accepted()
 
 PILLOW_NAMES: tuple[str, ...] = tuple(one.pillow for one in FORMATS)
 SUFFIXES: frozenset[str] = frozenset(suffix for one in FORMATS for suffix in one.suffixes)
-FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
+FORMAT_LIST = later("JPEG, PNG, WebP, GIF, BMP, TIFF") + "".join(
     f", {word}" for name, word in (("AVIF", "AVIF"), ("HEIF", "HEIC")) if name in PILLOW_NAMES
 )
 

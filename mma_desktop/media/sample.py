@@ -17,6 +17,7 @@ from mma_desktop.domain import CancelToken, Progress
 from mma_desktop.media.sample_canvas import Brush, background, light, place
 from mma_desktop.media.sample_shapes import THINGS
 from mma_desktop.media.transfer import whole_folder
+from mma_desktop.words import tr
 
 SAMPLE_CLASSES: tuple[str, ...] = tuple(sorted(THINGS))
 """In alphabetical order: the first half is base, the second half new."""
@@ -85,12 +86,12 @@ def draw_sample(
                     waiting.append((name, number, pool.submit(_drawn, name, number, seed)))
                     if len(waiting) > 2 * workers:
                         done = _write(temporary, waiting, done)
-                        yield Progress(done, len(wanted), "Drawing the sample pictures")
+                        yield Progress(done, len(wanted), tr("Drawing the sample pictures"))
                     if cancel is not None:
                         cancel.raise_if_cancelled()
                 while waiting:
                     done = _write(temporary, waiting, done)
-                    yield Progress(done, len(wanted), "Drawing the sample pictures")
+                    yield Progress(done, len(wanted), tr("Drawing the sample pictures"))
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
     return out

@@ -17,6 +17,7 @@ from mma_desktop.domain import UserError
 from mma_desktop.files import changed_at, os_error_sentence, sync_folder, unfinished
 from mma_desktop.inside import is_device_name
 from mma_desktop.media.decoding import PictureError, os_problem, read_checked
+from mma_desktop.words import tr
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MOST_BYTES = 120
@@ -162,11 +163,20 @@ class Placing:
         word = "linked" if self._link else "copied"
         text = f"{self.placed:,} picture{'s' if self.placed != 1 else ''} {word}"
         if self._copied_instead:
-            text += f" ({self._copied_instead:,} of them copied, since no link can be made there)"
+            text += tr(
+                " ({copied_instead:,} of them copied, since no link can be made there)",
+                copied_instead=self._copied_instead,
+            )
         if not self.left_out:
             return f"{text}."
-        more = f" and {len(self.left_out) - 3} more" if len(self.left_out) > 3 else ""
-        return f"{text}, {len(self.left_out):,} left out: {'; '.join(self.left_out[:3])}{more}."
+        more = tr(" and {count} more", count=len(self.left_out) - 3) if len(self.left_out) > 3 else ""
+        return tr(
+            "{value}, {count:,} left out: {left_out}{more}.",
+            value=text,
+            count=len(self.left_out),
+            left_out="; ".join(self.left_out[:3]),
+            more=more,
+        )
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -179,7 +189,7 @@ def _copy(source: Path, target: Path) -> None:
     try:
         if not source.is_file():
             source.stat()
-            raise PermissionError(errno.EACCES, "not a regular file", str(source))
+            raise PermissionError(errno.EACCES, tr("not a regular file"), str(source))
         handle = source.open("rb")
     except (OSError, ValueError) as error:
         raise os_problem(error, source) from error
@@ -214,7 +224,7 @@ def _check_free(out: Path) -> None:
     """
     try:
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-            raise UserError(f"{out} is there already and not empty. Choose another name or folder.")
+            raise UserError(tr("{out} is there already and not empty. Choose another name or folder.", out=out))
     except OSError as error:
         raise UserError(os_error_sentence(error, out)) from error
 

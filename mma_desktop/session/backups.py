@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.domain import UserError
 from mma_desktop.session.opening import open_session
 from mma_desktop.session.project_session import ProjectSession
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile
@@ -81,7 +82,7 @@ def newest_good(folder: Path) -> Backup:
 
     found = restoring.newest_good(folder)
     if found is None:
-        raise UserError(f"{folder.name} has no backup that can be restored.")
+        raise UserError(tr("{folder} has no backup that can be restored.", folder=folder.name))
     return found
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from mma_desktop import paths
 from mma_desktop.domain import UserError
 from mma_desktop.session.opening import thumbnails_of_user
+from mma_desktop.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,12 @@ class Cache:
                     path.unlink(missing_ok=True)
         except OSError as error:
             raise UserError(
-                f"{self.folder} could not be cleared ({error.strerror or error}). Change its permissions, or close the "
-                "program that uses it, and try again."
+                tr(
+                    "{folder} could not be cleared ({value}). Change its permissions, or close the "
+                    "program that uses it, and try again.",
+                    folder=self.folder,
+                    value=error.strerror or error,
+                )
             ) from error
 
 
@@ -53,9 +58,9 @@ def caches() -> list[Cache]:
     """Every cache that this program has to itself. No label, project or adapter is in any of them."""
     folder = paths.cache_dir()
     return [
-        Cache("Thumbnails", thumbnails_of_user().folder, "made again as pictures are shown"),
-        Cache("Embeddings of commands", folder / "embeddings", "made again when a command needs them"),
-        Cache("Starter", folder / "starter", "made again in seconds when the starter is loaded"),
+        Cache(tr("Thumbnails"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
+        Cache(tr("Embeddings of commands"), folder / "embeddings", tr("made again when a command needs them")),
+        Cache(tr("Starter"), folder / "starter", tr("made again in seconds when the starter is loaded")),
     ]
 
 

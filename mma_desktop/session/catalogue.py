@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.answers import is_rejected
+from mma_desktop.words import later
 
 if TYPE_CHECKING:
     from mma_desktop.store import CatalogueRows
@@ -42,7 +43,7 @@ class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     CONFIDENCE = "confidence"
-    LEAST_CONFIDENT = "least confident"
+    LEAST_CONFIDENT = later("least confident")
     LIKELY = "likely"
     SIMILAR = "similar"
     TYPICAL = "typical"

@@ -9,16 +9,17 @@ import numpy as np
 from mma_desktop.domain import Finding, ImageClass, Mend, Role
 from mma_desktop.session.catalogue import Columns
 from mma_desktop.session.splits import Split
+from mma_desktop.words import later, tr
 
 NAMES_SHOWN = 6
 FOLDS_NEED = 3
-ALL_BASE = "Every class is trained, so accuracy on new classes is not measured."
+ALL_BASE = later("Every class is trained, so accuracy on new classes is not measured.")
 
 
 def listed(names: Sequence[str]) -> str:
     """Names in quotes, the first few of a long list."""
     shown = ", ".join(f"'{name}'" for name in names[:NAMES_SHOWN])
-    return shown + (f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else "")
+    return shown + (tr(" and {count} more", count=len(names) - NAMES_SHOWN) if len(names) > NAMES_SHOWN else "")
 
 
 def check_training(
@@ -36,10 +37,17 @@ def check_training(
     base = [one for one in classes if one.role is Role.BASE]
     new = [one for one in classes if one.role is Role.NEW]
     if len(base) < 2:
-        have = "There is no base class yet" if not base else f"There is one base class, '{base[0].name}'"
+        have = (
+            tr("There is no base class yet") if not base else tr("There is one base class, '{name}'", name=base[0].name)
+        )
         return [
             Finding(
-                f"{have}: a classifier needs at least two base classes with labelled images.", True, _more_base(classes)
+                tr(
+                    "{have}: a classifier needs at least two base classes with labelled images.",
+                    have=have,
+                ),
+                True,
+                _more_base(classes),
             )
         ]
     per = _counts(columns, labelled)
@@ -51,16 +59,25 @@ def check_training(
         if min(shot_counts.get(one.id, 0) for one in base) < FOLDS_NEED:
             findings.append(
                 Finding(
-                    f"{listed(untested)}: no labelled image is left over for testing, and fewer than {FOLDS_NEED} "
-                    "shots are too few for cross-validation. Base accuracy cannot be measured.",
+                    tr(
+                        "{listed}: no labelled image is left over for testing, and fewer than "
+                        "{folds_need} shots are too few for cross-validation. Base accuracy cannot be "
+                        "measured.",
+                        listed=listed(untested),
+                        folds_need=FOLDS_NEED,
+                    ),
                     False,
                 )
             )
         else:
             findings.append(
                 Finding(
-                    f"{listed(untested)}: every labelled image is a shot, so base accuracy is estimated by "
-                    "4-fold cross-validation. A few more labelled images in each class give a direct measure.",
+                    tr(
+                        "{listed}: every labelled image is a shot, so base accuracy is estimated by "
+                        "4-fold cross-validation. A few more labelled images in each class give a direct "
+                        "measure.",
+                        listed=listed(untested),
+                    ),
                     False,
                 )
             )
@@ -92,11 +109,15 @@ def _too_few(
     if empty:
         findings.append(
             Finding(
-                f"{listed(empty)}: no labelled image. Add {_images(shots)}"
+                tr(
+                    "{listed}: no labelled image. Add {images}",
+                    listed=listed(empty),
+                    images=_images(shots),
+                )
                 + (
-                    ", delete the class, or make it a new class."
+                    tr(", delete the class, or make it a new class.")
                     if len(empty) == 1
-                    else " for each, delete these classes, or make them new classes."
+                    else tr(" for each, delete these classes, or make them new classes.")
                 ),
                 True,
                 Mend.LABEL,
@@ -106,11 +127,18 @@ def _too_few(
     if short:
         least = min(short, key=lambda one: shot_counts.get(one.id, 0))
         have = shot_counts.get(least.id, 0)
-        fewer = f", or train with {have} shot{'' if have == 1 else 's'} a class" if have else " to train on"
+        fewer = f", or train with {have} shot{'' if have == 1 else 's'} a class" if have else tr(" to train on")
         findings.append(
             Finding(
-                f"{listed([one.name for one in short])}: fewer than {shots} shots ('{least.name}' has {have}). "
-                f"Add {_images(shots - have, 'more ')}{fewer}.",
+                tr(
+                    "{listed}: fewer than {shots} shots ('{least}' has {have}). Add {images}{fewer}.",
+                    listed=listed([one.name for one in short]),
+                    shots=shots,
+                    least=least.name,
+                    have=have,
+                    images=_images(shots - have, "more "),
+                    fewer=fewer,
+                ),
                 True,
                 Mend.FEWER_SHOTS if have else Mend.LABEL,
                 have,
@@ -123,18 +151,23 @@ def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Fin
     if not new:
         return [
             Finding(
-                f"{ALL_BASE} To measure it, give some classes the role new.",
+                tr("{all_base} To measure it, give some classes the role new.", all_base=ALL_BASE),
                 False,
             )
         ]
     if len(new) == 1:
         return [
             Finding(
-                f"'{new[0].name}' is the only new class, and among one name every answer is right: new accuracy needs "
-                "at least two new classes.",
+                tr(
+                    "'{name}' is the only new class, and among one name every answer is right: new "
+                    "accuracy needs at least two new classes.",
+                    name=new[0].name,
+                ),
                 False,
             )
         ]
     if not any(tested.get(one.id) for one in new):
-        return [Finding("No image of a new class is labelled, so new accuracy cannot be measured.", False, Mend.LABEL)]
+        return [
+            Finding(tr("No image of a new class is labelled, so new accuracy cannot be measured."), False, Mend.LABEL)
+        ]
     return []

@@ -10,6 +10,7 @@ from mma_desktop.domain import CancelToken, Changes, EpochEvent, Progress, Score
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.session.checks import listed
 from mma_desktop.session.training import train_more
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -68,7 +69,7 @@ def compare_methods(
         UserError: No method is chosen, or the labels do not allow any training.
     """
     if not methods:
-        raise UserError("Choose at least one method to compare.")
+        raise UserError(tr("Choose at least one method to compare."))
     titles = {one: find_method(one).title for one in methods}
     rows: list[MethodRow] = []
     for at, method in enumerate(methods):
@@ -89,7 +90,7 @@ def compare_methods(
     if all(row.reason for row in rows):
         reasons = listed(list(dict.fromkeys(row.reason for row in rows)))
         raise UserError(reasons)
-    return ComparingOutcome(tuple(rows), Changes(title="Compare methods", runs=True))
+    return ComparingOutcome(tuple(rows), Changes(title=tr("Compare methods"), runs=True))
 
 
 def _passed_on(
@@ -101,7 +102,12 @@ def _passed_on(
             event = next(steps)
             changes = None
             if isinstance(event, EpochEvent):
-                text = f"{title}: epoch {event.epoch} of {event.max_epochs}"
+                text = tr(
+                    "{title}: epoch {epoch} of {max_epochs}",
+                    title=title,
+                    epoch=event.epoch,
+                    max_epochs=event.max_epochs,
+                )
             else:
                 text, changes = f"{title}: {event.message}" if event.message else title, event.changes
             yield ComparingProgress(done, total, text, changes=changes, rows=tuple(rows))

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from mma_desktop.domain import CancelToken, ImageRow, Progress, TrainRequest, Use, UserError
 from mma_desktop.session.catalogue import Ids
 from mma_desktop.session.training import uses_of
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -163,7 +164,7 @@ def _read(
                 if found is not None:
                     rows.append(row)
                     cells.append(found)
-            yield Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), "Looking at pictures")
+            yield Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), tr("Looking at pictures"))
     return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
 
 
@@ -188,7 +189,7 @@ def _same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generato
             alike = (left < right) & (np.abs(shapes[left] - shapes[right]) <= SHAPE)
             _unite(parents, colours, left[alike], right[alike])
             done += 1
-        yield Progress(done, total, "Comparing pictures")
+        yield Progress(done, total, tr("Comparing pictures"))
     _flatten(parents)
     return parents
 

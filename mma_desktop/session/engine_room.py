@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from mma_desktop.domain import CancelToken, Progress, UserError
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.media import decode_file
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.domain import ImageSpec
@@ -82,7 +83,13 @@ class EngineRoom:
         megabytes = 1024 * 1024
 
         def downloading(done: int, total: int) -> None:
-            token.report(Progress(done, total, f"Downloading {done // megabytes} of {total // megabytes} MB"))
+            token.report(
+                Progress(
+                    done,
+                    total,
+                    tr("Downloading {done} of {total} MB", done=done // megabytes, total=total // megabytes),
+                )
+            )
 
         with token.slow_step(LOAD_SECONDS):
             backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
@@ -156,7 +163,7 @@ class EngineRoom:
             UserError: None is loaded.
         """
         if self.backbone is None or self.cache is None:
-            raise UserError("No backbone is loaded yet. Wait until it is, or choose one on the Train page.")
+            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one on the Train page."))
         return self.backbone, self.cache
 
     def embed(
@@ -268,7 +275,7 @@ class EngineRoom:
             UserError: There is none.
         """
         if self.adapter is None or self.header is None:
-            raise UserError("There is no trained adapter yet.")
+            raise UserError(tr("There is no trained adapter yet."))
         return self.adapter, self.header
 
     def asked(self, names: Sequence[str], template: str) -> Asked:

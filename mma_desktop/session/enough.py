@@ -11,6 +11,7 @@ from mma_desktop.engine.methods.table import find_method
 from mma_desktop.engine.shot_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
 from mma_desktop.session.records import accuracy_from, accuracy_json
 from mma_desktop.session.training import assemble_labelled, find_run
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -54,11 +55,15 @@ def measure(
     run = find_run(session, run_id)
     request = request_of(run)
     if not find_method(request.method).trains:
-        raise UserError("This method has nothing to train, so more labels change nothing. Choose another training.")
+        raise UserError(tr("This method has nothing to train, so more labels change nothing. Choose another training."))
     backbone, _ = session.engine.need()
     if backbone.id != request.backbone:
         raise UserError(
-            f"'{run.name}' was trained with the backbone {request.backbone}. Load that backbone to measure it."
+            tr(
+                "'{run}' was trained with the backbone {backbone}. Load that backbone to measure it.",
+                run=run.name,
+                backbone=request.backbone,
+            )
         )
     snapshot = yield from assemble_labelled(session, request, token)
     fits = Fits(request.method, request.options, request.recipe, request.seed, str(backbone.device))
@@ -129,17 +134,40 @@ def verdict(curve: ShotCurve) -> str:
     """Whether more labels help, in a sentence; what cannot be told is said to be so."""
     change, last = curve.difference, curve.points[-1].base if curve.points else None
     if change is None or last is None:
-        return "With one number of shots there is nothing to compare yet. Label more images of each base class."
-    span = f"From {change.before} to {change.after} shots base accuracy"
-    within = f"95% interval {_signed(change.low)} to {_signed(change.high)}, {last.n:,} images"
+        return tr("With one number of shots there is nothing to compare yet. Label more images of each base class.")
+    span = tr("From {before} to {after} shots base accuracy", before=change.before, after=change.after)
+    within = tr(
+        "95% interval {signed} to {signed2}, {value:,} images",
+        signed=_signed(change.low),
+        signed2=_signed(change.high),
+        value=last.n,
+    )
     if change.low > 0:
-        return f"{span} rose by {change.points:.1f} points ({within}): more shots still help."
+        return tr(
+            "{span} rose by {points:.1f} points ({within}): more shots still help.",
+            span=span,
+            points=change.points,
+            within=within,
+        )
     if change.high < 0:
-        return f"{span} fell by {-change.points:.1f} points ({within}): more labels of this kind do not help."
-    changed = f"{span} changed by {_signed(change.points)} points ({within})"
+        return tr(
+            "{span} fell by {value:.1f} points ({within}): more labels of this kind do not help.",
+            span=span,
+            value=-change.points,
+            within=within,
+        )
+    changed = tr(
+        "{span} changed by {signed} points ({within})",
+        span=span,
+        signed=_signed(change.points),
+        within=within,
+    )
     if change.high <= FLAT:
-        return f"{changed}: flat, so more labels are unlikely to help."
-    return f"{changed}. That may be chance: on so few images it cannot be told whether more labels help."
+        return tr("{changed}: flat, so more labels are unlikely to help.", changed=changed)
+    return tr(
+        "{changed}. That may be chance: on so few images it cannot be told whether more labels help.",
+        changed=changed,
+    )
 
 
 def _signed(value: float) -> str:
@@ -151,11 +179,18 @@ def _signed(value: float) -> str:
 
 def footnote(curve: ShotCurve) -> str:
     """How it was measured, and which sizes are left out and why."""
-    times = "once" if curve.repetitions == 1 else f"{curve.repetitions} times with other shots"
+    times = (
+        "once" if curve.repetitions == 1 else tr("{repetitions} times with other shots", repetitions=curve.repetitions)
+    )
     if curve.base_by == "cross-validation":
-        parts = [f"Each point was measured by cross-validation, {times}: a part of the shots is held out in turn."]
+        parts = [
+            tr(
+                "Each point was measured by cross-validation, {times}: a part of the shots is held out in turn.",
+                times=times,
+            )
+        ]
     else:
-        parts = [f"Each point was trained {times} and measured on the same test images."]
+        parts = [tr("Each point was trained {times} and measured on the same test images.", times=times)]
     if curve.left_out:
         sizes = _joined([str(size) for size in curve.left_out])
         many = len(curve.left_out) > 1

@@ -25,6 +25,7 @@ from mma_desktop.session.formats.listing import (
     Written,
 )
 from mma_desktop.session.training import existing_place, find_run, uses_of
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -138,10 +139,17 @@ def export(
         Cancelled: It was asked for.
     """
     if chosen.write is None:
-        raise UserError(f"{chosen.title} can only be read. Choose another format.")
+        raise UserError(tr("{title} can only be read. Choose another format.", title=chosen.title))
     if options.images not in chosen.images:
         ways = ", ".join(one.value for one in chosen.images)
-        raise UserError(f"{chosen.title} cannot be written with pictures '{options.images.value}'. There is: {ways}.")
+        raise UserError(
+            tr(
+                "{title} cannot be written with pictures '{value}'. There is: {ways}.",
+                title=chosen.title,
+                value=options.images.value,
+                ways=ways,
+            )
+        )
     labelled_only = labelled_only or not chosen.unlabelled
     ids = session.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
     if not len(ids):
@@ -153,7 +161,7 @@ def labels(session: ProjectSession, out: Path, token: CancelToken | None = None)
     """See `ProjectSession.export_labels`."""
     ids = session.select(Filter(Show.ALL, order=Order.NAME))
     if not len(ids):
-        raise UserError("There is no image to write yet. Add some pictures first.")
+        raise UserError(tr("There is no image to write yet. Add some pictures first."))
     return _table(_outgoing(session, ids, Splits.ALL), out, token)
 
 
@@ -163,7 +171,7 @@ def predictions(session: ProjectSession, out: Path, token: CancelToken | None = 
     ids: Ids = session.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
-        raise UserError("There is no prediction of an unlabelled image to write yet.")
+        raise UserError(tr("There is no prediction of an unlabelled image to write yet."))
     return _table(_outgoing(session, ids, Splits.NONE), out, token)
 
 
@@ -179,7 +187,7 @@ def adapter(session: ProjectSession, run_id: int, out: Path) -> Path:
     run = find_run(session, run_id)
     source = session.project.checkpoint_path(run)
     if not source.is_file():
-        raise UserError(f"The checkpoint of '{run.name}' is gone from the project folder: train it again.")
+        raise UserError(tr("The checkpoint of '{run}' is gone from the project folder: train it again.", run=run.name))
     copy_file(source, out)
     return out
 

@@ -16,6 +16,7 @@ from mma_desktop.files import check_writable
 from mma_desktop.session import training
 from mma_desktop.session.catalogue import Ids
 from mma_desktop.version import __version__
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.data import FeatureSet
@@ -54,14 +55,14 @@ def export_features(
     """
     _refuse_empty(session)
     check_writable(out)
-    yield Progress(0, None, "Loading the backbone")
+    yield Progress(0, None, tr("Loading the backbone"))
     for message in session.prepare(token, None, request.device, request.weights_file):
         yield Progress(0, None, message)
     yield from training.embed(session, None, token, before=False)
     _refuse_empty(session)
     classes = sorted(session.classes, key=lambda one: one.role is Role.NEW)
     rows = _rows(session, classes, request)
-    yield Progress(0, None, "Writing the features")
+    yield Progress(0, None, tr("Writing the features"))
     counts = _write(session, out, classes, rows, request)
     return WrittenFeatures(out, counts, _sentence(out, counts))
 
@@ -69,9 +70,9 @@ def export_features(
 def _refuse_empty(session: ProjectSession) -> None:
     columns = session.catalogue.columns
     if len(session.classes) < 2:
-        raise UserError("A feature file needs at least two classes. Add another class first; nothing was written.")
+        raise UserError(tr("A feature file needs at least two classes. Add another class first; nothing was written."))
     if not (columns.labelled & columns.usable).any():
-        raise UserError("No image is labelled yet. Label some images first; nothing was written.")
+        raise UserError(tr("No image is labelled yet. Label some images first; nothing was written."))
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,14 @@ def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
 
 
 def _sentence(out: Path, counts: dict[str, int]) -> str:
-    words = (
-        f"{out} has the features of {counts['train']:,} images for training, {counts['val']:,} for validation, "
-        f"{counts['test']:,} for testing and {counts[REST]:,} without a label."
+    words = tr(
+        "{out} has the features of {counts:,} images for training, {counts2:,} for validation, "
+        "{counts3:,} for testing and {counts4:,} without a label.",
+        out=out,
+        counts=counts["train"],
+        counts2=counts["val"],
+        counts3=counts["test"],
+        counts4=counts[REST],
     )
     lacking = [part for part in ("train", "test") if not counts[part]]
     if lacking:

@@ -13,6 +13,7 @@ from mma_desktop.answers import NONE_OF_THESE, is_rejected
 from mma_desktop.domain import CancelToken, Prediction, Ranked, UserError, name_key
 from mma_desktop.media import decode
 from mma_desktop.session.catalogue import Filter, Guesses, Ids, Order
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -70,7 +71,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
         UserError: Nothing is predicted for any of them.
     """
     if guesses is None:
-        raise UserError("There are no predictions yet to accept.")
+        raise UserError(tr("There are no predictions yet to accept."))
     where, rejected = guesses.positions(np.asarray(image_ids, np.int64)), guesses.rejected
     best = guesses.best_class
     pairs = [
@@ -79,9 +80,14 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
         if at >= 0 and not rejected[at]
     ]
     if not pairs and (where >= 0).any():
-        raise UserError(f"These images are '{NONE_OF_THESE}'. Choose a class for them, or lower the threshold.")
+        raise UserError(
+            tr(
+                "These images are '{none_of_these}'. Choose a class for them, or lower the threshold.",
+                none_of_these=NONE_OF_THESE,
+            )
+        )
     if not pairs:
-        raise UserError("None of these images has a prediction yet.")
+        raise UserError(tr("None of these images has a prediction yet."))
     return pairs
 
 
@@ -92,7 +98,7 @@ def rank(session: ProjectSession, name: str, token: CancelToken) -> tuple[Ids, N
     """
     clean = " ".join(name.split())
     if not clean:
-        raise UserError("Type a class name.")
+        raise UserError(tr("Type a class name."))
     names = [one.name for one in session.classes]
     keys = [name_key(one) for one in names]
     if name_key(clean) in keys:
@@ -120,7 +126,7 @@ def likely(session: ProjectSession, class_id: int, query: Filter, token: CancelT
     """See `ProjectSession.likely`."""
     one = session.class_by_id(class_id)
     if one is None:
-        raise UserError("That class is not in the project any more.")
+        raise UserError(tr("That class is not in the project any more."))
     shown = session.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
     ranked, _ = rank(session, one.name, token)
     first = ranked[np.isin(ranked, shown)]
@@ -148,7 +154,7 @@ def picture(
     """See `ProjectSession.guess_picture`; `features` (1, D) where the picture is encoded already."""
     chosen = list(names) if names else [one.name for one in session.classes]
     if not chosen:
-        raise UserError("There are no classes yet. Type some names first.")
+        raise UserError(tr("There are no classes yet. Type some names first."))
     if features is None:
         features = encode(session, source)
     engine = session.engine

@@ -26,6 +26,7 @@ from mma_desktop.domain import (
 )
 from mma_desktop.files import changed_at
 from mma_desktop.media import Found, Thumbnails, read_file, walk
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store import Project
@@ -107,7 +108,7 @@ def import_files(
                 done += len(batch) + unchanged
                 rate = done / max(1e-6, time.monotonic() - started)
                 left = max(0, total - done) / rate if rate else None
-                yield Progress(done, max(total, done), "Importing", rate, left, changes)
+                yield Progress(done, max(total, done), tr("Importing"), rate, left, changes)
         except Cancelled:
             stopped = True
         finally:
@@ -121,7 +122,7 @@ def import_files(
         project.join([*before, *steps], f"Label from {count} class {'folder' if count == 1 else 'folders'}")
     wrote(labels)
     if not stopped:
-        yield Progress(done, done, "Importing", changes=labels)
+        yield Progress(done, done, tr("Importing"), changes=labels)
     return tally.report(len(labels.labels), time.monotonic() - started, stopped)
 
 
@@ -141,7 +142,7 @@ def _count(paths: Sequence[Path], token: CancelToken) -> Generator[Progress, Non
         found += 1
         if time.monotonic() - told > BATCH_SECONDS:
             told = time.monotonic()
-            yield Progress(found, None, "Looking for pictures")
+            yield Progress(found, None, tr("Looking for pictures"))
     return found
 
 
@@ -249,6 +250,11 @@ class _FolderNames:
                 self._tally.wanted[image_id] = found.id
             elif before != found.id:
                 self._tally.conflicts.append(
-                    f"{file.path} is the same picture as one labelled '{self._names.get(before, '?')}'; "
-                    f"it was not labelled '{found.name}' as well. Keep it in one class folder."
+                    tr(
+                        "{path} is the same picture as one labelled '{get}'; it was not labelled "
+                        "'{found}' as well. Keep it in one class folder.",
+                        path=file.path,
+                        get=self._names.get(before, "?"),
+                        found=found.name,
+                    )
                 )

@@ -24,6 +24,7 @@ from mma_desktop.files import atomic_path
 from mma_desktop.media import checked_suffix, png_bytes
 from mma_desktop.session.importing import import_files
 from mma_desktop.session.missing import look_again
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -111,7 +112,9 @@ def _write(
     """Write those that are not in the project into its folder, and note them in `written`."""
     for number, picture in enumerate(pictures):
         token.raise_if_cancelled()
-        yield Progress(number, len(pictures), "Keeping the picture" if len(pictures) == 1 else "Keeping pictures")
+        yield Progress(
+            number, len(pictures), tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
+        )
         data = picture.data if isinstance(picture.data, bytes) else png_bytes(picture.data)
         if _is_here(session, hashlib.sha256(data).digest()):
             continue

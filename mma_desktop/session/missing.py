@@ -27,6 +27,7 @@ from mma_desktop.files import changed_at
 from mma_desktop.media import PictureError, read_file, walk
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.session.catalogue import Ids, Lost
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -36,14 +37,14 @@ IMAGES_AT_ONCE = 2000
 REPORT_SECONDS = 0.2
 BATCH_FILES = 256
 _ALL = np.iinfo(np.int64).max
-CHECKING = "Checking the files"
+CHECKING = later("Checking the files")
 
 
 class _File(Enum):
     """What is at one place."""
 
     HERE = "here"
-    OTHER = "other bytes"
+    OTHER = later("other bytes")
     GONE = "gone"
     UNREADABLE = "unreadable"
 
@@ -62,7 +63,7 @@ class CheckReport:
     def sentence(self) -> str:
         """The report in words."""
         if not (self.missing or self.changed or self.unread):
-            return f"{_images(self.images)} checked: every file is there, as it was."
+            return tr("{images} checked: every file is there, as it was.", images=_images(self.images))
         parts = []
         if self.missing:
             parts.append(f"{_images(self.missing)} {'is' if self.missing == 1 else 'are'} missing")
@@ -71,8 +72,8 @@ class CheckReport:
             parts.append(f"{what} {'was' if self.changed == 1 else 'were'} changed on disk")
         if self.unread:
             what = f"{self.unread:,}" if parts else _images(self.unread)
-            parts.append(f"{what} could not be looked at")
-        return f"{', '.join(parts)}. Labels and embeddings are kept."
+            parts.append(tr("{what} could not be looked at", what=what))
+        return tr("{parts}. Labels and embeddings are kept.", parts=", ".join(parts))
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ class FindReport:
     def sentence(self) -> str:
         """The report in words."""
         if not self.wanted:
-            return "No image is missing."
-        text = f"{self.found:,} of {_images(self.wanted)} found again"
+            return tr("No image is missing.")
+        text = tr("{found:,} of {images} found again", found=self.found, images=_images(self.wanted))
         if self.stopped:
             return f"{text} (stopped)."
         left = self.wanted - self.found
@@ -307,10 +308,15 @@ def _search(
                 if len(reading) >= BATCH_FILES or time.monotonic() - told > REPORT_SECONDS:
                     told = time.monotonic()
                     changes = _take(session, reading, hashes)
-                    yield Progress(looked, None, f"Looking for {_images(missing)}", changes=changes)
+                    yield Progress(looked, None, tr("Looking for {images}", images=_images(missing)), changes=changes)
                     if not hashes:
                         return
-            yield Progress(looked, looked, f"Looking for {_images(missing)}", changes=_take(session, reading, hashes))
+            yield Progress(
+                looked,
+                looked,
+                tr("Looking for {images}", images=_images(missing)),
+                changes=_take(session, reading, hashes),
+            )
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

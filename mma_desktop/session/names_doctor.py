@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.domain import Accuracy, CancelToken, ImageClass
 from mma_desktop.session import name_words
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -31,7 +32,7 @@ Floats = NDArray[np.float32]
 RELATED: tuple[tuple[str, str], ...] = (
     ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),
     ("violin", "cello"), ("crab", "lobster"), ("rose", "tulip"), ("spoon", "fork"), ("hammer", "screwdriver"),
-    ("soccer ball", "volleyball"), ("elephant", "rhinoceros"), ("horse", "cow"), ("duck", "goose"),
+    (later("soccer ball"), "volleyball"), ("elephant", "rhinoceros"), ("horse", "cow"), ("duck", "goose"),
     ("piano", "accordion"), ("laptop", "keyboard"), ("lemon", "orange"), ("butterfly", "dragonfly"),
     ("shark", "dolphin"), ("eagle", "owl"), ("knife", "scissors"), ("bridge", "tower"), ("sheep", "goat"),
     ("frog", "toad"), ("helicopter", "airplane"), ("pizza", "hamburger"), ("carrot", "potato"), ("clock", "watch"),
@@ -51,14 +52,14 @@ ROWS = 512
 class Trouble(StrEnum):
     """What is wrong with a name, or with two."""
 
-    SPELLING = "same but for spelling"
-    NEAR = "nearly coincide"
-    PART = "one holds the other"
-    NEGATION = "denies something"
-    WORDLESS = "no word"
-    SCRIPT = "other letters"
-    UNKNOWN = "unknown word"
-    UNRECOGNISED = "not recognised"
+    SPELLING = later("same but for spelling")
+    NEAR = later("nearly coincide")
+    PART = later("one holds the other")
+    NEGATION = later("denies something")
+    WORDLESS = later("no word")
+    SCRIPT = later("other letters")
+    UNKNOWN = later("unknown word")
+    UNRECOGNISED = later("not recognised")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ class NamesReport:
             return ""
         count = len({class_id for one in strong for class_id in one.class_ids})
         if all(one.trouble in {Trouble.NEAR, Trouble.SPELLING} for one in strong):
-            return f"{count} names nearly coincide"
-        return "1 name to look at" if count == 1 else f"{count} names to look at"
+            return tr("{count} names nearly coincide", count=count)
+        return tr("1 name to look at") if count == 1 else tr("{count} names to look at", count=count)
 
 
 @dataclass(frozen=True)
@@ -195,9 +196,17 @@ def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool
         if count:
             confused = evidence.confused(one.id, other.id)
             wrong += confused
-            lines.append(f"{confused} of {count} labelled images of '{one.name}' are taken for '{other.name}'")
+            lines.append(
+                tr(
+                    "{confused} of {count} labelled images of '{one}' are taken for '{value}'",
+                    confused=confused,
+                    count=count,
+                    one=one.name,
+                    value=other.name,
+                )
+            )
     rare = min(counts) >= FEW_LABELS and wrong <= RARELY * sum(counts)
-    return f"Zero-shot, {', and '.join(lines)}.", rare
+    return tr("Zero-shot, {lines}.", lines=", and ".join(lines)), rare
 
 
 # ------------------------------------------------------------------------------ words
@@ -228,10 +237,12 @@ def _spelling(a: ImageClass, b: ImageClass, said: str) -> NameFinding:
         Trouble.SPELLING,
         (a.id, b.id),
         (a.name, b.name),
-        f"'{a.name}' and '{b.name}' are the same name",
-        " ".join(filter(None, ("They differ only in plural, blanks, hyphens or underscores.", said))),
-        "If they are one class, give all its images one of the two and delete the other. If not, rename one by what "
-        "sets it apart on a picture.",
+        tr("'{a}' and '{b}' are the same name", a=a.name, b=b.name),
+        " ".join(filter(None, (tr("They differ only in plural, blanks, hyphens or underscores."), said))),
+        tr(
+            "If they are one class, give all its images one of the two and delete the other. If not, "
+            "rename one by what sets it apart on a picture."
+        ),
     )
 
 
@@ -240,31 +251,46 @@ def _part(whole: ImageClass, part: ImageClass, said: str, rare: bool) -> NameFin
         Trouble.PART,
         (whole.id, part.id),
         (whole.name, part.name),
-        f"'{whole.name}' may hold '{part.name}'",
+        tr("'{whole}' may hold '{part}'", whole=whole.name, part=part.name),
         " ".join(
             filter(
-                None, (f"Every word of '{whole.name}' is in '{part.name}', so both may be right for a picture.", said)
+                None,
+                (
+                    tr(
+                        "Every word of '{whole}' is in '{part}', so both may be right for a picture.",
+                        whole=whole.name,
+                        part=part.name,
+                    ),
+                    said,
+                ),
             )
         ),
-        f"If every '{part.name}' is a '{whole.name}', rename '{whole.name}' to what the others of it are.",
+        tr(
+            "If every '{part}' is a '{whole}', rename '{whole}' to what the others of it are.",
+            part=part.name,
+            whole=whole.name,
+        ),
         weak=rare,
     )
 
 
 def _wordless(one: ImageClass) -> NameFinding:
     if name_words.is_left_over(one.name):
-        advice = (
-            "It cannot be found by its name. Name what is on these pictures, or leave the class out and let the "
-            "confidence below which nothing is predicted do its work."
+        advice = tr(
+            "It cannot be found by its name. Name what is on these pictures, or leave the class out "
+            "and let the confidence below which nothing is predicted do its work."
         )
     else:
-        advice = "Rename it to what one sees on its pictures, such as 'red car' or 'oak leaf'."
+        advice = tr("Rename it to what one sees on its pictures, such as 'red car' or 'oak leaf'.")
     return NameFinding(
         Trouble.WORDLESS,
         (one.id,),
         (one.name,),
-        f"'{one.name}' says nothing of what is on the pictures",
-        "The text encoder compares pictures with the words of a name; this one holds none that a picture could match.",
+        tr("'{one}' says nothing of what is on the pictures", one=one.name),
+        tr(
+            "The text encoder compares pictures with the words of a name; this one holds none that a "
+            "picture could match."
+        ),
         advice,
     )
 
@@ -275,9 +301,9 @@ def _negation(one: ImageClass) -> NameFinding:
         Trouble.NEGATION,
         (one.id,),
         (one.name,),
-        f"'{one.name}' says what is not there",
-        f"Text encoders mostly pass over '{word}': the name is read like its opposite.",
-        "Rename it to what one sees instead, 'bare head' rather than 'without helmet'.",
+        tr("'{one}' says what is not there", one=one.name),
+        tr("Text encoders mostly pass over '{word}': the name is read like its opposite.", word=word),
+        tr("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
         weak=False,
     )
 
@@ -315,9 +341,14 @@ def _near(
         return found, "", total - len(found)
     cosine, a, b = closest
     share = int((related < cosine).sum())
-    text = (
-        f"The nearest of the other names are '{classes[a].name}' and '{classes[b].name}': cosine {cosine:.2f}, nearer "
-        f"than {share} of {len(related)} pairs of related things such as violin and cello."
+    text = tr(
+        "The nearest of the other names are '{name}' and '{name2}': cosine {cosine:.2f}, nearer than "
+        "{share} of {count} pairs of related things such as violin and cello.",
+        name=classes[a].name,
+        name2=classes[b].name,
+        cosine=cosine,
+        share=share,
+        count=len(related),
     )
     return found, text, total - len(found)
 
@@ -351,22 +382,26 @@ def _pairs_above(
 def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evidence: Evidence) -> NameFinding:
     said, rare = between(evidence, a, b)
     less = int((related < cosine).sum())
-    text = (
-        f"Their text features have a cosine of {cosine:.2f}: nearer than {less} of {len(related)} pairs of related "
-        "things, such as violin and cello."
+    text = tr(
+        "Their text features have a cosine of {cosine:.2f}: nearer than {less} of {count} pairs of "
+        "related things, such as violin and cello.",
+        cosine=cosine,
+        less=less,
+        count=len(related),
     )
     if rare:
-        advice = "On your labelled images they are told apart well enough. Keep an eye on the confusion matrix."
+        advice = tr("On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.")
     else:
-        advice = (
-            "If they are one class, use one name. If not, rename one by what sets it apart on a picture; and make both "
-            "base classes with shots, since training can tell apart what names cannot."
+        advice = tr(
+            "If they are one class, use one name. If not, rename one by what sets it apart on a "
+            "picture; and make both base classes with shots, since training can tell apart what "
+            "names cannot."
         )
     return NameFinding(
         Trouble.NEAR,
         (a.id, b.id),
         (a.name, b.name),
-        f"'{a.name}' and '{b.name}' nearly coincide",
+        tr("'{a}' and '{b}' nearly coincide", a=a.name, b=b.name),
         " ".join(filter(None, (text, said))),
         advice,
         weak=rare,
@@ -398,9 +433,9 @@ def _foreign(one: ImageClass) -> NameFinding:
         Trouble.SCRIPT,
         (one.id,),
         (one.name,),
-        f"'{one.name}' may not be understood",
-        "The text encoder of this backbone was trained on English.",
-        "Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2).",
+        tr("'{one}' may not be understood", one=one.name),
+        tr("The text encoder of this backbone was trained on English."),
+        tr("Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2)."),
     )
 
 
@@ -409,9 +444,13 @@ def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
         Trouble.UNKNOWN,
         (one.id,),
         (one.name,),
-        f"'{one.name}' may be unknown to the text encoder",
-        f"The text encoder has no word for '{word}' and reads it in pieces ({', '.join(pieces)}).",
-        "Look at what is predicted, and try a more common name: a sailing boat rather than a ketch.",
+        tr("'{one}' may be unknown to the text encoder", one=one.name),
+        tr(
+            "The text encoder has no word for '{word}' and reads it in pieces ({pieces}).",
+            word=word,
+            pieces=", ".join(pieces),
+        ),
+        tr("Look at what is predicted, and try a more common name: a sailing boat rather than a ketch."),
         weak=True,
     )
 
@@ -444,7 +483,7 @@ def _unrecognised(
             continue
         wrong = {other: number for other, number in evidence.taken[one.id].items() if other != one.id}
         most = max(wrong, key=lambda other: wrong[other])
-        told = _unseen(one, accuracy, evidence.right(one.id), wrong[most], names.get(most, "a deleted class"))
+        told = _unseen(one, accuracy, evidence.right(one.id), wrong[most], names.get(most, tr("a deleted class")))
         found.append((accuracy.percent, told))
     return [told for _, told in sorted(found, key=lambda pair: pair[0])]
 
@@ -454,9 +493,17 @@ def _unseen(one: ImageClass, accuracy: Accuracy, right: int, taken: int, other: 
         Trouble.UNRECOGNISED,
         (one.id,),
         (one.name,),
-        f"'{one.name}' is hardly recognised by its name",
-        f"Zero-shot, {right} of {accuracy.n} labelled images are recognised (95% interval {accuracy.low:.0f} to "
-        f"{accuracy.high:.0f}%); {taken} are taken for '{other}'.",
-        "Try a more common or a more telling name. A training with shots of this class helps too.",
+        tr("'{one}' is hardly recognised by its name", one=one.name),
+        tr(
+            "Zero-shot, {right} of {value} labelled images are recognised (95% interval {low:.0f} to "
+            "{high:.0f}%); {taken} are taken for '{value2}'.",
+            right=right,
+            value=accuracy.n,
+            low=accuracy.low,
+            high=accuracy.high,
+            taken=taken,
+            value2=other,
+        ),
+        tr("Try a more common or a more telling name. A training with shots of this class helps too."),
         weak=True,
     )

@@ -16,6 +16,7 @@ from mma_desktop.session import guessing
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.similar import CHUNK, embedded_among
 from mma_desktop.session.splits import divide
+from mma_desktop.words import later
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -27,9 +28,9 @@ Source = Path | bytes | NDArray[np.uint8]
 class Among(StrEnum):
     """What the nearest images were looked for in."""
 
-    SHOTS = "the shots of the training in use"
-    SEEN = "the images the training in use was trained or selected on"
-    LABELLED = "the labelled images"
+    SHOTS = later("the shots of the training in use")
+    SEEN = later("the images the training in use was trained or selected on")
+    LABELLED = later("the labelled images")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ from mma_desktop.session.importing import import_files
 from mma_desktop.session.intake import Picture
 from mma_desktop.session.missing import FindReport
 from mma_desktop.session.training import TrainOutcome
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store import Project
@@ -201,7 +202,7 @@ class ProjectSession:
                 return preview(read_checked(place, row.content_hash), side)
             except UserError as error:
                 problem = problem or error
-        raise problem or UserError("The picture is gone.")
+        raise problem or UserError(tr("The picture is gone."))
 
     # ---------------------------------------------------------------- writing
 
@@ -357,7 +358,7 @@ class ProjectSession:
                 if first_half_base:
                     halves = self.project.first_half_base()
                     changes = replace(changes, classes=changes.classes or halves.classes)
-            yield Progress(0, None, "Importing", changes=self._wrote(changes))
+            yield Progress(0, None, tr("Importing"), changes=self._wrote(changes))
         parts = (self.project, self.thumbnails, paths, folder_classes, token, self._wrote, steps)
         return replace((yield from import_files(*parts)), found_again=(yield from missing.look_again(self, token)))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.domain import CancelToken, Scores
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -75,10 +76,15 @@ def caution(count: int, tried: int) -> str:
     """
     if not count or tried < 2:
         return ""
-    text = (
-        f"All were measured on the same {count:,} labelled images. The best of {tried} looks better than it will be on "
-        "other pictures, because chance has a part in who comes first."
+    text = tr(
+        "All were measured on the same {count:,} labelled images. The best of {tried} looks better "
+        "than it will be on other pictures, because chance has a part in who comes first.",
+        count=count,
+        tried=tried,
     )
     if count < FEW:
-        return f"{text} With so few labels take the one that describes your pictures, not the one with the best number."
-    return f"{text} Where the intervals overlap, take the one that describes your pictures."
+        return tr(
+            "{value} With so few labels take the one that describes your pictures, not the one with the best number.",
+            value=text,
+        )
+    return tr("{value} Where the intervals overlap, take the one that describes your pictures.", value=text)

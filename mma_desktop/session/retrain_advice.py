@@ -28,6 +28,7 @@ from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import NAMES_SHOWN, listed
 from mma_desktop.session.splits import Split
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -115,7 +116,7 @@ def advise(session: ProjectSession, fresh: Collection[int] = ()) -> Advice | Non
     if run is None or not find_method(run.method).trains:
         return None
     if run.backbone != session.backbone_id:
-        found = _Findings(others=[f"the backbone was changed from {run.backbone}"])
+        found = _Findings(others=[tr("the backbone was changed from {backbone}", backbone=run.backbone)])
         found.reasons = {f"backbone:{session.backbone_id}"}
     else:
         found = _compare(session, run)
@@ -158,7 +159,7 @@ def _compare(session: ProjectSession, run: RunRecord) -> _Findings:
     template = str(run.settings.get("prompt_template", session.prompt_template))
     if template != session.prompt_template:
         digest = hashlib.sha256(session.prompt_template.encode()).hexdigest()[:8]
-        found.others.append("the prompt template was changed (the adapter goes on with its own)")
+        found.others.append(tr("the prompt template was changed (the adapter goes on with its own)"))
         found.reasons.add(f"template:{digest}")
     _more_to_train_on(found, now, then, counts, shots, record)
     return found
@@ -212,10 +213,10 @@ def _classes(
             (fresh if before is None else promoted).append(one.name)
             found.reasons.add(f"class:{one.id}")
         elif trained and one.role is Role.NEW:
-            found.others.append(f"'{one.name}' was made a new class")
+            found.others.append(tr("'{one}' was made a new class", one=one.name))
             found.reasons.add(f"new:{one.id}")
         elif trained and before is not None and before["name"] != one.name:
-            found.others.append(f"'{before['name']}' was renamed '{one.name}'")
+            found.others.append(tr("'{before}' was renamed '{one}'", before=before["name"], one=one.name))
             found.reasons.add(f"name:{one.id}:{one.name}")
     if fresh:
         found.several = found.several or len(fresh) > 1
@@ -258,7 +259,11 @@ def _corrections(found: _Findings, session: ProjectSession, record: Mapping[str,
         if prefix in trained
     )
     if wrong:
-        what = "1 label it was trained on was" if wrong == 1 else f"{wrong:,} labels it was trained on were"
+        what = (
+            tr("1 label it was trained on was")
+            if wrong == 1
+            else tr("{wrong:,} labels it was trained on were", wrong=wrong)
+        )
         found.others.append(f"{what} corrected")
         found.reasons.add(f"corrected:{wrong.bit_length()}")
 
@@ -277,10 +282,10 @@ def _more_to_train_on(
     least = min(counts.get(one.id, 0) for one in base)
     before = min(int(then[one.id]["labelled"]) if one.id in then else 0 for one in base)
     if before < 2 * shots <= least:
-        found.others.append(f"every base class now has {least:,} labels, enough for more shots")
+        found.others.append(tr("every base class now has {least:,} labels, enough for more shots", least=least))
         found.reasons.add(f"shots:{2 * shots}")
     elif not record.get("validation", 1) and least >= shots + 2:
-        found.others.append("there are now images besides the shots to select and measure with")
+        found.others.append(tr("there are now images besides the shots to select and measure with"))
         found.reasons.add("held-out")
 
 
@@ -293,7 +298,10 @@ def _sentence(found: _Findings) -> str:
         several = found.several or len(found.added) > 1
         parts.append(f"{' and '.join(found.added)} {'were' if several else 'was'} added")
     parts += found.others
-    return f"Since the adapter in use was trained, {'; '.join(parts)}. Training again would help."
+    return tr(
+        "Since the adapter in use was trained, {parts}. Training again would help.",
+        parts="; ".join(parts),
+    )
 
 
 def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) -> Advice | None:
@@ -302,7 +310,13 @@ def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) ->
     if not names or _is_dismissed(session, run.id, reasons):
         return None
     if len(names) == 1:
-        text = f"The new class {listed(names)} needs no training: it is predicted by its name."
+        text = tr(
+            "The new class {listed} needs no training: it is predicted by its name.",
+            listed=listed(names),
+        )
     else:
-        text = f"The new classes {listed(names)} need no training: they are predicted by their names."
+        text = tr(
+            "The new classes {listed} need no training: they are predicted by their names.",
+            listed=listed(names),
+        )
     return Advice(text, False, run.id, reasons)

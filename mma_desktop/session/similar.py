@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, UserError
 from mma_desktop.session.catalogue import Columns, Ids
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -44,7 +45,7 @@ def more_like(session: ProjectSession, image_ids: Sequence[int], token: CancelTo
     given = np.isin(columns.ids, np.asarray(image_ids, np.int64))
     examples = embedded_among(session, columns, columns.usable & given)
     if not len(examples):
-        raise UserError("These images have no embedding yet. Wait until they are embedded, then look again.")
+        raise UserError(tr("These images have no embedding yet. Wait until they are embedded, then look again."))
     mean = np.zeros(cache.embed_dim, np.float32)
     for start in range(0, len(examples), CHUNK):
         token.raise_if_cancelled()
@@ -66,7 +67,7 @@ def search_text(session: ProjectSession, text: str, token: CancelToken) -> tuple
     """
     clean = " ".join(text.split())
     if not clean:
-        raise UserError("Type what to look for.")
+        raise UserError(tr("Type what to look for."))
     vector = session.engine.texts([clean], session.prompt_template)[0]
     columns = session.catalogue.columns
     return _ranked(session, columns, columns.usable, vector, token)

@@ -47,6 +47,7 @@ from mma_desktop.engine.calibration import softmax
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.guessing import template_of
 from mma_desktop.session.similar import embedded_among
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -122,7 +123,7 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
     classes = session.classes
     base = [one.id for one in classes if one.role is Role.BASE]
     if not base:
-        raise UserError("There is no base class to suggest shots for. Add some class names first.")
+        raise UserError(tr("There is no base class to suggest shots for. Add some class names first."))
     rng = np.random.default_rng(seed)
     columns = session.catalogue.columns
     class_ids = np.array([one.id for one in classes], np.int64)

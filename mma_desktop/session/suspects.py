@@ -36,6 +36,7 @@ from numpy.typing import NDArray
 from mma_desktop.domain import CancelToken, Changes, Progress, Role, UserError
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.similar import embedded_among
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -51,8 +52,10 @@ BLOCK = 4_096
 SURE = 0.9
 TELLING = 0.02
 KEPT = "kept_labels"
-TITLE = "Looking for wrong labels"
-TOO_FEW = "Label at least three images of two classes each first; wrong labels show by comparison with the others."
+TITLE = later("Looking for wrong labels")
+TOO_FEW = later(
+    "Label at least three images of two classes each first; wrong labels show by comparison with the others."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,4 +326,4 @@ def keep_labels(session: ProjectSession, image_ids: Sequence[int], *, keep: bool
             kept[image] = int(columns.class_ids[place])
     session.project.set_setting(KEPT, {str(image): label for image, label in sorted(kept.items())} or None)
     # No flag: no prediction and nothing that is trained depends on it.
-    return Changes(title="Keep labels")
+    return Changes(title=tr("Keep labels"))

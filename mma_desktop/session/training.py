@@ -36,6 +36,7 @@ from mma_desktop.session.missing import with_features
 from mma_desktop.session.records import answers_json, epoch_json, evaluation_json
 from mma_desktop.session.retrain_advice import RECORD, record_of
 from mma_desktop.session.splits import Split, divide
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training import FeatureSet, TrainingData, TrainingResult
@@ -70,7 +71,10 @@ def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
     twice = duplicate_names(names)
     if twice:
         raise UserError(
-            f"Two class folders have the same name but for case or blanks: {listed(twice)}. Rename one of them."
+            tr(
+                "Two class folders have the same name but for case or blanks: {listed}. Rename one of them.",
+                listed=listed(twice),
+            )
         )
     have = {name_key(one.name) for one in project.classes()}
     missing = [name for name in names if name_key(name) not in have]
@@ -218,7 +222,7 @@ def assemble(
 
     shots = part(split.shots)
     if shots is None:
-        raise UserError("There is no labelled image of a base class to train on.")
+        raise UserError(tr("There is no labelled image of a base class to train on."))
     names = [one.name for one in classes]
     data = TrainingData(
         class_names=tuple(names),
@@ -265,7 +269,7 @@ def train_more(
     resolve_options(find_method(request.method), request.options)
     _refuse_blocking(session.classes, session.catalogue.columns, request)
     started = time.monotonic()
-    yield Progress(0, None, "Loading the backbone")
+    yield Progress(0, None, tr("Loading the backbone"))
     for message in session.prepare(token, request.backbone, request.device, request.weights_file):
         yield Progress(0, None, message)
     snapshot = yield from assemble_labelled(session, request, token)
@@ -294,7 +298,15 @@ def _train_on(
             raise
         log.warning("the training failed on %s", device, exc_info=True)
         why = first_line(error)
-    yield Progress(0, None, f"The device {device} failed ({why}), so the training starts again on the processor (cpu).")
+    yield Progress(
+        0,
+        None,
+        tr(
+            "The device {device} failed ({why}), so the training starts again on the processor (cpu).",
+            device=device,
+            why=why,
+        ),
+    )
     history.clear()
     return (yield from _recorded(steps("cpu"), history))
 
@@ -326,7 +338,9 @@ def _embed_labelled(session: ProjectSession, token: CancelToken, *, before: bool
             return columns
         changes = yield from embed(session, columns.ids[wanted], token, before=before)
         if changes.labels:
-            yield Progress(0, None, f"{len(changes.labels)} pictures cannot be read any more", changes=changes)
+            yield Progress(
+                0, None, tr("{count} pictures cannot be read any more", count=len(changes.labels)), changes=changes
+            )
 
 
 def _recorded(
@@ -417,7 +431,7 @@ def _keep(
     if use:
         session.set_setting("current_run", run.id)
         session.engine.hold(result.adapter, header, path)
-    changes = Changes(title="Train", runs=True)
+    changes = Changes(title=tr("Train"), runs=True)
     return TrainOutcome(
         run,
         result.evaluation,
@@ -478,7 +492,7 @@ def find_run(session: ProjectSession, run_id: int) -> RunRecord:
     for run in session.runs():
         if run.id == run_id:
             return run
-    raise UserError("That training is not in the project any more.")
+    raise UserError(tr("That training is not in the project any more."))
 
 
 def restore_adapter(session: ProjectSession) -> None:

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Generator
 
 from mma_desktop.domain import CancelToken, Progress
+from mma_desktop.words import tr
 
 FIRST_STEP = "mma_desktop.engine.training"  # the first optimiser step of a process costs a second: it makes one
 
@@ -31,4 +32,4 @@ def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
         importlib.import_module(name)
         if name == FIRST_STEP:
             importlib.import_module(name).warm_up()
-        yield Progress(number + 1, len(MODULES), "Getting ready")
+        yield Progress(number + 1, len(MODULES), tr("Getting ready"))

@@ -17,6 +17,7 @@ from mma_desktop.files import atomic_path, os_error_sentence
 from mma_desktop.store.database import UNTOUCHED, DamagedError, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
 from mma_desktop.store.tiers import superfluous
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def back_up(folder: Path, tag: str = "") -> Path:
     try:
         target = free_name(folder / BACKUPS_FOLDER, "project", tag)
         # In the copy's terms an error is about the folder of backups; full and read-only read the same.
-        with sentences(folder / DATABASE_FILE, "no backup was made"):
+        with sentences(folder / DATABASE_FILE, tr("no backup was made")):
             copy_database(folder / DATABASE_FILE, target)
     except (DamagedError, UnsoundError) as error:
         raise _not_verified(folder) from error
@@ -87,10 +88,18 @@ def _not_verified(folder: Path) -> UserError:
     except sqlite3.Error:
         whole = False
     if whole:
-        return UserError(f"The backup of {folder.name} could not be verified and was not kept. Check the drive.")
+        return UserError(
+            tr(
+                "The backup of {folder} could not be verified and was not kept. Check the drive.",
+                folder=folder.name,
+            )
+        )
     return DamagedError(
-        f"The database of {folder.name} is damaged, so no backup was made of it and the earlier ones are kept. Close "
-        "the project and restore one of them from the start page."
+        tr(
+            "The database of {folder} is damaged, so no backup was made of it and the earlier ones are "
+            "kept. Close the project and restore one of them from the start page.",
+            folder=folder.name,
+        )
     )
 
 
@@ -115,7 +124,7 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
                 copy.execute("PRAGMA journal_mode=DELETE")
             with closing(connect(temporary, UNTOUCHED)) as copy:
                 if not is_project(copy) or not sound(copy):
-                    raise UnsoundError(f"{source} is damaged, or its copy is")
+                    raise UnsoundError(tr("{source} is damaged, or its copy is", source=source))
         finally:
             for ending in SIDE_FILES:
                 with suppress(OSError):

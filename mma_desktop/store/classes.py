@@ -14,6 +14,7 @@ from mma_desktop.domain import ImageClass, Role, UserError, duplicate_names, nam
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, next_id
 from mma_desktop.store.schema import CLASS, ClassRecord
+from mma_desktop.words import tr
 
 MAX_NAME = 200
 """Longest class name, in characters."""
@@ -39,12 +40,23 @@ def clean_class_name(name: str) -> str:
     text = " ".join(name.split())
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
     if not text:
-        raise UserError("A class needs a name. Type at least one character.")
+        raise UserError(tr("A class needs a name. Type at least one character."))
     if len(text) > MAX_NAME:
-        raise UserError(f"The class name '{text[:40]}…' is too long. Use at most {MAX_NAME} characters.")
+        raise UserError(
+            tr(
+                "The class name '{value}…' is too long. Use at most {max_name} characters.",
+                value=text[:40],
+                max_name=MAX_NAME,
+            )
+        )
     if any(unicodedata.category(letter) == "Cc" for letter in text):
         shown = "".join("?" if unicodedata.category(letter) == "Cc" else letter for letter in text)
-        raise UserError(f"The class name '{shown}' holds control characters. Type it again without them.")
+        raise UserError(
+            tr(
+                "The class name '{shown}' holds control characters. Type it again without them.",
+                shown=shown,
+            )
+        )
     return text
 
 
@@ -66,7 +78,7 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
     for one in classes:
         if one.id == class_id:
             return one
-    raise UserError("That class is not there any more. Choose another one.")
+    raise UserError(tr("That class is not there any more. Choose another one."))
 
 
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
@@ -82,12 +94,17 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
     """Append classes; returns the title of the step."""
     clean = [clean_class_name(name) for name in names]
     if not clean:
-        raise UserError("No class name was given. Type at least one.")
+        raise UserError(tr("No class name was given. Type at least one."))
     present = read_classes(writer.connection)
     known = {name_key(one.name) for one in present}
     twice = [name for name in clean if name_key(name) in known] + duplicate_names(clean)
     if twice:
-        raise UserError(f"{_named(twice)} already in the list of classes. Give each class a name of its own.")
+        raise UserError(
+            tr(
+                "{named} already in the list of classes. Give each class a name of its own.",
+                named=_named(twice),
+            )
+        )
     colours = Counter(one.colour for one in present)
     used = {one.key for one in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
@@ -97,14 +114,14 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
         key = keys.pop(0) if keys else ""
         present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key))
     put_classes(writer, present)
-    return f"Add class '{clean[0]}'" if len(clean) == 1 else f"Add {len(clean)} classes"
+    return tr("Add class '{clean}'", clean=clean[0]) if len(clean) == 1 else tr("Add {count} classes", count=len(clean))
 
 
 def _named(names: Sequence[str]) -> str:
     shown = [f"'{name}'" for name in dict.fromkeys(names)]
     if len(shown) == 1:
         return f"{shown[0]} is"
-    more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
+    more = tr(" and {count} more", count=len(shown) - 5) if len(shown) > 5 else ""
     return ", ".join(shown[:5]) + more + " are"
 
 
@@ -115,10 +132,13 @@ def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
     old = class_by_id(classes, class_id)
     if any(name_key(one.name) == name_key(clean) and one.id != class_id for one in classes):
         raise UserError(
-            f"There is a class '{clean}' already. Choose another name, or label the images with that class."
+            tr(
+                "There is a class '{clean}' already. Choose another name, or label the images with that class.",
+                clean=clean,
+            )
         )
     put_classes(writer, [replace(one, name=clean) if one.id == class_id else one for one in classes])
-    return f"Rename class '{old.name}' to '{clean}'"
+    return tr("Rename class '{old}' to '{clean}'", old=old.name, clean=clean)
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
@@ -128,7 +148,11 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
     gone = [one for one in classes if one.id in wanted]
     writer.drop_classes([one.id for one in gone])
     put_classes(writer, [one for one in classes if one.id not in wanted])
-    return f"Delete class '{gone[0].name}'" if len(gone) == 1 else f"Delete {len(gone)} classes"
+    return (
+        tr("Delete class '{name}'", name=gone[0].name)
+        if len(gone) == 1
+        else tr("Delete {count} classes", count=len(gone))
+    )
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
@@ -138,7 +162,7 @@ def move_class(writer: RowWriter, class_id: int, position: int) -> str:
     rest = [other for other in classes if other.id != class_id]
     rest.insert(max(0, min(position, len(rest))), one)
     put_classes(writer, rest)
-    return f"Move class '{one.name}'"
+    return tr("Move class '{one}'", one=one.name)
 
 
 def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
@@ -148,7 +172,7 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
     chosen = [one for one in classes if one.id in wanted]
     put_classes(writer, [replace(one, role=role) if one.id in wanted else one for one in classes])
     what = f"class '{chosen[0].name}'" if len(chosen) == 1 else f"{len(chosen)} classes"
-    return f"Make {what} {role.value}"
+    return tr("Make {what} {value}", what=what, value=role.value)
 
 
 def first_half_base(writer: RowWriter) -> str:
@@ -159,32 +183,41 @@ def first_half_base(writer: RowWriter) -> str:
         writer,
         [replace(one, role=Role.BASE if place < half else Role.NEW) for place, one in enumerate(classes)],
     )
-    return "First half base"
+    return tr("First half base")
 
 
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
     """Give a class a colour "#rrggbb"; returns the title of the step."""
     text = colour.strip().lower()
     if len(text) != 7 or text[0] != "#" or any(letter not in string.hexdigits for letter in text[1:]):
-        raise UserError(f"'{colour}' is no colour. Write it as # and six hexadecimal digits, such as #4477aa.")
+        raise UserError(
+            tr(
+                "'{colour}' is no colour. Write it as # and six hexadecimal digits, such as #4477aa.",
+                colour=colour,
+            )
+        )
     one = _edit(writer, class_id, lambda old: replace(old, colour=text))
-    return f"Colour of class '{one.name}'"
+    return tr("Colour of class '{one}'", one=one.name)
 
 
 def set_key(writer: RowWriter, class_id: int, key: str) -> str:
     """Give a class a one-character key, or none (""); returns the title of the step."""
     letter = key.strip().lower()
     if letter and (len(letter) != 1 or not letter.isprintable()):
-        raise UserError(f"'{key.strip()}' cannot be a key. Use one letter, digit or sign.")
+        raise UserError(tr("'{strip}' cannot be a key. Use one letter, digit or sign.", strip=key.strip()))
     if letter in WINDOW_KEYS:
-        raise UserError(f"The key '{letter}' is used by the window itself. Choose another one.")
+        raise UserError(tr("The key '{letter}' is used by the window itself. Choose another one.", letter=letter))
     other = next((one for one in read_classes(writer.connection) if letter and one.key == letter), None)
     if other is not None and other.id != class_id:
         raise UserError(
-            f"The key '{letter}' belongs to the class '{other.name}'. Choose another one, or free it there."
+            tr(
+                "The key '{letter}' belongs to the class '{value}'. Choose another one, or free it there.",
+                letter=letter,
+                value=other.name,
+            )
         )
     one = _edit(writer, class_id, lambda old: replace(old, key=letter))
-    return f"Key of class '{one.name}'"
+    return tr("Key of class '{one}'", one=one.name)
 
 
 def _edit(writer: RowWriter, class_id: int, change: Callable[[ImageClass], ImageClass]) -> ImageClass:

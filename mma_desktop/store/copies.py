@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mma_desktop.domain import LabelSource, UserError
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
+from mma_desktop.words import tr
 
 
 def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now: float) -> str:
@@ -31,7 +32,7 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now
         said = [labels[image] for image in (kept, *there) if image in labels]
         if len({label.class_id for label in said}) > 1:
             raise UserError(
-                "Copies of one picture carry different labels. Give all of them one class first, then keep one."
+                tr("Copies of one picture carry different labels. Give all of them one class first, then keep one.")
             )
         dropped += there
         if said and kept not in labels:
@@ -39,5 +40,5 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now
             moved.append(best._replace(image_id=kept, labelled_at=now))
     writer.put(LABEL, moved)
     writer.drop_images(dropped)
-    what = "one copy" if len(groups) == 1 else f"one copy each of {len(groups):,} pictures"
-    return f"Keep {what}"
+    what = tr("one copy") if len(groups) == 1 else tr("one copy each of {count:,} pictures", count=len(groups))
+    return tr("Keep {what}", what=what)

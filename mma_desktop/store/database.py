@@ -17,10 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mma_desktop.domain import UserError
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 
-_NO_TEXT = "Could not decode to UTF-8"
+_NO_TEXT = later("Could not decode to UTF-8")
 """How Python's module says that a text of the database is none."""
 
 BUSY_SECONDS = 5.0
@@ -89,7 +90,7 @@ class DamagedError(UserError):
 
 
 @contextmanager
-def sentences(path: Path, lost: str = "this change was not saved") -> Iterator[None]:
+def sentences(path: Path, lost: str = later("this change was not saved")) -> Iterator[None]:
     """Turn what SQLite says about the environment into a `UserError`; errors of ours pass as they are.
 
     Args:
@@ -118,15 +119,37 @@ def sentences(path: Path, lost: str = "this change was not saved") -> Iterator[N
 def _sentence(name: str, path: Path, lost: str) -> str | None:
     folder = path.parent
     kinds = {
-        "SQLITE_FULL": f"The disk that holds {folder.name} is full; {lost}. "
-        "Free some space and try again; everything saved before is safe.",
-        "SQLITE_READONLY": f"{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
-        "SQLITE_PERM": f"{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
-        "SQLITE_BUSY": f"{path} is locked by another program; {lost}. Close that program and try again.",
-        "SQLITE_LOCKED": f"{path} is locked by another program; {lost}. Close that program and try again.",
+        "SQLITE_FULL": tr(
+            "The disk that holds {folder} is full; {lost}. Free some space and try again; everything "
+            "saved before is safe.",
+            folder=folder.name,
+            lost=lost,
+        ),
+        "SQLITE_READONLY": tr(
+            "{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
+            folder=folder,
+        ),
+        "SQLITE_PERM": tr(
+            "{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
+            folder=folder,
+        ),
+        "SQLITE_BUSY": tr(
+            "{path} is locked by another program; {lost}. Close that program and try again.",
+            path=path,
+            lost=lost,
+        ),
+        "SQLITE_LOCKED": tr(
+            "{path} is locked by another program; {lost}. Close that program and try again.",
+            path=path,
+            lost=lost,
+        ),
         "SQLITE_CANTOPEN": gone(folder, lost),
-        "SQLITE_IOERR": f"{path} could not be read or written; {lost}. Check that its drive is plugged in, works "
-        "and has room, then open the project again.",
+        "SQLITE_IOERR": tr(
+            "{path} could not be read or written; {lost}. Check that its drive is plugged in, works and "
+            "has room, then open the project again.",
+            path=path,
+            lost=lost,
+        ),
     }
     for kind, sentence in kinds.items():
         if name == kind or name.startswith(kind + "_"):
@@ -134,19 +157,22 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
     return None
 
 
-def gone(folder: Path, lost: str = "this change was not saved") -> str:
+def gone(folder: Path, lost: str = later("this change was not saved")) -> str:
     """The sentence for a project folder that is not at its place (any more)."""
-    return (
-        f"{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put "
-        "the folder back, then open the project again."
+    return tr(
+        "{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put the "
+        "folder back, then open the project again.",
+        folder=folder,
+        lost=lost,
     )
 
 
 def damaged(folder: Path) -> str:
     """The sentence for a database that fails SQLite's own check."""
-    return (
-        f"The database of {folder.name} is damaged. Nothing was changed. Restore one of its backups: the start page "
-        "lists them."
+    return tr(
+        "The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the "
+        "start page lists them.",
+        folder=folder.name,
     )
 
 
@@ -192,7 +218,7 @@ class Database:
 
     def _check_usable(self) -> None:
         if self._closed:
-            raise UserError("The project is closed.")
+            raise UserError(tr("The project is closed."))
 
     def check_there(self) -> None:
         """See that the project's folder is still the one that was opened.

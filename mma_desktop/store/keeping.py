@@ -17,6 +17,7 @@ from mma_desktop.files import atomic_path
 from mma_desktop.store.backup import back_up, backup_files, thin_out
 from mma_desktop.store.database import UNTOUCHED, Database, connect, raw, sentences
 from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,13 @@ class Keeper:
         try:
             write_labels(path, self._folder / LABELS_FILE)
         except UserError as error:
-            raise UserError(f"A backup was made, but {LABELS_FILE} could not be brought up to date. {error}") from error
+            raise UserError(
+                tr(
+                    "A backup was made, but {labels_file} could not be brought up to date. {error}",
+                    labels_file=LABELS_FILE,
+                    error=error,
+                )
+            ) from error
         return path
 
     def _is_empty(self) -> bool:
@@ -119,7 +126,7 @@ def write_labels(database: Path, out: Path) -> Path:
         UserError: The disk is full, or the folder cannot be written to. The file is as it was.
     """
     with (
-        sentences(database, f"{out.name} is as it was"),
+        sentences(database, tr("{name} is as it was", name=out.name)),
         atomic_path(out) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as handle,
         closing(connect(database, UNTOUCHED)) as connection,

@@ -9,15 +9,16 @@ from mma_desktop.store.classes import class_by_id, read_classes
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
 from mma_desktop.store.texts import counted, shown_path
+from mma_desktop.words import later, tr
 
 # A label is replaced in bulk only by one that weighs as much.
 _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSource.PERSON.value: 2}
 
 _USE_TITLES = {
-    Use.SHOT: "as shots",
-    Use.VALIDATION: "for validation",
-    Use.TEST: "for testing",
-    None: "as divided automatically",
+    Use.SHOT: later("as shots"),
+    Use.VALIDATION: later("for validation"),
+    Use.TEST: later("for testing"),
+    None: later("as divided automatically"),
 }
 
 
@@ -35,11 +36,11 @@ def assign(
     if class_id is None:
         labelled = writer.rows(LABEL, ids)
         writer.drop(LABEL, labelled)
-        return f"Unlabel {counted(len(labelled), 'image')}"
+        return tr("Unlabel {counted}", counted=counted(len(labelled), "image"))
     chosen = class_by_id(read_classes(writer.connection), class_id)
     present = _usable(writer, ids)
     _write(writer, [(number, class_id) for number in present], source, use, now, overwrite=True)
-    return f"Label {counted(len(present), 'image')} '{chosen.name}'"
+    return tr("Label {counted} '{chosen}'", counted=counted(len(present), "image"), chosen=chosen.name)
 
 
 def assign_many(
@@ -64,8 +65,8 @@ def assign_many(
         raise UserError(_torn_sentence(writer, torn, {one.id: one.name for one in classes}))
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, None, now, overwrite)
-    what = f"'{next(iter(names.values()))}'" if len(names) == 1 else f"in {len(names)} classes"
-    return f"Label {counted(len(present), 'image')} {what}"
+    what = f"'{next(iter(names.values()))}'" if len(names) == 1 else tr("in {count} classes", count=len(names))
+    return tr("Label {counted} {what}", counted=counted(len(present), "image"), what=what)
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:
@@ -76,9 +77,9 @@ def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str
     """
     labels = [LabelRecord(*row) for row in writer.rows(LABEL, image_ids).values()]
     if not labels:
-        raise UserError("None of these images has a label. Label them first, then say what they are used for.")
+        raise UserError(tr("None of these images has a label. Label them first, then say what they are used for."))
     writer.put(LABEL, [label._replace(use=None if use is None else use.value) for label in labels])
-    return f"Use {counted(len(labels), 'image')} {_USE_TITLES[use]}"
+    return tr("Use {counted} {use_titles}", counted=counted(len(labels), "image"), use_titles=_USE_TITLES[use])
 
 
 def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
@@ -92,10 +93,15 @@ def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
     broken = [image for image in (ImageRecord(*row) for row in rows.values()) if image.problem is not None]
     if broken:
         first = broken[0]
-        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+        more = tr(" and {count} more", count=len(broken) - 1) if len(broken) > 1 else ""
         raise UserError(
-            f"{shown_path(writer.connection, first.id)}{more} cannot be labelled: {first.problem}. "
-            "Leave files with a problem out, or repair them and import them again."
+            tr(
+                "{shown_path}{more} cannot be labelled: {problem}. Leave files with a problem out, or "
+                "repair them and import them again.",
+                shown_path=shown_path(writer.connection, first.id),
+                more=more,
+                problem=first.problem,
+            )
         )
     return [number for number in ids if number in rows]
 
@@ -126,5 +132,12 @@ def _torn_sentence(writer: RowWriter, torn: dict[int, tuple[int, int]], names: d
     image_id, (first, second) = next(iter(torn.items()))
     example = f"{shown_path(writer.connection, image_id)} ('{names.get(first)}' and '{names.get(second)}')"
     if len(torn) == 1:
-        return f"One image was given two classes: {example}. Keep it in one of them, then try again."
-    return f"{len(torn)} images were given two classes each, such as {example}. Keep each in one, then try again."
+        return tr(
+            "One image was given two classes: {example}. Keep it in one of them, then try again.",
+            example=example,
+        )
+    return tr(
+        "{count} images were given two classes each, such as {example}. Keep each in one, then try again.",
+        count=len(torn),
+        example=example,
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mma_desktop.domain import UserError
 from mma_desktop.files import os_error_sentence
+from mma_desktop.words import tr
 
 if sys.platform == "win32":
     import msvcrt
@@ -64,13 +65,15 @@ class FolderLock:
     def _refusal(self, error: OSError) -> str:
         folder = self._path.parent
         if error.errno in _HELD_ELSEWHERE:
-            return (
-                f"{folder.name} is open in another window or used by a command. "
-                "Close it there, or wait for the command."
+            return tr(
+                "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
+                folder=folder.name,
             )
-        return (
-            f"{folder} is on a drive that cannot lock files ({error.strerror or error}), so two windows could "
-            "damage the project. Copy the project to a local drive and open it there."
+        return tr(
+            "{folder} is on a drive that cannot lock files ({value}), so two windows could damage "
+            "the project. Copy the project to a local drive and open it there.",
+            folder=folder,
+            value=error.strerror or error,
         )
 
     def held(self) -> bool:

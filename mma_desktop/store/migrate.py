@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 from mma_desktop.domain import UserError
 from mma_desktop.store import schema
 from mma_desktop.store.database import make_engine, raw, sentences
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,12 @@ def upgrade(path: Path) -> None:
                 command.upgrade(config, schema.revision(schema.SCHEMA_VERSION))
                 if raw(connection).execute("PRAGMA foreign_key_check").fetchone() is not None:
                     raise UserError(
-                        f"{path.parent.name} could not be brought to this program's version, because its rows "
-                        "contradict each other. It was left as it was; restore a backup, or report this."
+                        tr(
+                            "{parent} could not be brought to this program's version, because its rows "
+                            "contradict each other. It was left as it was; restore a backup, or report "
+                            "this.",
+                            parent=path.parent.name,
+                        )
                     )
     finally:
         engine.dispose()

@@ -26,6 +26,7 @@ from mma_desktop.store.schema import (
     RUNS_FOLDER,
     SUFFIX,
 )
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def make(folder: Path) -> None:
     building = folder.with_name(f".{folder.name}.new")
     try:
         if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-            raise UserError(f"{folder} exists already. Open it, or choose another name or place.")
+            raise UserError(tr("{folder} exists already. Open it, or choose another name or place.", folder=folder))
         shutil.rmtree(building, ignore_errors=True)  # left by a program that was killed
         building.mkdir(parents=True)
         for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
@@ -78,17 +79,33 @@ def check_is_project(folder: Path) -> None:
     try:
         if not folder.exists():
             raise UserError(
-                f"{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in."
+                tr(
+                    "{folder} is not there. If it was moved, open it at its new place; if it is on a "
+                    "drive, plug it in.",
+                    folder=folder,
+                )
             )
         if not folder.is_dir() or not ((folder / DATABASE_FILE).is_file() or pending(folder)):
             if backup_files(folder):
                 raise DamagedError(
-                    f"The database of {folder.name} is gone: there is no {DATABASE_FILE} in its folder any more. "
-                    "Restore one of its backups: the start page lists them."
+                    tr(
+                        "The database of {folder} is gone: there is no {database_file} in its folder any "
+                        "more. Restore one of its backups: the start page lists them.",
+                        folder=folder.name,
+                        database_file=DATABASE_FILE,
+                    )
                 )
-            raise UserError(f"{folder} is not a project. Choose a folder whose name ends in {SUFFIX}.")
+            raise UserError(
+                tr(
+                    "{folder} is not a project. Choose a folder whose name ends in {suffix}.",
+                    folder=folder,
+                    suffix=SUFFIX,
+                )
+            )
     except OSError as error:
-        raise UserError(f"{folder} could not be looked at: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{folder} could not be looked at: {value}.", folder=folder, value=error.strerror or error)
+        ) from error
 
 
 def prepare(folder: Path) -> None:
@@ -109,8 +126,14 @@ def prepare(folder: Path) -> None:
     version = _checked_version(folder)
     if version > schema.SCHEMA_VERSION:
         raise UserError(
-            f"{folder.name} was made by a newer version of this program (its format is {version}, this program reads "
-            f"up to {schema.SCHEMA_VERSION}). Update the program to open it. Nothing was changed."
+            tr(
+                "{folder} was made by a newer version of this program (its format is {version}, this "
+                "program reads up to {schema_version}). Update the program to open it. Nothing was "
+                "changed.",
+                folder=folder.name,
+                version=version,
+                schema_version=schema.SCHEMA_VERSION,
+            )
         )
     try:
         for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
@@ -135,8 +158,13 @@ def _told(folder: Path) -> Iterator[None]:
     except strangers.StrangeError as error:
         log.error("the database of %s: %s", folder, error)
         raise DamagedError(
-            f"The database of {folder.name} is not as this program writes it: {error}. It was not opened. Nothing was "
-            "changed. Ask for another copy, or restore one of its backups: the start page lists them."
+            tr(
+                "The database of {folder} is not as this program writes it: {error}. It was not opened. "
+                "Nothing was changed. Ask for another copy, or restore one of its backups: the start "
+                "page lists them.",
+                folder=folder.name,
+                error=error,
+            )
         ) from error
 
 
@@ -150,7 +178,11 @@ def _checked_version(folder: Path) -> int:
             if backup_files(folder):
                 raise DamagedError(damaged(folder))
             raise UserError(
-                f"{path} was not made by this program, so {folder} is not a project. Choose another folder."
+                tr(
+                    "{path} was not made by this program, so {folder} is not a project. Choose another folder.",
+                    path=path,
+                    folder=folder,
+                )
             )
         try:
             if not sound(connection):

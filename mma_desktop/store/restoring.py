@@ -32,13 +32,14 @@ from mma_desktop.store.backup import (
 from mma_desktop.store.database import UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE, SUFFIX
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 
 DAMAGED, BEFORE = "project-damaged", "project-before-restore"
 _PENDING = ".restored"
 _PARTS = (*SIDE_FILES, "")
-_COUNTS = ("image WHERE problem IS NULL", "label", "class")
+_COUNTS = (later("image WHERE problem IS NULL"), "label", "class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,13 @@ def restorable(folder: Path) -> list[BackupFile]:
         aside = [found for path in folder.glob(f"{BEFORE}-*.db") if (found := named(path)) and is_plain(path)]
         return sorted((*backup_files(folder), *aside), reverse=True)
     except OSError as error:
-        raise UserError(f"The backups of {folder} could not be read: {error.strerror or error}.") from error
+        raise UserError(
+            tr(
+                "The backups of {folder} could not be read: {value}.",
+                folder=folder,
+                value=error.strerror or error,
+            )
+        ) from error
 
 
 def look_at(file: BackupFile) -> Backup:
@@ -92,7 +99,7 @@ def look_at(file: BackupFile) -> Backup:
             if not is_project(connection) or not sound(connection):
                 return Backup(file, size, problem="damaged")
             if migrate.version_of(connection) > schema.SCHEMA_VERSION:
-                return Backup(file, size, problem="made by a newer version of this program")
+                return Backup(file, size, problem=tr("made by a newer version of this program"))
             images, labels, classes = (
                 connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in _COUNTS
             )
@@ -125,25 +132,47 @@ def restore(folder: Path, source: Path) -> Restored:
             cannot be written to. Nothing was changed.
     """
     if not folder.is_dir():
-        raise UserError(f"{folder} is not there. If it is on a drive, plug it in.")
+        raise UserError(tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder))
     database = folder / DATABASE_FILE
     if not (folder.name.lower().endswith(SUFFIX) or database.exists() or pending(folder) or backup_files(folder)):
-        raise UserError(f"{folder} is not a project. Choose a folder whose name ends in {SUFFIX}.")
+        raise UserError(
+            tr(
+                "{folder} is not a project. Choose a folder whose name ends in {suffix}.",
+                folder=folder,
+                suffix=SUFFIX,
+            )
+        )
     lock = FolderLock(folder / LOCK_FILE)
     try:
         finish(folder)
         if not source.exists():
-            raise UserError(f"The backup {source} is not there (any more). Nothing was changed; choose another one.")
+            raise UserError(
+                tr(
+                    "The backup {source} is not there (any more). Nothing was changed; choose another one.",
+                    source=source,
+                )
+            )
         backup = look_at(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
         if problem := backup.problem or _strange(source):
-            raise UserError(f"{source.name} cannot be restored: {problem}. Nothing was changed.")
+            raise UserError(
+                tr(
+                    "{source} cannot be restored: {problem}. Nothing was changed.",
+                    source=source.name,
+                    problem=problem,
+                )
+            )
         kept = free_name(folder, _fold(database)) if database.exists() else None
         target = _pending_name(kept or free_name(folder, DAMAGED))
-        with sentences(database, "nothing was restored or changed"):
+        with sentences(database, tr("nothing was restored or changed")):
             copy_database(source, target, _mode(source))
         finish(folder)
     except UnsoundError as error:
-        raise UserError(f"{source.name} could not be copied whole. Nothing was changed; check the drive.") from error
+        raise UserError(
+            tr(
+                "{source} could not be copied whole. Nothing was changed; check the drive.",
+                source=source.name,
+            )
+        ) from error
     except OSError as error:
         raise UserError(os_error_sentence(error, database)) from error
     finally:
@@ -164,7 +193,7 @@ def _strange(source: Path) -> str:
                 strangers.check_shape(connection)
                 strangers.check_values(connection)
     except strangers.StrangeError as error:
-        return f"it is not as this program writes it, because {error}"
+        return tr("it is not as this program writes it, because {error}", error=error)
     except sqlite3.Error as error:
         log.info("%s is no good backup: %s", source, error)
         return "damaged"

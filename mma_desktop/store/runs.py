@@ -16,6 +16,7 @@ from mma_desktop.domain import RunRecord, UserError
 from mma_desktop.inside import is_inside, leads_out
 from mma_desktop.json_text import parsed, parsed_object
 from mma_desktop.store.schema import RUN, SETTING
+from mma_desktop.words import tr
 
 
 def add_run(
@@ -85,14 +86,14 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
     for run in read_runs(connection):
         if run.id == run_id:
             return run
-    raise UserError("That training is not there any more. Choose another one.")
+    raise UserError(tr("That training is not there any more. Choose another one."))
 
 
 def rename_run(connection: Connection, run_id: int, name: str) -> str:
     """Give a run another name; returns the title."""
     run = find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
-    return f"Rename training '{run.name}'"
+    return tr("Rename training '{run}'", run=run.name)
 
 
 def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -> str:
@@ -104,7 +105,7 @@ def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -
     for run_id in run_ids:
         find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id.in_(run_ids)).values(starred=int(starred)))
-    return "Star trainings" if starred else "Take stars away"
+    return tr("Star trainings") if starred else tr("Take stars away")
 
 
 def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> str:
@@ -116,7 +117,7 @@ def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> s
     run = find_run(connection, run_id)
     metrics = _readable(json.dumps({**run.metrics, name: value}), paths=False)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(metrics=metrics))
-    return f"Measure training '{run.name}'"
+    return tr("Measure training '{run}'", run=run.name)
 
 
 def delete_run(connection: Connection, run_id: int) -> RunRecord:
@@ -129,7 +130,7 @@ def delete_run(connection: Connection, run_id: int) -> RunRecord:
 def _clean_name(name: str) -> str:
     text = " ".join(name.encode("utf-8", "replace").decode().split())
     if not text:
-        raise UserError("A training needs a name. Type at least one character.")
+        raise UserError(tr("A training needs a name. Type at least one character."))
     return text
 
 
@@ -141,7 +142,7 @@ def checkpoint_path(folder: Path, run: RunRecord) -> Path:
     """
     path = folder / run.checkpoint
     if not is_inside(run.checkpoint) or leads_out(folder, path):
-        raise UserError(f"The training '{run.name}' names a file outside the project. It was not opened.")
+        raise UserError(tr("The training '{run}' names a file outside the project. It was not opened.", run=run.name))
     return path
 
 
@@ -161,7 +162,7 @@ def _readable(text: str, *, paths: bool = True) -> str:
         parsed(text, paths=paths)
     except ValueError as error:
         raise UserError(
-            "This was not saved, because it holds a sign or a number that could not be read back. Type it again."
+            tr("This was not saved, because it holds a sign or a number that could not be read back. Type it again.")
         ) from error
     return text
 

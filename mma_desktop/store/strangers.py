@@ -22,6 +22,7 @@ from mma_desktop.inside import is_inside
 from mma_desktop.json_text import parsed, parsed_object
 from mma_desktop.store import schema
 from mma_desktop.store.classes import MAX_NAME
+from mma_desktop.words import later, tr
 
 _OWN_TABLES = frozenset(("alembic_version", *(table.name for table in schema.METADATA.sorted_tables)))
 _FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)
@@ -65,11 +66,11 @@ def check_objects(connection: sqlite3.Connection) -> None:
     for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         words = str(sql or "").lower()
         if kind not in {"table", "index"} or words.lstrip().startswith("create virtual"):
-            raise StrangeError(f"it holds the {kind} {str(name)[:80]!r}")
+            raise StrangeError(tr("it holds the {kind} {name!r}", kind=kind, name=str(name)[:80]))
         if kind == "table" and name not in _OWN_TABLES and not str(name).startswith("sqlite_"):
-            raise StrangeError(f"it holds the table {str(name)[:80]!r}")
+            raise StrangeError(tr("it holds the table {name!r}", name=str(name)[:80]))
         if "check" in words.replace("(", " ").split():
-            raise StrangeError(f"the {kind} {str(name)[:80]!r} checks its rows")
+            raise StrangeError(tr("the {kind} {name!r} checks its rows", kind=kind, name=str(name)[:80]))
 
 
 def check_shape(connection: sqlite3.Connection) -> None:
@@ -86,7 +87,7 @@ def check_shape(connection: sqlite3.Connection) -> None:
             assert reference is not None
             for table in schema.METADATA.sorted_tables:
                 if _shape(connection, table.name) != _shape(reference, table.name):
-                    raise StrangeError(f"its table {table.name} is built otherwise")
+                    raise StrangeError(tr("its table {table} is built otherwise", table=table.name))
     finally:
         engine.dispose()
 
@@ -109,7 +110,9 @@ def _shape(connection: sqlite3.Connection, table: str) -> object:
 
 
 def _number(column: str, low: float, high: float) -> str:
-    return f"{column} NOT BETWEEN {low} AND {high}"  # a text or a blob is above any number
+    return tr(
+        "{column} NOT BETWEEN {low} AND {high}", column=column, low=low, high=high
+    )  # a text or a blob is above any number
 
 
 def _whole(column: str, low: int, high: int) -> str:
@@ -117,23 +120,23 @@ def _whole(column: str, low: int, high: int) -> str:
 
 
 def _path(column: str) -> str:
-    return f"typeof({column}) != 'blob' OR {column} = x'' OR instr({column}, x'00')"
+    return tr("typeof({column}) != 'blob' OR {column} = x'' OR instr({column}, x'00')", column=column)
 
 
 def _one_of(column: str, values: type[Role | Use | LabelSource]) -> str:
-    return f"{column} NOT IN ({', '.join(repr(one.value) for one in values)})"
+    return tr("{column} NOT IN ({value})", column=column, value=", ".join(repr(one.value) for one in values))
 
 
 _LARGE = ("image", "place")
 
 _WRONG: Mapping[str, tuple[str, ...]] = {
     "image": (
-        "length(content_hash) != 32 OR typeof(content_hash) = 'text'",
-        "content_hash IS NULL AND problem IS NULL",
-        "NOT (width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647)",
+        later("length(content_hash) != 32 OR typeof(content_hash) = 'text'"),
+        later("content_hash IS NULL AND problem IS NULL"),
+        later("NOT (width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647)"),
         _number("size", 0, _NS),
         "typeof(format) != 'text'",
-        "problem IS NOT NULL AND (typeof(problem) != 'text' OR typeof(reason) != 'text')",
+        later("problem IS NOT NULL AND (typeof(problem) != 'text' OR typeof(reason) != 'text')"),
         _number("added_at", -_TIME, _TIME),
         f"last_path IS NOT NULL AND ({_path('last_path')})",
     ),
@@ -151,20 +154,20 @@ _WRONG: Mapping[str, tuple[str, ...]] = {
     "class": (
         _whole("id", 1, _ID),
         f"typeof(name) != 'text' OR length(name) NOT BETWEEN 1 AND {MAX_NAME}",
-        "typeof(name_key) != 'text' OR typeof(\"key\") != 'text'",
+        later("typeof(name_key) != 'text' OR typeof(\"key\") != 'text'"),
         _one_of("role", Role),
         _whole("position", 0, _ID),
         "typeof(colour) != 'text'",
     ),
     "run": (
         _whole("id", 1, _ID),
-        "typeof(name) != 'text' OR length(name) = 0",
-        "typeof(method) != 'text' OR typeof(backbone) != 'text' OR typeof(checkpoint) != 'text'",
-        "typeof(settings) != 'text' OR typeof(metrics) != 'text'",
+        later("typeof(name) != 'text' OR length(name) = 0"),
+        later("typeof(method) != 'text' OR typeof(backbone) != 'text' OR typeof(checkpoint) != 'text'"),
+        later("typeof(settings) != 'text' OR typeof(metrics) != 'text'"),
         _number("created_at", -1e10, 1e11),
         _whole("starred", 0, 1),
     ),
-    "setting": ("typeof(name) != 'text' OR typeof(value) != 'text'",),
+    "setting": (later("typeof(name) != 'text' OR typeof(value) != 'text'"),),
 }
 """What is wrong with a row, by table."""
 
@@ -179,17 +182,17 @@ def check_values(connection: sqlite3.Connection) -> None:
         for table in _WRONG:
             _check_rows(connection, table)
         if connection.execute(f"SELECT 1 FROM sqlite_sequence WHERE {_whole('seq', 0, _ID)}").fetchone() is not None:
-            raise StrangeError("the numbers of its rows would run out")
+            raise StrangeError(tr("the numbers of its rows would run out"))
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
         if broken is not None:
-            raise StrangeError(f"a row of its table {broken[0]} belongs to nothing")
+            raise StrangeError(tr("a row of its table {broken} belongs to nothing", broken=broken[0]))
         for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
             _check_setting(name, parsed(value, paths=True))
         for name, colour, key in connection.execute('SELECT name, colour, "key" FROM "class"'):
             if not (re.fullmatch("#[0-9a-fA-F]{6}", colour) and _is_clean(name) and _is_clean(key)):
-                raise StrangeError("a class has a name, a colour or a key that cannot be typed in")
+                raise StrangeError(tr("a class has a name, a colour or a key that cannot be typed in"))
     except ValueError as error:
         raise StrangeError(str(error)[:200]) from error
 
@@ -197,11 +200,15 @@ def check_values(connection: sqlite3.Connection) -> None:
 def _check_rows(connection: sqlite3.Connection, table: str) -> None:
     where = " OR ".join(f"({one})" for one in _WRONG[table])
     if connection.execute(f'SELECT 1 FROM "{table}" WHERE {where} LIMIT 1').fetchone() is not None:
-        raise StrangeError(f"a row of its table {table} holds something else than it should")
+        raise StrangeError(tr("a row of its table {table} holds something else than it should", table=table))
     if table in _LARGE:
-        ends = f'(SELECT min(id) FROM "{table}") < 1 OR (SELECT max(id) FROM "{table}") > {_ID}'
+        ends = tr(
+            '(SELECT min(id) FROM "{table}") < 1 OR (SELECT max(id) FROM "{table}") > {id}',
+            table=table,
+            id=_ID,
+        )
         if connection.execute(f"SELECT {ends}").fetchone()[0]:
-            raise StrangeError(f"a row of its table {table} has a number that is never given")
+            raise StrangeError(tr("a row of its table {table} has a number that is never given", table=table))
 
 
 def _is_clean(text: str) -> bool:
@@ -255,14 +262,14 @@ _SETTINGS: Mapping[str, _Kind] = {
 
 def _check_run(checkpoint: str, settings: str, metrics: str) -> None:
     if not is_inside(checkpoint):
-        raise StrangeError("a training names a file outside the project")
-    _check_kind(parsed_object(settings), dict(_RUN_SETTINGS), "the settings of a training")
-    _check_kind(parsed_object(metrics), dict(_RUN_METRICS), "the figures of a training")
+        raise StrangeError(tr("a training names a file outside the project"))
+    _check_kind(parsed_object(settings), dict(_RUN_SETTINGS), tr("the settings of a training"))
+    _check_kind(parsed_object(metrics), dict(_RUN_METRICS), tr("the figures of a training"))
 
 
 def _check_setting(name: str, value: Any) -> None:
     if name in _SETTINGS:
-        _check_kind(value, _SETTINGS[name], f"the values of the setting {name}")
+        _check_kind(value, _SETTINGS[name], tr("the values of the setting {name}", name=name))
 
 
 def _check_kind(value: Any, kind: _Kind, what: str) -> None:
@@ -284,4 +291,4 @@ def _check_kind(value: Any, kind: _Kind, what: str) -> None:
         fits = isinstance(value, kind) and not isinstance(value, bool)
         fits = fits and not (isinstance(value, float) and abs(value) > _LARGEST)
     if not fits:
-        raise StrangeError(f"{what} are of another kind")
+        raise StrangeError(tr("{what} are of another kind", what=what))

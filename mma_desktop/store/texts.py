@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from mma_desktop.store.database import raw
+from mma_desktop.words import tr
 
 
 def counted(number: int, noun: str) -> str:
@@ -19,4 +20,4 @@ def shown_path(connection: Connection, image_id: int) -> str:
         .execute("SELECT path FROM place WHERE image_id = ? ORDER BY seen_at DESC, id LIMIT 1", (image_id,))
         .fetchone()
     )
-    return bytes(row[0]).decode("utf-8", "replace") if row else f"Image {image_id}"
+    return bytes(row[0]).decode("utf-8", "replace") if row else tr("Image {image_id}", image_id=image_id)

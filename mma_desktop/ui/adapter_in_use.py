@@ -10,6 +10,7 @@ from mma_desktop.domain import Changes, RunRecord
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import ElidedLabel
 from mma_desktop.ui.run_model import in_use, when
+from mma_desktop.words import tr
 
 
 class AdapterInUse(ElidedLabel):
@@ -49,6 +50,6 @@ class AdapterInUse(ElidedLabel):
         self._controller.ask_runs(answer)
 
     def _tell(self, run: RunRecord | None) -> None:
-        self.setText("" if run is None else f"Predicted by: {run.name}")
+        self.setText("" if run is None else tr("Predicted by: {run}", run=run.name))
         self.setToolTip("" if run is None else f"{run.name}, trained {when(run)}")
         self.setVisible(run is not None)

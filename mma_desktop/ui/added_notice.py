@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject
 from mma_desktop.domain import Changes
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui.grid_query import matching
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.main_window import MainWindow
 
-IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it
+IMPORT = later("Import")  # the title of what an import adds, as `store.images` gives it
 
 
 class AddedNotice(QObject):
@@ -58,10 +59,10 @@ class AddedNotice(QObject):
             there = _usable(session, ids)
             if window.controller.session is session and len(there):
                 window.show_page("label")
-                window.pages["label"].show_images(there, "Just added")
+                window.pages["label"].show_images(there, tr("Just added"))
                 window.pages["label"].focus_images()
 
-        window.messages.show_message(text, "info", "Show them", show)
+        window.messages.show_message(text, "info", tr("Show them"), show)
 
     def _in_sight(self, session: ProjectSession, ids: np.ndarray) -> bool:
         query = self._window.pages["label"].query

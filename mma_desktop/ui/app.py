@@ -23,6 +23,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.crash import CrashReporter
 from mma_desktop.ui.garbage import GarbageCollector
 from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
@@ -30,9 +31,10 @@ POLL_MS = 50
 CLOSE_SECONDS = 30.0
 SWITCH_SECONDS = 0.001
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-NO_SCREEN = (
-    "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, "
-    "which need none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train IMAGES'."
+NO_SCREEN = later(
+    "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the "
+    "commands, which need none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train "
+    "IMAGES'."
 )
 
 
@@ -74,7 +76,9 @@ class Application(QObject):
 
     def warm_up(self) -> None:
         """Import what is slow while the person looks around; nothing waits for it but the engine itself."""
-        self.bridge.run(LaneName.ENGINE, "Getting ready", warm_up, done=self._warm, failed=self._cold, visible=False)
+        self.bridge.run(
+            LaneName.ENGINE, tr("Getting ready"), warm_up, done=self._warm, failed=self._cold, visible=False
+        )
 
     def _warm(self, _result: object) -> None:
         self.garbage.settle()

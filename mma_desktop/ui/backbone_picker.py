@@ -24,20 +24,21 @@ from mma_desktop.engine.backbones.table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.icons import pixmap
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import button, hint
+from mma_desktop.words import later, tr
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
-WEIGHTS_FILTER = "Weights (*.safetensors *.pt *.pth *.bin);;All files (*)"
-HERE = "on this computer"
+WEIGHTS_FILTER = later("Weights (*.safetensors *.pt *.pth *.bin);;All files (*)")
+HERE = later("on this computer")
 OTHER = "other"
-OTHER_TITLE = "Other open_clip model\u2026"
+OTHER_TITLE = later("Other open_clip model…")
 
 
 def size_text(spec: BackboneSpec, *, local: bool) -> str:
     """What getting it costs."""
     if local:
         return HERE
-    return f"{spec.download_mb:,} MB download" if spec.download_mb else "download"
+    return tr("{download_mb:,} MB download", download_mb=spec.download_mb) if spec.download_mb else "download"
 
 
 def facts(spec: BackboneSpec, *, local: bool) -> str:
@@ -102,8 +103,8 @@ class BackbonePicker(QWidget):
         self._asked = ""
         self._shown = STARTER_ID
         self.combo = QComboBox()
-        self.combo.setAccessibleName("Backbone")
-        self.combo.setToolTip("The frozen image and text model that the adapter sits on")
+        self.combo.setAccessibleName(tr("Backbone"))
+        self.combo.setToolTip(tr("The frozen image and text model that the adapter sits on"))
         self.combo.setItemDelegate(_Delegate(self.combo))
         self.combo.setMaxVisibleItems(8)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -116,13 +117,13 @@ class BackbonePicker(QWidget):
         self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
         self.facts = hint("")
-        self.download_button = button("Download", primary=True)
+        self.download_button = button(tr("Download"), primary=True)
         self.download_button.clicked.connect(self._download)
-        self.file_button = button("Choose weights file…", "open")
+        self.file_button = button(tr("Choose weights file…"), "open")
         self.file_button.clicked.connect(self._choose_file)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Loading the backbone")
+        self.bar.setAccessibleName(tr("Loading the backbone"))
         self.state = hint("")
         row = QHBoxLayout()
         row.addWidget(self.download_button)
@@ -153,7 +154,7 @@ class BackbonePicker(QWidget):
     def _other_item() -> QStandardItem:
         item = QStandardItem(OTHER_TITLE)
         item.setData(OTHER, Qt.ItemDataRole.UserRole)
-        item.setToolTip("Type its name, MODEL/PRETRAINED")
+        item.setToolTip(tr("Type its name, MODEL/PRETRAINED"))
         item.setAccessibleText(f"{OTHER_TITLE}, {item.toolTip()}")
         return item
 
@@ -241,18 +242,18 @@ class BackbonePicker(QWidget):
         if spec is not None and spec.note:
             lines.append(spec.note)
         if self._weights is not None:
-            lines.append(f"Weights from {self._weights.name}")
+            lines.append(tr("Weights from {weights}", weights=self._weights.name))
         self.facts.setText("\n".join(lines))
         self.facts.setToolTip(str(self._weights) if self._weights else "")
         size = f" {spec.download_mb:,} MB" if spec is not None and spec.download_mb else ""
-        self.download_button.setText(f"Download{size}")
+        self.download_button.setText(tr("Download{size}", size=size))
         self.download_button.setAccessibleName(self.download_button.text())
-        self.download_button.setToolTip("Fetch this model from the internet and load it")
+        self.download_button.setToolTip(tr("Fetch this model from the internet and load it"))
         own = spec is None or spec.pretrained == FILE_TAG  # weights that nobody publishes
         self.download_button.setVisible(self._waits and not own)
         starter = self.backbone_id == STARTER_ID
         self.file_button.setVisible(not starter)
-        self.file_button.setToolTip("Load the weights of this model from a file instead of the internet")
+        self.file_button.setToolTip(tr("Load the weights of this model from a file instead of the internet"))
 
     def _activated(self) -> None:
         if self.backbone_id == OTHER:
@@ -278,7 +279,7 @@ class BackbonePicker(QWidget):
         self.picked.emit(self.backbone_id)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Choose a weights file", "", WEIGHTS_FILTER)
+        dialog = QFileDialog(self, tr("Choose a weights file"), "", WEIGHTS_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._file_chosen)

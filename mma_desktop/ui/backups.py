@@ -15,6 +15,7 @@ from mma_desktop.session.backups import keep, look_at, restorable, restore_and_o
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.messages import Messages
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile
@@ -55,7 +56,7 @@ class AutoBackups(QObject):
             with token.slow_step(SLOW_DRIVE_SECONDS):
                 keep(session)
 
-        self._controller.bridge.run(LaneName.MEDIA, "Backing up", work, visible=False, quick=True)
+        self._controller.bridge.run(LaneName.MEDIA, tr("Backing up"), work, visible=False, quick=True)
 
 
 class RestoreActions(QObject):
@@ -75,7 +76,7 @@ class RestoreActions(QObject):
         self._list(folder, damaged=False)
 
     def _ask_of_damaged(self, folder: Path, sentence: str) -> None:
-        self._messages.show_message(sentence, "bad", "Restore a backup…", lambda: self.ask(folder), kind="damaged")
+        self._messages.show_message(sentence, "bad", tr("Restore a backup…"), lambda: self.ask(folder), kind="damaged")
         self._list(folder, damaged=True)
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
@@ -83,7 +84,7 @@ class RestoreActions(QObject):
             self._show(folder, files, damaged=damaged)
 
         self._controller.bridge.run(
-            LaneName.VIEW, "Looking for backups", lambda _token: restorable(folder), done=listed, visible=False
+            LaneName.VIEW, tr("Looking for backups"), lambda _token: restorable(folder), done=listed, visible=False
         )
 
     def _show(self, folder: Path, files: Sequence[BackupFile], *, damaged: bool) -> None:
@@ -102,7 +103,7 @@ class RestoreActions(QObject):
                 return look_at(file)
 
         return self._controller.bridge.run(
-            LaneName.VIEW, "Looking into a backup", work, done=dialog.show_backup, visible=False
+            LaneName.VIEW, tr("Looking into a backup"), work, done=dialog.show_backup, visible=False
         )
 
     def _over(self, _result: int) -> None:
@@ -123,9 +124,9 @@ class RestoreActions(QObject):
 
         def opened() -> None:
             kept = outcome[0].kept
-            text = f"{folder.stem} is as it was on {made_at(backup.file)}."
+            text = tr("{stem} is as it was on {made_at}.", stem=folder.stem, made_at=made_at(backup.file))
             if kept is not None:
-                text += f" The database it had until now is kept in its folder as {kept.name}."
+                text += tr(" The database it had until now is kept in its folder as {kept}.", kept=kept.name)
             self._messages.show_message(text, "good")
 
-        self._projects.open_by(f"Restoring {folder.stem}", work, opened)
+        self._projects.open_by(tr("Restoring {stem}", stem=folder.stem), work, opened)

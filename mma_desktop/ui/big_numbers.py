@@ -11,6 +11,7 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.elided import ElidedLabel
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import Card, hint
+from mma_desktop.words import tr
 
 NOTHING_YET = "\N{EN DASH}"
 WIDE, NARROW = 150, 100  # least widths of a card
@@ -74,7 +75,7 @@ class NumberCard(Card):
         self.against.setText("" if zero_shot is None else f"zero-shot {figures.percent(zero_shot.percent)}")
         images = figures.count(value.n, "image")
         self.detail.setText(f"{images}, 95% interval {figures.interval(value.low, value.high)}")
-        self.detail.setToolTip(f"Measured on {images}; 95% confidence interval in percent")
+        self.detail.setToolTip(tr("Measured on {images}; 95% confidence interval in percent", images=images))
         self._colour()
         words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
         self.setAccessibleName(words)
@@ -112,7 +113,7 @@ class ProgressCard(Card):
         super().__init__(parent)
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(2)
-        self.title = hint("Training")
+        self.title = hint(tr("Training"))
         self.value = ElidedLabel()
         font = self.value.font()
         font.setPointSizeF(font.pointSizeF() * 1.05)
@@ -120,7 +121,7 @@ class ProgressCard(Card):
         self.value.setFont(font)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the training")
+        self.bar.setAccessibleName(tr("Progress of the training"))
         self.detail = hint("")
         self.body.addWidget(self.title)
         self.body.addWidget(self.value)
@@ -132,23 +133,25 @@ class ProgressCard(Card):
 
     def idle(self) -> None:
         """Nothing was trained yet."""
-        self.tell("Training", "Not started", "")
+        self.tell(tr("Training"), tr("Not started"), "")
         self.bar.hide()
 
     def working(self, what: str, detail: str = "", done: int = 0, total: int | None = None) -> None:
         """Something before the first epoch: loading, embedding. An unknown total shows a moving bar."""
-        self.tell("Training", what, detail)
+        self.tell(tr("Training"), what, detail)
         self.bar.setRange(0, total or 0)
         self.bar.setValue(done)
         self.bar.show()
 
     def epoch(self, event: EpochEvent) -> None:
         """An epoch ended."""
-        phase = "Training" if event.phase == "train" else f"Cross-validation, {event.phase}"
+        phase = tr("Training") if event.phase == "train" else tr("Cross-validation, {phase}", phase=event.phase)
         about = "about " if event.seconds_left >= 1 else ""
         left = f"{about}{figures.duration(event.seconds_left)} left"
         best = f", best {event.best_epoch}" if event.best_epoch and event.validation_loss is not None else ""
-        self.tell(phase, f"Epoch {event.epoch} of {event.max_epochs}", f"{left}{best}")
+        self.tell(
+            phase, tr("Epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs), f"{left}{best}"
+        )
         self.bar.setRange(0, event.max_epochs)
         self.bar.setValue(event.epoch)
         self.bar.show()
@@ -171,9 +174,9 @@ class BigNumbers(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.base = NumberCard("Base classes")
-        self.new = NumberCard("New classes")
-        self.h = NumberCard("Harmonic mean H")
+        self.base = NumberCard(tr("Base classes"))
+        self.new = NumberCard(tr("New classes"))
+        self.h = NumberCard(tr("Harmonic mean H"))
         self.progress = ProgressCard()
         self.cards = (self.base, self.new, self.h, self.progress)
         layout = QHBoxLayout(self)
@@ -215,26 +218,26 @@ class BigNumbers(QWidget):
             no_base: Why there is no base accuracy, where there is none.
             no_new: Why there is no new accuracy, where there is none.
         """
-        note = "estimated by cross-validation" if event.phase != "train" else ""
+        note = tr("estimated by cross-validation") if event.phase != "train" else ""
         scores = Scores(event.base, event.new)
         if event.base is not None or event.phase != "train":
             self._show(self.base, event.base, event.zero_shot.base, no_base, note)
             self._show(
-                self.h, figures.harmonic(scores), figures.harmonic(event.zero_shot), "needs base and new accuracy"
+                self.h, figures.harmonic(scores), figures.harmonic(event.zero_shot), tr("needs base and new accuracy")
             )
         else:
             self._show(self.base, None, event.zero_shot.base, no_base)
-            self._show(self.h, None, figures.harmonic(event.zero_shot), "needs base and new accuracy")
+            self._show(self.h, None, figures.harmonic(event.zero_shot), tr("needs base and new accuracy"))
         self._show(self.new, event.new, event.zero_shot.new, no_new)
         self.progress.epoch(event)
 
     def show_evaluation(self, evaluation: Evaluation, no_base: str, no_new: str) -> None:
         """The numbers at the end."""
         before, after = evaluation.zero_shot, evaluation.adapted
-        note = "estimated by cross-validation" if evaluation.base_by == "cross-validation" else ""
+        note = tr("estimated by cross-validation") if evaluation.base_by == "cross-validation" else ""
         self._show(self.base, after.base, before.base, no_base, note)
         self._show(self.new, after.new, before.new, no_new)
-        self._show(self.h, figures.harmonic(after), figures.harmonic(before), "needs base and new accuracy")
+        self._show(self.h, figures.harmonic(after), figures.harmonic(before), tr("needs base and new accuracy"))
 
     @staticmethod
     def _show(card: NumberCard, value: Accuracy | None, zero_shot: Accuracy | None, why: str, note: str = "") -> None:

@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from mma_desktop.domain import EpochEvent, Progress, UserError
 from mma_desktop.jobs import Job, LaneName, Lanes, Work
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 TICK_MS = 50
@@ -49,9 +50,10 @@ def _sentence(job: Job, error: BaseException) -> str:
         return str(error)
     # The window must not import torch, whose error is no MemoryError.
     if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
-        return (
-            f"There was not enough memory for: {job.title}. Every label is saved. Close other programs and try again, "
-            "or choose a smaller backbone such as the starter."
+        return tr(
+            "There was not enough memory for: {title}. Every label is saved. Close other programs "
+            "and try again, or choose a smaller backbone such as the starter.",
+            title=job.title,
         )
     return ""
 
@@ -203,7 +205,7 @@ class Bridge(QObject):
             return
         log.error("%s failed", job.title, exc_info=error)
         if callbacks.failed is not None and is_heard(callbacks.failed):
-            callbacks.failed(f"{job.title} failed: {error}. The log has the details.")
+            callbacks.failed(tr("{title} failed: {error}. The log has the details.", title=job.title, error=error))
         self.bug.emit(job.title, error)
 
     def _flush(self) -> None:

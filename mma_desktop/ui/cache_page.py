@@ -13,9 +13,12 @@ from mma_desktop.jobs import LaneName
 from mma_desktop.session.caches import Cache, caches
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint
+from mma_desktop.words import later, tr
 
-ABOUT = "Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed."
-MEASURING = "measuring…"
+ABOUT = later(
+    "Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed."
+)
+MEASURING = later("measuring…")
 
 
 class CachePage(QWidget):
@@ -48,8 +51,12 @@ class CachePage(QWidget):
     def _add_row(self, grid: QGridLayout, row: int, cache: Cache) -> None:
         size = QLabel(MEASURING)
         size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        clear = button("Clear", "trash", tip=f"Delete what is in {cache.folder}; it is {cache.again}")
-        clear.setAccessibleName(f"Clear {cache.name.lower()}")
+        clear = button(
+            tr("Clear"),
+            "trash",
+            tip=tr("Delete what is in {folder}; it is {again}", folder=cache.folder, again=cache.again),
+        )
+        clear.setAccessibleName(tr("Clear {lower}", lower=cache.name.lower()))
         clear.clicked.connect(lambda: self._clear(cache))
         clear.setEnabled(False)
         self.sizes[cache.name], self.buttons[cache.name] = size, clear
@@ -67,7 +74,9 @@ class CachePage(QWidget):
 
     def _measure(self, cache: Cache) -> None:
         self.sizes[cache.name].setText(MEASURING)
-        self._run(f"Measuring {cache.name.lower()}", cache.size_bytes, lambda size: self._show(cache, size))
+        self._run(
+            tr("Measuring {lower}", lower=cache.name.lower()), cache.size_bytes, lambda size: self._show(cache, size)
+        )
 
     def _show(self, cache: Cache, size: int) -> None:
         self.sizes[cache.name].setText(QLocale().formattedDataSize(size, 1))
@@ -75,8 +84,10 @@ class CachePage(QWidget):
 
     def _clear(self, cache: Cache) -> None:
         self.buttons[cache.name].setEnabled(False)
-        self.sizes[cache.name].setText("clearing…")
-        self._run(f"Clearing {cache.name.lower()}", cache.clear, lambda _none: self._measure(cache), cache)
+        self.sizes[cache.name].setText(tr("clearing…"))
+        self._run(
+            tr("Clearing {lower}", lower=cache.name.lower()), cache.clear, lambda _none: self._measure(cache), cache
+        )
 
     def _run(
         self, title: str, work: Callable[[], Any], done: Callable[[Any], None], failing: Cache | None = None

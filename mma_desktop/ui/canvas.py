@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.widgets import SPACE, tool
+from mma_desktop.words import tr
 
 MOST_ENLARGED = 4.0  # to fit
 MOST = 8.0
@@ -315,13 +316,13 @@ class ZoomRow(QWidget):
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self.out_button = tool("zoom-out", "Zoom out (-)")
-        self.in_button = tool("zoom-in", "Zoom in (+)")
+        self.out_button = tool("zoom-out", tr("Zoom out (-)"))
+        self.in_button = tool("zoom-in", tr("Zoom in (+)"))
         self.actual_button = tool("grid", "")
         self.percent = QLabel()
         self.percent.setObjectName("hint")
         self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("Fit, 100% "))
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(tr("Fit, 100% ")))
         self.out_button.clicked.connect(self._out)
         self.in_button.clicked.connect(self._in)
         self.actual_button.clicked.connect(self._actual)
@@ -348,12 +349,12 @@ class ZoomRow(QWidget):
         scale, zoom = self._canvas.scale, self._canvas.zoom
         for one in (self.out_button, self.in_button, self.actual_button):
             one.setEnabled(scale > 0)
-        text = "" if not scale else f"{scale:.0%}" if zoom is not None else f"Fit, {scale:.0%}"
+        text = "" if not scale else f"{scale:.0%}" if zoom is not None else tr("Fit, {scale:.0%}", scale=scale)
         self.percent.setText(text)
-        self.percent.setAccessibleName(f"Zoom: {text}" if text else "Zoom")
+        self.percent.setAccessibleName(tr("Zoom: {value}", value=text) if text else tr("Zoom"))
         actual = zoom == 1.0
-        tip = "All of the picture (0, double click)" if actual else "100%, pixel by pixel (double click)"
-        self.actual_button.setText("Fit" if actual else "100%")
+        tip = tr("All of the picture (0, double click)") if actual else tr("100%, pixel by pixel (double click)")
+        self.actual_button.setText(tr("Fit") if actual else "100%")
         self.actual_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.actual_button.setToolTip(tip)
         self.actual_button.setAccessibleName(tip)

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from mma_desktop.domain import STARTER_ID, Finding, Mend
 from mma_desktop.ui.widgets import Picture, button
+from mma_desktop.words import later, tr
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
-SPOKEN = {"good": "Ready", "note": "Note", "block": "Must be mended first", "wait": "Wait"}
+SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Must be mended first"), "wait": later("Wait")}
 MAX_HEIGHT = 240
-READY = "Ready to train."
+READY = later("Ready to train.")
 
 
 def mend_text(finding: Finding) -> str:
@@ -89,7 +90,7 @@ class Checklist(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("What to know before training")
+        self.setAccessibleName(tr("What to know before training"))
 
     def show_findings(
         self,
@@ -131,9 +132,9 @@ class Checklist(QScrollArea):
 
     def _failure(self, backbone_id: str, why: str) -> CheckItem:
         item = CheckItem("block", why)
-        item.offer("Try again").clicked.connect(self.retry)
+        item.offer(tr("Try again")).clicked.connect(self.retry)
         if backbone_id != STARTER_ID:
-            item.offer("Use the starter").clicked.connect(self.starter)
+            item.offer(tr("Use the starter")).clicked.connect(self.starter)
         return item
 
     def _add(self, item: CheckItem, *, first: bool = False) -> None:

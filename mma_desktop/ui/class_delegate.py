@@ -11,6 +11,7 @@ from mma_desktop.ui import theme
 from mma_desktop.ui.class_model import CLASS_ROLE, ClassModel
 from mma_desktop.ui.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.widgets import paint_meter
+from mma_desktop.words import tr
 
 PAD = 8
 CHIP = 14
@@ -43,7 +44,7 @@ class ClassDelegate(QStyledItemDelegate):
         """A line to rename a class in."""
         editor = super().createEditor(parent, option, index)
         if isinstance(editor, QLineEdit):
-            editor.setAccessibleName("Class name")
+            editor.setAccessibleName(tr("Class name"))
             editor.setMaxLength(200)
         return editor
 
@@ -131,8 +132,8 @@ class ClassDelegate(QStyledItemDelegate):
 
     def _paint_role(self, painter: QPainter, line: QRect, role: Role, font: QFont) -> int:
         now = theme.tokens()
-        text = "Base" if role is Role.BASE else "New"
-        width = QFontMetrics(font).horizontalAdvance("Base") + 12
+        text = tr("Base") if role is Role.BASE else tr("New")
+        width = QFontMetrics(font).horizontalAdvance(tr("Base")) + 12
         tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
         colour = QColor(now.accent if role is Role.BASE else now.dim)
         painter.setPen(QPen(colour, 1, Qt.PenStyle.SolidLine if role is Role.BASE else Qt.PenStyle.DashLine))

@@ -22,6 +22,7 @@ from mma_desktop.ui.class_delegate import ClassDelegate
 from mma_desktop.ui.class_model import CLASS_MIME, ClassModel
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_mime import IMAGE_MIME, unpack
+from mma_desktop.words import tr
 
 
 class ClassList(QListView):
@@ -47,7 +48,7 @@ class ClassList(QListView):
         self._drop_between = -1
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(tr("Classes"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked)

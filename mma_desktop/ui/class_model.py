@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from mma_desktop.domain import ImageClass, Role
 from mma_desktop.ui.controller import Controller
+from mma_desktop.words import tr
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -112,9 +113,17 @@ class ClassModel(QAbstractListModel):
         return None
 
     def _tip(self, one: ImageClass) -> str:
-        role = "Base class: it is trained." if one.role is Role.BASE else "New class: it is named, never trained."
-        key = f"\nKey {one.key.upper()} labels the selected images." if one.key else ""
-        return f"{one.name}\n{role}\n{self.numbers(one)}.{key}\nClick to show its images, F2 to rename, Del to delete."
+        role = (
+            tr("Base class: it is trained.") if one.role is Role.BASE else tr("New class: it is named, never trained.")
+        )
+        key = tr("\nKey {upper} labels the selected images.", upper=one.key.upper()) if one.key else ""
+        return tr(
+            "{one}\n{role}\n{numbers}.{key}\nClick to show its images, F2 to rename, Del to delete.",
+            one=one.name,
+            role=role,
+            numbers=self.numbers(one),
+            key=key,
+        )
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Rename a class."""

@@ -20,11 +20,12 @@ from mma_desktop.ui.names_edit import NamesEdit
 from mma_desktop.ui.names_warning import NamesWarning
 from mma_desktop.ui.prompt_field import PromptField
 from mma_desktop.ui.widgets import SPACE, InfoBar, MeterBar, button, heading, hint, tool
+from mma_desktop.words import later, tr
 
 _USES = tuple(Use)
-_EMPTY = (
-    "Type the names of your classes above, separated by commas, or drop a folder that has one folder a class. "
-    "Then press the key of a class to label the selected images."
+_EMPTY = later(
+    "Type the names of your classes above, separated by commas, or drop a folder that has one folder "
+    "a class. Then press the key of a class to label the selected images."
 )
 
 
@@ -59,7 +60,7 @@ class ClassPanel(QWidget):
         self.warning = NamesWarning(controller)
         self.notice = InfoBar()
         self.summary = hint("")
-        self.progress = MeterBar("images labelled", show_text=False)
+        self.progress = MeterBar(tr("images labelled"), show_text=False)
         self._select_after: str | None = None
         self._deleted: set[int] = set()  # what the Undo of the notice brings back; empty once it is another one's
         self._make_buttons()
@@ -71,21 +72,23 @@ class ClassPanel(QWidget):
     # ------------------------------------------------------------------ building
 
     def _make_buttons(self) -> None:
-        self.add_button = tool("add", "Add these classes (Enter)")
-        self.roles_button = button("Roles", "base", tip="Which classes are trained (base) and which are not (new)")
+        self.add_button = tool("add", tr("Add these classes (Enter)"))
+        self.roles_button = button(
+            tr("Roles"), "base", tip=tr("Which classes are trained (base) and which are not (new)")
+        )
         roles = QMenu(self.roles_button)
         roles.setToolTipsVisible(True)
-        self.all_base_action = roles.addAction("All base")
-        self.all_base_action.setToolTip("Every class is trained: for a classifier you want to use")
-        self.half_action = roles.addAction("First half base, second half new")
-        self.half_action.setToolTip("The first half is trained: to measure, as the paper does")
+        self.all_base_action = roles.addAction(tr("All base"))
+        self.all_base_action.setToolTip(tr("Every class is trained: for a classifier you want to use"))
+        self.half_action = roles.addAction(tr("First half base, second half new"))
+        self.half_action.setToolTip(tr("The first half is trained: to measure, as the paper does"))
         self.roles_button.setMenu(roles)
-        self.likely_button = tool("star", "Unlabelled images, most likely of the selected class first")
-        self.role_button = tool("new", "Switch the selected classes between base and new")
-        self.up_button = tool("up", "Move up (Alt+Up)")
-        self.down_button = tool("down", "Move down (Alt+Down)")
-        self.edit_button = tool("edit", "Rename (F2)")
-        self.delete_button = tool("trash", "Delete (Del)")
+        self.likely_button = tool("star", tr("Unlabelled images, most likely of the selected class first"))
+        self.role_button = tool("new", tr("Switch the selected classes between base and new"))
+        self.up_button = tool("up", tr("Move up (Alt+Up)"))
+        self.down_button = tool("down", tr("Move down (Alt+Down)"))
+        self.edit_button = tool("edit", tr("Rename (F2)"))
+        self.delete_button = tool("trash", tr("Delete (Del)"))
 
     def _make_layout(self) -> None:
         entry = QHBoxLayout()
@@ -115,7 +118,7 @@ class ClassPanel(QWidget):
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         head = QHBoxLayout()
-        title = heading("Classes", 2)
+        title = heading(tr("Classes"), 2)
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.roles_button)
@@ -201,7 +204,15 @@ class ClassPanel(QWidget):
         base = sum(one.role is Role.BASE for one in session.classes)
         labelled, usable = int((columns.labelled & columns.usable).sum()), int(columns.usable.sum())
         new = len(session.classes) - base
-        self.summary.setText(f"{base} base, {new} new, {labelled:,} labelled of {usable:,}")
+        self.summary.setText(
+            tr(
+                "{base} base, {new} new, {labelled:,} labelled of {usable:,}",
+                base=base,
+                new=new,
+                labelled=labelled,
+                usable=usable,
+            )
+        )
         self.progress.set_values(labelled, usable)
 
     def set_shown(self, class_id: int | None) -> None:
@@ -251,15 +262,17 @@ class ClassPanel(QWidget):
             known.add(name_key(name))
         too_long = [name for name in fresh if len(name) > 200]
         if too_long:
-            self.notice.show_message(f"'{too_long[0][:30]}…' is longer than 200 characters. Shorten it.", "bad")
+            self.notice.show_message(
+                tr("'{too_long}…' is longer than 200 characters. Shorten it.", too_long=too_long[0][:30]), "bad"
+            )
             return
         self.names.clear()
         if fresh:
             self._select_after = name_key(fresh[-1]) if len(fresh) == 1 else None
             self._controller.add_classes(fresh)
         if twice:
-            shown = ", ".join(f"'{name}'" for name in twice[:3]) + (" and more" if len(twice) > 3 else "")
-            self.notice.show_message(f"Left out, in the list already: {shown}.", "warn")
+            shown = ", ".join(f"'{name}'" for name in twice[:3]) + (tr(" and more") if len(twice) > 3 else "")
+            self.notice.show_message(tr("Left out, in the list already: {shown}.", shown=shown), "warn")
         else:
             self.notice.dismiss()
 
@@ -277,7 +290,9 @@ class ClassPanel(QWidget):
             self._select_after = name_key(left[min(row, len(left) - 1)].name)
         self._controller.delete_classes([one.id for one in chosen])
         self._deleted = {one.id for one in chosen}
-        self.notice.show_message(f"Deleted {what}{lost}.", "info", "Undo", self._controller.undo)
+        self.notice.show_message(
+            tr("Deleted {what}{lost}.", what=what, lost=lost), "info", tr("Undo"), self._controller.undo
+        )
         self.list.setFocus()
 
     def _withdraw_offer(self, changes: Changes) -> None:
@@ -338,7 +353,7 @@ class ClassPanel(QWidget):
         if one is None:
             return
         dialog = QColorDialog(QColor(one.colour), self)
-        dialog.setWindowTitle(f"Colour of {one.name}")
+        dialog.setWindowTitle(tr("Colour of {one}", one=one.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setProperty("class", one.id)
         dialog.colorSelected.connect(self._colour_chosen)
@@ -372,20 +387,20 @@ class ClassPanel(QWidget):
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             return action
 
-        add("Show its images", "filter", self._choose, enabled=one)
-        add("Most likely first", "star", self._likely, enabled=one)
+        add(tr("Show its images"), "filter", self._choose, enabled=one)
+        add(tr("Most likely first"), "star", self._likely, enabled=one)
         menu.addSeparator()
         to_new = bool(chosen) and all(c.role is Role.BASE for c in chosen)
-        add("Make new (never trained)" if to_new else "Make base (trained)", "new" if to_new else "base",
+        add(tr("Make new (never trained)") if to_new else tr("Make base (trained)"), "new" if to_new else "base",
             self.toggle_role, enabled=bool(chosen))  # fmt: skip
-        add("Rename", "edit", self._rename, enabled=one, key="F2")
-        add("Key…", "key", self.ask_key, enabled=one)
-        add("Colour…", "sun", self.ask_colour, enabled=one)
+        add(tr("Rename"), "edit", self._rename, enabled=one, key="F2")
+        add(tr("Key…"), "key", self.ask_key, enabled=one)
+        add(tr("Colour…"), "sun", self.ask_colour, enabled=one)
         menu.addSeparator()
-        add("Move up", "up", self._up, enabled=self.up_button.isEnabled(), key="Alt+Up")
-        add("Move down", "down", self._down, enabled=self.down_button.isEnabled(), key="Alt+Down")
+        add(tr("Move up"), "up", self._up, enabled=self.up_button.isEnabled(), key=tr("Alt+Up"))
+        add(tr("Move down"), "down", self._down, enabled=self.down_button.isEnabled(), key=tr("Alt+Down"))
         menu.addSeparator()
-        add("Delete", "trash", self.delete_selected, enabled=bool(chosen), key="Del")
+        add(tr("Delete"), "trash", self.delete_selected, enabled=bool(chosen), key=tr("Del"))
         return menu
 
     def _choose(self) -> None:

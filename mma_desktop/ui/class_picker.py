@@ -13,10 +13,11 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.labeller import Labeller
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import later, tr
 
 KEY = "/"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-NO_CLASSES = "There is no class yet. Add the names of your classes on the Label page first."
+NO_CLASSES = later("There is no class yet. Add the names of your classes on the Label page first.")
 
 
 def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
@@ -46,17 +47,17 @@ class ClassPicker(QDialog):
         super().__init__(parent)
         self._classes = list(classes)
         self._labeller = labeller
-        self.setWindowTitle("Label as")
+        self.setWindowTitle(tr("Label as"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText("Type a class name")
-        self.edit.setAccessibleName("Class name")
-        self.edit.setAccessibleDescription("Up and Down choose among the classes that match, Enter labels.")
+        self.edit.setPlaceholderText(tr("Type a class name"))
+        self.edit.setAccessibleName(tr("Class name"))
+        self.edit.setAccessibleDescription(tr("Up and Down choose among the classes that match, Enter labels."))
         self.list = QListWidget()
-        self.list.setAccessibleName("Classes that match")
-        self.none = hint("No class has this in its name.")
-        self.label_button = button("Label", "check", primary=True, tip="Label the selected images (Enter)")
-        self.cancel_button = button("Cancel")
+        self.list.setAccessibleName(tr("Classes that match"))
+        self.none = hint(tr("No class has this in its name."))
+        self.label_button = button(tr("Label"), "check", primary=True, tip=tr("Label the selected images (Enter)"))
+        self.cancel_button = button(tr("Cancel"))
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(self.cancel_button)
@@ -64,7 +65,9 @@ class ClassPicker(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading("Label the image as" if count == 1 else f"Label {count:,} images as", 3))
+        column.addWidget(
+            heading(tr("Label the image as") if count == 1 else tr("Label {count:,} images as", count=count), 3)
+        )
         column.addWidget(self.edit)
         column.addWidget(self.list, 1)
         column.addWidget(self.none)
@@ -111,7 +114,7 @@ def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWi
     """Open the picker for so many selected images; None, with a sentence, where there is nothing to choose."""
     session = controller.session
     if session is None or not count:
-        labeller.told.emit("Select one or more images first.")
+        labeller.told.emit(tr("Select one or more images first."))
         return None
     if not session.classes:
         labeller.told.emit(NO_CLASSES)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from mma_desktop.ui.controller import Controller
+from mma_desktop.words import tr
 
 
 class Closing(QObject):
@@ -32,12 +33,12 @@ class Closing(QObject):
 
     def close_project(self) -> None:
         """Close the project, after asking if a job runs."""
-        self.ask("Close the project", self._close_project)
+        self.ask(tr("Close the project"), self._close_project)
 
     def close_window(self) -> None:
         """Close the window, after asking if a job runs."""
         if not self._under_way:
-            self.ask("Close the window", self._close_window)
+            self.ask(tr("Close the window"), self._close_window)
 
     def ask(self, title: str, then: Callable[[], None]) -> None:
         """Do it at once when nothing runs, else after the person agreed to stop what does."""
@@ -52,10 +53,10 @@ class Closing(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(title)
-        box.setText(f"Work is still going on: {names}.")
-        box.setInformativeText("What is done so far is kept, every label is saved, and the rest can be done later.")
-        box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
+        box.setText(tr("Work is still going on: {names}.", names=names))
+        box.setInformativeText(tr("What is done so far is kept, every label is saved, and the rest can be done later."))
+        box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         self.question = box

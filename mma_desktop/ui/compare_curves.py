@@ -20,6 +20,7 @@ from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.series import LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import hint, pad_popups
+from mma_desktop.words import later, tr
 
 MARKS = 12
 _LINE = Qt.PenStyle
@@ -31,8 +32,8 @@ LOOKS = (
     Look("E", "#a3195b", "#ff9ac6", _LINE.DashDotDotLine, "o"),
     Look("F", "#5c5f14", "#d5d879", _LINE.SolidLine, "s"),
 )
-LOSSES = (("Validation loss", "validation_loss"), ("Training loss", "loss"))
-ACCURACIES = (("Harmonic mean (H)", "h"), ("Base classes", "base"), ("New classes", "new"))
+LOSSES = ((later("Validation loss"), "validation_loss"), (later("Training loss"), "loss"))
+ACCURACIES = ((later("Harmonic mean (H)"), "h"), (later("Base classes"), "base"), (later("New classes"), "new"))
 Series = tuple[np.ndarray, np.ndarray]
 
 
@@ -89,7 +90,7 @@ class OverlayPlot(QWidget):
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.showGrid(x=False, y=True, alpha=0.18)
-        item.setLabel("bottom", "Epoch")
+        item.setLabel("bottom", tr("Epoch"))
         for side in ("left", "bottom"):
             item.getAxis(side).enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(58)
@@ -129,10 +130,12 @@ class OverlayPlot(QWidget):
                 self._line(one, x, y)
             else:
                 missing.append(one.name)
-        words = "" if not missing else f"No such curve: {', '.join(missing)}."
+        words = "" if not missing else tr("No such curve: {missing}.", missing=", ".join(missing))
         self.none.setText(words)
         self.none.setVisible(bool(words))
-        ends = ", ".join(f"{letter} ends at {y[-1]:.3g}" for letter, (_, y) in self.shown.items())
+        ends = ", ".join(
+            tr("{letter} ends at {y:.3g}", letter=letter, y=y[-1]) for letter, (_, y) in self.shown.items()
+        )
         self.plot.setAccessibleName(f"{self.choice.currentText()} by epoch: {ends or 'nothing to show'}")
 
     def _line(self, one: Look, x: np.ndarray, y: np.ndarray) -> None:
@@ -156,8 +159,8 @@ class CompareCurves(QWidget):
     def __init__(self, runs: Sequence[RunRecord], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         histories = [kept_epochs(run) for run in runs]
-        self.loss = OverlayPlot("Which loss is drawn", LOSSES, "")
-        self.accuracy = OverlayPlot("Which accuracy is drawn", ACCURACIES, "%")
+        self.loss = OverlayPlot(tr("Which loss is drawn"), LOSSES, "")
+        self.accuracy = OverlayPlot(tr("Which accuracy is drawn"), ACCURACIES, "%")
         legend = QHBoxLayout()
         legend.setSpacing(16)
         for letter, look, run in zip(LETTERS, LOOKS, runs, strict=False):
@@ -172,7 +175,7 @@ class CompareCurves(QWidget):
         grid.addWidget(self.accuracy, 1, 1)
         folds = any(event.phase != "train" for one in histories for event in one)
         if folds:
-            note = QLabel("Where a training measured by cross-validation, the mean of its folds is drawn.")
+            note = QLabel(tr("Where a training measured by cross-validation, the mean of its folds is drawn."))
             note.setObjectName("hint")
             grid.addWidget(note, 2, 0, 1, 2)
         grid.setRowStretch(1, 1)

@@ -20,22 +20,32 @@ from mma_desktop.files import atomic_path
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.run_model import evaluation_of, when
+from mma_desktop.words import later, tr
 
 MOST = 6
 LETTERS = "ABCDEF"
-UNKNOWN = "not kept"
+UNKNOWN = later("not kept")
 NONE = ""
 LEAST_IMAGES = 2
 LEAST_POINTS = 2.0
 RECIPE = {
-    "learning_rate": "Learning rate",
-    "batch_size": "Batch size",
-    "weight_decay": "Weight decay",
-    "max_epochs": "Max epochs",
-    "patience": "Patience",
+    "learning_rate": later("Learning rate"),
+    "batch_size": later("Batch size"),
+    "weight_decay": later("Weight decay"),
+    "max_epochs": later("Max epochs"),
+    "patience": later("Patience"),
 }
-COUNTS = {"shots": "Images trained on", "validation": "Validation images", "test": "Held-out test images"}
-PARTS = {"base": "Base classes", "new": "New classes", "all": "All classes together", "h": "Harmonic mean (H)"}
+COUNTS = {
+    "shots": later("Images trained on"),
+    "validation": later("Validation images"),
+    "test": later("Held-out test images"),
+}
+PARTS = {
+    "base": later("Base classes"),
+    "new": later("New classes"),
+    "all": later("All classes together"),
+    "h": later("Harmonic mean (H)"),
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,7 @@ class Comparison:
     @property
     def difference_head(self) -> str:
         """What the last column of the numbers is called."""
-        return "B minus A" if len(self.runs) == 2 else "Highest minus lowest"
+        return "B minus A" if len(self.runs) == 2 else tr("Highest minus lowest")
 
 
 def compare(runs: Sequence[RunRecord]) -> Comparison:
@@ -114,28 +124,28 @@ def _settings(runs: Sequence[RunRecord]) -> tuple[Line, ...]:
 
     titles = {spec.id: spec.title for spec in METHODS}
     lines = [
-        line("Trained on", when, telling=False),
-        line("Method", lambda run: titles.get(run.method, run.method)),
-        line("Backbone", lambda run: run.backbone),
-        line("Shots a class", lambda run: run.settings.get("shots")),
-        line("Seed", lambda run: run.settings.get("seed")),
-        line("Prompt template", lambda run: in_words(str(run.settings.get("prompt_template", "")))),
-        line("Base classes", lambda run: _roles(run, Role.BASE)),
-        line("New classes", lambda run: _roles(run, Role.NEW)),
+        line(tr("Trained on"), when, telling=False),
+        line(tr("Method"), lambda run: titles.get(run.method, run.method)),
+        line(tr("Backbone"), lambda run: run.backbone),
+        line(tr("Shots a class"), lambda run: run.settings.get("shots")),
+        line(tr("Seed"), lambda run: run.settings.get("seed")),
+        line(tr("Prompt template"), lambda run: in_words(str(run.settings.get("prompt_template", "")))),
+        line(tr("Base classes"), lambda run: _roles(run, Role.BASE)),
+        line(tr("New classes"), lambda run: _roles(run, Role.NEW)),
     ]
     lines += [line(head, partial(_count, name)) for name, head in COUNTS.items()]
-    lines.append(line("Base accuracy measured on", _measured_on))
+    lines.append(line(tr("Base accuracy measured on"), _measured_on))
     lines += [line(head, partial(_recipe, name)) for name, head in RECIPE.items()]
     labels = {option.name: option.label for spec in METHODS for option in spec.options}
     defaults = {(spec.id, option.name): option.default for spec in METHODS for option in spec.options}
     names = dict.fromkeys(name for run in runs for name in _options(run, defaults))
     lines += [line(labels.get(name, name), partial(_option, defaults, name)) for name in names]
     lines += [
-        line("Epochs", lambda run: run.metrics.get("epochs"), telling=False),
-        line("Best epoch", _best_epoch, telling=False),
-        line("Parameters", lambda run: run.metrics.get("parameters")),
-        line("Device", lambda run: run.settings.get("device")),
-        line("Training time", lambda run: _duration(run.metrics.get("seconds")), telling=False),
+        line(tr("Epochs"), lambda run: run.metrics.get("epochs"), telling=False),
+        line(tr("Best epoch"), _best_epoch, telling=False),
+        line(tr("Parameters"), lambda run: run.metrics.get("parameters")),
+        line(tr("Device"), lambda run: run.settings.get("device")),
+        line(tr("Training time"), lambda run: _duration(run.metrics.get("seconds")), telling=False),
     ]
     return tuple(lines)
 
@@ -146,7 +156,7 @@ def _of(data: Mapping[str, Any], part: str, name: str) -> Any:
 
 
 def _best_epoch(run: RunRecord) -> Any:
-    return run.metrics.get("best_epoch") if chooses_epoch(run) else "none chosen"
+    return run.metrics.get("best_epoch") if chooses_epoch(run) else tr("none chosen")
 
 
 def _count(name: str, run: RunRecord) -> Any:
@@ -158,7 +168,7 @@ def _recipe(name: str, run: RunRecord) -> Any:
 
 
 def _option(defaults: Mapping[tuple[str, str], Any], name: str, run: RunRecord) -> Any:
-    return _options(run, defaults).get(name, "not an option of it")
+    return _options(run, defaults).get(name, tr("not an option of it"))
 
 
 def _options(run: RunRecord, defaults: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
@@ -179,7 +189,7 @@ def _measured_on(run: RunRecord) -> str | None:
     if evaluation is None or base is None:
         return None if evaluation is None else figures.NOTHING
     held_out = evaluation.base_by == "held-out"
-    kind = "held-out test image" if held_out else "cross-validated image"
+    kind = tr("held-out test image") if held_out else tr("cross-validated image")
     return figures.count(base.n, kind)
 
 
@@ -213,7 +223,7 @@ def accuracy_text(value: Accuracy | None) -> str:
 
 def _numbers(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
     lines = []
-    for which, group in (("adapted", "With the adapter"), ("zero_shot", "Zero-shot")):
+    for which, group in (("adapted", tr("With the adapter")), ("zero_shot", tr("Zero-shot"))):
         for part, head in PARTS.items():
             values = []
             for evaluation in found:
@@ -248,7 +258,7 @@ def _verdict(values: Sequence[Accuracy | None], best: Sequence[int]) -> str:
     gap = max(one.percent for one in measured) - min(one.percent for one in measured)
     fewest = min(one.n for one in measured)
     if not best or round(gap, 3) < LEAST_POINTS or round(gap / 100 * fewest, 3) < LEAST_IMAGES:
-        return "(about the same)"
+        return tr("(about the same)")
     return f"({' and '.join(LETTERS[at] for at in best)} better)"
 
 
@@ -265,7 +275,7 @@ def _classes(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
         values = [None if one is None else one.adapted for one in ones]
         line = _accuracy_line(here[0].name, values, " / ".join(roles), words=True)
         missing = tuple(
-            "not a class of it" if one is None else cell for one, cell in zip(ones, line.cells, strict=True)
+            tr("not a class of it") if one is None else cell for one, cell in zip(ones, line.cells, strict=True)
         )
         lines.append(replace(line, cells=missing))
     return tuple(lines)
@@ -282,29 +292,29 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
     if None in tests:
         fair = None
         sentences.append(
-            "It is not known whether the test images are the same: one of these trainings did not keep it."
+            tr("It is not known whether the test images are the same: one of these trainings did not keep it.")
         )
     elif len(set(tests)) > 1:
         fair = False
-        sentences.append("The test images are not the same, so a difference may come from the images alone.")
+        sentences.append(tr("The test images are not the same, so a difference may come from the images alone."))
     if None in found:
         fair = None if fair else fair
-        sentences.append("The numbers of one of these trainings cannot be read.")
+        sentences.append(tr("The numbers of one of these trainings cannot be read."))
     known = [one for one in found if one is not None]
     classes = {frozenset(zip(map(name_key, one.class_names), one.roles, strict=True)) for one in known}
     if len(classes) > 1:
         fair = False
-        sentences.append("The class names or their roles differ, so the choice among them was not equally hard.")
+        sentences.append(tr("The class names or their roles differ, so the choice among them was not equally hard."))
     ways = {one.base_by for one in known}
     shots = {_of(run.settings, "split_hashes", Use.SHOT.value) for run in runs}
     if len(ways) > 1:
         fair = False
-        sentences.append("Base accuracy was measured on held-out images in one and by cross-validation in another.")
+        sentences.append(tr("Base accuracy was measured on held-out images in one and by cross-validation in another."))
     elif ways == {"cross-validation"} and len(shots) > 1:
         fair = False
-        sentences.append("Base accuracy was measured by cross-validation over different shots.")
+        sentences.append(tr("Base accuracy was measured by cross-validation over different shots."))
     if fair:
-        sentences.insert(0, "A fair comparison: the same test images, class names and roles.")
+        sentences.insert(0, tr("A fair comparison: the same test images, class names and roles."))
     return Fairness(fair, tuple(sentences))
 
 

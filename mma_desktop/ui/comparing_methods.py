@@ -13,6 +13,7 @@ from mma_desktop.session.comparing import ComparingOutcome, ComparingProgress, M
 from mma_desktop.ui import figures
 from mma_desktop.ui.method_rows import Rows
 from mma_desktop.ui.window_state import restore_columns
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session import ProjectSession
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
     from mma_desktop.ui.train_page import TrainPage
 
-JOB = "Comparing methods"
-WAITING = "Waiting for the engine"
+JOB = later("Comparing methods")
+WAITING = later("Waiting for the engine")
 
 
 class ComparingMethods(QObject):
@@ -116,7 +117,7 @@ class ComparingMethods(QObject):
         if self.job is not None:
             self.job.cancel()
             if self.dialog is not None:
-                self.dialog.show_progress("Stopping")
+                self.dialog.show_progress(tr("Stopping"))
 
     def use(self, run_id: int) -> None:
         """Predict with the adapter of a row, and show its training on the page."""
@@ -139,12 +140,16 @@ class ComparingMethods(QObject):
         trained = sum(not row.reason for row in outcome.rows)
         refused = len(outcome.rows) - trained
         words = f"{figures.count(trained, 'method')} compared"
-        self._said = f"{words}, {refused} not possible: the table says why." if refused else f"{words}."
+        self._said = (
+            tr("{words}, {refused} not possible: the table says why.", words=words, refused=refused)
+            if refused
+            else f"{words}."
+        )
         self._controller.changed.emit(outcome.changes)
-        self._controller.notice.emit(f"Compare methods: {self._said}")
+        self._controller.notice.emit(tr("Compare methods: {said}", said=self._said))
 
     def _failed(self, sentence: str) -> None:
-        self._said = "Nothing could be trained." if not any(row.run_id for row in self._rows) else "It failed."
+        self._said = tr("Nothing could be trained.") if not any(row.run_id for row in self._rows) else tr("It failed.")
         if self.dialog is not None and self.is_open:
             self.dialog.message.show_message(sentence, "bad")
         elif self.job is not None and isinstance(self.job.error, UserError):  # a bug of ours the bridge has told
@@ -153,8 +158,10 @@ class ComparingMethods(QObject):
     def _finished(self) -> None:
         self.job = None
         if not self._said:
-            kept = figures.count(sum(bool(row.run_id) for row in self._rows), "finished training")
-            self._said = f"Stopped. {kept} kept." if self._rows else "Stopped before a method was finished."
+            kept = figures.count(sum(bool(row.run_id) for row in self._rows), tr("finished training"))
+            self._said = (
+                tr("Stopped. {kept} kept.", kept=kept) if self._rows else tr("Stopped before a method was finished.")
+            )
         self._show_rows()
         self._show_running()
         self._tell_obstacle()

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mma_desktop.ui.theme import mix, tokens, watcher
+from mma_desktop.words import tr
 
 MIN_CELL = 14
 MAX_CELL = 44
@@ -48,7 +49,7 @@ class ConfusionView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Confusion matrix")
+        self.setAccessibleName(tr("Confusion matrix"))
         watcher().changed.connect(self.update)
 
     def set_matrix(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
@@ -82,10 +83,16 @@ class ConfusionView(QWidget):
         """A cell in words."""
         number, total = self._counts[row][column], sum(self._counts[row])
         share = f" ({100 * number / total:.0f}%)" if total else ""
-        images = f"{number} of {total} images of '{self._names[row]}'{share}"
+        images = tr(
+            "{number} of {total} images of '{names}'{share}",
+            number=number,
+            total=total,
+            names=self._names[row],
+            share=share,
+        )
         if row == column:
-            return f"{images} were recognised."
-        return f"{images} were taken for '{self._names[column]}'."
+            return tr("{images} were recognised.", images=images)
+        return tr("{images} were taken for '{names}'.", images=images, names=self._names[column])
 
     # ------------------------------------------------------------------ geometry
 
@@ -186,12 +193,12 @@ class ConfusionView(QWidget):
         last = self.cell_rect(len(self._names) - 1, len(self._names) - 1)
         origin = self._origin()
         top = QRect(origin.x(), 0, max(80, last.right() - origin.x()), TITLE)
-        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "Predicted")
+        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tr("Predicted"))
         painter.save()
         painter.translate(0, last.bottom())
         painter.rotate(-90)
         side = QRect(0, 0, max(80, last.bottom() - origin.y()), TITLE)
-        painter.drawText(side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "True class")
+        painter.drawText(side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tr("True class"))
         painter.restore()
 
     # ------------------------------------------------------------------ keys and pointer

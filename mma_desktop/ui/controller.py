@@ -35,13 +35,14 @@ from mma_desktop.session.intake import Picture
 from mma_desktop.settings import Settings
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.questions import Questions
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 RESCORE_MS = 300
 CLOSE_LOOK_MS = 1000
 CLOSE_SECONDS = 20.0
 """A job that was told to stop and gives no sign of life for so long does not keep a project open."""
-LOADING = "Loading the backbone"
+LOADING = later("Loading the backbone")
 
 
 class Controller(Questions):
@@ -125,7 +126,7 @@ class Controller(Questions):
         def engine_is_idle(_result: object) -> None:
             self.bridge.run(
                 LaneName.STORE,
-                "Closing",
+                tr("Closing"),
                 lambda _t: close(session),
                 done=troubles.append,
                 finished=closed,
@@ -138,12 +139,12 @@ class Controller(Questions):
             for one in waiting:
                 one()
             for trouble in filter(None, troubles):
-                self.bridge.problem.emit("Backing up", trouble)
+                self.bridge.problem.emit(tr("Backing up"), trouble)
 
         def media_is_idle(_result: object) -> None:
-            self.bridge.run(LaneName.ENGINE, "Closing", lambda _t: None, done=engine_is_idle, visible=False)
+            self.bridge.run(LaneName.ENGINE, tr("Closing"), lambda _t: None, done=engine_is_idle, visible=False)
 
-        self.bridge.run(LaneName.MEDIA, "Closing", lambda _t: None, done=media_is_idle, visible=False)
+        self.bridge.run(LaneName.MEDIA, tr("Closing"), lambda _t: None, done=media_is_idle, visible=False)
         self._closing_watch.start()
 
     def _give_up_hanging(self) -> None:
@@ -185,47 +186,47 @@ class Controller(Questions):
 
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE) -> None:
         """Add classes."""
-        self._edit("Add classes", lambda s: s.add_classes(names, role))
+        self._edit(tr("Add classes"), lambda s: s.add_classes(names, role))
 
     def rename_class(self, class_id: int, name: str) -> None:
         """Rename a class."""
-        self._edit("Rename class", lambda s: s.rename_class(class_id, name))
+        self._edit(tr("Rename class"), lambda s: s.rename_class(class_id, name))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         """Delete classes with their labels."""
-        self._edit("Delete classes", lambda s: s.delete_classes(class_ids))
+        self._edit(tr("Delete classes"), lambda s: s.delete_classes(class_ids))
 
     def move_class(self, class_id: int, position: int) -> None:
         """Reorder the classes."""
-        self._edit("Move class", lambda s: s.move_class(class_id, position))
+        self._edit(tr("Move class"), lambda s: s.move_class(class_id, position))
 
     def set_role(self, class_ids: Sequence[int], role: Role) -> None:
         """Make classes base or new."""
-        self._edit("Change role", lambda s: s.set_role(class_ids, role))
+        self._edit(tr("Change role"), lambda s: s.set_role(class_ids, role))
 
     def set_colour(self, class_id: int, colour: str) -> None:
         """Recolour a class."""
-        self._edit("Change colour", lambda s: s.set_colour(class_id, colour))
+        self._edit(tr("Change colour"), lambda s: s.set_colour(class_id, colour))
 
     def set_key(self, class_id: int, key: str) -> None:
         """Give a class another key."""
-        self._edit("Change key", lambda s: s.set_key(class_id, key))
+        self._edit(tr("Change key"), lambda s: s.set_key(class_id, key))
 
     def first_half_base(self) -> None:
         """First half of the classes base, the rest new."""
-        self._edit("First half base", lambda s: s.first_half_base())
+        self._edit(tr("First half base"), lambda s: s.first_half_base())
 
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
         """Label images, or unlabel them."""
         ids = list(image_ids)
         if ids:
-            self._edit("Label", lambda s: s.assign(ids, class_id, source))
+            self._edit(tr("Label"), lambda s: s.assign(ids, class_id, source))
 
     def accept(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False) -> None:
         """Label each image with the class that it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
-            self._edit("Accept", lambda s: s.accept(chosen, overwrite=overwrite))
+            self._edit(tr("Accept"), lambda s: s.accept(chosen, overwrite=overwrite))
 
     def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
         """Label images with what `guesses`, which the person saw, say of them."""
@@ -238,30 +239,30 @@ class Controller(Questions):
         """Keep the first of each (image, its copies); the copies leave the project."""
         chosen = list(groups)
         if chosen:
-            self._edit("Keep one copy", lambda s: s.keep_one(chosen))
+            self._edit(tr("Keep one copy"), lambda s: s.keep_one(chosen))
 
     def keep_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
         """Note that the labels of these images are right, or take that back."""
         ids = list(image_ids)
-        self._edit("Keep labels", lambda s: s.keep_labels(ids, keep=keep))
+        self._edit(tr("Keep labels"), lambda s: s.keep_labels(ids, keep=keep))
 
     def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
         """Mark images for training, validation or testing."""
         ids = list(image_ids)
-        self._edit("Change use", lambda s: s.set_use(ids, use))
+        self._edit(tr("Change use"), lambda s: s.set_use(ids, use))
 
     def remove_images(self, image_ids: Sequence[int]) -> None:
         """Take images out of the project."""
         ids = list(image_ids)
-        self._edit("Remove images", lambda s: s.remove_images(ids))
+        self._edit(tr("Remove images"), lambda s: s.remove_images(ids))
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self._turn("Undo", "Undone", lambda s: s.undo())
+        self._turn(tr("Undo"), tr("Undone"), lambda s: s.undo())
 
     def redo(self) -> None:
         """Do it again."""
-        self._turn("Redo", "Redone", lambda s: s.redo())
+        self._turn(tr("Redo"), tr("Redone"), lambda s: s.redo())
 
     def _turn(self, title: str, word: str, work: Callable[[ProjectSession], Changes]) -> None:
         """Undo or redo, and say what: it may be off the screen."""
@@ -276,24 +277,24 @@ class Controller(Questions):
 
     def set_project_setting(self, name: str, value: Any) -> None:
         """Keep a setting of the project."""
-        self._edit("Change setting", lambda s: s.set_setting(name, value))
+        self._edit(tr("Change setting"), lambda s: s.set_setting(name, value))
 
     def rename_run(self, run_id: int, name: str) -> None:
         """Rename a training."""
-        self._edit("Rename training", lambda s: s.rename_run(run_id, name))
+        self._edit(tr("Rename training"), lambda s: s.rename_run(run_id, name))
 
     def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
         """Star trainings, or take their stars away."""
         ids = list(run_ids)
         if ids:
-            self._edit("Star", lambda s: s.star_runs(ids, starred))
+            self._edit(tr("Star"), lambda s: s.star_runs(ids, starred))
 
     def delete_run(self, run_id: int) -> None:
         """Delete a training."""
         session = self.open_session
         self.bridge.run(
             LaneName.ENGINE,
-            "Delete training",
+            tr("Delete training"),
             lambda _t: session.delete_run(run_id),
             done=self._edited,
             visible=False,
@@ -342,7 +343,7 @@ class Controller(Questions):
             if self.settings.get("embed_on_import"):
                 self.embed()
 
-        return self.bridge.run(LaneName.MEDIA, "Importing pictures", work, event=told, done=done)
+        return self.bridge.run(LaneName.MEDIA, tr("Importing pictures"), work, event=told, done=done)
 
     def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
         """Load the backbone in the background, then embed and score what is there.
@@ -410,7 +411,7 @@ class Controller(Questions):
                     self.score()
                 self._tell_news()
 
-        return self.bridge.run(LaneName.ENGINE, "Embedding pictures", work, event=event, done=done, background=True)
+        return self.bridge.run(LaneName.ENGINE, tr("Embedding pictures"), work, event=event, done=done, background=True)
 
     def _tell_news(self) -> None:
         if self.session is not None:
@@ -430,7 +431,7 @@ class Controller(Questions):
             if self.session is session and changes.predictions:
                 self.guesses_changed.emit()
 
-        self.bridge.run(LaneName.ENGINE, "Scoring", work, done=done, visible=False, quick=True)
+        self.bridge.run(LaneName.ENGINE, tr("Scoring"), work, done=done, visible=False, quick=True)
 
     def train(self, request: TrainRequest) -> Job:
         """Train in the background; `epoch` tells how it goes."""
@@ -460,7 +461,7 @@ class Controller(Questions):
         self.train_started.emit(request)
         self.training = self.bridge.run(
             LaneName.ENGINE,
-            "Training",
+            tr("Training"),
             lambda token: session.train(request, token),
             event=event,
             done=done,
@@ -478,7 +479,7 @@ class Controller(Questions):
                 self._take_adapter()
 
         self.bridge.run(
-            LaneName.ENGINE, "Loading the adapter", lambda _t: session.use_run(run_id), done=done, quick=True
+            LaneName.ENGINE, tr("Loading the adapter"), lambda _t: session.use_run(run_id), done=done, quick=True
         )
 
     def _take_adapter(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, q
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.ui.dialogs.problem import ProblemDialog
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
@@ -25,7 +26,7 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 # What platform plugins say that nobody can do anything about.
-_NOISE = ("This plugin does not support", "requestActivate()")
+_NOISE = (later("This plugin does not support"), "requestActivate()")
 
 
 def described(error: BaseException) -> str:
@@ -74,14 +75,14 @@ class CrashReporter(QObject):
             QApplication.exit(130)
             return
         log.critical("Nobody caught this", exc_info=(kind, error, trace))
-        self.report("Something went wrong", error)
+        self.report(tr("Something went wrong"), error)
 
     def _thread_hook(self, caught: threading.ExceptHookArgs) -> None:
         if caught.exc_value is None or issubclass(caught.exc_type, SystemExit):
             return
         name = caught.thread.name if caught.thread is not None else "?"
         log.critical("Nobody caught this in thread %s", name, exc_info=caught.exc_value)
-        self.report("Something went wrong in the background", caught.exc_value)
+        self.report(tr("Something went wrong in the background"), caught.exc_value)
 
     def _show(self, title: str, details: str) -> None:
         if details in self._seen or self.dialog is not None:

@@ -19,6 +19,7 @@ from mma_desktop.domain import EpochEvent, Scores
 from mma_desktop.ui import figures
 from mma_desktop.ui.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
+from mma_desktop.words import tr
 
 FRAME_MS = 160
 MARKS = 25
@@ -102,7 +103,7 @@ class _Plot:
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.showGrid(x=False, y=True, alpha=0.18)
-        item.setLabel("bottom", "Epoch")
+        item.setLabel("bottom", tr("Epoch"))
         item.setLabel("left", y_label, units=units or None)
         item.getAxis("left").enableAutoSIPrefix(False)
         item.getAxis("bottom").enableAutoSIPrefix(False)
@@ -168,8 +169,10 @@ class CurvesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.data = CurveData()
-        self.loss_plot = _Plot(("loss", "validation_loss"), "Loss (cross-entropy)", "", "Loss by epoch")
-        self.accuracy_plot = _Plot(("base", "new"), "Accuracy", "%", "Base and new accuracy by epoch, in percent")
+        self.loss_plot = _Plot(("loss", "validation_loss"), tr("Loss (cross-entropy)"), "", tr("Loss by epoch"))
+        self.accuracy_plot = _Plot(
+            ("base", "new"), tr("Accuracy"), "%", tr("Base and new accuracy by epoch, in percent")
+        )
         self.baselines = {name: self._baseline() for name in ("base", "new")}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -180,8 +183,8 @@ class CurvesPanel(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(8, 8, 8, 4)
         layout.setHorizontalSpacing(16)
-        layout.addLayout(self._head("Loss", (LOSS, VALIDATION_LOSS)), 0, 0)
-        layout.addLayout(self._head("Accuracy", (BASE, NEW), "Zero-shot"), 0, 1)
+        layout.addLayout(self._head(tr("Loss"), (LOSS, VALIDATION_LOSS)), 0, 0)
+        layout.addLayout(self._head(tr("Accuracy"), (BASE, NEW), tr("Zero-shot")), 0, 1)
         layout.addWidget(self.loss_plot.widget, 1, 0)
         layout.addWidget(self.accuracy_plot.widget, 1, 1)
         layout.setColumnStretch(0, 1)
@@ -289,7 +292,7 @@ class CurvesPanel(QWidget):
             return
         (left, right), (bottom, top) = plot.item.viewRange()
         plot.best.setValue(phase.best_epoch)
-        plot.best_text.setText(f"best epoch {phase.best_epoch}")
+        plot.best_text.setText(tr("best epoch {best_epoch}", best_epoch=phase.best_epoch))
         # The loss falls and the accuracy rises: their free corners are above and below.
         high = plot is self.loss_plot
         plot.best_text.setAnchor((1 if phase.best_epoch > (left + right) / 2 else 0, 0 if high else 1))

@@ -17,14 +17,16 @@ from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.series import BASE, NEW, LegendEntry, Look, draw_symbol
 from mma_desktop.ui.widgets import EmptyState, button, hint, scrolled
+from mma_desktop.words import later, tr
 
-TITLE = "Have I labelled enough?"
-JOB = "Measuring with fewer shots"
-ASK = (
-    "Trains again as this training did, with 1, 2, 4, 8 and 16 shots a class, and measures each on the same images. It "
-    "runs in the background, can be paused and stopped, and the answer is kept with the training."
+TITLE = later("Have I labelled enough?")
+JOB = later("Measuring with fewer shots")
+ASK = later(
+    "Trains again as this training did, with 1, 2, 4, 8 and 16 shots a class, and measures each on "
+    "the same images. It runs in the background, can be paused and stopped, and the answer is kept "
+    "with the training."
 )
-OTHER = "Another training is being measured."
+OTHER = later("Another training is being measured.")
 HALF_BAR = 5
 
 
@@ -36,7 +38,10 @@ class EnoughChart(Chart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Accuracy by shots a class", Axis("Shots a class", -0.4, 4.4, ()), percent_axis("Accuracy"), parent
+            tr("Accuracy by shots a class"),
+            Axis(tr("Shots a class"), -0.4, 4.4, ()),
+            percent_axis(tr("Accuracy")),
+            parent,
         )
         self.curve: ShotCurve | None = None
 
@@ -49,11 +54,11 @@ class EnoughChart(Chart):
         shots = [one.shots for one in curve.points]
         last = math.log2(max([16, *shots]))
         ticks = sorted({*(one for one in (1, 2, 4, 8, 16) if one not in curve.left_out), *shots})
-        self.x_axis = Axis("Shots a class", -0.4, last + 0.4, tuple((math.log2(one), str(one)) for one in ticks))
+        self.x_axis = Axis(tr("Shots a class"), -0.4, last + 0.4, tuple((math.log2(one), str(one)) for one in ticks))
         values = [value for point in curve.points for value in _extent(point)]
         zero = [one.percent for one in (curve.zero_shot_base, curve.zero_shot_new) if one is not None]
         low = min([*values, *zero], default=0.0)
-        self.y_axis = percent_axis("Accuracy", max(0.0, 10 * math.floor((low - 4) / 10)))
+        self.y_axis = percent_axis(tr("Accuracy"), max(0.0, 10 * math.floor((low - 4) / 10)))
         self.set_items([_item(one) for one in curve.points if one.base is not None], verdict(curve))
 
     def paint_data(self, painter: QPainter) -> None:
@@ -63,7 +68,7 @@ class EnoughChart(Chart):
             return
         self._paint_zero(painter)
         if not curve.points:
-            self.paint_words(painter, "The first point comes in a moment.")
+            self.paint_words(painter, tr("The first point comes in a moment."))
         for look, part in ((NEW, "new"), (BASE, "base")):
             self._paint_line(painter, look, part, curve)
 
@@ -163,11 +168,11 @@ class EnoughPanel(QWidget):
         self.verdict.setFont(font)
         self.footnote = hint("")
         self.line = hint("")
-        self.ask_button = button(TITLE, "chart", primary=True, tip="Measure this training with fewer shots")
-        self.again_button = button("Measure again", "refresh", tip="Measure once more, with the labels of now")
-        self.stop_button = button("Stop", "stop", tip="Stop measuring; nothing of it is kept")
+        self.ask_button = button(TITLE, "chart", primary=True, tip=tr("Measure this training with fewer shots"))
+        self.again_button = button(tr("Measure again"), "refresh", tip=tr("Measure once more, with the labels of now"))
+        self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop measuring; nothing of it is kept"))
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress of measuring")
+        self.bar.setAccessibleName(tr("Progress of measuring"))
         self.bar.setTextVisible(False)
         self.state = hint("")
         self._empty = EmptyState("chart", TITLE, ASK, (self.ask_button,))
@@ -195,7 +200,11 @@ class EnoughPanel(QWidget):
         work.addWidget(self.stop_button)
         legend = QHBoxLayout()
         legend.setSpacing(20)
-        for look, text in ((BASE, "Base, with 95% interval"), (NEW, "New, never trained on"), (None, "Zero-shot")):
+        for look, text in (
+            (BASE, tr("Base, with 95% interval")),
+            (NEW, tr("New, never trained on")),
+            (None, tr("Zero-shot")),
+        ):
             legend.addWidget(LegendEntry(look, text))
         legend.addStretch(1)
         legend.addWidget(self.again_button)
@@ -238,9 +247,11 @@ class EnoughPanel(QWidget):
 
     def _show_curve(self, curve: ShotCurve | None, *, finished: bool) -> None:
         self.chart.show_curve(curve)
-        self.line.setText("Walk along the points with the arrow keys, or point at one." if curve is not None else "")
+        self.line.setText(
+            tr("Walk along the points with the arrow keys, or point at one.") if curve is not None else ""
+        )
         if curve is None or not finished:
-            self.verdict.setText(f"{TITLE} Measuring.")
+            self.verdict.setText(tr("{title} Measuring.", title=TITLE))
             self.footnote.setText("")
             return
         self.verdict.setText(verdict(curve))
@@ -289,7 +300,7 @@ class EnoughPanel(QWidget):
             done=done,
             finished=finished,
         )
-        self.state.setText("Waiting for the engine")
+        self.state.setText(tr("Waiting for the engine"))
         self.bar.setRange(0, 0)
         self.show_run(run)
         self.stop_button.setFocus()
@@ -311,7 +322,11 @@ class EnoughPanel(QWidget):
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if job is not self.job or progress is None:
             return
-        left = "" if progress.seconds_left is None else f", about {figures.duration(progress.seconds_left)} left"
+        left = (
+            ""
+            if progress.seconds_left is None
+            else tr(", about {duration} left", duration=figures.duration(progress.seconds_left))
+        )
         self.state.setText(f"{progress.message}{left}")
         self.bar.setRange(0, progress.total or 0)
         self.bar.setValue(progress.done)

@@ -21,9 +21,10 @@ from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.whole_exports import WholeExports
+from mma_desktop.words import later, tr
 
-CSV = "CSV table (*.csv)"
-ADAPTER = "Adapter (*.safetensors)"
+CSV = later("CSV table (*.csv)")
+ADAPTER = later("Adapter (*.safetensors)")
 
 
 def file_stem(name: str) -> str:
@@ -65,7 +66,7 @@ class ExportActions(QObject):
         def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
             return session.export_labels(out)
 
-        self._save("Export labels", "labels.csv", CSV, "Labels", work)
+        self._save(tr("Export labels"), "labels.csv", CSV, tr("Labels"), work)
 
     def predictions(self) -> None:
         """Predictions of the unlabelled images as CSV."""
@@ -73,7 +74,7 @@ class ExportActions(QObject):
         def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
             return session.export_predictions(out)
 
-        self._save("Export predictions", "predictions.csv", CSV, "Predictions", work)
+        self._save(tr("Export predictions"), "predictions.csv", CSV, tr("Predictions"), work)
 
     def adapter(self, run_id: int | None = None) -> None:
         """The adapter of a training; the one in use, or else the newest, when none is named."""
@@ -87,7 +88,7 @@ class ExportActions(QObject):
             wanted = run_id if run_id is not None else next((one.id for one in runs if session.is_current(one)), None)
             run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
-                self._messages.show_message("There is no trained adapter yet. Train one on the Train page.", "warn")
+                self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
                 return
             chosen = run.id
 
@@ -95,7 +96,7 @@ class ExportActions(QObject):
                 return session.export_adapter(chosen, out)
 
             self._save(
-                f"Export the adapter of '{run.name}'",
+                tr("Export the adapter of '{run}'", run=run.name),
                 f"{file_stem(session.name)}.safetensors",
                 ADAPTER,
                 f"'{run.name}'",
@@ -108,9 +109,9 @@ class ExportActions(QObject):
         """The labelled pictures, copied into one folder a class."""
         if self._controller.session is None:
             return
-        dialog = QFileDialog(self._window, "Copy class folders into", self._folder())
+        dialog = QFileDialog(self._window, tr("Copy class folders into"), self._folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Copy here")
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Copy here"))
         dialog.fileSelected.connect(self._copy_classes)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -120,7 +121,7 @@ class ExportActions(QObject):
         if session is None:
             return
         self._last_folder = parent
-        stem = f"{file_stem(session.name)} by class"
+        stem = tr("{file_stem} by class", file_stem=file_stem(session.name))
         out = Path(parent) / stem
         number = 2
         while out.exists():
@@ -132,9 +133,16 @@ class ExportActions(QObject):
             return session.export_class_folders(target, token)
 
         def done(copied: Written) -> None:
-            self._tell(copied.path, f"Class folders written to {copied.path}: {copied.sentence}")
+            self._tell(
+                copied.path,
+                tr(
+                    "Class folders written to {path}: {sentence}",
+                    path=copied.path,
+                    sentence=copied.sentence,
+                ),
+            )
 
-        self._controller.export("Copying class folders", work, done)
+        self._controller.export(tr("Copying class folders"), work, done)
 
     def other(self) -> None:
         """The pictures and labels in the format of another tool."""
@@ -160,9 +168,17 @@ class ExportActions(QObject):
             return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only)
 
         def done(written: Written) -> None:
-            self._tell(written.path, f"{wish.format.title} written to {written.path}: {written.sentence}")
+            self._tell(
+                written.path,
+                tr(
+                    "{title} written to {path}: {sentence}",
+                    title=wish.format.title,
+                    path=written.path,
+                    sentence=written.sentence,
+                ),
+            )
 
-        self._controller.export(f"Exporting {wish.format.title}", work, done)
+        self._controller.export(tr("Exporting {title}", title=wish.format.title), work, done)
 
     def _offered(self, ending: str) -> Path:
         return Path(self._folder()) / f"{file_stem(self._controller.open_session.name)}{ending}"
@@ -196,9 +212,9 @@ class ExportActions(QObject):
 
     def _told(self, what: str) -> Callable[[Any], None]:
         def done(out: Path) -> None:
-            self._tell(out, f"{what} written to {out}.")
+            self._tell(out, tr("{what} written to {out}.", what=what, out=out))
 
         return done
 
     def _tell(self, out: Path, sentence: str) -> None:
-        self._messages.show_message(sentence, "good", "Show in folder", lambda: show_in_folder(out), kind="export")
+        self._messages.show_message(sentence, "good", tr("Show in folder"), lambda: show_in_folder(out), kind="export")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from mma_desktop.domain import Accuracy, Scores
+from mma_desktop.words import later
 
 MINUS = "\N{MINUS SIGN}"
-NOTHING = "not measured"
+NOTHING = later("not measured")
 
 
 def percent(value: float) -> str:

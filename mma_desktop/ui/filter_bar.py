@@ -29,18 +29,19 @@ from mma_desktop.ui.icons import icon
 from mma_desktop.ui.order_box import OrderBox, WideBox
 from mma_desktop.ui.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import SPACE, Picture, tool
+from mma_desktop.words import later, tr
 
 SEARCH_MS = 250
 SAVE_MS = 500
 SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # at most beside the buttons; Qt's word for no limit
 WITH_WORDS, WITH_SLIDER = 520, 440  # widths of the bar
 _SHOWS = (
-    (Show.ALL, "All", "Every picture"),
-    (Show.UNLABELLED, "Unlabelled", "Pictures without a label"),
-    (Show.LABELLED, "Labelled", "Pictures with a label"),
-    (Show.PROBLEMS, "Problems", "Files that could not be read as pictures, with the reason"),
-    (Show.MISSING, "Missing", "Images whose file is at none of its places; their labels are kept"),
-    (Show.CHANGED, "Changed", "Images whose file was changed; their labels are kept"),
+    (Show.ALL, later("All"), later("Every picture")),
+    (Show.UNLABELLED, later("Unlabelled"), later("Pictures without a label")),
+    (Show.LABELLED, later("Labelled"), later("Pictures with a label")),
+    (Show.PROBLEMS, later("Problems"), later("Files that could not be read as pictures, with the reason")),
+    (Show.MISSING, later("Missing"), later("Images whose file is at none of its places; their labels are kept")),
+    (Show.CHANGED, later("Changed"), later("Images whose file was changed; their labels are kept")),
 )
 _RARE = (Show.MISSING, Show.CHANGED)  # their buttons show only while there are some
 _KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
@@ -97,29 +98,29 @@ class FilterBar(QWidget):
             self.buttons[show].setIcon(icon("warning"))
             self.buttons[show].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search file names")
-        self.search.setAccessibleName("Search file names")
-        self.search.setToolTip("Show only files whose name holds this text (Ctrl+F)")
+        self.search.setPlaceholderText(tr("Search file names"))
+        self.search.setAccessibleName(tr("Search file names"))
+        self.search.setToolTip(tr("Show only files whose name holds this text (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
-        self.class_box.setAccessibleName("Class that is shown")
-        self.class_box.setToolTip("Show the pictures labelled as one class, or predicted as one")
+        self.class_box.setAccessibleName(tr("Class that is shown"))
+        self.class_box.setToolTip(tr("Show the pictures labelled as one class, or predicted as one"))
         self.order_box = OrderBox()
         for box in (self.class_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)
             box.setMaxVisibleItems(20)
         self.names_button = QToolButton()
-        self.names_button.setText("Names")
-        self.names_button.setToolTip("File names below the pictures")
-        self.names_button.setAccessibleName("File names below the pictures")
+        self.names_button.setText(tr("Names"))
+        self.names_button.setToolTip(tr("File names below the pictures"))
+        self.names_button.setAccessibleName(tr("File names below the pictures"))
         self.names_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.names_button.setCheckable(True)
         self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
-        self.preview_button = tool("eye", "Big preview (Space)")
+        self.preview_button = tool("eye", tr("Big preview (Space)"))
         self.preview_button.setCheckable(True)
         side = BY_NAME["thumbnail_side"]
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -128,8 +129,8 @@ class FilterBar(QWidget):
         self.slider.setPageStep(32)
         self.slider.setValue(int(self._settings.get("thumbnail_side")))
         self.slider.setFixedWidth(96)
-        self.slider.setAccessibleName("Thumbnail size")
-        self.slider.setToolTip("Thumbnail size")
+        self.slider.setAccessibleName(tr("Thumbnail size"))
+        self.slider.setToolTip(tr("Thumbnail size"))
 
     def _make_layout(self) -> None:
         self._chips = QHBoxLayout()
@@ -143,7 +144,7 @@ class FilterBar(QWidget):
         self._first.addWidget(self.search, 2)
         self._second = QHBoxLayout()
         self._second.setSpacing(SPACE)
-        for text, box in (("Class", self.class_box), ("Sort", self.order_box)):
+        for text, box in ((tr("Class"), self.class_box), (tr("Sort"), self.order_box)):
             label = QLabel(text)
             label.setObjectName("hint")
             label.setBuddy(box)
@@ -181,8 +182,8 @@ class FilterBar(QWidget):
         self.slider.valueChanged.connect(self._side_moved)
         self.names_button.toggled.connect(self.names_toggled)
         self.preview_button.toggled.connect(self.preview_toggled)
-        self.find_action = QAction("Search file names", self)
-        self.find_action.setShortcut("Ctrl+F")
+        self.find_action = QAction(tr("Search file names"), self)
+        self.find_action.setShortcut(tr("Ctrl+F"))
         self.find_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.find_action.triggered.connect(self._find)
         self.addAction(self.find_action)
@@ -249,8 +250,8 @@ class FilterBar(QWidget):
         """Offer these classes."""
         chosen = self.class_box.currentData()
         items = QStandardItemModel(self.class_box)
-        items.appendRow(QStandardItem("Any class"))
-        for show, title in ((Show.CLASS, "Labelled as"), (Show.PREDICTED, "Predicted as")):
+        items.appendRow(QStandardItem(tr("Any class")))
+        for show, title in ((Show.CLASS, tr("Labelled as")), (Show.PREDICTED, tr("Predicted as"))):
             if classes:
                 head = QStandardItem(title)
                 head.setEnabled(False)

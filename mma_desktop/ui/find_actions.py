@@ -18,6 +18,7 @@ from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
+from mma_desktop.words import tr
 
 SHOWN = 500
 
@@ -70,11 +71,14 @@ class FindActions(QObject):
             else:
                 self.nothing_to_suggest.emit()
                 self._say(
-                    f"Nothing to suggest: every base class has its {shots} shots, or no unlabelled image is left."
+                    tr(
+                        "Nothing to suggest: every base class has its {shots} shots, or no unlabelled image is left.",
+                        shots=shots,
+                    )
                 )
 
         self._controller.ask_engine(
-            "Suggesting shots", lambda session, token: session.suggest_shots(shots, token), self._guarded(then)
+            tr("Suggesting shots"), lambda session, token: session.suggest_shots(shots, token), self._guarded(then)
         )
 
     # ------------------------------------------------------------------ alike
@@ -82,16 +86,18 @@ class FindActions(QObject):
     def more_like(self, ids: Sequence[int]) -> None:
         """All images, those most like the given ones first."""
         if not ids:
-            self._say("Select one or more images first; the others are then sorted by how much they look like them.")
+            self._say(
+                tr("Select one or more images first; the others are then sorted by how much they look like them.")
+            )
             return
         chosen = list(ids)
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             ids = [*chosen, *result[0][:SHOWN].tolist()]
-            self.found.emit(Review([ids], "Most like the selected images first"))
+            self.found.emit(Review([ids], tr("Most like the selected images first")))
 
         self._controller.ask_engine(
-            "Comparing images", lambda session, token: session.more_like(chosen, token), self._guarded(then)
+            tr("Comparing images"), lambda session, token: session.more_like(chosen, token), self._guarded(then)
         )
 
     def by_words(self) -> None:
@@ -99,9 +105,9 @@ class FindActions(QObject):
         if self._controller.session is None:
             return
         dialog = QInputDialog(self._window)
-        dialog.setWindowTitle("Find images by words")
-        dialog.setLabelText("What is on the images? The backbone compares the words with each of them.")
-        dialog.setOkButtonText("Find")
+        dialog.setWindowTitle(tr("Find images by words"))
+        dialog.setLabelText(tr("What is on the images? The backbone compares the words with each of them."))
+        dialog.setOkButtonText(tr("Find"))
         dialog.textValueSelected.connect(self.search)
         dialog.finished.connect(dialog.deleteLater)
         self.dialog = dialog
@@ -115,12 +121,14 @@ class FindActions(QObject):
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             if len(result[0]):
-                self.found.emit(Review([result[0][:SHOWN].tolist()], f"Most like '{text}' first"))
+                self.found.emit(Review([result[0][:SHOWN].tolist()], tr("Most like '{value}' first", value=text)))
             else:
-                self._say("No image is embedded yet. Wait until they are.")
+                self._say(tr("No image is embedded yet. Wait until they are."))
 
         self._controller.ask_engine(
-            f"Looking for {text}", lambda session, token: session.search_text(text, token), self._guarded(then)
+            tr("Looking for {value}", value=text),
+            lambda session, token: session.search_text(text, token),
+            self._guarded(then),
         )
 
     # ------------------------------------------------------------------ copies
@@ -149,11 +157,11 @@ class FindActions(QObject):
             if groups:
                 self.found.emit(Copies(groups, leaking))
             elif only_leaking:
-                self._say("No picture is both trained on and tested with any more.")
+                self._say(tr("No picture is both trained on and tested with any more."))
             else:
-                self._say("No near duplicates: no picture is here twice in another size or compression.")
+                self._say(tr("No near duplicates: no picture is here twice in another size or compression."))
 
-        self._controller.export("Comparing pictures", work, self._guarded(then))
+        self._controller.export(tr("Comparing pictures"), work, self._guarded(then))
 
     # ------------------------------------------------------------------ wrong labels
 
@@ -166,17 +174,23 @@ class FindActions(QObject):
             if result.found:
                 self.found.emit(SuspectedLabels(result.found))
                 return
-            kept = f" {result.kept:,} that you found right are left out." if result.kept else ""
-            self._say(f"None of the {result.judged:,} labels looks wrong beside the others.{kept}")
+            kept = tr(" {kept:,} that you found right are left out.", kept=result.kept) if result.kept else ""
+            self._say(
+                tr(
+                    "None of the {judged:,} labels looks wrong beside the others.{kept}",
+                    judged=result.judged,
+                    kept=kept,
+                )
+            )
 
         def look(_nothing: object) -> None:
             self._controller.ask_long(
-                "Looking for wrong labels", _wrong_labels, self._guarded(then), self._guarded(self._changed)
+                tr("Looking for wrong labels"), _wrong_labels, self._guarded(then), self._guarded(self._changed)
             )
 
         # First what the person has just said of labels gets to the database, where it is read.
         self._controller.bridge.run(
-            LaneName.STORE, "Waiting", lambda _token: None, done=self._guarded(look), visible=False
+            LaneName.STORE, tr("Waiting"), lambda _token: None, done=self._guarded(look), visible=False
         )
 
     def _changed(self, progress: Progress) -> None:

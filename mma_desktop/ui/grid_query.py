@@ -15,6 +15,7 @@ from mma_desktop.jobs import Job
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
 from mma_desktop.ui.controller import Controller
+from mma_desktop.words import tr
 
 Ids = NDArray[np.int64]
 # What comes first is the point of these orders; in the others the current image stays on the screen.
@@ -202,7 +203,9 @@ class GridQuery(QObject):
         self._sorted = replace(self._sorted, order=Order.ADDED, anchors=())
         if self._listed is None and self.query.order in BY_FEATURES:
             self.show(replace(self.query, order=Order.ADDED, anchors=()))
-        self._controller.notice.emit("The order needs the backbone, so the images are in the order they were added.")
+        self._controller.notice.emit(
+            tr("The order needs the backbone, so the images are in the order they were added.")
+        )
 
     def take_features(self, _messages: object = None) -> None:
         """There is a backbone, or images were embedded."""

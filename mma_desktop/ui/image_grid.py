@@ -25,6 +25,7 @@ from mma_desktop.ui.image_mime import pack
 from mma_desktop.ui.image_model import ImageModel
 from mma_desktop.ui.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
+from mma_desktop.words import later, tr
 
 Ids = NDArray[np.int64]
 FETCH_MS = 25
@@ -37,8 +38,8 @@ _STEPS: dict[int, str] = {
     Qt.Key.Key_Down: "down",
     Qt.Key.Key_Home: "home",
     Qt.Key.Key_End: "end",
-    Qt.Key.Key_PageUp: "page up",
-    Qt.Key.Key_PageDown: "page down",
+    Qt.Key.Key_PageUp: later("page up"),
+    Qt.Key.Key_PageDown: later("page down"),
 }
 
 
@@ -95,7 +96,7 @@ class ImageGrid(QTableView):
         self._lay_out()
 
     def _set_up_view(self) -> None:
-        self.setAccessibleName("Images")
+        self.setAccessibleName(tr("Images"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -14,6 +14,7 @@ from mma_desktop.domain import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.session import Columns, Guesses, ProjectSession, Show
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.row_cache import RowCache
+from mma_desktop.words import later, tr
 
 Ids = NDArray[np.int64]
 Index = QModelIndex | QPersistentModelIndex
@@ -21,14 +22,18 @@ ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _USES = tuple(Use)
 _SOURCES = tuple(LabelSource)
 _SOURCE_TEXT = {
-    LabelSource.PERSON: "labelled by you",
-    LabelSource.FOLDER: "labelled by its folder",
-    LabelSource.SUGGESTION: "accepted prediction",
+    LabelSource.PERSON: later("labelled by you"),
+    LabelSource.FOLDER: later("labelled by its folder"),
+    LabelSource.SUGGESTION: later("accepted prediction"),
 }
-_USE_TEXT = {Use.SHOT: "pinned as shot", Use.VALIDATION: "pinned for validation", Use.TEST: "pinned for test"}
+_USE_TEXT = {
+    Use.SHOT: later("pinned as shot"),
+    Use.VALIDATION: later("pinned for validation"),
+    Use.TEST: later("pinned for test"),
+}
 
 
-LOST_WORDS = {Show.MISSING.value: "file missing", Show.CHANGED.value: "file changed on disk"}
+LOST_WORDS = {Show.MISSING.value: later("file missing"), Show.CHANGED.value: later("file changed on disk")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,19 @@ class Badge:
         if self.guess is not None:
             by = "adapter" if self.adapted else "zero-shot"
             if self.rejected:
-                return f"not labelled, none of these: {by} guess {self.guess.name}, only {self.confidence:.0%}"
-            return f"not labelled, {by} guess {self.guess.name}, {self.confidence:.0%}"
-        return "problem" if self.problem else "not labelled"
+                return tr(
+                    "not labelled, none of these: {by} guess {guess}, only {confidence:.0%}",
+                    by=by,
+                    guess=self.guess.name,
+                    confidence=self.confidence,
+                )
+            return tr(
+                "not labelled, {by} guess {guess}, {confidence:.0%}",
+                by=by,
+                guess=self.guess.name,
+                confidence=self.confidence,
+            )
+        return "problem" if self.problem else tr("not labelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +307,7 @@ class ImageModel(QAbstractTableModel):
         }:
             return None
         row = self.row(image_id)
-        name = printable(row.path.name) if row is not None else f"Image {image_id}"
+        name = printable(row.path.name) if row is not None else tr("Image {image_id}", image_id=image_id)
         if role == Qt.ItemDataRole.DisplayRole:
             return name
         words, note = self.badge(image_id).words(), self.note(image_id)

@@ -18,6 +18,7 @@ from mma_desktop.ui.dialogs.import_preview import Asked, ImportPreview
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
+from mma_desktop.words import tr
 
 
 class ImportActions(QObject):
@@ -149,9 +150,9 @@ class ImportActions(QObject):
         if report.problems:
             files = "1 file" if report.problems == 1 else f"{report.problems:,} files"
             self._messages.show_message(
-                f"{files} could not be used. The reason is kept with each of them.",
+                tr("{files} could not be used. The reason is kept with each of them.", files=files),
                 "warn",
-                "Show them",
+                tr("Show them"),
                 self.problems_wanted.emit,
             )
         if report.notes:
@@ -160,20 +161,20 @@ class ImportActions(QObject):
             self._messages.show_message(
                 f"{count:,} {'picture carries' if count == 1 else 'pictures carry'} another label already and kept it.",
                 "warn",
-                "Show details",
+                tr("Show details"),
                 self._show_notes,
             )
         nothing = not (report.added or report.duplicates or report.known or report.problems)
         if nothing and not report.stopped:
             self._messages.show_message(
-                "There was no picture in what you gave. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read.",
+                tr("There was no picture in what you gave. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read."),
                 "info",
             )
 
     def _show_notes(self) -> None:
         dialog = DetailsDialog(
-            "Pictures that kept another label",
-            "A picture carries one label: the one it had, or the first one that it was given in this import.",
+            tr("Pictures that kept another label"),
+            tr("A picture carries one label: the one it had, or the first one that it was given in this import."),
             self._notes,
             self._window,
         )

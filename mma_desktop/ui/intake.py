@@ -26,6 +26,7 @@ from mma_desktop.domain import UserError
 from mma_desktop.media import MAX_PIXELS, picture_suffix
 from mma_desktop.session.intake import Picture, name_from_time, name_from_url
 from mma_desktop.ui.image_mime import IMAGE_MIME
+from mma_desktop.words import later, tr
 
 STRIP_PIXELS = 500_000
 MOST_LINES = 1_000
@@ -44,13 +45,13 @@ _ENCODED = (
     'application/x-qt-windows-mime;value="FileContents"',
 )
 _SOURCES = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
-_ONLY_ADDRESS = (
-    "Only the address of that picture came, and nothing is fetched from the internet. Drag the picture itself from a "
-    "folder, or choose Copy image in the browser and paste it here with Ctrl+V."
+_ONLY_ADDRESS = later(
+    "Only the address of that picture came, and nothing is fetched from the internet. Drag the "
+    "picture itself from a folder, or choose Copy image in the browser and paste it here with Ctrl+V."
 )
 _NOTHING = {
-    "pasted": "There is no picture on the clipboard. Copy a picture, or picture files, then paste.",
-    "dropped": "There is no picture in what you dropped. Drop pictures, folders, or an image of a page.",
+    "pasted": later("There is no picture on the clipboard. Copy a picture, or picture files, then paste."),
+    "dropped": later("There is no picture in what you dropped. Drop pictures, folders, or an image of a page."),
 }
 
 
@@ -184,7 +185,7 @@ def bytes_of_address(address: str) -> bytes:
         return unquote_to_bytes(body)
     except (ValueError, binascii.Error) as error:
         raise UserError(
-            "The picture in the page's text is damaged. Choose Copy image in the browser instead."
+            tr("The picture in the page's text is damaged. Choose Copy image in the browser instead.")
         ) from error
 
 
@@ -197,7 +198,13 @@ def pixels_of(image: QImage) -> NDArray[np.uint8]:
     width, height = image.width(), image.height()
     if width * height > MAX_PIXELS:
         limit = MAX_PIXELS // 1_000_000
-        raise UserError(f"That picture has {width * height / 1e6:,.0f} megapixels; the limit is {limit} megapixels.")
+        raise UserError(
+            tr(
+                "That picture has {width:,.0f} megapixels; the limit is {limit} megapixels.",
+                width=width * height / 1000000.0,
+                limit=limit,
+            )
+        )
     deep = image.hasAlphaChannel()
     kind, channels = (QImage.Format.Format_RGBA8888, 4) if deep else (QImage.Format.Format_RGB888, 3)
     out = np.empty((height, width, channels), np.uint8)

@@ -15,6 +15,7 @@ from mma_desktop.ui.import_actions import ImportActions
 from mma_desktop.ui.intake import clipboard_data, find_pictures
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.project_actions import ProjectActions
+from mma_desktop.words import tr
 
 PASTE_PAGES = frozenset({"home", "label"})
 """Pages where Ctrl+V takes pictures in. On Predict it belongs to the test panel."""
@@ -57,7 +58,7 @@ class IntakeActions(QObject):
         elif found.pictures and self._controller.session is not None:
             self._imports.take(found.pictures)
         elif found.pictures:
-            self._projects.new_project("My project", found.pictures)
+            self._projects.new_project(tr("My project"), found.pictures)
         elif found.typed:
             self._look_for(found.typed)
         else:
@@ -73,12 +74,16 @@ class IntakeActions(QObject):
             if there:
                 self._projects.take(there)
             else:
-                shown = typed[0] if len(typed) == 1 else f"{typed[0]} and the {len(typed) - 1} others"
-                self._messages.show_message(f"There is no file at {shown}.")
+                shown = (
+                    typed[0]
+                    if len(typed) == 1
+                    else tr("{typed} and the {count} others", typed=typed[0], count=len(typed) - 1)
+                )
+                self._messages.show_message(tr("There is no file at {shown}.", shown=shown))
 
         self._controller.bridge.run(
             LaneName.VIEW,
-            "Looking for files",
+            tr("Looking for files"),
             lambda _token: [path for path in typed if path.exists()],
             done=seen,
             visible=False,

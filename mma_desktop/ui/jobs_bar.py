@@ -24,6 +24,7 @@ from mma_desktop.ui import icons
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.pace import Pace
 from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint, tool
+from mma_desktop.words import tr
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
@@ -45,7 +46,7 @@ def spoken_progress(progress: Progress | None) -> str:
     if progress.total is not None:
         parts.append(f"{progress.done:,} of {progress.total:,}")
     elif progress.done:
-        parts.append(f"{progress.done:,} so far")
+        parts.append(tr("{done:,} so far", done=progress.done))
     if progress.rate:
         parts.append(f"{progress.rate:,.0f} a second" if progress.rate >= 1.5 else f"{1 / progress.rate:.0f} s each")
     if progress.seconds_left is not None and progress.done and progress.done != progress.total:
@@ -86,9 +87,11 @@ def _show_pause(control: QToolButton, job: Job) -> None:
     """
     control.setIcon(icons.icon("play" if job.paused else "pause"))
     control.setEnabled((job.can_pause or job.paused) and not job.token.cancelled)
-    name = f"Go on with {job.title}" if job.paused else f"Pause {job.title}"
+    name = tr("Go on with {title}", title=job.title) if job.paused else tr("Pause {title}", title=job.title)
     control.setAccessibleName(name)
-    control.setToolTip(name if control.isEnabled() else f"{job.title} cannot be paused now, only stopped")
+    control.setToolTip(
+        name if control.isEnabled() else tr("{title} cannot be paused now, only stopped", title=job.title)
+    )
 
 
 class _Row(QWidget):
@@ -107,10 +110,10 @@ class _Row(QWidget):
         self._detail = hint("")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(f"Progress of {job.title}")
-        self.cancel_button = tool("close", f"Stop {job.title}")
+        self._bar.setAccessibleName(tr("Progress of {title}", title=job.title))
+        self.cancel_button = tool("close", tr("Stop {title}", title=job.title))
         self.cancel_button.clicked.connect(job.cancel)
-        self.pause_button = tool("pause", f"Pause {job.title}")
+        self.pause_button = tool("pause", tr("Pause {title}", title=job.title))
         self.pause_button.clicked.connect(lambda: self.pause_requested.emit(self.job))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 4)
@@ -128,9 +131,9 @@ class _Row(QWidget):
         self._bar.setVisible(not waiting)
         _fill(self._bar, progress)
         _show_pause(self.pause_button, self.job)
-        state = "Paused" if self.job.paused else "Waiting" if waiting else "Working"
+        state = tr("Paused") if self.job.paused else tr("Waiting") if waiting else tr("Working")
         if self.job.token.cancelled:
-            state = "Stopping"
+            state = tr("Stopping")
         self._detail.setText(", ".join(part for part in (state, spoken_progress(progress)) if part))
 
 
@@ -146,11 +149,11 @@ class JobsPopup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("card")
-        self.setAccessibleName("Jobs")
+        self.setAccessibleName(tr("Jobs"))
         self._rows: dict[int, _Row] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
-        self._column.addWidget(heading("Jobs", 3))
+        self._column.addWidget(heading(tr("Jobs"), 3))
         self.setFixedWidth(380)
 
     @property
@@ -200,14 +203,14 @@ class JobsBar(QWidget):
         self.bar = QProgressBar()
         self.bar.setFixedWidth(140)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
-        self.pause_button = tool("pause", "Pause this job")
+        self.bar.setAccessibleName(tr("Progress"))
+        self.pause_button = tool("pause", tr("Pause this job"))
         self.pause_button.clicked.connect(self._pause)
-        self.stop_button = tool("stop", "Stop this job")
+        self.stop_button = tool("stop", tr("Stop this job"))
         self.stop_button.clicked.connect(self._stop)
-        self.give_up_button = button("Stop waiting")
+        self.give_up_button = button(tr("Stop waiting"))
         self.give_up_button.clicked.connect(self._give_up)
-        self.list_button = tool("up", "Show all jobs")
+        self.list_button = tool("up", tr("Show all jobs"))
         self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.list_button.clicked.connect(self._open_list)
         self.popup = JobsPopup(self)
@@ -311,10 +314,12 @@ class JobsBar(QWidget):
         if not silent:
             return
         words = spoken_silence(entry.silence)
-        self.detail.setText(words if job.can_give_up else f"{words}. Is the drive of the project there?")
-        name = f"Stop waiting for {job.title}"
+        self.detail.setText(
+            words if job.can_give_up else tr("{words}. Is the drive of the project there?", words=words)
+        )
+        name = tr("Stop waiting for {title}", title=job.title)
         self.give_up_button.setAccessibleName(name)
-        self.give_up_button.setToolTip(f"{name}: every label is saved, and other work goes on")
+        self.give_up_button.setToolTip(tr("{name}: every label is saved, and other work goes on", name=name))
 
     def _give_up(self) -> None:
         entry = self._current()

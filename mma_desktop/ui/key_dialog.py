@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mma_desktop.domain import ImageClass
 from mma_desktop.ui.widgets import SPACE, button, heading, hint
+from mma_desktop.words import later, tr
 
 TAKEN = {
     "u": "unlabels",
     "s": "skips",
-    "j": "goes to the next image",
-    "k": "goes to the image before",
-    ".": "gives the class that was set last",
-    "/": "asks for a class by its name",
+    "j": later("goes to the next image"),
+    "k": later("goes to the image before"),
+    ".": later("gives the class that was set last"),
+    "/": later("asks for a class by its name"),
 }
 
 
@@ -37,12 +38,12 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self._class = one
         self._owners = {other.key: other.name for other in classes if other.key and other.id != one.id}
-        self.setWindowTitle("Key of a class")
+        self.setWindowTitle(tr("Key of a class"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._message = hint("Press a letter, a digit or a sign. With it you label the selected images.")
+        self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected images."))
         self._message.setMinimumWidth(320)
-        none = button("No key", tip="The class has no key any more")
-        stop = button("Cancel")
+        none = button(tr("No key"), tip=tr("The class has no key any more"))
+        stop = button(tr("Cancel"))
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
         none.clicked.connect(self._none)
@@ -54,7 +55,7 @@ class KeyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading(f"Press the key for {one.name}", 2))
+        column.addWidget(heading(tr("Press the key for {one}", one=one.name), 2))
         column.addWidget(self._message)
         column.addSpacing(SPACE)
         column.addLayout(row)
@@ -68,10 +69,16 @@ class KeyDialog(QDialog):
         if not plain or len(key) != 1 or not key.isprintable():
             super().keyPressEvent(event)
         elif key in TAKEN:
-            self._message.setText(f"{key.upper()} {TAKEN[key]} in the grid. Press another key.")
+            self._message.setText(
+                tr("{upper} {taken} in the grid. Press another key.", upper=key.upper(), taken=TAKEN[key])
+            )
         elif key in self._owners:
             self._message.setText(
-                f"{key.upper()} is the key of '{self._owners[key]}'. Press another key, or free it there."
+                tr(
+                    "{upper} is the key of '{owners}'. Press another key, or free it there.",
+                    upper=key.upper(),
+                    owners=self._owners[key],
+                )
             )
         else:
             self.key_chosen.emit(self._class.id, key)

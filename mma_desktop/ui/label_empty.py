@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.session import Filter, ProjectSession, Show
 from mma_desktop.ui.widgets import EmptyState, button
+from mma_desktop.words import later, tr
 
 _NONE = {
-    Show.PROBLEMS: ("No problems", "Every file that was added is a usable picture."),
-    Show.MISSING: ("No image is missing", "Every file is at one of its places."),
-    Show.CHANGED: ("No image was changed", "Every file holds the picture that was added."),
+    Show.PROBLEMS: (later("No problems"), later("Every file that was added is a usable picture.")),
+    Show.MISSING: (later("No image is missing"), later("Every file is at one of its places.")),
+    Show.CHANGED: (later("No image was changed"), later("Every file holds the picture that was added.")),
 }
 
 
@@ -30,27 +31,31 @@ class EmptyPages(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.import_button = button("Add a folder", "folder", primary=True, tip="Choose a folder of pictures (Ctrl+I)")
-        self.train_button = button("Go to Train", "train", primary=True, tip="Train an adapter (Ctrl+3)")
-        self.all_button = button("Show all images", "grid", tip="Take the filter away")
-        self.all_labelled_button = button("Show all images", "grid")
+        self.import_button = button(
+            tr("Add a folder"), "folder", primary=True, tip=tr("Choose a folder of pictures (Ctrl+I)")
+        )
+        self.train_button = button(tr("Go to Train"), "train", primary=True, tip=tr("Train an adapter (Ctrl+3)"))
+        self.all_button = button(tr("Show all images"), "grid", tip=tr("Take the filter away"))
+        self.all_labelled_button = button(tr("Show all images"), "grid")
         self.import_button.clicked.connect(self.import_requested)
         self.train_button.clicked.connect(self.go_to_train)
         self.all_button.clicked.connect(self.all_requested)
         self.all_labelled_button.clicked.connect(self.all_requested)
         self._none = EmptyState(
             "image",
-            "No images yet",
-            "Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a folder. Your files "
-            "stay where they are. "
-            "A folder that holds one folder a class can give its names as classes and labels.",
+            tr("No images yet"),
+            tr(
+                "Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a "
+                "folder. Your files stay where they are. A folder that holds one folder a class can give "
+                "its names as classes and labels."
+            ),
             [self.import_button],
         )
-        self._unmatched = EmptyState("filter", "Nothing to show", "", [self.all_button])
+        self._unmatched = EmptyState("filter", tr("Nothing to show"), "", [self.all_button])
         self._finished = EmptyState(
             "check",
-            "Every image is labelled",
-            "Train an adapter on them, or add more images to label.",
+            tr("Every image is labelled"),
+            tr("Train an adapter on them, or add more images to label."),
             [self.train_button, self.all_labelled_button],
         )
         self._actions: dict[QWidget, QPushButton] = {
@@ -85,27 +90,33 @@ class EmptyPages(QStackedWidget):
     @staticmethod
     def _reason(session: ProjectSession | None, query: Filter, listed: bool, usable: bool) -> tuple[str, str]:
         if listed:
-            return "Nothing is left in this list", "Its images are dealt with, or not in the project any more."
+            return tr("Nothing is left in this list"), tr("Its images are dealt with, or not in the project any more.")
         if query.text:
-            return "No file name matches", f"No image of this filter has '{query.text}' in its file name."
+            return tr("No file name matches"), tr(
+                "No image of this filter has '{value}' in its file name.", value=query.text
+            )
         one = session.class_by_id(query.class_id) if session is not None else None
-        name = one.name if one is not None else "that class"
+        name = one.name if one is not None else tr("that class")
         match query.show:
             case Show.PROBLEMS | Show.MISSING | Show.CHANGED:
                 return _NONE[query.show]
             case Show.CLASS:
-                return f"No image is labelled {name}", "Select images and press its key, or drag them onto it."
+                return tr("No image is labelled {name}", name=name), tr(
+                    "Select images and press its key, or drag them onto it."
+                )
             case Show.PREDICTED:
-                return f"No unlabelled image is predicted as {name}", "Predictions come once the images are embedded."
+                return tr("No unlabelled image is predicted as {name}", name=name), tr(
+                    "Predictions come once the images are embedded."
+                )
             case Show.LABELLED:
-                return "Nothing is labelled yet", "Select images and press the key of their class."
+                return tr("Nothing is labelled yet"), tr("Select images and press the key of their class.")
             case _ if not usable:
                 return (
-                    "No usable pictures",
-                    "Every file that was added has a problem. Look at Problems for the reasons.",
+                    tr("No usable pictures"),
+                    tr("Every file that was added has a problem. Look at Problems for the reasons."),
                 )
             case _:
-                return "Nothing to show", "No image matches this filter."
+                return tr("Nothing to show"), tr("No image matches this filter.")
 
     def focus_action(self) -> None:
         """Put the keyboard on what can be done about it."""

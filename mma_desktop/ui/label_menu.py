@@ -17,6 +17,7 @@ from mma_desktop.session import ProjectSession
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.labeller import Labeller
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.image_grid import ImageGrid
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from mma_desktop.ui.preview_desk import PreviewDesk
 
 _USES: tuple[tuple[Use | None, str], ...] = (
-    (None, "Automatic"),
-    (Use.SHOT, "Shot (trained on)"),
-    (Use.VALIDATION, "Validation"),
-    (Use.TEST, "Test"),
+    (None, later("Automatic")),
+    (Use.SHOT, later("Shot (trained on)")),
+    (Use.VALIDATION, later("Validation")),
+    (Use.TEST, later("Test")),
 )
 
 
@@ -79,27 +80,27 @@ def _add_classes(
     """Label as each class, by its name, and as the last one."""
     usable = bool(targets.usable.any())
     number = "" if targets.one else f" {len(targets.ids):,} images"
-    under = menu.addMenu(icon("label"), f"Label{number} as")
+    under = menu.addMenu(icon("label"), tr("Label{number} as", number=number))
     under.setEnabled(usable and bool(classes))
     for one in classes:
         action = under.addAction(chip_icon(one.colour), one.name.replace("&", "&&"))
         action.triggered.connect(partial(labeller.label, one.id))
         if one.key:
             action.setShortcut(QKeySequence(one.key.upper()))
-    _add(menu, "Label by name\u2026", "label", pick, usable and bool(classes), "/")
+    _add(menu, tr("Label by name…"), "label", pick, usable and bool(classes), "/")
     last = labeller.last
-    same = "Same as last" + (f": {last.name.replace('&', '&&')}" if last is not None else "")
+    same = tr("Same as last") + (f": {last.name.replace('&', '&&')}" if last is not None else "")
     _add(menu, same, "label", labeller.same_as_last, last is not None and usable, ".")
 
 
 def _add_files(menu: QMenu, desk: PreviewDesk, targets: _Targets) -> None:
     """What is done with the files."""
-    _add(menu, "Show in folder", "folder", desk.reveal_current, targets.one)
-    _add(menu, "Copy path" if targets.one else "Copy paths", "copy", desk.copy_paths)
+    _add(menu, tr("Show in folder"), "folder", desk.reveal_current, targets.one)
+    _add(menu, tr("Copy path") if targets.one else tr("Copy paths"), "copy", desk.copy_paths)
 
 
 def _nothing(menu: QMenu) -> QMenu:
-    menu.addAction("No image selected").setEnabled(False)
+    menu.addAction(tr("No image selected")).setEnabled(False)
     return menu
 
 
@@ -116,24 +117,24 @@ def grid_menu(page: LabelPage) -> QMenu:
     proposed = labeller.proposed is not None
     labelled, usable = bool(targets.labelled.any()), bool(targets.usable.any())
     _add_classes(menu, session.classes, labeller, targets, page.pick_class)
-    accept = "Accept what is proposed" if proposed else "Accept prediction"
-    _add(menu, accept, "check", labeller.accept, proposed or guessed, "Enter")
-    _add(menu, "Remove label", "close", labeller.unlabel, labelled, "U")
-    uses = menu.addMenu("Use for")
+    accept = tr("Accept what is proposed") if proposed else tr("Accept prediction")
+    _add(menu, accept, "check", labeller.accept, proposed or guessed, tr("Enter"))
+    _add(menu, tr("Remove label"), "close", labeller.unlabel, labelled, "U")
+    uses = menu.addMenu(tr("Use for"))
     uses.setEnabled(labelled)
     for use, text in _USES:
         action = _add(uses, text, "", partial(labeller.set_use, use))
         action.setCheckable(True)
         action.setChecked(targets.use is not None and targets.use == (-1 if use is None else list(Use).index(use)))
     menu.addSeparator()
-    _add(menu, "Open large", "eye", page.desk.open_full, targets.one)
-    like = "More like this" if targets.one else "More like these"
-    _add(menu, like, "image", page.more_like_requested.emit, usable, "Ctrl+M")
+    _add(menu, tr("Open large"), "eye", page.desk.open_full, targets.one)
+    like = tr("More like this") if targets.one else tr("More like these")
+    _add(menu, like, "image", page.more_like_requested.emit, usable, tr("Ctrl+M"))
     test = partial(page.test_requested.emit, page.grid.current_id())
-    _add(menu, "Test this picture", "predict", test, targets.one and usable, "Ctrl+T")
+    _add(menu, tr("Test this picture"), "predict", test, targets.one and usable, tr("Ctrl+T"))
     _add_files(menu, page.desk, targets)
     menu.addSeparator()
-    _add(menu, "Remove from the project", "trash", labeller.remove, True, "Del")
+    _add(menu, tr("Remove from the project"), "trash", labeller.remove, True, tr("Del"))
     return menu
 
 
@@ -154,16 +155,16 @@ def predict_menu(
         return _nothing(menu)
     targets = _targets(session, page.grid)
     accept = page.accept_button
-    _add(menu, accept.text().replace("&", "&&"), "check", page.accept, accept.isEnabled(), "Enter")
+    _add(menu, accept.text().replace("&", "&&"), "check", page.accept, accept.isEnabled(), tr("Enter"))
     _add_classes(menu, session.classes, page.labeller, targets, page.pick_class)
     if targets.labelled.any():
-        _add(menu, "Remove label", "close", page.labeller.unlabel, True, "U")
+        _add(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")
     menu.addSeparator()
-    _add(menu, "Open large", "eye", page.desk.open_full, targets.one)
+    _add(menu, tr("Open large"), "eye", page.desk.open_full, targets.one)
     menu.addAction(more_like)
-    _add(menu, "Test this picture", "predict", test, targets.one, "Ctrl+T")
-    _add(menu, "Show on the Label page", "label", show, targets.one)
+    _add(menu, tr("Test this picture"), "predict", test, targets.one, tr("Ctrl+T"))
+    _add(menu, tr("Show on the Label page"), "label", show, targets.one)
     _add_files(menu, page.desk, targets)
     menu.addSeparator()
-    _add(menu, "Remove from the project", "trash", page.labeller.remove, True, "Del")
+    _add(menu, tr("Remove from the project"), "trash", page.labeller.remove, True, tr("Del"))
     return menu

@@ -27,9 +27,10 @@ from mma_desktop.ui.preview_desk import PreviewDesk
 from mma_desktop.ui.review_desk import ReviewDesk
 from mma_desktop.ui.status_line import StatusLine
 from mma_desktop.ui.widgets import SPACE, InfoBar
+from mma_desktop.words import later, tr
 
 COUNT_MS = 80
-NO_CLASSES = "Add the names of your classes on the left. Then select images and press the key of their class."
+NO_CLASSES = later("Add the names of your classes on the left. Then select images and press the key of their class.")
 
 
 class LabelPage(QWidget):
@@ -203,7 +204,7 @@ class LabelPage(QWidget):
         self.filter_bar.set_likely(session.class_by_id(class_id) if session is not None else None)
         self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
         if session is not None and session.guesses is None:
-            self.controller.notice.emit("The order comes with the predictions, once the images are embedded.")
+            self.controller.notice.emit(tr("The order comes with the predictions, once the images are embedded."))
         self.focus_images()
 
     def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
@@ -301,7 +302,7 @@ class LabelPage(QWidget):
     def _show_banner(self) -> None:
         session = self.controller.session
         if not self.query.listed and session is not None and not session.classes and len(session.catalogue.columns.ids):
-            self._banner(NO_CLASSES, "Name classes", self.panel.names.setFocus)
+            self._banner(NO_CLASSES, tr("Name classes"), self.panel.names.setFocus)
         elif self.banner.isVisibleTo(self):
             self.banner.dismiss()
 
@@ -357,9 +358,9 @@ class LabelPage(QWidget):
 
     def _removed(self, count: int) -> None:
         what = f"{count:,} image{'s' if count != 1 else ''}"
-        text = f"Removed {what} from the project. The files stay where they are."
+        text = tr("Removed {what} from the project. The files stay where they are.", what=what)
         self._removal = text
-        self.notice.show_message(text, "info", "Undo", self.controller.undo)
+        self.notice.show_message(text, "info", tr("Undo"), self.controller.undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back from a list to all images."""

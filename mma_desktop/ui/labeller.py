@@ -14,6 +14,7 @@ from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
+from mma_desktop.words import tr
 
 Ids = NDArray[np.int64]
 SEARCH_AT_ONCE = 4096
@@ -65,7 +66,7 @@ class Labeller(QObject):
         if last is not None:
             self.label(last.id)
         else:
-            self.told.emit("No class was set yet. Label an image first; this key then gives the same class again.")
+            self.told.emit(tr("No class was set yet. Label an image first; this key then gives the same class again."))
 
     def reset(self) -> None:
         """Another project is open, or a write failed."""
@@ -84,7 +85,7 @@ class Labeller(QObject):
         usable = self._usable(np.asarray(ids, np.int64))
         if not len(usable):
             if len(ids):
-                self.told.emit("A file with a problem cannot be labelled. Its reason is below its name.")
+                self.told.emit(tr("A file with a problem cannot be labelled. Its reason is below its name."))
             return
         chosen = usable.tolist()
         corrected = self._all_labelled(usable)
@@ -113,7 +114,7 @@ class Labeller(QObject):
             ids[(where >= 0) & (columns.class_ids[where] < 0) & ~columns.problems[where]] if len(columns.ids) else ids
         )
         if not len(free):
-            self.told.emit("Nothing to accept: these images are labelled already.")
+            self.told.emit(tr("Nothing to accept: these images are labelled already."))
             return
         try:
             self.accept_pairs(shown_pairs(self._grid.images.guesses, free.tolist()), advance=True)
@@ -162,7 +163,7 @@ class Labeller(QObject):
         if labelled:
             self._controller.set_use(labelled, use)
         elif len(ids):
-            self.told.emit("Only labelled images have a use. Label them first.")
+            self.told.emit(tr("Only labelled images have a use. Label them first."))
 
     def remove(self) -> None:
         """Take the selection out of the project."""

@@ -13,6 +13,7 @@ from mma_desktop.session.duplicates import Leak
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.widgets import InfoBar
+from mma_desktop.words import tr
 
 SOON_MS = 400
 
@@ -90,7 +91,7 @@ class LeakNotice(QObject):
 
         job = self._job = self._controller.bridge.run(
             LaneName.MEDIA,
-            "Comparing shots and tests",
+            tr("Comparing shots and tests"),
             lambda token: session.leaks(request, token),
             done=then,
             visible=False,
@@ -100,9 +101,9 @@ class LeakNotice(QObject):
         if not count:
             self.bar.dismiss()
             return
-        what = "One picture would be" if count == 1 else f"{count:,} pictures would be"
-        text = f"{what} both trained on and tested with: accuracy would look too good."
-        self.bar.show_message(text, "warn", "Show them", self._show_them)
+        what = tr("One picture would be") if count == 1 else tr("{count:,} pictures would be", count=count)
+        text = tr("{what} both trained on and tested with: accuracy would look too good.", what=what)
+        self.bar.show_message(text, "warn", tr("Show them"), self._show_them)
 
     def _show_them(self) -> None:
         request = self._page.request()

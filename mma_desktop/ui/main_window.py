@@ -48,6 +48,7 @@ from mma_desktop.ui.test_actions import TestActions
 from mma_desktop.ui.welcome_page import WelcomePage
 from mma_desktop.ui.widgets import pad_popups, pad_spin_boxes
 from mma_desktop.ui.window_state import WindowState
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
@@ -57,9 +58,9 @@ PAGE_MS = 60
 TITLE_BAR = 32
 # Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
 _LATE_PAGES = {
-    "label": ("mma_desktop.ui.label_page", "LabelPage"),
-    "train": ("mma_desktop.ui.train_page", "TrainPage"),
-    "predict": ("mma_desktop.ui.predict_page", "PredictPage"),
+    "label": ("mma_desktop.ui.label_page", later("LabelPage")),
+    "train": ("mma_desktop.ui.train_page", later("TrainPage")),
+    "predict": ("mma_desktop.ui.predict_page", later("PredictPage")),
 }
 
 
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self)
         self.setMenuBar(self.menus)
         self.rail = Rail()
-        self.rail.add_action(self.menus.settings, "Settings")
+        self.rail.add_action(self.menus.settings, tr("Settings"))
         self.stack = QStackedWidget()
         self.welcome = WelcomePage()
         self.pages: dict[str, Any] = {"home": self.welcome}
@@ -337,7 +338,7 @@ class MainWindow(QMainWindow):
     def _show_summary(self) -> None:
         session = self.controller.session
         if session is None:
-            self._summary.setText("No project is open.")
+            self._summary.setText(tr("No project is open."))
             return
         columns = session.catalogue.columns
         problems = int(columns.problems.sum())
@@ -390,10 +391,18 @@ class MainWindow(QMainWindow):
     def _show_confused(self, labelled: str, predicted: str) -> None:
         ids = confused_ids(self.controller.open_session, labelled, predicted, self.pages["train"].shown_run)
         if not len(ids):
-            self.show_notice(f"No image labelled {labelled} is predicted as {predicted} at the moment.")
+            self.show_notice(
+                tr(
+                    "No image labelled {labelled} is predicted as {predicted} at the moment.",
+                    labelled=labelled,
+                    predicted=predicted,
+                )
+            )
             return
         self.show_page("label")
-        self.pages["label"].show_images(ids, f"Labelled {labelled}, predicted {predicted}")
+        self.pages["label"].show_images(
+            ids, tr("Labelled {labelled}, predicted {predicted}", labelled=labelled, predicted=predicted)
+        )
 
     def _full_screen(self, on: bool) -> None:
         self.setWindowState(
@@ -446,7 +455,7 @@ class MainWindow(QMainWindow):
         if folders:
             self.controller.bridge.run(
                 LaneName.VIEW,
-                "Looking for recent projects",
+                tr("Looking for recent projects"),
                 lambda _token: [folder for folder in folders if not folder.is_dir()],
                 done=self._show_missing,
                 visible=False,
@@ -470,7 +479,7 @@ class MainWindow(QMainWindow):
             if self.current_page == "home":
                 self.welcome.set_hot(True)
             elif session is not None:
-                self.overlay.show_over(f"Drop anywhere to add to {session.name}")
+                self.overlay.show_over(tr("Drop anywhere to add to {session}", session=session.name))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """It went elsewhere."""

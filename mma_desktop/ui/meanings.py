@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from mma_desktop.domain import DEFINITION, fill_prompt
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.ui.controller import Controller
+from mma_desktop.words import later, tr
 
 LONGEST = 90
-UNKNOWN = "nothing: the dictionary does not know '{name}'"
+UNKNOWN = later("nothing: the dictionary does not know '{name}'")
 
 
 class Meanings(QObject):
@@ -46,7 +47,7 @@ class Meanings(QObject):
                 self._found[name] = found
                 self.known.emit()
 
-            self._controller.ask_engine("Looking up a name", lambda _session, _token: definitions(name), answer)
+            self._controller.ask_engine(tr("Looking up a name"), lambda _session, _token: definitions(name), answer)
         return self._found.get(name)
 
 

@@ -13,6 +13,7 @@ from mma_desktop.settings import BY_NAME
 from mma_desktop.ui import icons
 from mma_desktop.ui.navigation import PAGES
 from mma_desktop.ui.report import COPY_TIP
+from mma_desktop.words import tr
 
 MOST_RECENT = 8
 NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -32,7 +33,7 @@ class Menus(QMenuBar):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        titles = ("&File", "&Edit", "F&ind", "&Train", "&View", "&Help")
+        titles = (tr("&File"), tr("&Edit"), tr("F&ind"), tr("&Train"), tr("&View"), tr("&Help"))
         file, edit, find, train, view, helps = (self.addMenu(title) for title in titles)
         for menu in (file, edit, find, train, view, helps):
             menu.setToolTipsVisible(True)
@@ -55,74 +56,74 @@ class Menus(QMenuBar):
         return action
 
     def _file(self, menu: QMenu) -> None:
-        self.new = self._action(menu, "&New project…", "add", "Ctrl+N")
-        self.open = self._action(menu, "&Open project…", "open", "Ctrl+O")
-        self.recent = menu.addMenu("Open &recent")
-        self.sample = self._action(menu, "Open the &sample project", "sample")
+        self.new = self._action(menu, tr("&New project…"), "add", tr("Ctrl+N"))
+        self.open = self._action(menu, tr("&Open project…"), "open", tr("Ctrl+O"))
+        self.recent = menu.addMenu(tr("Open &recent"))
+        self.sample = self._action(menu, tr("Open the &sample project"), "sample")
         menu.addSeparator()
-        self.import_folder = self._action(menu, "&Import folder…", "folder", "Ctrl+I")
-        self.import_files = self._action(menu, "Import &files…", "image", "Ctrl+Shift+I")
-        self.import_labels = self._action(menu, "Import from another &tool…", "label")
+        self.import_folder = self._action(menu, tr("&Import folder…"), "folder", tr("Ctrl+I"))
+        self.import_files = self._action(menu, tr("Import &files…"), "image", tr("Ctrl+Shift+I"))
+        self.import_labels = self._action(menu, tr("Import from another &tool…"), "label")
         self.import_labels.setToolTip(
-            "Import a CSV table, a Label Studio file, a data set of another tool, with labels"
+            tr("Import a CSV table, a Label Studio file, a data set of another tool, with labels")
         )
-        self.check_files = self._action(menu, "C&heck the files", "check")
-        self.check_files.setToolTip("See whether every image's file is where it was, and unchanged")
-        self.find_missing = self._action(menu, "Find &missing images…", "search")
-        self.find_missing.setToolTip("Choose a folder where files that are gone from their places are now")
+        self.check_files = self._action(menu, tr("C&heck the files"), "check")
+        self.check_files.setToolTip(tr("See whether every image's file is where it was, and unchanged"))
+        self.find_missing = self._action(menu, tr("Find &missing images…"), "search")
+        self.find_missing.setToolTip(tr("Choose a folder where files that are gone from their places are now"))
         menu.addSeparator()
-        self.exports = menu.addMenu(icons.icon("export"), "&Export")
-        self.export_adapter = self._action(self.exports, "&Adapter checkpoint…", "train", "Ctrl+E")
-        self.export_model = self._action(self.exports, "&Whole classifier…", "predict")
-        self.export_model.setToolTip("Write picture to class probabilities as ONNX, TorchScript or torch.export")
-        self.export_labels = self._action(self.exports, "&Labels as CSV…", "label")
-        self.export_folders = self._action(self.exports, "Class &folders…", "folder")
-        self.export_predictions = self._action(self.exports, "&Predictions as CSV…", "predict")
-        self.export_features = self._action(self.exports, "F&eatures…", "chart")
-        self.export_features.setToolTip("Write features and labels of every image as one .safetensors file")
-        self.export_other = self._action(self.exports, "For another &tool…", "export")
+        self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
+        self.export_adapter = self._action(self.exports, tr("&Adapter checkpoint…"), "train", tr("Ctrl+E"))
+        self.export_model = self._action(self.exports, tr("&Whole classifier…"), "predict")
+        self.export_model.setToolTip(tr("Write picture to class probabilities as ONNX, TorchScript or torch.export"))
+        self.export_labels = self._action(self.exports, tr("&Labels as CSV…"), "label")
+        self.export_folders = self._action(self.exports, tr("Class &folders…"), "folder")
+        self.export_predictions = self._action(self.exports, tr("&Predictions as CSV…"), "predict")
+        self.export_features = self._action(self.exports, tr("F&eatures…"), "chart")
+        self.export_features.setToolTip(tr("Write features and labels of every image as one .safetensors file"))
+        self.export_other = self._action(self.exports, tr("For another &tool…"), "export")
         self.export_other.setToolTip(
-            "Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others"
+            tr("Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others")
         )
         menu.addSeparator()
-        self.close_project = self._action(menu, "&Close project", "close", "Ctrl+W")
-        self.quit = self._action(menu, "&Quit", "", "Ctrl+Q")
+        self.close_project = self._action(menu, tr("&Close project"), "close", tr("Ctrl+W"))
+        self.quit = self._action(menu, tr("&Quit"), "", tr("Ctrl+Q"))
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _edit(self, menu: QMenu) -> None:
-        self.undo = self._action(menu, "&Undo", "undo", QKeySequence.StandardKey.Undo)
-        self.redo = self._action(menu, "&Redo", "redo")
-        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.undo = self._action(menu, tr("&Undo"), "undo", QKeySequence.StandardKey.Undo)
+        self.redo = self._action(menu, tr("&Redo"), "redo")
+        self.redo.setShortcuts([QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))])
         menu.addSeparator()
-        self.paste = self._action(menu, "&Paste pictures", "copy", QKeySequence.StandardKey.Paste)
-        self.same_as_last = self._action(menu, "&Same as last\t.", "label")
-        self.same_as_last.setToolTip("Label the selected images with the class that was set last (.)")
+        self.paste = self._action(menu, tr("&Paste pictures"), "copy", QKeySequence.StandardKey.Paste)
+        self.same_as_last = self._action(menu, tr("&Same as last\t."), "label")
+        self.same_as_last.setToolTip(tr("Label the selected images with the class that was set last (.)"))
         self.same_as_last.setEnabled(False)
         menu.addSeparator()
-        self.settings = self._action(menu, "&Settings…", "settings", "Ctrl+,")
+        self.settings = self._action(menu, tr("&Settings…"), "settings", tr("Ctrl+,"))
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _find(self, menu: QMenu) -> None:
-        self.suggest = self._action(menu, "&Suggest shots", "star", "Ctrl+G")
-        self.more_like = self._action(menu, "&More like the selected images", "image", "Ctrl+M")
-        self.words = self._action(menu, "By &words…", "search", "Ctrl+Shift+F")
-        self.duplicates = self._action(menu, "Near &duplicates", "copy", "Ctrl+D")
-        self.names = self._action(menu, "&Names and prompts…", "names", "Ctrl+Shift+N")
-        self.suspects = self._action(menu, "Suspected wrong &labels", "warning", "Ctrl+L")
+        self.suggest = self._action(menu, tr("&Suggest shots"), "star", tr("Ctrl+G"))
+        self.more_like = self._action(menu, tr("&More like the selected images"), "image", tr("Ctrl+M"))
+        self.words = self._action(menu, tr("By &words…"), "search", tr("Ctrl+Shift+F"))
+        self.duplicates = self._action(menu, tr("Near &duplicates"), "copy", tr("Ctrl+D"))
+        self.names = self._action(menu, tr("&Names and prompts…"), "names", tr("Ctrl+Shift+N"))
+        self.suspects = self._action(menu, tr("Suspected wrong &labels"), "warning", tr("Ctrl+L"))
 
     def _train(self, menu: QMenu) -> None:
         self.start = self._action(menu, f"&Start training\t{QKeySequence('Ctrl+Return').toString(NATIVE)}", "play")
-        self.start.setToolTip("Train with what the Train page says (Ctrl+Enter there)")
-        self.methods = self._action(menu, "&Compare methods…", "compare", "Ctrl+Shift+M")
+        self.start.setToolTip(tr("Train with what the Train page says (Ctrl+Enter there)"))
+        self.methods = self._action(menu, tr("&Compare methods…"), "compare", tr("Ctrl+Shift+M"))
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
         for number, (name, title, icon_name) in enumerate(PAGES, 1):
-            action = self._action(menu, f"&{title}", icon_name, f"Ctrl+{number}")
+            action = self._action(menu, f"&{title}", icon_name, tr("Ctrl+{number}", number=number))
             action.triggered.connect(self._teller(self.page_chosen.emit, name))
             self.pages[name] = action
         menu.addSeparator()
-        themes = menu.addMenu(icons.icon("sun"), "Th&eme")
+        themes = menu.addMenu(icons.icon("sun"), tr("Th&eme"))
         group = QActionGroup(self)
         self.themes: dict[str, QAction] = {}
         for name, title in BY_NAME["theme"].choices:
@@ -131,17 +132,17 @@ class Menus(QMenuBar):
             action.triggered.connect(self._teller(self.theme_chosen.emit, name))
             group.addAction(action)
             self.themes[name] = action
-        self.full_screen = self._action(menu, "&Full screen", "", "F11")
+        self.full_screen = self._action(menu, tr("&Full screen"), "", "F11")
         self.full_screen.setCheckable(True)
 
     def _help(self, menu: QMenu) -> None:
-        self.shortcuts = self._action(menu, "&Keyboard shortcuts", "key", "F1")
+        self.shortcuts = self._action(menu, tr("&Keyboard shortcuts"), "key", "F1")
         self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
-        self.log_folder = self._action(menu, "Open &log folder", "folder")
-        self.copy_report = self._action(menu, "Copy &report", "copy")
+        self.log_folder = self._action(menu, tr("Open &log folder"), "folder")
+        self.copy_report = self._action(menu, tr("Copy &report"), "copy")
         self.copy_report.setToolTip(COPY_TIP)
         menu.addSeparator()
-        self.about = self._action(menu, "&About mma-desktop", "info")
+        self.about = self._action(menu, tr("&About mma-desktop"), "info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     @staticmethod
@@ -183,7 +184,7 @@ class Menus(QMenuBar):
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Say what undo and redo would do."""
-        for action, word, what in ((self.undo, "Undo", undo), (self.redo, "Redo", redo)):
+        for action, word, what in ((self.undo, tr("Undo"), undo), (self.redo, tr("Redo"), redo)):
             title = what[:1].lower() + what[1:]
             action.setText(f"&{word} {title}".rstrip())
             action.setEnabled(bool(what))

@@ -18,9 +18,14 @@ from mma_desktop.ui.method_rows import IN_USE, Rows, is_zero_shot
 from mma_desktop.ui.series import BASE
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import hint
+from mma_desktop.words import later, tr
 
-EMPTY = "Each method appears here as a point when it is trained: right is better on base classes, up on new ones."
-NO_NEW = "Nothing to draw: a point needs base and new accuracy, and {which} was not measured. The table has the rest."
+EMPTY = later(
+    "Each method appears here as a point when it is trained: right is better on base classes, up on new ones."
+)
+NO_NEW = later(
+    "Nothing to draw: a point needs base and new accuracy, and {which} was not measured. The table has the rest."
+)
 LEAST_SPAN = 4.0  # percentage points an axis shows at least, so that chance does not fill the plot
 ROOM = 0.18
 GAP = 9.0
@@ -115,8 +120,8 @@ class MethodPlot(QWidget):
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.showGrid(x=True, y=True, alpha=0.18)
-        item.setLabel("bottom", "Base accuracy (%)")
-        item.setLabel("left", "New accuracy (%)")
+        item.setLabel("bottom", tr("Base accuracy (%)"))
+        item.setLabel("left", tr("New accuracy (%)"))
         for side in ("left", "bottom"):
             item.getAxis(side).enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(58)
@@ -237,7 +242,7 @@ class MethodPlot(QWidget):
         if not measured:
             words = EMPTY
         elif not self.dots:
-            which = "base accuracy" if measured[0].scores.base is None else "new accuracy"
+            which = tr("base accuracy") if measured[0].scores.base is None else tr("new accuracy")
             words = NO_NEW.format(which=which)
         else:
             words = ""
@@ -246,5 +251,5 @@ class MethodPlot(QWidget):
         said = "; ".join(
             f"{one.name}: base {figures.percent(one.base)}, new {figures.percent(one.new)}" for one in self.dots
         )
-        self.plot.setAccessibleName("Base against new accuracy of each method")
+        self.plot.setAccessibleName(tr("Base against new accuracy of each method"))
         self.plot.setAccessibleDescription(said or words)

@@ -17,6 +17,7 @@ from mma_desktop.files import atomic_path
 from mma_desktop.session.comparing import MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
+from mma_desktop.words import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -25,20 +26,29 @@ HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 PARTS = ("base", "new", "all", "h")
-HEADS = ("Method", "Base", "New", "All", "H", "Parameters", "Training", "Adapter")
+HEADS = (
+    later("Method"),
+    later("Base"),
+    later("New"),
+    later("All"),
+    "H",
+    later("Parameters"),
+    later("Training"),
+    later("Adapter"),
+)
 TIPS = (
     "",
-    "Accuracy on base classes among base names, in percent",
-    "Accuracy on new classes among new names, in percent",
-    "Accuracy of all images among all class names, in percent",
-    "Harmonic mean of base and new accuracy, in percent",
-    "How many numbers are learned",
-    "Time of the training alone, without reading and encoding pictures",
-    "Which adapter predicts, or why there is none",
+    later("Accuracy on base classes among base names, in percent"),
+    later("Accuracy on new classes among new names, in percent"),
+    later("Accuracy of all images among all class names, in percent"),
+    later("Harmonic mean of base and new accuracy, in percent"),
+    later("How many numbers are learned"),
+    later("Time of the training alone, without reading and encoding pictures"),
+    later("Which adapter predicts, or why there is none"),
 )
 METHOD, STATE = 0, len(HEADS) - 1
 FIRST_PART = 1
-IN_USE, KEPT, DELETED, REFUSED = "in use", "kept", "deleted", "not trained"
+IN_USE, KEPT, DELETED, REFUSED = later("in use"), "kept", "deleted", later("not trained")
 
 
 def accuracy_of(row: MethodRow, part: str) -> Accuracy | None:
@@ -195,9 +205,9 @@ class MethodModel(QAbstractTableModel):
         if part := self._part(column):
             found = accuracy_of(row, part)
             if found is None:
-                return "Not measured: no labelled image to measure on."
+                return tr("Not measured: no labelled image to measure on.")
             images = figures.count(found.n, "image")
-            best = " The highest of the column." if self._is_highest(row, column) else ""
+            best = tr(" The highest of the column.") if self._is_highest(row, column) else ""
             return f"{images}, 95% interval {figures.interval(found.low, found.high)}.{best}"
         if column == METHOD:
             spec = find_method(row.method)

@@ -15,9 +15,10 @@ from mma_desktop.session.missing import CheckReport, FindReport
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
+from mma_desktop.words import later, tr
 
 KIND = "files"
-FIND = ("Find it again…", "Find them again…")
+FIND = (later("Find it again…"), later("Find them again…"))
 """For one image, and for several."""
 
 
@@ -66,7 +67,7 @@ class MissingActions(QObject):
         check = session.check_files(hashing=asked)
         self._job = self._controller.bridge.run(
             LaneName.MEDIA,
-            "Checking the files",
+            tr("Checking the files"),
             check.run,
             event=partial(self._changed, session),
             done=partial(self._checked, session, asked),
@@ -97,7 +98,7 @@ class MissingActions(QObject):
         """Ask for a folder, and look there for the files of missing and changed images."""
         if self._controller.session is None:
             return
-        dialog = QFileDialog(self._window, "Where are the missing images now?", self._folder)
+        dialog = QFileDialog(self._window, tr("Where are the missing images now?"), self._folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.search)
         dialog.finished.connect(dialog.deleteLater)
@@ -111,7 +112,7 @@ class MissingActions(QObject):
         self._folder = folder
         self._controller.bridge.run(
             LaneName.MEDIA,
-            "Looking for missing images",
+            tr("Looking for missing images"),
             lambda token: session.find_missing([Path(folder)], token),
             event=partial(self._changed, session),
             done=partial(self._searched, session),
@@ -122,7 +123,7 @@ class MissingActions(QObject):
             return
         self._controller.changed.emit(Changes(files=True))
         if report.found < report.wanted:
-            self._messages.show_message(report.sentence(), "warn", "Look elsewhere…", self.find, KIND)
+            self._messages.show_message(report.sentence(), "warn", tr("Look elsewhere…"), self.find, KIND)
         else:
             self._messages.show_message(report.sentence(), "good", kind=KIND)
         if report.found and self._controller.settings.get("embed_on_import"):

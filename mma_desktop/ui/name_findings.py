@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from mma_desktop.session.names_doctor import NameFinding, NamesReport
 from mma_desktop.ui.widgets import SPACE, Card, EmptyState, Picture, button, heading, hint
+from mma_desktop.words import later, tr
 
-LOOKING = "Looking at the names."
+LOOKING = later("Looking at the names.")
 
 
 def _plain(text: str) -> QLabel:
@@ -33,7 +34,7 @@ class FindingCard(Card):
     def __init__(self, finding: NameFinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finding = finding
-        spoken = "Note" if finding.weak else "Warning"
+        spoken = tr("Note") if finding.weak else tr("Warning")
         self.setAccessibleName(f"{spoken}: {finding.title}")
         self.setAccessibleDescription(f"{finding.text} {finding.advice}")
         title = heading(finding.title, 3)
@@ -49,8 +50,12 @@ class FindingCard(Card):
         self.rename_buttons = []
         for class_id, name in zip(finding.class_ids, finding.names, strict=True):
             shown = name if len(name) <= 28 else f"{name[:27]}\u2026"
-            made = button(f"Rename '{shown}'\u2026".replace("&", "&&"), "edit", tip=f"Give '{name}' another name")
-            made.setAccessibleName(f"Rename {name}")
+            made = button(
+                tr("Rename '{shown}'…", shown=shown).replace("&", "&&"),
+                "edit",
+                tip=tr("Give '{name}' another name", name=name),
+            )
+            made.setAccessibleName(tr("Rename {name}", name=name))
             made.clicked.connect(partial(self.rename_asked.emit, class_id))
             self.rename_buttons.append(made)
             buttons.addWidget(made)
@@ -80,7 +85,7 @@ class NameFindings(QScrollArea):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, SPACE, 0)
         self._column.setSpacing(SPACE)
-        self.empty = EmptyState("names", "No name stands out", LOOKING)
+        self.empty = EmptyState("names", tr("No name stands out"), LOOKING)
         self.foot = hint("")
         self._column.addWidget(self.empty, 1)
         self._column.addWidget(self.foot)
@@ -89,14 +94,14 @@ class NameFindings(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Findings about the class names")
+        self.setAccessibleName(tr("Findings about the class names"))
         self.show_waiting(LOOKING)
 
     def show_waiting(self, text: str) -> None:
         """Say why there is nothing yet."""
         self.show_report(NamesReport())
         self._shown = None  # an answer without findings is still an answer
-        self.empty.set_texts("Class names", text)
+        self.empty.set_texts(tr("Class names"), text)
 
     def show_report(self, report: NamesReport) -> None:
         """Show another report; the same one is left as it is, with the focus in it."""
@@ -115,13 +120,19 @@ class NameFindings(QScrollArea):
             self.cards.append(card)
         self.empty.setVisible(not self.cards)
         self.empty.set_texts(
-            "No name stands out",
-            report.closest or "Two names can only be compared when there are two. Add classes on the Label page.",
+            tr("No name stands out"),
+            report.closest or tr("Two names can only be compared when there are two. Add classes on the Label page."),
         )
         notes = [report.closest] if self.cards else []
         if report.left_out:
-            notes.insert(0, f"{report.left_out:,} more findings are not listed. Mend some of these first.")
+            notes.insert(
+                0,
+                tr(
+                    "{left_out:,} more findings are not listed. Mend some of these first.",
+                    left_out=report.left_out,
+                ),
+            )
         if not report.complete:
-            notes.append("No backbone is loaded, so the names were looked at as words only.")
+            notes.append(tr("No backbone is loaded, so the names were looked at as words only."))
         self.foot.setText(" ".join(filter(None, notes)))
         self.foot.setVisible(bool(self.foot.text()))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, 
 from mma_desktop.domain import name_key, split_names
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.widgets import Card, button, heading, hint, tool
+from mma_desktop.words import tr
 
 MAX_CHIPS_HEIGHT = 120
 
@@ -31,13 +32,13 @@ class Chip(QWidget):
         self.name = name
         self.show_button = QPushButton(name)
         self.show_button.setCheckable(True)
-        self.show_button.setToolTip(f"Show the images most likely '{name}' first")
-        self.show_button.setAccessibleName(f"Show images of {name}")
+        self.show_button.setToolTip(tr("Show the images most likely '{name}' first", name=name))
+        self.show_button.setAccessibleName(tr("Show images of {name}", name=name))
         self.show_button.setStyleSheet("text-align: left;")
         self.show_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.add_button = button("Add", "add", tip=f"Add '{name}' as a new class of the project")
-        self.add_button.setAccessibleName(f"Add {name} as a new class")
-        self.remove_button = tool("close", f"Forget '{name}'")
+        self.add_button = button(tr("Add"), "add", tip=tr("Add '{name}' as a new class of the project", name=name))
+        self.add_button.setAccessibleName(tr("Add {name} as a new class", name=name))
+        self.remove_button = tool("close", tr("Forget '{name}'", name=name))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -58,7 +59,7 @@ class Chip(QWidget):
     def set_is_class(self, is_class: bool) -> None:
         """Whether the project has a class of this name already."""
         self.add_button.setEnabled(not is_class)
-        self.add_button.setText("Is a class" if is_class else "Add")
+        self.add_button.setText(tr("Is a class") if is_class else tr("Add"))
         self.add_button.setIcon(icon("check" if is_class else "add"))
 
     def _show(self) -> None:
@@ -91,11 +92,11 @@ class NameTrials(Card):
         self._current = ""
         self._class_keys: frozenset[str] = frozenset()
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText("zebra, red car")
-        self.edit.setAccessibleName("Try any class name")
-        self.edit.setToolTip("Type a name that nobody labelled and press Enter")
+        self.edit.setPlaceholderText(tr("zebra, red car"))
+        self.edit.setAccessibleName(tr("Try any class name"))
+        self.edit.setToolTip(tr("Type a name that nobody labelled and press Enter"))
         self.edit.setClearButtonEnabled(True)
-        self.rank_button = button("Rank", "search", tip="Rank the images by this name (Enter)")
+        self.rank_button = button(tr("Rank"), "search", tip=tr("Rank the images by this name (Enter)"))
         self.problem = hint("")
         self.problem.hide()
         self._inner = QWidget()
@@ -112,8 +113,8 @@ class NameTrials(Card):
         row.setSpacing(6)
         row.addWidget(self.edit, 1)
         row.addWidget(self.rank_button)
-        self.body.addWidget(heading("Try any class name", 3))
-        self.body.addWidget(hint("No labels and no training needed: the images are ranked by the name alone."))
+        self.body.addWidget(heading(tr("Try any class name"), 3))
+        self.body.addWidget(hint(tr("No labels and no training needed: the images are ranked by the name alone.")))
         self.body.addLayout(row)
         self.body.addWidget(self.problem)
         self.body.addWidget(self._scroll)
@@ -136,7 +137,7 @@ class NameTrials(Card):
         """Make chips of what is typed and show the first one."""
         names = split_names(self.edit.text())
         if not names:
-            self.tell("Type a class name first.")
+            self.tell(tr("Type a class name first."))
             return
         for name in names:
             self._chip(name)

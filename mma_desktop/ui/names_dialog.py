@@ -15,6 +15,7 @@ from mma_desktop.ui.name_findings import NameFindings
 from mma_desktop.ui.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading
 from mma_desktop.ui.window_state import keep_columns
+from mma_desktop.words import tr
 
 LOOK_MS = 150
 NAMES, PROMPTS = 0, 1
@@ -31,7 +32,7 @@ class NamesDialog(QDialog):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.setWindowTitle("Names and prompts")
+        self.setWindowTitle(tr("Names and prompts"))
         self.findings = NameFindings()
         self.prompts = PromptLibrary(controller)
         self.message = InfoBar()
@@ -41,10 +42,10 @@ class NamesDialog(QDialog):
         inside.setContentsMargins(SPACE, SPACE, 2, SPACE)
         inside.addWidget(self.findings)
         self.tabs = QTabWidget()
-        self.tabs.addTab(names, "Names")
-        self.tabs.addTab(self.prompts, "Prompts")
-        self.tabs.tabBar().setAccessibleName("Names or prompts")
-        self.close_button = button("Close")
+        self.tabs.addTab(names, tr("Names"))
+        self.tabs.addTab(self.prompts, tr("Prompts"))
+        self.tabs.tabBar().setAccessibleName(tr("Names or prompts"))
+        self.close_button = button(tr("Close"))
         self.close_button.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.addStretch()
@@ -52,7 +53,7 @@ class NamesDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading("Names and prompts", 2))
+        column.addWidget(heading(tr("Names and prompts"), 2))
         column.addWidget(self.message)
         column.addWidget(self.tabs, 1)
         column.addLayout(row)
@@ -108,14 +109,14 @@ class NamesDialog(QDialog):
     def _ask(self) -> None:
         session = self._controller.session
         if session is not None:
-            self._controller.ask_engine("Looking at the names", examine, partial(self._answer, session))
+            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, session))
 
     def _answer(self, session: object, report: NamesReport) -> None:
         if session is not self._controller.session:
             return
         self.findings.show_report(report)
         count = len(report.findings) + report.left_out
-        self.tabs.setTabText(NAMES, f"Names ({count})" if count else "Names")
+        self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
 
     # ------------------------------------------------------------------ renaming
 
@@ -126,10 +127,12 @@ class NamesDialog(QDialog):
         if one is None:
             return
         dialog = QInputDialog(self)
-        dialog.setWindowTitle("Rename class")
-        dialog.setLabelText(f"Another name for '{one.name}'. Predictions follow at once; nothing is trained.")
+        dialog.setWindowTitle(tr("Rename class"))
+        dialog.setLabelText(
+            tr("Another name for '{one}'. Predictions follow at once; nothing is trained.", one=one.name)
+        )
         dialog.setTextValue(one.name)
-        dialog.setOkButtonText("Rename")
+        dialog.setOkButtonText(tr("Rename"))
         dialog.textValueSelected.connect(partial(self._renamed, class_id))
         dialog.finished.connect(dialog.deleteLater)
         self.rename_dialog = dialog
@@ -145,7 +148,9 @@ class NamesDialog(QDialog):
             other.name for other in session.classes if other.id != class_id and name_key(other.name) == name_key(name)
         ]
         if taken:
-            self.message.show_message(f"There is a class '{taken[0]}' already. Choose another name.", "warn")
+            self.message.show_message(
+                tr("There is a class '{taken}' already. Choose another name.", taken=taken[0]), "warn"
+            )
             return
         self.message.dismiss()
         self._controller.rename_class(class_id, name)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from mma_desktop.domain import split_names
 from mma_desktop.ui.intake import clipboard_data
+from mma_desktop.words import tr
 
 MOST_LINES = 5
 
@@ -23,11 +24,11 @@ class NamesEdit(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Add classes: cat, dog, …")
-        self.setAccessibleName("New class names")
-        self.setAccessibleDescription("Separate names by commas or lines. Enter adds them.")
+        self.setPlaceholderText(tr("Add classes: cat, dog, …"))
+        self.setAccessibleName(tr("New class names"))
+        self.setAccessibleDescription(tr("Separate names by commas or lines. Enter adds them."))
         self.setToolTip(
-            "Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line."
+            tr("Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line.")
         )
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -12,6 +12,7 @@ from mma_desktop.session.names_doctor import NamesReport, examine
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.names_dialog import NAMES, open_names
+from mma_desktop.words import tr
 
 LOOK_MS = 700
 
@@ -30,7 +31,7 @@ class NamesWarning(QPushButton):
         self.setIcon(icon("warning"))
         self.setStyleSheet("text-align: left;")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip("See which, and what to do (Names and prompts, Ctrl+Shift+N)")
+        self.setToolTip(tr("See which, and what to do (Names and prompts, Ctrl+Shift+N)"))
         self.hide()
         self._look = QTimer(self)
         self._look.setSingleShot(True)
@@ -59,7 +60,7 @@ class NamesWarning(QPushButton):
     def _ask(self) -> None:
         session = self._controller.session
         if session is not None and session.engine.ready:
-            self._controller.ask_engine("Looking at the names", examine, partial(self._answer, session))
+            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, session))
 
     def _answer(self, session: object, report: NamesReport) -> None:
         if session is self._controller.session:
@@ -67,7 +68,9 @@ class NamesWarning(QPushButton):
 
     def _show(self, report: NamesReport) -> None:
         self.setText(report.summary)
-        self.setAccessibleName(f"Warning: {report.summary}. Opens names and prompts." if report.summary else "")
+        self.setAccessibleName(
+            tr("Warning: {summary}. Opens names and prompts.", summary=report.summary) if report.summary else ""
+        )
         self.setVisible(bool(report.summary))
 
     def _open(self) -> None:

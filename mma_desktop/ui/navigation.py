@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QV
 
 from mma_desktop.ui import icons
 from mma_desktop.ui.widgets import SPACE
+from mma_desktop.words import later, tr
 
 PAGES: tuple[tuple[str, str, str], ...] = (
-    ("home", "Home", "home"),
-    ("label", "Label", "label"),
-    ("train", "Train", "train"),
-    ("predict", "Predict", "predict"),
+    ("home", later("Home"), "home"),
+    ("label", later("Label"), "label"),
+    ("train", later("Train"), "train"),
+    ("predict", later("Predict"), "predict"),
 )
 WIDTH = 84
 
@@ -30,7 +31,7 @@ class Rail(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        self.setAccessibleName("Pages")
+        self.setAccessibleName(tr("Pages"))
         self.setFixedWidth(WIDTH)
         self.buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
@@ -78,5 +79,5 @@ class Rail(QFrame):
         for number, (name, title, _icon) in enumerate(PAGES, 1):
             if name != "home":
                 self.buttons[name].setEnabled(is_open)
-                tip = f"{title} (Ctrl+{number})" if is_open else f"{title}: open a project first"
+                tip = f"{title} (Ctrl+{number})" if is_open else tr("{title}: open a project first", title=title)
                 self.buttons[name].setToolTip(tip)

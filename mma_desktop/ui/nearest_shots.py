@@ -14,12 +14,17 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import heading, hint
+from mma_desktop.words import later, tr
 
 A_ROW = 3
 SIDE = 84
 PAD = 6
-TITLES = {Among.SHOTS: "Nearest shots", Among.SEEN: "Nearest trained images", Among.LABELLED: "Nearest labelled images"}
-MEANING = "Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page."
+TITLES = {
+    Among.SHOTS: later("Nearest shots"),
+    Among.SEEN: later("Nearest trained images"),
+    Among.LABELLED: later("Nearest labelled images"),
+}
+MEANING = later("Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.")
 
 
 class ShotButton(QAbstractButton):
@@ -40,7 +45,7 @@ class ShotButton(QAbstractButton):
     def show_class(self, one: ImageClass | None) -> None:
         """Show its class as it is called now."""
         self._colour = one.colour if one is not None else tokens().dim
-        self.setText(one.name if one is not None else "no class")
+        self.setText(one.name if one is not None else tr("no class"))
         self.tell(self._name)
         self.update()
 
@@ -54,7 +59,7 @@ class ShotButton(QAbstractButton):
         self._name = name
         words = f"{self.text()}, similarity {self.similarity}" + (f", {name}" if name else "")
         self.setAccessibleName(words)
-        self.setToolTip(f"{words}\nShow it on the Label page (Enter)")
+        self.setToolTip(tr("{words}\nShow it on the Label page (Enter)", words=words))
 
     def sizeHint(self) -> QSize:
         """Picture and two lines."""
@@ -95,7 +100,7 @@ class ShotButton(QAbstractButton):
         else:
             painter.setPen(QColor(look.dim))
             none = self._loader.impossible(self.neighbour.image_id)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "no picture" if none else "\N{HORIZONTAL ELLIPSIS}")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr("no picture") if none else "\N{HORIZONTAL ELLIPSIS}")
         top = SIDE + 2 * PAD
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._colour))
@@ -158,8 +163,8 @@ class NearestShots(QWidget):
     def show_nearest(self, nearest: Sequence[Neighbour], among: Among, note: str = "") -> None:
         """Show these images, looked for in `among`, under a note; what is shown already stays, with the keyboard."""
         self.title.setText(TITLES[among])
-        self.title.setToolTip(f"Among {among.value}. {MEANING}")
-        none = "" if nearest else "Label some images, and the ones most like this picture are shown here."
+        self.title.setToolTip(tr("Among {value}. {meaning}", value=among.value, meaning=MEANING))
+        none = "" if nearest else tr("Label some images, and the ones most like this picture are shown here.")
         self.empty.setText(none or note)
         self.empty.setVisible(bool(none or note))
         self.show()

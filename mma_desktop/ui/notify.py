@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from mma_desktop.jobs import JobState
 from mma_desktop.settings import Settings
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 SETTING = "notify_long_jobs"
@@ -65,7 +66,7 @@ class Notifier(QObject):
             self._tray.activated.connect(self.raise_window)
         failed = state is JobState.FAILED
         kind = QSystemTrayIcon.MessageIcon.Warning if failed else QSystemTrayIcon.MessageIcon.Information
-        text = "It did not work. The window says why." if failed else "It is done."
+        text = tr("It did not work. The window says why.") if failed else tr("It is done.")
         self._tray.show()
         self._tray.showMessage(title, text, kind, SHOWN_MS)
         self._timer.start()

@@ -26,6 +26,7 @@ from mma_desktop.domain import Recipe
 from mma_desktop.engine.methods.table import OptionKind, OptionSpec
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.widgets import button, pad_popups
+from mma_desktop.words import tr
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 BIG = 1_000_000
@@ -63,7 +64,7 @@ class Section(QWidget):
 
     def _toggled(self, is_open: bool) -> None:
         self.head.setIcon(icon("up" if is_open else "down"))
-        self.head.setToolTip("Hide" if is_open else "Show")
+        self.head.setToolTip(tr("Hide") if is_open else tr("Show"))
         self.content.setVisible(is_open)
 
 
@@ -235,19 +236,29 @@ class RecipeFields(QWidget):
         self.max_epochs = self._whole(10_000)
         self.patience = self._whole(10_000)
         self.patience.setMinimum(0)
-        self.patience.setSpecialValueText("0: train all epochs")
-        self.reset_button = button("Reset to the method's own", "undo", tip="Use the recipe that the method comes with")
+        self.patience.setSpecialValueText(tr("0: train all epochs"))
+        self.reset_button = button(
+            tr("Reset to the method's own"), "undo", tip=tr("Use the recipe that the method comes with")
+        )
         self.reset_button.clicked.connect(self.reset)
         layout = form_layout(self)
         rows: tuple[tuple[str, QWidget, str], ...] = (
-            ("Learning rate", self.learning_rate, "Step size of the optimiser. The paper's adapter uses 0.005."),
-            ("Batch size", self.batch_size, "Images a step, at most. The paper's adapter uses 256."),
-            ("Weight decay", self.weight_decay, "Pull of the weights to zero. The paper's adapter uses 0.0001."),
-            ("Max epochs", self.max_epochs, "The training ends after so many epochs at the latest."),
             (
-                "Patience",
+                tr("Learning rate"),
+                self.learning_rate,
+                tr("Step size of the optimiser. The paper's adapter uses 0.005."),
+            ),
+            (tr("Batch size"), self.batch_size, tr("Images a step, at most. The paper's adapter uses 256.")),
+            (
+                tr("Weight decay"),
+                self.weight_decay,
+                tr("Pull of the weights to zero. The paper's adapter uses 0.0001."),
+            ),
+            (tr("Max epochs"), self.max_epochs, tr("The training ends after so many epochs at the latest.")),
+            (
+                tr("Patience"),
                 self.patience,
-                "It ends after so many epochs without a better validation loss. With 0 all epochs are trained.",
+                tr("It ends after so many epochs without a better validation loss. With 0 all epochs are trained."),
             ),
         )
         for label, field, tip in rows:

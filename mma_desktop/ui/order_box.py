@@ -12,29 +12,38 @@ from mma_desktop.session.catalogue import BY_FEATURES
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.image_model import printable
+from mma_desktop.words import later, tr
 
 MOST_ANCHORS = 1_000
 MOST_LETTERS = 40
 ARROW = 54
-TIP = "Order of the pictures"
+TIP = later("Order of the pictures")
 _ORDERS: tuple[tuple[Order, str, str], ...] = (
-    (Order.ADDED, "Order added", "In the order they were added"),
-    (Order.NAME, "File name", "By file name"),
-    (Order.NEWEST, "Date, newest first", "By the date of the file"),
-    (Order.OLDEST, "Date, oldest first", "By the date of the file"),
-    (Order.CONFIDENCE, "Most confident", "Most confident predictions first"),
-    (Order.LEAST_CONFIDENT, "Least confident", "Least confident predictions first"),
-    (Order.LIKELY, "Most likely", "Most likely pictures of the selected class first"),
-    (Order.SIMILAR, "Most similar", "Most like the selected pictures first. Choose it again to compare with others."),
-    (Order.TYPICAL, "Most typical", "First what looks most like the others of its class"),
-    (Order.OUTLIERS, "Least typical", "First what looks least like the others of its class: outliers, wrong labels"),
+    (Order.ADDED, later("Order added"), later("In the order they were added")),
+    (Order.NAME, later("File name"), later("By file name")),
+    (Order.NEWEST, later("Date, newest first"), later("By the date of the file")),
+    (Order.OLDEST, later("Date, oldest first"), later("By the date of the file")),
+    (Order.CONFIDENCE, later("Most confident"), later("Most confident predictions first")),
+    (Order.LEAST_CONFIDENT, later("Least confident"), later("Least confident predictions first")),
+    (Order.LIKELY, later("Most likely"), later("Most likely pictures of the selected class first")),
+    (
+        Order.SIMILAR,
+        later("Most similar"),
+        later("Most like the selected pictures first. Choose it again to compare with others."),
+    ),
+    (Order.TYPICAL, later("Most typical"), later("First what looks most like the others of its class")),
+    (
+        Order.OUTLIERS,
+        later("Least typical"),
+        later("First what looks least like the others of its class: outliers, wrong labels"),
+    ),
 )
 ROWS = [order for order, _, _ in _ORDERS]
-NO_CLASS = "Select a class in the list on the left first."
-NO_IMAGE = "Select one or more pictures first."
-NO_BACKBONE = "The backbone is not loaded yet."
-NO_FEATURES = "No picture is embedded yet."
-NO_PREDICTIONS = "There are no predictions yet: they come once there are classes and embedded pictures."
+NO_CLASS = later("Select a class in the list on the left first.")
+NO_IMAGE = later("Select one or more pictures first.")
+NO_BACKBONE = later("The backbone is not loaded yet.")
+NO_FEATURES = later("No picture is embedded yet.")
+NO_PREDICTIONS = later("There are no predictions yet: they come once there are classes and embedded pictures.")
 
 
 class WideBox(QComboBox):
@@ -63,12 +72,12 @@ class OrderBox(WideBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Order")
+        self.setAccessibleName(tr("Order"))
         self.setToolTip(TIP)
         self._controller: Controller | None = None
         self._grid: ImageGrid | None = None
         self.anchors: tuple[int, ...] = ()
-        self._compared = "Most similar"
+        self._compared = tr("Most similar")
         self._likely: ImageClass | None = None
         self._reasons: dict[Order, str] = {}
         for order, text, _ in _ORDERS:
@@ -111,7 +120,9 @@ class OrderBox(WideBox):
     def set_likely(self, one: ImageClass | None) -> None:
         """The class that the order "most likely" is for."""
         self._likely = one
-        self.setItemText(ROWS.index(Order.LIKELY), f"Most likely {one.name}" if one is not None else "Most likely")
+        self.setItemText(
+            ROWS.index(Order.LIKELY), tr("Most likely {one}", one=one.name) if one is not None else tr("Most likely")
+        )
         self._offer()
 
     def _offer(self, _what: object = None) -> None:
@@ -150,13 +161,13 @@ class OrderBox(WideBox):
         self.anchors = anchors
         row = self._grid.images.row(anchors[0]) if self._grid is not None and len(anchors) == 1 else None
         if row is not None:
-            self._compared = f"Similar to {_short(printable(row.path.stem))}"
+            self._compared = tr("Similar to {short}", short=_short(printable(row.path.stem)))
         else:
             self._compared = f"Similar to {len(anchors):,} image{'s' if len(anchors) != 1 else ''}"
 
     def _name_similar(self, in_use: bool) -> None:
         """Say in the box what the pictures are compared with."""
-        self.setItemText(ROWS.index(Order.SIMILAR), self._compared if in_use else "Most similar")
+        self.setItemText(ROWS.index(Order.SIMILAR), self._compared if in_use else tr("Most similar"))
         self._say()
 
     def _say(self, _row: int = -1) -> None:

@@ -38,14 +38,15 @@ from mma_desktop.ui.reject import RejectStrip
 from mma_desktop.ui.retrain_notice import RetrainNotice
 from mma_desktop.ui.test_panel import TestPanel
 from mma_desktop.ui.widgets import InfoBar, button, heading, tool
+from mma_desktop.words import later, tr
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
 ORDERS = (
-    ("Most confident first", Order.CONFIDENCE),
-    ("Least confident first", Order.LEAST_CONFIDENT),
-    ("As added", Order.ADDED),
-    ("By name", Order.NAME),
+    (later("Most confident first"), Order.CONFIDENCE),
+    (later("Least confident first"), Order.LEAST_CONFIDENT),
+    (later("As added"), Order.ADDED),
+    (later("By name"), Order.NAME),
 )
 
 
@@ -110,7 +111,7 @@ class PredictPage(QWidget):
         column = QVBoxLayout(self.left)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        column.addWidget(heading("Predicted as", 3))
+        column.addWidget(heading(tr("Predicted as"), 3))
         column.addWidget(self.classes, 1)
         column.addWidget(self.reject)
         return self.left
@@ -120,7 +121,7 @@ class PredictPage(QWidget):
         self.title = elided_heading()
         self.subtitle = elided_hint()
         self.order = QComboBox()
-        self.order.setAccessibleName("Sort the images")
+        self.order.setAccessibleName(tr("Sort the images"))
         for text, order in ORDERS:
             self.order.addItem(text, order)
         titles = QVBoxLayout()
@@ -131,12 +132,12 @@ class PredictPage(QWidget):
         titles.addWidget(self.adapter)
         head = QHBoxLayout()
         head.addLayout(titles, 1)
-        self.preview_button = tool("eye", "Big preview (Space)")
+        self.preview_button = tool("eye", tr("Big preview (Space)"))
         self.preview_button.setCheckable(True)
         head.addWidget(self.order)
         head.addWidget(self.preview_button)
-        self.accept_button = button("Accept", "check", primary=True)
-        self.export_button = button("Export predictions…", "export", tip="Save the predictions as a CSV file")
+        self.accept_button = button(tr("Accept"), "check", primary=True)
+        self.export_button = button(tr("Export predictions…"), "export", tip=tr("Save the predictions as a CSV file"))
         self._selected = QLabel()
         self._foot = QWidget()
         foot = QHBoxLayout(self._foot)
@@ -273,7 +274,7 @@ class PredictPage(QWidget):
         if empty is not None:
             self.desk.set_shown(False)
             self.stack.setCurrentWidget(empty)
-            self._say("Predictions", "")
+            self._say(tr("Predictions"), "")
             return
         self.classes.set_muted(bool(self.trials.current))
         if self.trials.current:
@@ -300,7 +301,7 @@ class PredictPage(QWidget):
     def _tell_adapter(self, session: ProjectSession) -> None:
         if session.guesses is not None and session.guesses.adapted_class is None:
             self.info.show_message(
-                "No adapter yet: these are zero-shot predictions.", "info", "Go to Train", self.go_to_train.emit
+                tr("No adapter yet: these are zero-shot predictions."), "info", tr("Go to Train"), self.go_to_train.emit
             )
         else:
             self.info.dismiss()
@@ -381,17 +382,17 @@ class PredictPage(QWidget):
             self.grid.scrollToTop()
             self.grid.tell_selection()
         none = self.classes.class_id == NONE_ID
-        self.stack.none_here.set_texts("None here", NONE_REJECTED if none else NONE_HERE)
+        self.stack.none_here.set_texts(tr("None here"), NONE_REJECTED if none else NONE_HERE)
         self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.none_here)
         if not len(ids):
             self.desk.leave_full()
         count = figures.count(len(ids), "image")
         if name:
-            self._say(f"Most likely '{name}' first", f"{count}, ranked by the name alone")
+            self._say(tr("Most likely '{name}' first", name=name), tr("{count}, ranked by the name alone", count=count))
         else:
             one = self._chosen_class()
-            what = "predicted" if one else "not sure enough for a class" if none else "without a label"
-            self._say(one.name if one else NONE_OF_THESE if none else "All unlabelled", f"{count} {what}")
+            what = "predicted" if one else tr("not sure enough for a class") if none else "without a label"
+            self._say(one.name if one else NONE_OF_THESE if none else tr("All unlabelled"), f"{count} {what}")
         self._tell_selection()
 
     def _caption(self, image_id: int) -> str:
@@ -441,13 +442,25 @@ class PredictPage(QWidget):
         possible = count > 0 and not none and (not self.trials.current or typed is not None)
         self.accept_button.setEnabled(possible)
         if self.trials.current and typed is None:
-            text, tip = "Accept", f"Add '{self.trials.current}' as a new class first, then label images with it"
+            text, tip = (
+                tr("Accept"),
+                tr(
+                    "Add '{current}' as a new class first, then label images with it",
+                    current=self.trials.current,
+                ),
+            )
         elif typed is not None:
-            text, tip = f"Label as {typed.name}", f"Label the selected images as '{typed.name}' (Enter)"
+            text, tip = (
+                tr("Label as {typed}", typed=typed.name),
+                tr("Label the selected images as '{typed}' (Enter)", typed=typed.name),
+            )
         elif none:
-            text, tip = "Accept", "There is no class to accept: label these images by hand, or lower the threshold"
+            text, tip = (
+                tr("Accept"),
+                tr("There is no class to accept: label these images by hand, or lower the threshold"),
+            )
         else:
-            text, tip = "Accept", "Label the selected images with what is predicted for them (Enter)"
+            text, tip = tr("Accept"), tr("Label the selected images with what is predicted for them (Enter)")
         self.accept_button.setText(text)
         self.accept_button.setAccessibleName(text)
         self.accept_button.setToolTip(tip)

@@ -10,9 +10,10 @@ from mma_desktop.jobs import Job
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import figures
 from mma_desktop.ui.widgets import EmptyState, button
+from mma_desktop.words import later, tr
 
-NONE_HERE = "No unlabelled picture is predicted as this class."
-NONE_REJECTED = "The adapter is sure enough of every unlabelled picture."
+NONE_HERE = later("No unlabelled picture is predicted as this class.")
+NONE_REJECTED = later("The adapter is sure enough of every unlabelled picture.")
 
 
 class PredictStack(QStackedWidget):
@@ -35,39 +36,44 @@ class PredictStack(QStackedWidget):
     def __init__(self, grid: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.addWidget(grid)
-        self.to_images = self._link("Go to labelling", "label")
-        self.to_classes = self._link("Go to labelling", "label")
+        self.to_images = self._link(tr("Go to labelling"), "label")
+        self.to_classes = self._link(tr("Go to labelling"), "label")
         self.no_images = EmptyState(
-            "image", "No pictures yet", "Add pictures on the Label page, or drop them anywhere.", (self.to_images,)
+            "image",
+            tr("No pictures yet"),
+            tr("Add pictures on the Label page, or drop them anywhere."),
+            (self.to_images,),
         )
         self.no_classes = EmptyState(
             "label",
-            "No classes yet",
-            "Type class names on the Label page, or try any name on the right: no labels are needed for that.",
+            tr("No classes yet"),
+            tr("Type class names on the Label page, or try any name on the right: no labels are needed for that."),
             (self.to_classes,),
         )
         self.no_features = self._no_features()
-        self.import_button = button("Import pictures…", "add", primary=True, tip="Add pictures to predict")
+        self.import_button = button(tr("Import pictures…"), "add", primary=True, tip=tr("Add pictures to predict"))
         self.import_button.clicked.connect(self.import_requested)
         self.all_labelled = EmptyState(
             "check",
-            "Every picture is labelled",
-            "There is nothing left to predict. Import more pictures, or test one on the right.",
+            tr("Every picture is labelled"),
+            tr("There is nothing left to predict. Import more pictures, or test one on the right."),
             (self.import_button,),
         )
-        self.none_here = EmptyState("search", "None here", NONE_HERE)
+        self.none_here = EmptyState("search", tr("None here"), NONE_HERE)
         for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
             self.addWidget(one)
 
     def _no_features(self) -> QWidget:
         page = QWidget()
-        self._waiting = EmptyState("refresh", "Getting ready", "The pictures are being embedded.")
+        self._waiting = EmptyState("refresh", tr("Getting ready"), tr("The pictures are being embedded."))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(320)
         self.bar.setRange(0, 0)
-        self.bar.setAccessibleName("Progress of embedding")
-        self.embed_button = button("Embed now", "play", tip="Encode the pictures so that they can be classified")
+        self.bar.setAccessibleName(tr("Progress of embedding"))
+        self.embed_button = button(
+            tr("Embed now"), "play", tip=tr("Encode the pictures so that they can be classified")
+        )
         self.embed_button.clicked.connect(self.embed_requested)
         column = QVBoxLayout(page)
         self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -90,13 +96,17 @@ class PredictStack(QStackedWidget):
         self.bar.setVisible(bool(jobs))
         self.embed_button.setVisible(not jobs)
         if jobs:
-            self._waiting.set_texts("Getting ready", f"{jobs[0].title}. Predictions appear as soon as there are some.")
+            self._waiting.set_texts(
+                tr("Getting ready"), tr("{title}. Predictions appear as soon as there are some.", title=jobs[0].title)
+            )
         elif session.engine.ready:
             self._waiting.set_texts(
-                "Not embedded yet", "The pictures have to be encoded once before they are classified."
+                tr("Not embedded yet"), tr("The pictures have to be encoded once before they are classified.")
             )
         else:
-            self._waiting.set_texts("No backbone is loaded", "Choose one on the Train page, or try to load it again.")
+            self._waiting.set_texts(
+                tr("No backbone is loaded"), tr("Choose one on the Train page, or try to load it again.")
+            )
 
     def tell_progress(self, job: Job, progress: Progress) -> None:
         """Show how far the job is that they wait for."""
@@ -106,7 +116,7 @@ class PredictStack(QStackedWidget):
         if progress.total:
             text = f"{job.title}: {progress.done:,} of {progress.total:,}"
         if progress.seconds_left is not None:
-            text += f", about {figures.duration(progress.seconds_left)} left"
-        self._waiting.set_texts("Getting ready", text)
+            text += tr(", about {duration} left", duration=figures.duration(progress.seconds_left))
+        self._waiting.set_texts(tr("Getting ready"), text)
         self.bar.setRange(0, progress.total or 0)
         self.bar.setValue(progress.done)

@@ -25,6 +25,7 @@ from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageClass, Role
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_delegate import paint_chip
+from mma_desktop.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -46,7 +47,7 @@ class Line:
         """What the list shows."""
         if self.none:
             return NONE_OF_THESE
-        return "All unlabelled" if self.one is None else self.one.name
+        return tr("All unlabelled") if self.one is None else self.one.name
 
     @property
     def id(self) -> int | None:
@@ -57,9 +58,15 @@ class Line:
     def words(self) -> str:
         """The line for a screen reader."""
         if self.none:
-            return f"{self.title}: {self.count:,} unlabelled images, too unsure for a class"
+            return tr(
+                "{title}: {count:,} unlabelled images, too unsure for a class",
+                title=self.title,
+                count=self.count,
+            )
         kind = f", {self.one.role.value} class" if self.one is not None else ""
-        return f"{self.title}{kind}: {self.count:,} unlabelled images" + (" predicted" if self.one else "")
+        return tr("{title}{kind}: {count:,} unlabelled images", title=self.title, kind=kind, count=self.count) + (
+            " predicted" if self.one else ""
+        )
 
 
 class PredictedModel(QAbstractListModel):
@@ -181,7 +188,7 @@ class PredictedClasses(QListView):
         self.setModel(self.lines)
         self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
-        self.setAccessibleName("Predicted classes of the unlabelled images")
+        self.setAccessibleName(tr("Predicted classes of the unlabelled images"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._quiet = False
         self._muted = False

@@ -22,6 +22,7 @@ from mma_desktop.ui.image_model import LOST_WORDS, printable
 from mma_desktop.ui.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
+from mma_desktop.words import later, tr
 
 LOAD_MS = 60
 GUESS_MS = 250
@@ -30,9 +31,13 @@ MOST_PIXELS = 40_000_000  # of a larger picture, 100% is shown from a smaller on
 PAN = 80
 _KILO = 1024
 _LOST = {
-    "missing": "Missing. The file is at none of its places. The label is kept, and trained on once it was embedded.",
-    "changed": "Changed on disk. The file was changed; the label belongs to the picture that was added. If it is "
-    "still a picture, import it again to add that one.",
+    "missing": later(
+        "Missing. The file is at none of its places. The label is kept, and trained on once it was embedded."
+    ),
+    "changed": later(
+        "Changed on disk. The file was changed; the label belongs to the picture that was added. If it "
+        "is still a picture, import it again to add that one."
+    ),
 }
 _ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _PAN: dict[int, tuple[int, int]] = {
@@ -94,7 +99,7 @@ class Preview(QWidget):
         self.canvas.zoomed.connect(self._zoomed)
         self._grid.images.details.arrived.connect(self._details_arrived)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
         self.setMinimumWidth(240)
         self.show_image(-1)
 
@@ -117,12 +122,12 @@ class Preview(QWidget):
         self.problem.setWordWrap(True)
         self.label_line = LabelLine()
         self.guesses = GuessBars()
-        self.previous_button = tool("up", "Image before (K, left arrow)")
-        self.next_button = tool("down", "Next image (J, right arrow)")
-        self.full_button = tool("expand", "Whole page")
-        self.reveal_button = tool("folder", "Show in folder")
-        self.copy_button = tool("copy", "Copy path")
-        self.close_button = tool("close", "Close the preview (Space)")
+        self.previous_button = tool("up", tr("Image before (K, left arrow)"))
+        self.next_button = tool("down", tr("Next image (J, right arrow)"))
+        self.full_button = tool("expand", tr("Whole page"))
+        self.reveal_button = tool("folder", tr("Show in folder"))
+        self.copy_button = tool("copy", tr("Copy path"))
+        self.close_button = tool("close", tr("Close the preview (Space)"))
         self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
         self.next_button.clicked.connect(partial(self.stepped.emit, 1))
         self.full_button.clicked.connect(self.full_toggled)
@@ -197,7 +202,7 @@ class Preview(QWidget):
             self.places.setText("")
             self.problem.hide()
             if not there:
-                self.canvas.show_text("No image selected")
+                self.canvas.show_text(tr("No image selected"))
             return
         facts = [f"{row.width:,} \u00d7 {row.height:,} pixels"] if row.width else []
         facts += [file_size(row.size)] if row.size else []
@@ -218,9 +223,9 @@ class Preview(QWidget):
         # A path has nowhere to break, so it may break at every separator.
         lines = [printable(place).replace("/", "/\u200b").replace("\\", "\\\u200b") for place in places[:PLACES_SHOWN]]
         if len(places) > 1:
-            lines.insert(0, f"In {len(places)} places:")
+            lines.insert(0, tr("In {count} places:", count=len(places)))
         if len(places) > PLACES_SHOWN:
-            lines.append(f"and {len(places) - PLACES_SHOWN} more")
+            lines.append(tr("and {count} more", count=len(places) - PLACES_SHOWN))
         return "\n".join(lines)
 
     def _details_arrived(self, ids: list[int]) -> None:
@@ -241,7 +246,7 @@ class Preview(QWidget):
         elif lost := self._lost:
             self.canvas.show_text(f"{LOST_WORDS[lost].capitalize()}", "warning")
         else:
-            self.canvas.show_text("Loading")
+            self.canvas.show_text(tr("Loading"))
 
     @property
     def _lost(self) -> str:
@@ -324,7 +329,7 @@ class Preview(QWidget):
         adapted = session.guesses is not None and session.guesses.adapted_class is not None
         colours = {one.name: one.colour for one in session.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
-        title = "Adapter" if adapted else "Zero-shot"
+        title = tr("Adapter") if adapted else tr("Zero-shot")
         self.guesses.show_guesses(f"{title}: {NONE_OF_THESE.lower()}" if prediction.rejected else title, bars)
 
     def _no_guess(self, generation: int, _reason: str) -> None:
@@ -348,8 +353,8 @@ class Preview(QWidget):
         """Say that it is over the whole page; the picture fits its new place."""
         self.canvas.fit()
         self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
-        self.full_button.setToolTip("Back to the grid (Escape)" if full else "Whole page")
-        self.full_button.setAccessibleName("Back to the grid" if full else "Whole page")
+        self.full_button.setToolTip(tr("Back to the grid (Escape)") if full else tr("Whole page"))
+        self.full_button.setAccessibleName(tr("Back to the grid") if full else tr("Whole page"))
 
     def showEvent(self, event: object) -> None:
         """Load what was not loaded while hidden."""

@@ -14,6 +14,7 @@ from mma_desktop.ui.export_actions import show_in_folder
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.image_model import printable
 from mma_desktop.ui.preview import Preview
+from mma_desktop.words import tr
 
 
 class PreviewDesk(QObject):
@@ -161,4 +162,4 @@ class PreviewDesk(QObject):
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         lines = text.count("\n") + 1
-        self._controller.notice.emit("Path copied." if lines == 1 else f"{lines:,} paths copied.")
+        self._controller.notice.emit(tr("Path copied.") if lines == 1 else tr("{lines:,} paths copied.", lines=lines))

@@ -12,6 +12,7 @@ from mma_desktop.ui import theme
 from mma_desktop.ui.image_model import Badge
 from mma_desktop.ui.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.widgets import SPACE, paint_meter
+from mma_desktop.words import tr
 
 CHIP = 12
 
@@ -49,7 +50,7 @@ class LabelLine(QWidget):
             font = QFont(self.font())
             font.setItalic(True)
             painter.setFont(font)
-            words = "Not labelled"
+            words = tr("Not labelled")
             if badge.guess is not None:
                 words = f"{badge.guess.name}? {badge.confidence:.0%} ({'adapter' if badge.adapted else 'zero-shot'})"
             words = elided(words, font, room.width())

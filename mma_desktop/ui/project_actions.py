@@ -22,8 +22,9 @@ from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.import_actions import ImportActions
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.messages import Messages
+from mma_desktop.words import later, tr
 
-SAMPLE_NAME = "Sample"
+SAMPLE_NAME = later("Sample")
 
 
 def worker_threads() -> int:
@@ -75,7 +76,7 @@ class ProjectActions(QObject):
         chosen = str(self._controller.settings.get("projects_folder"))
         return paths.expanded(chosen) if chosen else paths.documents_dir()
 
-    def new_project(self, name: str = "My project", dropped: Sequence[Path | Incoming] = ()) -> None:
+    def new_project(self, name: str = later("My project"), dropped: Sequence[Path | Incoming] = ()) -> None:
         """Ask for name and place of a new project, then make it."""
         if self.dialog is not None:
             self.dialog.reject()
@@ -92,7 +93,9 @@ class ProjectActions(QObject):
     def choose_project(self) -> None:
         """Ask for a project to open."""
         start = self.projects_folder()
-        dialog = QFileDialog(self.window, f"Open a project (a folder that ends in {SUFFIX})", str(start))
+        dialog = QFileDialog(
+            self.window, tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX), str(start)
+        )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -100,7 +103,7 @@ class ProjectActions(QObject):
 
     def choose_pictures(self, *, folders: bool) -> None:
         """Ask for pictures to import, into the open project or a new one."""
-        title = "Import a folder of pictures" if folders else "Import pictures"
+        title = tr("Import a folder of pictures") if folders else tr("Import pictures")
         dialog = QFileDialog(self.window, title, self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._pictures_chosen)
@@ -127,15 +130,20 @@ class ProjectActions(QObject):
             folder.parent.mkdir(parents=True, exist_ok=True)
             return create_session(folder, template, backbone, worker_threads())
 
-        self._replace(f"Making {folder.stem}", work, dropped)
+        self._replace(tr("Making {stem}", stem=folder.stem), work, dropped)
 
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
         """Open a project."""
         session = self._controller.session
         if session is not None and session.folder == folder:
-            self._messages.show_message(f"{session.name} is open already.")
+            self._messages.show_message(tr("{session} is open already.", session=session.name))
             return
-        self._replace(f"Opening {folder.stem}", lambda: open_session(folder, worker_threads()), dropped, folder=folder)
+        self._replace(
+            tr("Opening {stem}", stem=folder.stem),
+            lambda: open_session(folder, worker_threads()),
+            dropped,
+            folder=folder,
+        )
 
     def open_by(self, title: str, work: Callable[[int], ProjectSession], then: Callable[[], None]) -> None:
         """Open what `work`, given a number of threads, opens on the store lane; `then` is called once it is shown."""
@@ -156,12 +164,12 @@ class ProjectActions(QObject):
 
         self._sample = self._controller.bridge.run(
             LaneName.MEDIA,
-            "Drawing the sample pictures",
+            tr("Drawing the sample pictures"),
             lambda token: make_sample(folder, token),
             done=done,
             finished=lambda: self.busy.emit(""),
         )
-        self.busy.emit("Drawing the sample pictures")
+        self.busy.emit(tr("Drawing the sample pictures"))
 
     def shut_down(self) -> None:
         """Open nothing any more; what is opened right now is closed again."""
@@ -183,7 +191,7 @@ class ProjectActions(QObject):
         if self._controller.session is None:
             agreed()
         else:
-            self._ask("Open another project", agreed)
+            self._ask(tr("Open another project"), agreed)
 
     def _open(
         self,
@@ -201,7 +209,9 @@ class ProjectActions(QObject):
 
         def opened(session: ProjectSession) -> None:
             if self._closing:
-                self._controller.bridge.run(LaneName.STORE, "Closing", lambda _token: session.close(), visible=False)
+                self._controller.bridge.run(
+                    LaneName.STORE, tr("Closing"), lambda _token: session.close(), visible=False
+                )
             else:
                 self._controller.close_session(lambda: self._show(session, dropped, then))
 
@@ -250,8 +260,11 @@ class ProjectActions(QObject):
         pictures = [path for path in dropped if path not in projects and path not in adapters]
         if adapters:
             self._messages.show_message(
-                f"{adapters[0].name} is a trained adapter. Open the project it was trained in to use it here, or "
-                f'classify pictures with it on the command line: mma-desktop predict "{adapters[0].name}" FOLDER',
+                tr(
+                    "{name} is a trained adapter. Open the project it was trained in to use it here, or "
+                    'classify pictures with it on the command line: mma-desktop predict "{name}" FOLDER',
+                    name=adapters[0].name,
+                ),
                 "info",
             )
         if projects:
@@ -272,4 +285,4 @@ def suggested_name(dropped: Sequence[Path]) -> str:
     """A project name for what was dropped: the folder's own name, or that of the folder that holds it."""
     first = dropped[0]
     name = first.name if len(dropped) == 1 and not first.suffix else first.parent.name
-    return name or "My project"
+    return name or tr("My project")

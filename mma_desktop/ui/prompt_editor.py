@@ -10,6 +10,7 @@ from mma_desktop.domain import DEFINITION
 from mma_desktop.engine.prompts import LONGEST_TEMPLATE, MOST_TEMPLATES, split_templates
 from mma_desktop.ui.meanings import Meanings, has_place, shown_prompt
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import tr
 
 PREVIEWS = 4
 
@@ -35,16 +36,16 @@ class PromptEditor(QDialog):
         super().__init__(parent)
         self._example = example
         self._meanings = meanings
-        self.setWindowTitle("Prompt templates")
+        self.setWindowTitle(tr("Prompt templates"))
         self.edit = QPlainTextEdit("\n".join(split_templates(template)))
-        self.edit.setAccessibleName("Prompt templates, one a line")
+        self.edit.setAccessibleName(tr("Prompt templates, one a line"))
         self.edit.setTabChangesFocus(True)
         self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview = hint("")
-        self.preview.setAccessibleName("What the templates make of a class name")
+        self.preview.setAccessibleName(tr("What the templates make of a class name"))
         self.problem = hint("")
-        self.use_button = button("Use", "check", primary=True, tip="Use these templates (Ctrl+Enter)")
-        self.cancel_button = button("Cancel")
+        self.use_button = button(tr("Use"), "check", primary=True, tip=tr("Use these templates (Ctrl+Enter)"))
+        self.cancel_button = button(tr("Cancel"))
         self.use_button.clicked.connect(self.use)
         self.cancel_button.clicked.connect(self.reject)
         self.edit.textChanged.connect(self._edited)
@@ -55,12 +56,15 @@ class PromptEditor(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading("Prompt templates", 2))
+        column.addWidget(heading(tr("Prompt templates"), 2))
         column.addWidget(
             hint(
-                "One template a line; {} stands for the class name, {definition} for what a dictionary says of it. "
-                "Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the "
-                "dictionary lacks goes without the lines with {definition}."
+                tr(
+                    "One template a line; {} stands for the class name, {definition} for what a "
+                    "dictionary says of it. Several lines make an ensemble: the mean of what the text "
+                    "encoder makes of each. A name that the dictionary lacks goes without the lines with "
+                    "{definition}."
+                )
             )
         )
         column.addWidget(self.edit, 1)
@@ -81,13 +85,20 @@ class PromptEditor(QDialog):
     def _problem(self) -> str:
         templates = [one for one in split_templates(self.edit.toPlainText().strip()) if one]
         if not templates:
-            return "Write at least one template."
+            return tr("Write at least one template.")
         if len(templates) > MOST_TEMPLATES:
-            return f"These are {len(templates)} templates; at most {MOST_TEMPLATES} are possible."
+            return tr(
+                "These are {count} templates; at most {most_templates} are possible.",
+                count=len(templates),
+                most_templates=MOST_TEMPLATES,
+            )
         if any(len(one) > LONGEST_TEMPLATE for one in templates):
-            return f"A template is longer than {LONGEST_TEMPLATE} characters. Shorten it."
+            return tr(
+                "A template is longer than {longest_template} characters. Shorten it.",
+                longest_template=LONGEST_TEMPLATE,
+            )
         missing = [one for one in templates if not has_place(one)]
-        return f"Put {{}} where the class name goes: '{missing[0]}' has none." if missing else ""
+        return tr("Put {{}} where the class name goes: '{missing}' has none.", missing=missing[0]) if missing else ""
 
     def _edited(self) -> None:
         problem = self._problem()
@@ -99,7 +110,7 @@ class PromptEditor(QDialog):
         found = self._meanings.of(self._example) if self._meanings is not None and asks else None
         lines = [shown_prompt(one, self._example, found) for one in templates[:PREVIEWS]]
         if len(templates) > PREVIEWS:
-            lines.append(f"and {len(templates) - PREVIEWS} more")
+            lines.append(tr("and {count} more", count=len(templates) - PREVIEWS))
         self.preview.setText("\n".join(lines))
 
     def use(self) -> None:

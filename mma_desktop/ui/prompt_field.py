@@ -13,6 +13,7 @@ from mma_desktop.ui.meanings import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.names_dialog import PROMPTS, open_names
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
+from mma_desktop.words import tr
 
 SAVE_MS = 600
 LONGEST = 70  # of a prompt in the preview, two lines of a narrow panel
@@ -36,18 +37,20 @@ class PromptField(QWidget):
         self._meanings = Meanings(controller, self)
         self._meanings.known.connect(self._show_preview)
         self.edit = QLineEdit()
-        self.edit.setAccessibleName("Prompt template")
+        self.edit.setAccessibleName(tr("Prompt template"))
         self.edit.setToolTip(
-            "How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary "
-            "says of it."
+            tr(
+                "How a class name is put to the text encoder. {} stands for the name, {definition} for "
+                "what a dictionary says of it."
+            )
         )
         self.edit.setMaxLength(300)
-        self.library_button = tool("names", "Choose from the library, with accuracies (Names and prompts)")
-        self.edit_button = tool("edit", "Edit the templates, one a line: several make an ensemble")
-        self.reset_button = tool("refresh", "Reset to what suits the backbone")
+        self.library_button = tool("names", tr("Choose from the library, with accuracies (Names and prompts)"))
+        self.edit_button = tool("edit", tr("Edit the templates, one a line: several make an ensemble"))
+        self.reset_button = tool("refresh", tr("Reset to what suits the backbone"))
         self.preview = hint("")
-        self.preview.setAccessibleName("Prompt preview")
-        title = heading("Prompt template", 3)
+        self.preview.setAccessibleName(tr("Prompt preview"))
+        title = heading(tr("Prompt template"), 3)
         title.setBuddy(self.edit)
         head = QHBoxLayout()
         head.setSpacing(2)
@@ -79,13 +82,15 @@ class PromptField(QWidget):
         session = self._controller.session
         self._save.stop()
         template = session.prompt_template if session is not None else DEFAULT_PROMPT
-        self.reset_button.setToolTip(f"Reset to {in_words(self._own)}")
+        self.reset_button.setToolTip(tr("Reset to {in_words}", in_words=in_words(self._own)))
         templates = split_templates(template)
         self._ensemble = templates if len(templates) > 1 else []
         self.edit.setReadOnly(bool(self._ensemble))
         if self._ensemble:
             known = find_set(template)
-            self.edit.setText(f"Ensemble of {len(templates)} templates" if known is None else known.title)
+            self.edit.setText(
+                tr("Ensemble of {count} templates", count=len(templates)) if known is None else known.title
+            )
             self.edit.setCursorPosition(0)
         elif not (self.edit.hasFocus() and self.edit.isModified()):
             self.edit.setText(templates[0])
@@ -155,7 +160,7 @@ class PromptField(QWidget):
         first = [templates[0], *(one for one in asks[:1] if one != templates[0])]
         lines = [shown_prompt(one, self._example, meanings, LONGEST) for one in first]
         left = len(templates) - len(first)
-        self.preview.setText("\n".join(lines) + (f" and {left} more" if left else ""))
+        self.preview.setText("\n".join(lines) + (tr(" and {left} more", left=left) if left else ""))
         sent = sent_prompts(templates, self._example, meanings)
         self.preview.setToolTip(sent if len(templates) > 1 or asks else "")
         self.reset_button.setEnabled(("\n".join(self._ensemble) or template) != self._own)

@@ -17,14 +17,16 @@ from mma_desktop.ui.meanings import Meanings, shown_prompt
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, button, hint
 from mma_desktop.ui.window_state import RESTORED, restore_columns
+from mma_desktop.words import later, tr
 
-COLUMNS = ("For", "Templates", "Base", "New", "All names")
-OWN = "Your own"
+COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
+OWN = later("Your own")
 WIDEST = "88.8  (88 to 88)"
 CELL_ROOM = 20
-SOURCE = (
-    "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). They never say 'an', and "
-    "their figures were measured so. The definitions of 'Photo and dictionary' are WordNet's."
+SOURCE = later(
+    "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). They "
+    "never say 'an', and their figures were measured so. The definitions of 'Photo and dictionary' "
+    "are WordNet's."
 )
 
 
@@ -51,7 +53,7 @@ class PromptLibrary(QWidget):
         self._rows: list[PromptSet] = []
         self._base_and_new = False
         self.table = QTableWidget(0, len(COLUMNS))
-        self.table.setAccessibleName("Prompt templates with their zero-shot accuracy")
+        self.table.setAccessibleName(tr("Prompt templates with their zero-shot accuracy"))
         self.table.setHorizontalHeaderLabels(list(COLUMNS))
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
@@ -67,13 +69,15 @@ class PromptLibrary(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.example = hint("")
-        self.example.setAccessibleName("What the chosen templates make of a class name")
+        self.example.setAccessibleName(tr("What the chosen templates make of a class name"))
         self.caution = hint("")
         self.measure_button = button(
-            "Measure accuracy", "chart", tip="Classify the labelled images by name alone, with each of these"
+            tr("Measure accuracy"), "chart", tip=tr("Classify the labelled images by name alone, with each of these")
         )
-        self.edit_button = button("Edit\u2026", "edit", tip="Edit these templates, one a line, and use them")
-        self.use_button = button("Use this", "check", primary=True, tip="Use these templates (Enter in the table)")
+        self.edit_button = button(tr("Edit…"), "edit", tip=tr("Edit these templates, one a line, and use them"))
+        self.use_button = button(
+            tr("Use this"), "check", primary=True, tip=tr("Use these templates (Enter in the table)")
+        )
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         buttons.addWidget(self.measure_button)
@@ -139,11 +143,13 @@ class PromptLibrary(QWidget):
             numbers = [_number(getattr(score.scores, part)) for part in ("base", "new", "all")]
         elif one.text in self._left:
             numbers[2] = "\u2026"
-        title = f"{one.title} (in use)" if in_use else one.title
+        title = tr("{title} (in use)", title=one.title) if in_use else one.title
         for column, text in enumerate((title, in_words(one.text), *numbers)):
             item = self.table.item(at, column) or QTableWidgetItem()
             item.setText(text)
-            item.setToolTip("\n".join((*one.templates, f"Data set: {one.source}")) if column < 2 else "")
+            item.setToolTip(
+                "\n".join((*one.templates, tr("Data set: {source}", source=one.source))) if column < 2 else ""
+            )
             font = self.table.font()
             font.setBold(in_use and column == 0)
             item.setFont(font)
@@ -154,25 +160,37 @@ class PromptLibrary(QWidget):
         session = self._controller.session
         measured = [score for score in self._scores.values() if score.scores.all is not None]
         if session is None or not session.engine.ready:
-            text = "No backbone is loaded yet; the accuracy can be measured when it is."
+            text = tr("No backbone is loaded yet; the accuracy can be measured when it is.")
         elif not session.counts():
-            text = "There is no labelled image to measure on. Label a few of each class first."
+            text = tr("There is no labelled image to measure on. Label a few of each class first.")
         elif not self._scores:
-            text = "Zero-shot accuracy on your labelled images, in percent with its 95% interval. Nothing is trained."
+            text = tr(
+                "Zero-shot accuracy on your labelled images, in percent with its 95% interval. Nothing is trained."
+            )
         elif not measured:
-            text = "None of the labelled images is embedded yet. Wait until they are, then measure again."
+            text = tr("None of the labelled images is embedded yet. Wait until they are, then measure again.")
         else:
             scores = measured[0].scores
             count = scores.all.n if scores.all is not None else 0
             parts = [f"{found.n:,} {role}" for role, found in (("base", scores.base), ("new", scores.new)) if found]
             of = f" ({', '.join(parts)})" if parts and self._base_and_new else ""
-            waiting = f" {measured[0].waiting:,} more are not embedded yet." if measured[0].waiting else ""
-            text = f"In percent with 95% intervals, n = {count:,}{of}.{waiting} {caution(count, len(measured))}"
+            waiting = (
+                tr(" {waiting:,} more are not embedded yet.", waiting=measured[0].waiting)
+                if measured[0].waiting
+                else ""
+            )
+            text = tr(
+                "In percent with 95% intervals, n = {count:,}{of}.{waiting} {caution}",
+                count=count,
+                of=of,
+                waiting=waiting,
+                caution=caution(count, len(measured)),
+            )
         self.caution.setText(text.strip())
         possible = session is not None and session.engine.ready and bool(session.counts()) and bool(session.classes)
         busy = self._job is not None
         self.measure_button.setEnabled(possible or busy)
-        self.measure_button.setText("Stop" if busy else "Measure accuracy")
+        self.measure_button.setText(tr("Stop") if busy else tr("Measure accuracy"))
         self.measure_button.setIcon(icon("stop" if busy else "chart"))
         self.measure_button.setAccessibleName(self.measure_button.text())
 
@@ -185,8 +203,10 @@ class PromptLibrary(QWidget):
         name = session.classes[0].name if session.classes else "cat"
         found = self._meanings.of(name) if DEFINITION in one.text else None
         shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
-        more = f" and {len(one.templates) - 3} more" if len(one.templates) > 3 else ""
-        together = " An ensemble: the mean of what the text encoder makes of each." if len(one.templates) > 1 else ""
+        more = tr(" and {count} more", count=len(one.templates) - 3) if len(one.templates) > 3 else ""
+        together = (
+            tr(" An ensemble: the mean of what the text encoder makes of each.") if len(one.templates) > 1 else ""
+        )
         self.example.setText(", ".join(shown) + more + "." * bool(more) + together)
 
     @property
@@ -226,7 +246,7 @@ class PromptLibrary(QWidget):
             return
         template = self._left[0]
         self._job = self._controller.ask_engine(
-            "Measuring prompts",
+            tr("Measuring prompts"),
             lambda session, token: measure(session, template, token),
             partial(self._measured, self._controller.session),
         )

@@ -22,6 +22,7 @@ from mma_desktop.session.catalogue import BY_FEATURES
 from mma_desktop.session.formats import Format, Listing, ReadOptions, read_source, recognise, recognise_dropped
 from mma_desktop.session.nearest import Tested, examine
 from mma_desktop.ui.bridge import Bridge
+from mma_desktop.words import tr
 
 MANY = 20_000
 
@@ -49,17 +50,17 @@ class Questions(QObject):
     def ask_rows(self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None]) -> None:
         """Fetch rows of images."""
         session, wanted = self.open_session, list(ids)
-        self.bridge.run(LaneName.STORE, "Rows", lambda _t: session.rows(wanted), done=answer, visible=False)
+        self.bridge.run(LaneName.STORE, tr("Rows"), lambda _t: session.rows(wanted), done=answer, visible=False)
 
     def ask_runs(self, answer: Callable[[list[RunRecord]], None]) -> None:
         """Fetch the finished trainings."""
         session = self.open_session
-        self.bridge.run(LaneName.STORE, "Trainings", lambda _t: session.runs(), done=answer, visible=False)
+        self.bridge.run(LaneName.STORE, tr("Trainings"), lambda _t: session.runs(), done=answer, visible=False)
 
     def ask_check(self, request: TrainRequest, answer: Callable[[list[Finding]], None]) -> None:
         """Find out what stands in the way of a training."""
         session = self.open_session
-        self.bridge.run(LaneName.STORE, "Checking", lambda _t: session.check(request), done=answer, visible=False)
+        self.bridge.run(LaneName.STORE, tr("Checking"), lambda _t: session.check(request), done=answer, visible=False)
 
     def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
         """Find out which of these backbones can be loaded without a download (ids)."""
@@ -70,7 +71,7 @@ class Questions(QObject):
 
             return frozenset(spec.id for spec in wanted if is_local(spec))
 
-        self.bridge.run(LaneName.ENGINE, "Looking for backbones", work, done=answer, visible=False, quick=True)
+        self.bridge.run(LaneName.ENGINE, tr("Looking for backbones"), work, done=answer, visible=False, quick=True)
 
     def ask_backbone_names(self, answer: Callable[[list[str]], None]) -> None:
         """Find out every "MODEL/PRETRAINED" that open_clip lists."""
@@ -80,7 +81,7 @@ class Questions(QObject):
 
             return all_ids()
 
-        self.bridge.run(LaneName.ENGINE, "Reading the names", work, done=answer, visible=False, quick=True)
+        self.bridge.run(LaneName.ENGINE, tr("Reading the names"), work, done=answer, visible=False, quick=True)
 
     def ask_backbone(
         self,
@@ -100,7 +101,7 @@ class Questions(QObject):
             return spec, is_local(spec)
 
         self.bridge.run(
-            LaneName.ENGINE, "Looking for a backbone", work, done=answer, failed=failed, visible=False, quick=True
+            LaneName.ENGINE, tr("Looking for a backbone"), work, done=answer, failed=failed, visible=False, quick=True
         )
 
     def ask_preview(
@@ -112,7 +113,7 @@ class Questions(QObject):
     ) -> Job:
         """Decode what `load` gives, which need not be in the project, its longer side at most `side` pixels."""
         return self.bridge.run(
-            LaneName.VIEW, "Picture", lambda _t: preview(load(), side), done=answer, failed=failed, visible=False
+            LaneName.VIEW, tr("Picture"), lambda _t: preview(load(), side), done=answer, failed=failed, visible=False
         )
 
     def ask_select(
@@ -130,7 +131,7 @@ class Questions(QObject):
 
             return self.bridge.run(
                 LaneName.ENGINE,
-                "Comparing images",
+                tr("Comparing images"),
                 sorted_ids,
                 done=answer,
                 failed=failed,
@@ -144,17 +145,17 @@ class Questions(QObject):
                 return session.likely(class_id, query, token)
 
             return self.bridge.run(
-                LaneName.ENGINE, "Sorting", ranked, done=answer, failed=failed, visible=False, quick=True
+                LaneName.ENGINE, tr("Sorting"), ranked, done=answer, failed=failed, visible=False, quick=True
             )
         return self.bridge.run(
-            LaneName.STORE, "Filtering", lambda _t: session.select(query), done=answer, visible=False
+            LaneName.STORE, tr("Filtering"), lambda _t: session.select(query), done=answer, visible=False
         )
 
     def ask_thumbnail(self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None]) -> Job:
         """Fetch a thumbnail; cancel the job when the row has scrolled away."""
         session = self.open_session
         return self.bridge.run(
-            LaneName.VIEW, "Thumbnail", lambda _t: session.thumbnail(row), done=answer, visible=False
+            LaneName.VIEW, tr("Thumbnail"), lambda _t: session.thumbnail(row), done=answer, visible=False
         )
 
     def ask_picture(
@@ -168,7 +169,7 @@ class Questions(QObject):
         session = self.open_session
         return self.bridge.run(
             LaneName.VIEW,
-            "Picture",
+            tr("Picture"),
             lambda _t: session.big_picture(row, side),
             done=answer,
             failed=failed,
@@ -185,7 +186,7 @@ class Questions(QObject):
         session = self.open_session
         return self.bridge.run(
             LaneName.ENGINE,
-            f"Looking for {name}",
+            tr("Looking for {name}", name=name),
             lambda token: session.rank(name, token),
             done=answer,
             failed=failed,
@@ -227,7 +228,7 @@ class Questions(QObject):
         session = self.open_session
         return self.bridge.run(
             LaneName.ENGINE,
-            "Classifying a picture",
+            tr("Classifying a picture"),
             lambda _t: session.guess_picture(source, names),
             done=answer,
             failed=failed,
@@ -247,7 +248,7 @@ class Questions(QObject):
         session = self.open_session
         return self.bridge.run(
             LaneName.ENGINE,
-            "Testing a picture",
+            tr("Testing a picture"),
             lambda token: examine(session, load(), names, token, image_id),
             done=answer,
             failed=failed,
@@ -258,12 +259,14 @@ class Questions(QObject):
     def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
         """Find out whether what was dropped is made of class folders."""
         session, dropped = self.open_session, list(paths)
-        self.bridge.run(LaneName.VIEW, "Looking", lambda _t: session.class_folders(dropped), done=answer, visible=False)
+        self.bridge.run(
+            LaneName.VIEW, tr("Looking"), lambda _t: session.class_folders(dropped), done=answer, visible=False
+        )
 
     def ask_recognised(self, paths: Sequence[Path], answer: Callable[[tuple[Path, Format] | None], None]) -> None:
         """Find out whether another tool wrote what was dropped."""
         dropped = list(paths)
-        self.bridge.run(LaneName.VIEW, "Looking", lambda _t: recognise_dropped(dropped), done=answer, visible=False)
+        self.bridge.run(LaneName.VIEW, tr("Looking"), lambda _t: recognise_dropped(dropped), done=answer, visible=False)
 
     def ask_listing(
         self,
@@ -281,7 +284,7 @@ class Questions(QObject):
             assert found is not None  # else it was refused
             return found, listing
 
-        return self.bridge.run(LaneName.VIEW, "Reading", work, done=answer, failed=failed, visible=False)
+        return self.bridge.run(LaneName.VIEW, tr("Reading"), work, done=answer, failed=failed, visible=False)
 
     def ask_class_counts(self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None]) -> Job:
         """Count the files in class folders; cancel the job when nobody waits for it any more."""
@@ -294,4 +297,4 @@ class Questions(QObject):
                     counts[found.folder_class] += 1
             return counts
 
-        return self.bridge.run(LaneName.VIEW, "Counting", work, done=answer, visible=False)
+        return self.bridge.run(LaneName.VIEW, tr("Counting"), work, done=answer, visible=False)

@@ -16,10 +16,11 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.reject_control import EXPLAINED, RejectChart, RejectControl
 from mma_desktop.ui.reliability import without_answers
 from mma_desktop.ui.widgets import EmptyState, heading, hint, scrolled
+from mma_desktop.words import later, tr
 
-CAVEAT = (
-    "Measured on images of the classes alone. Pictures of other things were not among them, so how many of those are "
-    "caught is not known."
+CAVEAT = later(
+    "Measured on images of the classes alone. Pictures of other things were not among them, so how "
+    "many of those are caught is not known."
 )
 
 
@@ -57,7 +58,7 @@ class RejectKeeper(QObject):
                 self._control.setEnabled(True)
                 self._control.show_reject(reject)
 
-        self._controller.ask_engine("Threshold", lambda session, _t: reject_or_none(session, run_id), answer)
+        self._controller.ask_engine(tr("Threshold"), lambda session, _t: reject_or_none(session, run_id), answer)
 
     def _look(self) -> None:
         """Predictions are new: the other view may have moved the threshold of the same run."""
@@ -82,7 +83,7 @@ class RejectKeeper(QObject):
             if controller.session is session and changes.predictions:
                 controller.guesses_changed.emit()
 
-        controller.ask_engine("Keeping the threshold", lambda one, _t: set_reject(one, run_id, reject), done)
+        controller.ask_engine(tr("Keeping the threshold"), lambda one, _t: set_reject(one, run_id, reject), done)
 
 
 def reject_or_none(session: ProjectSession, run_id: int) -> float:
@@ -100,16 +101,16 @@ class RejectPanel(QWidget):
         super().__init__(parent)
         self.control = RejectControl()
         self.chart = RejectChart()
-        self.line = hint("Walk along the curve with the arrow keys.")
+        self.line = hint(tr("Walk along the curve with the arrow keys."))
         self.keeper = RejectKeeper(controller, self.control, self)
-        self._empty = EmptyState("filter", "Not measured", "")
+        self._empty = EmptyState("filter", tr("Not measured"), "")
         self.control.moved.connect(self.chart.show_reject)
         self.control.settled.connect(self.chart.show_reject)
         self.chart.told.connect(self.line.setText)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(12, 12, 12, 12)
-        column.addWidget(heading(f"Answer '{NONE_OF_THESE}' below", 3))
+        column.addWidget(heading(tr("Answer '{none_of_these}' below", none_of_these=NONE_OF_THESE), 3))
         for one in (hint(EXPLAINED), self.control):
             column.addWidget(one)
         column.addWidget(self.chart, 1)
@@ -127,7 +128,7 @@ class RejectPanel(QWidget):
         answers = None if evaluation is None else evaluation.adapted_answers
         self._stack.setCurrentIndex(0 if answers is None else 1)
         if answers is None:
-            self._empty.set_texts("Not measured", without_answers(evaluation))
+            self._empty.set_texts(tr("Not measured"), without_answers(evaluation))
         self.keeper.show_run(run if answers is not None else None)
         self.control.show_answers(answers)
         self.chart.show_curve(self.control.curve)

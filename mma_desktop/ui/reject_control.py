@@ -21,6 +21,7 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import button, hint
+from mma_desktop.words import later, tr
 
 COMMIT_MS = 300
 TARGETS = (90, 95, 98, 99)
@@ -30,34 +31,43 @@ NUMBER_WIDTH = 88
 SLIDER_HEIGHT = 26
 NARROW = 180
 POINTS = 12  # of the curve that can be walked through
-EXPLAINED = (
-    "An answer below this confidence is given as 'None of these' wherever this adapter predicts: here, in exports, on "
-    "the command line. 0% turns it off. It can be changed at any time, without training again."
+EXPLAINED = later(
+    "An answer below this confidence is given as 'None of these' wherever this adapter predicts: "
+    "here, in exports, on the command line. 0% turns it off. It can be changed at any time, without "
+    "training again."
 )
 
 
 def kept_lines(now: Kept) -> str:
     """What a threshold does, in three short lines."""
-    keeps = f"Keeps {figures.percent(now.coverage)} of {now.n:,} measured"
+    keeps = tr("Keeps {percent} of {value:,} measured", percent=figures.percent(now.coverage), value=now.n)
     if now.accuracy is None:
-        return f"Keeps none of {now.n:,} measured\n\n"
-    right = f"{figures.percent(now.accuracy.percent)} of those right"
+        return tr("Keeps none of {value:,} measured\n\n", value=now.n)
+    right = tr("{percent} of those right", percent=figures.percent(now.accuracy.percent))
     return f"{keeps}\n{right}\n95% interval {figures.interval(now.accuracy.low, now.accuracy.high)}"
 
 
 def kept_words(now: Kept, before: Accuracy | None) -> str:
     """What a threshold does, in a sentence."""
-    images = figures.count(now.n, "measured image")
+    images = figures.count(now.n, tr("measured image"))
     if now.accuracy is None:
-        return f"Keeps none of {images}."
-    right = (
-        f"{figures.percent(now.accuracy.percent)} of those are right "
-        f"(95% interval {figures.interval(now.accuracy.low, now.accuracy.high)})"
+        return tr("Keeps none of {images}.", images=images)
+    right = tr(
+        "{percent} of those are right (95% interval {interval})",
+        percent=figures.percent(now.accuracy.percent),
+        interval=figures.interval(now.accuracy.low, now.accuracy.high),
     )
     if now.kept == now.n:
-        return f"Keeps all {images}: {right}."
-    plain = "" if before is None else f" Without a threshold: {figures.percent(before.percent)}."
-    return f"Keeps {figures.percent(now.coverage)} of {images} ({now.kept:,}): {right}.{plain}"
+        return tr("Keeps all {images}: {right}.", images=images, right=right)
+    plain = "" if before is None else tr(" Without a threshold: {percent}.", percent=figures.percent(before.percent))
+    return tr(
+        "Keeps {percent} of {images} ({kept:,}): {right}.{plain}",
+        percent=figures.percent(now.coverage),
+        images=images,
+        kept=now.kept,
+        right=right,
+        plain=plain,
+    )
 
 
 class RejectControl(QWidget):
@@ -80,7 +90,7 @@ class RejectControl(QWidget):
         self.slider.setSingleStep(KEYS_STEP)
         self.slider.setPageStep(5 * KEYS_STEP)
         self.slider.setMinimumHeight(SLIDER_HEIGHT)
-        self.slider.setAccessibleName("Confidence below which the answer is none of these")
+        self.slider.setAccessibleName(tr("Confidence below which the answer is none of these"))
         self.slider.setToolTip(EXPLAINED)
         self.number = QDoubleSpinBox()
         self.number.setRange(0, 100)
@@ -90,15 +100,15 @@ class RejectControl(QWidget):
         self.number.setSpecialValueText("off")
         self.number.setKeyboardTracking(False)  # a number that is being typed is not one yet
         self.number.setFixedWidth(NUMBER_WIDTH)
-        self.number.setAccessibleName("Reject below this confidence, in percent")
+        self.number.setAccessibleName(tr("Reject below this confidence, in percent"))
         self.number.setToolTip(EXPLAINED)
         self.target = QComboBox()
         for percent in TARGETS:
             self.target.addItem(f"{percent}% right", percent)
         self.target.setCurrentIndex(TARGETS.index(USUAL_TARGET))
-        self.target.setAccessibleName("How much of what is kept should be right")
+        self.target.setAccessibleName(tr("How much of what is kept should be right"))
         icon_name = "" if narrow else "search"
-        self.suggest_button = button("Suggest", icon_name, tip="The lowest threshold that keeps so much right")
+        self.suggest_button = button(tr("Suggest"), icon_name, tip=tr("The lowest threshold that keeps so much right"))
         self.words = hint("")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -113,7 +123,7 @@ class RejectControl(QWidget):
         first.addWidget(self.slider, 1)
         first.addWidget(self.number)
         if not narrow:
-            second.addWidget(QLabel("Keep at least"))
+            second.addWidget(QLabel(tr("Keep at least")))
         second.addWidget(self.target)
         second.addWidget(self.suggest_button)
         second.addStretch(1)
@@ -153,11 +163,23 @@ class RejectControl(QWidget):
         percent = int(self.target.currentData())
         found = self.curve.suggest(percent)
         if found is None:
-            self._say(f"No threshold keeps {percent}% right on these images. {self._sentence()}")
+            self._say(
+                tr(
+                    "No threshold keeps {percent}% right on these images. {sentence}",
+                    percent=percent,
+                    sentence=self._sentence(),
+                )
+            )
             return
         self.slider.setValue(round(found * STEPS))
         if found == 0:
-            self._say(f"{percent}% are right without a threshold. {self._sentence()}")
+            self._say(
+                tr(
+                    "{percent}% are right without a threshold. {sentence}",
+                    percent=percent,
+                    sentence=self._sentence(),
+                )
+            )
 
     def commit(self) -> None:
         """Keep what was moved without waiting."""
@@ -192,7 +214,7 @@ class RejectControl(QWidget):
 
     def _sentence(self) -> str:
         if self.curve is None:
-            return "What it keeps is not measured."
+            return tr("What it keeps is not measured.")
         return kept_words(self.curve.at(self.reject), self.curve.at(0).accuracy)
 
     def _tell(self) -> None:
@@ -214,11 +236,14 @@ class RejectChart(Chart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Accuracy of what is kept by the share that is kept",
+            tr("Accuracy of what is kept by the share that is kept"),
             Axis(
-                "Kept of the measured images", 0, 100, ((0, "0%"), (25, "25%"), (50, "50%"), (75, "75%"), (100, "100%"))
+                tr("Kept of the measured images"),
+                0,
+                100,
+                ((0, "0%"), (25, "25%"), (50, "50%"), (75, "75%"), (100, "100%")),
             ),
-            percent_axis("Right of what is kept", 0),
+            percent_axis(tr("Right of what is kept"), 0),
             parent,
         )
         self.curve: RejectCurve | None = None
@@ -233,12 +258,20 @@ class RejectChart(Chart):
         kept = [curve.at(step / POINTS) for step in range(POINTS + 1)]
         known = [(one, one.accuracy) for one in kept if one.accuracy is not None]
         lowest = min((accuracy.percent for _, accuracy in known), default=0.0)
-        self.y_axis = percent_axis("Right of what is kept", max(0.0, min(90.0, 10 * (lowest // 10))))
+        self.y_axis = percent_axis(tr("Right of what is kept"), max(0.0, min(90.0, 10 * (lowest // 10))))
         items = [
-            Item(one.coverage, accuracy.percent, f"From {100 * one.threshold:.0f}% on. {kept_words(one, None)}")
+            Item(
+                one.coverage,
+                accuracy.percent,
+                tr(
+                    "From {value:.0f}% on. {kept_words}",
+                    value=100 * one.threshold,
+                    kept_words=kept_words(one, None),
+                ),
+            )
             for one, accuracy in known
         ]
-        self.set_items(items, f"Measured on {figures.count(curve.n, 'image')}.")
+        self.set_items(items, tr("Measured on {count}.", count=figures.count(curve.n, "image")))
 
     def show_reject(self, reject: float) -> None:
         """Mark a threshold."""

@@ -13,19 +13,22 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Chart, Item, percent_axis
 from mma_desktop.ui.theme import mix, tokens
 from mma_desktop.ui.widgets import EmptyState, heading, hint, scrolled
+from mma_desktop.words import later, tr
 
 FEW = 300
 STRIP = 26.0
-CAPTION = (
-    "Bars show how many answers are right at each confidence, among all class names. On the dashed line confidences "
-    "are exactly right; hatched is what is missing or too much. The strip above shows how many images a bar stands on."
+CAPTION = later(
+    "Bars show how many answers are right at each confidence, among all class names. On the dashed "
+    "line confidences are exactly right; hatched is what is missing or too much. The strip above "
+    "shows how many images a bar stands on."
 )
-CALIBRATED = (
-    "Adapted confidences are calibrated: softened or sharpened to fit pictures that were not trained on (validation "
-    "images, or held-out shots); answers that are new names are brought to zero-shot's range."
+CALIBRATED = later(
+    "Adapted confidences are calibrated: softened or sharpened to fit pictures that were not trained "
+    "on (validation images, or held-out shots); answers that are new names are brought to "
+    "zero-shot's range."
 )
-OLD = "This training kept no confidences: it was made by an older version. Train again to see how good they are."
-NONE_MEASURED = "No image was measured. Label some images that are no shots, and train again."
+OLD = later("This training kept no confidences: it was made by an older version. Train again to see how good they are.")
+NONE_MEASURED = later("No image was measured. Label some images that are no shots, and train again.")
 
 
 def without_answers(evaluation: Evaluation | None) -> str:
@@ -37,9 +40,13 @@ def without_answers(evaluation: Evaluation | None) -> str:
 def tendency(found: Calibration) -> str:
     """Whether the answers are too sure or not sure enough, in words."""
     gap = found.confidence - found.accuracy
-    sure = f"{figures.percent(found.confidence)} sure on average, {figures.percent(found.accuracy)} right"
+    sure = tr(
+        "{percent} sure on average, {percent2} right",
+        percent=figures.percent(found.confidence),
+        percent2=figures.percent(found.accuracy),
+    )
     if abs(gap) < 1:
-        return f"On the whole as sure as right: {sure}."
+        return tr("On the whole as sure as right: {sure}.", sure=sure)
     return f"{'Too sure' if gap > 0 else 'Not sure enough'}: {sure}."
 
 
@@ -47,8 +54,8 @@ class ReliabilityChart(Chart):
     """Accuracy by confidence in 15 bins, with the number of images of each bin below."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        name = f"Reliability diagram, {title.lower()}"
-        super().__init__(name, percent_axis("Confidence"), percent_axis("Right answers"), parent)
+        name = tr("Reliability diagram, {lower}", lower=title.lower())
+        super().__init__(name, percent_axis(tr("Confidence")), percent_axis(tr("Right answers")), parent)
         self.found: Calibration | None = None
 
     def show_answers(self, found: Calibration | None) -> None:
@@ -60,14 +67,26 @@ class ReliabilityChart(Chart):
                 Item(
                     50 * (one.low + one.high),
                     one.accuracy,
-                    f"Confidence {100 * one.low:.0f} to {100 * one.high:.0f}%: {figures.count(one.n, 'image')}, "
-                    f"{figures.percent(one.accuracy)} right, {figures.percent(one.confidence)} sure on average.",
+                    tr(
+                        "Confidence {value:.0f} to {value2:.0f}%: {count}, {percent} right, {percent2} "
+                        "sure on average.",
+                        value=100 * one.low,
+                        value2=100 * one.high,
+                        count=figures.count(one.n, "image"),
+                        percent=figures.percent(one.accuracy),
+                        percent2=figures.percent(one.confidence),
+                    ),
                 )
                 for one in items
             ],
             ""
             if found is None
-            else f"ECE {found.ece:.1f} points on {figures.count(found.n, 'image')}. {tendency(found)}",
+            else tr(
+                "ECE {ece:.1f} points on {count}. {tendency}",
+                ece=found.ece,
+                count=figures.count(found.n, "image"),
+                tendency=tendency(found),
+            ),
         )
 
     @property
@@ -108,13 +127,13 @@ class ReliabilityPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.zero_shot, self.adapted = ReliabilityChart("Zero-shot"), ReliabilityChart("Adapted")
+        self.zero_shot, self.adapted = ReliabilityChart(tr("Zero-shot")), ReliabilityChart(tr("Adapted"))
         self._heads = {chart: (heading("", 3), hint("")) for chart in (self.zero_shot, self.adapted)}
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.line = hint("Walk through the bars with the arrow keys, or point at one.")
-        self._empty = EmptyState("chart", "No confidences", OLD)
+        self.line = hint(tr("Walk through the bars with the arrow keys, or point at one."))
+        self._empty = EmptyState("chart", tr("No confidences"), OLD)
         self._stack = QStackedWidget()
         charts = QWidget()
         grid = QGridLayout(charts)
@@ -150,15 +169,22 @@ class ReliabilityPanel(QWidget):
         after = None if evaluation is None else evaluation.adapted_answers
         self._stack.setCurrentIndex(0 if after is None or before is None else 1)
         if evaluation is None or after is None or before is None:
-            self._empty.set_texts("No confidences", without_answers(evaluation))
+            self._empty.set_texts(tr("No confidences"), without_answers(evaluation))
             return
-        old, new = self._show(self.zero_shot, "Zero-shot", before), self._show(self.adapted, "Adapted", after)
-        by = ", base classes by cross-validation" if evaluation.base_by == "cross-validation" else ""
+        old, new = self._show(self.zero_shot, tr("Zero-shot"), before), self._show(self.adapted, tr("Adapted"), after)
+        by = tr(", base classes by cross-validation") if evaluation.base_by == "cross-validation" else ""
         self.summary.setText(
-            f"Expected calibration error (ECE): {old.ece:.1f} points before training, {new.ece:.1f} after, on the same "
-            f"{figures.count(new.n, 'image')}{by}. {chance_words(new)}"
+            tr(
+                "Expected calibration error (ECE): {ece:.1f} points before training, {ece2:.1f} after, "
+                "on the same {count}{by}. {chance_words}",
+                ece=old.ece,
+                ece2=new.ece,
+                count=figures.count(new.n, "image"),
+                by=by,
+                chance_words=chance_words(new),
+            )
         )
-        self.line.setText("Walk through the bars with the arrow keys, or point at one.")
+        self.line.setText(tr("Walk through the bars with the arrow keys, or point at one."))
 
     def _show(self, chart: ReliabilityChart, title: str, answers: Answers) -> Calibration:
         found = calibration(answers)
@@ -171,8 +197,11 @@ class ReliabilityPanel(QWidget):
 
 def chance_words(found: Calibration) -> str:
     """How much of the error so few images would give anyway."""
-    words = (
-        f"Confidences that are exactly right would show about {found.chance:.1f} on {figures.count(found.n, 'image')}, "
-        "by chance alone."
+    words = tr(
+        "Confidences that are exactly right would show about {chance:.1f} on {count}, by chance alone.",
+        chance=found.chance,
+        count=figures.count(found.n, "image"),
     )
-    return f"{words} The bars are rough: label more test images to see finer." if found.n < FEW else words
+    return (
+        tr("{words} The bars are rough: label more test images to see finer.", words=words) if found.n < FEW else words
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mma_desktop.domain import Recipe, RunRecord
 from mma_desktop.ui import figures
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.controller import Controller
@@ -36,7 +37,7 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
     lost: list[str] = []
     at = form.method.findData(run.method)
     if at < 0:
-        lost.append(f"this program does not know its method ({run.method})")
+        lost.append(tr("this program does not know its method ({method})", method=run.method))
     else:
         form.method.setCurrentIndex(at)
         options: Any = run.settings.get("options")
@@ -51,7 +52,7 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
             lost.append(f"its {name} ({value})")
     recipe = recipe_of(run)
     if recipe is None:
-        lost.append("its recipe, which it did not keep")
+        lost.append(tr("its recipe, which it did not keep"))
     else:
         form.recipe.set_recipe(recipe)
     session, template = controller.session, run.settings.get("prompt_template")
@@ -65,14 +66,19 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
 def restore(page: TrainPage, controller: Controller, run: RunRecord) -> None:
     """Fill the form of the train page with the settings of a run and say what was done."""
     if controller.training is not None:
-        page.message.show_message("A training is running. Restore the settings when it is over.", "warn")
+        page.message.show_message(tr("A training is running. Restore the settings when it is over."), "warn")
         return
     lost = fill(page.form, controller, run)
     page.sides.setCurrentIndex(0)
     page.form.start_button.setFocus()
     shots, seed = figures.count(page.form.shots.value(), "shot"), page.form.seed.value()
-    text = f"The settings of '{run.name}' are in the form: {shots} a class, seed {seed}."
+    text = tr(
+        "The settings of '{run}' are in the form: {shots} a class, seed {seed}.",
+        run=run.name,
+        shots=shots,
+        seed=seed,
+    )
     if lost:
-        page.message.show_message(f"{text} Not restored: {'; '.join(lost)}.", "warn")
+        page.message.show_message(tr("{value} Not restored: {lost}.", value=text, lost="; ".join(lost)), "warn")
     else:
         page.message.show_message(text, "good")

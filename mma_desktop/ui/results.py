@@ -29,6 +29,7 @@ from mma_desktop.ui.results_models import (
 )
 from mma_desktop.ui.widgets import button, heading, hint, scrolled
 from mma_desktop.ui.window_state import RESTORED, TOUCHED
+from mma_desktop.words import tr
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
@@ -158,7 +159,7 @@ class ResultsView(QWidget):
         super().__init__(parent)
         self.evaluation: Evaluation | None = None
         self._note = hint("")
-        self.summary = CopyTable("Accuracy before and after training")
+        self.summary = CopyTable(tr("Accuracy before and after training"))
         self.summary_model = ResultModel(SUMMARY_COLUMNS, self)
         self.summary.setModel(self.summary_model)
         self._fit_summary()
@@ -168,17 +169,17 @@ class ResultsView(QWidget):
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.class_model)
         self._sorted.setSortRole(SORT_ROLE)
-        self.per_class = ClassTable("Accuracy of each class before and after training")
+        self.per_class = ClassTable(tr("Accuracy of each class before and after training"))
         self.per_class.setModel(self._sorted)
         self.summary.horizontalHeader().setObjectName("accuracies")
         self.per_class.horizontalHeader().setObjectName("accuracy of classes")
         self.per_class.setSortingEnabled(True)
         self.per_class.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.worse_label = QLabel()
-        copy = button("Copy tables", "copy", tip="Copy both tables as tab-separated text")
+        copy = button(tr("Copy tables"), "copy", tip=tr("Copy both tables as tab-separated text"))
         copy.clicked.connect(self.copy_all)
         head = QHBoxLayout()
-        head.addWidget(heading("Each class", 3))
+        head.addWidget(heading(tr("Each class"), 3))
         head.addSpacing(12)
         head.addWidget(self.worse_label)
         head.addStretch(1)
@@ -206,7 +207,9 @@ class ResultsView(QWidget):
         self._note.setText(notes)
         self._note.setVisible(bool(notes))
         worse = sum(self.class_model.row(at).worse for at in range(self.class_model.rowCount()))
-        self.worse_label.setText(f"{figures.count(worse, 'class', 'classes')} made worse by training" if worse else "")
+        self.worse_label.setText(
+            tr("{count} made worse by training", count=figures.count(worse, "class", "classes")) if worse else ""
+        )
 
     def _fit_summary(self, _least: int = 0, most: int = 0) -> None:
         """All rows of the summary, above its scroll bar where a narrow window has one."""
@@ -217,11 +220,13 @@ class ResultsView(QWidget):
     def _notes(evaluation: Evaluation) -> str:
         notes = []
         if evaluation.base_by == "cross-validation":
-            notes.append("Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot.")
+            notes.append(
+                tr("Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot.")
+            )
         if evaluation.adapted.new is None:
             notes.append(missing_new(evaluation))
         if evaluation.adapted.base is None:
-            notes.append("Base accuracy was not measured: no labelled image was left over for testing.")
+            notes.append(tr("Base accuracy was not measured: no labelled image was left over for testing."))
         return " ".join(notes)
 
     def copy_all(self) -> None:
@@ -246,7 +251,7 @@ class ConfusionPanel(QWidget):
         self.view.cell_clicked.connect(self.cell_clicked)
         self.view.moved.connect(self._moved)
         self.line = hint("")
-        copy = button("Copy matrix", "copy", tip="Copy the matrix as tab-separated text")
+        copy = button(tr("Copy matrix"), "copy", tip=tr("Copy the matrix as tab-separated text"))
         copy.clicked.connect(self._copy)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -268,12 +273,19 @@ class ConfusionPanel(QWidget):
         else:
             self.view.set_matrix(evaluation.class_names, evaluation.confusion)
         self.line.setText(
-            "Test images of each true class by what the adapter predicted among all class names. "
-            "Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter."
+            tr(
+                "Test images of each true class by what the adapter predicted among all class names. "
+                "Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter."
+            )
         )
 
     def _moved(self) -> None:
-        self.line.setText(f"{self.view.accessibleDescription()} Press Enter to see them.")
+        self.line.setText(
+            tr(
+                "{accessibledescription} Press Enter to see them.",
+                accessibledescription=self.view.accessibleDescription(),
+            )
+        )
         cell = self.view.current_rect.center()
         self.area.ensureVisible(cell.x(), cell.y(), 2 * MAX_CELL, 2 * MAX_CELL)
 
@@ -285,7 +297,7 @@ def missing_new(evaluation: Evaluation) -> str:
     """Why there is no new accuracy, in words."""
     roles = [role.value for role in evaluation.roles]
     if "new" not in roles:
-        return "New accuracy was not measured: there was no new class."
+        return tr("New accuracy was not measured: there was no new class.")
     if roles.count("new") == 1:
-        return "New accuracy was not measured: among one new class everything is right."
-    return "New accuracy was not measured: no labelled image of a new class."
+        return tr("New accuracy was not measured: among one new class everything is right.")
+    return tr("New accuracy was not measured: no labelled image of a new class.")

@@ -13,6 +13,7 @@ from mma_desktop.domain import Accuracy, ClassScore, Evaluation
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
+from mma_desktop.words import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -86,41 +87,41 @@ def _verdict(row: Row) -> str:
     return {1: "better", 0: "about the same", -1: "worse"}[row.change]
 
 
-_NAME = Column("Class", lambda r: r.name, lambda r: r.name.casefold(), number=False)
-_ROLE = Column("Role", lambda r: r.role, lambda r: r.role, number=False)
+_NAME = Column(later("Class"), lambda r: r.name, lambda r: r.name.casefold(), number=False)
+_ROLE = Column(later("Role"), lambda r: r.role, lambda r: r.role, number=False)
 _ZERO = Column(
-    "Zero-shot",
+    later("Zero-shot"),
     lambda r: _percent(r.zero_shot, r.missing),
     lambda r: _sortable(None if r.zero_shot is None else r.zero_shot.percent),
-    tip="Accuracy of the backbone without any training",
+    tip=later("Accuracy of the backbone without any training"),
 )
 _ADAPTED = Column(
-    "Adapted",
+    later("Adapted"),
     lambda r: _percent(r.adapted, r.missing if r.zero_shot is not None else ""),
     lambda r: _sortable(None if r.adapted is None else r.adapted.percent),
-    tip="Accuracy with the trained adapter",
+    tip=later("Accuracy with the trained adapter"),
 )
 _DIFFERENCE = Column(
-    "Difference",
+    later("Difference"),
     lambda r: "" if r.difference is None else figures.points(r.difference),
     lambda r: _sortable(r.difference),
-    tip="Adapted minus zero-shot, in percentage points",
+    tip=later("Adapted minus zero-shot, in percentage points"),
 )
-_VERDICT = Column("Change", _verdict, lambda r: _sortable(r.difference), number=False, tip=VERDICT_RULE)
+_VERDICT = Column(later("Change"), _verdict, lambda r: _sortable(r.difference), number=False, tip=VERDICT_RULE)
 _N = Column(
-    "Images",
+    later("Images"),
     lambda r: "" if r.adapted is None else f"{r.adapted.n:,}",
     lambda r: 0.0 if r.adapted is None else float(r.adapted.n),
-    tip="Test images it was measured on (n)",
+    tip=later("Test images it was measured on (n)"),
 )
 _INTERVAL = Column(
     "95% interval",
     lambda r: "" if r.adapted is None else figures.interval(r.adapted.low, r.adapted.high),
     lambda r: _sortable(None if r.adapted is None else r.adapted.low),
-    tip="Where the adapted accuracy lies with 95% confidence, in percent (Wilson)",
+    tip=later("Where the adapted accuracy lies with 95% confidence, in percent (Wilson)"),
 )
 SUMMARY_COLUMNS = (
-    Column("Images of", lambda r: r.name, lambda r: r.name, number=False),
+    Column(later("Images of"), lambda r: r.name, lambda r: r.name, number=False),
     _ZERO,
     _ADAPTED,
     _DIFFERENCE,
@@ -213,13 +214,13 @@ class ResultModel(QAbstractTableModel):
 def summary_rows(evaluation: Evaluation) -> list[Row]:
     """Base, new, all and H."""
     before, after = evaluation.zero_shot, evaluation.adapted
-    estimated = " (estimated by cross-validation)" if evaluation.base_by == "cross-validation" else ""
+    estimated = tr(" (estimated by cross-validation)") if evaluation.base_by == "cross-validation" else ""
     return [
-        Row(f"Base classes{estimated}", "", before.base, after.base, figures.NOTHING),
-        Row("New classes", "", before.new, after.new, figures.NOTHING),
-        Row("All classes together", "", before.all, after.all, figures.NOTHING),
+        Row(tr("Base classes{estimated}", estimated=estimated), "", before.base, after.base, figures.NOTHING),
+        Row(tr("New classes"), "", before.new, after.new, figures.NOTHING),
+        Row(tr("All classes together"), "", before.all, after.all, figures.NOTHING),
         Row(
-            "Harmonic mean (H)",
+            tr("Harmonic mean (H)"),
             "",
             figures.harmonic(before),
             figures.harmonic(after),

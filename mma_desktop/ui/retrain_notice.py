@@ -14,6 +14,7 @@ from mma_desktop.session import ProjectSession
 from mma_desktop.session.retrain_advice import Advice, advise, dismiss
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.widgets import InfoBar
+from mma_desktop.words import tr
 
 ASK_MS = 400
 
@@ -76,7 +77,7 @@ class RetrainAdvisor(QObject):
             return advise(session, {one.id for one in session.classes} - known)
 
         done = partial(self._answer, session)
-        self._controller.bridge.run(LaneName.STORE, "Comparing with the training", work, done=done, visible=False)
+        self._controller.bridge.run(LaneName.STORE, tr("Comparing with the training"), work, done=done, visible=False)
 
     def _answer(self, session: ProjectSession, advice: Advice | None) -> None:
         if session is self._controller.session and self._controller.training is None:
@@ -92,7 +93,7 @@ class RetrainAdvisor(QObject):
         session, advice = self._controller.session, self.advice
         if session is not None and advice is not None:
             self._controller.bridge.run(
-                LaneName.STORE, "Dismissing", lambda _token: dismiss(session, advice), visible=False
+                LaneName.STORE, tr("Dismissing"), lambda _token: dismiss(session, advice), visible=False
             )
         self._tell(None)
 
@@ -119,7 +120,7 @@ class RetrainNotice(InfoBar):
             if self.wanted:
                 self.dismiss()
         elif advice.helps:
-            self.show_message(advice.sentence, "info", "Train", self._go)
+            self.show_message(advice.sentence, "info", tr("Train"), self._go)
         else:
             self.show_message(advice.sentence, "good")
 

@@ -19,6 +19,7 @@ from mma_desktop.session.suggesting import Suggestions, Why
 from mma_desktop.session.suspects import SURE, Suspect
 from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.preview import file_size
+from mma_desktop.words import later, tr
 
 Ids = NDArray[np.int64]
 Basis = tuple[frozenset[tuple[int, str, Role]], int]
@@ -123,10 +124,10 @@ class SuggestedShots(Review):
 
     step = "class"
     deeds = Deeds(
-        "Accept all",
-        "Label all images of this list that have no label yet with the class it is for",
-        "Not this class",
-        "Take the selected images out of the list without a label",
+        later("Accept all"),
+        later("Label all images of this list that have no label yet with the class it is for"),
+        later("Not this class"),
+        later("Take the selected images out of the list without a label"),
     )
     stale_deeds = replace(
         deeds, every="Suggest again", every_tip="Suggest images for the classes and shots of now", usual=False
@@ -146,25 +147,29 @@ class SuggestedShots(Review):
     def headline(self, session: ProjectSession, count: int) -> str:
         """The class and its place among the classes."""
         one = self._class(session)
-        name = one.name if one is not None else "a class that is gone"
-        of = f"class {self.at + 1} of {len(self.groups)}"
-        return f"Suggested for {name}, {of}: {images(count)}"
+        name = one.name if one is not None else tr("a class that is gone")
+        of = tr("class {at} of {count}", at=self.at + 1, count=len(self.groups))
+        return tr("Suggested for {name}, {of}: {images}", name=name, of=of, images=images(count))
 
     def advice(self, session: ProjectSession) -> str:
         """Why these, and how to correct."""
         if self.stale:
-            return "The classes or the shots changed since these were suggested."
+            return tr("The classes or the shots changed since these were suggested.")
         if self.next_open(session) < 0:
-            return "All of them are dealt with. Ask for suggestions again, or close the list."
-        why = "Typical images that differ from each other." if self._why is Why.TYPICAL else "The adapter is unsure."
-        return f"{why} Enter accepts the selected ones; the key of another class corrects them."
+            return tr("All of them are dealt with. Ask for suggestions again, or close the list.")
+        why = (
+            tr("Typical images that differ from each other.")
+            if self._why is Why.TYPICAL
+            else tr("The adapter is unsure.")
+        )
+        return tr("{why} Enter accepts the selected ones; the key of another class corrects them.", why=why)
 
     def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """The class that is suggested, while there is no label."""
         one = self._class(session)
         if one is None or labels_of(session, [image_id]).get(image_id, 0) >= 0:
             return None
-        return Note(f"\u2192 {one.name}", one, f"suggested for {one.name}")
+        return Note(f"\u2192 {one.name}", one, tr("suggested for {one}", one=one.name))
 
     def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
         """The class of the group for those without a label."""
@@ -184,10 +189,10 @@ class SuspectedLabels(Review):
     """Labels that look wrong, in one list, the surest first. An image leaves it with its label."""
 
     deeds = Deeds(
-        "Relabel all",
-        "Give every image of this list the class that it looks like",
-        "Label is right",
-        "Keep the labels of the selected images; they are not listed again while the labels stay",
+        later("Relabel all"),
+        later("Give every image of this list the class that it looks like"),
+        later("Label is right"),
+        later("Keep the labels of the selected images; they are not listed again while the labels stay"),
         usual=False,
     )
     overwrites = True
@@ -208,19 +213,19 @@ class SuspectedLabels(Review):
     def headline(self, session: ProjectSession, count: int) -> str:
         """How many, and how many of them are sure."""
         if not count:
-            return "No label of this list looks wrong any more"
+            return tr("No label of this list looks wrong any more")
         what = f"{count:,} label{'s' if count != 1 else ''} that look{'s' if count == 1 else ''} wrong"
         sure = sum(self._by_id[image].sure for image in self.shown(session))
-        how = f" ({sure:,} of them {SURE:.0%} sure or more)" if 0 < sure < count else ""
-        return f"{what}, the surest first{how}"
+        how = tr(" ({sure:,} of them {sure2:.0%} sure or more)", sure=sure, sure2=SURE) if 0 < sure < count else ""
+        return tr("{what}, the surest first{how}", what=what, how=how)
 
     def advice(self, session: ProjectSession) -> str:
         """How to deal with them."""
         if not self.shown(session):
-            return "Look again after the next labels, or close the list."
-        return (
-            "The second line is what the other labels say. Enter relabels the selected ones, a class key corrects "
-            "them, U unlabels."
+            return tr("Look again after the next labels, or close the list.")
+        return tr(
+            "The second line is what the other labels say. Enter relabels the selected ones, a class "
+            "key corrects them, U unlabels."
         )
 
     def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
@@ -229,7 +234,7 @@ class SuspectedLabels(Review):
         one = session.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or one is None:
             return None
-        return Note(f"\u2192 {one.name}", one, f"looks like {one.name}, {suspect.other:.0%}")
+        return Note(f"\u2192 {one.name}", one, tr("looks like {one}, {value:.0%}", one=one.name, value=suspect.other))
 
     def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
         """What each looks like."""
@@ -251,10 +256,10 @@ class Copies(Review):
 
     step = "picture"
     deeds = Deeds(
-        "Keep one",
-        "Keep the marked image with the label; the other copies leave the project, their files stay",
-        every="Keep one in all groups",
-        every_tip="Keep the largest image of every picture in this list, with its label",
+        later("Keep one"),
+        later("Keep the marked image with the label; the other copies leave the project, their files stay"),
+        every=later("Keep one in all groups"),
+        every_tip=later("Keep the largest image of every picture in this list, with its label"),
     )
 
     def __init__(self, groups: Sequence[DuplicateGroup], leaking: frozenset[int] = frozenset()) -> None:
@@ -276,23 +281,35 @@ class Copies(Review):
 
     def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
         """Which picture of how many."""
-        return f"Copies of one picture, {self.at + 1} of {len(self.groups)}: {images(count)}"
+        return tr(
+            "Copies of one picture, {at} of {count}: {images}",
+            at=self.at + 1,
+            count=len(self.groups),
+            images=images(count),
+        )
 
     def advice(self, session: ProjectSession) -> str:
         """What stands in the way, or what is kept."""
         torn = self.torn(session)
         if torn:
-            return f"They carry different labels: {', '.join(torn)}. Press the key of the right class, then keep one."
+            return tr(
+                "They carry different labels: {torn}. Press the key of the right class, then keep one.",
+                torn=", ".join(torn),
+            )
         if not self.is_open(session, self.at):
-            return "One is kept." if self.next_open(session) >= 0 else "Every picture of this list is here once now."
-        leak = "One is trained on and another tested with. " if self._leaks[self.at] else ""
-        return f"{leak}Select the one to keep, or keep the largest."
+            return (
+                tr("One is kept.")
+                if self.next_open(session) >= 0
+                else tr("Every picture of this list is here once now.")
+            )
+        leak = tr("One is trained on and another tested with. ") if self._leaks[self.at] else ""
+        return tr("{leak}Select the one to keep, or keep the largest.", leak=leak)
 
     def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:
         """Its size, and whether it is the one to keep."""
         if row is None:
             return None
-        keep = "Keep: " if image_id == self.kept(session) and self.is_open(session, self.at) else ""
+        keep = tr("Keep: ") if image_id == self.kept(session) and self.is_open(session, self.at) else ""
         return Note(f"{keep}{row.width} \u00d7 {row.height}, {file_size(row.size)}")
 
     def is_open(self, session: ProjectSession, at: int) -> bool:

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.review import Deeds
 from mma_desktop.ui.widgets import SPACE, Picture, button, hint, tool
+from mma_desktop.words import later, tr
 
 KEYS = {
-    "accept": "Ctrl+Return",
-    "reject": "Ctrl+Backspace",
-    "every": "Ctrl+Shift+Return",
-    "previous": "Alt+Left",
-    "next": "Alt+Right",
+    "accept": later("Ctrl+Return"),
+    "reject": later("Ctrl+Backspace"),
+    "every": later("Ctrl+Shift+Return"),
+    "previous": later("Alt+Left"),
+    "next": later("Alt+Right"),
 }
 
 
@@ -54,7 +55,7 @@ class ReviewBar(QFrame):
         font.setBold(True)
         self._title.setFont(font)
         self._advice = hint("")
-        self.close_button = tool("close", "Close the list and show all images (Escape)")
+        self.close_button = tool("close", tr("Close the list and show all images (Escape)"))
         self.previous_button = _step("previous")
         self.next_button = _step("next")
         self.accept_button = button("", "check", primary=True)
@@ -101,7 +102,7 @@ class ReviewBar(QFrame):
         self.close_button.clicked.connect(self.closed)
         pairs = zip(
             (self.accept_button, self.accept_button, self.reject_button, self.every_button, *self.buttons()[3:]),
-            (KEYS["accept"], "Ctrl+Enter", *list(KEYS.values())[1:]),
+            (KEYS["accept"], tr("Ctrl+Enter"), *list(KEYS.values())[1:]),
             strict=True,
         )
         self._shortcuts = []
@@ -132,7 +133,7 @@ class ReviewBar(QFrame):
         self._title.setText(title)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
-        self.setAccessibleName(f"List: {title}. {advice}")
+        self.setAccessibleName(tr("List: {title}. {advice}", title=title, advice=advice))
         self.show()
 
     def show_deeds(self, deeds: Deeds, step: str) -> None:
@@ -141,8 +142,8 @@ class ReviewBar(QFrame):
             (self.accept_button, deeds.accept, deeds.accept_tip, "accept"),
             (self.reject_button, deeds.reject, deeds.reject_tip, "reject"),
             (self.every_button, deeds.every, deeds.every_tip, "every"),
-            (self.previous_button, f"Previous {step}" if step else "", "", "previous"),
-            (self.next_button, f"Next {step}" if step else "", "", "next"),
+            (self.previous_button, tr("Previous {step}", step=step) if step else "", "", "previous"),
+            (self.next_button, tr("Next {step}", step=step) if step else "", "", "next"),
         )
         for one, text, tip, key in texts:
             one.setText(text)

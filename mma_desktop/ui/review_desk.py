@@ -18,6 +18,7 @@ from mma_desktop.domain import Changes, ImageRow
 from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of, images
 from mma_desktop.ui.review_bar import ReviewBar
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage
@@ -221,7 +222,7 @@ class ReviewDesk(QObject):
             return [], False
         pairs = review.pairs(session, ids.tolist())
         if not pairs:
-            self._controller.notice.emit("Nothing to accept: these images are labelled already.")
+            self._controller.notice.emit(tr("Nothing to accept: these images are labelled already."))
         return pairs, review.overwrites
 
     def accept_all(self) -> None:
@@ -254,7 +255,7 @@ class ReviewDesk(QObject):
         if isinstance(review, SuspectedLabels):
             self._controller.keep_labels(ids)
             text = f"The label{'s' if len(ids) > 1 else ''} of {images(len(ids))} will not be listed again."
-            self._page.notice.show_message(text, "info", "Undo", lambda: self._suspect_again(review, ids))
+            self._page.notice.show_message(text, "info", tr("Undo"), lambda: self._suspect_again(review, ids))
         self._show_again()
         if not review.is_open(session, review.at):
             self._go_on()
@@ -278,18 +279,29 @@ class ReviewDesk(QObject):
             return
         chosen, left_out = review.choices(session)
         if not chosen:
-            self._controller.notice.emit("There is no picture whose copies agree on a label.")
+            self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
             return
         count = sum(len(copies) for _, copies in chosen)
-        pictures = "one picture" if len(chosen) == 1 else f"{len(chosen):,} pictures"
+        pictures = tr("one picture") if len(chosen) == 1 else f"{len(chosen):,} pictures"
         box = QMessageBox(self._page.window())
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Keep one in all groups")
-        box.setText(f"Keep one copy each of {pictures} and take {images(count)} out of the project?")
-        left = f" Left out: {left_out:,} with different labels." if left_out else ""
-        box.setInformativeText(f"Labels go to the copy that is kept. The files stay, and Undo brings all back.{left}")
-        box.setDefaultButton(box.addButton("Keep one each", QMessageBox.ButtonRole.AcceptRole))
-        keep = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setWindowTitle(tr("Keep one in all groups"))
+        box.setText(
+            tr(
+                "Keep one copy each of {pictures} and take {images} out of the project?",
+                pictures=pictures,
+                images=images(count),
+            )
+        )
+        left = tr(" Left out: {left_out:,} with different labels.", left_out=left_out) if left_out else ""
+        box.setInformativeText(
+            tr(
+                "Labels go to the copy that is kept. The files stay, and Undo brings all back.{left}",
+                left=left,
+            )
+        )
+        box.setDefaultButton(box.addButton(tr("Keep one each"), QMessageBox.ButtonRole.AcceptRole))
+        keep = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setEscapeButton(keep)
         self.question = box
         box.finished.connect(self._answered)

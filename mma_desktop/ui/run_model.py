@@ -17,6 +17,7 @@ from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
+from mma_desktop.words import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
 RUN_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -100,27 +101,33 @@ def _method(entry: Entry) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("star", "Star", lambda _e: "", lambda e: float(e.run.starred), tip="Starred trainings (S)"),
-    Column("name", "Name", lambda e: e.run.name, lambda e: e.run.name.casefold()),
-    _percents("h", "H", "Harmonic mean of base and new accuracy, in percent"),
-    _percents("base", "Base", "Accuracy on base classes, in percent"),
-    _percents("new", "New", "Accuracy on new classes, in percent"),
-    _percents("all", "All", "Accuracy among all class names, in percent", shown=False),
-    _percents("zero", "Zero-shot H", "H of the backbone without any training, in percent", shown=False),
+    Column("star", later("Star"), lambda _e: "", lambda e: float(e.run.starred), tip=later("Starred trainings (S)")),
+    Column("name", later("Name"), lambda e: e.run.name, lambda e: e.run.name.casefold()),
+    _percents("h", "H", later("Harmonic mean of base and new accuracy, in percent")),
+    _percents("base", later("Base"), later("Accuracy on base classes, in percent")),
+    _percents("new", later("New"), later("Accuracy on new classes, in percent")),
+    _percents("all", later("All"), later("Accuracy among all class names, in percent"), shown=False),
+    _percents("zero", later("Zero-shot H"), later("H of the backbone without any training, in percent"), shown=False),
     Column(
         "shots",
-        "Shots",
+        later("Shots"),
         lambda e: str(e.run.settings.get("shots", "")),
         lambda e: _setting(e, "shots"),
         number=True,
-        tip="Shots a class",
+        tip=later("Shots a class"),
     ),
     Column(
-        "seed", "Seed", lambda e: str(e.run.settings.get("seed", "")), lambda e: _setting(e, "seed"), True, "", False
+        "seed",
+        later("Seed"),
+        lambda e: str(e.run.settings.get("seed", "")),
+        lambda e: _setting(e, "seed"),
+        True,
+        "",
+        False,
     ),
-    Column("method", "Method", _method, lambda e: _method(e).casefold(), shown=False),
-    Column("backbone", "Backbone", lambda e: e.run.backbone, lambda e: e.run.backbone.casefold(), shown=False),
-    Column("when", "When", lambda e: when(e.run), lambda e: e.run.created_at),
+    Column("method", later("Method"), _method, lambda e: _method(e).casefold(), shown=False),
+    Column("backbone", later("Backbone"), lambda e: e.run.backbone, lambda e: e.run.backbone.casefold(), shown=False),
+    Column("when", later("When"), lambda e: when(e.run), lambda e: e.run.created_at),
 )
 STAR, NAME, WHEN = (next(at for at, one in enumerate(COLUMNS) if one.name == name) for name in ("star", "name", "when"))
 
@@ -193,7 +200,7 @@ class RunModel(QAbstractTableModel):
         """Text, marks and the run itself."""
         entry, column = self._entries[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
-            return f"{column.text(entry)} (in use)"
+            return tr("{value} (in use)", value=column.text(entry))
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return column.text(entry)
         if role == SORT_ROLE:
@@ -224,22 +231,29 @@ class RunModel(QAbstractTableModel):
 
     def _spoken(self, entry: Entry, column: int) -> str:
         if column == STAR:
-            return "starred" if entry.run.starred else "not starred"
+            return "starred" if entry.run.starred else tr("not starred")
         if column != NAME:
             return f"{COLUMNS[column].head} {COLUMNS[column].text(entry) or 'not measured'}"
         return ", ".join((entry.run.name, *self._marks(entry.run), when(entry.run), numbers(entry)))
 
     def _marks(self, run: RunRecord) -> list[str]:
-        marks = (("in use", self.is_current(run)), ("starred", run.starred))
+        marks = ((tr("in use"), self.is_current(run)), ("starred", run.starred))
         return [text for text, so in marks if so]
 
     def _tip(self, entry: Entry) -> str:
         run = entry.run
         shots, seed = run.settings.get("shots", "?"), run.settings.get("seed", "?")
-        return (
-            f"{', '.join((run.name, *self._marks(run)))}\n{when(run)}\n{numbers(entry)}\n"
-            f"Method {_method(entry)}, backbone {run.backbone}\n"
-            f"{shots} shots a class, seed {seed}, {run.metrics.get('epochs', '?')} epochs"
+        return tr(
+            "{value}\n{when}\n{numbers}\nMethod {method}, backbone {backbone}\n{shots} shots a class, "
+            "seed {seed}, {get} epochs",
+            value=", ".join((run.name, *self._marks(run))),
+            when=when(run),
+            numbers=numbers(entry),
+            method=_method(entry),
+            backbone=run.backbone,
+            shots=shots,
+            seed=seed,
+            get=run.metrics.get("epochs", "?"),
         )
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -259,10 +273,10 @@ class RunModel(QAbstractTableModel):
 def numbers(entry: Entry) -> str:
     """H, base and new of a run in a line; what was not measured is left out."""
     if entry.evaluation is None:
-        return "numbers not readable"
+        return tr("numbers not readable")
     found = [(word, entry.accuracy(part)) for word, part in (("H", "h"), ("base", "base"), ("new", "new"))]
     parts = [f"{word} {value.percent:.1f}" for word, value in found if value is not None]
-    return "  ".join(parts) if parts else "not measured"
+    return "  ".join(parts) if parts else tr("not measured")
 
 
 class SortedRuns(QSortFilterProxyModel):

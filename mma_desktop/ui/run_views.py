@@ -15,14 +15,15 @@ from mma_desktop.ui.reject import RejectPanel
 from mma_desktop.ui.reliability import ReliabilityPanel
 from mma_desktop.ui.results import ConfusionPanel, ResultsView
 from mma_desktop.ui.train_words import learnt_nothing
+from mma_desktop.words import later, tr
 
 TIPS = (
-    "Loss and accuracy by epoch",
-    "Accuracy before and after training, of each class too",
-    "Which classes are taken for which",
-    "How far the confidences can be trusted, before and after training",
-    "Give unsure answers as 'None of these'",
-    "Have I labelled enough? Accuracy with fewer shots",
+    later("Loss and accuracy by epoch"),
+    later("Accuracy before and after training, of each class too"),
+    later("Which classes are taken for which"),
+    later("How far the confidences can be trusted, before and after training"),
+    later("Give unsure answers as 'None of these'"),
+    later("Have I labelled enough? Accuracy with fewer shots"),
 )
 
 
@@ -42,13 +43,13 @@ class RunViews(QTabWidget):
         self.reliability = ReliabilityPanel()
         self.reject = RejectPanel(controller)
         self.enough = EnoughPanel(controller)
-        self.addTab(curves, "Curves")
-        self.addTab(self.results, "Results")
-        self.addTab(self.confusion, "Confusion matrix")
-        self.addTab(self.reliability, "Reliability")
-        self.addTab(self.reject, "None of these")
-        self.addTab(self.enough, "Enough labels?")
-        self.tabBar().setAccessibleName("Views of a training")
+        self.addTab(curves, tr("Curves"))
+        self.addTab(self.results, tr("Results"))
+        self.addTab(self.confusion, tr("Confusion matrix"))
+        self.addTab(self.reliability, tr("Reliability"))
+        self.addTab(self.reject, tr("None of these"))
+        self.addTab(self.enough, tr("Enough labels?"))
+        self.tabBar().setAccessibleName(tr("Views of a training"))
         for at, tip in enumerate(TIPS):
             self.setTabToolTip(at, tip)
         self._to_fill: dict[QWidget, Callable[[], None]] = {}

@@ -27,6 +27,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
 from mma_desktop.ui.widgets import EmptyState, button, tool
+from mma_desktop.words import tr
 
 WIDTHS = {"star": 34, "name": 196, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
 NUMBER_WIDTH = 48
@@ -39,7 +40,7 @@ class RunsTable(QTreeView):
     def __init__(self, runs: SortedRuns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(runs)
-        self.setAccessibleName("Finished trainings")
+        self.setAccessibleName(tr("Finished trainings"))
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setUniformRowHeights(True)
@@ -52,7 +53,7 @@ class RunsTable(QTreeView):
         self.setStyleSheet("QTreeView::item { padding: 4px 3px; }")
         header = self.header()
         header.setObjectName("runs")
-        header.setAccessibleName("Columns of the trainings; click one to sort by it")
+        header.setAccessibleName(tr("Columns of the trainings; click one to sort by it"))
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(STAR_WIDTH)
         header.setHighlightSections(False)
@@ -111,24 +112,28 @@ class RunsPanel(QWidget):
     # ------------------------------------------------------------------ building
 
     def _make_buttons(self) -> None:
-        self.use_button = button("Use", "check", tip="Predict with the adapter of this training (Enter)")
+        self.use_button = button(tr("Use"), "check", tip=tr("Predict with the adapter of this training (Enter)"))
         self.restore_button = button(
-            "Restore settings", "undo", tip="Put the settings of this training into the form, to train again with them"
+            tr("Restore settings"),
+            "undo",
+            tip=tr("Put the settings of this training into the form, to train again with them"),
         )
-        self.compare_button = button("Compare…", "compare", tip="Compare the selected trainings side by side (C)")
-        self.star_button = tool("star", "Star the selected trainings, or take their stars away (S)")
-        self.rename_button = tool("edit", "Give this training another name (F2)")
-        self.export_button = tool("export", "Save the adapter of this training as a file")
-        self.delete_button = tool("trash", "Delete the selected trainings with their adapters (Delete)")
+        self.compare_button = button(
+            tr("Compare…"), "compare", tip=tr("Compare the selected trainings side by side (C)")
+        )
+        self.star_button = tool("star", tr("Star the selected trainings, or take their stars away (S)"))
+        self.rename_button = tool("edit", tr("Give this training another name (F2)"))
+        self.export_button = tool("export", tr("Save the adapter of this training as a file"))
+        self.delete_button = tool("trash", tr("Delete the selected trainings with their adapters (Delete)"))
         self.starred_button = QToolButton()
-        self.starred_button.setText("Only starred")
+        self.starred_button.setText(tr("Only starred"))
         self.starred_button.setIcon(icon("starred"))
         self.starred_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.starred_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.starred_button.setCheckable(True)
-        self.starred_button.setAccessibleName("Show only starred trainings")
-        self.starred_button.setToolTip("Show only starred trainings")
-        self.columns_button = tool("more", "Choose the columns of the table")
+        self.starred_button.setAccessibleName(tr("Show only starred trainings"))
+        self.starred_button.setToolTip(tr("Show only starred trainings"))
+        self.columns_button = tool("more", tr("Choose the columns of the table"))
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.count_label = QLabel()
         self.count_label.setObjectName("hint")
@@ -174,10 +179,12 @@ class RunsPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._none_starred = EmptyState(
-            "star", "No starred training", "Press S on a training to star it. Press 'Only starred' again to show all."
+            "star",
+            tr("No starred training"),
+            tr("Press S on a training to star it. Press 'Only starred' again to show all."),
         )
         self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState("chart", "No training yet", "Every finished training is kept here."))
+        self._stack.addWidget(EmptyState("chart", tr("No training yet"), tr("Every finished training is kept here.")))
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._none_starred)
         self._top = QWidget()
@@ -295,12 +302,16 @@ class RunsPanel(QWidget):
         self.use_button.setEnabled(one and run is not None and not self.model.is_current(run))
         possible = 2 <= len(chosen) <= MOST
         self.compare_button.setEnabled(possible)
-        self.compare_button.setText(f"Compare {len(chosen)}…" if len(chosen) > 1 else "Compare…")
-        why = "" if possible else f"Select 2 to {MOST} trainings with Ctrl or Shift. "
-        self.compare_button.setToolTip(f"{why}Compare the selected trainings side by side (C)")
+        self.compare_button.setText(tr("Compare {count}…", count=len(chosen)) if len(chosen) > 1 else tr("Compare…"))
+        why = "" if possible else tr("Select 2 to {most} trainings with Ctrl or Shift. ", most=MOST)
+        self.compare_button.setToolTip(tr("{why}Compare the selected trainings side by side (C)", why=why))
         starred = bool(chosen) and all(each.starred for each in chosen)
         self.star_button.setIcon(icon("starred" if starred else "star"))
-        words = "Take the stars of the selected trainings away (S)" if starred else "Star the selected trainings (S)"
+        words = (
+            tr("Take the stars of the selected trainings away (S)")
+            if starred
+            else tr("Star the selected trainings (S)")
+        )
         self.star_button.setToolTip(words)
         self.star_button.setAccessibleName(words)
 
@@ -376,18 +387,24 @@ class RunsPanel(QWidget):
         several, starred = len(chosen) > 1, sum(run.starred for run in chosen)
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Delete trainings" if several else "Delete training")
-        what = f"{len(chosen)} trainings with their adapters" if several else f"'{chosen[0].name}' with its adapter"
-        box.setText(f"Delete {what}?")
+        box.setWindowTitle(tr("Delete trainings") if several else tr("Delete training"))
+        what = (
+            tr("{count} trainings with their adapters", count=len(chosen))
+            if several
+            else tr("'{name}' with its adapter", name=chosen[0].name)
+        )
+        box.setText(tr("Delete {what}?", what=what))
         lines = [run.name for run in chosen[:NAMED]] if several else []
         if len(chosen) > NAMED:
-            lines.append(f"and {len(chosen) - NAMED} more")
+            lines.append(tr("and {count} more", count=len(chosen) - NAMED))
         if starred:
-            lines.append(f"{figures.count(starred, 'starred training')} among them." if several else "It is starred.")
-        whose = "Their numbers and adapter files" if several else "Its numbers and its adapter file"
-        lines.append(f"{whose} in the project are deleted. This cannot be undone.")
+            lines.append(
+                f"{figures.count(starred, 'starred training')} among them." if several else tr("It is starred.")
+            )
+        whose = tr("Their numbers and adapter files") if several else tr("Its numbers and its adapter file")
+        lines.append(tr("{whose} in the project are deleted. This cannot be undone.", whose=whose))
         box.setInformativeText("\n".join(lines))
-        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        delete = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         delete.setAutoDefault(False)  # another theme moves the focus to it, but Enter shall not mean it
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 
+from mma_desktop.words import tr
+
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage
 
@@ -37,5 +39,5 @@ class SameAsLast(QObject):
         last = self._page.labeller.last
         name = f": {last.name.replace('&', '&&')}" if last is not None else ""
         # No shortcut of the window, which would take the key away from text fields; only its name is shown.
-        self._action.setText(f"&Same as last{name}\t{KEY}")
+        self._action.setText(tr("&Same as last{name}\t{key}", name=name, key=KEY))
         self._action.setEnabled(last is not None and self._page.isVisible())

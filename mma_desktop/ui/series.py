@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mma_desktop.ui.theme import tokens
+from mma_desktop.words import later, tr
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Look:
         return QColor(self.dark if QColor(tokens().window).lightnessF() < 0.5 else self.light)
 
 
-LOSS = Look("Training", "#5b45b0", "#b3a4f5", Qt.PenStyle.SolidLine, "s")
-VALIDATION_LOSS = Look("Validation", "#0f7a6c", "#5fd0bf", Qt.PenStyle.DashDotLine, "d")
-BASE = Look("Base", "#0b62c4", "#74b3ff", Qt.PenStyle.SolidLine, "o")
-NEW = Look("New", "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
+LOSS = Look(later("Training"), "#5b45b0", "#b3a4f5", Qt.PenStyle.SolidLine, "s")
+VALIDATION_LOSS = Look(later("Validation"), "#0f7a6c", "#5fd0bf", Qt.PenStyle.DashDotLine, "d")
+BASE = Look(later("Base"), "#0b62c4", "#74b3ff", Qt.PenStyle.SolidLine, "o")
+NEW = Look(later("New"), "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
 
 
 class LegendEntry(QWidget):
@@ -40,7 +41,7 @@ class LegendEntry(QWidget):
         super().__init__(parent)
         self._look = look
         self.text = text
-        self.setAccessibleName(f"Legend: {text}")
+        self.setAccessibleName(tr("Legend: {value}", value=text))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -8,9 +8,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mma_desktop.ui import theme
 from mma_desktop.ui.widgets import SPACE
+from mma_desktop.words import later, tr
 
-KEYS = ("Class key: label", "Enter: accept", "Dot: same as last", "U: unlabel", "S: skip", "Space: preview")
-ALL_KEYS = "?: all keys"
+KEYS = (
+    later("Class key: label"),
+    later("Enter: accept"),
+    later("Dot: same as last"),
+    "U: unlabel",
+    "S: skip",
+    later("Space: preview"),
+)
+ALL_KEYS = later("?: all keys")
 BETWEEN = "    "
 
 
@@ -31,7 +39,13 @@ class StatusLine(QWidget):
     def show_numbers(self, selected: int, shown: int) -> None:
         """Say how many of how many are selected."""
         images = f"{shown:,} image{'s' if shown != 1 else ''}"
-        text = f"{selected:,} of {images} selected" if selected else images if shown else ""
+        text = (
+            tr("{selected:,} of {images} selected", selected=selected, images=images)
+            if selected
+            else images
+            if shown
+            else ""
+        )
         if text != self._numbers:
             self._numbers = text
             self.setAccessibleName(text)

@@ -15,6 +15,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.review import SuspectedLabels, labels_of
 from mma_desktop.ui.widgets import InfoBar
+from mma_desktop.words import tr
 
 
 class SuspectNotice(QObject):
@@ -73,8 +74,8 @@ class SuspectNotice(QObject):
             self._clear()
             return
         what = f"{count:,} of {self._judged:,} labels look{'s' if count == 1 else ''} wrong beside the others"
-        text = f"{what}: another class is at least {SURE:.0%} likely."
-        self.bar.show_message(text, "info", "Show them", self._finder.wrong_labels)
+        text = tr("{what}: another class is at least {sure:.0%} likely.", what=what, sure=SURE)
+        self.bar.show_message(text, "info", tr("Show them"), self._finder.wrong_labels)
 
     def _finished(self, outcome: TrainOutcome | None) -> None:
         session = self._controller.session
@@ -91,7 +92,7 @@ class SuspectNotice(QObject):
         # Too few labels to compare are no problem to tell of here: nobody asked.
         self._controller.bridge.run(
             LaneName.ENGINE,
-            "Looking for wrong labels",
+            tr("Looking for wrong labels"),
             session.wrong_labels,
             done=then,
             failed=_nothing,

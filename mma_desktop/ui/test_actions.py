@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from mma_desktop.ui.label_menu import predict_menu
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage
     from mma_desktop.ui.main_window import MainWindow
     from mma_desktop.ui.predict_page import PredictPage
 
-KEYS = "Ctrl+T"
+KEYS = later("Ctrl+T")
 
 
 class TestActions(QObject):
@@ -53,7 +54,7 @@ class TestActions(QObject):
     def _show_shot(self, image_id: int) -> None:
         self._window.show_page("label")
         page = self._window.pages["label"]
-        page.show_images([image_id], "A nearest image of the tested picture")
+        page.show_images([image_id], tr("A nearest image of the tested picture"))
         page.focus_images()
 
     def _test_labelled(self) -> None:

@@ -35,11 +35,12 @@ from mma_desktop.ui.intake import clipboard_data, find_pictures, may_hold_pictur
 from mma_desktop.ui.nearest_shots import NearestShots
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.widgets import Card, Picture, button, heading, hint
+from mma_desktop.words import later, tr
 
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160
 SHOWN = 5
-PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)"
+PICTURES = later("Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)")
 
 
 def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
@@ -154,13 +155,13 @@ class DropSpot(QWidget):
         super().__init__(parent)
         self._picture: QPixmap | None = None
         self._hot = False
-        self._text = "Drop a picture here"
+        self._text = tr("Drop a picture here")
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Picture to test")
-        self.setToolTip("Drop a picture, or paste one with Ctrl+V")
+        self.setAccessibleName(tr("Picture to test"))
+        self.setToolTip(tr("Drop a picture, or paste one with Ctrl+V"))
         watcher().changed.connect(self.update)
 
     @property
@@ -168,7 +169,7 @@ class DropSpot(QWidget):
         """Whether a picture is shown."""
         return self._picture is not None
 
-    def show_picture(self, picture: QPixmap | None, text: str = "Drop a picture here") -> None:
+    def show_picture(self, picture: QPixmap | None, text: str = later("Drop a picture here")) -> None:
         """Show a picture, or else a text."""
         self._picture, self._text = picture, text
         self.update()
@@ -247,14 +248,14 @@ class TestPanel(Card):
         self._source: TestSource | None = None
         self._extra: tuple[str, ...] = ()
         self.spot = DropSpot()
-        self.adapted = GuessBars("With the adapter")
-        self.zero_shot = GuessBars("Zero-shot")
+        self.adapted = GuessBars(tr("With the adapter"))
+        self.zero_shot = GuessBars(tr("Zero-shot"))
         self.nearest = NearestShots(controller)
         self.nearest.chosen.connect(self.image_chosen)
-        self.note = hint("Among the classes and the typed names.")
-        self.choose_button = button("Choose…", "open", tip="Choose a picture file")
-        self.choose_button.setAccessibleName("Choose a picture to test")
-        self.paste_button = button("Paste", "copy", tip="Paste a picture or a picture file (Ctrl+V)")
+        self.note = hint(tr("Among the classes and the typed names."))
+        self.choose_button = button(tr("Choose…"), "open", tip=tr("Choose a picture file"))
+        self.choose_button.setAccessibleName(tr("Choose a picture to test"))
+        self.paste_button = button(tr("Paste"), "copy", tip=tr("Paste a picture or a picture file (Ctrl+V)"))
         self.choose_button.clicked.connect(self._choose)
         self.paste_button.clicked.connect(self.paste)
         self.spot.dropped.connect(self._take)
@@ -288,7 +289,7 @@ class TestPanel(Card):
         answer.addWidget(self.none_label, 1)
         column = QVBoxLayout()
         column.setSpacing(8)
-        column.addWidget(heading("Test a picture", 3))
+        column.addWidget(heading(tr("Test a picture"), 3))
         column.addLayout(top)
         for one in (self.none, self._bars, self.nearest):
             column.addWidget(one)
@@ -336,7 +337,7 @@ class TestPanel(Card):
             self.spot.show_picture(None, found)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, "Choose a picture", "", PICTURES)
+        dialog = QFileDialog(self, tr("Choose a picture"), "", PICTURES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._chosen)
@@ -370,7 +371,7 @@ class TestPanel(Card):
         self._forget()
         self._source = source
         generation = self._generation
-        self.spot.show_picture(None, "Reading the picture")
+        self.spot.show_picture(None, tr("Reading the picture"))
 
         def shown(pixels: NDArray[np.uint8]) -> None:
             if generation == self._generation:
@@ -429,13 +430,22 @@ class TestPanel(Card):
         self.zero_shot.set_ranked(prediction.zero_shot)
         if prediction.rejected:
             first = prediction.ranked[0]
-            text = f"{NONE_OF_THESE}: {first.class_name} is the best guess, but at {first.confidence:.0%} too unsure."
+            text = tr(
+                "{none_of_these}: {class_name} is the best guess, but at {confidence:.0%} too unsure.",
+                none_of_these=NONE_OF_THESE,
+                class_name=first.class_name,
+                confidence=first.confidence,
+            )
             self.none_label.setText(text)
         self.none.setVisible(prediction.rejected)
         self._bars.show()
         best = prediction.ranked[0].class_name if prediction.ranked else ""
         new = session is not None and any(one.name == best and one.role is Role.NEW for one in session.classes)
-        note = f"'{best}' is a new class: it has no shots." if new and tested.among is not Among.LABELLED else ""
+        note = (
+            tr("'{best}' is a new class: it has no shots.", best=best)
+            if new and tested.among is not Among.LABELLED
+            else ""
+        )
         self.nearest.show_nearest(tested.nearest, tested.among, note)
 
     def _say_trouble(self, why: str) -> None:

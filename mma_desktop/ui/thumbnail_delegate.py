@@ -15,6 +15,7 @@ from mma_desktop.domain import ImageRow, LabelSource, Use
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.image_model import Badge, ImageModel, Note, printable
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
+from mma_desktop.words import tr
 
 GAP = 5
 PAD = 6
@@ -204,7 +205,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.setPen(QColor(now.dim))
             painter.setFont(self._fonts.small)
             below = square.adjusted(0, square.height() // 2 + 18, 0, 0)
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, "No preview")
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, tr("No preview"))
 
     def _paint_problem(self, painter: QPainter, square: QRect, row: ImageRow | None) -> None:
         now = theme.tokens()
@@ -231,7 +232,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
         if badge.problem:
-            kind = row.problem.value.capitalize() if row is not None and row.problem is not None else "Problem"
+            kind = row.problem.value.capitalize() if row is not None and row.problem is not None else tr("Problem")
             self._text(painter, band, kind, self._fonts.bold, theme.tokens().warn)
         elif badge.label is not None:
             self._paint_label(painter, band, badge)
@@ -240,7 +241,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         elif badge.guess is not None:
             self._paint_guess(painter, band, badge)
         else:
-            self._text(painter, band, "Unlabelled", self._fonts.plain, theme.tokens().dim)
+            self._text(painter, band, tr("Unlabelled"), self._fonts.plain, theme.tokens().dim)
 
     def _paint_label(self, painter: QPainter, band: QRect, badge: Badge) -> None:
         now = theme.tokens()

@@ -15,10 +15,13 @@ from mma_desktop.ui.backbone_picker import BackbonePicker
 from mma_desktop.ui.checklist import READY, Checklist
 from mma_desktop.ui.option_fields import OptionFields, RecipeFields, Section, pad
 from mma_desktop.ui.widgets import Card, button, hint
+from mma_desktop.words import later, tr
 
 MAX_SEED = 2**31 - 1
-WRONG_RECIPE = "A number of the advanced recipe is not usable. Correct it, or reset the recipe to the method's own."
-UNDECIDED = "This backbone is not on this computer. Download it, choose its weights file, or choose another one."
+WRONG_RECIPE = later(
+    "A number of the advanced recipe is not usable. Correct it, or reset the recipe to the method's own."
+)
+UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
 
 
 def _caption(text: str, buddy: QWidget) -> QLabel:
@@ -74,35 +77,37 @@ class TrainForm(QWidget):
 
     def _make_fields(self) -> None:
         self.method = QComboBox()
-        self.method.setAccessibleName("Method")
+        self.method.setAccessibleName(tr("Method"))
         self.method.setMaxVisibleItems(len(METHODS))
         for spec in METHODS:
             self.method.addItem(spec.title, spec.id)
             self.method.setItemData(self.method.count() - 1, spec.summary, Qt.ItemDataRole.ToolTipRole)
         self.summary = hint("")
         self.options = OptionFields()
-        self.options_section = Section("Options of the method", self.options)
+        self.options_section = Section(tr("Options of the method"), self.options)
         self.picker = BackbonePicker()
         self.device = QComboBox()
-        self.device.setAccessibleName("Device")
+        self.device.setAccessibleName(tr("Device"))
         self.device.setToolTip(BY_NAME["device"].help)
         for name, title in BY_NAME["device"].choices:
             self.device.addItem(title, name)
         self.shots = QSpinBox()
         self.shots.setRange(BY_NAME["shots"].low, BY_NAME["shots"].high)
-        self.shots.setAccessibleName("Shots a class")
+        self.shots.setAccessibleName(tr("Shots a class"))
         self.shots.setToolTip(BY_NAME["shots"].help)
         self.seed = QSpinBox()
         self.seed.setRange(0, MAX_SEED)
-        self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip("Draws the shots and the start of the adapter; the same seed gives the same result.")
+        self.seed.setAccessibleName(tr("Seed"))
+        self.seed.setToolTip(tr("Draws the shots and the start of the adapter; the same seed gives the same result."))
         self.recipe = RecipeFields()
-        self.recipe_section = Section("Advanced recipe", self.recipe)
+        self.recipe_section = Section(tr("Advanced recipe"), self.recipe)
         self.checklist = Checklist()
-        self.start_button = button("Start training", "play", primary=True)
-        self.stop_button = button("Stop", "stop", tip="Stop the training; nothing of it is kept")
+        self.start_button = button(tr("Start training"), "play", primary=True)
+        self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop the training; nothing of it is kept"))
         self.compare_button = button(
-            "Compare methods…", "compare", tip="Train several methods on the same shots, side by side (Ctrl+Shift+M)"
+            tr("Compare methods…"),
+            "compare",
+            tip=tr("Train several methods on the same shots, side by side (Ctrl+Shift+M)"),
         )
 
     def _scrolled(self) -> QScrollArea:
@@ -111,19 +116,19 @@ class TrainForm(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 10, 0)
         column.setSpacing(6)
-        column.addWidget(_caption("&Method", self.method))
+        column.addWidget(_caption(tr("&Method"), self.method))
         column.addWidget(self.method)
         column.addWidget(self.summary)
         column.addWidget(self.options_section)
         column.addSpacing(8)
-        column.addWidget(_caption("&Backbone", self.picker.combo))
+        column.addWidget(_caption(tr("&Backbone"), self.picker.combo))
         column.addWidget(self.picker)
         column.addSpacing(8)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         for at, (text, field, stretch) in enumerate(
-            (("&Device", self.device, 2), ("&Shots", self.shots, 1), ("See&d", self.seed, 1))
+            ((tr("&Device"), self.device, 2), (tr("&Shots"), self.shots, 1), (tr("See&d"), self.seed, 1))
         ):
             grid.addWidget(_caption(text, field), 0, at)
             grid.addWidget(field, 1, at)
@@ -231,7 +236,7 @@ class TrainForm(QWidget):
         self.options_section.setVisible(bool(spec.options))
         self.recipe_section.setVisible(spec.trains)
         self.recipe.set_own(spec.recipe)
-        self.start_button.setText("Start training" if spec.trains else "Measure")
+        self.start_button.setText(tr("Start training") if spec.trains else tr("Measure"))
         self.start_button.setAccessibleName(self.start_button.text())
         self._edited()
 
@@ -286,7 +291,7 @@ class TrainForm(QWidget):
     def standing(self) -> str:
         """Why no training could start now, whatever its method and recipe; empty when one could."""
         if self._running:
-            return "A training is running."
+            return tr("A training is running.")
         if self.picker.is_undecided:
             return UNDECIDED
         if self._failed[1]:
@@ -296,19 +301,21 @@ class TrainForm(QWidget):
             return blocking[0]
         if self._waiting:
             return self._waiting
-        return "Checking the labels." if self._findings is None else ""
+        return tr("Checking the labels.") if self._findings is None else ""
 
     def _update(self) -> None:
         obstacle = self.obstacle
         self.start_button.setEnabled(not obstacle)
-        self.start_button.setToolTip(f"Not yet: {obstacle}" if obstacle else "Start (Ctrl+Enter)")
+        self.start_button.setToolTip(
+            tr("Not yet: {obstacle}", obstacle=obstacle) if obstacle else tr("Start (Ctrl+Enter)")
+        )
         self.start_button.setAccessibleDescription(obstacle)
         self.stop_button.setEnabled(self._running)
         wrong = WRONG_RECIPE if self.recipe.recipe() is None else ""
         if self._running:
-            self.checklist.show_findings([], waiting="Training runs in the background. You can go on labelling.")
+            self.checklist.show_findings([], waiting=tr("Training runs in the background. You can go on labelling."))
         else:
-            waiting = self._waiting or ("Checking the labels." if self._findings is None else "")
+            waiting = self._waiting or (tr("Checking the labels.") if self._findings is None else "")
             failed = self._failed
             if self.picker.is_undecided:  # nothing was asked for yet, so nothing loads and nothing failed
                 wrong, waiting, failed = wrong or UNDECIDED, "", ("", "")

@@ -49,6 +49,7 @@ from mma_desktop.ui.runs_panel import RunsPanel
 from mma_desktop.ui.train_form import TrainForm
 from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, epochs_of, facts, how_far, no_new, ready
 from mma_desktop.ui.widgets import EmptyState, InfoBar, button
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.curves import CurvesPanel
@@ -99,10 +100,10 @@ class TrainPage(QWidget):
     def _build(self) -> None:
         self.sides = QTabWidget()
         self.sides.setDocumentMode(True)
-        self.sides.addTab(self.form, "New training")
-        self.sides.addTab(self.runs, "Trainings")
+        self.sides.addTab(self.form, tr("New training"))
+        self.sides.addTab(self.runs, tr("Trainings"))
         self.sides.tabBar().setDrawBase(False)
-        self.sides.tabBar().setAccessibleName("New training, or the finished ones")
+        self.sides.tabBar().setAccessibleName(tr("New training, or the finished ones"))
         self.sides.setMinimumWidth(330)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -126,8 +127,10 @@ class TrainPage(QWidget):
         self.results, self.confusion = self.tabs.results, self.tabs.confusion
         self.title = elided_heading()
         self.subtitle = elided_hint()
-        self.predict_button = button("Predict", "predict", tip="See the predictions of this adapter (Predict page)")
-        self.export_button = button("Export adapter…", "export", tip="Save the adapter as one file")
+        self.predict_button = button(
+            tr("Predict"), "predict", tip=tr("See the predictions of this adapter (Predict page)")
+        )
+        self.export_button = button(tr("Export adapter…"), "export", tip=tr("Save the adapter as one file"))
         titles = QVBoxLayout()
         titles.setSpacing(0)
         titles.addWidget(self.title)
@@ -150,7 +153,9 @@ class TrainPage(QWidget):
 
     def _curve_stack(self) -> QStackedWidget:
         self._empty = EmptyState(
-            "chart", "No curves yet", "Start a training: loss and accuracy appear here as it runs, zero-shot dashed."
+            "chart",
+            tr("No curves yet"),
+            tr("Start a training: loss and accuracy appear here as it runs, zero-shot dashed."),
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -185,7 +190,7 @@ class TrainPage(QWidget):
         self.confusion.cell_clicked.connect(self.confusion_clicked)
         self.predict_button.clicked.connect(self.predict)
         self.export_button.clicked.connect(self._export)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        for keys in (tr("Ctrl+Return"), tr("Ctrl+Enter")):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(self.start)  # wherever in the window the keyboard is, while the page is shown
 
@@ -297,10 +302,10 @@ class TrainPage(QWidget):
     def _wait_for_engine(self) -> None:
         session = self._controller.session
         if self._controller.preparing is not None:
-            self.form.picker.set_loading("Loading the backbone")
-            self.form.set_waiting("The backbone is loading. Training can start when it is here.")
+            self.form.picker.set_loading(tr("Loading the backbone"))
+            self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
         elif session is not None and not session.engine.ready:
-            self.form.picker.set_idle("Not loaded yet.")
+            self.form.picker.set_idle(tr("Not loaded yet."))
             self.form.set_waiting("")
         else:
             self.form.picker.set_idle(self._engine_told)
@@ -332,9 +337,9 @@ class TrainPage(QWidget):
         if progress is None:
             return
         if job is self._controller.preparing:
-            self.form.picker.set_loading(progress.message or "Loading the backbone", progress.done, progress.total)
+            self.form.picker.set_loading(progress.message or tr("Loading the backbone"), progress.done, progress.total)
         elif job is self._controller.training and not self._live:
-            what, far = progress.message or "Preparing", how_far(progress)
+            what, far = progress.message or tr("Preparing"), how_far(progress)
             self.numbers.progress.working(what, far, progress.done, progress.total)
 
     # ------------------------------------------------------------------ training
@@ -375,14 +380,19 @@ class TrainPage(QWidget):
         self._shown = None
         self.message.dismiss()
         self.form.set_running(True)
-        self.title.setText(f"Training {METHOD_TITLES.get(request.method, request.method)}")
+        self.title.setText(tr("Training {get}", get=METHOD_TITLES.get(request.method, request.method)))
         self.subtitle.setText(
-            f"{figures.count(request.shots, 'shot')} a class, seed {request.seed}, {request.backbone}"
+            tr(
+                "{count} a class, seed {seed}, {backbone}",
+                count=figures.count(request.shots, "shot"),
+                seed=request.seed,
+                backbone=request.backbone,
+            )
         )
         self.predict_button.setEnabled(False)
         self.export_button.setEnabled(False)
         self.numbers.waiting()
-        self.numbers.progress.working("Starting")
+        self.numbers.progress.working(tr("Starting"))
         self.tabs.show_run(None, None)
         self.tabs.setCurrentIndex(0)
         if self.curves is not None:
@@ -405,8 +415,8 @@ class TrainPage(QWidget):
         self.form.set_running(False)
         self.check_soon()
         if outcome is None:
-            self.numbers.progress.finished("Training", "Stopped", "nothing of it was kept")
-            self.title.setText("Training stopped")
+            self.numbers.progress.finished(tr("Training"), tr("Stopped"), tr("nothing of it was kept"))
+            self.title.setText(tr("Training stopped"))
             return
         self._histories[outcome.run.id] = self._histories.pop(0, [])
         self._show_run(outcome.run)
@@ -417,7 +427,7 @@ class TrainPage(QWidget):
     # ------------------------------------------------------------------ looking at runs
 
     def _runs_counted(self, count: int) -> None:
-        self.sides.setTabText(1, f"Trainings ({count})" if count else "Trainings")
+        self.sides.setTabText(1, tr("Trainings ({count})", count=count) if count else tr("Trainings"))
 
     @property
     def shown_run(self) -> RunRecord | None:
@@ -435,8 +445,8 @@ class TrainPage(QWidget):
         evaluation = self._evaluation(run) if run is not None else None
         self.tabs.show_run(run, evaluation)
         if run is None or evaluation is None:
-            self.title.setText("Training" if run is None else run.name)
-            self.subtitle.setText("No adapter was trained in this project yet." if run is None else "")
+            self.title.setText(tr("Training") if run is None else run.name)
+            self.subtitle.setText(tr("No adapter was trained in this project yet.") if run is None else "")
             self.numbers.reset()
             self._show_history(None)
             return
@@ -444,23 +454,23 @@ class TrainPage(QWidget):
         self.subtitle.setText(facts(run))
         new_why = missing_new(evaluation).removeprefix("New accuracy was ")
         self.numbers.show_evaluation(evaluation, NO_BASE, new_why.rstrip("."))
-        self.numbers.progress.finished("Finished", *epochs_of(run))
+        self.numbers.progress.finished(tr("Finished"), *epochs_of(run))
         self._show_history(run)
 
     def _evaluation(self, run: RunRecord) -> Evaluation | None:
         try:
             return evaluation_from(run.metrics)
         except (KeyError, TypeError, ValueError):
-            self.message.show_message(f"The numbers of '{run.name}' cannot be read.", "bad")
+            self.message.show_message(tr("The numbers of '{run}' cannot be read.", run=run.name), "bad")
             return None
 
     def _show_history(self, run: RunRecord | None) -> None:
         events = self._history(run) if run is not None else []
         if not events or self.curves is None:
             self._pending = list(events)
-            title, text = "No curves yet", "Start a training: loss and accuracy appear here as it runs."
+            title, text = tr("No curves yet"), tr("Start a training: loss and accuracy appear here as it runs.")
             if run is not None:
-                title, text = "No curves kept", "This training kept no curves, or had no epochs."
+                title, text = tr("No curves kept"), tr("This training kept no curves, or had no epochs.")
             self._empty.set_texts(title, text)
             self._stack.setCurrentIndex(0)
             return

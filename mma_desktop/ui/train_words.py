@@ -9,31 +9,41 @@ from mma_desktop.ui import figures, run_model
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.results_models import class_rows, summary_rows
 from mma_desktop.ui.run_model import when
+from mma_desktop.words import later, tr
 
-NO_BASE = "not measured: no labelled base image is left for testing"
-BASE_LATER = "measured by cross-validation; shown at the end"
-NO_NEW_CLASS = "not measured: there is no new class"
-NO_NEW_IMAGE = "not measured: no labelled image of a new class"
-ONE_NEW_CLASS = "not measured: there is only one new class"
+NO_BASE = later("not measured: no labelled base image is left for testing")
+BASE_LATER = later("measured by cross-validation; shown at the end")
+NO_NEW_CLASS = later("not measured: there is no new class")
+NO_NEW_IMAGE = later("not measured: no labelled image of a new class")
+ONE_NEW_CLASS = later("not measured: there is only one new class")
 METHOD_TITLES = run_model.METHOD_TITLES
-LEARNT_NOTHING = "The class names alone were already as good: the adapter changes next to nothing."
+LEARNT_NOTHING = later("The class names alone were already as good: the adapter changes next to nothing.")
 FEW_EPOCHS = 2
 
 
 def how_far(progress: Progress) -> str:
     """How far what comes before the first epoch is, as far as it is known."""
     of = "" if progress.total is None else f"{progress.done:,} of {progress.total:,}"
-    left = "" if progress.seconds_left is None else f"about {figures.duration(progress.seconds_left)} left"
+    left = (
+        ""
+        if progress.seconds_left is None
+        else tr("about {duration} left", duration=figures.duration(progress.seconds_left))
+    )
     return ", ".join(part for part in (of, left) if part)
 
 
 def ready(session: ProjectSession | None, request: TrainRequest) -> str:
     """What a training that can start will do."""
     if session is None or not find_method(request.method).trains:
-        return "Ready to measure."
+        return tr("Ready to measure.")
     base = sum(one.role is Role.BASE for one in session.classes)
     of = figures.count(len(session.classes), "class", "classes")
-    return f"Ready: trains on {base:,} of {of}, {figures.count(request.shots, 'shot')} each."
+    return tr(
+        "Ready: trains on {base:,} of {of}, {count} each.",
+        base=base,
+        of=of,
+        count=figures.count(request.shots, "shot"),
+    )
 
 
 def no_new(session: ProjectSession | None) -> str:
@@ -57,11 +67,11 @@ def epochs_of(run: RunRecord) -> tuple[str, str]:
     """How many epochs a run has, and which of them is kept, if one was chosen, after how long."""
     epochs, took = int(run.metrics.get("epochs", 0)), figures.duration(float(run.metrics.get("seconds", 0.0)))
     if not epochs:
-        return "Measured", "nothing to train"
+        return tr("Measured"), tr("nothing to train")
     done = figures.count(epochs, "epoch")
     if not chooses_epoch(run):
-        return f"All {done}", took
-    return done, f"best epoch {run.metrics.get('best_epoch', 0)}, {took}"
+        return tr("All {done}", done=done), took
+    return done, tr("best epoch {get}, {took}", get=run.metrics.get("best_epoch", 0), took=took)
 
 
 def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:

@@ -26,20 +26,29 @@ from PySide6.QtWidgets import (
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.widgets import SPACE, Card, Picture, button, heading, hint
+from mma_desktop.words import later, tr
 
 STEPS = (
-    ("label", "Label a few", "Drop your pictures, name the classes, and label about 16 of each. Suggestions help."),
+    (
+        "label",
+        later("Label a few"),
+        later("Drop your pictures, name the classes, and label about 16 of each. Suggestions help."),
+    ),
     (
         "train",
-        "Train an adapter",
-        "Seconds on a laptop. The curves show what it gains on classes it saw and never saw.",
+        later("Train an adapter"),
+        later("Seconds on a laptop. The curves show what it gains on classes it saw and never saw."),
     ),
-    ("predict", "Predict the rest", "See every picture classified, type a new class name, export the results."),
+    (
+        "predict",
+        later("Predict the rest"),
+        later("See every picture classified, type a new class name, export the results."),
+    ),
 )
 Index = QModelIndex | QPersistentModelIndex
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 THERE_ROLE = FOLDER_ROLE + 1
-RESTORE = "Restore a backup…"
+RESTORE = later("Restore a backup…")
 
 
 class DropZone(QWidget):
@@ -56,9 +65,9 @@ class DropZone(QWidget):
         self._hot = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Drop pictures or folders here, or press Enter to choose a folder")
+        self.setAccessibleName(tr("Drop pictures or folders here, or press Enter to choose a folder"))
         self.setMinimumHeight(170)
-        self._title = heading("Drop pictures or folders here", 2)
+        self._title = heading(tr("Drop pictures or folders here"), 2)
         self._text = hint("")
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -75,11 +84,13 @@ class DropZone(QWidget):
     def show_project(self, name: str) -> None:
         """Say where a drop goes."""
         if name:
-            self._text.setText(f"They are added to {name}, or click to choose a folder.")
+            self._text.setText(tr("They are added to {name}, or click to choose a folder.", name=name))
         else:
             self._text.setText(
-                "A new project is made of them, or click to choose a folder. A folder with one sub-folder a class "
-                "brings its labels along."
+                tr(
+                    "A new project is made of them, or click to choose a folder. A folder with one "
+                    "sub-folder a class brings its labels along."
+                )
             )
 
     def set_hot(self, hot: bool) -> None:
@@ -178,13 +189,13 @@ class RecentList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("recent")
-        self.setAccessibleName("Recent projects")
+        self.setAccessibleName(tr("Recent projects"))
         self.setIconSize(QSize(22, 22))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(RecentDelegate(self))
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setToolTip("Enter opens the project, Delete takes it off the list (the project stays where it is)")
+        self.setToolTip(tr("Enter opens the project, Delete takes it off the list (the project stays where it is)"))
         self.customContextMenuRequested.connect(self._menu)
         self.itemClicked.connect(self._open)
         self.currentItemChanged.connect(self.restorable_changed)
@@ -199,12 +210,12 @@ class RecentList(QListWidget):
         """Whether a backup of the current project can be asked for, and a sentence on it."""
         item = self.currentItem()
         if item is None:
-            return False, "Choose a project"
+            return False, tr("Choose a project")
         if not item.data(THERE_ROLE):
-            return False, "The folder of this project is not there"
+            return False, tr("The folder of this project is not there")
         if item.data(FOLDER_ROLE) == self._open_folder:
-            return False, "Close the project first (Ctrl+W)"
-        return True, f"Go back to an earlier state of {item.data(FOLDER_ROLE).stem}"
+            return False, tr("Close the project first (Ctrl+W)")
+        return True, tr("Go back to an earlier state of {stem}", stem=item.data(FOLDER_ROLE).stem)
 
     def ask_for_backup(self) -> None:
         """Ask for the backups of the current project."""
@@ -222,7 +233,11 @@ class RecentList(QListWidget):
             item.setText(f"{name}\n{short(folder.parent)}")
             item.setData(FOLDER_ROLE, folder)
             item.setData(THERE_ROLE, there)
-            item.setToolTip(str(folder) if there else f"{folder} is not there any more. Press Delete to forget it.")
+            item.setToolTip(
+                str(folder)
+                if there
+                else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
+            )
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, in {folder.parent}")
             self.addItem(item)
         if folders:
@@ -245,9 +260,9 @@ class RecentList(QListWidget):
         self.setCurrentItem(item)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        opened = QAction(icons.icon("open"), "Open", menu)
+        opened = QAction(icons.icon("open"), tr("Open"), menu)
         opened.triggered.connect(lambda: self._open(self.currentItem()))
-        forget = QAction(icons.icon("close"), "Remove from this list", menu)
+        forget = QAction(icons.icon("close"), tr("Remove from this list"), menu)
         forget.triggered.connect(self._forget)
         restore = QAction(icons.icon("undo"), RESTORE, menu)
         restore.triggered.connect(self.ask_for_backup)
@@ -286,13 +301,15 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self.zone = DropZone()
         self.zone.clicked.connect(self.folder_requested)
-        self.new_button = self._big("New project", "add", "Make an empty project (Ctrl+N)", primary=True)
+        self.new_button = self._big(tr("New project"), "add", tr("Make an empty project (Ctrl+N)"), primary=True)
         self.new_button.clicked.connect(self.new_requested)
-        self.open_button = self._big("Open project", "open", "Open a project folder (Ctrl+O)")
+        self.open_button = self._big(tr("Open project"), "open", tr("Open a project folder (Ctrl+O)"))
         self.open_button.clicked.connect(self.open_requested)
-        self.sample_button = self._big("Sample project", "sample", "Pictures drawn by the program, to try everything")
+        self.sample_button = self._big(
+            tr("Sample project"), "sample", tr("Pictures drawn by the program, to try everything")
+        )
         self.sample_button.clicked.connect(self.sample_requested)
-        self.resume_button = self._big("", "play", "Back to the open project", primary=True)
+        self.resume_button = self._big("", "play", tr("Back to the open project"), primary=True)
         self.resume_button.clicked.connect(self.resume_requested)
         self.resume_button.hide()
         self.recent = RecentList()
@@ -302,9 +319,9 @@ class WelcomePage(QWidget):
         self.restore_button = button(RESTORE, "undo")
         self.restore_button.clicked.connect(self.recent.ask_for_backup)
         self.recent.restorable_changed.connect(self._show_restorable)
-        self._no_recent = hint("Projects that you open are listed here.")
+        self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
-        self._state.setAccessibleName("What is going on")
+        self._state.setAccessibleName(tr("What is going on"))
         self._lay_out()
 
     @staticmethod
@@ -351,8 +368,8 @@ class WelcomePage(QWidget):
     def _title(self) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(heading("Teach your pictures new names"))
-        words.addWidget(hint("From a heap of pictures to a trained classifier, with a few labels a class."))
+        words.addWidget(heading(tr("Teach your pictures new names")))
+        words.addWidget(hint(tr("From a heap of pictures to a trained classifier, with a few labels a class.")))
         row = QHBoxLayout()
         row.setSpacing(2 * SPACE)
         row.addWidget(Picture("app", 52, "text"))
@@ -372,7 +389,7 @@ class WelcomePage(QWidget):
     def _recent_card(self) -> QWidget:
         card = Card()
         card.body.setContentsMargins(SPACE, 2 * SPACE, SPACE, SPACE)
-        title = heading("Recent projects", 3)
+        title = heading(tr("Recent projects"), 3)
         title.setContentsMargins(SPACE, 0, 0, 0)
         card.body.addWidget(title)
         self._no_recent.setContentsMargins(SPACE, 0, SPACE, 0)
@@ -407,7 +424,7 @@ class WelcomePage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
         row.addWidget(Picture("check", 18, "good"))
-        text = QLabel("Nothing leaves this machine. Pictures stay where they are and are never changed.")
+        text = QLabel(tr("Nothing leaves this machine. Pictures stay where they are and are never changed."))
         text.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(text, 1)
         return box
@@ -426,8 +443,8 @@ class WelcomePage(QWidget):
         name = session.name if session is not None else ""
         self.recent.show_open(session.folder if session is not None else None)
         self.resume_button.setVisible(session is not None)
-        self.resume_button.setText(f"Back to {name}" if len(name) < 28 else "Back to the project")
-        self.resume_button.setAccessibleName(f"Back to {name}")
+        self.resume_button.setText(tr("Back to {name}", name=name) if len(name) < 28 else tr("Back to the project"))
+        self.resume_button.setAccessibleName(tr("Back to {name}", name=name))
         self.new_button.setProperty("primary", session is None)
         self.new_button.setIcon(icons.icon("add", "on_accent" if session is None else "text"))
         self.new_button.style().unpolish(self.new_button)

@@ -17,6 +17,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.saving import ask_where
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.writing import ExportedModel
@@ -29,7 +30,7 @@ def _suffix(kind: str) -> str:
 
 FORMATS = {"ONNX (*.onnx)": "onnx", "TorchScript (*.pt)": "torchscript", "torch.export (*.pt2)": "torch-export"}
 SUFFIXES = {_suffix(kind): form for kind, form in FORMATS.items()}
-FEATURES = "Features (*.safetensors)"
+FEATURES = later("Features (*.safetensors)")
 
 
 class WholeExports(QObject):
@@ -70,7 +71,7 @@ class WholeExports(QObject):
                 return
             run = next((one for one in runs if session.is_current(one)), next(iter(runs), None))
             if run is None:
-                self._messages.show_message("There is no trained adapter yet. Train one on the Train page.", "warn")
+                self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
                 return
             self._ask(run.id)
 
@@ -84,7 +85,7 @@ class WholeExports(QObject):
             self._write(run_id, SUFFIXES.get(suffix, FORMATS[dialog.selectedNameFilter()]), Path(file))
 
         dialog = ask_where(
-            self._window, "Export the whole classifier", self._offered(".onnx"), ";;".join(FORMATS), chosen
+            self._window, tr("Export the whole classifier"), self._offered(".onnx"), ";;".join(FORMATS), chosen
         )
 
         def choose_suffix(kind: str) -> None:
@@ -101,11 +102,17 @@ class WholeExports(QObject):
         def done(written: ExportedModel) -> None:
             self._tell(
                 out,
-                f"The classifier of {len(written.metadata['class_names'])} classes is in {out}. Its probabilities of "
-                f"{written.pictures} pictures are the same there, to within {written.largest_difference:.1g}.",
+                tr(
+                    "The classifier of {count} classes is in {out}. Its probabilities of {pictures} "
+                    "pictures are the same there, to within {largest_difference:.1g}.",
+                    count=len(written.metadata["class_names"]),
+                    out=out,
+                    pictures=written.pictures,
+                    largest_difference=written.largest_difference,
+                ),
             )
 
-        self._controller.bridge.run(LaneName.ENGINE, "Exporting the whole classifier", work, done=done)
+        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the whole classifier"), work, done=done)
 
     def features(self) -> None:
         """Features and labels of every image, divided as the newest training divided them."""
@@ -122,7 +129,7 @@ class WholeExports(QObject):
                     request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
                 ask_where(
                     self._window,
-                    "Export features",
+                    tr("Export features"),
                     self._offered(" features.safetensors"),
                     FEATURES,
                     lambda file: self._write_features(request, Path(file)),
@@ -139,4 +146,4 @@ class WholeExports(QObject):
         def done(written: WrittenFeatures) -> None:
             self._tell(out, written.sentence)
 
-        self._controller.bridge.run(LaneName.ENGINE, "Exporting features", work, done=done)
+        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.ui import icons, theme
+from mma_desktop.words import later, tr
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
@@ -37,7 +38,7 @@ _SEVERITIES = {
     "bad": ("error", "bad"),
 }
 _PACING = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
-_SPOKEN = {"info": "Note", "good": "Done", "warn": "Warning", "bad": "Problem"}
+_SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
 
 
 def heading(text: str, level: int = 1) -> QLabel:
@@ -251,7 +252,7 @@ class InfoBar(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.action_button = button("")
         self.action_button.clicked.connect(self._act)
-        self.close_button = tool("close", "Dismiss")
+        self.close_button = tool("close", tr("Dismiss"))
         self.close_button.clicked.connect(self.dismiss)
         self.more_button = QToolButton()
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -295,8 +296,8 @@ class InfoBar(QFrame):
     def tell_more(self, waiting: int) -> None:
         """Say how many other notices wait."""
         self.more_button.setText(f"{waiting} more")
-        self.more_button.setToolTip("Show the next notice")
-        self.more_button.setAccessibleName(f"Show the next notice, {waiting} more")
+        self.more_button.setToolTip(tr("Show the next notice"))
+        self.more_button.setAccessibleName(tr("Show the next notice, {waiting} more", waiting=waiting))
         self.more_button.setVisible(waiting > 0)
 
     def show_message(

@@ -142,11 +142,10 @@ class Monkey:
         return key.name
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-        """Press a key; where nothing has the keyboard, as after a click on what then goes, the window gets it."""
-        if QApplication.activePopupWidget() is None and QApplication.focusWidget() is None:
-            QTest.keyClick(QApplication.activeModalWidget() or self.window, key, modifiers)
-        else:
-            self.person.press(key, modifiers)
+        """Press a key; in an active window something always has the keyboard."""
+        if QApplication.activeWindow() is None:  # Qt's platform without a screen leaves it so when a dialog has closed
+            (QApplication.activeModalWidget() or self.window).activateWindow()
+        self.person.press(key, modifiers)
 
     def click_image(self) -> str:
         grid = self.person.label.grid

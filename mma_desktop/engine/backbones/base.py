@@ -16,6 +16,7 @@ from mma_desktop.domain import ImageSpec, UserError
 from mma_desktop.engine.backbones.projection import BeforeProjection, Projection, no_projection
 from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts, cannot_learn
 from mma_desktop.engine.device import first_line
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -169,8 +170,11 @@ class Backbone(ABC):
         except (RuntimeError, MemoryError) as error:
             if out_of_memory(error):
                 raise UserError(
-                    f"There is not enough memory to learn prompts with the backbone {self.id}. Close other programs, "
-                    "choose a smaller backbone such as the starter, or another method."
+                    tr(
+                        "There is not enough memory to learn prompts with the backbone {id}. Close other "
+                        "programs, choose a smaller backbone such as the starter, or another method.",
+                        id=self.id,
+                    )
                 ) from error
             raise
 
@@ -243,13 +247,16 @@ class Backbone(ABC):
             if step > 1:
                 self._limit = step // 2
                 log.warning("out of memory on %s with a batch of %d, going on with %d", self.device, step, self._limit)
-                self._tell(f"Memory ran out on {self.device.type}; the batches were made smaller.")
+                self._tell(tr("Memory ran out on {type}; the batches were made smaller.", type=self.device.type))
                 self._free()
                 return
             if self.device.type == "cpu":
                 raise UserError(
-                    f"There is not enough memory for the backbone {self.id}, even for one at a time. "
-                    "Close other programs, or choose a smaller backbone such as the starter."
+                    tr(
+                        "There is not enough memory for the backbone {id}, even for one at a time. Close "
+                        "other programs, or choose a smaller backbone such as the starter.",
+                        id=self.id,
+                    )
                 ) from error
         elif self.device.type == "cpu":
             raise error
@@ -263,10 +270,20 @@ class Backbone(ABC):
         except RuntimeError:
             # A broken context does not even give the weights back.
             raise UserError(
-                f"The device {failed} failed ({first_line(error)}). Choose the device cpu and start again."
+                tr(
+                    "The device {failed} failed ({first_line}). Choose the device cpu and start again.",
+                    failed=failed,
+                    first_line=first_line(error),
+                )
             ) from error
         self._limit = None
-        self._tell(f"The device {failed} failed ({first_line(error)}), so the processor (cpu) is used.")
+        self._tell(
+            tr(
+                "The device {failed} failed ({first_line}), so the processor (cpu) is used.",
+                failed=failed,
+                first_line=first_line(error),
+            )
+        )
 
     def _place(self, device: torch.device) -> None:
         self.device = device

@@ -12,6 +12,7 @@ from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.table import BackboneSpec, find_backbone
 from mma_desktop.engine.backbones.weights import ByteProgress, cached_weights
 from mma_desktop.engine.device import pick_device
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,9 @@ def load_backbone(
     backbone: Backbone
     if spec.embedded:
         if weights_file is not None:
-            raise UserError("The starter comes with its own weights. Choose another backbone for your weights file.")
+            raise UserError(
+                tr("The starter comes with its own weights. Choose another backbone for your weights file.")
+            )
         from mma_desktop.engine.backbones.starter import load_starter
 
         backbone = load_starter(chosen, messages)

@@ -32,6 +32,7 @@ from mma_desktop.engine.backbones.weights import (
     no_way_on,
 )
 from mma_desktop.engine.device import first_line
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
                 pretrained_text=False,
             )
     except OSError as error:
-        raise no_way_on(spec, "its text encoder's configuration is not here either") from error
+        raise no_way_on(spec, tr("its text encoder's configuration is not here either")) from error
     return model.eval()
 
 
@@ -104,12 +105,22 @@ def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
         log.warning("%s could not be loaded into %s", path, spec.model_name, exc_info=True)
         if "loading state_dict" in str(error) or isinstance(error, KeyError | AttributeError | IndexError):
             raise UserError(
-                f"The weights in {path.name} are not those of {spec.model_name}. Pick that model's file, or choose "
-                "the backbone that this file belongs to."
+                tr(
+                    "The weights in {name} are not those of {model_name}. Pick that model's file, or "
+                    "choose the backbone that this file belongs to.",
+                    name=path.name,
+                    model_name=spec.model_name,
+                )
             ) from error
         raise UserError(
-            f"{path.name} could not be read as weights of {spec.model_name}: it is damaged, or holds program code, "
-            f"which is never run. Pick a {SAFE_SUFFIX} file of the same model. ({first_line(error)[:120]})"
+            tr(
+                "{name} could not be read as weights of {model_name}: it is damaged, or holds program "
+                "code, which is never run. Pick a {safe_suffix} file of the same model. ({first_line})",
+                name=path.name,
+                model_name=spec.model_name,
+                safe_suffix=SAFE_SUFFIX,
+                first_line=first_line(error)[:120],
+            )
         ) from error
 
 
@@ -119,7 +130,13 @@ def image_spec(model: nn.Module) -> ImageSpec:
     size = config["size"]
     height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[-1]))
     if height != width:
-        raise UserError(f"This model takes pictures of {width} x {height} pixels; only square inputs are supported.")
+        raise UserError(
+            tr(
+                "This model takes pictures of {width} x {height} pixels; only square inputs are supported.",
+                width=width,
+                height=height,
+            )
+        )
     mean, std = (tuple(float(value) for value in config[name]) for name in ("mean", "std"))
     # open_clip takes everything that is not bilinear as bicubic when it encodes.
     interpolation = "bilinear" if config["interpolation"] == "bilinear" else "bicubic"
@@ -155,7 +172,7 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
         except Exception as error:  # transformers and the hub client raise many kinds when offline
             log.info("tokenizer of %s not loaded with %s", spec.id, extra, exc_info=True)
             failure = error
-    raise no_way_on(spec, "its tokenizer is not here either") from failure
+    raise no_way_on(spec, tr("its tokenizer is not here either")) from failure
 
 
 def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -> str:

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from mma_desktop.domain import ImageSpec, UserError
+from mma_desktop.words import tr
 
 Floats = NDArray[np.float32]
 
@@ -17,8 +18,11 @@ Floats = NDArray[np.float32]
 def no_projection(backbone_id: str) -> UserError:
     """What is said of a backbone whose image encoder does not end in a matrix."""
     return UserError(
-        f"The image encoder of the backbone {backbone_id} does not end in a linear projection that could be trained. "
-        "Choose another method, or another backbone."
+        tr(
+            "The image encoder of the backbone {backbone_id} does not end in a linear projection that "
+            "could be trained. Choose another method, or another backbone.",
+            backbone_id=backbone_id,
+        )
     )
 
 

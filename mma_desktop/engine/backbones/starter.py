@@ -43,6 +43,7 @@ from mma_desktop.engine.backbones.projection import Projection
 from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE, find_backbone
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.files import atomic_path
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ IMAGE_SPEC = ImageSpec(size=224, resize_to=224, mean=(0.5, 0.5, 0.5), std=(0.5, 
 
 CONSE: dict[str, Any] = {
     "names": "imagenet-1k synonyms",
-    "prompt": "a photo of a {}.",
+    "prompt": later("a photo of a {}."),
     "definition_weight": 0.5,
     "temperature": 1.5,
     "principal_directions": 1,
@@ -88,13 +89,22 @@ def read_checked(path: Path, sha256: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(
-            f"The starter's weights {path} could not be read ({error.strerror}). Install mma-desktop again."
+            tr(
+                "The starter's weights {path} could not be read ({strerror}). Install mma-desktop again.",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise UserError(
-            f"The starter's weights {path.name} are not the published ones (SHA-256 {found[:12]}… instead of "
-            f"{sha256[:12]}…). The file is damaged or was changed: install mma-desktop again."
+            tr(
+                "The starter's weights {name} are not the published ones (SHA-256 {found}… instead of "
+                "{sha256}…). The file is damaged or was changed: install mma-desktop again.",
+                name=path.name,
+                found=found[:12],
+                sha256=sha256[:12],
+            )
         )
     return data
 
@@ -129,8 +139,10 @@ def load_image_model(path: Path | None = None, sha256: str = IMAGE_SHA256) -> nn
     own = model.state_dict()
     if [tuple(t.shape) for t in own.values()] != [tuple(t.shape) for t in weights.values()]:
         raise UserError(
-            "The installed timm builds another tf_efficientnet_lite0 than the starter's weights are for. "
-            "Install mma-desktop again, or choose another backbone."
+            tr(
+                "The installed timm builds another tf_efficientnet_lite0 than the starter's weights are "
+                "for. Install mma-desktop again, or choose another backbone."
+            )
         )
     model.load_state_dict(dict(zip(own, weights.values(), strict=True)))
     return model.eval()
@@ -151,8 +163,10 @@ class TextEncoder(nn.Module):
         missing, unexpected = self.bert.load_state_dict(weights, strict=False)
         if missing or set(unexpected) - {"embeddings.position_ids"}:
             raise UserError(
-                "The installed transformers builds another model than the starter's text weights are for. "
-                "Install mma-desktop again, or choose another backbone."
+                tr(
+                    "The installed transformers builds another model than the starter's text weights are "
+                    "for. Install mma-desktop again, or choose another backbone."
+                )
             )
 
     def forward(self, texts: Sequence[str]) -> torch.Tensor:

@@ -10,6 +10,7 @@ import difflib
 from dataclasses import dataclass
 
 from mma_desktop.domain import DEFAULT_PROMPT, DICTIONARY_PROMPT, STARTER_ID, UserError
+from mma_desktop.words import later, tr
 
 CLIP_LOGIT_SCALE = 100.0
 
@@ -82,36 +83,113 @@ def _clip(
 BACKBONES: tuple[BackboneSpec, ...] = (
     BackboneSpec(
         id=STARTER_ID,
-        title="Starter (comes with the program)",
+        title=later("Starter (comes with the program)"),
         embed_dim=384,
         download_mb=0,
         licence="Apache-2.0",
-        source="EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by ConSE (Norouzi et al. 2014)",
-        note="Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more.",
+        source=later("EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by ConSE (Norouzi et al. 2014)"),
+        note=later("Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more."),
         default_logit_scale=STARTER_LOGIT_SCALE,
         prompt=DICTIONARY_PROMPT,
     ),
-    _clip("ViT-B-16", "openai", "CLIP ViT-B/16 (OpenAI)", 512, 599, "MIT", "OpenAI", "The paper's backbone."),
-    _clip("ViT-B-32", "openai", "CLIP ViT-B/32 (OpenAI)", 512, 605, "MIT", "OpenAI", "The quickest OpenAI CLIP."),
-    _clip("ViT-L-14", "openai", "CLIP ViT-L/14 (OpenAI)", 768, 1711, "MIT", "OpenAI", "Slow without a GPU."),
-    _clip("ViT-B-32", "laion2b_s34b_b79k", "CLIP ViT-B/32 (LAION-2B)", 512, 605, "MIT", "LAION"),
-    _clip("ViT-B-32-256", "datacomp_s34b_b86k", "CLIP ViT-B/32 256 px (DataComp)", 512, 605, "MIT", "DataComp"),
-    _clip("ViT-B-16", "datacomp_xl_s13b_b90k", "CLIP ViT-B/16 (DataComp-XL)", 512, 599, "MIT", "DataComp"),
-    _clip("ViT-L-14", "datacomp_xl_s13b_b90k", "CLIP ViT-L/14 (DataComp-XL)", 768, 1711, "MIT", "DataComp"),
-    _clip("ViT-B-16-SigLIP", "webli", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google"),
     _clip(
-        "ViT-B-16-SigLIP2",
+        later("ViT-B-16"),
+        "openai",
+        later("CLIP ViT-B/16 (OpenAI)"),
+        512,
+        599,
+        "MIT",
+        later("OpenAI"),
+        later("The paper's backbone."),
+    ),
+    _clip(
+        later("ViT-B-32"),
+        "openai",
+        later("CLIP ViT-B/32 (OpenAI)"),
+        512,
+        605,
+        "MIT",
+        later("OpenAI"),
+        later("The quickest OpenAI CLIP."),
+    ),
+    _clip(
+        later("ViT-L-14"),
+        "openai",
+        later("CLIP ViT-L/14 (OpenAI)"),
+        768,
+        1711,
+        "MIT",
+        later("OpenAI"),
+        later("Slow without a GPU."),
+    ),
+    _clip(later("ViT-B-32"), "laion2b_s34b_b79k", later("CLIP ViT-B/32 (LAION-2B)"), 512, 605, "MIT", "LAION"),
+    _clip(
+        later("ViT-B-32-256"),
+        "datacomp_s34b_b86k",
+        later("CLIP ViT-B/32 256 px (DataComp)"),
+        512,
+        605,
+        "MIT",
+        later("DataComp"),
+    ),
+    _clip(
+        later("ViT-B-16"),
+        "datacomp_xl_s13b_b90k",
+        later("CLIP ViT-B/16 (DataComp-XL)"),
+        512,
+        599,
+        "MIT",
+        later("DataComp"),
+    ),
+    _clip(
+        later("ViT-L-14"),
+        "datacomp_xl_s13b_b90k",
+        later("CLIP ViT-L/14 (DataComp-XL)"),
+        768,
+        1711,
+        "MIT",
+        later("DataComp"),
+    ),
+    _clip(later("ViT-B-16-SigLIP"), "webli", later("SigLIP ViT-B/16"), 768, 813, "Apache-2.0", later("Google")),
+    _clip(
+        later("ViT-B-16-SigLIP2"),
         "webli",
         "SigLIP 2 ViT-B/16",
         768,
         1501,
         "Apache-2.0",
-        "Google",
-        "Class names in many languages.",
+        later("Google"),
+        later("Class names in many languages."),
     ),
-    _clip("MobileCLIP-S1", "datacompdr", "MobileCLIP S1", 512, 340, "Apple ML Research", "Apple", "Small and quick."),
-    _clip("MobileCLIP-S2", "datacompdr", "MobileCLIP S2", 512, 397, "Apple ML Research", "Apple"),
-    _clip("MobileCLIP2-S0", "dfndr2b", "MobileCLIP2 S0", 512, 299, "Apple ML Research", "Apple", "The smallest here."),
+    _clip(
+        later("MobileCLIP-S1"),
+        "datacompdr",
+        later("MobileCLIP S1"),
+        512,
+        340,
+        later("Apple ML Research"),
+        later("Apple"),
+        later("Small and quick."),
+    ),
+    _clip(
+        later("MobileCLIP-S2"),
+        "datacompdr",
+        later("MobileCLIP S2"),
+        512,
+        397,
+        later("Apple ML Research"),
+        later("Apple"),
+    ),
+    _clip(
+        later("MobileCLIP2-S0"),
+        "dfndr2b",
+        later("MobileCLIP2 S0"),
+        512,
+        299,
+        later("Apple ML Research"),
+        later("Apple"),
+        later("The smallest here."),
+    ),
 )
 
 _BY_ID = {spec.id: spec for spec in BACKBONES}
@@ -141,8 +219,12 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
         folded = {known_id.casefold(): known_id for known_id in known}
         near = [folded[match] for match in difflib.get_close_matches(backbone_id.casefold(), folded, n=3, cutoff=0.4)]
         choice = " or ".join(part for part in (", ".join(near[:-1]), *near[-1:]) if part)
-        instead = f"Did you mean {choice}?" if near else f"Choose one of: {', '.join(_BY_ID)}."
-        raise UserError(f'There is no backbone "{backbone_id}". {instead}')
+        instead = (
+            tr("Did you mean {choice}?", choice=choice)
+            if near
+            else tr("Choose one of: {by_id}.", by_id=", ".join(_BY_ID))
+        )
+        raise UserError(tr('There is no backbone "{backbone_id}". {instead}', backbone_id=backbone_id, instead=instead))
     own = pretrained == FILE_TAG
     return _clip(
         model_name,
@@ -150,6 +232,6 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
         f"{model_name} ({'your own weights file' if own else pretrained})",
         embed_dim,
         0,
-        "see its publisher" if not own else "the file's own",
-        "a weights file you pick" if own else open_clip_names.source(model_name, pretrained),
+        tr("see its publisher") if not own else tr("the file's own"),
+        tr("a weights file you pick") if own else open_clip_names.source(model_name, pretrained),
     )

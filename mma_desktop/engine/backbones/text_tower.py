@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.domain import UserError
+from mma_desktop.words import tr
 
 PLACEHOLDER = "*"
 """What marks a learned vector in a text."""
@@ -36,8 +37,11 @@ def token_embedding(part: nn.Module) -> nn.Embedding | None:
 def cannot_learn(backbone_id: str) -> UserError:
     """What is said of a backbone whose text encoder takes no learned vectors."""
     return UserError(
-        f"Methods that learn prompts cannot learn prompts with the backbone {backbone_id}; choose another method, or "
-        "another backbone."
+        tr(
+            "Methods that learn prompts cannot learn prompts with the backbone {backbone_id}; choose "
+            "another method, or another backbone.",
+            backbone_id=backbone_id,
+        )
     )
 
 
@@ -154,8 +158,14 @@ class BackboneTextTower:
             if count != text.count(PLACEHOLDER):
                 words = " ".join(text.replace(PLACEHOLDER, " ").split())
                 raise UserError(
-                    f"{words!r} and {text.count(PLACEHOLDER)} context vectors do not fit into the {first.shape[1]} "
-                    f"tokens that the backbone {self.id} reads. Give the class a shorter name, or learn fewer vectors."
+                    tr(
+                        "{words!r} and {count} context vectors do not fit into the {shape} tokens that "
+                        "the backbone {id} reads. Give the class a shorter name, or learn fewer vectors.",
+                        words=words,
+                        count=text.count(PLACEHOLDER),
+                        shape=first.shape[1],
+                        id=self.id,
+                    )
                 )
         return first.masked_fill(places, self._mark)
 

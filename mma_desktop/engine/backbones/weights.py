@@ -16,6 +16,7 @@ from mma_desktop.domain import Cancelled, CancelToken, UserError
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.table import FILE_TAG, BackboneSpec
 from mma_desktop.engine.device import first_line
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,20 @@ PROBE_SECONDS = 6.0
 
 def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
     """What to say when a model is not here and cannot be fetched: its name, its size and the three ways on."""
-    size = f"about {spec.download_mb} MB" if spec.download_mb else "of a size the hub would tell"
+    size = (
+        tr("about {download_mb} MB", download_mb=spec.download_mb)
+        if spec.download_mb
+        else tr("of a size the hub would tell")
+    )
     return UserError(
-        f"The backbone {spec.id} ({size}) is not on this machine and could not be downloaded ({reason}). "
-        "Go online and try again, pick a weights file that you already have, or use the starter, which needs no "
-        "download."
+        tr(
+            "The backbone {id} ({size}) is not on this machine and could not be downloaded ({reason}). "
+            "Go online and try again, pick a weights file that you already have, or use the starter, "
+            "which needs no download.",
+            id=spec.id,
+            size=size,
+            reason=reason,
+        )
     )
 
 
@@ -51,14 +61,18 @@ def hub_trouble() -> str:
     from huggingface_hub import constants
 
     if constants.HF_HUB_OFFLINE:
-        return "switched off by HF_HUB_OFFLINE"
+        return tr("switched off by HF_HUB_OFFLINE")
     request = urllib.request.Request(constants.ENDPOINT, method="HEAD")
     try:
         urllib.request.urlopen(request, timeout=PROBE_SECONDS).close()
     except urllib.error.HTTPError:
         return ""  # it is there and has something to say
     except (OSError, ValueError) as error:
-        return f"{constants.ENDPOINT} cannot be reached ({first_line(error)})"
+        return tr(
+            "{endpoint} cannot be reached ({first_line})",
+            endpoint=constants.ENDPOINT,
+            first_line=first_line(error),
+        )
     return ""
 
 
@@ -69,12 +83,18 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
         UserError: These weights are published elsewhere than on the hub, or only the person has them.
     """
     if spec.pretrained == FILE_TAG:
-        raise UserError(f"The backbone {spec.id} needs its weights file. Pick the file it was loaded from.")
+        raise UserError(tr("The backbone {id} needs its weights file. Pick the file it was loaded from.", id=spec.id))
     known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
     repository, _, name = str(known.get("hf_hub") or "").rpartition("/")
     if not repository:
-        where = known.get("url") or "its publisher"
-        raise UserError(f"The weights of {spec.id} are not on the hub. Download them from {where} and pick the file.")
+        where = known.get("url") or tr("its publisher")
+        raise UserError(
+            tr(
+                "The weights of {id} are not on the hub. Download them from {where} and pick the file.",
+                id=spec.id,
+                where=where,
+            )
+        )
     if not name or name == HUB_DEFAULT:
         return repository, [HUB_DEFAULT_SAFE, HUB_DEFAULT]
     if name.endswith((".bin", ".pth")):
@@ -189,7 +209,7 @@ def _reach(spec: BackboneSpec, repository: str, name: str) -> str:
         # The hub is there and has something to say: the download hears it.
     except Exception as error:  # the hub library's HTTP client has errors of its own in each version
         log.info("%s/%s: no network", repository, name, exc_info=True)
-        raise no_way_on(spec, "no network connection to the hub") from error
+        raise no_way_on(spec, tr("no network connection to the hub")) from error
     return ""
 
 
@@ -247,7 +267,7 @@ def download_weights(
     extra: dict[str, Any] = {}
     if "tqdm_class" in inspect.signature(hf_hub_download).parameters:
         extra["tqdm_class"] = bar
-    reason = "the hub has no such file"
+    reason = tr("the hub has no such file")
     for name in names:
         try:
             with _quiet_hub(), _plain_transfers():
@@ -258,10 +278,10 @@ def download_weights(
         except (Cancelled, UserError):
             raise
         except _OtherFileError as error:
-            raise no_way_on(spec, "what arrived is not the file that the hub names; it was not kept") from error
+            raise no_way_on(spec, tr("what arrived is not the file that the hub names; it was not kept")) from error
         except LocalEntryNotFoundError as error:
             log.info("%s/%s: no network", repository, name, exc_info=True)
-            raise no_way_on(spec, "no network connection to the hub") from error
+            raise no_way_on(spec, tr("no network connection to the hub")) from error
         except EntryNotFoundError:
             continue
         except Exception as error:  # the hub library's HTTP client has errors of its own in each version
@@ -295,6 +315,12 @@ def check_suffix(path: Path) -> None:
         UserError: The suffix is not one of `SUFFIXES`, or there is no such file.
     """
     if path.suffix not in SUFFIXES:
-        raise UserError(f"{path.name} is no weights file that can be read. Pick one of {', '.join(SUFFIXES)}.")
+        raise UserError(
+            tr(
+                "{name} is no weights file that can be read. Pick one of {suffixes}.",
+                name=path.name,
+                suffixes=", ".join(SUFFIXES),
+            )
+        )
     if not path.is_file():
-        raise UserError(f"The weights file {path} is not there (any more). Pick it again.")
+        raise UserError(tr("The weights file {path} is not there (any more). Pick it again.", path=path))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.domain import UserError
+from mma_desktop.words import later, tr
 
 INPUT, OUTPUT = "pictures", "probabilities"
 METADATA = "mma_desktop"
@@ -70,14 +71,20 @@ class Onnx(Format):
         missing = [name for name in ("onnx", "onnxscript", "onnxruntime") if importlib.util.find_spec(name) is None]
         if missing:
             raise UserError(
-                f"Writing and checking ONNX needs {' and '.join(missing)}. Install what is missing with "
-                "pip install 'mma-desktop[onnx]', or choose the format torchscript or torch-export."
+                tr(
+                    "Writing and checking ONNX needs {missing}. Install what is missing with pip install "
+                    "'mma-desktop[onnx]', or choose the format torchscript or torch-export.",
+                    missing=" and ".join(missing),
+                )
             )
         size = 0 if model is None else sum(one.nbytes for one in model.state_dict().values())
         if size > MOST_ONNX_BYTES:
             raise UserError(
-                f"This classifier has {size / 1e9:.1f} GB of weights, and one ONNX file holds 2. Choose the format "
-                "torchscript or torch-export, or a smaller backbone."
+                tr(
+                    "This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the "
+                    "format torchscript or torch-export, or a smaller backbone.",
+                    size=size / 1000000000.0,
+                )
             )
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
@@ -115,7 +122,7 @@ class Onnx(Format):
 class TorchScript(Format):
     """TorchScript by tracing, the metadata in an extra file."""
 
-    id, title, suffix, runtime = "torchscript", "TorchScript", ".pt", "torch.jit"
+    id, title, suffix, runtime = "torchscript", later("TorchScript"), ".pt", "torch.jit"
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
         """See `Format.write`."""
@@ -162,7 +169,13 @@ def find_format(format_id: str) -> Format:
     """
     found = FORMATS.get(format_id)
     if found is None:
-        raise UserError(f"There is no format called {format_id!r}. Choose one of {', '.join(FORMATS)}.")
+        raise UserError(
+            tr(
+                "There is no format called {format_id!r}. Choose one of {formats}.",
+                format_id=format_id,
+                formats=", ".join(FORMATS),
+            )
+        )
     return found
 
 

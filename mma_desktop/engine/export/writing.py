@@ -21,6 +21,7 @@ from mma_desktop.engine.export.formats import INPUT, OUTPUT, TRACED, Format, Run
 from mma_desktop.engine.export.whole import Parts, WholeClassifier
 from mma_desktop.files import atomic_path
 from mma_desktop.version import __version__
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def describe(
             "type": "uint8",
             "shape": ["batch", 3, spec.size, spec.size],
             "channels": "RGB",
-            "values": "0 to 255, resized and cut; scaling and normalising are in the model",
+            "values": tr("0 to 255, resized and cut; scaling and normalising are in the model"),
         },
         "output": {"name": OUTPUT, "type": "float32", "shape": ["batch", len(names)]},
         "preprocessing": {
@@ -135,12 +136,19 @@ def write_model(
             raise UserError(_not_possible(metadata, form, first_line(error))) from error
         token.raise_if_cancelled()
         if json.loads(kept) != metadata:
-            raise UserError(_not_possible(metadata, form, "its metadata was not kept"))
+            raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
         difference = largest_difference(found, expected)
         if not difference <= TOLERANCE:
             raise UserError(
-                f"As {form.title} this classifier answers otherwise than here (probabilities differ by up to "
-                f"{difference:.2g}, allowed is {TOLERANCE:g}), so {path} was not written. Choose another format."
+                tr(
+                    "As {title} this classifier answers otherwise than here (probabilities differ by up "
+                    "to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose "
+                    "another format.",
+                    title=form.title,
+                    difference=difference,
+                    tolerance=TOLERANCE,
+                    path=path,
+                )
             )
     return ExportedModel(path, metadata, len(pictures), difference)
 
@@ -172,7 +180,11 @@ def largest_difference(found: Floats, expected: Floats) -> float:
 
 
 def _not_possible(metadata: Mapping[str, Any], form: Format, why: str) -> str:
-    return (
-        f"A classifier of the method {metadata['adapter']['method']} with the backbone {metadata['backbone']['id']} "
-        f"cannot be written as {form.title} ({why}). Nothing was written; choose another format, or another method."
+    return tr(
+        "A classifier of the method {metadata} with the backbone {metadata2} cannot be written as "
+        "{title} ({why}). Nothing was written; choose another format, or another method.",
+        metadata=metadata["adapter"]["method"],
+        metadata2=metadata["backbone"]["id"],
+        title=form.title,
+        why=why,
     )

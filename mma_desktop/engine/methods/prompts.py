@@ -31,6 +31,7 @@ from torch.utils.checkpoint import checkpoint
 from mma_desktop.domain import fill_prompt
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER
 from mma_desktop.engine.methods.base import Sizes, Start, TextTower, TokenAdapter
+from mma_desktop.words import later
 
 STD = 0.02
 AT_ONCE = 256
@@ -219,7 +220,7 @@ class CoCoOp(PromptLearner):
         sizes: `width` is W.
     """
 
-    words: ClassVar[str] = "a photo of a"
+    words: ClassVar[str] = later("a photo of a")
     live_images = 16
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:

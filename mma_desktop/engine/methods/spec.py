@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from mma_desktop.domain import Recipe, UserError
+from mma_desktop.words import tr
 
 ZERO_SHOT = "zero-shot"
 MULTI_MODAL_ADAPTER = "multi-modal-adapter"
@@ -48,7 +49,14 @@ class OptionSpec:
         """
         result = self._typed(value)
         if result is None:
-            raise UserError(f"{self.label}: {value!r} is not usable. Give {self._allowed()}.")
+            raise UserError(
+                tr(
+                    "{label}: {value!r} is not usable. Give {allowed}.",
+                    label=self.label,
+                    value=value,
+                    allowed=self._allowed(),
+                )
+            )
         return result
 
     def _typed(self, value: Any) -> float | int | bool | str | None:
@@ -68,14 +76,19 @@ class OptionSpec:
 
     def _allowed(self) -> str:
         if self.kind is OptionKind.BOOL:
-            return "true or false"
+            return tr("true or false")
         if self.kind is OptionKind.CHOICE:
-            return "one of " + ", ".join(self.choices)
-        noun = "a whole number" if self.kind is OptionKind.INT else "a number"
+            return tr("one of ") + ", ".join(self.choices)
+        noun = tr("a whole number") if self.kind is OptionKind.INT else "a number"
         if self.minimum is not None and self.maximum is not None:
-            return f"{noun} from {self.minimum:g} to {self.maximum:g}"
+            return tr(
+                "{noun} from {minimum:g} to {maximum:g}",
+                noun=noun,
+                minimum=self.minimum,
+                maximum=self.maximum,
+            )
         if self.minimum is not None:
-            return f"{noun} of at least {self.minimum:g}"
+            return tr("{noun} of at least {minimum:g}", noun=noun, minimum=self.minimum)
         return noun
 
 

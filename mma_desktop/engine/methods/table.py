@@ -21,6 +21,7 @@ from mma_desktop.engine.methods.spec import (
     OptionKind,
     OptionSpec,
 )
+from mma_desktop.words import later, tr
 
 __all__ = [
     "MAX_NUMBER",
@@ -51,38 +52,52 @@ def _share(default: float) -> OptionSpec:
     return _number(
         "share",
         default,
-        "Adapted share",
-        "How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone.",
+        tr("Adapted share"),
+        tr("How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone."),
         0.0,
         1.0,
     )
 
 
 def _context(default: int) -> OptionSpec:
-    return _whole("context", default, "Context vectors", "How many vectors are learned before the class name.", 1, 32)
+    return _whole(
+        "context", default, tr("Context vectors"), tr("How many vectors are learned before the class name."), 1, 32
+    )
 
 
 METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
         id=MULTI_MODAL_ADAPTER_PLUS,
-        title="Multi-Modal Adapter Plus",
-        summary="The default: one linear map for image and one for text embeddings, held close to what the backbone "
-        "knows. Learns more of the base classes than the paper's adapter and keeps new class names as good.",
-        source="Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the pretrained "
-        "weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights)",
+        title=later("Multi-Modal Adapter Plus"),
+        summary=later(
+            "The default: one linear map for image and one for text embeddings, held close to what the "
+            "backbone knows. Learns more of the base classes than the paper's adapter and keeps new "
+            "class names as good."
+        ),
+        source=later(
+            "Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the "
+            "pretrained weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained "
+            "weights)"
+        ),
         options=(
             _share(0.75),
             _number(
                 "penalty",
                 0.3,
-                "Penalty",
-                "How firmly the maps are held at the identity; divided by the shots a class. More keeps new classes, "
-                "less learns more of the base classes.",
+                later("Penalty"),
+                later(
+                    "How firmly the maps are held at the identity; divided by the shots a class. More "
+                    "keeps new classes, less learns more of the base classes."
+                ),
                 0.0,
                 100.0,
             ),
             OptionSpec(
-                "adapt_text", OptionKind.BOOL, True, "Adapt text embeddings", "Off adapts the image embeddings only."
+                "adapt_text",
+                OptionKind.BOOL,
+                True,
+                later("Adapt text embeddings"),
+                later("Off adapts the image embeddings only."),
             ),
         ),
         recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=200, patience=0),
@@ -90,60 +105,70 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id=MULTI_MODAL_ADAPTER,
-        title="Multi-Modal Adapter (paper)",
-        summary="The paper's: a small attention block adapts image and text embeddings together. Learns the base "
-        "classes and still takes new class names.",
-        source="Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024",
+        title=later("Multi-Modal Adapter (paper)"),
+        summary=later(
+            "The paper's: a small attention block adapts image and text embeddings together. Learns the "
+            "base classes and still takes new class names."
+        ),
+        source=later("Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024"),
         options=(
             _share(0.2),
             OptionSpec(
                 "mask",
                 OptionKind.CHOICE,
                 "exclusive",
-                "Attention mask",
-                "exclusive: text and image tokens see only each other, as in the paper. additive: every token sees "
-                "every other and the other modality gets a head start of 1, as in the authors' released code; slower.",
+                later("Attention mask"),
+                later(
+                    "exclusive: text and image tokens see only each other, as in the paper. additive: "
+                    "every token sees every other and the other modality gets a head start of 1, as in "
+                    "the authors' released code; slower."
+                ),
                 choices=("exclusive", "additive"),
             ),
             OptionSpec(
                 "adapt_text",
                 OptionKind.BOOL,
                 True,
-                "Adapt text embeddings",
-                "Off adapts the image embeddings only (the paper's Table 2).",
+                later("Adapt text embeddings"),
+                later("Off adapts the image embeddings only (the paper's Table 2)."),
             ),
             OptionSpec(
                 "down",
                 OptionKind.CHOICE,
                 "factorised",
-                "Down-projection",
-                "factorised: two small layers, the parameter count the paper reports. single: one layer, as its text "
-                "describes; more parameters. mlp: two layers with an activation between (the paper's Table 3).",
+                later("Down-projection"),
+                later(
+                    "factorised: two small layers, the parameter count the paper reports. single: one "
+                    "layer, as its text describes; more parameters. mlp: two layers with an activation "
+                    "between (the paper's Table 3)."
+                ),
                 choices=("factorised", "single", "mlp"),
             ),
             OptionSpec(
                 "up",
                 OptionKind.CHOICE,
                 "mlp",
-                "Up-projection",
-                "mlp: two layers with an activation between. linear: one layer (the paper's Table 3).",
+                later("Up-projection"),
+                later("mlp: two layers with an activation between. linear: one layer (the paper's Table 3)."),
                 choices=("mlp", "linear"),
             ),
             OptionSpec(
                 "block",
                 OptionKind.CHOICE,
                 "attention",
-                "Block",
-                "attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the "
-                "paper's Table 3).",
+                later("Block"),
+                later(
+                    "attention: multi-head attention alone. transformer: a whole transformer-encoder "
+                    "block, slower (the paper's Table 3)."
+                ),
                 choices=("attention", "transformer"),
             ),
             OptionSpec(
                 "heads",
                 OptionKind.INT,
                 4,
-                "Attention heads",
-                "Must divide a quarter of the embedding size.",
+                later("Attention heads"),
+                later("Must divide a quarter of the embedding size."),
                 minimum=1,
                 maximum=64,
             ),
@@ -152,15 +177,15 @@ METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
         id="clip-adapter",
         title="CLIP-Adapter",
-        summary="A bottleneck on the image embeddings alone, blended with what they were.",
-        source="Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021",
+        summary=later("A bottleneck on the image embeddings alone, blended with what they were."),
+        source=later("Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021"),
         options=(_share(0.2),),
     ),
     MethodSpec(
         id="tip-adapter-f",
-        title="Tip-Adapter-F",
-        summary="Remembers the shots and lets those near an image vote. New classes stay zero-shot.",
-        source="Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021",
+        title=later("Tip-Adapter-F"),
+        summary=later("Remembers the shots and lets those near an image vote. New classes stay zero-shot."),
+        source=later("Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021"),
         sizes=("classes", "shots"),
         recipe=Recipe(learning_rate=1e-3, batch_size=256, weight_decay=0.01, max_epochs=20, patience=0),
         optimiser=Optimiser("adamw", "cosine"),
@@ -168,10 +193,12 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="task-res",
-        title="TaskRes",
-        summary="A residual on each base class's text embedding. New classes stay zero-shot.",
-        source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
-        options=(_number("scale", 0.5, "Residual scale", "What the residuals are multiplied by.", 0.0, 10.0),),
+        title=later("TaskRes"),
+        summary=later("A residual on each base class's text embedding. New classes stay zero-shot."),
+        source=later("Yu et al., Task Residual for Tuning Vision-Language Models, 2023"),
+        options=(
+            _number("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), 0.0, 10.0),
+        ),
         sizes=("classes",),
         recipe=Recipe(learning_rate=2e-3, batch_size=256, weight_decay=0.0, max_epochs=100, patience=0),
         optimiser=Optimiser(schedule="cosine", warm_up=1),
@@ -180,9 +207,13 @@ METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
         id="clap",
         title="CLAP",
-        summary="A prototype for each base class, held at its text embedding as firmly as zero-shot is right about it. "
-        "New classes stay zero-shot.",
-        source="Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024",
+        summary=later(
+            "A prototype for each base class, held at its text embedding as firmly as zero-shot is right "
+            "about it. New classes stay zero-shot."
+        ),
+        source=later(
+            "Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024"
+        ),
         sizes=("classes",),
         recipe=Recipe(learning_rate=0.1, batch_size=256, weight_decay=0.0, max_epochs=300, patience=0),
         optimiser=Optimiser("sgd", "cosine"),
@@ -190,13 +221,20 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="prolip",
-        title="ProLIP",
-        summary="The backbone's own visual projection, fine-tuned and held at its pretrained value. Needs the features "
-        "before the projection, so pictures are encoded once more.",
-        source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
+        title=later("ProLIP"),
+        summary=later(
+            "The backbone's own visual projection, fine-tuned and held at its pretrained value. Needs "
+            "the features before the projection, so pictures are encoded once more."
+        ),
+        source=later("Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024"),
         options=(
             _number(
-                "penalty", 1.0, "Penalty", "Times the squared distance from the pretrained one, a shot.", 0.0, 1000.0
+                "penalty",
+                1.0,
+                later("Penalty"),
+                later("Times the squared distance from the pretrained one, a shot."),
+                0.0,
+                1000.0,
             ),
         ),
         sizes=("before",),
@@ -206,20 +244,29 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="identity-adapter",
-        title="Identity adapter",
-        summary="A linear map of the image embeddings that starts at the identity and is held there by a penalty.",
-        source="Fahes et al. 2024, the variant for features after the projection",
+        title=later("Identity adapter"),
+        summary=later(
+            "A linear map of the image embeddings that starts at the identity and is held there by a penalty."
+        ),
+        source=later("Fahes et al. 2024, the variant for features after the projection"),
         options=(
-            _number("penalty", 1.0, "Penalty", "Times the squared distance from the identity, a shot.", 0.0, 1000.0),
+            _number(
+                "penalty",
+                1.0,
+                later("Penalty"),
+                later("Times the squared distance from the identity, a shot."),
+                0.0,
+                1000.0,
+            ),
         ),
         recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),
         optimiser=Optimiser(schedule="cosine"),
     ),
     MethodSpec(
         id="coop",
-        title="CoOp",
-        summary="Learns the words before the class name, as vectors in front of the text encoder. Slow.",
-        source="Zhou et al., Learning to Prompt for Vision-Language Models, 2022",
+        title=later("CoOp"),
+        summary=later("Learns the words before the class name, as vectors in front of the text encoder. Slow."),
+        source=later("Zhou et al., Learning to Prompt for Vision-Language Models, 2022"),
         options=(_context(16),),
         sizes=("width",),
         recipe=Recipe(learning_rate=2e-3, batch_size=32, weight_decay=5e-4, max_epochs=50, patience=0),
@@ -228,9 +275,9 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="cocoop",
-        title="CoCoOp",
-        summary="As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own.",
-        source="Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022",
+        title=later("CoCoOp"),
+        summary=later("As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own."),
+        source=later("Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022"),
         sizes=("width",),
         recipe=Recipe(learning_rate=2e-3, batch_size=1, weight_decay=5e-4, max_epochs=10, patience=0),
         optimiser=Optimiser("sgd", "cosine", warm_up=1),
@@ -238,11 +285,11 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="proda",
-        title="ProDA",
-        summary="Learns a collection of prompts and treats their text embeddings as a distribution. Slow.",
-        source="Lu et al., Prompt Distribution Learning, 2022",
+        title=later("ProDA"),
+        summary=later("Learns a collection of prompts and treats their text embeddings as a distribution. Slow."),
+        source=later("Lu et al., Prompt Distribution Learning, 2022"),
         options=(
-            _whole("prompts", 32, "Prompts", "How many prompts are learned.", 2, 64),
+            _whole("prompts", 32, later("Prompts"), later("How many prompts are learned."), 2, 64),
             _context(16),
         ),
         sizes=("width",),
@@ -252,9 +299,9 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id=ZERO_SHOT,
-        title="Zero-shot",
-        summary="The backbone as it is: nothing is trained, every class is known by its name alone.",
-        source="Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021",
+        title=later("Zero-shot"),
+        summary=later("The backbone as it is: nothing is trained, every class is known by its name alone."),
+        source=later("Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021"),
         trains=False,
     ),
 )
@@ -271,8 +318,8 @@ def find_method(method_id: str) -> MethodSpec:
             return spec
     known = [spec.id for spec in METHODS]
     near = difflib.get_close_matches(method_id, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"Choose one of {', '.join(known)}."
-    raise UserError(f"There is no method called {method_id!r}. {hint}")
+    hint = tr("Did you mean {near}?", near=near[0]) if near else tr("Choose one of {known}.", known=", ".join(known))
+    raise UserError(tr("There is no method called {method_id!r}. {hint}", method_id=method_id, hint=hint))
 
 
 def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, float | int | bool | str]:
@@ -284,6 +331,13 @@ def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, f
     known = {option.name: option for option in spec.options}
     unknown = sorted(set(options) - set(known))
     if unknown:
-        takes = f"It takes {', '.join(known)}." if known else "It takes none."
-        raise UserError(f"{spec.title} has no option {', '.join(unknown)}. {takes}")
+        takes = tr("It takes {known}.", known=", ".join(known)) if known else tr("It takes none.")
+        raise UserError(
+            tr(
+                "{title} has no option {unknown}. {takes}",
+                title=spec.title,
+                unknown=", ".join(unknown),
+                takes=takes,
+            )
+        )
     return {name: option.check(options[name]) if name in options else option.default for name, option in known.items()}

@@ -25,6 +25,7 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places
 from mma_desktop.session.formats.texts import head_of, read_text
+from mma_desktop.words import later, tr
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
 ROLES = ("file", "label", "split", "prediction", "confidence")
@@ -53,7 +54,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     table = _rows(path, text)
     first = next((row for _, row in table if any(cell.strip() for cell in row)), [])
     if not first:
-        raise UserError(f"{path} is empty. Nothing was changed.")
+        raise UserError(tr("{path} is empty. Nothing was changed.", path=path))
     columns = [cell.strip() for cell in first]
     if _is_data(columns):
         columns = [str(number + 1) for number in range(len(first))]
@@ -63,7 +64,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if "file" not in mapping:
         mapping["file"] = next((name for name in columns if name), columns[0])
         rows.notes.append(
-            f"No column is named like one of file names: the first, '{mapping['file']}', was taken for it."
+            tr(
+                "No column is named like one of file names: the first, '{mapping}', was taken for it.",
+                mapping=mapping["file"],
+            )
         )
     report = reading(token, path.name)
     at = {role: columns.index(name) for role, name in mapping.items()}
@@ -78,7 +82,9 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     try:
         yield from read_rows(text, guess_delimiter(text))
     except ValueError as error:
-        raise UserError(f"{path} is no table that can be read: {error}. Nothing was changed.") from error
+        raise UserError(
+            tr("{path} is no table that can be read: {error}. Nothing was changed.", path=path, error=error)
+        ) from error
 
 
 def _is_data(cells: Sequence[str]) -> bool:
@@ -96,7 +102,9 @@ def _mapping(path: Path, columns: Sequence[str], asked: Mapping[str, str]) -> di
     mapping: dict[str, str] = {}
     for role, name in asked.items():
         if name and name not in columns:
-            raise UserError(f"{path.name} has no column '{name}'. It has {shown}.")
+            raise UserError(
+                tr("{name} has no column '{name2}'. It has {shown}.", name=path.name, name2=name, shown=shown)
+            )
         mapping[role] = name
     lower = {name.lower().replace(" ", "_").replace("-", "_"): name for name in reversed(columns) if name}
     for role in ROLES:
@@ -117,7 +125,7 @@ def _take(rows: Collector, where: str, row: Sequence[str], at: Mapping[str, int]
     if text := cell("confidence").strip():
         confidence = _share(text)
         if confidence is None:
-            rows.problem(where, f"the confidence '{text}' is no number from 0 to 1")
+            rows.problem(where, tr("the confidence '{value}' is no number from 0 to 1", value=text))
     rows.add(where, cell("file"), cell("label"), cell("split"), cell("prediction"), confidence)
 
 
@@ -138,7 +146,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         Cancelled: It was asked for; nothing is left then.
     """
     if not options.overwrite and os.path.lexists(out):
-        raise UserError(f"{out} is there already. Choose another name. Nothing was changed.")
+        raise UserError(tr("{out} is there already. Choose another name. Nothing was changed.", out=out))
     count = 0
     with atomic_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
         write_rows(handle, [COLUMNS])
@@ -148,7 +156,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
             write_rows(handle, [_cells(entry)])
             count += 1
     sentence = f"{count:,} picture{'s' if count != 1 else ''} listed."
-    yield Progress(count, count, "Writing pictures")
+    yield Progress(count, count, tr("Writing pictures"))
     return Written(out, sentence)
 
 
@@ -164,8 +172,8 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 FORMAT = Format(
     "csv",
-    "CSV table",
-    "One row a picture: file_name, label, split, prediction, confidence. The pictures stay where they are.",
+    later("CSV table"),
+    later("One row a picture: file_name, label, split, prediction, confidence. The pictures stay where they are."),
     sniff,
     read,
     write,

@@ -24,6 +24,7 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.session.formats.texts import read_text, text_name
+from mma_desktop.words import later, tr
 
 SYNSETS, PICTURES = "synsets.txt", "images"
 DEFAULT = "default"
@@ -58,7 +59,13 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             rows.problem(f"{SYNSETS}, line {number + 1}", str(error))
     lists = sorted(one for one in root.glob("*.txt") if one.name != SYNSETS)
     if not lists:
-        raise UserError(f"{root} has {SYNSETS} but no list of pictures such as train.txt. Nothing was changed.")
+        raise UserError(
+            tr(
+                "{root} has {synsets} but no list of pictures such as train.txt. Nothing was changed.",
+                root=root,
+                synsets=SYNSETS,
+            )
+        )
     for one in lists:
         yield from _read_list(rows, one, names, token)
     return rows.listing()
@@ -67,7 +74,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken) -> Generator[Progress, None, None]:
     split = file.stem if is_split(file.stem) else ""
     if not split:
-        rows.notes.append(f"The subset '{file.stem}' is taken without a split.")
+        rows.notes.append(tr("The subset '{stem}' is taken without a split.", stem=file.stem))
     report = reading(token, file.name)
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():
@@ -75,13 +82,13 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
         where = f"{file.name}, line {number}"
         match = _LINE.fullmatch(line)
         if match is None:
-            rows.problem(where, "it is no file name with the number of a class")
+            rows.problem(where, tr("it is no file name with the number of a class"))
             continue
         name = match["plain"] or f"{match['stem']}{match['suffix']}"
         try:
             label = _label([int(one) for one in match["numbers"].split()], names)
         except (RowError, ValueError) as error:
-            rows.problem(where, f"{error}; the picture was taken without a label")
+            rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
             label = ""
         rows.add(where, name, label, split)
         yield from report(len(rows))
@@ -91,9 +98,9 @@ def _label(numbers: list[int], names: list[str]) -> str:
     if not numbers:
         return ""
     if len(set(numbers)) > 1:
-        raise RowError(f"it has {len(set(numbers))} labels")
+        raise RowError(tr("it has {count} labels", count=len(set(numbers))))
     if numbers[0] >= len(names):
-        raise RowError(f"there is no class {numbers[0]} among {len(names)}")
+        raise RowError(tr("there is no class {numbers} among {count}", numbers=numbers[0], count=len(names)))
     return names[numbers[0]]
 
 
@@ -124,9 +131,11 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "cvat",
-    "CVAT ImageNet",
-    "Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in "
-    "images. CVAT's other layout is class folders.",
+    later("CVAT ImageNet"),
+    later(
+        "Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, "
+        "the pictures in images. CVAT's other layout is class folders."
+    ),
     sniff,
     read,
     write,

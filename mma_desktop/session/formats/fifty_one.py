@@ -22,6 +22,7 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.session.formats.texts import json_bytes, read_json, text_name
+from mma_desktop.words import later, tr
 
 LABELS, DATA = "labels.json", "data"
 
@@ -48,7 +49,12 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     root = _root(path)
     parts = _parts(root) if root.is_dir() else []
     if not parts:
-        raise UserError(f"{path} has no labels.json beside a folder data. Choose the folder that holds both.")
+        raise UserError(
+            tr(
+                "{path} has no labels.json beside a folder data. Choose the folder that holds both.",
+                path=path,
+            )
+        )
     rows = Collector(Places(root, root))
     for part in parts:
         yield from _read_part(rows, part, part.name if part != root else "", token)
@@ -58,10 +64,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
     content = read_json(part / LABELS)
     if not isinstance(content, dict) or not isinstance(content.get("labels"), dict):
-        raise UserError(f"{part / LABELS} is not FiftyOne's: it has no 'labels'. Nothing was changed.")
+        raise UserError(tr("{part} is not FiftyOne's: it has no 'labels'. Nothing was changed.", part=part / LABELS))
     names = content.get("classes") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UserError(f"The classes of {part / LABELS} are no list of names. Nothing was changed.")
+        raise UserError(tr("The classes of {part} are no list of names. Nothing was changed.", part=part / LABELS))
     for name in names:
         try:
             rows.label(name)
@@ -75,7 +81,7 @@ def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> G
         try:
             rows.add(where, stems.get(key, key), _label(target, names), split)
         except RowError as error:
-            rows.problem(where, f"{error}; the picture was taken without a label")
+            rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
             rows.add(where, stems.get(key, key), "", split)
         yield from report(number)
 
@@ -95,8 +101,8 @@ def _label(target: Any, names: list[str]) -> str:
     if isinstance(target, int) and not isinstance(target, bool):
         if 0 <= target < len(names):
             return names[target]
-        raise RowError(f"there is no class {target} among {len(names)}")
-    raise RowError("it has not one label")
+        raise RowError(tr("there is no class {target} among {count}", target=target, count=len(names)))
+    raise RowError(tr("it has not one label"))
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
@@ -122,8 +128,10 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "fiftyone",
-    "FiftyOne",
-    "An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split.",
+    later("FiftyOne"),
+    later(
+        "An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split."
+    ),
     sniff,
     read,
     write,

@@ -19,6 +19,7 @@ from mma_desktop.session.formats.listing import (
     Written,
     is_split,
 )
+from mma_desktop.words import tr
 
 Put = Callable[[Placing, Entry], None]
 Report = Callable[[int], Generator[Progress, None, None]]
@@ -81,7 +82,7 @@ def write_folder(
             put(placing, entry)
             apart += outgoing.divided and entry.use is None
         finish(placing)
-    yield Progress(outgoing.total, outgoing.total, "Writing pictures")
+    yield Progress(outgoing.total, outgoing.total, tr("Writing pictures"))
     sentence = placing.sentence()
     if apart and unsplit:
         sentence += (
@@ -98,7 +99,7 @@ def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | N
     """
     pace = Pace(token)
     for number, entry in enumerate(outgoing.entries()):
-        yield Progress(number, outgoing.total, "Writing pictures") if pace.due() else None, entry
+        yield Progress(number, outgoing.total, tr("Writing pictures")) if pace.due() else None, entry
 
 
 def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
@@ -107,6 +108,6 @@ def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
 
     def report(done: int) -> Generator[Progress, None, None]:
         if pace.due():
-            yield Progress(done, total, f"Reading {what}")
+            yield Progress(done, total, tr("Reading {what}", what=what))
 
     return report

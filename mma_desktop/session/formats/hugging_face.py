@@ -24,6 +24,7 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places
 from mma_desktop.session.formats.texts import head_of, read_text, text_name
+from mma_desktop.words import later, tr
 
 NAMES = ("metadata.jsonl", "metadata.csv")
 FILE, LABEL, SPLIT = "file_name", "label", "split"
@@ -51,7 +52,12 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     root = _root(path)
     found = _metadata(root) if root.is_dir() else []
     if not found:
-        raise UserError(f"{path} has no metadata.csv or metadata.jsonl. Choose the folder that holds one.")
+        raise UserError(
+            tr(
+                "{path} has no metadata.csv or metadata.jsonl. Choose the folder that holds one.",
+                path=path,
+            )
+        )
     label = options.columns.get("label", LABEL)
     rows = Collector(Places(root, root))
     columns: dict[str, None] = {}
@@ -59,7 +65,14 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         yield from _read_file(rows, file, root, label, columns, token)
     mapping = {role: name for role, name in (("file", FILE), ("label", label), ("split", SPLIT)) if name in columns}
     if label and label not in columns and "label" in options.columns:
-        raise UserError(f"There is no column '{label}' in {found[0].name}. It has {', '.join(columns)}.")
+        raise UserError(
+            tr(
+                "There is no column '{label}' in {name}. It has {columns}.",
+                label=label,
+                name=found[0].name,
+                columns=", ".join(columns),
+            )
+        )
     return rows.listing([*columns], mapping)
 
 
@@ -79,12 +92,12 @@ def _read_file(
         name = row.get(FILE)
         text = _text(row.get(label))
         if not isinstance(name, str) or not name.strip():
-            rows.problem(where, "there is no file_name")
+            rows.problem(where, tr("there is no file_name"))
         else:
             first = name.replace("\\", "/").split("/")[0]
             inner = first if not split and is_split(first) and "/" in name else split
             if text is None:
-                rows.problem(where, f"'{label}' is no single label; the picture was taken without one")
+                rows.problem(where, tr("'{label}' is no single label; the picture was taken without one", label=label))
             rows.add(where, name, text or "", _text(row.get(SPLIT)) or inner)
         yield from report(len(rows))
 
@@ -108,7 +121,13 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
             for line, row in table:
                 yield line, dict(zip(header, row, strict=False))
         except ValueError as error:
-            raise UserError(f"{file} is no table that can be read: {error}. Nothing was changed.") from error
+            raise UserError(
+                tr(
+                    "{file} is no table that can be read: {error}. Nothing was changed.",
+                    file=file,
+                    error=error,
+                )
+            ) from error
         return
     for line, part in enumerate(text.split("\n"), 1):
         if not part.strip():
@@ -116,9 +135,9 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         try:
             row = json.loads(part)
         except (ValueError, RecursionError):
-            yield line, "it is no valid JSON"
+            yield line, tr("it is no valid JSON")
             continue
-        yield line, row if isinstance(row, dict) else "it is no JSON object"
+        yield line, row if isinstance(row, dict) else tr("it is no JSON object")
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
@@ -142,9 +161,11 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "hf",
-    "Hugging Face imagefolder",
-    "The pictures with a metadata.jsonl that names their labels, in folders train, val and test where they have a "
-    "split. load_dataset reads it.",
+    later("Hugging Face imagefolder"),
+    later(
+        "The pictures with a metadata.jsonl that names their labels, in folders train, val and test "
+        "where they have a split. load_dataset reads it."
+    ),
     sniff,
     read,
     write,

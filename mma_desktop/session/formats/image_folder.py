@@ -21,6 +21,7 @@ from mma_desktop.session.formats.listing import (
     Writing,
 )
 from mma_desktop.session.formats.places import Places
+from mma_desktop.words import later, tr
 
 
 def sniff(path: Path) -> bool:
@@ -39,7 +40,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Every folder below the root (or below a split) is a class; see `Format.read`."""
     del options
     if not path.is_dir():
-        raise UserError(f"{path} is no folder. Choose the folder that holds the class folders.")
+        raise UserError(tr("{path} is no folder. Choose the folder that holds the class folders.", path=path))
     rows = Collector(Places(path, path))
     if has_splits(path):
         for folder in split_folders(path):
@@ -60,7 +61,7 @@ def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -
         if found.problem is not None:
             rows.problem(where, found.reason)
         elif found.path.suffix.lower() not in SUFFIXES:
-            rows.problem(where, "it is not named like a picture")
+            rows.problem(where, tr("it is not named like a picture"))
         else:
             rows.add(where, found.path, classes.get(found.folder_class or "", ""), split)
         yield from report(len(rows))
@@ -79,8 +80,8 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "imagefolder",
-    "Class folders (ImageFolder)",
-    "One folder a class, in folders train, val and test where the pictures have a split.",
+    later("Class folders (ImageFolder)"),
+    later("One folder a class, in folders train, val and test where the pictures have a split."),
     sniff,
     read,
     write,

@@ -34,6 +34,7 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.session.formats.texts import head_of, json_bytes, read_json, text_name
+from mma_desktop.words import later, tr
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
 FROM, TO, SPLIT = "choice", "image", "split"
@@ -59,7 +60,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     file = _file(path)
     tasks = read_json(file)
     if not isinstance(tasks, list):
-        raise UserError(f"{file} is not Label Studio's: it is no list of tasks. Nothing was changed.")
+        raise UserError(tr("{file} is not Label Studio's: it is no list of tasks. Nothing was changed.", file=file))
     rows = Collector(Places(file, options.base or file.parent, whole=True))
     report = reading(token, file.name, len(tasks))
     questions: dict[str, None] = {}
@@ -68,11 +69,18 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         if isinstance(task, dict) and isinstance(task.get("data"), dict):
             _take(rows, where, task, options.columns, questions)
         else:
-            rows.problem(where, "it has no data")
+            rows.problem(where, tr("it has no data"))
         yield from report(number)
     asked = options.columns.get("label")
     if asked and asked not in questions:
-        raise UserError(f"There is no question '{asked}' in {file.name}. It has {', '.join(questions) or 'none'}.")
+        raise UserError(
+            tr(
+                "There is no question '{asked}' in {file}. It has {value}.",
+                asked=asked,
+                file=file.name,
+                value=", ".join(questions) or "none",
+            )
+        )
     return rows.listing([*questions], {"label": asked or next(iter(questions))} if questions else {})
 
 
@@ -90,7 +98,7 @@ def _take(
         label = _annotated(task, question, questions)
         prediction, score = _predicted(task, question)
     except RowError as error:
-        rows.problem(where, f"{error}; the picture was taken without a label")
+        rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
     try:
         image = _picture(rows.places, data, task.get("meta"))
     except RowError as error:
@@ -114,7 +122,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
         questions.update(dict.fromkeys(answers))
         found.update(_chosen(answers, question))
     if len(found) > 1:
-        raise RowError(f"its annotations do not agree on one label ({', '.join(sorted(found))})")
+        raise RowError(tr("its annotations do not agree on one label ({found})", found=", ".join(sorted(found))))
     return next(iter(found), "")
 
 
@@ -133,7 +141,12 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
     if question:
         return answers.get(question, [])
     if len(answers) > 1:
-        raise RowError(f"it has several questions ({', '.join(answers)}); choose one as the label")
+        raise RowError(
+            tr(
+                "it has several questions ({answers}); choose one as the label",
+                answers=", ".join(answers),
+            )
+        )
     return next(iter(answers.values()), [])
 
 
@@ -160,7 +173,7 @@ def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
     likely = [text for text in texts.values() if text.lower().endswith(tuple(SUFFIXES))]
     text = texts.get(TO) or (likely[0] if len(likely) == 1 else "")
     if not text:
-        raise RowError(f"its data has no '{TO}'")
+        raise RowError(tr("its data has no '{to}'", to=TO))
     if LOCAL in text:
         return _served(places, _local_file(text), meta)
     if UPLOADS in text:
@@ -192,7 +205,7 @@ def _local_file(text: str) -> str:
     try:
         return parse_qs(urlsplit(text).query).get("d", [""])[0]
     except ValueError:
-        raise RowError(f"'{text}' is no address") from None
+        raise RowError(tr("'{value}' is no address", value=text)) from None
 
 
 def _upload(places: Places, rest: str) -> Path:
@@ -207,7 +220,12 @@ def _upload(places: Places, rest: str) -> Path:
             return places.find(one)
         except RowError:
             continue
-    raise RowError(f"'{name}' is kept by Label Studio itself; choose the folder that holds these pictures")
+    raise RowError(
+        tr(
+            "'{name}' is kept by Label Studio itself; choose the folder that holds these pictures",
+            name=name,
+        )
+    )
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
@@ -233,11 +251,13 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     tasks: list[dict[str, Any]] = []
     folders = {one.image.parent for one in outgoing.entries()}
     if not folders:
-        raise UserError("None of the pictures can be read, so there is nothing to list. Nothing was written.")
+        raise UserError(tr("None of the pictures can be read, so there is nothing to list. Nothing was written."))
     try:
         root = Path(os.path.commonpath(folders))
     except ValueError as error:
-        raise UserError("The pictures lie on several drives, and Label Studio serves one folder: copy them.") from error
+        raise UserError(
+            tr("The pictures lie on several drives, and Label Studio serves one folder: copy them.")
+        ) from error
     with whole_folder(out) as temporary:
         for done, entry in paced(outgoing, token):
             if done is not None:
@@ -249,18 +269,24 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
 
 
 def _serving(root: Path) -> str:
-    return (
+    return tr(
         "Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and "
-        f"LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={root}."
+        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={root}.",
+        root=root,
     )
 
 
 def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) -> None:
     (folder / TASKS).write_bytes(json_bytes(tasks))
-    choices = "".join(f"\n    <Choice value={quoteattr(name)}/>" for name in outgoing.classes)
+    choices = "".join(tr("\n    <Choice value={quoteattr}/>", quoteattr=quoteattr(name)) for name in outgoing.classes)
     (folder / CONFIG).write_text(
-        f'<View>\n  <Image name="{TO}" value="${TO}"/>\n'
-        f'  <Choices name="{FROM}" toName="{TO}" choice="single">{choices}\n  </Choices>\n</View>\n',
+        tr(
+            '<View>\n  <Image name="{to}" value="${to}"/>\n  <Choices name="{value}" toName="{to}" '
+            'choice="single">{choices}\n  </Choices>\n</View>\n',
+            to=TO,
+            value=FROM,
+            choices=choices,
+        ),
         "utf-8",
     )
 
@@ -284,9 +310,11 @@ def _choice(name: str) -> dict[str, Any]:
 
 FORMAT = Format(
     "labelstudio",
-    "Label Studio JSON",
-    "Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local "
-    "files.",
+    later("Label Studio JSON"),
+    later(
+        "Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; "
+        "pictures as local files."
+    ),
     sniff,
     read,
     write,

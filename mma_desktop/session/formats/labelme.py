@@ -13,6 +13,7 @@ from mma_desktop.session.formats.folders import reading
 from mma_desktop.session.formats.listing import Collector, Format, Reading, ReadOptions
 from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.session.formats.texts import head_of, read_text
+from mma_desktop.words import later, tr
 
 LOOKED_AT = 5
 MOST_DEEP = 8
@@ -53,17 +54,17 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         try:
             content = json.loads(read_text(file))
         except (ValueError, RecursionError, UserError):
-            rows.problem(where, "it is no JSON that can be read")
+            rows.problem(where, tr("it is no JSON that can be read"))
             continue
         if not isinstance(content, dict) or not isinstance(content.get("flags"), dict):
-            rows.problem(where, "it is not labelme's: it has no flags")
+            rows.problem(where, tr("it is not labelme's: it has no flags"))
             continue
         rows.places = Places(file, options.base or file.parent)
         label = ""
         try:
             label = _label(content["flags"])
         except RowError as error:
-            rows.problem(where, f"{error}; the picture was taken without a label")
+            rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
         name = content.get("imagePath")
         rows.add(where, name if isinstance(name, str) else "", label)
         yield from report(len(rows))
@@ -78,14 +79,14 @@ def _label(flags: dict[str, Any]) -> str:
     """
     found = [name for name, on in flags.items() if on is True]
     if len(found) > 1:
-        raise RowError(f"{len(found)} flags are set ({', '.join(found)})")
+        raise RowError(tr("{count} flags are set ({found})", count=len(found), found=", ".join(found)))
     return found[0] if found else ""
 
 
 FORMAT = Format(
     "labelme",
-    "labelme flags",
-    "A JSON file beside each picture, with one flag set: its class.",
+    later("labelme flags"),
+    later("A JSON file beside each picture, with one flag set: its class."),
     sniff,
     read,
     images=(),

@@ -13,6 +13,7 @@ from pathlib import Path
 from mma_desktop.domain import CancelToken, Progress, Use, UserError, name_key
 from mma_desktop.media import Known
 from mma_desktop.session.formats.places import Places, RowError
+from mma_desktop.words import tr
 
 REPORT_SECONDS = 0.1
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
@@ -202,7 +203,12 @@ def use_of(split: str) -> Use | None:
     try:
         return _USES[split.strip().lower()]
     except KeyError:
-        raise RowError(f"the split '{split}' is none of train, val and test; it was taken without one") from None
+        raise RowError(
+            tr(
+                "the split '{split}' is none of train, val and test; it was taken without one",
+                split=split,
+            )
+        ) from None
 
 
 def is_split(name: str) -> bool:
@@ -225,7 +231,7 @@ def clean_label(text: str) -> str | None:
     try:
         return clean_class_name(composed)
     except UserError as error:
-        raise RowError(f"it was taken without its label. {error}") from error
+        raise RowError(tr("it was taken without its label. {error}", error=error)) from error
 
 
 class Collector:
@@ -309,7 +315,7 @@ class Collector:
             UserError: Nothing was.
         """
         if not self._entries and not self._problems:
-            raise UserError(f"{self.places.source} lists no picture. Nothing was changed.")
+            raise UserError(tr("{source} lists no picture. Nothing was changed.", source=self.places.source))
         return Listing(
             tuple(self._entries),
             tuple(self._problems),
@@ -322,11 +328,17 @@ class Collector:
     def _left(self) -> Iterator[str]:
         """What of the source a project does not take, or takes otherwise."""
         for name, first in self._alike.items():
-            yield f"'{name}' is taken as '{first}'."
+            yield tr("'{name}' is taken as '{first}'.", name=name, first=first)
         if splits := sum(one.use is not None and one.label is None for one in self._entries):
-            yield f"{_pictures(splits)} a split and no label: a split goes with a label, so it is left out."
+            yield tr(
+                "{pictures} a split and no label: a split goes with a label, so it is left out.",
+                pictures=_pictures(splits),
+            )
         if guesses := sum(one.prediction is not None for one in self._entries):
-            yield f"{_pictures(guesses)} a prediction, which is shown only: the project makes its own."
+            yield tr(
+                "{pictures} a prediction, which is shown only: the project makes its own.",
+                pictures=_pictures(guesses),
+            )
 
 
 def _pictures(count: int) -> str:

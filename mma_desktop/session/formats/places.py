@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from mma_desktop.inside import is_device_name
+from mma_desktop.words import tr
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
@@ -47,42 +48,47 @@ class Places:
             RowError: The name is not allowed, or there is no such file.
         """
         if not text.strip():
-            raise RowError("there is no file name")
+            raise RowError(tr("there is no file name"))
         return self._look(self._local(text))
 
     def _local(self, text: str) -> str:
         """A text that may be an address, as a path."""
         if _DRIVE.match(text):
             if os.name != "nt":
-                raise RowError(f"'{text}' is a path of another computer")
+                raise RowError(tr("'{value}' is a path of another computer", value=text))
             return text
         if not _SCHEME.match(text):
             return text
         try:
             parts = urlsplit(text)
         except ValueError:
-            raise RowError(f"'{text}' is no address") from None
+            raise RowError(tr("'{value}' is no address", value=text)) from None
         if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
             path = unquote(parts.path)
             return path.lstrip("/") if os.name == "nt" else path
         if parts.scheme == "data":
-            raise RowError("the picture is inside the text; only files are taken")
+            raise RowError(tr("the picture is inside the text; only files are taken"))
         if "://" in text:
-            raise RowError(f"'{text}' is a remote address, and nothing is fetched. Download it, then name the file")
+            raise RowError(
+                tr(
+                    "'{value}' is a remote address, and nothing is fetched. Download it, then name the file",
+                    value=text,
+                )
+            )
         return text
 
     def _look(self, text: str) -> Path:
         plain = text.replace("\\", "/").strip()
         parts = plain.split("/")
         if any(part.strip() == ".." for part in parts):
-            raise RowError(f"'{text}' leads out of its folder (..)")
+            raise RowError(tr("'{value}' leads out of its folder (..)", value=text))
         for number, part in enumerate(parts):
             if is_device_name(part):
-                raise RowError(f"'{text}' has the name of a device ({part})")
+                raise RowError(tr("'{value}' has the name of a device ({part})", value=text, part=part))
             if os.name == "nt" and ":" in part and (number or not _DRIVE.match(plain)):
-                raise RowError(f"'{text}' names a part of a file ({part})")
+                raise RowError(tr("'{value}' names a part of a file ({part})", value=text, part=part))
         if _CONTROL.search(text):
-            raise RowError("the file name holds control characters")
+            raise RowError(tr("the file name holds control characters"))
         whole = bool(Path(plain).anchor)
         names = [name for name in (text, text.strip(), plain) if self._whole or not Path(name).anchor]
         for path in self._spellings(names):
@@ -91,11 +97,17 @@ class Places:
             except (OSError, ValueError):
                 continue
             if not stat.S_ISREG(mode):
-                raise RowError(f"'{text}' is no file")
+                raise RowError(tr("'{value}' is no file", value=text))
             return path
         if whole and not self._whole:
-            raise RowError(f"'{text}' is an absolute path; only files inside {self.root} are taken")
-        raise RowError(f"there is no file '{text}'" + ("" if whole else f" in {self.root}"))
+            raise RowError(
+                tr(
+                    "'{value}' is an absolute path; only files inside {root} are taken",
+                    value=text,
+                    root=self.root,
+                )
+            )
+        raise RowError(tr("there is no file '{value}'", value=text) + ("" if whole else f" in {self.root}"))
 
     def _spellings(self, names: Iterable[str]) -> Iterator[Path]:
         for name in dict.fromkeys(names):

@@ -16,6 +16,7 @@ from mma_desktop.session.formats import (
     labelme,
 )
 from mma_desktop.session.formats.listing import Format, Reading, ReadOptions
+from mma_desktop.words import tr
 
 FORMATS: tuple[Format, ...] = (
     image_folder.FORMAT,
@@ -41,7 +42,13 @@ def find_format(format_id: str) -> Format:
     for one in FORMATS:
         if one.id == format_id:
             return one
-    raise UserError(f"There is no format '{format_id}'. There are {', '.join(one.id for one in FORMATS)}.")
+    raise UserError(
+        tr(
+            "There is no format '{format_id}'. There are {value}.",
+            format_id=format_id,
+            value=", ".join(one.id for one in FORMATS),
+        )
+    )
 
 
 def recognise(path: Path) -> Format | None:
@@ -81,24 +88,46 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
     """
     try:
         if not path.exists():
-            raise UserError(f"{path} is not there. Check the name, or plug its drive in.")
+            raise UserError(tr("{path} is not there. Check the name, or plug its drive in.", path=path))
         return (yield from _read(path, chosen or recognise(path), options, token))
     except OSError as error:
-        raise UserError(f"{path} could not be read: {error.strerror or error}. Nothing was changed.") from error
+        raise UserError(
+            tr(
+                "{path} could not be read: {value}. Nothing was changed.",
+                path=path,
+                value=error.strerror or error,
+            )
+        ) from error
 
 
 def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
     """See `read_source`."""
     if found is None:
         raise UserError(
-            f"{path} is in no format that was recognised. Choose one ({', '.join(one.id for one in FORMATS)})."
+            tr(
+                "{path} is in no format that was recognised. Choose one ({value}).",
+                path=path,
+                value=", ".join(one.id for one in FORMATS),
+            )
         )
     if found.read is None:
-        raise UserError(f"{found.title} can only be written. Nothing was changed.")
+        raise UserError(tr("{title} can only be written. Nothing was changed.", title=found.title))
     unknown = [role for role in options.columns if role not in found.columns]
     if unknown:
         have = ", ".join(found.columns) or "none"
-        raise UserError(f"{found.title} has no column for '{unknown[0]}' that could be chosen. There are: {have}.")
+        raise UserError(
+            tr(
+                "{title} has no column for '{unknown}' that could be chosen. There are: {have}.",
+                title=found.title,
+                unknown=unknown[0],
+                have=have,
+            )
+        )
     if options.base is not None and not found.based:
-        raise UserError(f"{found.title} finds its pictures beside itself. Leave the folder of the pictures out.")
+        raise UserError(
+            tr(
+                "{title} finds its pictures beside itself. Leave the folder of the pictures out.",
+                title=found.title,
+            )
+        )
     return (yield from found.read(path, options, token))

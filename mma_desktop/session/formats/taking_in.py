@@ -11,6 +11,7 @@ import numpy as np
 
 from mma_desktop.domain import CancelToken, Changes, ImportReport, LabelSource, Progress, Use, name_key
 from mma_desktop.session.formats.listing import Entry, Listing
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -39,13 +40,13 @@ def take_in(
     """
     images = list(dict.fromkeys(one.image for one in listing.entries))
     report = yield from session.import_paths(images, token)
-    with _one_step(session, f"Import from {title}"):
+    with _one_step(session, tr("Import from {title}", title=title)):
         classes = _add_classes(session, listing.classes)
         labelling = _Labelling(session, overwrite)
         labels = labelling.run(listing.entries)
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
-        yield Progress(len(images), len(images), "Importing", changes=changes)
+        yield Progress(len(images), len(images), tr("Importing"), changes=changes)
     notes = (*report.notes, *labelling.conflicts)
     return replace(report, labelled=labelling.labelled, labels_from=title, notes=notes)
 
@@ -107,7 +108,12 @@ class _Labelling:
         settled = self._settled.setdefault(image, wanted if self._overwrite or before < 0 else before)
         if settled != wanted:
             self.conflicts.append(
-                f"{entry.image} is labelled '{self._names.get(settled, '?')}' and was not labelled '{entry.label}'."
+                tr(
+                    "{image} is labelled '{get}' and was not labelled '{label}'.",
+                    image=entry.image,
+                    get=self._names.get(settled, "?"),
+                    label=entry.label,
+                )
             )
             return
         if before != wanted:

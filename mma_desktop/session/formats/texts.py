@@ -12,6 +12,7 @@ from typing import Any
 from mma_desktop.domain import UserError
 from mma_desktop.media import PictureError
 from mma_desktop.media.decoding import read_bytes
+from mma_desktop.words import tr
 
 HEAD = 1 << 16
 _MARKS = (
@@ -60,14 +61,20 @@ def read_text(path: Path) -> str:
         data, _ = read_bytes(path)
     except PictureError as error:
         reason = error.reason.replace("not a picture file", "not a file").replace(", not a picture", "")
-        raise UserError(f"{path} could not be read: {reason}. Nothing was changed.") from error
+        raise UserError(
+            tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
+        ) from error
     mark, encoding = _encoding(data)
     try:
         return data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         raise UserError(
-            f"{path} is not written in UTF-8 or UTF-16 (byte {error.start + len(mark) + 1}). Save it as UTF-8 (in a "
-            'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.'
+            tr(
+                "{path} is not written in UTF-8 or UTF-16 (byte {start}). Save it as UTF-8 (in a "
+                'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
+                path=path,
+                start=error.start + len(mark) + 1,
+            )
         ) from error
 
 
@@ -82,7 +89,11 @@ def read_json(path: Path) -> Any:
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise UserError(
-            f"{path} is no valid JSON{where}: it may be cut off. Export it again. Nothing was changed."
+            tr(
+                "{path} is no valid JSON{where}: it may be cut off. Export it again. Nothing was changed.",
+                path=path,
+                where=where,
+            )
         ) from error
 
 

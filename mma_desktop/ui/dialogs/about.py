@@ -10,6 +10,7 @@ from mma_desktop.report import versions
 from mma_desktop.ui import icons
 from mma_desktop.ui.report import copy_report_button, window_facts
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import tr
 
 
 class AboutDialog(QDialog):
@@ -17,13 +18,13 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About mma-desktop")
+        self.setWindowTitle(tr("About mma-desktop"))
         picture = QLabel()
         picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
         title = QVBoxLayout()
         title.setSpacing(2)
         title.addWidget(heading("mma-desktop"))
-        title.addWidget(hint(f"Version {__version__}, Apache License 2.0"))
+        title.addWidget(hint(tr("Version {version}, Apache License 2.0", version=__version__)))
         top = QHBoxLayout()
         top.setSpacing(2 * SPACE)
         top.addWidget(picture)
@@ -36,7 +37,7 @@ class AboutDialog(QDialog):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(hint(name), value)
         self.copy_button = copy_report_button()
-        self.close_button = button("Close", primary=True)
+        self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy_button)
@@ -48,9 +49,12 @@ class AboutDialog(QDialog):
         column.addLayout(top)
         column.addWidget(
             hint(
-                "Label a few photos a class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, "
-                "Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, "
-                "arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it."
+                tr(
+                    "Label a few photos a class and train a Multi-Modal Adapter over frozen CLIP "
+                    "features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for "
+                    "Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: "
+                    "no picture, label or number leaves it."
+                )
             )
         )
         column.addLayout(form)

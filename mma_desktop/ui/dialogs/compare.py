@@ -28,6 +28,7 @@ from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, InfoBar, Picture, button, heading, hint, set_default
 from mma_desktop.ui.window_state import keep_columns, restore_columns
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.compare_curves import CompareCurves
@@ -149,21 +150,23 @@ class CompareDialog(QDialog):
         self.finished.connect(self._finished)
         self.comparison: Comparison = compare(runs)
         self.curves: CompareCurves | None = None
-        self.setWindowTitle("Compare trainings")
+        self.setWindowTitle(tr("Compare trainings"))
         self.message = InfoBar(passing=True)
         self.tabs = QTabWidget()
-        self.tabs.tabBar().setAccessibleName("Views of the comparison")
+        self.tabs.tabBar().setAccessibleName(tr("Views of the comparison"))
         self.numbers = self._numbers()
         self.settings = self._settings()
         self.classes = self._classes()
         self._curve_page = QStackedWidget()
-        self.tabs.addTab(self._curve_page, "Curves")
+        self.tabs.addTab(self._curve_page, tr("Curves"))
         self.tabs.currentChanged.connect(self._tab_changed)
-        self.export_button = button("Export as CSV…", "export", tip="Save the comparison as a CSV table")
+        self.export_button = button(tr("Export as CSV…"), "export", tip=tr("Save the comparison as a CSV table"))
         self.export_button.clicked.connect(self._export)
-        self.copy_button = button("Copy table", "copy", tip="Copy the table that is shown as tab-separated text")
+        self.copy_button = button(
+            tr("Copy table"), "copy", tip=tr("Copy the table that is shown as tab-separated text")
+        )
         self.copy_button.clicked.connect(self._copy)
-        self.close_button = button("Close", primary=True)
+        self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
         restore_columns(controller.settings, self)
@@ -189,7 +192,7 @@ class CompareDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading("Compare trainings", 2))
+        column.addWidget(heading(tr("Compare trainings"), 2))
         column.addLayout(row)
         column.addWidget(self.message)
         column.addWidget(self.tabs, 1)
@@ -220,34 +223,34 @@ class CompareDialog(QDialog):
 
     def _numbers(self) -> CopyTable:
         found = self.comparison
-        heads = ("Accuracy on", "", *found.names, found.difference_head)
+        heads = (tr("Accuracy on"), "", *found.names, found.difference_head)
         table = self._table(
-            "numbers", "Accuracies of the trainings", LinesModel(heads, found.numbers, grouped=True, parent=self)
+            "numbers", tr("Accuracies of the trainings"), LinesModel(heads, found.numbers, grouped=True, parent=self)
         )
-        self._page("Numbers", hint(NUMBERS_HINT), table)
+        self._page(tr("Numbers"), hint(NUMBERS_HINT), table)
         return table
 
     def _settings(self) -> CopyTable:
-        heads = ("Setting", *self.comparison.names, "Difference")
+        heads = (tr("Setting"), *self.comparison.names, tr("Difference"))
         table = self._table(
-            "settings", "Settings of the trainings", LinesModel(heads, self.comparison.settings, parent=self)
+            "settings", tr("Settings of the trainings"), LinesModel(heads, self.comparison.settings, parent=self)
         )
-        self.only = QCheckBox("Only what differs")
+        self.only = QCheckBox(tr("Only what differs"))
         model = table.model()
         assert isinstance(model, DifferingLines)
         self.only.toggled.connect(model.show_differences)
-        self._page("Settings", self.only, table)
+        self._page(tr("Settings"), self.only, table)
         return table
 
     def _classes(self) -> CopyTable:
         found = self.comparison
-        heads = ("Class", "Role", *found.names, found.difference_head)
+        heads = (tr("Class"), tr("Role"), *found.names, found.difference_head)
         table = self._table(
-            "classes", "Accuracy of each class", LinesModel(heads, found.classes, grouped=True, parent=self)
+            "classes", tr("Accuracy of each class"), LinesModel(heads, found.classes, grouped=True, parent=self)
         )
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self._page("Each class", hint(CLASSES_HINT), table)
+        self._page(tr("Each class"), hint(CLASSES_HINT), table)
         return table
 
     def _tab_changed(self) -> None:
@@ -267,14 +270,16 @@ class CompareDialog(QDialog):
             table.copy()
 
     def _export(self) -> None:
-        ask_where(self, "Export the comparison", Path.home() / "trainings.csv", "CSV table (*.csv)", self._write)
+        ask_where(
+            self, tr("Export the comparison"), Path.home() / "trainings.csv", tr("CSV table (*.csv)"), self._write
+        )
 
     def _write(self, file: str) -> None:
         if self._controller.session is None:
             return
         comparison, out = self.comparison, Path(file)
         self._controller.export(
-            "Export the comparison", lambda _session, _token: write_csv(comparison, out), self._written
+            tr("Export the comparison"), lambda _session, _token: write_csv(comparison, out), self._written
         )
 
     def _finished(self) -> None:
@@ -283,6 +288,6 @@ class CompareDialog(QDialog):
 
     def _written(self, out: Path) -> None:
         if self._over:
-            self._controller.notice.emit(f"Comparison written to {out}.")
+            self._controller.notice.emit(tr("Comparison written to {out}.", out=out))
         else:
-            self.message.show_message(f"Comparison written to {out}.", "good")
+            self.message.show_message(tr("Comparison written to {out}.", out=out), "good")

@@ -29,25 +29,27 @@ from mma_desktop.ui.results import CopyTable
 from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.widgets import SPACE, EmptyState, InfoBar, button, heading, hint
 from mma_desktop.ui.window_state import keep_columns
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.domain import TrainRequest
 
 ID_ROLE = Qt.ItemDataRole.UserRole
-SLOW = "slow: learns in front of the text encoder"
-ONCE_MORE = "encodes the pictures once more"
-NOTHING = "nothing is trained"
+SLOW = later("slow: learns in front of the text encoder")
+ONCE_MORE = later("encodes the pictures once more")
+NOTHING = later("nothing is trained")
 NUMBER, COUNT, CELL_ROOM = f"88.8 {HIGHEST}", "8,888,888", 26
-INTRO = (
-    "Trains each chosen method on the labels at hand, {of}, as the Train page says. Options and recipe of its form "
-    "are not used: every method has its own. Each training is kept, and none is used until you choose one."
+INTRO = later(
+    "Trains each chosen method on the labels at hand, {of}, as the Train page says. Options and "
+    "recipe of its form are not used: every method has its own. Each training is kept, and none is "
+    "used until you choose one."
 )
-CAUTION = (
+CAUTION = later(
     "In percent; point at a number for its images and 95% interval. A difference within the intervals may be chance."
 )
-ASK = (
-    "Choose methods on the left, then press Start. Those that are ticked take seconds each; results appear here one "
-    "by one."
+ASK = later(
+    "Choose methods on the left, then press Start. Those that are ticked take seconds each; results "
+    "appear here one by one."
 )
 
 
@@ -78,7 +80,7 @@ class CompareMethodsDialog(QDialog):
         self._controller = controller
         self._obstacle = ""
         self._running = False
-        self.setWindowTitle("Compare methods")
+        self.setWindowTitle(tr("Compare methods"))
         self.setModal(False)
         self.model = MethodModel(self)
         self.sorted = QSortFilterProxyModel(self)
@@ -98,7 +100,7 @@ class CompareMethodsDialog(QDialog):
 
     def _make_left(self) -> None:
         self.methods = QListWidget()
-        self.methods.setAccessibleName("Methods to compare; the space bar ticks one")
+        self.methods.setAccessibleName(tr("Methods to compare; the space bar ticks one"))
         self.methods.setStyleSheet("QListWidget::item { padding: 4px 2px; }")
         self.methods.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for spec in METHODS:
@@ -111,13 +113,13 @@ class CompareMethodsDialog(QDialog):
             item.setCheckState(Qt.CheckState.Checked if spec.id in COMPARED else Qt.CheckState.Unchecked)
             self.methods.addItem(item)
         self.methods.setCurrentRow(0)
-        self.start_button = button("Start", "play", primary=True)
-        self.stop_button = button("Stop", "stop", tip="Stop; what is finished is kept")
+        self.start_button = button(tr("Start"), "play", primary=True)
+        self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop; what is finished is kept"))
         self.obstacle = hint("")
-        self.obstacle.setAccessibleName("What stands in the way")
+        self.obstacle.setAccessibleName(tr("What stands in the way"))
 
     def _make_right(self) -> None:
-        self.table = CopyTable("Accuracies, size and time of each method")
+        self.table = CopyTable(tr("Accuracies, size and time of each method"))
         self.table.setModel(self.sorted)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.table.horizontalHeader()
@@ -129,11 +131,11 @@ class CompareMethodsDialog(QDialog):
         self._size_columns()
         self.plot = MethodPlot()
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress of the comparison")
+        self.bar.setAccessibleName(tr("Progress of the comparison"))
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(180)
         self.state = hint("")
-        self.state.setAccessibleName("State of the comparison")
+        self.state.setAccessibleName(tr("State of the comparison"))
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setObjectName("compare methods")
         parts.setChildrenCollapsible(False)
@@ -142,7 +144,7 @@ class CompareMethodsDialog(QDialog):
         parts.setStretchFactor(1, 1)
         parts.setSizes([300, 300])
         self.stack = QStackedWidget()
-        self.stack.addWidget(EmptyState("compare", "Nothing compared yet", ASK))
+        self.stack.addWidget(EmptyState("compare", tr("Nothing compared yet"), ASK))
         self.stack.addWidget(parts)
 
     def _size_columns(self) -> None:
@@ -155,12 +157,12 @@ class CompareMethodsDialog(QDialog):
         self.table.watch()
 
     def _make_buttons(self) -> None:
-        self.export_button = button("Export as CSV…", "export", tip="Save the table as CSV")
-        self.copy_button = button("Copy table", "copy", tip="Copy the table as tab-separated text")
+        self.export_button = button(tr("Export as CSV…"), "export", tip=tr("Save the table as CSV"))
+        self.copy_button = button(tr("Copy table"), "copy", tip=tr("Copy the table as tab-separated text"))
         self.use_button = button(
-            "Use this adapter", "check", tip="Predict with the adapter of the selected row (Enter in the table)"
+            tr("Use this adapter"), "check", tip=tr("Predict with the adapter of the selected row (Enter in the table)")
         )
-        self.close_button = button("Close", tip="Close; a comparison goes on in the background (Escape)")
+        self.close_button = button(tr("Close"), tip=tr("Close; a comparison goes on in the background (Escape)"))
 
     def _lay_out(self) -> None:
         left = QWidget()
@@ -197,7 +199,7 @@ class CompareMethodsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading("Compare methods", 2))
+        column.addWidget(heading(tr("Compare methods"), 2))
         column.addWidget(self.intro)
         column.addWidget(self.message)
         column.addLayout(middle, 1)
@@ -275,11 +277,13 @@ class CompareMethodsDialog(QDialog):
         self._update()
 
     def _update(self, *_item: QListWidgetItem) -> None:
-        none = "" if self.chosen() else "Tick at least one method."
+        none = "" if self.chosen() else tr("Tick at least one method.")
         obstacle = "" if self._running else self._obstacle or none
         self.methods.setEnabled(not self._running)
         self.start_button.setEnabled(not self._running and not obstacle)
-        self.start_button.setToolTip(f"Not yet: {obstacle}" if obstacle else "Train the ticked methods one by one")
+        self.start_button.setToolTip(
+            tr("Not yet: {obstacle}", obstacle=obstacle) if obstacle else tr("Train the ticked methods one by one")
+        )
         self.start_button.setAccessibleDescription(obstacle)
         self.stop_button.setEnabled(self._running)
         self.obstacle.setText(obstacle)
@@ -327,14 +331,14 @@ class CompareMethodsDialog(QDialog):
             self.table.selectRow(current.row())
 
     def _export(self) -> None:
-        ask_where(self, "Export the comparison", Path.home() / "methods.csv", "CSV table (*.csv)", self._write)
+        ask_where(self, tr("Export the comparison"), Path.home() / "methods.csv", tr("CSV table (*.csv)"), self._write)
 
     def _write(self, file: str) -> None:
         if self._controller.session is not None:
             shown, out = self.model.shown, Path(file)
             self._controller.export(
-                "Export the comparison", lambda _session, _token: write_csv(shown, out), self._written
+                tr("Export the comparison"), lambda _session, _token: write_csv(shown, out), self._written
             )
 
     def _written(self, out: Path) -> None:
-        self.message.show_message(f"Comparison written to {out}.", "good")
+        self.message.show_message(tr("Comparison written to {out}.", out=out), "good")

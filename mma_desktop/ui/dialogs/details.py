@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import tr
 
 
 class DetailsDialog(QDialog):
@@ -23,9 +24,9 @@ class DetailsDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAlternatingRowColors(True)
         self.list.addItems(list(lines))
-        self.copy_button = button("Copy", "copy", tip="Copy the whole list")
+        self.copy_button = button(tr("Copy"), "copy", tip=tr("Copy the whole list"))
         self.copy_button.clicked.connect(self._copy)
-        self.close_button = button("Close", primary=True)
+        self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy_button)

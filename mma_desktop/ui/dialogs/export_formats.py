@@ -24,16 +24,17 @@ from mma_desktop.paths import expanded
 from mma_desktop.session.exporting import Splits
 from mma_desktop.session.formats import FORMATS, Format, Images
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, pad_popups, set_default
+from mma_desktop.words import later, tr
 
 IMAGES = {
-    Images.COPY: "Copied",
-    Images.LINK: "As hard links: no space, but an edit of one edits both",
-    Images.NONE: "Not: only where they are is written",
+    Images.COPY: later("Copied"),
+    Images.LINK: later("As hard links: no space, but an edit of one edits both"),
+    Images.NONE: later("Not: only where they are is written"),
 }
 SPLITS = {
-    Splits.MARKED: "As marked on the labels",
-    Splits.ALL: "All labels, as a training divides them",
-    Splits.NONE: "None",
+    Splits.MARKED: later("As marked on the labels"),
+    Splits.ALL: later("All labels, as a training divides them"),
+    Splits.NONE: later("None"),
 }
 
 
@@ -64,30 +65,30 @@ class ExportFormatsDialog(QDialog):
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export for another tool")
+        self.setWindowTitle(tr("Export for another tool"))
         self.format = QComboBox()
-        self.format.setAccessibleName("Format")
+        self.format.setAccessibleName(tr("Format"))
         for one in FORMATS:
             if one.can_write:
                 self.format.addItem(one.title, one)
         self.about = hint("")
         self.images = QComboBox()
-        self.images.setAccessibleName("Pictures")
+        self.images.setAccessibleName(tr("Pictures"))
         self.splits = QComboBox()
-        self.splits.setAccessibleName("Splits")
+        self.splits.setAccessibleName(tr("Splits"))
         for splits, text in SPLITS.items():
             self.splits.addItem(text, splits)
-        self.unlabelled = QCheckBox("&Unlabelled pictures too")
+        self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
         self.name = QLineEdit(name)
-        self.name.setAccessibleName("Name")
+        self.name.setAccessibleName(tr("Name"))
         self.folder = QLineEdit(str(folder))
-        self.folder.setAccessibleName("Folder to write into")
-        self.browse = button("Choose…", tip="Choose the folder to write into")
+        self.folder.setAccessibleName(tr("Folder to write into"))
+        self.browse = button(tr("Choose…"), tip=tr("Choose the folder to write into"))
         self.browse.clicked.connect(self._browse)
         self._note = hint("")
-        self.export_button = button("Export", primary=True)
+        self.export_button = button(tr("Export"), primary=True)
         self.export_button.clicked.connect(self._export)
-        self.cancel_button = button("Cancel")
+        self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self._lay_out()
         self.format.currentIndexChanged.connect(self._show_format)
@@ -106,11 +107,11 @@ class ExportFormatsDialog(QDialog):
         places.addWidget(self.folder, 1)
         places.addWidget(self.browse)
         rows: tuple[tuple[int, str, QWidget], ...] = (
-            (0, "F&ormat", self.format),
-            (2, "&Pictures", self.images),
-            (3, "&Splits", self.splits),
-            (5, "&Name", self.name),
-            (6, "&Folder", self.folder),
+            (0, tr("F&ormat"), self.format),
+            (2, tr("&Pictures"), self.images),
+            (3, tr("&Splits"), self.splits),
+            (5, tr("&Name"), self.name),
+            (6, tr("&Folder"), self.folder),
         )
         for row, text, field in rows:
             label = QLabel(text)
@@ -129,7 +130,7 @@ class ExportFormatsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
-        column.addWidget(heading("Export for another tool", 2))
+        column.addWidget(heading(tr("Export for another tool"), 2))
         column.addLayout(form)
         column.addWidget(self._note)
         column.addStretch()
@@ -159,16 +160,19 @@ class ExportFormatsDialog(QDialog):
         name = self.name.text().strip()
         trouble = ""
         if not name or name in {".", ".."} or "/" in name or "\\" in name:
-            trouble = "Give it a name without slashes."
+            trouble = tr("Give it a name without slashes.")
         elif not self.out.is_absolute():
-            trouble = "Choose the folder to write into."
+            trouble = tr("Choose the folder to write into.")
         elif os.path.lexists(self.out):
-            trouble = f"{self.out.name} is there already. Choose another name: nothing is replaced."
-        self._note.setText(trouble or f"Writes {self.out}")
+            trouble = tr(
+                "{name} is there already. Choose another name: nothing is replaced.",
+                name=self.out.name,
+            )
+        self._note.setText(trouble or tr("Writes {out}", out=self.out))
         self.export_button.setEnabled(not trouble)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Folder to write into", self.folder.text().strip())
+        dialog = QFileDialog(self, tr("Folder to write into"), self.folder.text().strip())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.folder.setText)
         dialog.finished.connect(dialog.deleteLater)

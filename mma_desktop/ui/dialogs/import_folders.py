@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import tr
 
 
 class ImportFoldersDialog(QDialog):
@@ -36,26 +37,26 @@ class ImportFoldersDialog(QDialog):
 
     def __init__(self, dropped: Sequence[Path], classes: Mapping[str, Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Import class folders")
+        self.setWindowTitle(tr("Import class folders"))
         self._dropped = list(dropped)
         self._classes = dict(classes)
         self._count_items: list[QTableWidgetItem] = []
         self._role_items: list[QTableWidgetItem] = []
         self.table = self._made_table()
-        self.use_names = QRadioButton("&Use folder names as classes and labels")
-        self.only_pictures = QRadioButton("&Only import the pictures")
-        self.all_base = QRadioButton("&All base: for a classifier you want to use")
-        self.half = QRadioButton("&First half base, second half new: to measure, as the paper does")
+        self.use_names = QRadioButton(tr("&Use folder names as classes and labels"))
+        self.only_pictures = QRadioButton(tr("&Only import the pictures"))
+        self.all_base = QRadioButton(tr("&All base: for a classifier you want to use"))
+        self.half = QRadioButton(tr("&First half base, second half new: to measure, as the paper does"))
         self._what = self._group(self.use_names, self.only_pictures)
         self._roles = self._group(self.all_base, self.half)
         self.use_names.setChecked(True)
         self.all_base.setChecked(True)
-        self._all_hint = hint("Every class is trained.")
-        self._half_hint = hint("Trains on the first half only, to measure it on classes it never saw.")
-        self._only_hint = hint("Every picture comes in without a label; you name the classes yourself.")
-        self.import_button = button("Import", primary=True)
+        self._all_hint = hint(tr("Every class is trained."))
+        self._half_hint = hint(tr("Trains on the first half only, to measure it on classes it never saw."))
+        self._only_hint = hint(tr("Every picture comes in without a label; you name the classes yourself."))
+        self.import_button = button(tr("Import"), primary=True)
         self.import_button.clicked.connect(self._import)
-        self.cancel_button = button("Cancel")
+        self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self._lay_out()
         self._what.buttonToggled.connect(self._show_roles)
@@ -73,7 +74,7 @@ class ImportFoldersDialog(QDialog):
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget(len(self._classes), 3)
-        table.setAccessibleName("Classes found")
+        table.setAccessibleName(tr("Classes found"))
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -87,7 +88,7 @@ class ImportFoldersDialog(QDialog):
         head.resizeSection(2, 120)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for section, (title, side) in enumerate((("Class", left), ("Files", right), ("Role", left))):
+        for section, (title, side) in enumerate(((tr("Class"), left), (tr("Files"), right), (tr("Role"), left))):
             item = QTableWidgetItem(title)
             item.setTextAlignment(side)
             table.setHorizontalHeaderItem(section, item)
@@ -104,8 +105,8 @@ class ImportFoldersDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading(f"{len(self._classes)} class folders found", 2))
-        column.addWidget(hint("Each folder holds pictures of one class. Its name can become their label."))
+        column.addWidget(heading(tr("{count} class folders found", count=len(self._classes)), 2))
+        column.addWidget(hint(tr("Each folder holds pictures of one class. Its name can become their label.")))
         column.addWidget(self.table, 1)
         column.addWidget(self.use_names)
         roles = QVBoxLayout()

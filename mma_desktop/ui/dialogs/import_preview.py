@@ -27,10 +27,11 @@ from mma_desktop.paths import expanded
 from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOptions
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
+from mma_desktop.words import later, tr
 
 ROWS = 50
-ROLES = {"file": "File &name", "label": "&Label", "split": "&Split"}
-HEADER = ("Picture", "Label", "Split", "Prediction")
+ROLES = {"file": later("File &name"), "label": later("&Label"), "split": later("&Split")}
+HEADER = (later("Picture"), later("Label"), later("Split"), later("Prediction"))
 NO_COLUMN = "(none)"
 
 
@@ -61,21 +62,21 @@ class ImportPreview(QDialog):
 
     def __init__(self, source: Path | None, chosen: Format | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Import from another tool")
+        self.setWindowTitle(tr("Import from another tool"))
         self.listing: Listing | None = None
         self._columns: dict[str, str] = {}
         self._shown: Format | None = None
         self.source = QLineEdit(str(source or ""))
-        self.source.setAccessibleName("File or folder to import")
-        self.source.setPlaceholderText("A file or folder of another tool")
+        self.source.setAccessibleName(tr("File or folder to import"))
+        self.source.setPlaceholderText(tr("A file or folder of another tool"))
         self.source.editingFinished.connect(self._source_changed)
-        self.file_button = button("File…", tip="Choose a file: CSV, JSON, metadata")
+        self.file_button = button(tr("File…"), tip=tr("Choose a file: CSV, JSON, metadata"))
         self.file_button.clicked.connect(self._choose_file)
-        self.folder_button = button("Folder…", tip="Choose a folder: class folders, or a data set")
+        self.folder_button = button(tr("Folder…"), tip=tr("Choose a folder: class folders, or a data set"))
         self.folder_button.clicked.connect(self._choose_folder)
         self.format = QComboBox()
-        self.format.setAccessibleName("Format")
-        self.format.addItem("Recognise it", None)
+        self.format.setAccessibleName(tr("Format"))
+        self.format.addItem(tr("Recognise it"), None)
         for one in FORMATS:
             if one.can_read:
                 self.format.addItem(one.title, one)
@@ -84,40 +85,40 @@ class ImportPreview(QDialog):
         self.about = hint("")
         self.about.hide()
         self.base = QLineEdit()
-        self.base.setAccessibleName("Folder of the pictures")
+        self.base.setAccessibleName(tr("Folder of the pictures"))
         self.base.editingFinished.connect(self._ask)
-        self.base_button = button("Choose…", tip="Choose the folder that relative file names start from")
+        self.base_button = button(tr("Choose…"), tip=tr("Choose the folder that relative file names start from"))
         self.base_button.clicked.connect(self._choose_base)
         self.mapping: dict[str, QComboBox] = {role: self._mapping_box(role) for role in ROLES}
         self.table = self._made_table()
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.problems_button = button("Show problems", "warning")
+        self.problems_button = button(tr("Show problems"), "warning")
         self.problems_button.clicked.connect(self._show_problems)
         self.bar = InfoBar()
         self.bar.close_button.hide()
-        self.overwrite = QCheckBox("&Replace labels and splits that are there already")
-        self.import_button = button("Import", primary=True)
+        self.overwrite = QCheckBox(tr("&Replace labels and splits that are there already"))
+        self.import_button = button(tr("Import"), primary=True)
         self.import_button.clicked.connect(self._import)
-        self.cancel_button = button("Cancel")
+        self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self._lay_out()
         pad_popups(self)
-        self._show_nothing("Choose a file or folder." if source is None else "Reading…")
+        self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
         set_default(self, self.import_button)
 
     # ------------------------------------------------------------------ made
 
     def _mapping_box(self, role: str) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(f"Column of {ROLES[role].replace('&', '').lower()}")
+        box.setAccessibleName(tr("Column of {lower}", lower=ROLES[role].replace("&", "").lower()))
         box.activated.connect(self._mapping_changed)
         return box
 
     @staticmethod
     def _made_table() -> QTableWidget:
         table = QTableWidget(0, len(HEADER))
-        table.setAccessibleName("First rows")
+        table.setAccessibleName(tr("First rows"))
         table.setHorizontalHeaderLabels(HEADER)
         table.verticalHeader().hide()
         table.setShowGrid(False)
@@ -136,10 +137,10 @@ class ImportPreview(QDialog):
         form = QGridLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
-        self._row(form, 0, "&From", self.source, self.file_button, self.folder_button)
-        self._row(form, 1, "F&ormat", self.format)
+        self._row(form, 0, tr("&From"), self.source, self.file_button, self.folder_button)
+        self._row(form, 1, tr("F&ormat"), self.format)
         form.addWidget(self.about, 2, 1)
-        self._base_label = self._row(form, 3, "&Pictures in", self.base, self.base_button)
+        self._base_label = self._row(form, 3, tr("&Pictures in"), self.base, self.base_button)
         self._mapping_labels: dict[str, QLabel] = {}
         columns = QHBoxLayout()
         columns.setSpacing(SPACE)
@@ -160,8 +161,8 @@ class ImportPreview(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading("Import from another tool", 2))
-        column.addWidget(hint("Pictures stay where they are; a label that somebody set here stays as it is."))
+        column.addWidget(heading(tr("Import from another tool"), 2))
+        column.addWidget(hint(tr("Pictures stay where they are; a label that somebody set here stays as it is.")))
         column.addLayout(form)
         column.addLayout(columns)
         column.addWidget(self.bar)
@@ -195,7 +196,7 @@ class ImportPreview(QDialog):
             return
         base = self.base.text().strip() if not self.base.isHidden() else ""
         options = ReadOptions(dict(self._columns), expanded(base).absolute() if base else None)
-        self._show_nothing("Reading…")
+        self._show_nothing(tr("Reading…"))
         self.wanted.emit(Asked(expanded(text).absolute(), self.format.currentData(), options))
 
     def _source_changed(self) -> None:
@@ -234,13 +235,13 @@ class ImportPreview(QDialog):
         dialog.open()
 
     def _choose_file(self) -> None:
-        self._choose("Import a file of another tool", folder=False, field=self.source)
+        self._choose(tr("Import a file of another tool"), folder=False, field=self.source)
 
     def _choose_folder(self) -> None:
-        self._choose("Import a folder of another tool", folder=True, field=self.source)
+        self._choose(tr("Import a folder of another tool"), folder=True, field=self.source)
 
     def _choose_base(self) -> None:
-        self._choose("Folder of the pictures", folder=True, field=self.base)
+        self._choose(tr("Folder of the pictures"), folder=True, field=self.base)
 
     # ------------------------------------------------------------------ showing
 
@@ -250,8 +251,8 @@ class ImportPreview(QDialog):
         self.summary.setText(text)
         self.bar.dismiss()
         self.problems_button.hide()
-        self.import_button.setText("Import")
-        self.import_button.setAccessibleName("Import")
+        self.import_button.setText(tr("Import"))
+        self.import_button.setAccessibleName(tr("Import"))
         self.import_button.setEnabled(False)
         if self._shown is None:
             self._show_fields(None, None)
@@ -277,7 +278,7 @@ class ImportPreview(QDialog):
     def show_listing(self, found: Format, listing: Listing) -> None:
         """Show what was read."""
         self.listing, self._shown = listing, found
-        recognised = "Recognised as " if self.format.currentData() is None else ""
+        recognised = tr("Recognised as ") if self.format.currentData() is None else ""
         self.about.show()
         self.about.setText(f"{recognised}{found.title}. {found.about}")
         self._show_fields(found, listing)
@@ -288,13 +289,13 @@ class ImportPreview(QDialog):
         for number, entry in enumerate(rows):
             self._show_row(number, entry)
         count, problems = len(listing.entries), len(listing.problems)
-        more = f", the first {ROWS} below" if count > ROWS else ""
+        more = tr(", the first {rows} below", rows=ROWS) if count > ROWS else ""
         self.summary.setText(
             f"{count:,} {'picture' if count == 1 else 'pictures'}, {listing.labelled:,} labelled, "
             f"{len(listing.classes):,} {'class' if len(listing.classes) == 1 else 'classes'}{more}"
         )
         self.problems_button.setText(f"{problems:,} {'problem' if problems == 1 else 'problems'}")
-        self.problems_button.setAccessibleName(f"Show {self.problems_button.text()}")
+        self.problems_button.setAccessibleName(tr("Show {value}", value=self.problems_button.text()))
         self.problems_button.setVisible(bool(problems))
         if listing.notes:
             self.bar.show_message(" ".join(listing.notes), "info")
@@ -320,7 +321,7 @@ class ImportPreview(QDialog):
 
     def show_problem(self, sentence: str) -> None:
         """Say why it could not be read."""
-        self._show_nothing("Nothing can be imported from this.")
+        self._show_nothing(tr("Nothing can be imported from this."))
         self.bar.show_message(sentence, "bad")
         self.bar.close_button.hide()
 
@@ -329,8 +330,8 @@ class ImportPreview(QDialog):
             return
         lines = [one.sentence() for one in self.listing.problems]
         dialog = DetailsDialog(
-            "Rows with a problem",
-            "These are left out, or taken without what is said. The rest is imported.",
+            tr("Rows with a problem"),
+            tr("These are left out, or taken without what is said. The rest is imported."),
             lines,
             self,
         )

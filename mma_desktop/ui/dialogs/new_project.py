@@ -13,6 +13,7 @@ from mma_desktop.paths import expanded
 from mma_desktop.session.opening import SUFFIX, free_project_folder
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import tr
 
 FORBIDDEN = '<>:"/\\|?*'
 
@@ -35,19 +36,19 @@ class NewProjectDialog(QDialog):
         self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("New project")
+        self.setWindowTitle(tr("New project"))
         self._dropped = list(dropped)
         self.name = QLineEdit(free_project_folder(place, name).name.removesuffix(SUFFIX))
-        self.name.setAccessibleName("Name of the project")
+        self.name.setAccessibleName(tr("Name of the project"))
         self.name.selectAll()
         self.place = QLineEdit(str(place))
-        self.place.setAccessibleName("Folder for the project")
-        self.browse = button("Choose…", tip="Choose the folder that the project is made in")
+        self.place.setAccessibleName(tr("Folder for the project"))
+        self.browse = button(tr("Choose…"), tip=tr("Choose the folder that the project is made in"))
         self.browse.clicked.connect(self._browse)
         self._note = hint("")
-        self.create_button = button("Create project", primary=True)
+        self.create_button = button(tr("Create project"), primary=True)
         self.create_button.clicked.connect(self._create)
-        self.cancel_button = button("Cancel")
+        self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self._lay_out()
         self.name.textChanged.connect(self._check)
@@ -63,7 +64,7 @@ class NewProjectDialog(QDialog):
         form = QGridLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
-        for row, (text, field) in enumerate((("&Name", self.name), ("&Folder", self.place))):
+        for row, (text, field) in enumerate(((tr("&Name"), self.name), (tr("&Folder"), self.place))):
             label = QLabel(text)
             label.setBuddy(field)
             form.addWidget(label, row, 0)
@@ -76,7 +77,7 @@ class NewProjectDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
-        column.addWidget(heading("New project", 2))
+        column.addWidget(heading(tr("New project"), 2))
         column.addWidget(hint(self._introduction()))
         column.addLayout(form)
         column.addWidget(self._note)
@@ -87,15 +88,17 @@ class NewProjectDialog(QDialog):
         self.name.setFocus()
 
     def _introduction(self) -> str:
-        text = "A project is a folder that holds labels, embeddings and trained adapters. Pictures stay where they are."
+        text = tr(
+            "A project is a folder that holds labels, embeddings and trained adapters. Pictures stay where they are."
+        )
         if any(isinstance(one, Incoming) for one in self._dropped):
             several = len(self._dropped) > 1
             text = text.removesuffix(" Pictures stay where they are.")
             text += f" The {f'{len(self._dropped)} pictures are' if several else 'picture is'} kept in it, too."
         elif len(self._dropped) == 1:
-            text += f" {self._dropped[0].name} is imported into it."
+            text += tr(" {name} is imported into it.", name=self._dropped[0].name)
         elif self._dropped:
-            text += f" The {len(self._dropped)} things that you dropped are imported into it."
+            text += tr(" The {count} things that you dropped are imported into it.", count=len(self._dropped))
         return text
 
     @property
@@ -106,24 +109,27 @@ class NewProjectDialog(QDialog):
     def _trouble(self) -> str:
         name = self.name.text().strip()
         if not name or name.strip(". ") != name:
-            return "Give the project a name that neither starts nor ends with a dot."
+            return tr("Give the project a name that neither starts nor ends with a dot.")
         found = sorted({letter for letter in name if letter in FORBIDDEN or ord(letter) < 32})
         if found:
-            return f"A folder cannot have {' '.join(found)} in its name. Choose another name."
+            return tr(
+                "A folder cannot have {found} in its name. Choose another name.",
+                found=" ".join(found),
+            )
         place = self.place.text().strip()
         if not place or not expanded(place).is_absolute():
-            return "Choose a folder for the project."
+            return tr("Choose a folder for the project.")
         if os.path.lexists(self.folder):
-            return f"{self.folder.name} is there already. Choose another name."
+            return tr("{folder} is there already. Choose another name.", folder=self.folder.name)
         return ""
 
     def _check(self) -> None:
         trouble = self._trouble()
-        self._note.setText(trouble or f"Will be made as {self.folder}")
+        self._note.setText(trouble or tr("Will be made as {folder}", folder=self.folder))
         self.create_button.setEnabled(not trouble)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Folder for the project", self.place.text())
+        dialog = QFileDialog(self, tr("Folder for the project"), self.place.text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.place.setText)
         dialog.finished.connect(dialog.deleteLater)

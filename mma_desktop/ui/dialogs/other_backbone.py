@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLineEdit, QVBox
 from mma_desktop.engine.backbones.table import BackboneSpec
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import later, tr
 
-WORDS = (
-    "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of the name to see "
-    "those that have it. Nothing is downloaded before you ask for it on the Train page."
+WORDS = later(
+    "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of "
+    "the name to see those that have it. Nothing is downloaded before you ask for it on the Train "
+    "page."
 )
-READING = "Reading the names that open_clip knows. You can type already."
-LOOKING = "Looking for it."
+READING = later("Reading the names that open_clip knows. You can type already.")
+LOOKING = later("Looking for it.")
 
 
 class OtherBackboneDialog(QDialog):
@@ -33,10 +35,10 @@ class OtherBackboneDialog(QDialog):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.setWindowTitle("Other open_clip model")
+        self.setWindowTitle(tr("Other open_clip model"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edit = QLineEdit()
-        self.edit.setAccessibleName("Model and weights, MODEL/PRETRAINED")
+        self.edit.setAccessibleName(tr("Model and weights, MODEL/PRETRAINED"))
         self.edit.setPlaceholderText("MODEL/PRETRAINED")
         self.names = QStringListModel(self)
         self.completer = QCompleter(self.names, self)
@@ -44,11 +46,11 @@ class OtherBackboneDialog(QDialog):
         self.completer.setFilterMode(Qt.MatchFlag.MatchContains)
         popup = self.completer.popup()
         if popup is not None:
-            popup.setAccessibleName("Models with this in their name")
+            popup.setAccessibleName(tr("Models with this in their name"))
         self.edit.setCompleter(self.completer)
         self.state = hint(READING)
-        self.use_button = button("Choose", "check", primary=True, tip="Check the name and choose this model")
-        self.cancel_button = button("Cancel")
+        self.use_button = button(tr("Choose"), "check", primary=True, tip=tr("Check the name and choose this model"))
+        self.cancel_button = button(tr("Cancel"))
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(self.cancel_button)
@@ -56,7 +58,7 @@ class OtherBackboneDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading("Other open_clip model", 2))
+        column.addWidget(heading(tr("Other open_clip model"), 2))
         column.addWidget(hint(WORDS))
         column.addWidget(self.edit)
         column.addWidget(self.state)
@@ -74,7 +76,7 @@ class OtherBackboneDialog(QDialog):
     def _take_names(self, names: list[str]) -> None:
         self.names.setStringList(names)
         if self.state.text() == READING:
-            self.state.setText(f"open_clip knows {len(names):,} of them.")
+            self.state.setText(tr("open_clip knows {count:,} of them.", count=len(names)))
 
     def _edited(self, _text: str = "") -> None:
         self.use_button.setEnabled(bool(self.edit.text().strip()))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 
 from mma_desktop.ui.report import copy_report_button
 from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint, set_default
+from mma_desktop.words import tr
 
 
 class ProblemDialog(QDialog):
@@ -17,20 +18,20 @@ class ProblemDialog(QDialog):
 
     def __init__(self, title: str, details: str, log_file: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Something went wrong")
+        self.setWindowTitle(tr("Something went wrong"))
         self._log_file = log_file
         self.details = QPlainTextEdit(details)
         self.details.setReadOnly(True)
-        self.details.setAccessibleName("Details")
+        self.details.setAccessibleName(tr("Details"))
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.copy_button = copy_report_button(details)
-        self.log_button = button("Open log folder", "folder")
+        self.log_button = button(tr("Open log folder"), "folder")
         self.log_button.setEnabled(log_file is not None)
         self.log_button.clicked.connect(self._open_log)
-        self.close_button = button("Close", primary=True)
+        self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
-        where = f" The log is in {log_file}." if log_file is not None else ""
+        where = tr(" The log is in {log_file}.", log_file=log_file) if log_file is not None else ""
         top = QHBoxLayout()
         top.setSpacing(2 * SPACE)
         top.addWidget(Picture("error", 32, "bad"))
@@ -45,7 +46,13 @@ class ProblemDialog(QDialog):
         column.setSpacing(2 * SPACE)
         column.addLayout(top)
         column.addWidget(
-            hint(f"This is a fault of the program, not of your pictures. Your labels are saved, you can go on.{where}")
+            hint(
+                tr(
+                    "This is a fault of the program, not of your pictures. Your labels are saved, you can go "
+                    "on.{where}",
+                    where=where,
+                )
+            )
         )
         column.addWidget(self.details, 1)
         column.addLayout(buttons)

@@ -22,15 +22,17 @@ from PySide6.QtWidgets import (
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile
     from mma_desktop.store.restoring import Backup
 
-COLUMNS = ("Made", "Images", "Labelled", "Classes", "Size", "")
-ABOUT = (
-    "Images, labels, classes and trainings become what they were then. Nothing is deleted: the database that the "
-    "project has now stays in its folder under another name. Your pictures are not touched."
+COLUMNS = (later("Made"), later("Images"), later("Labelled"), later("Classes"), later("Size"), "")
+ABOUT = later(
+    "Images, labels, classes and trainings become what they were then. Nothing is deleted: the "
+    "database that the project has now stays in its folder under another name. Your pictures are not "
+    "touched."
 )
 LOOKING = "looking"
 _NUMBERS = range(1, 5)
@@ -44,7 +46,7 @@ def made_at(file: BackupFile) -> str:
 def reason(file: BackupFile) -> str:
     """Why a backup was made, where it was not a matter of time."""
     if file.tag.startswith("before-v"):
-        return "before an update of the program"
+        return tr("before an update of the program")
     return file.tag.replace("-", " ")
 
 
@@ -67,15 +69,15 @@ class RestoreDialog(QDialog):
         self, name: str, files: Sequence[BackupFile], damaged: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Restore a backup")
+        self.setWindowTitle(tr("Restore a backup"))
         self._files = list(files)
         self._backups: dict[Path, Backup] = {}
         self._picked = False
         self._items: list[list[QTableWidgetItem]] = []
         self.table = self._made_table()
-        self.restore_button = button("Restore and open", "undo", primary=True)
+        self.restore_button = button(tr("Restore and open"), "undo", primary=True)
         self.restore_button.clicked.connect(self._restore)
-        self.cancel_button = button("Cancel")
+        self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self.note = hint("")
         self._lay_out(name, damaged)
@@ -87,7 +89,7 @@ class RestoreDialog(QDialog):
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget(len(self._files), len(COLUMNS))
-        table.setAccessibleName("Backups, newest first")
+        table.setAccessibleName(tr("Backups, newest first"))
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -97,7 +99,7 @@ class RestoreDialog(QDialog):
         head = table.horizontalHeader()
         head.setHighlightSections(False)
         for column, title in enumerate(COLUMNS):
-            item = QTableWidgetItem(title or "Remarks")
+            item = QTableWidgetItem(title or tr("Remarks"))
             item.setTextAlignment(self._side(column))
             table.setHorizontalHeaderItem(column, item)
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
@@ -126,9 +128,11 @@ class RestoreDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading(f"Restore a backup of {name}", 2))
+        column.addWidget(heading(tr("Restore a backup of {name}", name=name), 2))
         if damaged:
-            column.addWidget(hint("The database of this project is damaged or gone, and nothing was changed so far."))
+            column.addWidget(
+                hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))
+            )
         column.addWidget(hint(ABOUT))
         column.addWidget(self.table, 1)
         column.addLayout(buttons)
@@ -179,12 +183,12 @@ class RestoreDialog(QDialog):
     def _tell(self) -> None:
         self.restore_button.setEnabled(self._choice() is not None)
         if not self._files:
-            self.note.setText("There is no backup of this project.")
+            self.note.setText(tr("There is no backup of this project."))
         elif len(self._backups) < len(self._files):
-            self.note.setText("Looking into the backups…")
+            self.note.setText(tr("Looking into the backups…"))
         else:
             good = any(not backup.problem for backup in self._backups.values())
-            self.note.setText("" if good else "None of these backups can be restored.")
+            self.note.setText("" if good else tr("None of these backups can be restored."))
 
     def _restore(self) -> None:
         backup = self._choice()

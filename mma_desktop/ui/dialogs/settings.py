@@ -31,6 +31,7 @@ from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.cache_page import CachePage
 from mma_desktop.ui.meanings import has_place
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
+from mma_desktop.words import tr
 
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
@@ -62,21 +63,23 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, bridge: Bridge | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self._settings = settings
         self.editors: dict[str, QWidget] = {}
         self._setters: dict[str, Callable[[Any], None]] = {}
         self.bar = InfoBar(self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(False)
-        self.tabs.setAccessibleName("Groups of settings")
+        self.tabs.setAccessibleName(tr("Groups of settings"))
         for group in dict.fromkeys(setting.group for setting in SETTINGS):
             self.tabs.addTab(self._page(group), group)
         if bridge is not None:
-            self.tabs.addTab(CachePage(bridge, self.bar), "Caches")
-        self.defaults_button = button("Reset to defaults", "undo", tip="Every setting as it was at the first start")
+            self.tabs.addTab(CachePage(bridge, self.bar), tr("Caches"))
+        self.defaults_button = button(
+            tr("Reset to defaults"), "undo", tip=tr("Every setting as it was at the first start")
+        )
         self.defaults_button.clicked.connect(self._reset)
-        self.close_button = button("Close", primary=True)
+        self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self.defaults_button)
@@ -188,8 +191,8 @@ class SettingsDialog(QDialog):
         return field
 
     def _with_browse(self, setting: Setting, field: QLineEdit) -> QWidget:
-        choose = QPushButton("Choose…")
-        choose.setAccessibleName(f"Choose {setting.label.lower()}")
+        choose = QPushButton(tr("Choose…"))
+        choose.setAccessibleName(tr("Choose {lower}", lower=setting.label.lower()))
 
         def browse() -> None:
             dialog = QFileDialog(self, setting.label, field.text() or str(Path.home()))
@@ -208,9 +211,9 @@ class SettingsDialog(QDialog):
 
     def _trouble(self, setting: Setting, value: Any) -> str:
         if setting.name == "prompt_template" and value.strip() and not has_place(value):
-            return "A prompt template needs {} where the class name goes, or {definition} for what it means."
+            return tr("A prompt template needs {} where the class name goes, or {definition} for what it means.")
         if setting.kind == "folder" and value and not paths.expanded(value).is_absolute():
-            return f"{setting.label}: give the whole path, or leave it empty."
+            return tr("{label}: give the whole path, or leave it empty.", label=setting.label)
         return ""
 
     def _set(self, setting: Setting, value: Any) -> None:

@@ -7,84 +7,85 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mma_desktop.ui.widgets import SPACE, Card, button, heading, hint, set_default
+from mma_desktop.words import later, tr
 
 Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 SHORTCUTS: Table = (
     (
-        "Everywhere",
+        later("Everywhere"),
         (
-            ("Ctrl+1 ... Ctrl+4", "Home, Label, Train, Predict"),
-            ("Ctrl+N", "New project"),
-            ("Ctrl+O", "Open a project"),
-            ("Ctrl+W", "Close the project"),
-            ("Ctrl+I", "Import a folder"),
-            ("Ctrl+Shift+I", "Import files"),
-            ("Ctrl+E", "Export the adapter in use"),
-            ("Ctrl+V", "On Home and Label: paste pictures into the project"),
-            ("Ctrl+Z", "Undo"),
-            ("Ctrl+Shift+Z", "Redo"),
-            ("Ctrl+,", "Settings"),
-            ("F11", "Full screen"),
-            ("F1 or ?", "These keys"),
-            ("Ctrl+Q", "Quit"),
+            (later("Ctrl+1 ... Ctrl+4"), later("Home, Label, Train, Predict")),
+            (later("Ctrl+N"), later("New project")),
+            (later("Ctrl+O"), later("Open a project")),
+            (later("Ctrl+W"), later("Close the project")),
+            (later("Ctrl+I"), later("Import a folder")),
+            (later("Ctrl+Shift+I"), later("Import files")),
+            (later("Ctrl+E"), later("Export the adapter in use")),
+            (later("Ctrl+V"), later("On Home and Label: paste pictures into the project")),
+            (later("Ctrl+Z"), later("Undo")),
+            (later("Ctrl+Shift+Z"), later("Redo")),
+            (later("Ctrl+,"), later("Settings")),
+            ("F11", later("Full screen")),
+            ("F1 or ?", later("These keys")),
+            (later("Ctrl+Q"), later("Quit")),
         ),
     ),
     (
-        "Labelling, in the grid or the preview of Label and Predict",
+        later("Labelling, in the grid or the preview of Label and Predict"),
         (
-            ("1 ... 9, letters", "Give the selected images the class of that key"),
-            ("/", "Label by name: type the beginning, for classes without a key"),
-            (".", "Same as last: the class that was set last"),
-            ("Return", "Accept the prediction"),
-            ("Backspace or U", "Take the label away"),
-            ("S", "Skip to the next unlabelled image"),
-            ("J and K", "Next and previous image"),
-            ("Arrows", "Move; with Shift, select"),
-            ("Space", "Big preview"),
-            ("+, -, 0", "In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
-            ("Ctrl+A", "Select all images"),
-            ("Escape", "Select nothing, or show all images again"),
-            ("Ctrl+F", "Search by file name"),
-            ("Ctrl+G", "Suggest the next images worth labelling"),
-            ("Ctrl+M", "More like the selected images"),
-            ("Ctrl+Shift+F", "Find images by words"),
-            ("Ctrl+D", "Find near duplicates"),
-            ("Ctrl+L", "Find labels that look wrong"),
-            ("Delete", "Remove the selected images from the project"),
+            ("1 ... 9, letters", later("Give the selected images the class of that key")),
+            ("/", later("Label by name: type the beginning, for classes without a key")),
+            (".", later("Same as last: the class that was set last")),
+            (later("Return"), later("Accept the prediction")),
+            (later("Backspace or U"), later("Take the label away")),
+            ("S", later("Skip to the next unlabelled image")),
+            ("J and K", later("Next and previous image")),
+            (later("Arrows"), later("Move; with Shift, select")),
+            (later("Space"), later("Big preview")),
+            ("+, -, 0", later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it")),
+            (later("Ctrl+A"), later("Select all images")),
+            (later("Escape"), later("Select nothing, or show all images again")),
+            (later("Ctrl+F"), later("Search by file name")),
+            (later("Ctrl+G"), later("Suggest the next images worth labelling")),
+            (later("Ctrl+M"), later("More like the selected images")),
+            (later("Ctrl+Shift+F"), later("Find images by words")),
+            (later("Ctrl+D"), later("Find near duplicates")),
+            (later("Ctrl+L"), later("Find labels that look wrong")),
+            (later("Delete"), later("Remove the selected images from the project")),
         ),
     ),
     (
-        "Going through suggestions, suspected labels or copies",
+        later("Going through suggestions, suspected labels or copies"),
         (
-            ("Return", "Accept what is proposed for the selected images"),
-            ("Ctrl+Return", "Accept all, or keep one copy, and go on"),
-            ("Ctrl+Backspace", "Not this class, or: the label is right"),
-            ("Ctrl+Shift+Return", "Keep one copy in all groups"),
-            ("Alt+Right, Alt+Left", "Next and previous group"),
-            ("Escape", "Close the list"),
+            (later("Return"), later("Accept what is proposed for the selected images")),
+            (later("Ctrl+Return"), later("Accept all, or keep one copy, and go on")),
+            (later("Ctrl+Backspace"), later("Not this class, or: the label is right")),
+            (later("Ctrl+Shift+Return"), later("Keep one copy in all groups")),
+            (later("Alt+Right, Alt+Left"), later("Next and previous group")),
+            (later("Escape"), later("Close the list")),
         ),
     ),
     (
-        "Class list",
+        later("Class list"),
         (
-            ("Alt+Up, Alt+Down", "Move the class"),
-            ("Ctrl+Shift+N", "Names and prompts: findings, library"),
-            ("Delete", "Delete the class"),
+            (later("Alt+Up, Alt+Down"), later("Move the class")),
+            (later("Ctrl+Shift+N"), later("Names and prompts: findings, library")),
+            (later("Delete"), later("Delete the class")),
         ),
     ),
     (
-        "Train and Predict",
+        later("Train and Predict"),
         (
-            ("Ctrl+Return", "Start training"),
-            ("Ctrl+Shift+M", "Compare methods"),
-            ("Return", "Accept the selected predictions as labels"),
-            ("Ctrl+V", "Test a picture from the clipboard"),
-            ("Ctrl+T", "Test the current image, on Label too"),
-            ("S", "Star the selected trainings"),
-            ("C", "Compare the selected trainings"),
-            ("F2, Delete", "Rename, delete trainings"),
-            ("Arrows, Home, End", "Walk through a chart or the confusion matrix; Enter opens a cell"),
+            (later("Ctrl+Return"), later("Start training")),
+            (later("Ctrl+Shift+M"), later("Compare methods")),
+            (later("Return"), later("Accept the selected predictions as labels")),
+            (later("Ctrl+V"), later("Test a picture from the clipboard")),
+            (later("Ctrl+T"), later("Test the current image, on Label too")),
+            ("S", later("Star the selected trainings")),
+            ("C", later("Compare the selected trainings")),
+            ("F2, Delete", later("Rename, delete trainings")),
+            (later("Arrows, Home, End"), later("Walk through a chart or the confusion matrix; Enter opens a cell")),
         ),
     ),
 )
@@ -103,7 +104,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, table: Table = SHORTCUTS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         columns = QHBoxLayout()
         columns.setSpacing(2 * SPACE)
         # The first and the last group are short ones: they share the left side.
@@ -122,8 +123,8 @@ class ShortcutsDialog(QDialog):
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Keyboard shortcuts")
-        self.close_button = button("Close", primary=True)
+        scroll.setAccessibleName(tr("Keyboard shortcuts"))
+        self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addStretch()
@@ -131,7 +132,7 @@ class ShortcutsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
-        column.addWidget(heading("Keyboard shortcuts", 2))
+        column.addWidget(heading(tr("Keyboard shortcuts"), 2))
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
         self.resize(900, 640)

@@ -1,0 +1,123 @@
+"""The words that a person reads, in the person's language.
+
+Every visible text is written in English inside `tr` (or inside `later`, where it is written before the language is
+known) and has its translation in `resources/translations`; Qt's own tools gather and release them (see
+CONTRIBUTING.md). Nothing of Qt is used here: the window installs a language at its start, the command line and the
+Python API none, and then all is English.
+"""
+
+from __future__ import annotations
+
+import string
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Lookup = Callable[[str, str, int], str]
+"""From a text, its plural or a comment, and a number (-1 for none) to the translation; empty where there is none."""
+
+
+def _english_moment(seconds: float) -> str:
+    return time.strftime("%d %b %Y, %H:%M", time.localtime(seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How to say things.
+
+    Args:
+        lookup: Finds translations; None for English.
+        group: What stands between thousands.
+        decimal: What stands before the decimals.
+        moment: Writes a date with its time, from seconds since 1970.
+    """
+
+    lookup: Lookup | None = None
+    group: str = ","
+    decimal: str = "."
+    moment: Callable[[float], str] = _english_moment
+
+
+ENGLISH = Language()
+
+
+class _Speaker(string.Formatter):
+    """Formats numbers as the installed language writes them."""
+
+    def __init__(self) -> None:
+        self.language = ENGLISH
+        self._marks: dict[int, str] = {}
+
+    def speak(self, language: Language) -> None:
+        marks = {ord(","): language.group, ord("."): language.decimal}
+        self._marks = {code: mark for code, mark in marks.items() if mark != chr(code)}
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(format(value, format_spec))
+        if self._marks and isinstance(value, (int, float)):
+            return text.translate(self._marks)
+        return text
+
+    def get_value(self, key: int | str, _args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[str(key)]
+
+
+_speaker = _Speaker()
+
+
+def install(language: Language) -> None:
+    """Say everything in this language from now on; texts that were made before stay as they are."""
+    _speaker.speak(language)
+
+
+def language() -> Language:
+    """The language that is installed."""
+    return _speaker.language
+
+
+def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> str:
+    """A text in the person's language.
+
+    The texts must be literals, so that they are found when translations are gathered.
+
+    Args:
+        text: The English text. With values or a number, `{name}` stands for one, with Python's format after a colon;
+            `{n}` is the number.
+        other: With a number, the English text for any number but 1, e.g. `tr("{n} image", "{n} images", count)`.
+            Without one, a word that tells equal English texts apart, e.g. `tr("Open", "verb")`.
+        n: The number that decides the plural form. `{n}` is written with its thousands apart.
+        **values: What stands in the text. Numbers are written as the language writes them.
+
+    Raises:
+        KeyError: The text names a value that is not there.
+    """
+    found = _speaker.language.lookup(text, other, -1 if n is None else n) if _speaker.language.lookup else ""
+    if not found:
+        found = other if n is not None and n != 1 else text
+    if n is not None:
+        return _speaker.vformat(found, (), {"n": _Count(n), **values})
+    return _speaker.vformat(found, (), values) if values else found
+
+
+class _Count(int):
+    """A number whose thousands stand apart without being asked to."""
+
+    def __format__(self, format_spec: str) -> str:
+        return int.__format__(self, format_spec or ",")
+
+
+def later(text: str, _comment: str = "") -> str:
+    """Mark a text that is written where no language is known yet, as in a module's table: use it with `tr`."""
+    return text
+
+
+def number(value: float, form: str = ",") -> str:
+    """A number as the language writes it, e.g. `number(1200)` or `number(79.33, ".1f")`."""
+    return _speaker.format_field(value, form)
+
+
+def moment(seconds: float) -> str:
+    """A date with its time, from seconds since 1970."""
+    return _speaker.language.moment(seconds)
