@@ -16,14 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.answers import is_rejected
-from mma_desktop.domain import (
-    CancelToken,
-    Prediction,
-    Ranked,
-    Role,
-    UserError,
-    duplicate_names,
-)
+from mma_desktop.class_names import duplicate_names
+from mma_desktop.domain import CancelToken, Prediction, Ranked, Role, UserError
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.media import SAMPLE_CLASSES, decode
 from mma_desktop.media.sample import draw_picture

@@ -21,12 +21,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict
 from mma_desktop.answers import NONE_OF_THESE
+from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, split_names
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
     DEFAULT_METHOD,
-    DEFAULT_PROMPT,
     DEFAULT_SHOTS,
-    DEFINITION,
     STARTER_ID,
     Cancelled,
     CancelToken,
@@ -34,7 +33,6 @@ from mma_desktop.domain import (
     Recipe,
     TrainRequest,
     UserError,
-    split_names,
 )
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.files import atomic_path, check_adapter_file, check_writable

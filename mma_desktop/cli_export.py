@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.domain import DEFAULT_SHOTS, CancelToken, TrainRequest, UserError, split_names
+from mma_desktop.class_names import split_names
+from mma_desktop.domain import DEFAULT_SHOTS, CancelToken, TrainRequest, UserError
 from mma_desktop.files import check_writable
 from mma_desktop.terminal import Reporter, drive
 

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.domain import UserError, duplicate_names, split_names
+from mma_desktop.class_names import duplicate_names, split_names
+from mma_desktop.domain import UserError
 from mma_desktop.files import check_adapter_file
 from mma_desktop.terminal import Reporter, drive
 

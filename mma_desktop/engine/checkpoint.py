@@ -25,7 +25,8 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 
-from mma_desktop.domain import Role, UserError, duplicate_names, name_key
+from mma_desktop.class_names import duplicate_names, name_key
+from mma_desktop.domain import Role, UserError
 from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
@@ -80,7 +81,7 @@ class CheckpointHeader:
         embed_dim: Size D of the features.
         logit_scale: s = exp(logit_scale) of the backbone.
         classes: Class names with their roles, in order.
-        prompt_template: With {} for the class name (see `domain.fill_prompt`); an ensemble's, one a line.
+        prompt_template: With {} for the class name (see `class_names.fill_prompt`); an ensemble's, one a line.
         metrics: What was measured, any JSON object of finite numbers.
         split_hashes: `split_hash` of the images of each use ("shot", "validation", "test").
         seen_images: First 8 bytes (16 hexadecimal digits) of the content hash of each image that was trained or

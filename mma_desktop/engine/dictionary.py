@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from mma_desktop.domain import name_key
+from mma_desktop.class_names import name_key
 
 LIST = "imagenet-22k"
 PLURALS = (

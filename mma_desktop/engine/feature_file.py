@@ -19,7 +19,8 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
-from mma_desktop.domain import UserError, duplicate_names
+from mma_desktop.class_names import duplicate_names
+from mma_desktop.domain import UserError
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.json_text import parsed

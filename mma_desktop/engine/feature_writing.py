@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from mma_desktop.domain import UserError, duplicate_names
+from mma_desktop.class_names import duplicate_names
+from mma_desktop.domain import UserError
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.engine.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import DEFAULT_PROMPT, DEFINITION, DICTIONARY_PROMPT, fill_prompt
+from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, DICTIONARY_PROMPT, fill_prompt
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.words import later, tr
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.answers import NONE_OF_THESE, is_rejected
-from mma_desktop.domain import CancelToken, Prediction, Ranked, UserError, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import CancelToken, Prediction, Ranked, UserError
 from mma_desktop.media import decode
 from mma_desktop.session.catalogue import Filter, Guesses, Ids, Order
 from mma_desktop.words import tr

@@ -12,9 +12,9 @@ import numpy as np
 
 from mma_desktop import paths
 from mma_desktop.answers import Answers
+from mma_desktop.class_names import DEFAULT_PROMPT, name_key
 from mma_desktop.domain import (
     DEFAULT_METHOD,
-    DEFAULT_PROMPT,
     CancelToken,
     EpochEvent,
     Evaluation,
@@ -23,7 +23,6 @@ from mma_desktop.domain import (
     Role,
     TrainRequest,
     UserError,
-    name_key,
 )
 from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.calibration import Kept, RejectCurve, calibration

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mma_desktop.class_names import name_key
 from mma_desktop.domain import (
     Cancelled,
     CancelToken,
@@ -22,7 +23,6 @@ from mma_desktop.domain import (
     LabelSource,
     Progress,
     ScannedFile,
-    name_key,
 )
 from mma_desktop.files import changed_at
 from mma_desktop.media import Found, Thumbnails, read_file, walk

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mma_desktop.domain import ImageClass, Role, RunRecord, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import ImageClass, Role, RunRecord
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import NAMES_SHOWN, listed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mma_desktop.class_names import duplicate_names, name_key
 from mma_desktop.domain import (
     CancelToken,
     Changes,
@@ -26,8 +27,6 @@ from mma_desktop.domain import (
     TrainRequest,
     Use,
     UserError,
-    duplicate_names,
-    name_key,
 )
 from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, EpochEvent, Progress, TrainRequest, UserError, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import CancelToken, EpochEvent, Progress, TrainRequest, UserError
 from mma_desktop.session.checks import listed
 from mma_desktop.session.formats.listing import Entry, Listing
 from mma_desktop.session.formats.taking_in import take_in

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from mma_desktop.domain import ImageClass, Role, UserError, duplicate_names, name_key
+from mma_desktop.class_names import duplicate_names, name_key
+from mma_desktop.domain import ImageClass, Role, UserError
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, next_id
 from mma_desktop.store.schema import CLASS, ClassRecord

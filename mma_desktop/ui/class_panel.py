@@ -9,7 +9,8 @@ from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Changes, ImageClass, Role, Use, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import Changes, ImageClass, Role, Use
 from mma_desktop.settings import Settings
 from mma_desktop.ui.class_list import ClassList
 from mma_desktop.ui.class_model import ClassModel

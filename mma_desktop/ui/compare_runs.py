@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mma_desktop.class_names import name_key
 from mma_desktop.csv_text import write_rows
-from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores, Use, name_key
+from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores, Use
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.engine.prompts import in_words
 from mma_desktop.files import atomic_path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mma_desktop.domain import RunRecord, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import RunRecord
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.catalogue import Ids
 

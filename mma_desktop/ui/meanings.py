@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from mma_desktop.domain import DEFINITION, fill_prompt
+from mma_desktop.class_names import DEFINITION, fill_prompt
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.ui.controller import Controller
 from mma_desktop.words import later, tr

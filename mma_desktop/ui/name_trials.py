@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.domain import name_key, split_names
+from mma_desktop.class_names import name_key, split_names
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.widgets import Card, button, heading, hint, tool
 from mma_desktop.words import tr

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QInputDialog, QTabWidget, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Changes, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import Changes
 from mma_desktop.session.names_doctor import NamesReport, examine
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.name_findings import NameFindings

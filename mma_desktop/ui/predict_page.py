@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import Changes, ImageClass, LabelSource, Progress, Role, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import Changes, ImageClass, LabelSource, Progress, Role
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.settings import Settings

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from mma_desktop.domain import DEFINITION
+from mma_desktop.class_names import DEFINITION
 from mma_desktop.engine.prompts import LONGEST_TEMPLATE, MOST_TEMPLATES, split_templates
 from mma_desktop.ui.meanings import Meanings, has_place, shown_prompt
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from mma_desktop.domain import DEFAULT_PROMPT, DEFINITION
+from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION
 from mma_desktop.engine.backbones.table import prompt_of
 from mma_desktop.engine.prompts import find_set, in_words, split_templates
 from mma_desktop.ui.controller import Controller

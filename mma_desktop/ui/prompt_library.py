@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from mma_desktop.domain import DEFINITION, Accuracy, Role
+from mma_desktop.class_names import DEFINITION
+from mma_desktop.domain import Accuracy, Role
 from mma_desktop.engine.prompts import LIBRARY, PromptSet, find_set, in_words, split_templates
 from mma_desktop.jobs import Job
 from mma_desktop.session.prompt_scores import PromptScore, caution, measure

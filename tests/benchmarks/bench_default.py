@@ -66,7 +66,8 @@ import torch
 from cases import read_features, run
 
 from mma_desktop import paths
-from mma_desktop.domain import DEFAULT_PROMPT, CancelToken, Role
+from mma_desktop.class_names import DEFAULT_PROMPT
+from mma_desktop.domain import CancelToken, Role
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, ZERO_SHOT, find_method
 from mma_desktop.engine.training import train

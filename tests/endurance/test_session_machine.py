@@ -28,7 +28,8 @@ from hypothesis.stateful import (
 )
 from PIL import Image
 
-from mma_desktop.domain import CancelToken, Changes, LabelSource, Recipe, Role, TrainRequest, Use, UserError, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import CancelToken, Changes, LabelSource, Recipe, Role, TrainRequest, Use, UserError
 from mma_desktop.engine.backbones import loading
 from mma_desktop.session import ProjectSession
 from mma_desktop.store import Project

@@ -12,7 +12,8 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from mma_desktop import cli
-from mma_desktop.domain import DICTIONARY_PROMPT, Cancelled, CancelToken, Role, UserError, harmonic_mean
+from mma_desktop.class_names import DICTIONARY_PROMPT
+from mma_desktop.domain import Cancelled, CancelToken, Role, UserError, harmonic_mean
 from mma_desktop.engine.feature_file import read_feature_file
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.session.benchmark import published

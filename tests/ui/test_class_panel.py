@@ -11,7 +11,8 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import DICTIONARY_PROMPT, Role
+from mma_desktop.class_names import DICTIONARY_PROMPT
+from mma_desktop.domain import Role
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.ui.class_panel import ClassPanel

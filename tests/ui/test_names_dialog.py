@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import DICTIONARY_PROMPT
+from mma_desktop.class_names import DICTIONARY_PROMPT
 from mma_desktop.engine.prompts import LIBRARY
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings

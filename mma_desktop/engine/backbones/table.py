@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from mma_desktop.domain import DEFAULT_PROMPT, DICTIONARY_PROMPT, STARTER_ID, UserError
+from mma_desktop.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
+from mma_desktop.domain import STARTER_ID, UserError
 from mma_desktop.words import later, tr
 
 CLIP_LOGIT_SCALE = 100.0

@@ -28,7 +28,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
-from mma_desktop.domain import fill_prompt
+from mma_desktop.class_names import fill_prompt
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER
 from mma_desktop.engine.methods.base import Sizes, Start, TextTower, TokenAdapter
 from mma_desktop.words import later

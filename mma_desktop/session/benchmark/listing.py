@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, Progress, ScannedFile, UserError, duplicate_names
+from mma_desktop.class_names import duplicate_names
+from mma_desktop.domain import CancelToken, Progress, ScannedFile, UserError
 from mma_desktop.inside import is_inside, leads_out
 from mma_desktop.json_text import parsed_object
 from mma_desktop.media import class_folders, read_file, walk

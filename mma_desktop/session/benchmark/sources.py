@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import DEFAULT_PROMPT, CancelToken, Progress, Role, UserError
+from mma_desktop.class_names import DEFAULT_PROMPT
+from mma_desktop.domain import CancelToken, Progress, Role, UserError
 from mma_desktop.engine.methods.table import MethodSpec
 from mma_desktop.media import decode_file
 from mma_desktop.session.benchmark.draw import draw

@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, Progress, Use, UserError, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import CancelToken, Progress, Use, UserError
 from mma_desktop.media import Known
 from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.words import tr

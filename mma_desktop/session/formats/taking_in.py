@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.domain import CancelToken, Changes, ImportReport, LabelSource, Progress, Use, name_key
+from mma_desktop.class_names import name_key
+from mma_desktop.domain import CancelToken, Changes, ImportReport, LabelSource, Progress, Use
 from mma_desktop.session.formats.listing import Entry, Listing
 from mma_desktop.words import tr
 
