@@ -147,7 +147,7 @@ def _wait(future: Future[Pictures], cancel: CancelToken) -> Pictures:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UserError):
-        return str(error)
+        return str(error.args[0])  # in English, also where its text is told in another language: it is stored
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return f"{type(error).__name__}: {first_line(error)}"

@@ -18,15 +18,17 @@ import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mma_desktop.domain import ImageSpec, ProblemKind, UserError
-from mma_desktop.media import formats, pixels, structure
-from mma_desktop.words import tr
+from mma_desktop.media import formats, pixels, reasons, structure
 
 Picture = npt.NDArray[np.uint8]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
 
 class PictureError(UserError):
-    """A file cannot be used as a picture: what is wrong with it (`kind`), and in words (`reason`)."""
+    """A file cannot be used as a picture: what is wrong with it (`kind`), and in English words (`reason`).
+
+    Its text is told in the person's language; `args[0]` is the English one, for what is stored.
+    """
 
     def __init__(self, kind: ProblemKind, reason: str, path: Path | None = None) -> None:
         name = os.fsencode(path.name).decode("utf-8", "replace") if path is not None else ""
@@ -34,6 +36,9 @@ class PictureError(UserError):
         self.kind = kind
         self.reason = reason
         self.path = path
+
+    def __str__(self) -> str:
+        return reasons.told(str(self.args[0]))
 
 
 # --------------------------------------------------------------------------------------
@@ -57,23 +62,21 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
     if len(data) > formats.MAX_FILE_BYTES:
-        raise PictureError(ProblemKind.TOO_LARGE, tr("the file is still growing and too large to read"), path)
+        raise PictureError(ProblemKind.TOO_LARGE, reasons.GROWING, path)
     return data, status
 
 
 def _check_regular(status: os.stat_result, path: Path) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise PictureError(ProblemKind.NOT_AN_IMAGE, tr("this is a folder, not a picture"), path)
+        raise PictureError(ProblemKind.NOT_AN_IMAGE, reasons.FOLDER, path)
     if not stat.S_ISREG(status.st_mode):
-        raise PictureError(
-            ProblemKind.NOT_AN_IMAGE, tr("this is a pipe, a socket or a device, not a picture file"), path
-        )
+        raise PictureError(ProblemKind.NOT_AN_IMAGE, reasons.DEVICE, path)
     if status.st_size > formats.MAX_FILE_BYTES:
         size = status.st_size / 2**20
         limit = formats.MAX_FILE_BYTES // 2**20
         raise PictureError(
             ProblemKind.TOO_LARGE,
-            tr("the file has {size:,.0f} MB; the limit is {limit} MB", size=size, limit=limit),
+            reasons.LARGE_FILE.format(size=size, limit=limit),
             path,
         )
 
@@ -82,14 +85,14 @@ def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
     """What a failed file operation says about a file."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         if path.is_symlink():
-            return PictureError(ProblemKind.VANISHED, tr("the link points to a file that is not there"), path)
-        return PictureError(ProblemKind.VANISHED, tr("there is no such file"), path)
+            return PictureError(ProblemKind.VANISHED, reasons.BROKEN_LINK, path)
+        return PictureError(ProblemKind.VANISHED, reasons.NO_FILE, path)
     if isinstance(error, PermissionError):
-        return PictureError(ProblemKind.UNREADABLE, tr("you have no permission to read it"), path)
+        return PictureError(ProblemKind.UNREADABLE, reasons.NO_PERMISSION, path)
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
-        return PictureError(ProblemKind.LINK_LOOP, tr("the link leads back to itself"), path)
+        return PictureError(ProblemKind.LINK_LOOP, reasons.OWN_LINK, path)
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return PictureError(ProblemKind.UNREADABLE, tr("it could not be read ({lower})", lower=words.lower()), path)
+    return PictureError(ProblemKind.UNREADABLE, reasons.UNREADABLE.format(system_error=words.lower()), path)
 
 
 # --------------------------------------------------------------------------------------
@@ -103,9 +106,9 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
         PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
     """
     if not data:
-        raise PictureError(ProblemKind.EMPTY, tr("the file is empty"), path)
+        raise PictureError(ProblemKind.EMPTY, reasons.EMPTY, path)
     if formats.is_tiff_like_raw(data, path.suffix if path is not None else ""):
-        raise _unsupported(tr("a camera raw file"), path)
+        raise _unsupported(formats.RAW, path)
     formats.quiet_pillow()
     try:
         structure.check(data)
@@ -128,29 +131,20 @@ def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
     """
     width, height = image.size
     if width < 1 or height < 1:
-        raise PictureError(
-            ProblemKind.DAMAGED, tr("its header says {width} x {height} pixels", width=width, height=height), path
-        )
+        raise PictureError(ProblemKind.DAMAGED, reasons.NO_PIXELS.format(width=width, height=height), path)
     if width * height > formats.MAX_PIXELS:
         raise _too_many_pixels(width, height, path)
     if image.format in {"JPEG", "MPO"}:
         scans = structure.scans_of(data)
         if scans * width * height > formats.MAX_SCAN_PIXELS:
-            raise PictureError(
-                ProblemKind.TOO_LARGE, tr("decoding its {scans} scans would take minutes", scans=scans), path
-            )
+            raise PictureError(ProblemKind.TOO_LARGE, reasons.MANY_SCANS.format(scans=scans), path)
     try:
         needed = memory_of(image, data)
     except (TypeError, ValueError, OverflowError) as error:  # what should be a number is a text, or none
-        reason = tr("the header of this {format} picture is damaged", format=image.format)
+        reason = reasons.DAMAGED_HEADER.format(format=image.format)
         raise PictureError(ProblemKind.DAMAGED, reason, path) from error
     if needed > formats.MEMORY:
-        words = tr(
-            "decoding its {width} x {height} pixels would take {needed:,} MB of memory",
-            width=width,
-            height=height,
-            needed=needed >> 20,
-        )
+        words = reasons.MUCH_MEMORY.format(width=width, height=height, needed=needed >> 20)
         raise PictureError(ProblemKind.TOO_LARGE, words, path)
 
 
@@ -177,22 +171,12 @@ def _strip_bytes(image: Image.Image) -> int:
 def _too_many_pixels(width: int, height: int, path: Path | None) -> PictureError:
     millions = width * height / 1e6
     limit = formats.MAX_PIXELS // 1_000_000
-    words = tr(
-        "{width} x {height} pixels ({millions:,.0f} megapixels); the limit is {limit} megapixels",
-        width=width,
-        height=height,
-        millions=millions,
-        limit=limit,
-    )
+    words = reasons.MANY_PIXELS.format(width=width, height=height, millions=millions, limit=limit)
     return PictureError(ProblemKind.TOO_LARGE, words, path)
 
 
 def _unsupported(what: str, path: Path | None) -> PictureError:
-    words = tr(
-        "{what}; pictures can be {format_list}. Save it as one of these",
-        what=what,
-        format_list=formats.FORMAT_LIST,
-    )
+    words = reasons.OTHER_FORMAT.format(what=what, formats=formats.FORMAT_LIST)
     return PictureError(ProblemKind.UNSUPPORTED, words, path)
 
 
@@ -200,21 +184,15 @@ def _unidentified(data: bytes, path: Path | None) -> PictureError:
     expected = formats.begins_like(data)
     if expected is not None:
         if len(data) < 256:
-            words = tr(
-                "it begins like a {pillow} picture but ends after {count} bytes",
-                pillow=expected.pillow,
-                count=len(data),
-            )
+            words = reasons.ENDS_AT_ONCE.format(format=expected.pillow, size=len(data))
             return PictureError(ProblemKind.TRUNCATED, words, path)
-        return PictureError(
-            ProblemKind.DAMAGED, tr("the header of this {pillow} picture is damaged", pillow=expected.pillow), path
-        )
+        return PictureError(ProblemKind.DAMAGED, reasons.DAMAGED_HEADER.format(format=expected.pillow), path)
     foreign = formats.foreign_kind(data)
     if foreign is not None:
         return _unsupported(foreign, path)
     if not data.strip(b"\0"):
-        return PictureError(ProblemKind.DAMAGED, tr("it holds nothing but zeros"), path)
-    return PictureError(ProblemKind.NOT_AN_IMAGE, tr("its content is not that of a picture"), path)
+        return PictureError(ProblemKind.DAMAGED, reasons.ZEROS, path)
+    return PictureError(ProblemKind.NOT_AN_IMAGE, reasons.OTHER_CONTENT, path)
 
 
 def _decode_problem(error: Exception, data: bytes, path: Path | None) -> PictureError:
@@ -223,18 +201,18 @@ def _decode_problem(error: Exception, data: bytes, path: Path | None) -> Picture
         return error
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
         limit = formats.MAX_PIXELS // 1_000_000
-        return PictureError(ProblemKind.TOO_LARGE, tr("it has more than {limit} megapixels", limit=limit), path)
+        return PictureError(ProblemKind.TOO_LARGE, reasons.PIXEL_LIMIT.format(limit=limit), path)
     if isinstance(error, MemoryError):
-        return PictureError(ProblemKind.TOO_LARGE, tr("there is not enough memory to decode it"), path)
+        return PictureError(ProblemKind.TOO_LARGE, reasons.NO_MEMORY, path)
     text = " ".join(str(error).split()) or type(error).__name__
     low = text.lower()
     if isinstance(error, EOFError) or any(
-        word in low for word in ("truncated", tr("too small"), tr("not enough"), "premature")
+        word in low for word in ("truncated", "too small", "not enough", "premature")
     ):
-        return PictureError(ProblemKind.TRUNCATED, tr("the file ends before the picture does"), path)
+        return PictureError(ProblemKind.TRUNCATED, reasons.CUT_OFF, path)
     if _cut_off(data):
-        return PictureError(ProblemKind.TRUNCATED, tr("the file ends before the picture does"), path)
-    return PictureError(ProblemKind.DAMAGED, tr("it cannot be decoded ({value})", value=text[:120]), path)
+        return PictureError(ProblemKind.TRUNCATED, reasons.CUT_OFF, path)
+    return PictureError(ProblemKind.DAMAGED, reasons.UNDECODABLE.format(decoder_error=text[:120]), path)
 
 
 def _cut_off(data: bytes) -> bool:
@@ -418,10 +396,9 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
     except PictureError as error:
         if expected_hash is None or error.kind is not ProblemKind.VANISHED or path.is_symlink():
             raise
-        raise PictureError(ProblemKind.VANISHED, tr("the file is not there any more"), path) from error
+        raise PictureError(ProblemKind.VANISHED, reasons.GONE, path) from error
     if expected_hash is not None and hashlib.sha256(data).digest() != expected_hash:
-        words = tr("changed on disk since it was imported; import it again to use the new picture")
-        raise PictureError(ProblemKind.VANISHED, words, path)
+        raise PictureError(ProblemKind.VANISHED, reasons.CHANGED, path)
     return data
 
 

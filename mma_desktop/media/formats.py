@@ -52,13 +52,13 @@ def _magic(pattern: bytes) -> re.Pattern[bytes]:
 
 
 _PLUGINS: Mapping[str, str] = {
-    "JPEG": later("JpegImagePlugin"),
-    "PNG": later("PngImagePlugin"),
-    "WEBP": later("WebPImagePlugin"),
-    "GIF": later("GifImagePlugin"),
-    "BMP": later("BmpImagePlugin"),
-    "TIFF": later("TiffImagePlugin"),
-    "AVIF": later("AvifImagePlugin"),
+    "JPEG": "JpegImagePlugin",
+    "PNG": "PngImagePlugin",
+    "WEBP": "WebPImagePlugin",
+    "GIF": "GifImagePlugin",
+    "BMP": "BmpImagePlugin",
+    "TIFF": "TiffImagePlugin",
+    "AVIF": "AvifImagePlugin",
 }
 
 _HEIC = Format("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
@@ -73,12 +73,14 @@ _TABLE: tuple[Format, ...] = (
     Format("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis)")),
 )
 
+RAW = later("a camera raw file")
+
 # Pictures (and near relations) that are told apart so that the person learns why they are not accepted.
 _FOREIGN: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     (later("a HEIC picture"), _HEIC.magic),
-    (later("a camera raw file"), _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
+    (RAW, _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
     (later("a Photoshop document"), _magic(rb"8BPS")),
-    ("a JPEG 2000 picture", _magic(rb"(\0\0\0\x0cjP  |\xff\x4f\xff\x51)")),
+    (later("a JPEG 2000 picture"), _magic(rb"(\0\0\0\x0cjP  |\xff\x4f\xff\x51)")),
     (later("a JPEG XL picture"), _magic(rb"(\xff\x0a|\0\0\0\x0cJXL )")),
     (later("an icon"), _magic(rb"\0\0[\x01\x02]\0.\0")),
     (later("a macOS icon"), _magic(rb"icns")),
@@ -95,8 +97,11 @@ _FOREIGN: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     (later("a FITS file"), _magic(rb"SIMPLE  =")),
     (later("a QOI picture"), _magic(rb"qoif")),
     (later("a DICOM file"), _magic(rb".{128}DICM")),
-    ("a film", _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
+    (later("a film"), _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
 )
+
+KINDS = frozenset(words for words, _ in _FOREIGN)
+"""What a file of another format may be, in words; shown through `tr`."""
 
 _RAW_SUFFIXES = frozenset(
     (".dng", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".cr2", ".pef", ".srw", ".3fr", ".iiq", ".erf", ".kdc", ".mef")
@@ -127,7 +132,7 @@ FORMATS: tuple[Format, ...] = _accepted()
 
 PILLOW_NAMES: tuple[str, ...] = tuple(one.pillow for one in FORMATS)
 SUFFIXES: frozenset[str] = frozenset(suffix for one in FORMATS for suffix in one.suffixes)
-FORMAT_LIST = later("JPEG, PNG, WebP, GIF, BMP, TIFF") + "".join(
+FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
     f", {word}" for name, word in (("AVIF", "AVIF"), ("HEIF", "HEIC")) if name in PILLOW_NAMES
 )
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.domain import CancelToken, ProblemKind
+from mma_desktop.media import reasons
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.media.formats import SUFFIXES
-from mma_desktop.words import tr
 
 DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
 PROJECT_SUFFIX = ".mma"
@@ -91,8 +91,7 @@ class _Walk:
         if not is_folder:
             yield Found(path, folder_class)
         elif path.lower().endswith(PROJECT_SUFFIX):
-            words = tr("this is a project; open it, its pictures lie elsewhere")
-            yield Found(path, None, ProblemKind.NOT_AN_IMAGE, words)
+            yield Found(path, None, ProblemKind.NOT_AN_IMAGE, reasons.PROJECT)
         else:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
@@ -126,8 +125,7 @@ class _Walk:
             status = os.stat(folder.path)  # noqa: PTH116
             identity = (status.st_dev, status.st_ino)
             if identity in folder.above:
-                words = tr("the link leads back to a folder above it")
-                yield Found(folder.path, folder.folder_class, ProblemKind.LINK_LOOP, words)
+                yield Found(folder.path, folder.folder_class, ProblemKind.LINK_LOOP, reasons.LINK_ABOVE)
                 return
             if identity in self._seen:
                 return

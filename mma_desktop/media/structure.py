@@ -11,7 +11,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from mma_desktop.words import tr
+from mma_desktop.media import reasons
 
 MAX_MARKERS = 4096
 """Segments of a JPEG before and between its scans; a phone's picture has under a hundred."""
@@ -86,7 +86,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     for _ in range(MAX_MARKERS):
         found = _MARKER.search(data, place)
         if in_header and (found.end() if found else len(data)) - place > _MAX_PADDING:
-            raise TooMuchError(tr("its header is filled up with padding"))
+            raise TooMuchError(reasons.PADDING)
         if found is None or found[1] == b"\xd9":
             break
         marker = found[1][0]
@@ -101,7 +101,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == 0xDA:
             in_header = False
     else:
-        raise TooMuchError(tr("it has more than {max_markers} segments", max_markers=MAX_MARKERS))
+        raise TooMuchError(reasons.MANY_SEGMENTS.format(limit=MAX_MARKERS))
     _check_exif(exif)
 
 
@@ -115,7 +115,7 @@ def _check_png(data: bytes) -> None:
         place += 12 + length
         if kind == b"IEND" or place >= len(data):
             return
-    raise TooMuchError(tr("it has more than {max_chunks} chunks", max_chunks=MAX_CHUNKS))
+    raise TooMuchError(reasons.MANY_CHUNKS.format(limit=MAX_CHUNKS))
 
 
 def _check_webp(data: bytes) -> None:
@@ -127,7 +127,7 @@ def _check_webp(data: bytes) -> None:
         place += 8 + length + length % 2
         if place >= len(data):
             return
-    raise TooMuchError(tr("it has more than {max_chunks} chunks", max_chunks=MAX_CHUNKS))
+    raise TooMuchError(reasons.MANY_CHUNKS.format(limit=MAX_CHUNKS))
 
 
 def _check_gif(data: bytes) -> None:
@@ -140,25 +140,20 @@ def _check_gif(data: bytes) -> None:
         while (size := data[place] if place < len(data) else 0) > 0:
             place += 1 + size
             if place > end:
-                raise TooMuchError(tr("it holds megabytes of comments before its picture"))
+                raise TooMuchError(reasons.COMMENTS)
         place += 1
 
 
 def _check_bmp(data: bytes) -> None:
     compression = int.from_bytes(data[30:34], "little")
     if compression in {1, 2} and int.from_bytes(data[14:18], "little") >= 40 and len(data) > MAX_RLE_BYTES:
-        raise TooMuchError(
-            tr(
-                "a run-length encoded BMP of more than {max_rle_bytes} MB would take minutes",
-                max_rle_bytes=MAX_RLE_BYTES >> 20,
-            )
-        )
+        raise TooMuchError(reasons.RUN_LENGTH.format(limit=MAX_RLE_BYTES >> 20))
 
 
 def _check_exif(data: bytes) -> None:
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
-        raise TooMuchError(tr("it has more than {max_exif_bytes} MB of EXIF data", max_exif_bytes=MAX_EXIF_BYTES >> 20))
+        raise TooMuchError(reasons.MUCH_EXIF.format(limit=MAX_EXIF_BYTES >> 20))
     _check_tags(data)
 
 
@@ -173,7 +168,7 @@ def _check_tags(data: bytes) -> None:
         (place,) = struct.unpack_from(order + head, data)
         (count,) = struct.unpack_from(order + number, data, place)
         if count > MAX_TAGS:
-            raise TooMuchError(tr("it has {count} tags; the limit is {max_tags}", count=count, max_tags=MAX_TAGS))
+            raise TooMuchError(reasons.MANY_TAGS.format(tags=count, limit=MAX_TAGS))
         place += struct.calcsize(order + number)
         total = numbers = 0
         for _ in range(count):
@@ -185,4 +180,4 @@ def _check_tags(data: bytes) -> None:
     except (struct.error, OverflowError):
         return  # it ends too soon or points nowhere, which the decoder says in its words
     if total > max(MAX_TAG_BYTES, len(data)) or numbers > MAX_TAG_NUMBERS:
-        raise TooMuchError(tr("its tags say that they hold {total:,.0f} MB", total=total / 2**20))
+        raise TooMuchError(reasons.MUCH_IN_TAGS.format(size=total / 2**20))

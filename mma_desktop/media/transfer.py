@@ -16,6 +16,7 @@ from pathlib import Path
 from mma_desktop.domain import UserError
 from mma_desktop.files import changed_at, os_error_sentence, sync_folder, unfinished
 from mma_desktop.inside import is_device_name
+from mma_desktop.media import reasons
 from mma_desktop.media.decoding import PictureError, os_problem, read_checked
 from mma_desktop.words import tr
 
@@ -23,6 +24,7 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e
 _MOST_BYTES = 120
 _NO_LINKS = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
 _CHUNK = 1 << 20
+_EXAMPLES = 3
 
 
 def safe_folder_name(name: str) -> str:
@@ -140,7 +142,7 @@ class Placing:
                 read_checked(source, known.content_hash)
             self._make(source, target)
         except PictureError as error:
-            self.left_out.append(f"{os.fsencode(source).decode('utf-8', 'replace')}: {error.reason}")
+            self.left_out.append(f"{os.fsencode(source).decode('utf-8', 'replace')}: {reasons.told(error.reason)}")
             taken.pop(_taken_as(target.name, self._stems), None)
             return None
         self.placed += 1
@@ -160,22 +162,30 @@ class Placing:
 
     def sentence(self) -> str:
         """What was done, and what was left out."""
-        word = "linked" if self._link else "copied"
-        text = f"{self.placed:,} picture{'s' if self.placed != 1 else ''} {word}"
-        if self._copied_instead:
-            text += tr(
-                " ({copied_instead:,} of them copied, since no link can be made there)",
-                copied_instead=self._copied_instead,
-            )
+        placed = self._placed()
         if not self.left_out:
-            return f"{text}."
-        more = tr(" and {count} more", count=len(self.left_out) - 3) if len(self.left_out) > 3 else ""
+            return f"{placed}."
+        examples, more = "; ".join(self.left_out[:_EXAMPLES]), len(self.left_out) - _EXAMPLES
+        if more > 0:
+            examples = tr("{examples} and {n} more", "{examples} and {n} more", more, examples=examples)
         return tr(
-            "{value}, {count:,} left out: {left_out}{more}.",
-            value=text,
-            count=len(self.left_out),
-            left_out="; ".join(self.left_out[:3]),
-            more=more,
+            "{placed}, {n} left out: {examples}.",
+            "{placed}, {n} left out: {examples}.",
+            len(self.left_out),
+            placed=placed,
+            examples=examples,
+        )
+
+    def _placed(self) -> str:
+        if not self._link:
+            return tr("{n} picture copied", "{n} pictures copied", self.placed)
+        if not self._copied_instead:
+            return tr("{n} picture linked", "{n} pictures linked", self.placed)
+        return tr(
+            "{n} picture linked ({copied:,} of them copied, since no link can be made there)",
+            "{n} pictures linked ({copied:,} of them copied, since no link can be made there)",
+            self.placed,
+            copied=self._copied_instead,
         )
 
 
@@ -189,7 +199,7 @@ def _copy(source: Path, target: Path) -> None:
     try:
         if not source.is_file():
             source.stat()
-            raise PermissionError(errno.EACCES, tr("not a regular file"), str(source))
+            raise PermissionError(errno.EACCES, "not a regular file", str(source))
         handle = source.open("rb")
     except (OSError, ValueError) as error:
         raise os_problem(error, source) from error

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from mma_desktop.domain import ImageClass, ImageRow, LabelSource, Use
+from mma_desktop.media.reasons import told
 from mma_desktop.session import Columns, Guesses, ProjectSession, Show
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.row_cache import RowCache
@@ -312,7 +313,7 @@ class ImageModel(QAbstractTableModel):
             return name
         words, note = self.badge(image_id).words(), self.note(image_id)
         if row is not None and row.problem is not None:
-            words = f"{row.problem.value}: {row.reason}" if row.reason else row.problem.value
+            words = f"{tr(row.problem.value)}: {told(row.reason)}" if row.reason else tr(row.problem.value)
         if note is not None:
             words = f"{words}, {note.spoken or note.text}"
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, Prediction
 from mma_desktop.jobs import Job
+from mma_desktop.media.reasons import told
 from mma_desktop.ui import icons
 from mma_desktop.ui.canvas import Canvas, ZoomRow
 from mma_desktop.ui.controller import Controller
@@ -213,7 +214,8 @@ class Preview(QWidget):
         lost = badge.lost if badge is not None else ""
         self.problem.setVisible(row.problem is not None or bool(lost))
         if row.problem is not None:
-            self.problem.setText(f"{row.problem.value.capitalize()}. {row.reason}".strip())
+            kind = tr(row.problem.value)
+            self.problem.setText(f"{kind[:1].upper()}{kind[1:]}. {told(row.reason)}".strip())
         elif lost:
             self.problem.setText(_LOST[lost])
 
@@ -238,7 +240,7 @@ class Preview(QWidget):
         """Until the picture is here its thumbnail stands in."""
         row = self._row
         if row is not None and row.problem is not None:
-            self.canvas.show_text(row.reason or row.problem.value, "warning")
+            self.canvas.show_text(told(row.reason) or tr(row.problem.value), "warning")
             return
         thumbnail = self._grid.thumbnails.pixmap(self._image_id, self._grid.side, self.devicePixelRatioF())
         if thumbnail is not None:

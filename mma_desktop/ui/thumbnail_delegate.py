@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionVie
 
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, LabelSource, Use
+from mma_desktop.media.reasons import told
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.image_model import Badge, ImageModel, Note, printable
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
@@ -223,7 +224,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setPen(QColor(now.text))
         lines = max(1, text.height() // name_height)
         wrap = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        reason = elided(row.reason[:1].upper() + row.reason[1:], self._fonts.small, text.width() * lines - 12 * lines)
+        reason = told(row.reason)
+        reason = elided(reason[:1].upper() + reason[1:], self._fonts.small, text.width() * lines - 12 * lines)
         painter.drawText(text, int(wrap), reason)
         painter.setPen(QColor(now.dim))
         name = elided(printable(row.path.name), self._fonts.small, square.width() - 12, middle=True)
@@ -232,8 +234,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
         if badge.problem:
-            kind = row.problem.value.capitalize() if row is not None and row.problem is not None else tr("Problem")
-            self._text(painter, band, kind, self._fonts.bold, theme.tokens().warn)
+            kind = tr(row.problem.value) if row is not None and row.problem is not None else tr("Problem")
+            self._text(painter, band, kind[:1].upper() + kind[1:], self._fonts.bold, theme.tokens().warn)
         elif badge.label is not None:
             self._paint_label(painter, band, badge)
         elif badge.caption:

@@ -8,6 +8,7 @@ from pathlib import Path
 from mma_desktop.domain import CancelToken, Progress, UserError
 from mma_desktop.media import Placing, class_folders, walk
 from mma_desktop.media.formats import SUFFIXES
+from mma_desktop.media.reasons import told
 from mma_desktop.media.scan import class_name
 from mma_desktop.session.formats.folders import inside, reading, split_folder, split_folders, write_folder
 from mma_desktop.session.formats.listing import (
@@ -59,7 +60,7 @@ def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -
     for found in walk([root], token, {key: Path(key) for key in classes}):
         where = str(found.path)
         if found.problem is not None:
-            rows.problem(where, found.reason)
+            rows.problem(where, told(found.reason))
         elif found.path.suffix.lower() not in SUFFIXES:
             rows.problem(where, tr("it is not named like a picture"))
         else:

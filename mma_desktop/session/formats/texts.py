@@ -12,6 +12,7 @@ from typing import Any
 from mma_desktop.domain import UserError
 from mma_desktop.media import PictureError
 from mma_desktop.media.decoding import read_bytes
+from mma_desktop.media.reasons import of_file
 from mma_desktop.words import tr
 
 HEAD = 1 << 16
@@ -60,7 +61,7 @@ def read_text(path: Path) -> str:
     try:
         data, _ = read_bytes(path)
     except PictureError as error:
-        reason = error.reason.replace("not a picture file", "not a file").replace(", not a picture", "")
+        reason = of_file(error.reason)
         raise UserError(
             tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
         ) from error

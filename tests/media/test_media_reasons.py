@@ -1,0 +1,76 @@
+"""Reasons are kept in English and told in the person's language, with their numbers and what stands in them."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mma_desktop import words
+from mma_desktop.media import PictureError, decoding, formats, reasons, structure
+
+PICTURE = Path("a: b.jpg")
+
+
+@pytest.fixture
+def marked() -> Iterator[None]:
+    """A language whose sentences are the English ones, marked, with points between thousands."""
+    words.install(words.Language(lambda text, _other, _count: f"<{text}>", ".", ","))
+    yield
+    words.install(words.ENGLISH)
+
+
+SAID = [
+    (reasons.EMPTY, "<the file is empty>"),
+    (reasons.FOLDER, "<this is a folder, not a picture>"),
+    (reasons.LARGE_FILE.format(size=1234.4, limit=512), "<the file has 1.234 MB; the limit is 512 MB>"),
+    (reasons.UNREADABLE.format(system_error="input/output error"), "<it could not be read (input/output error)>"),
+    (reasons.UNDECODABLE.format(decoder_error="bad\nchunk 1,5"), "<it cannot be decoded (bad\nchunk 1,5)>"),
+    (reasons.NO_PIXELS.format(width=0, height=-7), "<its header says 0 x -7 pixels>"),
+    (
+        reasons.MANY_PIXELS.format(width=90000, height=90000, millions=8100.0, limit=178),
+        "<90000 x 90000 pixels (8.100 megapixels); the limit is 178 megapixels>",
+    ),
+    (
+        reasons.OTHER_FORMAT.format(what=formats.RAW, formats="JPEG, PNG"),
+        "<<a camera raw file>; pictures can be JPEG, PNG. Save it as one of these>",
+    ),
+    (reasons.MANY_TAGS.format(tags=5000, limit=structure.MAX_TAGS), "<it has 5000 tags; the limit is 4096>"),
+    ("written by a version to come", "written by a version to come"),
+]
+
+
+@pytest.mark.parametrize(("kept", "said"), SAID)
+@pytest.mark.parametrize("name", ["", "a: b.jpg: "])
+def test_a_kept_reason_is_told_in_the_language(marked: None, kept: str, said: str, name: str) -> None:
+    assert reasons.told(name + kept) == name + said
+
+
+def test_in_english_a_reason_is_told_as_it_is_kept() -> None:
+    for kept, _ in SAID:
+        assert reasons.told(kept) == kept
+
+
+def test_every_sentence_is_found_again(marked: None) -> None:
+    for sentence, _ in reasons._PATTERNS:
+        fields = {field: 7 if field in reasons._NUMBERS[sentence] else "x" for field in _fields(sentence)}
+        assert reasons.told(sentence.format(**fields)) == f"<{sentence.format(**fields)}>"
+
+
+def _fields(sentence: str) -> list[str]:
+    return [field for _, field, _, _ in string.Formatter().parse(sentence) if field]
+
+
+def test_an_error_keeps_english_and_says_the_language(marked: None) -> None:
+    with pytest.raises(PictureError) as caught:
+        decoding.open_picture(b"8BPS" + bytes(300), PICTURE)
+    assert caught.value.reason.startswith("a Photoshop document; pictures can be JPEG, PNG")
+    assert caught.value.args[0] == f"a: b.jpg: {caught.value.reason}"
+    assert str(caught.value).startswith("a: b.jpg: <<a Photoshop document>; pictures can be JPEG, PNG")
+
+
+def test_a_reason_is_told_as_of_any_file(marked: None) -> None:
+    assert reasons.of_file(reasons.DEVICE) == "<this is a pipe, a socket or a device, not a file>"
+    assert reasons.of_file(reasons.FOLDER) == "<this is a folder>"
