@@ -17,6 +17,9 @@ from mma_desktop.words import later, tr
 log = logging.getLogger(__name__)
 FILE_VERSION = 1
 RECENT_LIMIT = 12
+SYSTEM = "system"
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""The languages of the window, each by its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,20 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
+        "language",
+        "choice",
+        SYSTEM,
+        later("Language"),
+        later("The language of the window, and how numbers and dates are written. A change counts from the next start."),
+        choices=((SYSTEM, later("As the system")), *LANGUAGES.items()),
+    ),
+    Setting(
         "theme",
         "choice",
-        "system",
+        SYSTEM,
         later("Theme"),
         later("Colours of the window."),
-        choices=(("system", later("As the system")), ("light", later("Light")), ("dark", later("Dark"))),
+        choices=((SYSTEM, later("As the system")), ("light", later("Light")), ("dark", later("Dark"))),
     ),
     Setting(
         "projects_folder",
@@ -167,7 +178,7 @@ class Settings:
         """
         setting = BY_NAME[name]
         if not setting.accepts(value):
-            raise UserError(tr("{label}: {value!r} does not fit.", label=setting.label, value=value))
+            raise UserError(tr("{label}: {value!r} does not fit.", label=tr(setting.label), value=value))
         if self.get(name) != value:
             self._values[name] = value
             self._save()

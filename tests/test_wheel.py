@@ -26,6 +26,10 @@ from mma_desktop.ui.icons import icon
 application = QApplication([])
 assert paths.resource("icons", "app.svg").is_file()
 assert not icon("app").pixmap(64, 64).isNull()
+from mma_desktop.ui import language
+from mma_desktop.words import tr
+language.speak(application, "de")
+assert tr("Cancel") == "Abbrechen"
 from mma_desktop.store import Project
 Project.create(Path(sys.argv[1]) / "wheel.mma").close()
 assert "torch" not in sys.modules

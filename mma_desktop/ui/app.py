@@ -17,7 +17,7 @@ from mma_desktop.jobs import LaneName, Lanes
 from mma_desktop.logs import start_logging
 from mma_desktop.session.warmup import warm_up
 from mma_desktop.settings import Settings
-from mma_desktop.ui import icons, theme
+from mma_desktop.ui import icons, language, theme
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.crash import CrashReporter
@@ -120,7 +120,9 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setQuitOnLastWindowClosed(False)
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
-    parts = Application(app, Settings(paths.config_dir()), log_file)
+    settings = Settings(paths.config_dir())
+    language.speak(app, str(settings.get("language")))
+    parts = Application(app, settings, log_file)
     parts.window.show()
     _let_interrupts_in(app, parts.window)
     if sample:

@@ -1,6 +1,6 @@
 """Grab every page and dialog, light and dark, at 1280x800 and 1920x1080, with real pictures loaded and a real training.
 
-    python tests/benchmarks/screenshots.py OUT PICTURES [--size 940x620 ...]
+    python tests/benchmarks/screenshots.py OUT PICTURES [--size 940x620 ...] [--language de]
     python tests/benchmarks/screenshots.py OUT --readme
 
 PICTURES holds one sub-folder a class. Ten pictures of each class stay unlabelled, so that there is something to
@@ -430,6 +430,7 @@ def main() -> None:
     parser.add_argument("pictures", type=Path, nargs="?")
     parser.add_argument("--readme", action="store_true")
     parser.add_argument("--size", action="append", help="width and height of the window, as in 940x620")
+    parser.add_argument("--language", default="en", help="en, or another that the window speaks")
     given = parser.parse_args()
     if given.pictures is None and not given.readme:
         parser.error("give a folder of pictures, or --readme")
@@ -440,7 +441,7 @@ def main() -> None:
             os.environ[name] = str(home / name)
         os.environ.setdefault("XDG_CACHE_HOME", str(home / "cache"))
         asked = [tuple(map(int, one.split("x"))) for one in given.size or ()]
-        studio = Studio(given.out, home, SIZES[:1] if given.readme else asked or SIZES)
+        studio = Studio(given.out, home, SIZES[:1] if given.readme else asked or SIZES, language=given.language)
         if given.readme:
             readme(studio)
         else:

@@ -36,8 +36,10 @@ class Studio:
         home: Path,
         sizes: Sequence[tuple[int, int]] = SIZES,
         looks: Sequence[str] = LOOKS,
+        language: str = "en",
     ) -> None:
         from mma_desktop.settings import Settings
+        from mma_desktop.ui import language as languages
         from mma_desktop.ui.app import Application
 
         self.out = out
@@ -46,6 +48,8 @@ class Studio:
         self.sizes = sizes
         self.looks = looks
         self.app = QApplication([])
+        if language != "en":
+            languages.speak(self.app, language)
         settings = Settings(home / "config")
         settings.set("projects_folder", str(self.projects))
         self.parts = Application(self.app, settings, None)

@@ -1,0 +1,77 @@
+"""The language of the window: our texts and Qt's own, numbers and dates as the locale writes them."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QDateTime, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from mma_desktop import words
+from mma_desktop.paths import resources_dir
+from mma_desktop.settings import LANGUAGES, SYSTEM
+
+log = logging.getLogger(__name__)
+ENGLISH = "en"
+
+
+def language_of(setting: str, system: QLocale | None = None) -> str:
+    """The language of the texts: "en", "de", ...
+
+    Args:
+        setting: A language, or "system": the first of the system's languages that there is a translation for.
+        system: The system's locale, that of this machine if not given.
+    """
+    if setting != SYSTEM:
+        return setting
+    wanted = [name.split("-")[0] for name in (system or QLocale.system()).uiLanguages()]
+    return next((name for name in wanted if name in LANGUAGES), ENGLISH)
+
+
+def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
+    """The locale of numbers and dates: the system's, unless another language was chosen."""
+    system = system or QLocale.system()
+    chosen = QLocale(setting) if setting != SYSTEM else system
+    return system if chosen.language() == system.language() else chosen
+
+
+def speak(app: QApplication, setting: str) -> None:
+    """Install the language for everything that is made from now on; call it before there is a widget.
+
+    Args:
+        app: Qt's application; it keeps the translations.
+        setting: "system", or one of `settings.LANGUAGES`.
+    """
+    name, locale = language_of(setting), locale_of(setting)
+    QLocale.setDefault(locale)
+    ours = QTranslator(app)
+    if name != ENGLISH:
+        _load(ours, str(resources_dir() / "translations" / f"{name}.qm"))
+        theirs = QTranslator(app)
+        if _load(theirs, f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{name}.qm"):
+            app.installTranslator(theirs)
+    words.install(spoken(ours, locale))
+
+
+def spoken(translator: QTranslator, locale: QLocale) -> words.Language:
+    """A language of a translator's texts and a locale's numbers and dates; an empty translator leaves all English."""
+
+    def lookup(text: str, other: str, number: int) -> str:
+        return translator.translate("", text, other, number)
+
+    def moment(seconds: float) -> str:
+        return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)
+
+    return words.Language(
+        lookup=None if translator.isEmpty() else lookup,
+        group=locale.groupSeparator(),
+        decimal=locale.decimalPoint(),
+        moment=words.ENGLISH.moment if locale.language() == QLocale.Language.C else moment,
+    )
+
+
+def _load(translator: QTranslator, path: str) -> bool:
+    if translator.load(path):
+        return True
+    log.warning("there is no translation %s", path)
+    return False

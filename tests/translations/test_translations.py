@@ -1,0 +1,141 @@
+"""The translation files: every text of the program, translated, with its values, its plurals and its keys."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import shutil
+import string
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from PySide6.QtCore import QTranslator
+
+from mma_desktop.paths import resource
+from mma_desktop.settings import LANGUAGES
+
+from .sources import PACKAGE, Left, modules, translated
+
+TRANSLATED = [name for name in LANGUAGES if name != "en"]
+FORMS = {"de": 2}
+"""How many plural forms a language has."""
+
+
+@dataclass(frozen=True)
+class Message:
+    source: str
+    comment: str
+    forms: tuple[str, ...]
+    plural: bool
+    kind: str
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        return self.source, self.comment, self.plural
+
+
+def messages(path: Path) -> list[Message]:
+    """What a translation file holds."""
+    found = []
+    for one in ET.parse(path).getroot().iter("message"):
+        translation = one.find("translation")
+        assert translation is not None
+        plural = one.get("numerus") == "yes"
+        forms = [form.text or "" for form in translation.iter("numerusform")] if plural else [translation.text or ""]
+        kind = translation.get("type", "")
+        found.append(Message(one.findtext("source", ""), one.findtext("comment", ""), tuple(forms), plural, kind))
+    return found
+
+
+def fields(text: str) -> set[tuple[str, str]]:
+    """The values that a text names, with how they are written."""
+    return {(name, form or "") for _, name, form, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    """`packaging/translations.py`."""
+    path = PACKAGE.parent / "packaging" / "translations.py"
+    if not path.exists():
+        pytest.skip("packaging/ is not here")
+    spec = importlib.util.spec_from_file_location("translations_tool", path)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.fixture(params=TRANSLATED)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_no_visible_text_of_the_source_is_left_out() -> None:
+    left = [f"{text.place}: {text.text!r}" for module in modules() for text in Left(module).found]
+    assert not left, "\n".join(left)
+
+
+def test_what_is_translated_is_written_out() -> None:
+    """Qt's tool finds literals only; two literals and a number are a plural."""
+    for module in modules():
+        for call in translated(module):
+            place = f"{module.relative_to(PACKAGE)}:{call.lineno}"
+            texts = call.args[:2]
+            assert call.args, place
+            if not isinstance(call.args[0], ast.Constant):
+                assert len(call.args) == 1, f"{place}: only a text that `later` marked may be a variable"
+                continue
+            assert all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in texts), place
+            assert len(call.args) < 3 or texts[1].value, f"{place}: no English plural"  # type: ignore[attr-defined]
+
+
+def test_every_text_is_in_the_file_and_translated(language: str, tool: ModuleType, tmp_path: Path) -> None:
+    kept = resource("translations", f"{language}.ts")
+    fresh = tmp_path / kept.name
+    shutil.copy(kept, fresh)
+    tool.update([fresh])
+    assert {one.key for one in messages(kept)} == {one.key for one in messages(fresh)}
+    unfinished = [one.source for one in messages(kept) if one.kind or not all(one.forms)]
+    assert not unfinished
+
+
+def test_translations_name_the_same_values(language: str) -> None:
+    wrong = []
+    for one in messages(resource("translations", f"{language}.ts")):
+        wanted = fields(one.source) | (fields(one.comment) if one.plural else set())
+        for form in one.forms:
+            named = fields(form)
+            # A form for one thing alone may say "ein Bild".
+            if named != wanted and not (one.plural and named | {("n", "")} == wanted):
+                wrong.append(f"{one.source} -> {form}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_translations_keep_the_marks_of_keys_and_ends(language: str) -> None:
+    """An "&" for the keyboard, "…" for more to come, and no blanks at the ends."""
+    wrong = []
+    for one in messages(resource("translations", f"{language}.ts")):
+        for form in one.forms:
+            keys = [text.replace("&&", "").count("&") for text in (one.source, form)]
+            ends = [text.endswith("…") for text in (one.source, form)]
+            if keys[0] != keys[1] or ends[0] != ends[1] or form != form.strip():
+                wrong.append(f"{one.source} -> {form}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_plurals_have_all_their_forms(language: str) -> None:
+    plurals = [one for one in messages(resource("translations", f"{language}.ts")) if one.plural]
+    assert plurals
+    assert {len(one.forms) for one in plurals} == {FORMS[language]}
+
+
+def test_the_released_file_says_what_the_plain_one_says(language: str) -> None:
+    translator = QTranslator()
+    assert translator.load(str(resource("translations", f"{language}.qm")))
+    for one in messages(resource("translations", f"{language}.ts")):
+        for number, form in zip((1, 7) if one.plural else (-1,), one.forms, strict=True):
+            assert translator.translate("", one.source, one.comment, number) == form

@@ -1,0 +1,147 @@
+"""No text of the window is left out of the translations: in a language of brackets, all that is said has brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog, QTabWidget
+from pytestqt.qtbot import QtBot
+
+from mma_desktop import words
+from mma_desktop.domain import Role
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.store.backup import BackupFile
+from mma_desktop.ui.class_picker import ClassPicker
+from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.compare import CompareDialog
+from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
+from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
+from mma_desktop.ui.dialogs.problem import ProblemDialog
+from mma_desktop.ui.dialogs.restore import RestoreDialog
+from mma_desktop.ui.dialogs.settings import SettingsDialog
+from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.key_dialog import KeyDialog
+from mma_desktop.ui.names_dialog import NamesDialog
+from mma_desktop.ui.prompt_editor import PromptEditor
+
+from ..translations.texts import MARKED, unreached
+from .person import LONG, Person, close, shown_window
+from .test_access import run_record
+
+KNOWN = (
+    r"\b(apples|boxes|clouds|stripes)\b( \d\d)?(\.jpg)?",  # what the person called them
+    r"\bproject\b|\bpictures\b|test_\w+",
+    r"(?<!\w)/[\w./ -]+",  # paths
+    r"\b(Ctrl|Shift|Alt|Meta|Return|Enter|Esc|Escape|Space|Del|Delete|Tab|Home|End|PgUp|PgDown|F\d+)\b",  # keys
+    r"mma-desktop( \d[\w.]*)?|MMA Desktop",
+    r"\bcpu\b|CLIP-Adapter|CLIP|English|Deutsch",
+)
+
+
+@pytest.fixture(autouse=True)
+def brackets() -> Iterator[None]:
+    words.install(MARKED)
+    yield
+    words.install(words.ENGLISH)
+
+
+@pytest.fixture
+def left_out() -> Iterator[Callable[[object], None]]:
+    """Collects what has no brackets; at the end there is nothing."""
+    found: set[str] = set()
+
+    def look(widget: object) -> None:
+        found.update(unreached(widget, KNOWN))  # type: ignore[arg-type]
+
+    yield look
+    assert not found, "\n".join(sorted(found))
+
+
+def test_the_pages(trained_person: Person, left_out: Callable[[object], None]) -> None:
+    """After a training, with every kind of list of the Find menu once."""
+    person, window = trained_person, trained_person.window
+    for page in ("home", "label", "train", "predict"):
+        window.show_page(page)
+        person.until(lambda: not window.controller.bridge.jobs(), LONG)
+        left_out(window)
+    tabs = window.pages["train"].tabs
+    for at in range(tabs.count()):
+        tabs.setCurrentIndex(at)
+        person.until(lambda: not window.controller.bridge.jobs(), LONG)
+    left_out(window)
+    for action in (window.menus.suggest, window.menus.suspects, window.menus.duplicates):
+        window.show_page("label")
+        action.trigger()
+        person.until(lambda: not window.controller.bridge.jobs(), LONG)
+        left_out(window)
+
+
+def test_an_empty_window(
+    controller: Controller, settings: Settings, qtbot: QtBot, left_out: Callable[[object], None]
+) -> None:
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    person.until(lambda: len(person.window.pages) == 4)
+    left_out(person.window)
+    close(person)
+    person.window.deleteLater()
+
+
+def test_the_dialogs(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectSession],
+    tmp_path: Path,
+    qtbot: QtBot,
+    left_out: Callable[[object], None],
+) -> None:
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    window = person.window
+    person.until(lambda: len(window.pages) == 4)
+    session = open_project(controller)
+    session.add_classes(["apples", "boxes"], Role.BASE)
+    session.add_classes(["clouds"], Role.NEW)
+    classes = session.classes
+    dialogs: list[QDialog] = [
+        SettingsDialog(settings, window, controller.bridge),
+        ShortcutsDialog(parent=window),
+        AboutDialog(window),
+        NewProjectDialog("project", tmp_path, parent=window),
+        ImportFoldersDialog([tmp_path], {"apples": tmp_path, "boxes": tmp_path}, window),
+        ProblemDialog(words.tr("It failed"), "/trace", tmp_path / "log.txt", window),
+        RestoreDialog("project", [BackupFile(1.7e9, 1, "before-v2", tmp_path / "x.db")], True, window),
+        CompareDialog([run_record(1), run_record(2)], controller, window),
+        DetailsDialog("project", "project", ["project"], window),
+        KeyDialog(classes[0], list(classes), window),
+        PromptEditor("a photo of a {}", "apples", window),
+        NamesDialog(controller, window),
+        ClassPicker(classes, window.pages["label"].labeller, 2, window),
+        OtherBackboneDialog(controller, window),
+        CompareMethodsDialog(controller, window),
+    ]
+    for dialog in dialogs:
+        dialog.open()
+        tabs = dialog.findChild(QTabWidget)
+        for tab in range(tabs.count() if tabs is not None else 1):
+            if tabs is not None:
+                tabs.setCurrentIndex(tab)
+            left_out(dialog)
+        dialog.close()
+        dialog.deleteLater()
+    person.until(lambda: not controller.bridge.jobs(), LONG)
+    close(person)
+    window.deleteLater()
+
+
+def test_what_has_no_brackets_is_found(qtbot: QtBot) -> None:
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    dialog.setToolTip("Not translated")
+    assert [text for text in unreached(dialog, KNOWN) if re.search("Not translated", text)]
