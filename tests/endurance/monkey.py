@@ -143,7 +143,8 @@ class Monkey:
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         """Press a key; in an active window something always has the keyboard."""
-        if QApplication.activeWindow() is None:  # Qt's platform without a screen leaves it so when a dialog has closed
+        active = QApplication.activeWindow()
+        if active is None or not active.isVisible():  # Qt's platform without a screen gives it back to no window
             (QApplication.activeModalWidget() or self.window).activateWindow()
         self.person.press(key, modifiers)
 
