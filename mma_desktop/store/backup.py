@@ -124,7 +124,7 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
                 copy.execute("PRAGMA journal_mode=DELETE")
             with closing(connect(temporary, UNTOUCHED)) as copy:
                 if not is_project(copy) or not sound(copy):
-                    raise UnsoundError(tr("{source} is damaged, or its copy is", source=source))
+                    raise UnsoundError(f"{source} is damaged, or its copy is")
         finally:
             for ending in SIDE_FILES:
                 with suppress(OSError):

@@ -12,7 +12,6 @@ from mma_desktop.domain import LabelSource, Use
 from mma_desktop.store.columns import binaries, integers, letters
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import chunks, id_list
-from mma_desktop.words import tr
 
 HASH_BYTES = 32
 _PART = 100_000
@@ -66,18 +65,13 @@ def catalogue(connection: Connection) -> CatalogueRows:
 def catalogue_for(connection: Connection, ids: Iterable[int]) -> CatalogueRows:
     """These images, ascending by id, each once; ids that do not exist are left out."""
     parts = chunks(sorted(set(map(int, ids))))
-    return _joined([_part(connection, tr("IN (SELECT value FROM json_each(?))"), (id_list(part),)) for part in parts])
+    return _joined([_part(connection, "IN (SELECT value FROM json_each(?))", (id_list(part),)) for part in parts])
 
 
 def _letter(column: str, values: Iterable[str]) -> str:
     """SQL for a column of words as one letter a row: the place of the word in `values`, "-" for any other."""
     cases = " ".join(f"WHEN '{value}' THEN '{chr(_FIRST + at)}'" for at, value in enumerate(values))
-    return tr(
-        "group_concat(CASE {column} {cases} ELSE '{chr}' END, '')",
-        column=column,
-        cases=cases,
-        chr=chr(_NONE),
-    )
+    return f"group_concat(CASE {column} {cases} ELSE '{chr(_NONE)}' END, '')"
 
 
 def _places(column: str | None) -> np.ndarray:

@@ -29,6 +29,9 @@ PALETTE = (
 WINDOW_KEYS = frozenset("usjk./")
 """Keys that the window uses itself: unlabel, skip, next, previous, same as last, by name."""
 
+_NAMED = 5
+"""So many classes are named in a sentence."""
+
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 
 
@@ -45,17 +48,17 @@ def clean_class_name(name: str) -> str:
     if len(text) > MAX_NAME:
         raise UserError(
             tr(
-                "The class name '{value}…' is too long. Use at most {max_name} characters.",
-                value=text[:40],
-                max_name=MAX_NAME,
+                "The class name '{start}…' is too long. Use at most {limit} characters.",
+                start=text[:40],
+                limit=MAX_NAME,
             )
         )
     if any(unicodedata.category(letter) == "Cc" for letter in text):
         shown = "".join("?" if unicodedata.category(letter) == "Cc" else letter for letter in text)
         raise UserError(
             tr(
-                "The class name '{shown}' holds control characters. Type it again without them.",
-                shown=shown,
+                "The class name '{class_name}' holds control characters. Type it again without them.",
+                class_name=shown,
             )
         )
     return text
@@ -100,12 +103,7 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
     known = {name_key(one.name) for one in present}
     twice = [name for name in clean if name_key(name) in known] + duplicate_names(clean)
     if twice:
-        raise UserError(
-            tr(
-                "{named} already in the list of classes. Give each class a name of its own.",
-                named=_named(twice),
-            )
-        )
+        raise UserError(_twice_sentence(twice))
     colours = Counter(one.colour for one in present)
     used = {one.key for one in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
@@ -115,15 +113,22 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
         key = keys.pop(0) if keys else ""
         present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key))
     put_classes(writer, present)
-    return tr("Add class '{clean}'", clean=clean[0]) if len(clean) == 1 else tr("Add {count} classes", count=len(clean))
+    if len(clean) == 1:
+        return tr("Add class '{class_name}'", class_name=clean[0])
+    return tr("Add {n} class", "Add {n} classes", len(clean))
 
 
-def _named(names: Sequence[str]) -> str:
+def _twice_sentence(names: Sequence[str]) -> str:
     shown = [f"'{name}'" for name in dict.fromkeys(names)]
-    if len(shown) == 1:
-        return f"{shown[0]} is"
-    more = tr(" and {count} more", count=len(shown) - 5) if len(shown) > 5 else ""
-    return ", ".join(shown[:5]) + more + " are"
+    some, more = ", ".join(shown[:_NAMED]), len(shown) - _NAMED
+    if more > 0:
+        some = tr("{names} and {n} more", "{names} and {n} more", more, names=some)
+    return tr(
+        "{names} is already in the list of classes. Give each class a name of its own.",
+        "{names} are already in the list of classes. Give each class a name of its own.",
+        len(shown),
+        names=some,
+    )
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
@@ -134,12 +139,12 @@ def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
     if any(name_key(one.name) == name_key(clean) and one.id != class_id for one in classes):
         raise UserError(
             tr(
-                "There is a class '{clean}' already. Choose another name, or label the images with that class.",
-                clean=clean,
+                "There is a class '{class_name}' already. Choose another name, or label the images with that class.",
+                class_name=clean,
             )
         )
     put_classes(writer, [replace(one, name=clean) if one.id == class_id else one for one in classes])
-    return tr("Rename class '{old}' to '{clean}'", old=old.name, clean=clean)
+    return tr("Rename class '{old}' to '{new}'", old=old.name, new=clean)
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
@@ -149,11 +154,9 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
     gone = [one for one in classes if one.id in wanted]
     writer.drop_classes([one.id for one in gone])
     put_classes(writer, [one for one in classes if one.id not in wanted])
-    return (
-        tr("Delete class '{name}'", name=gone[0].name)
-        if len(gone) == 1
-        else tr("Delete {count} classes", count=len(gone))
-    )
+    if len(gone) == 1:
+        return tr("Delete class '{class_name}'", class_name=gone[0].name)
+    return tr("Delete {n} class", "Delete {n} classes", len(gone))
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
@@ -163,7 +166,7 @@ def move_class(writer: RowWriter, class_id: int, position: int) -> str:
     rest = [other for other in classes if other.id != class_id]
     rest.insert(max(0, min(position, len(rest))), one)
     put_classes(writer, rest)
-    return tr("Move class '{one}'", one=one.name)
+    return tr("Move class '{class_name}'", class_name=one.name)
 
 
 def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
@@ -172,8 +175,17 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
     classes = read_classes(writer.connection)
     chosen = [one for one in classes if one.id in wanted]
     put_classes(writer, [replace(one, role=role) if one.id in wanted else one for one in classes])
-    what = f"class '{chosen[0].name}'" if len(chosen) == 1 else f"{len(chosen)} classes"
-    return tr("Make {what} {value}", what=what, value=role.value)
+    return _role_title([one.name for one in chosen], role)
+
+
+def _role_title(names: Sequence[str], role: Role) -> str:
+    if len(names) == 1:
+        if role is Role.BASE:
+            return tr("Make class '{class_name}' base", class_name=names[0])
+        return tr("Make class '{class_name}' new", class_name=names[0])
+    if role is Role.BASE:
+        return tr("Make {n} class base", "Make {n} classes base", len(names))
+    return tr("Make {n} class new", "Make {n} classes new", len(names))
 
 
 def first_half_base(writer: RowWriter) -> str:
@@ -198,27 +210,27 @@ def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
             )
         )
     one = _edit(writer, class_id, lambda old: replace(old, colour=text))
-    return tr("Colour of class '{one}'", one=one.name)
+    return tr("Colour of class '{class_name}'", class_name=one.name)
 
 
 def set_key(writer: RowWriter, class_id: int, key: str) -> str:
     """Give a class a one-character key, or none (""); returns the title of the step."""
     letter = key.strip().lower()
     if letter and (len(letter) != 1 or not letter.isprintable()):
-        raise UserError(tr("'{strip}' cannot be a key. Use one letter, digit or sign.", strip=key.strip()))
+        raise UserError(tr("'{key}' cannot be a key. Use one letter, digit or sign.", key=key.strip()))
     if letter in WINDOW_KEYS:
-        raise UserError(tr("The key '{letter}' is used by the window itself. Choose another one.", letter=letter))
+        raise UserError(tr("The key '{key}' is used by the window itself. Choose another one.", key=letter))
     other = next((one for one in read_classes(writer.connection) if letter and one.key == letter), None)
     if other is not None and other.id != class_id:
         raise UserError(
             tr(
-                "The key '{letter}' belongs to the class '{value}'. Choose another one, or free it there.",
-                letter=letter,
-                value=other.name,
+                "The key '{key}' belongs to the class '{class_name}'. Choose another one, or free it there.",
+                key=letter,
+                class_name=other.name,
             )
         )
     one = _edit(writer, class_id, lambda old: replace(old, key=letter))
-    return tr("Key of class '{one}'", one=one.name)
+    return tr("Key of class '{class_name}'", class_name=one.name)
 
 
 def _edit(writer: RowWriter, class_id: int, change: Callable[[ImageClass], ImageClass]) -> ImageClass:

@@ -40,5 +40,4 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now
             moved.append(best._replace(image_id=kept, labelled_at=now))
     writer.put(LABEL, moved)
     writer.drop_images(dropped)
-    what = tr("one copy") if len(groups) == 1 else tr("one copy each of {count:,} pictures", count=len(groups))
-    return tr("Keep {what}", what=what)
+    return tr("Keep one copy", "Keep one copy each of {n} pictures", len(groups))

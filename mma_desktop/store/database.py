@@ -17,11 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mma_desktop.domain import UserError
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
-_NO_TEXT = later("Could not decode to UTF-8")
+_NO_TEXT = "Could not decode to UTF-8"
 """How Python's module says that a text of the database is none."""
 
 BUSY_SECONDS = 5.0
@@ -90,7 +90,7 @@ class DamagedError(UserError):
 
 
 @contextmanager
-def sentences(path: Path, lost: str = later("this change was not saved")) -> Iterator[None]:
+def sentences(path: Path, lost: str = "") -> Iterator[None]:
     """Turn what SQLite says about the environment into a `UserError`; errors of ours pass as they are.
 
     Args:
@@ -109,7 +109,7 @@ def sentences(path: Path, lost: str = later("this change was not saved")) -> Ite
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NO_TEXT):
             log.warning("damaged database: %s", original)
             raise DamagedError(damaged(path.parent)) from error
-        sentence = _sentence(name, path, lost)
+        sentence = _sentence(name, path, lost or _not_saved())
         if sentence is None:
             raise
         log.warning("database error: %s", original)
@@ -157,14 +157,18 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
     return None
 
 
-def gone(folder: Path, lost: str = later("this change was not saved")) -> str:
+def gone(folder: Path, lost: str = "") -> str:
     """The sentence for a project folder that is not at its place (any more)."""
     return tr(
         "{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put the "
         "folder back, then open the project again.",
         folder=folder,
-        lost=lost,
+        lost=lost or _not_saved(),
     )
+
+
+def _not_saved() -> str:
+    return tr("this change was not saved")
 
 
 def damaged(folder: Path) -> str:

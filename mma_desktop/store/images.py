@@ -21,7 +21,6 @@ from mma_desktop.store import columns
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id
 from mma_desktop.store.schema import IMAGE, PLACE
-from mma_desktop.words import tr
 
 # These say nothing about the bytes: an image that was good before stays as it is.
 _PASSING = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
@@ -121,7 +120,7 @@ class Importer:
             problem_ids=self._problems,
             ids=ids,
             changes=Changes(
-                title=tr("Import"),
+                title="Import",
                 images_added=tuple(sorted(shown)),
                 images_removed=tuple(sorted(number for number in removed if number not in self._new_images)),
             ),
@@ -134,7 +133,7 @@ class Importer:
                 f"SELECT id, image_id, path FROM place WHERE path IN ({marks})", part
             ):
                 self._by_path[path] = (place_id, image_id)
-        columns = tr("id, content_hash, problem IS NOT NULL, last_path IS NOT NULL")
+        columns = "id, content_hash, problem IS NOT NULL, last_path IS NOT NULL"
         hashes = (file.content_hash for file in files if file.content_hash is not None)
         for hash_part in chunks(hashes, _PARAMETERS):
             marks = ",".join("?" * len(hash_part))
@@ -432,4 +431,4 @@ def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemK
         "UPDATE image SET problem = ?, reason = ? WHERE id = ?",
         [(kind.value, reason, number) for number, kind, reason in problems],
     )
-    return Changes(title=tr("Check files"), labels=tuple(sorted(number for number, _, _ in problems)))
+    return Changes(title="Check files", labels=tuple(sorted(number for number, _, _ in problems)))

@@ -126,7 +126,7 @@ def write_labels(database: Path, out: Path) -> Path:
         UserError: The disk is full, or the folder cannot be written to. The file is as it was.
     """
     with (
-        sentences(database, tr("{name} is as it was", name=out.name)),
+        sentences(database, tr("{file} is as it was", file=out.name)),
         atomic_path(out) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as handle,
         closing(connect(database, UNTOUCHED)) as connection,

@@ -8,18 +8,11 @@ from mma_desktop.domain import LabelSource, Use, UserError
 from mma_desktop.store.classes import class_by_id, read_classes
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
-from mma_desktop.store.texts import counted, shown_path
-from mma_desktop.words import later, tr
+from mma_desktop.store.texts import shown_path
+from mma_desktop.words import tr
 
 # A label is replaced in bulk only by one that weighs as much.
 _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSource.PERSON.value: 2}
-
-_USE_TITLES = {
-    Use.SHOT: later("as shots"),
-    Use.VALIDATION: later("for validation"),
-    Use.TEST: later("for testing"),
-    None: later("as divided automatically"),
-}
 
 
 def assign(
@@ -36,11 +29,11 @@ def assign(
     if class_id is None:
         labelled = writer.rows(LABEL, ids)
         writer.drop(LABEL, labelled)
-        return tr("Unlabel {counted}", counted=counted(len(labelled), "image"))
+        return tr("Unlabel {n} image", "Unlabel {n} images", len(labelled))
     chosen = class_by_id(read_classes(writer.connection), class_id)
     present = _usable(writer, ids)
     _write(writer, [(number, class_id) for number in present], source, use, now, overwrite=True)
-    return tr("Label {counted} '{chosen}'", counted=counted(len(present), "image"), chosen=chosen.name)
+    return _title(len(present), [chosen.name])
 
 
 def assign_many(
@@ -65,8 +58,14 @@ def assign_many(
         raise UserError(_torn_sentence(writer, torn, {one.id: one.name for one in classes}))
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, None, now, overwrite)
-    what = f"'{next(iter(names.values()))}'" if len(names) == 1 else tr("in {count} classes", count=len(names))
-    return tr("Label {counted} {what}", counted=counted(len(present), "image"), what=what)
+    return _title(len(present), list(names.values()))
+
+
+def _title(images: int, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return tr("Label {n} image '{class_name}'", "Label {n} images '{class_name}'", images, class_name=names[0])
+    classes = tr("{n} class", "{n} classes", len(names))
+    return tr("Label {n} image in {classes}", "Label {n} images in {classes}", images, classes=classes)
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:
@@ -79,7 +78,19 @@ def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str
     if not labels:
         raise UserError(tr("None of these images has a label. Label them first, then say what they are used for."))
     writer.put(LABEL, [label._replace(use=None if use is None else use.value) for label in labels])
-    return tr("Use {counted} {use_titles}", counted=counted(len(labels), "image"), use_titles=_USE_TITLES[use])
+    return _use_title(len(labels), use)
+
+
+def _use_title(images: int, use: Use | None) -> str:
+    match use:
+        case Use.SHOT:
+            return tr("Use {n} image as shots", "Use {n} images as shots", images)
+        case Use.VALIDATION:
+            return tr("Use {n} image for validation", "Use {n} images for validation", images)
+        case Use.TEST:
+            return tr("Use {n} image for testing", "Use {n} images for testing", images)
+        case None:
+            return tr("Use {n} image as divided automatically", "Use {n} images as divided automatically", images)
 
 
 def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
@@ -92,15 +103,13 @@ def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
     rows = writer.rows(IMAGE, ids)
     broken = [image for image in (ImageRecord(*row) for row in rows.values()) if image.problem is not None]
     if broken:
-        first = broken[0]
-        more = tr(" and {count} more", count=len(broken) - 1) if len(broken) > 1 else ""
+        path, more = shown_path(writer.connection, broken[0].id), len(broken) - 1
         raise UserError(
             tr(
-                "{shown_path}{more} cannot be labelled: {problem}. Leave files with a problem out, or "
+                "{files} cannot be labelled: {problem}. Leave files with a problem out, or "
                 "repair them and import them again.",
-                shown_path=shown_path(writer.connection, first.id),
-                more=more,
-                problem=first.problem,
+                files=tr("{path} and {n} more", "{path} and {n} more", more, path=path) if more else path,
+                problem=tr(broken[0].problem or ""),
             )
         )
     return [number for number in ids if number in rows]
@@ -130,14 +139,15 @@ def _write(
 
 def _torn_sentence(writer: RowWriter, torn: dict[int, tuple[int, int]], names: dict[int, str]) -> str:
     image_id, (first, second) = next(iter(torn.items()))
-    example = f"{shown_path(writer.connection, image_id)} ('{names.get(first)}' and '{names.get(second)}')"
-    if len(torn) == 1:
-        return tr(
-            "One image was given two classes: {example}. Keep it in one of them, then try again.",
-            example=example,
-        )
+    example = tr(
+        "{path} ('{first_class}' and '{second_class}')",
+        path=shown_path(writer.connection, image_id),
+        first_class=names.get(first),
+        second_class=names.get(second),
+    )
     return tr(
-        "{count} images were given two classes each, such as {example}. Keep each in one, then try again.",
-        count=len(torn),
+        "One image was given two classes: {example}. Keep it in one of them, then try again.",
+        "{n} images were given two classes each, such as {example}. Keep each in one, then try again.",
+        len(torn),
         example=example,
     )

@@ -70,10 +70,10 @@ class FolderLock:
                 folder=folder.name,
             )
         return tr(
-            "{folder} is on a drive that cannot lock files ({value}), so two windows could damage "
+            "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
             "the project. Copy the project to a local drive and open it there.",
             folder=folder,
-            value=error.strerror or error,
+            reason=error.strerror or error,
         )
 
     def held(self) -> bool:

@@ -52,10 +52,10 @@ def upgrade(path: Path) -> None:
                 if raw(connection).execute("PRAGMA foreign_key_check").fetchone() is not None:
                     raise UserError(
                         tr(
-                            "{parent} could not be brought to this program's version, because its rows "
+                            "{folder} could not be brought to this program's version, because its rows "
                             "contradict each other. It was left as it was; restore a backup, or report "
                             "this.",
-                            parent=path.parent.name,
+                            folder=path.parent.name,
                         )
                     )
     finally:

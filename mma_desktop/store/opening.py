@@ -104,7 +104,7 @@ def check_is_project(folder: Path) -> None:
             )
     except OSError as error:
         raise UserError(
-            tr("{folder} could not be looked at: {value}.", folder=folder, value=error.strerror or error)
+            tr("{folder} could not be looked at: {reason}.", folder=folder, reason=error.strerror or error)
         ) from error
 
 
@@ -128,11 +128,11 @@ def prepare(folder: Path) -> None:
         raise UserError(
             tr(
                 "{folder} was made by a newer version of this program (its format is {version}, this "
-                "program reads up to {schema_version}). Update the program to open it. Nothing was "
+                "program reads up to {newest}). Update the program to open it. Nothing was "
                 "changed.",
                 folder=folder.name,
                 version=version,
-                schema_version=schema.SCHEMA_VERSION,
+                newest=schema.SCHEMA_VERSION,
             )
         )
     try:
@@ -159,11 +159,11 @@ def _told(folder: Path) -> Iterator[None]:
         log.error("the database of %s: %s", folder, error)
         raise DamagedError(
             tr(
-                "The database of {folder} is not as this program writes it: {error}. It was not opened. "
+                "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. "
                 "Nothing was changed. Ask for another copy, or restore one of its backups: the start "
                 "page lists them.",
                 folder=folder.name,
-                error=error,
+                strangeness=error,
             )
         ) from error
 

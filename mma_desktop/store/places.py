@@ -15,7 +15,6 @@ from mma_desktop.domain import ProblemKind
 from mma_desktop.store import columns, images, runs
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import chunks, id_list
-from mma_desktop.words import tr
 
 _WHERE = "pictures_at"
 """Setting of the project: where its own folder of pictures was when it was last looked at."""
@@ -29,7 +28,7 @@ def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
     ids, dates = map(columns.integers, raw(connection).execute(query).fetchone())
     others = images.places_not_shown(connection, ids)
     if others.size:
-        query += tr(" WHERE id NOT IN (SELECT value FROM json_each(?))")
+        query += " WHERE id NOT IN (SELECT value FROM json_each(?))"
         ids, dates = map(columns.integers, raw(connection).execute(query, (id_list(others),)).fetchone())
     order = np.lexsort((ids, -dates if newest_first else dates))
     return np.concatenate([ids[order], images.without_place(connection, ids)])

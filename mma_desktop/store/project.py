@@ -36,7 +36,6 @@ from mma_desktop.store.kept import Kept, placing
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
-from mma_desktop.store.texts import counted
 from mma_desktop.store.undo import History, Step, changes_of, followed, revert
 from mma_desktop.words import tr
 
@@ -197,7 +196,7 @@ class Project:
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids of the images, int64 ascending, with a file name that holds the text, whatever its case."""
-        lost = self._kept.get(tr("lost names"), images.names_without_place)
+        lost = self._kept.get("lost names", images.names_without_place)
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)
 
@@ -228,7 +227,7 @@ class Project:
         """
         with self._database.writing(durable=False) as connection:
             places.note_files(connection, times, back)
-        return Changes(title=tr("Check files"), labels=tuple(sorted(back)))
+        return Changes(title="Check files", labels=tuple(sorted(back)))
 
     def remove_images(self, ids: Iterable[int]) -> Changes:
         """Take images out of the project with their labels; their files stay untouched."""
@@ -236,7 +235,7 @@ class Project:
 
         def edit(writer: RowWriter) -> str:
             writer.drop_images(wanted)
-            return tr("Remove {counted}", counted=counted(len(wanted), "image"))
+            return tr("Remove {n} image", "Remove {n} images", len(wanted))
 
         return self._edit(edit)
 
@@ -408,7 +407,7 @@ class Project:
         """Set a setting to a JSON value; None means its default again."""
         with self._database.writing() as connection:
             changed = runs.write_setting(connection, name, value)
-        return Changes(title=tr("Set {name}", name=name), settings=changed)
+        return Changes(title=f"Set {name}", settings=changed)
 
     def add_run(
         self,
@@ -466,7 +465,7 @@ class Project:
             run = runs.find_run(connection, run_id)
         with checkpoints.leaving(self._inside(run)), self._database.writing() as connection:
             runs.delete_run(connection, run_id)
-        return Changes(title=tr("Delete training '{run}'", run=run.name), runs=True)
+        return Changes(title=f"Delete training '{run.name}'", runs=True)
 
     def _inside(self, run: RunRecord) -> Path | None:
         """The file of a run; None where its path must not be touched."""

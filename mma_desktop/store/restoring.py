@@ -32,14 +32,14 @@ from mma_desktop.store.backup import (
 from mma_desktop.store.database import UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE, SUFFIX
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
 DAMAGED, BEFORE = "project-damaged", "project-before-restore"
 _PENDING = ".restored"
 _PARTS = (*SIDE_FILES, "")
-_COUNTS = (later("image WHERE problem IS NULL"), "label", "class")
+_COUNTS = ("image WHERE problem IS NULL", "label", "class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ def restorable(folder: Path) -> list[BackupFile]:
     except OSError as error:
         raise UserError(
             tr(
-                "The backups of {folder} could not be read: {value}.",
+                "The backups of {folder} could not be read: {reason}.",
                 folder=folder,
-                value=error.strerror or error,
+                reason=error.strerror or error,
             )
         ) from error
 
@@ -97,7 +97,7 @@ def look_at(file: BackupFile) -> Backup:
         size = file.path.stat().st_size
         with closing(connect(file.path, _mode(file.path))) as connection:
             if not is_project(connection) or not sound(connection):
-                return Backup(file, size, problem="damaged")
+                return Backup(file, size, problem=tr("damaged", "of a backup"))
             if migrate.version_of(connection) > schema.SCHEMA_VERSION:
                 return Backup(file, size, problem=tr("made by a newer version of this program"))
             images, labels, classes = (
@@ -106,7 +106,7 @@ def look_at(file: BackupFile) -> Backup:
             return Backup(file, size, images, labels, classes)
     except (OSError, ValueError, sqlite3.Error) as error:
         log.info("%s is no good backup: %s", file.path, error)
-        return Backup(file, size, problem="damaged")
+        return Backup(file, size, problem=tr("damaged", "of a backup"))
 
 
 def newest_good(folder: Path) -> Backup | None:
@@ -148,16 +148,16 @@ def restore(folder: Path, source: Path) -> Restored:
         if not source.exists():
             raise UserError(
                 tr(
-                    "The backup {source} is not there (any more). Nothing was changed; choose another one.",
-                    source=source,
+                    "The backup {backup} is not there (any more). Nothing was changed; choose another one.",
+                    backup=source,
                 )
             )
         backup = look_at(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
         if problem := backup.problem or _strange(source):
             raise UserError(
                 tr(
-                    "{source} cannot be restored: {problem}. Nothing was changed.",
-                    source=source.name,
+                    "{backup} cannot be restored: {problem}. Nothing was changed.",
+                    backup=source.name,
                     problem=problem,
                 )
             )
@@ -169,8 +169,8 @@ def restore(folder: Path, source: Path) -> Restored:
     except UnsoundError as error:
         raise UserError(
             tr(
-                "{source} could not be copied whole. Nothing was changed; check the drive.",
-                source=source.name,
+                "{backup} could not be copied whole. Nothing was changed; check the drive.",
+                backup=source.name,
             )
         ) from error
     except OSError as error:
@@ -193,10 +193,10 @@ def _strange(source: Path) -> str:
                 strangers.check_shape(connection)
                 strangers.check_values(connection)
     except strangers.StrangeError as error:
-        return tr("it is not as this program writes it, because {error}", error=error)
+        return tr("it is not as this program writes it, because {strangeness}", strangeness=error)
     except sqlite3.Error as error:
         log.info("%s is no good backup: %s", source, error)
-        return "damaged"
+        return tr("damaged", "of a backup")
     return ""
 
 

@@ -93,7 +93,7 @@ def rename_run(connection: Connection, run_id: int, name: str) -> str:
     """Give a run another name; returns the title."""
     run = find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
-    return tr("Rename training '{run}'", run=run.name)
+    return f"Rename training '{run.name}'"
 
 
 def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -> str:
@@ -105,7 +105,7 @@ def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -
     for run_id in run_ids:
         find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id.in_(run_ids)).values(starred=int(starred)))
-    return tr("Star trainings") if starred else tr("Take stars away")
+    return "Star trainings" if starred else "Take stars away"
 
 
 def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> str:
@@ -117,7 +117,7 @@ def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> s
     run = find_run(connection, run_id)
     metrics = _readable(json.dumps({**run.metrics, name: value}), paths=False)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(metrics=metrics))
-    return tr("Measure training '{run}'", run=run.name)
+    return f"Measure training '{run.name}'"
 
 
 def delete_run(connection: Connection, run_id: int) -> RunRecord:

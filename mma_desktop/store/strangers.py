@@ -22,7 +22,7 @@ from mma_desktop.inside import is_inside
 from mma_desktop.json_text import parsed, parsed_object
 from mma_desktop.store import schema
 from mma_desktop.store.classes import MAX_NAME
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 _OWN_TABLES = frozenset(("alembic_version", *(table.name for table in schema.METADATA.sorted_tables)))
 _FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)
@@ -51,10 +51,23 @@ def refuse_links(folder: Path) -> None:
         # Windows tells the case that a name has on the drive, which may have come from elsewhere as BACKUPS.
         elsewhere = path.exists() and os.path.normcase(found) != os.path.normcase(place)
         if path.is_symlink() or elsewhere:
-            raise UserError(
-                f"{name} in {folder} is a link to another place, where this project could overwrite what is not its "
-                f"own. Nothing was opened. Put a real {'folder' if name in _FOLDERS else 'file'} in its place."
-            )
+            raise UserError(_link_sentence(name, folder))
+
+
+def _link_sentence(name: str, folder: Path) -> str:
+    if name in _FOLDERS:
+        return tr(
+            "{name} in {folder} is a link to another place, where this project could overwrite what is not its "
+            "own. Nothing was opened. Put a real folder in its place.",
+            name=name,
+            folder=folder,
+        )
+    return tr(
+        "{name} in {folder} is a link to another place, where this project could overwrite what is not its "
+        "own. Nothing was opened. Put a real file in its place.",
+        name=name,
+        folder=folder,
+    )
 
 
 def check_objects(connection: sqlite3.Connection) -> None:
@@ -110,9 +123,7 @@ def _shape(connection: sqlite3.Connection, table: str) -> object:
 
 
 def _number(column: str, low: float, high: float) -> str:
-    return tr(
-        "{column} NOT BETWEEN {low} AND {high}", column=column, low=low, high=high
-    )  # a text or a blob is above any number
+    return f"{column} NOT BETWEEN {low} AND {high}"  # a text or a blob is above any number
 
 
 def _whole(column: str, low: int, high: int) -> str:
@@ -120,23 +131,23 @@ def _whole(column: str, low: int, high: int) -> str:
 
 
 def _path(column: str) -> str:
-    return tr("typeof({column}) != 'blob' OR {column} = x'' OR instr({column}, x'00')", column=column)
+    return f"typeof({column}) != 'blob' OR {column} = x'' OR instr({column}, x'00')"
 
 
 def _one_of(column: str, values: type[Role | Use | LabelSource]) -> str:
-    return tr("{column} NOT IN ({value})", column=column, value=", ".join(repr(one.value) for one in values))
+    return f"{column} NOT IN ({', '.join(repr(one.value) for one in values)})"
 
 
 _LARGE = ("image", "place")
 
 _WRONG: Mapping[str, tuple[str, ...]] = {
     "image": (
-        later("length(content_hash) != 32 OR typeof(content_hash) = 'text'"),
-        later("content_hash IS NULL AND problem IS NULL"),
-        later("NOT (width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647)"),
+        "length(content_hash) != 32 OR typeof(content_hash) = 'text'",
+        "content_hash IS NULL AND problem IS NULL",
+        "NOT (width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647)",
         _number("size", 0, _NS),
         "typeof(format) != 'text'",
-        later("problem IS NOT NULL AND (typeof(problem) != 'text' OR typeof(reason) != 'text')"),
+        "problem IS NOT NULL AND (typeof(problem) != 'text' OR typeof(reason) != 'text')",
         _number("added_at", -_TIME, _TIME),
         f"last_path IS NOT NULL AND ({_path('last_path')})",
     ),
@@ -154,20 +165,20 @@ _WRONG: Mapping[str, tuple[str, ...]] = {
     "class": (
         _whole("id", 1, _ID),
         f"typeof(name) != 'text' OR length(name) NOT BETWEEN 1 AND {MAX_NAME}",
-        later("typeof(name_key) != 'text' OR typeof(\"key\") != 'text'"),
+        "typeof(name_key) != 'text' OR typeof(\"key\") != 'text'",
         _one_of("role", Role),
         _whole("position", 0, _ID),
         "typeof(colour) != 'text'",
     ),
     "run": (
         _whole("id", 1, _ID),
-        later("typeof(name) != 'text' OR length(name) = 0"),
-        later("typeof(method) != 'text' OR typeof(backbone) != 'text' OR typeof(checkpoint) != 'text'"),
-        later("typeof(settings) != 'text' OR typeof(metrics) != 'text'"),
+        "typeof(name) != 'text' OR length(name) = 0",
+        "typeof(method) != 'text' OR typeof(backbone) != 'text' OR typeof(checkpoint) != 'text'",
+        "typeof(settings) != 'text' OR typeof(metrics) != 'text'",
         _number("created_at", -1e10, 1e11),
         _whole("starred", 0, 1),
     ),
-    "setting": (later("typeof(name) != 'text' OR typeof(value) != 'text'"),),
+    "setting": ("typeof(name) != 'text' OR typeof(value) != 'text'",),
 }
 """What is wrong with a row, by table."""
 
@@ -185,7 +196,7 @@ def check_values(connection: sqlite3.Connection) -> None:
             raise StrangeError(tr("the numbers of its rows would run out"))
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
         if broken is not None:
-            raise StrangeError(tr("a row of its table {broken} belongs to nothing", broken=broken[0]))
+            raise StrangeError(tr("a row of its table {table} belongs to nothing", table=broken[0]))
         for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
@@ -202,11 +213,7 @@ def _check_rows(connection: sqlite3.Connection, table: str) -> None:
     if connection.execute(f'SELECT 1 FROM "{table}" WHERE {where} LIMIT 1').fetchone() is not None:
         raise StrangeError(tr("a row of its table {table} holds something else than it should", table=table))
     if table in _LARGE:
-        ends = tr(
-            '(SELECT min(id) FROM "{table}") < 1 OR (SELECT max(id) FROM "{table}") > {id}',
-            table=table,
-            id=_ID,
-        )
+        ends = f'(SELECT min(id) FROM "{table}") < 1 OR (SELECT max(id) FROM "{table}") > {_ID}'
         if connection.execute(f"SELECT {ends}").fetchone()[0]:
             raise StrangeError(tr("a row of its table {table} has a number that is never given", table=table))
 
@@ -263,17 +270,17 @@ _SETTINGS: Mapping[str, _Kind] = {
 def _check_run(checkpoint: str, settings: str, metrics: str) -> None:
     if not is_inside(checkpoint):
         raise StrangeError(tr("a training names a file outside the project"))
-    _check_kind(parsed_object(settings), dict(_RUN_SETTINGS), tr("the settings of a training"))
-    _check_kind(parsed_object(metrics), dict(_RUN_METRICS), tr("the figures of a training"))
+    _check_kind(parsed_object(settings), dict(_RUN_SETTINGS), tr("the settings of a training are of another kind"))
+    _check_kind(parsed_object(metrics), dict(_RUN_METRICS), tr("the figures of a training are of another kind"))
 
 
 def _check_setting(name: str, value: Any) -> None:
     if name in _SETTINGS:
-        _check_kind(value, _SETTINGS[name], tr("the values of the setting {name}", name=name))
+        _check_kind(value, _SETTINGS[name], tr("the values of the setting {name} are of another kind", name=name))
 
 
-def _check_kind(value: Any, kind: _Kind, what: str) -> None:
-    """A value is of its kind, or null; keys that are not described hold anything."""
+def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
+    """A value is of its kind, or null; keys that are not described hold anything. `strange` says that it is not."""
     if value is None:
         return
     if isinstance(kind, list):
@@ -282,13 +289,13 @@ def _check_kind(value: Any, kind: _Kind, what: str) -> None:
             fits = set(map(type, value)) <= {int}
         elif fits:
             for one in value:
-                _check_kind(one, kind[0], what)
+                _check_kind(one, kind[0], strange)
     elif isinstance(kind, dict):
         fits = isinstance(value, dict)
         for key in kind.keys() & (value if fits else {}):
-            _check_kind(value[key], kind[key], what)
+            _check_kind(value[key], kind[key], strange)
     else:
         fits = isinstance(value, kind) and not isinstance(value, bool)
         fits = fits and not (isinstance(value, float) and abs(value) > _LARGEST)
     if not fits:
-        raise StrangeError(tr("{what} are of another kind", what=what))
+        raise StrangeError(strange)

@@ -8,11 +8,6 @@ from mma_desktop.store.database import raw
 from mma_desktop.words import tr
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, e.g. "1 image" or "1,200 images"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def shown_path(connection: Connection, image_id: int) -> str:
     """The path of an image for a sentence; bytes that are no text as U+FFFD."""
     row = (

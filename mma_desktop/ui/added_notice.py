@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject
 from mma_desktop.domain import Changes
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui.grid_query import matching
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.main_window import MainWindow
 
-IMPORT = later("Import")  # the title of what an import adds, as `store.images` gives it
+IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it
 
 
 class AddedNotice(QObject):
@@ -50,10 +50,10 @@ class AddedNotice(QObject):
         here = window.current_page == "label"
         if not len(ids) or (here and self._in_sight(session, ids)):
             return
-        one = len(ids) == 1
-        text = f"{len(ids):,} image{'' if one else 's'} added."
+        text = tr("{n} image added.", "{n} images added.", len(ids))
         if here:
-            text += f" What is shown now leaves {'it' if one else 'them'} out."
+            unseen = tr("What is shown now leaves it out.", "What is shown now leaves them out.", len(ids))
+            text = f"{text} {unseen}"
 
         def show() -> None:
             there = _usable(session, ids)
