@@ -42,6 +42,6 @@ def fill_prompt(template: str, name: str, definition: str = "") -> str:
     """
     readable = " ".join(name.replace("_", " ").split())
     if DEFINITION in template:
-        meaning = definition or tr("{readable}: what the dictionary says of it", readable=readable)
+        meaning = definition or tr("{class_name}: what the dictionary says of it", class_name=readable)
         return template.replace("{}", readable, 1).replace(DEFINITION, meaning, 1)
     return template.replace("{}", readable, 1) if "{}" in template else f"{template} {readable}".strip()

@@ -213,7 +213,9 @@ class Classifier:
             raise UserError(tr("Name at least one class to choose from."))
         twice = duplicate_names(names)
         if twice:
-            raise UserError(tr("The class name '{twice}' is given twice. Name each class once.", twice=twice[0]))
+            raise UserError(
+                tr("The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0])
+            )
         return names
 
     def _ask(self, names: Sequence[str], template: str) -> Asked:

@@ -104,8 +104,8 @@ class CancelToken:
 class Role(StrEnum):
     """Base classes are trained; new classes are only ever named."""
 
-    BASE = "base"
-    NEW = "new"
+    BASE = later("base")
+    NEW = later("new")
 
 
 class LabelSource(StrEnum):
@@ -119,9 +119,9 @@ class LabelSource(StrEnum):
 class Use(StrEnum):
     """What a labelled image is used for. A label without one is divided automatically (see `session.splits`)."""
 
-    SHOT = "shot"
-    VALIDATION = "validation"
-    TEST = "test"
+    SHOT = later("shot")
+    VALIDATION = later("validation")
+    TEST = later("test")
 
 
 class ProblemKind(StrEnum):
@@ -130,11 +130,11 @@ class ProblemKind(StrEnum):
     NOT_AN_IMAGE = later("not an image")
     UNSUPPORTED = later("unsupported format")
     EMPTY = later("empty file")
-    TRUNCATED = "truncated"
-    DAMAGED = "damaged"
+    TRUNCATED = later("truncated")
+    DAMAGED = later("damaged")
     TOO_LARGE = later("too large")
-    UNREADABLE = "unreadable"
-    VANISHED = "vanished"
+    UNREADABLE = later("unreadable")
+    VANISHED = later("vanished")
     LINK_LOOP = later("link loop")
 
 
@@ -258,7 +258,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, counted in files."""
+    """What an import did, counted in files. `labels_from` names what gave the labels; empty for folder names."""
 
     added: int
     duplicates: int
@@ -269,28 +269,26 @@ class ImportReport:
     stopped: bool = False
     notes: tuple[str, ...] = ()
     found_again: int = 0
-    labels_from: str = later("folder names")
+    labels_from: str = ""
 
     def sentence(self) -> str:
         """The report in words."""
-        parts = [f"{self.added:,} {'image' if self.added == 1 else 'images'} added"]
-        if self.labelled:
-            parts.append(
-                tr(
-                    "{labelled:,} labelled from {labels_from}",
-                    labelled=self.labelled,
-                    labels_from=self.labels_from,
-                )
-            )
+        parts = [tr("{n} image added", "{n} images added", self.added)]
+        if self.labelled and self.labels_from:
+            origin = self.labels_from
+            parts.append(tr("{n} labelled from {origin}", "{n} labelled from {origin}", self.labelled, origin=origin))
+        elif self.labelled:
+            parts.append(tr("{n} labelled from folder names", "{n} labelled from folder names", self.labelled))
         if self.duplicates:
-            parts.append(f"{self.duplicates:,} {'duplicate' if self.duplicates == 1 else 'duplicates'} (same bytes)")
+            parts.append(tr("{n} duplicate (same bytes)", "{n} duplicates (same bytes)", self.duplicates))
         if self.known:
-            parts.append(tr("{known:,} already here", known=self.known))
+            parts.append(tr("{n} already here", "{n} already here", self.known))
         if self.found_again:
-            parts.append(f"{self.found_again:,} missing {'image' if self.found_again == 1 else 'images'} found again")
+            parts.append(tr("{n} missing image found again", "{n} missing images found again", self.found_again))
         if self.problems:
-            parts.append(f"{self.problems:,} with a problem")
-        return ", ".join(parts) + (" (stopped)." if self.stopped else ".")
+            parts.append(tr("{n} with a problem", "{n} with a problem", self.problems))
+        report = ", ".join(parts)
+        return tr("{report} (stopped).", report=report) if self.stopped else f"{report}."
 
 
 # --------------------------------------------------------------------------------------
@@ -433,10 +431,10 @@ class Mend(StrEnum):
     """What would mend a finding, where one step does: the window offers it as a button."""
 
     NONE = ""
-    LABEL = later("label more images")
-    FEWER_SHOTS = later("train with fewer shots")
-    FIRST_HALF_BASE = later("first half base")
-    ALL_BASE = later("all classes base")
+    LABEL = "label more images"
+    FEWER_SHOTS = "train with fewer shots"
+    FIRST_HALF_BASE = "first half base"
+    ALL_BASE = "all classes base"
 
 
 @dataclass(frozen=True, slots=True)

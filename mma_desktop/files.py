@@ -105,15 +105,15 @@ def os_error_sentence(error: OSError, path: Path) -> str:
         )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return tr(
-            "{parent} cannot be written to. Choose another folder, or change its permissions.",
-            parent=path.parent,
+            "{folder} cannot be written to. Choose another folder, or change its permissions.",
+            folder=path.parent,
         )
     if error.errno == errno.ENOENT:
         return tr(
-            "{parent} is not there (any more). Choose another folder, or plug its drive in.",
-            parent=path.parent,
+            "{folder} is not there (any more). Choose another folder, or plug its drive in.",
+            folder=path.parent,
         )
-    return tr("{path} could not be written: {value}.", path=path, value=error.strerror or error)
+    return tr("{path} could not be written: {reason}.", path=path, reason=error.strerror or error)
 
 
 def changed_at(status: os.stat_result) -> int:
@@ -140,9 +140,9 @@ def check_adapter_file(path: Path) -> None:
     except OSError as error:
         raise UserError(
             tr(
-                "{path} cannot be read: {value}. Check its permissions.",
+                "{path} cannot be read: {reason}. Check its permissions.",
                 path=path,
-                value=error.strerror or error,
+                reason=error.strerror or error,
             )
         ) from error
 

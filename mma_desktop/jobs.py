@@ -387,14 +387,14 @@ def _given_up(job: Job, hung: Job) -> str:
     """What to say of a job that was given up."""
     if job is not hung:
         return tr(
-            "{title} was ended, because {title2} did not answer. Every label is saved. Start it again.",
-            title=job.title,
-            title2=hung.title,
+            "{job} was ended, because {other_job} did not answer. Every label is saved. Start it again.",
+            job=job.title,
+            other_job=hung.title,
         )
     return tr(
-        "{title} did not answer and was given up. Every label is saved. Try it again; if it hangs "
+        "{job} did not answer and was given up. Every label is saved. Try it again; if it hangs "
         "once more, close the window and start the program anew.",
-        title=job.title,
+        job=job.title,
     )
 
 

@@ -46,10 +46,10 @@ class Cache:
         except OSError as error:
             raise UserError(
                 tr(
-                    "{folder} could not be cleared ({value}). Change its permissions, or close the "
+                    "{folder} could not be cleared ({reason}). Change its permissions, or close the "
                     "program that uses it, and try again.",
                     folder=self.folder,
-                    value=error.strerror or error,
+                    reason=error.strerror or error,
                 )
             ) from error
 

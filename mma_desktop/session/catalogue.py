@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.answers import is_rejected
-from mma_desktop.words import later
 
 if TYPE_CHECKING:
     from mma_desktop.store import CatalogueRows
@@ -43,7 +42,7 @@ class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     CONFIDENCE = "confidence"
-    LEAST_CONFIDENT = later("least confident")
+    LEAST_CONFIDENT = "least confident"
     LIKELY = "likely"
     SIMILAR = "similar"
     TYPICAL = "typical"

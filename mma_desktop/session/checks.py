@@ -19,7 +19,8 @@ ALL_BASE = later("Every class is trained, so accuracy on new classes is not meas
 def listed(names: Sequence[str]) -> str:
     """Names in quotes, the first few of a long list."""
     shown = ", ".join(f"'{name}'" for name in names[:NAMES_SHOWN])
-    return shown + (tr(" and {count} more", count=len(names) - NAMES_SHOWN) if len(names) > NAMES_SHOWN else "")
+    left = len(names) - NAMES_SHOWN
+    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
 
 
 def check_training(
@@ -37,19 +38,7 @@ def check_training(
     base = [one for one in classes if one.role is Role.BASE]
     new = [one for one in classes if one.role is Role.NEW]
     if len(base) < 2:
-        have = (
-            tr("There is no base class yet") if not base else tr("There is one base class, '{name}'", name=base[0].name)
-        )
-        return [
-            Finding(
-                tr(
-                    "{have}: a classifier needs at least two base classes with labelled images.",
-                    have=have,
-                ),
-                True,
-                _more_base(classes),
-            )
-        ]
+        return [Finding(_too_few_base(base), True, _more_base(classes))]
     per = _counts(columns, labelled)
     shot_counts = _counts(columns, labelled[split.shots])
     findings = _too_few(base, per, shot_counts, shots)
@@ -60,11 +49,11 @@ def check_training(
             findings.append(
                 Finding(
                     tr(
-                        "{listed}: no labelled image is left over for testing, and fewer than "
-                        "{folds_need} shots are too few for cross-validation. Base accuracy cannot be "
+                        "{classes}: no labelled image is left over for testing, and fewer than "
+                        "{shots} shots are too few for cross-validation. Base accuracy cannot be "
                         "measured.",
-                        listed=listed(untested),
-                        folds_need=FOLDS_NEED,
+                        classes=listed(untested),
+                        shots=FOLDS_NEED,
                     ),
                     False,
                 )
@@ -73,10 +62,10 @@ def check_training(
             findings.append(
                 Finding(
                     tr(
-                        "{listed}: every labelled image is a shot, so base accuracy is estimated by "
+                        "{classes}: every labelled image is a shot, so base accuracy is estimated by "
                         "4-fold cross-validation. A few more labelled images in each class give a direct "
                         "measure.",
-                        listed=listed(untested),
+                        classes=listed(untested),
                     ),
                     False,
                 )
@@ -85,8 +74,13 @@ def check_training(
     return findings
 
 
-def _images(number: int, more: str = "") -> str:
-    return f"{number} {more}labelled image{'' if number == 1 else 's'}"
+def _too_few_base(base: Sequence[ImageClass]) -> str:
+    if not base:
+        return tr("There is no base class yet: a classifier needs at least two base classes with labelled images.")
+    return tr(
+        "There is one base class, '{class_name}': a classifier needs at least two base classes with labelled images.",
+        class_name=base[0].name,
+    )
 
 
 def _more_base(classes: Sequence[ImageClass]) -> Mend:
@@ -110,14 +104,12 @@ def _too_few(
         findings.append(
             Finding(
                 tr(
-                    "{listed}: no labelled image. Add {images}",
-                    listed=listed(empty),
-                    images=_images(shots),
-                )
-                + (
-                    tr(", delete the class, or make it a new class.")
-                    if len(empty) == 1
-                    else tr(" for each, delete these classes, or make them new classes.")
+                    "{classes}: no labelled image. Add {images}, delete the class, or make it a new class.",
+                    "{classes}: no labelled image. Add {images} for each, delete these classes, "
+                    "or make them new classes.",
+                    len(empty),
+                    classes=listed(empty),
+                    images=tr("{n} labelled image", "{n} labelled images", shots),
                 ),
                 True,
                 Mend.LABEL,
@@ -127,41 +119,40 @@ def _too_few(
     if short:
         least = min(short, key=lambda one: shot_counts.get(one.id, 0))
         have = shot_counts.get(least.id, 0)
-        fewer = f", or train with {have} shot{'' if have == 1 else 's'} a class" if have else tr(" to train on")
-        findings.append(
-            Finding(
-                tr(
-                    "{listed}: fewer than {shots} shots ('{least}' has {have}). Add {images}{fewer}.",
-                    listed=listed([one.name for one in short]),
-                    shots=shots,
-                    least=least.name,
-                    have=have,
-                    images=_images(shots - have, "more "),
-                    fewer=fewer,
-                ),
-                True,
-                Mend.FEWER_SHOTS if have else Mend.LABEL,
-                have,
-            )
+        text = tr(
+            "{classes}: fewer than {n} shot ('{fewest}' has {have}).",
+            "{classes}: fewer than {n} shots ('{fewest}' has {have}).",
+            shots,
+            classes=listed([one.name for one in short]),
+            fewest=least.name,
+            have=have,
         )
+        text = f"{text} {_mend_shots(have, shots - have)}"
+        findings.append(Finding(text, True, Mend.FEWER_SHOTS if have else Mend.LABEL, have))
     return findings
+
+
+def _mend_shots(have: int, lacking: int) -> str:
+    if not have:
+        return tr("Add {n} more labelled image to train on.", "Add {n} more labelled images to train on.", lacking)
+    return tr(
+        "Add {images}, or train with {n} shot a class.",
+        "Add {images}, or train with {n} shots a class.",
+        have,
+        images=tr("{n} more labelled image", "{n} more labelled images", lacking),
+    )
 
 
 def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Finding]:
     if not new:
-        return [
-            Finding(
-                tr("{all_base} To measure it, give some classes the role new.", all_base=ALL_BASE),
-                False,
-            )
-        ]
+        return [Finding(f"{tr(ALL_BASE)} {tr('To measure it, give some classes the role new.')}", False)]
     if len(new) == 1:
         return [
             Finding(
                 tr(
-                    "'{name}' is the only new class, and among one name every answer is right: new "
+                    "'{class_name}' is the only new class, and among one name every answer is right: new "
                     "accuracy needs at least two new classes.",
-                    name=new[0].name,
+                    class_name=new[0].name,
                 ),
                 False,
             )

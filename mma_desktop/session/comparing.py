@@ -70,7 +70,7 @@ def compare_methods(
     """
     if not methods:
         raise UserError(tr("Choose at least one method to compare."))
-    titles = {one: find_method(one).title for one in methods}
+    titles = {one: tr(find_method(one).title) for one in methods}
     rows: list[MethodRow] = []
     for at, method in enumerate(methods):
         own = replace(request, method=method, options={}, recipe=None)
@@ -84,9 +84,8 @@ def compare_methods(
             rows.append(
                 MethodRow(method, titles[method], run.id, evaluation.adapted, outcome.parameters, outcome.train_seconds)
             )
-        yield ComparingProgress(
-            at + 1, len(methods), f"{titles[method]} done", rows=tuple(rows), changes=Changes(runs=True)
-        )
+        text = tr("{method} done", method=titles[method])
+        yield ComparingProgress(at + 1, len(methods), text, rows=tuple(rows), changes=Changes(runs=True))
     if all(row.reason for row in rows):
         reasons = listed(list(dict.fromkeys(row.reason for row in rows)))
         raise UserError(reasons)
@@ -103,10 +102,10 @@ def _passed_on(
             changes = None
             if isinstance(event, EpochEvent):
                 text = tr(
-                    "{title}: epoch {epoch} of {max_epochs}",
-                    title=title,
+                    "{method}: epoch {epoch} of {epochs}",
+                    method=title,
                     epoch=event.epoch,
-                    max_epochs=event.max_epochs,
+                    epochs=event.max_epochs,
                 )
             else:
                 text, changes = f"{title}: {event.message}" if event.message else title, event.changes

@@ -11,7 +11,7 @@ from mma_desktop.engine.methods.table import find_method
 from mma_desktop.engine.shot_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
 from mma_desktop.session.records import accuracy_from, accuracy_json
 from mma_desktop.session.training import assemble_labelled, find_run
-from mma_desktop.words import tr
+from mma_desktop.words import number, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -135,32 +135,36 @@ def verdict(curve: ShotCurve) -> str:
     change, last = curve.difference, curve.points[-1].base if curve.points else None
     if change is None or last is None:
         return tr("With one number of shots there is nothing to compare yet. Label more images of each base class.")
-    span = tr("From {before} to {after} shots base accuracy", before=change.before, after=change.after)
-    within = tr(
-        "95% interval {signed} to {signed2}, {value:,} images",
-        signed=_signed(change.low),
-        signed2=_signed(change.high),
-        value=last.n,
+    interval = tr(
+        "95% interval {low} to {high}, {images}",
+        low=_signed(change.low),
+        high=_signed(change.high),
+        images=tr("{n} image", "{n} images", last.n),
     )
     if change.low > 0:
         return tr(
-            "{span} rose by {points:.1f} points ({within}): more shots still help.",
-            span=span,
+            "From {before} to {after} shots base accuracy rose by {points:.1f} points ({interval}): "
+            "more shots still help.",
+            before=change.before,
+            after=change.after,
             points=change.points,
-            within=within,
+            interval=interval,
         )
     if change.high < 0:
         return tr(
-            "{span} fell by {value:.1f} points ({within}): more labels of this kind do not help.",
-            span=span,
-            value=-change.points,
-            within=within,
+            "From {before} to {after} shots base accuracy fell by {points:.1f} points ({interval}): "
+            "more labels of this kind do not help.",
+            before=change.before,
+            after=change.after,
+            points=-change.points,
+            interval=interval,
         )
     changed = tr(
-        "{span} changed by {signed} points ({within})",
-        span=span,
-        signed=_signed(change.points),
-        within=within,
+        "From {before} to {after} shots base accuracy changed by {points} points ({interval})",
+        before=change.before,
+        after=change.after,
+        points=_signed(change.points),
+        interval=interval,
     )
     if change.high <= FLAT:
         return tr("{changed}: flat, so more labels are unlikely to help.", changed=changed)
@@ -171,39 +175,52 @@ def verdict(curve: ShotCurve) -> str:
 
 
 def _signed(value: float) -> str:
-    text = f"{abs(value):.1f}"
-    if text == "0.0":
+    text = number(abs(value), ".1f")
+    if round(abs(value), 1) == 0:
         return text
     return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}"
 
 
 def footnote(curve: ShotCurve) -> str:
     """How it was measured, and which sizes are left out and why."""
-    times = (
-        "once" if curve.repetitions == 1 else tr("{repetitions} times with other shots", repetitions=curve.repetitions)
-    )
     if curve.base_by == "cross-validation":
-        parts = [
-            tr(
-                "Each point was measured by cross-validation, {times}: a part of the shots is held out in turn.",
-                times=times,
-            )
-        ]
-    else:
-        parts = [tr("Each point was trained {times} and measured on the same test images.", times=times)]
-    if curve.left_out:
-        sizes = _joined([str(size) for size in curve.left_out])
-        many = len(curve.left_out) > 1
-        most = curve.points[-1].shots if curve.points else 0
-        parts.append(
-            f"{sizes} shots {'are' if many else 'is'} left out: this training has {most} a class to train on"
-            f"{', the rest is measured on' if curve.base_by == 'cross-validation' else ''}."
+        how = tr(
+            "Each point was measured by cross-validation, once: a part of the shots is held out in turn.",
+            "Each point was measured by cross-validation, {n} times with other shots: "
+            "a part of the shots is held out in turn.",
+            curve.repetitions,
         )
-    return " ".join(parts)
+    else:
+        how = tr(
+            "Each point was trained once and measured on the same test images.",
+            "Each point was trained {n} times with other shots and measured on the same test images.",
+            curve.repetitions,
+        )
+    return f"{how} {_left_out(curve)}" if curve.left_out else how
+
+
+def _left_out(curve: ShotCurve) -> str:
+    sizes, many = _joined([str(size) for size in curve.left_out]), len(curve.left_out)
+    most = curve.points[-1].shots if curve.points else 0
+    if curve.base_by == "cross-validation":
+        return tr(
+            "{sizes} shots is left out: this training has {most} a class to train on, the rest is measured on.",
+            "{sizes} shots are left out: this training has {most} a class to train on, the rest is measured on.",
+            many,
+            sizes=sizes,
+            most=most,
+        )
+    return tr(
+        "{sizes} shots is left out: this training has {most} a class to train on.",
+        "{sizes} shots are left out: this training has {most} a class to train on.",
+        many,
+        sizes=sizes,
+        most=most,
+    )
 
 
 def _joined(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if len(words) == 1 else tr("{list} and {last}", list=", ".join(words[:-1]), last=words[-1])
 
 
 __all__ = ["CurveProgress", "EnoughOutcome", "footnote", "kept_curve", "measure", "request_of", "verdict"]

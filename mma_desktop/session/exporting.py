@@ -139,21 +139,23 @@ def export(
         Cancelled: It was asked for.
     """
     if chosen.write is None:
-        raise UserError(tr("{title} can only be read. Choose another format.", title=chosen.title))
+        raise UserError(tr("{format} can only be read. Choose another format.", format=tr(chosen.title)))
     if options.images not in chosen.images:
         ways = ", ".join(one.value for one in chosen.images)
         raise UserError(
             tr(
-                "{title} cannot be written with pictures '{value}'. There is: {ways}.",
-                title=chosen.title,
-                value=options.images.value,
+                "{format} cannot be written with pictures '{choice}'. There is: {ways}.",
+                format=tr(chosen.title),
+                choice=options.images.value,
                 ways=ways,
             )
         )
     labelled_only = labelled_only or not chosen.unlabelled
     ids = session.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
     if not len(ids):
-        raise UserError(f"There is no {'labelled image' if labelled_only else 'image'} to write yet.")
+        if labelled_only:
+            raise UserError(tr("There is no labelled image to write yet."))
+        raise UserError(tr("There is no image to write yet."))
     return (yield from chosen.write(_outgoing(session, ids, splits), out, options, token))
 
 

@@ -134,15 +134,18 @@ def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
 
 def _sentence(out: Path, counts: dict[str, int]) -> str:
     words = tr(
-        "{out} has the features of {counts:,} images for training, {counts2:,} for validation, "
-        "{counts3:,} for testing and {counts4:,} without a label.",
-        out=out,
-        counts=counts["train"],
-        counts2=counts["val"],
-        counts3=counts["test"],
-        counts4=counts[REST],
+        "{file} has the features of {n} images for training, {validation:,} for validation, "
+        "{testing:,} for testing and {unlabelled:,} without a label.",
+        "{file} has the features of {n} images for training, {validation:,} for validation, "
+        "{testing:,} for testing and {unlabelled:,} without a label.",
+        counts["train"],
+        file=out,
+        validation=counts["val"],
+        testing=counts["test"],
+        unlabelled=counts[REST],
     )
-    lacking = [part for part in ("train", "test") if not counts[part]]
-    if lacking:
-        words += f" A benchmark needs images for {'training' if 'train' in lacking else 'testing'}: label more."
+    if not counts["train"]:
+        return words + " " + tr("A benchmark needs images for training: label more.")
+    if not counts["test"]:
+        return words + " " + tr("A benchmark needs images for testing: label more.")
     return words

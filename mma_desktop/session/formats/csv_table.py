@@ -10,7 +10,7 @@ from mma_desktop.csv_text import guess_delimiter, read_rows, write_rows
 from mma_desktop.domain import CancelToken, Progress, UserError
 from mma_desktop.files import atomic_path
 from mma_desktop.media.formats import SUFFIXES
-from mma_desktop.session.formats.folders import paced, reading
+from mma_desktop.session.formats.folders import paced, pictures_listed, reading
 from mma_desktop.session.formats.listing import (
     Collector,
     Entry,
@@ -65,15 +65,15 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         mapping["file"] = next((name for name in columns if name), columns[0])
         rows.notes.append(
             tr(
-                "No column is named like one of file names: the first, '{mapping}', was taken for it.",
-                mapping=mapping["file"],
+                "No column is named like one of file names: the first, '{column}', was taken for it.",
+                column=mapping["file"],
             )
         )
     report = reading(token, path.name)
     at = {role: columns.index(name) for role, name in mapping.items()}
     for line, row in table:
         if any(cell.strip() for cell in row):
-            _take(rows, f"line {line}", row, at)
+            _take(rows, tr("line {line}", line=line), row, at)
         yield from report(len(rows))
     return rows.listing([name for name in columns if name], mapping)
 
@@ -83,7 +83,7 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         yield from read_rows(text, guess_delimiter(text))
     except ValueError as error:
         raise UserError(
-            tr("{path} is no table that can be read: {error}. Nothing was changed.", path=path, error=error)
+            tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=path, reason=error)
         ) from error
 
 
@@ -103,7 +103,7 @@ def _mapping(path: Path, columns: Sequence[str], asked: Mapping[str, str]) -> di
     for role, name in asked.items():
         if name and name not in columns:
             raise UserError(
-                tr("{name} has no column '{name2}'. It has {shown}.", name=path.name, name2=name, shown=shown)
+                tr("{file} has no column '{column}'. It has {columns}.", file=path.name, column=name, columns=shown)
             )
         mapping[role] = name
     lower = {name.lower().replace(" ", "_").replace("-", "_"): name for name in reversed(columns) if name}
@@ -125,7 +125,7 @@ def _take(rows: Collector, where: str, row: Sequence[str], at: Mapping[str, int]
     if text := cell("confidence").strip():
         confidence = _share(text)
         if confidence is None:
-            rows.problem(where, tr("the confidence '{value}' is no number from 0 to 1", value=text))
+            rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
     rows.add(where, cell("file"), cell("label"), cell("split"), cell("prediction"), confidence)
 
 
@@ -146,7 +146,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         Cancelled: It was asked for; nothing is left then.
     """
     if not options.overwrite and os.path.lexists(out):
-        raise UserError(tr("{out} is there already. Choose another name. Nothing was changed.", out=out))
+        raise UserError(tr("{file} is there already. Choose another name. Nothing was changed.", file=out))
     count = 0
     with atomic_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
         write_rows(handle, [COLUMNS])
@@ -155,9 +155,8 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
                 yield done
             write_rows(handle, [_cells(entry)])
             count += 1
-    sentence = f"{count:,} picture{'s' if count != 1 else ''} listed."
     yield Progress(count, count, tr("Writing pictures"))
-    return Written(out, sentence)
+    return Written(out, pictures_listed(count))
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from mma_desktop.session.formats.listing import (
     Writing,
     is_split,
 )
-from mma_desktop.session.formats.places import Places, RowError
+from mma_desktop.session.formats.places import Places, RowError, no_such_class
 from mma_desktop.session.formats.texts import read_text, text_name
 from mma_desktop.words import later, tr
 
@@ -56,14 +56,14 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         try:
             rows.label(name)
         except RowError as error:
-            rows.problem(f"{SYNSETS}, line {number + 1}", str(error))
+            rows.problem(tr("{file}, line {line}", file=SYNSETS, line=number + 1), str(error))
     lists = sorted(one for one in root.glob("*.txt") if one.name != SYNSETS)
     if not lists:
         raise UserError(
             tr(
-                "{root} has {synsets} but no list of pictures such as train.txt. Nothing was changed.",
-                root=root,
-                synsets=SYNSETS,
+                "{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.",
+                folder=root,
+                file=SYNSETS,
             )
         )
     for one in lists:
@@ -74,12 +74,12 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken) -> Generator[Progress, None, None]:
     split = file.stem if is_split(file.stem) else ""
     if not split:
-        rows.notes.append(tr("The subset '{stem}' is taken without a split.", stem=file.stem))
+        rows.notes.append(tr("The subset '{subset}' is taken without a split.", subset=file.stem))
     report = reading(token, file.name)
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():
             continue
-        where = f"{file.name}, line {number}"
+        where = tr("{file}, line {line}", file=file.name, line=number)
         match = _LINE.fullmatch(line)
         if match is None:
             rows.problem(where, tr("it is no file name with the number of a class"))
@@ -88,7 +88,7 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
         try:
             label = _label([int(one) for one in match["numbers"].split()], names)
         except (RowError, ValueError) as error:
-            rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
+            rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
             label = ""
         rows.add(where, name, label, split)
         yield from report(len(rows))
@@ -97,10 +97,11 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
 def _label(numbers: list[int], names: list[str]) -> str:
     if not numbers:
         return ""
-    if len(set(numbers)) > 1:
-        raise RowError(tr("it has {count} labels", count=len(set(numbers))))
+    several = len(set(numbers))
+    if several > 1:
+        raise RowError(tr("it has {n} label", "it has {n} labels", several))
     if numbers[0] >= len(names):
-        raise RowError(tr("there is no class {numbers} among {count}", numbers=numbers[0], count=len(names)))
+        raise RowError(no_such_class(numbers[0], len(names)))
     return names[numbers[0]]
 
 
@@ -131,7 +132,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "cvat",
-    later("CVAT ImageNet"),
+    "CVAT ImageNet",
     later(
         "Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, "
         "the pictures in images. CVAT's other layout is class folders."

@@ -20,7 +20,7 @@ from mma_desktop.session.formats.listing import (
     Writing,
     is_split,
 )
-from mma_desktop.session.formats.places import Places, RowError
+from mma_desktop.session.formats.places import Places, RowError, no_such_class
 from mma_desktop.session.formats.texts import json_bytes, read_json, text_name
 from mma_desktop.words import later, tr
 
@@ -64,15 +64,15 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
     content = read_json(part / LABELS)
     if not isinstance(content, dict) or not isinstance(content.get("labels"), dict):
-        raise UserError(tr("{part} is not FiftyOne's: it has no 'labels'. Nothing was changed.", part=part / LABELS))
+        raise UserError(tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=part / LABELS))
     names = content.get("classes") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UserError(tr("The classes of {part} are no list of names. Nothing was changed.", part=part / LABELS))
+        raise UserError(tr("The classes of {path} are no list of names. Nothing was changed.", path=part / LABELS))
     for name in names:
         try:
             rows.label(name)
         except RowError as error:
-            rows.problem(f"class '{name}'", str(error))
+            rows.problem(tr("class '{class_name}'", class_name=name), str(error))
     stems = {one.stem: one.name for one in sorted((part / DATA).iterdir(), reverse=True)}
     rows.places = Places(part / LABELS, part / DATA)
     report = reading(token, LABELS, len(content["labels"]))
@@ -81,7 +81,7 @@ def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> G
         try:
             rows.add(where, stems.get(key, key), _label(target, names), split)
         except RowError as error:
-            rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
+            rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
             rows.add(where, stems.get(key, key), "", split)
         yield from report(number)
 
@@ -101,7 +101,7 @@ def _label(target: Any, names: list[str]) -> str:
     if isinstance(target, int) and not isinstance(target, bool):
         if 0 <= target < len(names):
             return names[target]
-        raise RowError(tr("there is no class {target} among {count}", target=target, count=len(names)))
+        raise RowError(no_such_class(target, len(names)))
     raise RowError(tr("it has not one label"))
 
 
@@ -128,7 +128,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "fiftyone",
-    later("FiftyOne"),
+    "FiftyOne",
     later(
         "An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split."
     ),

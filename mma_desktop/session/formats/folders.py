@@ -85,10 +85,19 @@ def write_folder(
     yield Progress(outgoing.total, outgoing.total, tr("Writing pictures"))
     sentence = placing.sentence()
     if apart and unsplit:
-        sentence += (
-            f" {apart:,} without a split {'is' if apart == 1 else 'are'} in {unsplit}, which others may pass over."
+        left = tr(
+            "{n} without a split is in {folder}, which others may pass over.",
+            "{n} without a split are in {folder}, which others may pass over.",
+            apart,
+            folder=unsplit,
         )
+        sentence = f"{sentence} {left}"
     return Written(out, sentence)
+
+
+def pictures_listed(count: int) -> str:
+    """The sentence on an export that leaves the pictures where they are."""
+    return tr("{n} picture listed.", "{n} pictures listed.", count)
 
 
 def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, Entry]]:
@@ -108,6 +117,6 @@ def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
 
     def report(done: int) -> Generator[Progress, None, None]:
         if pace.due():
-            yield Progress(done, total, tr("Reading {what}", what=what))
+            yield Progress(done, total, tr("Reading {source}", source=what))
 
     return report

@@ -67,9 +67,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if label and label not in columns and "label" in options.columns:
         raise UserError(
             tr(
-                "There is no column '{label}' in {name}. It has {columns}.",
-                label=label,
-                name=found[0].name,
+                "There is no column '{column}' in {file}. It has {columns}.",
+                column=label,
+                file=found[0].name,
                 columns=", ".join(columns),
             )
         )
@@ -82,9 +82,9 @@ def _read_file(
     rows.places = Places(file, file.parent)
     report = reading(token, file.name)
     split = file.parent.name if file.parent != root else ""
-    prefix = f"{split}/" if split else ""
+    shown = f"{split}/{file.name}" if split else file.name
     for line, row in _lines(file):
-        where = f"{prefix}{file.name}, line {line}"
+        where = tr("{file}, line {line}", file=shown, line=line)
         if isinstance(row, str):
             rows.problem(where, row)
             continue
@@ -97,7 +97,9 @@ def _read_file(
             first = name.replace("\\", "/").split("/")[0]
             inner = first if not split and is_split(first) and "/" in name else split
             if text is None:
-                rows.problem(where, tr("'{label}' is no single label; the picture was taken without one", label=label))
+                rows.problem(
+                    where, tr("'{column}' is no single label; the picture was taken without one", column=label)
+                )
             rows.add(where, name, text or "", _text(row.get(SPLIT)) or inner)
         yield from report(len(rows))
 
@@ -123,9 +125,9 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         except ValueError as error:
             raise UserError(
                 tr(
-                    "{file} is no table that can be read: {error}. Nothing was changed.",
-                    file=file,
-                    error=error,
+                    "{path} is no table that can be read: {reason}. Nothing was changed.",
+                    path=file,
+                    reason=error,
                 )
             ) from error
         return
@@ -161,7 +163,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "hf",
-    later("Hugging Face imagefolder"),
+    "Hugging Face imagefolder",
     later(
         "The pictures with a metadata.jsonl that names their labels, in folders train, val and test "
         "where they have a split. load_dataset reads it."

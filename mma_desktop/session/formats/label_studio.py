@@ -18,7 +18,7 @@ from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import CancelToken, UserError
 from mma_desktop.media import Placing, whole_folder
 from mma_desktop.media.formats import SUFFIXES
-from mma_desktop.session.formats.folders import paced, reading, write_folder
+from mma_desktop.session.formats.folders import paced, pictures_listed, reading, write_folder
 from mma_desktop.session.formats.listing import (
     SPLITS,
     Collector,
@@ -60,12 +60,12 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     file = _file(path)
     tasks = read_json(file)
     if not isinstance(tasks, list):
-        raise UserError(tr("{file} is not Label Studio's: it is no list of tasks. Nothing was changed.", file=file))
+        raise UserError(tr("{path} is not Label Studio's: it is no list of tasks. Nothing was changed.", path=file))
     rows = Collector(Places(file, options.base or file.parent, whole=True))
     report = reading(token, file.name, len(tasks))
     questions: dict[str, None] = {}
     for number, task in enumerate(tasks):
-        where = f"task {number + 1}"
+        where = tr("task {number}", number=number + 1)
         if isinstance(task, dict) and isinstance(task.get("data"), dict):
             _take(rows, where, task, options.columns, questions)
         else:
@@ -75,10 +75,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if asked and asked not in questions:
         raise UserError(
             tr(
-                "There is no question '{asked}' in {file}. It has {value}.",
-                asked=asked,
+                "There is no question '{question}' in {file}. It has {questions}.",
+                question=asked,
                 file=file.name,
-                value=", ".join(questions) or "none",
+                questions=", ".join(questions) or tr("none", "no questions"),
             )
         )
     return rows.listing([*questions], {"label": asked or next(iter(questions))} if questions else {})
@@ -98,7 +98,7 @@ def _take(
         label = _annotated(task, question, questions)
         prediction, score = _predicted(task, question)
     except RowError as error:
-        rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
+        rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
     try:
         image = _picture(rows.places, data, task.get("meta"))
     except RowError as error:
@@ -122,7 +122,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
         questions.update(dict.fromkeys(answers))
         found.update(_chosen(answers, question))
     if len(found) > 1:
-        raise RowError(tr("its annotations do not agree on one label ({found})", found=", ".join(sorted(found))))
+        raise RowError(tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(found))))
     return next(iter(found), "")
 
 
@@ -143,8 +143,8 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
     if len(answers) > 1:
         raise RowError(
             tr(
-                "it has several questions ({answers}); choose one as the label",
-                answers=", ".join(answers),
+                "it has several questions ({questions}); choose one as the label",
+                questions=", ".join(answers),
             )
         )
     return next(iter(answers.values()), [])
@@ -173,7 +173,7 @@ def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
     likely = [text for text in texts.values() if text.lower().endswith(tuple(SUFFIXES))]
     text = texts.get(TO) or (likely[0] if len(likely) == 1 else "")
     if not text:
-        raise RowError(tr("its data has no '{to}'", to=TO))
+        raise RowError(tr("its data has no '{field}'", field=TO))
     if LOCAL in text:
         return _served(places, _local_file(text), meta)
     if UPLOADS in text:
@@ -205,7 +205,7 @@ def _local_file(text: str) -> str:
     try:
         return parse_qs(urlsplit(text).query).get("d", [""])[0]
     except ValueError:
-        raise RowError(tr("'{value}' is no address", value=text)) from None
+        raise RowError(tr("'{address}' is no address", address=text)) from None
 
 
 def _upload(places: Places, rest: str) -> Path:
@@ -222,8 +222,8 @@ def _upload(places: Places, rest: str) -> Path:
             continue
     raise RowError(
         tr(
-            "'{name}' is kept by Label Studio itself; choose the folder that holds these pictures",
-            name=name,
+            "'{file}' is kept by Label Studio itself; choose the folder that holds these pictures",
+            file=name,
         )
     )
 
@@ -265,28 +265,23 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
             name = os.fsencode(entry.image.relative_to(root)).decode("utf-8", "replace")
             tasks.append({**_task(entry, name.replace(os.sep, "/")), "meta": {ROOT: os.fspath(root)}})
         _write_texts(temporary, tasks, outgoing)
-    return Written(out, f"{len(tasks):,} picture{'s' if len(tasks) != 1 else ''} listed. {_serving(root)}")
+    return Written(out, f"{pictures_listed(len(tasks))} {_serving(root)}")
 
 
 def _serving(root: Path) -> str:
     return tr(
         "Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and "
-        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={root}.",
-        root=root,
+        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.",
+        folder=root,
     )
 
 
 def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) -> None:
     (folder / TASKS).write_bytes(json_bytes(tasks))
-    choices = "".join(tr("\n    <Choice value={quoteattr}/>", quoteattr=quoteattr(name)) for name in outgoing.classes)
+    choices = "".join(f"\n    <Choice value={quoteattr(name)}/>" for name in outgoing.classes)
     (folder / CONFIG).write_text(
-        tr(
-            '<View>\n  <Image name="{to}" value="${to}"/>\n  <Choices name="{value}" toName="{to}" '
-            'choice="single">{choices}\n  </Choices>\n</View>\n',
-            to=TO,
-            value=FROM,
-            choices=choices,
-        ),
+        f'<View>\n  <Image name="{TO}" value="${TO}"/>\n'
+        f'  <Choices name="{FROM}" toName="{TO}" choice="single">{choices}\n  </Choices>\n</View>\n',
         "utf-8",
     )
 
@@ -310,7 +305,7 @@ def _choice(name: str) -> dict[str, Any]:
 
 FORMAT = Format(
     "labelstudio",
-    later("Label Studio JSON"),
+    "Label Studio JSON",
     later(
         "Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; "
         "pictures as local files."

@@ -64,7 +64,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         try:
             label = _label(content["flags"])
         except RowError as error:
-            rows.problem(where, tr("{error}; the picture was taken without a label", error=error))
+            rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
         name = content.get("imagePath")
         rows.add(where, name if isinstance(name, str) else "", label)
         yield from report(len(rows))
@@ -79,7 +79,9 @@ def _label(flags: dict[str, Any]) -> str:
     """
     found = [name for name, on in flags.items() if on is True]
     if len(found) > 1:
-        raise RowError(tr("{count} flags are set ({found})", count=len(found), found=", ".join(found)))
+        raise RowError(
+            tr("{n} flag is set ({flags})", "{n} flags are set ({flags})", len(found), flags=", ".join(found))
+        )
     return found[0] if found else ""
 
 

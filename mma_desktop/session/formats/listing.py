@@ -232,7 +232,7 @@ def clean_label(text: str) -> str | None:
     try:
         return clean_class_name(composed)
     except UserError as error:
-        raise RowError(tr("it was taken without its label. {error}", error=error)) from error
+        raise RowError(tr("it was taken without its label. {reason}", reason=error)) from error
 
 
 class Collector:
@@ -329,18 +329,16 @@ class Collector:
     def _left(self) -> Iterator[str]:
         """What of the source a project does not take, or takes otherwise."""
         for name, first in self._alike.items():
-            yield tr("'{name}' is taken as '{first}'.", name=name, first=first)
+            yield tr("'{label}' is taken as '{class_name}'.", label=name, class_name=first)
         if splits := sum(one.use is not None and one.label is None for one in self._entries):
             yield tr(
-                "{pictures} a split and no label: a split goes with a label, so it is left out.",
-                pictures=_pictures(splits),
+                "{n} picture has a split and no label: a split goes with a label, so it is left out.",
+                "{n} pictures have a split and no label: a split goes with a label, so it is left out.",
+                splits,
             )
         if guesses := sum(one.prediction is not None for one in self._entries):
             yield tr(
-                "{pictures} a prediction, which is shown only: the project makes its own.",
-                pictures=_pictures(guesses),
+                "{n} picture has a prediction, which is shown only: the project makes its own.",
+                "{n} pictures have a prediction, which is shown only: the project makes its own.",
+                guesses,
             )
-
-
-def _pictures(count: int) -> str:
-    return f"{count:,} {'picture has' if count == 1 else 'pictures have'}"

@@ -22,6 +22,11 @@ class RowError(Exception):
     """Why a row was not taken, or not wholly; a part of a sentence."""
 
 
+def no_such_class(number: int, count: int) -> str:
+    """Why a label is none: its number is not among so many classes."""
+    return tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
+
+
 class Places:
     """Finds the pictures that a source names, and never looks outside its folder unless the format has whole paths.
 
@@ -55,14 +60,14 @@ class Places:
         """A text that may be an address, as a path."""
         if _DRIVE.match(text):
             if os.name != "nt":
-                raise RowError(tr("'{value}' is a path of another computer", value=text))
+                raise RowError(tr("'{path}' is a path of another computer", path=text))
             return text
         if not _SCHEME.match(text):
             return text
         try:
             parts = urlsplit(text)
         except ValueError:
-            raise RowError(tr("'{value}' is no address", value=text)) from None
+            raise RowError(tr("'{address}' is no address", address=text)) from None
         if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
             path = unquote(parts.path)
             return path.lstrip("/") if os.name == "nt" else path
@@ -71,24 +76,15 @@ class Places:
         if "://" in text:
             raise RowError(
                 tr(
-                    "'{value}' is a remote address, and nothing is fetched. Download it, then name the file",
-                    value=text,
+                    "'{address}' is a remote address, and nothing is fetched. Download it, then name the file",
+                    address=text,
                 )
             )
         return text
 
     def _look(self, text: str) -> Path:
         plain = text.replace("\\", "/").strip()
-        parts = plain.split("/")
-        if any(part.strip() == ".." for part in parts):
-            raise RowError(tr("'{value}' leads out of its folder (..)", value=text))
-        for number, part in enumerate(parts):
-            if is_device_name(part):
-                raise RowError(tr("'{value}' has the name of a device ({part})", value=text, part=part))
-            if os.name == "nt" and ":" in part and (number or not _DRIVE.match(plain)):
-                raise RowError(tr("'{value}' names a part of a file ({part})", value=text, part=part))
-        if _CONTROL.search(text):
-            raise RowError(tr("the file name holds control characters"))
+        _check_name(text, plain)
         whole = bool(Path(plain).anchor)
         names = [name for name in (text, text.strip(), plain) if self._whole or not Path(name).anchor]
         for path in self._spellings(names):
@@ -97,20 +93,40 @@ class Places:
             except (OSError, ValueError):
                 continue
             if not stat.S_ISREG(mode):
-                raise RowError(tr("'{value}' is no file", value=text))
+                raise RowError(tr("'{path}' is no file", path=text))
             return path
         if whole and not self._whole:
             raise RowError(
                 tr(
-                    "'{value}' is an absolute path; only files inside {root} are taken",
-                    value=text,
-                    root=self.root,
+                    "'{path}' is an absolute path; only files inside {folder} are taken",
+                    path=text,
+                    folder=self.root,
                 )
             )
-        raise RowError(tr("there is no file '{value}'", value=text) + ("" if whole else f" in {self.root}"))
+        if whole:
+            raise RowError(tr("there is no file '{path}'", path=text))
+        raise RowError(tr("there is no file '{path}' in {folder}", path=text, folder=self.root))
 
     def _spellings(self, names: Iterable[str]) -> Iterator[Path]:
         for name in dict.fromkeys(names):
             for form in dict.fromkeys((name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name))):
                 for start in self._starts:
                     yield start / form
+
+
+def _check_name(text: str, plain: str) -> None:
+    """See that a path, as written and with plain separators, stays inside and names a file on every system.
+
+    Raises:
+        RowError: It does not.
+    """
+    parts = plain.split("/")
+    if any(part.strip() == ".." for part in parts):
+        raise RowError(tr("'{path}' leads out of its folder (..)", path=text))
+    for number, part in enumerate(parts):
+        if is_device_name(part):
+            raise RowError(tr("'{path}' has the name of a device ({part})", path=text, part=part))
+        if os.name == "nt" and ":" in part and (number or not _DRIVE.match(plain)):
+            raise RowError(tr("'{path}' names a part of a file ({part})", path=text, part=part))
+    if _CONTROL.search(text):
+        raise RowError(tr("the file name holds control characters"))

@@ -44,9 +44,9 @@ def find_format(format_id: str) -> Format:
             return one
     raise UserError(
         tr(
-            "There is no format '{format_id}'. There are {value}.",
-            format_id=format_id,
-            value=", ".join(one.id for one in FORMATS),
+            "There is no format '{format}'. There are {formats}.",
+            format=format_id,
+            formats=", ".join(one.id for one in FORMATS),
         )
     )
 
@@ -93,9 +93,9 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
     except OSError as error:
         raise UserError(
             tr(
-                "{path} could not be read: {value}. Nothing was changed.",
+                "{path} could not be read: {reason}. Nothing was changed.",
                 path=path,
-                value=error.strerror or error,
+                reason=error.strerror or error,
             )
         ) from error
 
@@ -105,29 +105,28 @@ def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelT
     if found is None:
         raise UserError(
             tr(
-                "{path} is in no format that was recognised. Choose one ({value}).",
+                "{path} is in no format that was recognised. Choose one ({formats}).",
                 path=path,
-                value=", ".join(one.id for one in FORMATS),
+                formats=", ".join(one.id for one in FORMATS),
             )
         )
     if found.read is None:
-        raise UserError(tr("{title} can only be written. Nothing was changed.", title=found.title))
+        raise UserError(tr("{format} can only be written. Nothing was changed.", format=tr(found.title)))
     unknown = [role for role in options.columns if role not in found.columns]
     if unknown:
-        have = ", ".join(found.columns) or "none"
         raise UserError(
             tr(
-                "{title} has no column for '{unknown}' that could be chosen. There are: {have}.",
-                title=found.title,
-                unknown=unknown[0],
-                have=have,
+                "{format} has no column for '{role}' that could be chosen. There are: {roles}.",
+                format=tr(found.title),
+                role=unknown[0],
+                roles=", ".join(found.columns) or tr("none", "no columns"),
             )
         )
     if options.base is not None and not found.based:
         raise UserError(
             tr(
-                "{title} finds its pictures beside itself. Leave the folder of the pictures out.",
-                title=found.title,
+                "{format} finds its pictures beside itself. Leave the folder of the pictures out.",
+                format=tr(found.title),
             )
         )
     return (yield from found.read(path, options, token))

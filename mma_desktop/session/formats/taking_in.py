@@ -41,7 +41,7 @@ def take_in(
     """
     images = list(dict.fromkeys(one.image for one in listing.entries))
     report = yield from session.import_paths(images, token)
-    with _one_step(session, tr("Import from {title}", title=title)):
+    with _one_step(session, tr("Import from {source}", source=title)):
         classes = _add_classes(session, listing.classes)
         labelling = _Labelling(session, overwrite)
         labels = labelling.run(listing.entries)
@@ -110,10 +110,10 @@ class _Labelling:
         if settled != wanted:
             self.conflicts.append(
                 tr(
-                    "{image} is labelled '{get}' and was not labelled '{label}'.",
-                    image=entry.image,
-                    get=self._names.get(settled, "?"),
-                    label=entry.label,
+                    "{path} is labelled '{class_name}' and was not labelled '{other_class}'.",
+                    path=entry.image,
+                    class_name=self._names.get(settled, "?"),
+                    other_class=entry.label,
                 )
             )
             return

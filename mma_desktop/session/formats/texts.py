@@ -71,10 +71,10 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise UserError(
             tr(
-                "{path} is not written in UTF-8 or UTF-16 (byte {start}). Save it as UTF-8 (in a "
+                "{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a "
                 'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
                 path=path,
-                start=error.start + len(mark) + 1,
+                byte=error.start + len(mark) + 1,
             )
         ) from error
 
@@ -88,14 +88,15 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
-        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise UserError(
-            tr(
-                "{path} is no valid JSON{where}: it may be cut off. Export it again. Nothing was changed.",
+        if isinstance(error, json.JSONDecodeError):
+            text = tr(
+                "{path} is no valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.",
                 path=path,
-                where=where,
+                line=error.lineno,
             )
-        ) from error
+        else:
+            text = tr("{path} is no valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
+        raise UserError(text) from error
 
 
 def json_bytes(data: Any) -> bytes:
