@@ -23,8 +23,8 @@ COMPARED = tuple(spec.id for spec in METHODS if not spec.needs_encoder and not s
 class MethodRow:
     """One method of a comparison.
 
-    `run_id` is the training that was kept, 0 where there is none; then `reason` says why. `scores` were measured as in
-    any training. `seconds` is the time of the training alone.
+    `title` is in English. `run_id` is the training that was kept, 0 where there is none; then `reason` says why.
+    `scores` were measured as in any training. `seconds` is the time of the training alone.
     """
 
     method: str
@@ -70,13 +70,13 @@ def compare_methods(
     """
     if not methods:
         raise UserError(tr("Choose at least one method to compare."))
-    titles = {one: tr(find_method(one).title) for one in methods}
+    titles = {one: find_method(one).title for one in methods}
     rows: list[MethodRow] = []
     for at, method in enumerate(methods):
         own = replace(request, method=method, options={}, recipe=None)
         steps = train_more(session, own, token)
         try:
-            outcome = yield from _passed_on(steps, titles[method], at, len(methods), rows)
+            outcome = yield from _passed_on(steps, tr(titles[method]), at, len(methods), rows)
         except UserError as error:
             rows.append(MethodRow(method, titles[method], reason=str(error)))
         else:
@@ -84,7 +84,7 @@ def compare_methods(
             rows.append(
                 MethodRow(method, titles[method], run.id, evaluation.adapted, outcome.parameters, outcome.train_seconds)
             )
-        text = tr("{method} done", method=titles[method])
+        text = tr("{method} done", method=tr(titles[method]))
         yield ComparingProgress(at + 1, len(methods), text, rows=tuple(rows), changes=Changes(runs=True))
     if all(row.reason for row in rows):
         reasons = listed(list(dict.fromkeys(row.reason for row in rows)))

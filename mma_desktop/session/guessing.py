@@ -84,7 +84,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
         raise UserError(
             tr(
                 "These images are '{none_of_these}'. Choose a class for them, or lower the threshold.",
-                none_of_these=NONE_OF_THESE,
+                none_of_these=tr(NONE_OF_THESE),
             )
         )
     if not pairs:

@@ -118,8 +118,8 @@ def import_files(
     with project.noting() as steps:
         labels = project.assign_many(wanted, LabelSource.FOLDER) if wanted else Changes()
     if before:
-        count = len(folder_classes or ())
-        project.join([*before, *steps], f"Label from {count} class {'folder' if count == 1 else 'folders'}")
+        title = tr("Label from {n} class folder", "Label from {n} class folders", len(folder_classes or ()))
+        project.join([*before, *steps], title)
     wrote(labels)
     if not stopped:
         yield Progress(done, done, tr("Importing"), changes=labels)
@@ -251,10 +251,10 @@ class _FolderNames:
             elif before != found.id:
                 self._tally.conflicts.append(
                     tr(
-                        "{path} is the same picture as one labelled '{get}'; it was not labelled "
-                        "'{found}' as well. Keep it in one class folder.",
+                        "{path} is the same picture as one labelled '{class_name}'; it was not labelled "
+                        "'{other_class}' as well. Keep it in one class folder.",
                         path=file.path,
-                        get=self._names.get(before, "?"),
-                        found=found.name,
+                        class_name=self._names.get(before, "?"),
+                        other_class=found.name,
                     )
                 )

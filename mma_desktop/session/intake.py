@@ -112,9 +112,8 @@ def _write(
     """Write those that are not in the project into its folder, and note them in `written`."""
     for number, picture in enumerate(pictures):
         token.raise_if_cancelled()
-        yield Progress(
-            number, len(pictures), tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
-        )
+        message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
+        yield Progress(number, len(pictures), message)
         data = picture.data if isinstance(picture.data, bytes) else png_bytes(picture.data)
         if _is_here(session, hashlib.sha256(data).digest()):
             continue

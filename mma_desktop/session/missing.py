@@ -44,7 +44,7 @@ class _File(Enum):
     """What is at one place."""
 
     HERE = "here"
-    OTHER = later("other bytes")
+    OTHER = "other bytes"
     GONE = "gone"
     UNREADABLE = "unreadable"
 
@@ -63,17 +63,23 @@ class CheckReport:
     def sentence(self) -> str:
         """The report in words."""
         if not (self.missing or self.changed or self.unread):
-            return tr("{images} checked: every file is there, as it was.", images=_images(self.images))
-        parts = []
+            return tr(
+                "{n} image checked: every file is there, as it was.",
+                "{n} images checked: every file is there, as it was.",
+                self.images,
+            )
+        found = []
         if self.missing:
-            parts.append(f"{_images(self.missing)} {'is' if self.missing == 1 else 'are'} missing")
-        if self.changed:
-            what = f"{self.changed:,}" if parts else _images(self.changed)
-            parts.append(f"{what} {'was' if self.changed == 1 else 'were'} changed on disk")
-        if self.unread:
-            what = f"{self.unread:,}" if parts else _images(self.unread)
-            parts.append(tr("{what} could not be looked at", what=what))
-        return tr("{parts}. Labels and embeddings are kept.", parts=", ".join(parts))
+            found.append(tr("{n} image is missing", "{n} images are missing", self.missing))
+        if self.changed and found:
+            found.append(tr("{n} was changed on disk", "{n} were changed on disk", self.changed))
+        elif self.changed:
+            found.append(tr("{n} image was changed on disk", "{n} images were changed on disk", self.changed))
+        if self.unread and found:
+            found.append(tr("{n} could not be looked at", "{n} could not be looked at", self.unread))
+        elif self.unread:
+            found.append(tr("{n} image could not be looked at", "{n} images could not be looked at", self.unread))
+        return tr("{findings}. Labels and embeddings are kept.", findings=", ".join(found))
 
 
 @dataclass(frozen=True)
@@ -88,15 +94,15 @@ class FindReport:
         """The report in words."""
         if not self.wanted:
             return tr("No image is missing.")
-        text = tr("{found:,} of {images} found again", found=self.found, images=_images(self.wanted))
+        report = tr(
+            "{found:,} of {n} image found again", "{found:,} of {n} images found again", self.wanted, found=self.found
+        )
         if self.stopped:
-            return f"{text} (stopped)."
+            return tr("{report} (stopped).", report=report)
         left = self.wanted - self.found
-        return f"{text}." if not left else f"{text}; {left:,} {'is' if left == 1 else 'are'} not in that folder."
-
-
-def _images(count: int) -> str:
-    return f"{count:,} image{'' if count == 1 else 's'}"
+        if not left:
+            return f"{report}."
+        return tr("{report}; {n} is not in that folder.", "{report}; {n} are not in that folder.", left, report=report)
 
 
 class FileCheck:
@@ -153,9 +159,9 @@ class FileCheck:
                 self._done += 1
                 if time.monotonic() - told > REPORT_SECONDS:
                     told = time.monotonic()
-                    yield Progress(self._done, max(total, self._done), CHECKING, changes=self._note(times, back))
+                    yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._note(times, back))
             if (changes := self._note(times, back)) is not None:
-                yield Progress(self._done, max(total, self._done), CHECKING, changes=changes)
+                yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=changes)
         self._after = _ALL
         return CheckReport(
             self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
@@ -247,7 +253,7 @@ def look_again(session: ProjectSession, token: CancelToken) -> Generator[Progres
     yield from FileCheck(session, hashing=False, only=lost).run(token)
     found = len(lost) - len(session.catalogue.lost.ids)
     if found:
-        yield Progress(found, found, CHECKING, changes=Changes(files=True))
+        yield Progress(found, found, tr(CHECKING), changes=Changes(files=True))
     return found
 
 
@@ -298,7 +304,8 @@ def _search(
 ) -> Generator[Progress, None, None]:
     workers = max(1, os.cpu_count() or 1)
     reading: deque[Future[ScannedFile]] = deque()
-    looked, told, missing = 0, time.monotonic(), len(hashes)
+    looked, told = 0, time.monotonic()
+    message = tr("Looking for {n} image", "Looking for {n} images", len(hashes))
     with ThreadPoolExecutor(workers, thread_name_prefix="mma-find") as pool:
         try:
             for found in walk(folders, token):
@@ -307,16 +314,10 @@ def _search(
                     reading.append(pool.submit(read_file, found.path, None, session.thumbnails))
                 if len(reading) >= BATCH_FILES or time.monotonic() - told > REPORT_SECONDS:
                     told = time.monotonic()
-                    changes = _take(session, reading, hashes)
-                    yield Progress(looked, None, tr("Looking for {images}", images=_images(missing)), changes=changes)
+                    yield Progress(looked, None, message, changes=_take(session, reading, hashes))
                     if not hashes:
                         return
-            yield Progress(
-                looked,
-                looked,
-                tr("Looking for {images}", images=_images(missing)),
-                changes=_take(session, reading, hashes),
-            )
+            yield Progress(looked, looked, message, changes=_take(session, reading, hashes))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

@@ -12,8 +12,8 @@ What the labels at hand say comes from the session's zero-shot predictions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from mma_desktop.domain import Accuracy, CancelToken, ImageClass
 from mma_desktop.session import name_words
-from mma_desktop.words import later, tr
+from mma_desktop.session.name_evidence import FEW_LABELS, Evidence, between, evidence_of
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -32,7 +33,7 @@ Floats = NDArray[np.float32]
 RELATED: tuple[tuple[str, str], ...] = (
     ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),
     ("violin", "cello"), ("crab", "lobster"), ("rose", "tulip"), ("spoon", "fork"), ("hammer", "screwdriver"),
-    (later("soccer ball"), "volleyball"), ("elephant", "rhinoceros"), ("horse", "cow"), ("duck", "goose"),
+    ("soccer ball", "volleyball"), ("elephant", "rhinoceros"), ("horse", "cow"), ("duck", "goose"),
     ("piano", "accordion"), ("laptop", "keyboard"), ("lemon", "orange"), ("butterfly", "dragonfly"),
     ("shark", "dolphin"), ("eagle", "owl"), ("knife", "scissors"), ("bridge", "tower"), ("sheep", "goat"),
     ("frog", "toad"), ("helicopter", "airplane"), ("pizza", "hamburger"), ("carrot", "potato"), ("clock", "watch"),
@@ -41,8 +42,6 @@ RELATED: tuple[tuple[str, str], ...] = (
     ("strawberry", "cherry"), ("bread", "cake"), ("snake", "turtle"),
 )  # fmt: skip
 NEAR_SHARE = 0.95
-FEW_LABELS = 5  # of each class, before the confusions between two of them are taken as evidence
-RARELY = 0.1
 LETTERS_A_PIECE = 2.5
 SHOWN_AT_ONCE = 60
 MOST_PAIRS = 200  # that are put into words; a thousand names that the encoder cannot read are half a million pairs
@@ -52,14 +51,14 @@ ROWS = 512
 class Trouble(StrEnum):
     """What is wrong with a name, or with two."""
 
-    SPELLING = later("same but for spelling")
-    NEAR = later("nearly coincide")
-    PART = later("one holds the other")
-    NEGATION = later("denies something")
-    WORDLESS = later("no word")
-    SCRIPT = later("other letters")
-    UNKNOWN = later("unknown word")
-    UNRECOGNISED = later("not recognised")
+    SPELLING = "same but for spelling"
+    NEAR = "nearly coincide"
+    PART = "one holds the other"
+    NEGATION = "denies something"
+    WORDLESS = "no word"
+    SCRIPT = "other letters"
+    UNKNOWN = "unknown word"
+    UNRECOGNISED = "not recognised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,51 +110,8 @@ class NamesReport:
             return ""
         count = len({class_id for one in strong for class_id in one.class_ids})
         if all(one.trouble in {Trouble.NEAR, Trouble.SPELLING} for one in strong):
-            return tr("{count} names nearly coincide", count=count)
-        return tr("1 name to look at") if count == 1 else tr("{count} names to look at", count=count)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Zero-shot predictions of the labelled images: `taken[a][b]` images of class a were taken for class b (ids)."""
-
-    taken: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
-
-    def count(self, class_id: int) -> int:
-        """Labelled images of a class that have a prediction."""
-        return sum(self.taken.get(class_id, {}).values())
-
-    def right(self, class_id: int) -> int:
-        """How many of them are recognised."""
-        return self.taken.get(class_id, {}).get(class_id, 0)
-
-    def confused(self, a: int, b: int) -> int:
-        """Images of a that were taken for b."""
-        return self.taken.get(a, {}).get(b, 0)
-
-    @property
-    def accuracy(self) -> float:
-        """Share of all images that is recognised, 0 without any."""
-        total = sum(self.count(one) for one in self.taken)
-        return sum(self.right(one) for one in self.taken) / total if total else 0.0
-
-
-def evidence_of(session: ProjectSession) -> Evidence:
-    """What the zero-shot predictions at hand say of the labelled images. Reads memory only."""
-    guesses, columns = session.guesses, session.catalogue.columns
-    if guesses is None or not len(columns.ids):
-        return Evidence()
-    where = columns.positions(guesses.image_ids)
-    known = (where >= 0) & columns.labelled[where] & columns.usable[where]
-    if not known.any():
-        return Evidence()
-    labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
-    many = int(said.max()) + 1
-    found, number = np.unique(labels * many + said, return_counts=True)  # as one number: ten times as fast as pairs
-    taken: dict[int, dict[int, int]] = {}
-    for pair, count in zip(found.tolist(), number.tolist(), strict=True):
-        taken.setdefault(pair // many, {})[pair % many] = count
-    return Evidence(taken)
+            return tr("{n} name nearly coincides", "{n} names nearly coincide", count)
+        return tr("{n} name to look at", "{n} names to look at", count)
 
 
 def examine(session: ProjectSession, token: CancelToken) -> NamesReport:
@@ -181,32 +137,6 @@ def examine(session: ProjectSession, token: CancelToken) -> NamesReport:
     order = list(Trouble)
     ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.trouble), -(one.cosine or 0.0)))
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, max(0, len(ranked) - SHOWN_AT_ONCE) + more)
-
-
-# ------------------------------------------------------------------------------ what the labels say
-
-
-def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
-    """The zero-shot confusions between two classes in words, and whether they are rare."""
-    counts = evidence.count(a.id), evidence.count(b.id)
-    if not any(counts):
-        return "", False
-    lines, wrong = [], 0
-    for one, other, count in ((a, b, counts[0]), (b, a, counts[1])):
-        if count:
-            confused = evidence.confused(one.id, other.id)
-            wrong += confused
-            lines.append(
-                tr(
-                    "{confused} of {count} labelled images of '{one}' are taken for '{value}'",
-                    confused=confused,
-                    count=count,
-                    one=one.name,
-                    value=other.name,
-                )
-            )
-    rare = min(counts) >= FEW_LABELS and wrong <= RARELY * sum(counts)
-    return tr("Zero-shot, {lines}.", lines=", and ".join(lines)), rare
 
 
 # ------------------------------------------------------------------------------ words
@@ -237,7 +167,7 @@ def _spelling(a: ImageClass, b: ImageClass, said: str) -> NameFinding:
         Trouble.SPELLING,
         (a.id, b.id),
         (a.name, b.name),
-        tr("'{a}' and '{b}' are the same name", a=a.name, b=b.name),
+        tr("'{class_name}' and '{other_class}' are the same name", class_name=a.name, other_class=b.name),
         " ".join(filter(None, (tr("They differ only in plural, blanks, hyphens or underscores."), said))),
         tr(
             "If they are one class, give all its images one of the two and delete the other. If not, "
@@ -286,7 +216,7 @@ def _wordless(one: ImageClass) -> NameFinding:
         Trouble.WORDLESS,
         (one.id,),
         (one.name,),
-        tr("'{one}' says nothing of what is on the pictures", one=one.name),
+        tr("'{class_name}' says nothing of what is on the pictures", class_name=one.name),
         tr(
             "The text encoder compares pictures with the words of a name; this one holds none that a "
             "picture could match."
@@ -301,7 +231,7 @@ def _negation(one: ImageClass) -> NameFinding:
         Trouble.NEGATION,
         (one.id,),
         (one.name,),
-        tr("'{one}' says what is not there", one=one.name),
+        tr("'{class_name}' says what is not there", class_name=one.name),
         tr("Text encoders mostly pass over '{word}': the name is read like its opposite.", word=word),
         tr("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
         weak=False,
@@ -340,15 +270,16 @@ def _near(
     if closest is None:
         return found, "", total - len(found)
     cosine, a, b = closest
-    share = int((related < cosine).sum())
     text = tr(
-        "The nearest of the other names are '{name}' and '{name2}': cosine {cosine:.2f}, nearer than "
-        "{share} of {count} pairs of related things such as violin and cello.",
-        name=classes[a].name,
-        name2=classes[b].name,
+        "The nearest of the other names are '{class_name}' and '{other_class}': cosine {cosine:.2f}, nearer than "
+        "{nearer} of {n} pair of related things such as violin and cello.",
+        "The nearest of the other names are '{class_name}' and '{other_class}': cosine {cosine:.2f}, nearer than "
+        "{nearer} of {n} pairs of related things such as violin and cello.",
+        len(related),
+        class_name=classes[a].name,
+        other_class=classes[b].name,
         cosine=cosine,
-        share=share,
-        count=len(related),
+        nearer=int((related < cosine).sum()),
     )
     return found, text, total - len(found)
 
@@ -381,13 +312,14 @@ def _pairs_above(
 
 def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evidence: Evidence) -> NameFinding:
     said, rare = between(evidence, a, b)
-    less = int((related < cosine).sum())
     text = tr(
-        "Their text features have a cosine of {cosine:.2f}: nearer than {less} of {count} pairs of "
+        "Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pair of "
         "related things, such as violin and cello.",
+        "Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pairs of "
+        "related things, such as violin and cello.",
+        len(related),
         cosine=cosine,
-        less=less,
-        count=len(related),
+        nearer=int((related < cosine).sum()),
     )
     if rare:
         advice = tr("On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.")
@@ -401,7 +333,7 @@ def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evi
         Trouble.NEAR,
         (a.id, b.id),
         (a.name, b.name),
-        tr("'{a}' and '{b}' nearly coincide", a=a.name, b=b.name),
+        tr("'{class_name}' and '{other_class}' nearly coincide", class_name=a.name, other_class=b.name),
         " ".join(filter(None, (text, said))),
         advice,
         weak=rare,
@@ -433,7 +365,7 @@ def _foreign(one: ImageClass) -> NameFinding:
         Trouble.SCRIPT,
         (one.id,),
         (one.name,),
-        tr("'{one}' may not be understood", one=one.name),
+        tr("'{class_name}' may not be understood", class_name=one.name),
         tr("The text encoder of this backbone was trained on English."),
         tr("Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2)."),
     )
@@ -444,7 +376,7 @@ def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
         Trouble.UNKNOWN,
         (one.id,),
         (one.name,),
-        tr("'{one}' may be unknown to the text encoder", one=one.name),
+        tr("'{class_name}' may be unknown to the text encoder", class_name=one.name),
         tr(
             "The text encoder has no word for '{word}' and reads it in pieces ({pieces}).",
             word=word,
@@ -493,16 +425,18 @@ def _unseen(one: ImageClass, accuracy: Accuracy, right: int, taken: int, other: 
         Trouble.UNRECOGNISED,
         (one.id,),
         (one.name,),
-        tr("'{one}' is hardly recognised by its name", one=one.name),
+        tr("'{class_name}' is hardly recognised by its name", class_name=one.name),
         tr(
-            "Zero-shot, {right} of {value} labelled images are recognised (95% interval {low:.0f} to "
-            "{high:.0f}%); {taken} are taken for '{value2}'.",
+            "Zero-shot, {right} of {n} labelled image is recognised (95% interval {low:.0f} to "
+            "{high:.0f}%); {taken} is taken for '{other_class}'.",
+            "Zero-shot, {right} of {n} labelled images are recognised (95% interval {low:.0f} to "
+            "{high:.0f}%); {taken} are taken for '{other_class}'.",
+            accuracy.n,
             right=right,
-            value=accuracy.n,
             low=accuracy.low,
             high=accuracy.high,
             taken=taken,
-            value2=other,
+            other_class=other,
         ),
         tr("Try a more common or a more telling name. A training with shots of this class helps too."),
         weak=True,

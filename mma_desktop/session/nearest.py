@@ -16,7 +16,6 @@ from mma_desktop.session import guessing
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.similar import CHUNK, embedded_among
 from mma_desktop.session.splits import divide
-from mma_desktop.words import later
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
@@ -28,9 +27,9 @@ Source = Path | bytes | NDArray[np.uint8]
 class Among(StrEnum):
     """What the nearest images were looked for in."""
 
-    SHOTS = later("the shots of the training in use")
-    SEEN = later("the images the training in use was trained or selected on")
-    LABELLED = later("the labelled images")
+    SHOTS = "the shots of the training in use"
+    SEEN = "the images the training in use was trained or selected on"
+    LABELLED = "the labelled images"
 
 
 @dataclass(frozen=True, slots=True)

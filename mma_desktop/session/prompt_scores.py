@@ -77,14 +77,15 @@ def caution(count: int, tried: int) -> str:
     if not count or tried < 2:
         return ""
     text = tr(
-        "All were measured on the same {count:,} labelled images. The best of {tried} looks better "
+        "All were measured on the same {n} labelled image. The best of {tried} looks better "
         "than it will be on other pictures, because chance has a part in who comes first.",
-        count=count,
+        "All were measured on the same {n} labelled images. The best of {tried} looks better "
+        "than it will be on other pictures, because chance has a part in who comes first.",
+        count,
         tried=tried,
     )
     if count < FEW:
-        return tr(
-            "{value} With so few labels take the one that describes your pictures, not the one with the best number.",
-            value=text,
-        )
-    return tr("{value} Where the intervals overlap, take the one that describes your pictures.", value=text)
+        what = tr("With so few labels take the one that describes your pictures, not the one with the best number.")
+    else:
+        what = tr("Where the intervals overlap, take the one that describes your pictures.")
+    return f"{text} {what}"

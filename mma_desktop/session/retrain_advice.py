@@ -96,10 +96,10 @@ def _prefixes(columns: Columns, where: Ids) -> list[str]:
 
 @dataclass
 class _Findings:
-    """What changed, as parts of a sentence, and which of it is a reason. `several` says that more than one came."""
+    """What changed: labels and base classes that came, other changes as parts of a sentence; which are reasons."""
 
-    added: list[str] = field(default_factory=list)
-    several: bool = False
+    labels: int = 0
+    fresh: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     reasons: set[str] = field(default_factory=set)
 
@@ -192,9 +192,7 @@ def _labels(found: _Findings, record: Mapping[str, Any], run: RunRecord, counts:
     else:
         total = run.metrics.get("counts", {}).get("labelled")
         more = 0 if total is None else max(0, sum(counts.values()) - int(total))
-    if more:
-        found.several = more > 1
-        found.added.append(f"{more:,} label{'' if more == 1 else 's'}")
+    found.labels = more
 
 
 def _classes(
@@ -205,25 +203,22 @@ def _classes(
     shots: int,
 ) -> None:
     enough = max(1, min(ENOUGH, shots or ENOUGH))
-    fresh: list[str] = []
     promoted: list[str] = []
     for one in now:
         before = then.get(one.id)
         trained = before is not None and before["role"] == Role.BASE
         if one.role is Role.BASE and not trained and counts.get(one.id, 0) >= enough:
-            (fresh if before is None else promoted).append(one.name)
+            (found.fresh if before is None else promoted).append(one.name)
             found.reasons.add(f"class:{one.id}")
         elif trained and one.role is Role.NEW:
-            found.others.append(tr("'{one}' was made a new class", one=one.name))
+            found.others.append(tr("'{class_name}' was made a new class", class_name=one.name))
             found.reasons.add(f"new:{one.id}")
         elif trained and before is not None and before["name"] != one.name:
-            found.others.append(tr("'{before}' was renamed '{one}'", before=before["name"], one=one.name))
+            found.others.append(tr("'{old_name}' was renamed '{new_name}'", old_name=before["name"], new_name=one.name))
             found.reasons.add(f"name:{one.id}:{one.name}")
-    if fresh:
-        found.several = found.several or len(fresh) > 1
-        found.added.append(f"the base class{'' if len(fresh) == 1 else 'es'} {_all_of(fresh)}")
     if promoted:
-        found.others.append(f"{_all_of(promoted)} {'was' if len(promoted) == 1 else 'were'} made base")
+        text = tr("{classes} was made base", "{classes} were made base", len(promoted), classes=_all_of(promoted))
+        found.others.append(text)
 
 
 def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, Any]) -> None:
@@ -232,14 +227,14 @@ def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, A
     trained = [one for one in record["classes"] if one["role"] == Role.BASE]
     gone = [one["name"] for one in trained if "id" in one and one["id"] not in left]
     if gone:
-        found.others.append(f"{_all_of(gone)} {'was' if len(gone) == 1 else 'were'} deleted")
+        found.others.append(tr("{classes} was deleted", "{classes} were deleted", len(gone), classes=_all_of(gone)))
 
 
 def _all_of(names: Sequence[str]) -> str:
     """Names in quotes as the subject of a clause: 'ant', 'bee' and 'cat'; the first few of a long list."""
     if not 2 <= len(names) <= NAMES_SHOWN:
         return listed(names)
-    return f"{listed(names[:-1])} and {listed(names[-1:])}"
+    return tr("{list} and {last}", list=listed(names[:-1]), last=listed(names[-1:]))
 
 
 def _corrections(found: _Findings, session: ProjectSession, record: Mapping[str, Any]) -> None:
@@ -260,12 +255,9 @@ def _corrections(found: _Findings, session: ProjectSession, record: Mapping[str,
         if prefix in trained
     )
     if wrong:
-        what = (
-            tr("1 label it was trained on was")
-            if wrong == 1
-            else tr("{wrong:,} labels it was trained on were", wrong=wrong)
+        found.others.append(
+            tr("{n} label it was trained on was corrected", "{n} labels it was trained on were corrected", wrong)
         )
-        found.others.append(f"{what} corrected")
         found.reasons.add(f"corrected:{wrong.bit_length()}")
 
 
@@ -283,7 +275,13 @@ def _more_to_train_on(
     least = min(counts.get(one.id, 0) for one in base)
     before = min(int(then[one.id]["labelled"]) if one.id in then else 0 for one in base)
     if before < 2 * shots <= least:
-        found.others.append(tr("every base class now has {least:,} labels, enough for more shots", least=least))
+        found.others.append(
+            tr(
+                "every base class now has {n} label, enough for more shots",
+                "every base class now has {n} labels, enough for more shots",
+                least,
+            )
+        )
         found.reasons.add(f"shots:{2 * shots}")
     elif not record.get("validation", 1) and least >= shots + 2:
         found.others.append(tr("there are now images besides the shots to select and measure with"))
@@ -294,15 +292,32 @@ def _more_to_train_on(
 
 
 def _sentence(found: _Findings) -> str:
-    parts = []
-    if found.added:
-        several = found.several or len(found.added) > 1
-        parts.append(f"{' and '.join(found.added)} {'were' if several else 'was'} added")
-    parts += found.others
-    return tr(
-        "Since the adapter in use was trained, {parts}. Training again would help.",
-        parts="; ".join(parts),
-    )
+    changes = "; ".join([*_added(found), *found.others])
+    return tr("Since the adapter in use was trained, {changes}. Training again would help.", changes=changes)
+
+
+def _added(found: _Findings) -> list[str]:
+    if not found.fresh:
+        return [tr("{n} label was added", "{n} labels were added", found.labels)] if found.labels else []
+    classes, many = _all_of(found.fresh), len(found.fresh)
+    if not found.labels:
+        return [
+            tr(
+                "the base class {classes} was added",
+                "the base classes {classes} were added",
+                many,
+                classes=classes,
+            )
+        ]
+    return [
+        tr(
+            "{labels} and the base class {classes} were added",
+            "{labels} and the base classes {classes} were added",
+            many,
+            labels=tr("{n} label", "{n} labels", found.labels),
+            classes=classes,
+        )
+    ]
 
 
 def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) -> Advice | None:
@@ -310,14 +325,10 @@ def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) ->
     reasons = frozenset(f"named:{one.id}" for one in session.classes if one.id in fresh and one.role is Role.NEW)
     if not names or _is_dismissed(session, run.id, reasons):
         return None
-    if len(names) == 1:
-        text = tr(
-            "The new class {listed} needs no training: it is predicted by its name.",
-            listed=listed(names),
-        )
-    else:
-        text = tr(
-            "The new classes {listed} need no training: they are predicted by their names.",
-            listed=listed(names),
-        )
+    text = tr(
+        "The new class {classes} needs no training: it is predicted by its name.",
+        "The new classes {classes} need no training: they are predicted by their names.",
+        len(names),
+        classes=listed(names),
+    )
     return Advice(text, False, run.id, reasons)

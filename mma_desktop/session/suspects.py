@@ -140,16 +140,16 @@ def find_suspects(session: ProjectSession, token: CancelToken, seed: int = 0) ->
     by_others = np.isin(labels, np.concatenate([base_ids, enough]))
     few = bool((~by_others).any()) and len(class_ids) > 1
     if len(enough) < 2 and not few:
-        raise UserError(TOO_FEW)
+        raise UserError(tr(TOO_FEW))
     total = len(where)
     found: list[Suspect] = []
-    yield Progress(0, total, TITLE)
+    yield Progress(0, total, tr(TITLE))
     if len(enough) >= 2:
         found += _by_others(session, columns, where[by_others], token, seed)
-        yield Progress(int(by_others.sum()), total, TITLE)
+        yield Progress(int(by_others.sum()), total, tr(TITLE))
     if few:
         found += _by_names(session, columns, where, ~by_others, token)
-    yield Progress(total, total, TITLE)
+    yield Progress(total, total, tr(TITLE))
     kept = kept_labels(session)
     left = [one for one in found if kept.get(one.image_id) != one.class_id]
     left.sort(key=lambda one: (one.by_name, -one.margin, one.image_id))

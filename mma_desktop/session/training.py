@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,9 @@ from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import check_training, listed
 from mma_desktop.session.missing import with_features
-from mma_desktop.session.records import answers_json, epoch_json, evaluation_json
-from mma_desktop.session.retrain_advice import RECORD, record_of
+from mma_desktop.session.records import epoch_json
+from mma_desktop.session.retrain_advice import record_of
+from mma_desktop.session.run_keeping import keep
 from mma_desktop.session.splits import Split, divide
 from mma_desktop.words import tr
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATHS_AT_ONCE = 512
-MEASURED_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
     if twice:
         raise UserError(
             tr(
-                "Two class folders have the same name but for case or blanks: {listed}. Rename one of them.",
-                listed=listed(twice),
+                "Two class folders have the same name but for case or blanks: {names}. Rename one of them.",
+                names=listed(twice),
             )
         )
     have = {name_key(one.name) for one in project.classes()}
@@ -276,7 +276,17 @@ def train_more(
     backbone, _ = session.engine.need()
     history: list[dict[str, Any]] = []
     result = yield from _train_on(str(backbone.device), snapshot.data, request, token, history)
-    return _keep(session, request, result, snapshot, embed_seconds, history, use=use)
+    run = keep(session, request, result, snapshot, history, use=use)
+    return TrainOutcome(
+        run,
+        result.evaluation,
+        Changes(title=tr("Train"), runs=True),
+        result.epochs,
+        result.parameters,
+        embed_seconds,
+        result.seconds,
+        snapshot.counts,
+    )
 
 
 def _train_on(
@@ -301,9 +311,9 @@ def _train_on(
         0,
         None,
         tr(
-            "The device {device} failed ({why}), so the training starts again on the processor (cpu).",
+            "The device {device} failed ({reason}), so the training starts again on the processor (cpu).",
             device=device,
-            why=why,
+            reason=why,
         ),
     )
     history.clear()
@@ -337,9 +347,9 @@ def _embed_labelled(session: ProjectSession, token: CancelToken, *, before: bool
             return columns
         changes = yield from embed(session, columns.ids[wanted], token, before=before)
         if changes.labels:
-            yield Progress(
-                0, None, tr("{count} pictures cannot be read any more", count=len(changes.labels)), changes=changes
-            )
+            lost = len(changes.labels)
+            text = tr("{n} picture cannot be read any more", "{n} pictures cannot be read any more", lost)
+            yield Progress(0, None, text, changes=changes)
 
 
 def _recorded(
@@ -356,130 +366,6 @@ def _recorded(
         return result
     finally:
         steps.close()
-
-
-def _keep(
-    session: ProjectSession,
-    request: TrainRequest,
-    result: TrainingResult,
-    snapshot: Snapshot,
-    embed_seconds: float,
-    history: list[dict[str, Any]],
-    *,
-    use: bool,
-) -> TrainOutcome:
-    """Write the checkpoint aside, then the run that points to it; then the file takes its place."""
-    from mma_desktop.engine import checkpoint
-
-    backbone, _ = session.engine.need()
-    created = time.time()
-    metrics = {
-        **evaluation_json(result.evaluation),
-        "epochs": result.epochs,
-        "best_epoch": result.best_epoch,
-        "parameters": result.parameters,
-        "seconds": round(result.seconds, 4),
-        "counts": snapshot.counts,
-    }
-    header = checkpoint.CheckpointHeader(
-        method=request.method,
-        options=dict(request.options),
-        backbone=backbone.id,
-        fingerprint=backbone.fingerprint,
-        embed_dim=backbone.embed_dim,
-        logit_scale=backbone.logit_scale,
-        classes=tuple((one.name, one.role) for one in snapshot.classes),
-        prompt_template=snapshot.prompt_template,
-        metrics=metrics,
-        split_hashes=snapshot.digests,
-        seen_images=snapshot.seen,
-        shots=request.shots,
-        seed=request.seed,
-        project=session.name if session.lasting else None,
-        sizes={name: getattr(result.adapter.sizes, name) for name in find_method(request.method).sizes},
-        temperatures=asdict(result.temperatures),
-    )
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-    path = _free(session.project.runs_dir, f"{stamp}-{request.method}")
-    checkpoint.save(session.project.parked(path), result.adapter, header)
-    settings = {
-        "options": dict(request.options),
-        "recipe": asdict(request.recipe or find_method(request.method).recipe),
-        "shots": request.shots,
-        "seed": request.seed,
-        "device": str(backbone.device),
-        "prompt_template": snapshot.prompt_template,
-        "split_hashes": snapshot.digests,
-        RECORD: snapshot.record,
-    }
-    run = session.project.add_run(
-        name=_run_name(session, request, created),
-        created_at=created,
-        method=request.method,
-        backbone=backbone.id,
-        checkpoint=path.relative_to(session.folder).as_posix(),
-        settings=settings,
-        metrics={
-            **metrics,
-            "history": history,
-            "answers": answers_json(result.evaluation),
-            "measured": measured_json(result, snapshot),
-            "temperatures": asdict(result.temperatures),
-        },
-    )
-    if use:
-        session.set_setting("current_run", run.id)
-        session.engine.hold(result.adapter, header, path)
-    changes = Changes(title=tr("Train"), runs=True)
-    return TrainOutcome(
-        run,
-        result.evaluation,
-        changes,
-        result.epochs,
-        result.parameters,
-        embed_seconds,
-        result.seconds,
-        snapshot.counts,
-    )
-
-
-def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[int]] | None:
-    """Which images were measured, with their class and what was predicted among all names, as indices of the classes.
-
-    None where there are more than `MEASURED_KEPT`.
-    """
-    said, data = result.predictions, snapshot.data
-    if len(said.labels) > MEASURED_KEPT:
-        return None
-    base, new = (data.classes_of(role) for role in (Role.BASE, Role.NEW))
-    tested = np.zeros(0, np.int64) if data.test is None else data.test.labels
-    of_base = snapshot.shot_ids if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
-    ids = np.concatenate([of_base, snapshot.test_ids[np.isin(tested, new)]])
-    return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
-
-
-def _run_name(session: ProjectSession, request: TrainRequest, created: float) -> str:
-    """What a new run is called: "16 shots, 25 Nov 10:31", after its method where that is not the usual one."""
-    then = time.localtime(created)
-    shots = f"{request.shots} shot{'' if request.shots == 1 else 's'}"
-    parts = [shots, f"{then.tm_mday} {time.strftime('%b %H:%M', then)}"]
-    if request.method != TrainRequest().method:
-        parts.insert(0, find_method(request.method).title)
-    name, number = ", ".join(parts), 2
-    taken = {run.name for run in session.runs()}
-    while name in taken:
-        name, number = f"{', '.join(parts)} ({number})", number + 1
-    return name
-
-
-def _free(folder: Path, stem: str) -> Path:
-    """A file name that is not taken."""
-    path = folder / f"{stem}.safetensors"
-    number = 2
-    while path.exists():
-        path = folder / f"{stem}-{number}.safetensors"
-        number += 1
-    return path
 
 
 def find_run(session: ProjectSession, run_id: int) -> RunRecord:

@@ -12,7 +12,6 @@ from mma_desktop.session.formats.listing import Entry, Listing
 from mma_desktop.session.formats.taking_in import take_in
 from mma_desktop.session.headless import HeadlessReport, check_request, train_taken_in
 from mma_desktop.session.project_session import ProjectSession
-from mma_desktop.words import tr
 
 CONFLICTS_SHOWN = 5
 
@@ -53,17 +52,15 @@ def train_lists(
     names = list(spelt.values())
     chosen = names if base is None else _known(base, names)
     if len(names) < 2 or len(chosen) < 2:
-        raise UserError(
-            tr("A classifier needs pictures of at least two classes to train on. Give labels of two or more.")
-        )
+        raise UserError("A classifier needs pictures of at least two classes to train on. Give labels of two or more.")
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
 
     def taken_in(session: ProjectSession) -> Generator[Progress, None, None]:
-        report = yield from take_in(session, Listing(entries, classes=tuple(names)), tr("the two lists"), token)
+        report = yield from take_in(session, Listing(entries, classes=tuple(names)), "the two lists", token)
         if report.notes:
             left = len(report.notes) - CONFLICTS_SHOWN
-            more = tr("\nand {left} more", left=left) if left > 0 else ""
-            raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + more + tr("\nGive each picture one label."))
+            more = f"\nand {left} more" if left > 0 else ""
+            raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + more + "\nGive each picture one label.")
 
     return (yield from train_taken_in(taken_in, chosen, out, request, token, prompt))
 
@@ -72,11 +69,5 @@ def _known(base: Sequence[str], names: Sequence[str]) -> list[str]:
     have = {name_key(name): name for name in names}
     unknown = [name for name in base if name_key(name) not in have]
     if unknown:
-        raise UserError(
-            tr(
-                "{listed}: no label is of this name. There are {listed2}.",
-                listed=listed(unknown),
-                listed2=listed(list(names)),
-            )
-        )
+        raise UserError(f"{listed(unknown)}: no label is of this name. There are {listed(list(names))}.")
     return [have[key] for key in dict.fromkeys(name_key(name) for name in base)]
