@@ -238,20 +238,20 @@ def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
     if header.backbone != backbone.id:
         raise UserError(
             tr(
-                "This adapter was trained with the backbone {backbone}, not with {id}. Choose "
+                "This adapter was trained with the backbone {backbone}, not with {chosen}. Choose "
                 "{backbone}, or train a new adapter.",
                 backbone=header.backbone,
-                id=backbone.id,
+                chosen=backbone.id,
             )
         )
     if header.fingerprint != backbone.fingerprint or header.embed_dim != backbone.embed_dim:
         raise UserError(
             tr(
                 "This adapter was trained with other weights or other preprocessing of {backbone} "
-                "(fingerprint {fingerprint}, here {fingerprint2}). Use the same weights, or train again.",
+                "(fingerprint {fingerprint}, here {own}). Use the same weights, or train again.",
                 backbone=header.backbone,
                 fingerprint=header.fingerprint,
-                fingerprint2=backbone.fingerprint,
+                own=backbone.fingerprint,
             )
         )
 
@@ -268,9 +268,9 @@ def _read(path: Path, at_most: int) -> tuple[bytes, int]:
     except OSError as error:
         raise UserError(
             tr(
-                "{path} cannot be read: {value}. Check its permissions.",
+                "{path} cannot be read: {reason}. Check its permissions.",
                 path=path,
-                value=error.strerror or error,
+                reason=error.strerror or error,
             )
         ) from error
 
@@ -313,10 +313,10 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         raise UserError(
             tr(
                 "{path} was written by a newer version of mma-desktop (format {number}; this one reads "
-                "up to {format_version}). Update mma-desktop to use it.",
+                "up to {newest}). Update mma-desktop to use it.",
                 path=path,
                 number=number,
-                format_version=FORMAT_VERSION,
+                newest=FORMAT_VERSION,
             )
         )
     if number == 1:
@@ -330,7 +330,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         spec = find_method(_text(values["method"]))
         options = resolve_options(spec, _mapping(values["options"]))
     except UserError as error:
-        raise UserError(tr("{path} cannot be used: {error}", path=path, error=error)) from error
+        raise UserError(tr("{path} cannot be used: {reason}", path=path, reason=error)) from error
     except _WrongValueError as error:
         _damaged(path, error)
     try:
@@ -394,7 +394,7 @@ def _json(text: str | bytes, path: Path) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise _WrongValueError(tr("{value!r} is no text", value=value))
+        raise _WrongValueError(f"{value!r} is no text")
     return value
 
 
@@ -403,49 +403,49 @@ def _time(value: Any) -> str:
     try:
         datetime.fromisoformat(text)
     except ValueError as error:
-        raise _WrongValueError(tr("{value!r} is no time", value=value)) from error
+        raise _WrongValueError(f"{value!r} is no time") from error
     return text
 
 
 def _whole(value: Any, low: int, high: int) -> int:
     if type(value) is not int or not low <= value <= high:
-        raise _WrongValueError(tr("{value!r} is no whole number from {low} to {high}", value=value, low=low, high=high))
+        raise _WrongValueError(f"{value!r} is no whole number from {low} to {high}")
     return value
 
 
 def _positive(value: Any) -> float:
     if type(value) not in {int, float} or not 0 < value <= MAX_NUMBER:
-        raise _WrongValueError(tr("{value!r} is no positive number", value=value))
+        raise _WrongValueError(f"{value!r} is no positive number")
     return float(value)
 
 
 def _share(value: Any) -> float:
     if type(value) not in {int, float} or not 0 <= value <= 1:
-        raise _WrongValueError(tr("{value!r} is no number from 0 to 1", value=value))
+        raise _WrongValueError(f"{value!r} is no number from 0 to 1")
     return float(value)
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _WrongValueError(tr("{value!r} is no object", value=value))
+        raise _WrongValueError(f"{value!r} is no object")
     return value
 
 
 def _texts(value: Any) -> dict[str, str]:
     if not all(isinstance(text, str) for text in _mapping(value).values()):
-        raise _WrongValueError(tr("an object holds more than texts"))
+        raise _WrongValueError("an object holds more than texts")
     return dict(value)
 
 
 def _sizes(value: Any, names: tuple[str, ...]) -> dict[str, int]:
     if set(_mapping(value)) != set(names):
-        raise _WrongValueError(tr("the sizes are not those of the method"))
+        raise _WrongValueError("the sizes are not those of the method")
     return {name: _whole(number, 0, MAX_SIZE) for name, number in value.items()}
 
 
 def _temperatures(value: Any) -> dict[str, float]:
     if _mapping(value) and set(value) != {"adapted", "zero_shot"}:
-        raise _WrongValueError(tr("the temperatures are not two"))
+        raise _WrongValueError("the temperatures are not two")
     return {name: _positive(number) for name, number in value.items()}
 
 
@@ -453,20 +453,20 @@ def _prefixes(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(
         isinstance(one, str) and re.fullmatch("[0-9a-f]{16}", one) for one in value
     ):
-        raise _WrongValueError(tr("the images that were trained on are no list of hashes"))
+        raise _WrongValueError("the images that were trained on are no list of hashes")
     return tuple(value)
 
 
 def _classes(value: Any) -> tuple[tuple[str, Role], ...]:
     if not isinstance(value, list) or not value:
-        raise _WrongValueError(tr("no classes"))
+        raise _WrongValueError("no classes")
     result = []
     for item in value:
         if not isinstance(item, list) or len(item) != 2 or item[1] not in list(Role):
-            raise _WrongValueError(tr("{item!r} is no class with a role", item=item))
+            raise _WrongValueError(f"{item!r} is no class with a role")
         result.append((_text(item[0]), Role(item[1])))
     if duplicate_names([name for name, _ in result]):
-        raise _WrongValueError(tr("two classes have the same name"))
+        raise _WrongValueError("two classes have the same name")
     return tuple(result)
 
 

@@ -70,9 +70,9 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
     if kind not in DEVICE_NAMES or (index and not index.isdigit()) or (index and kind in {"auto", "cpu"}):
         raise UserError(
             tr(
-                'There is no device "{name}". Choose one of: {device_names}.',
-                name=name,
-                device_names=", ".join(DEVICE_NAMES),
+                'There is no device "{device}". Choose one of: {devices}.',
+                device=name,
+                devices=", ".join(DEVICE_NAMES),
             )
         )
     if kind == "cpu":
@@ -83,8 +83,8 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
             if kind != "auto":
                 messages.append(
                     tr(
-                        "This machine has no usable {candidate} device, so the processor (cpu) is used.",
-                        candidate=candidate,
+                        "This machine has no usable {device} device, so the processor (cpu) is used.",
+                        device=candidate,
                     )
                 )
             continue
@@ -94,8 +94,8 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
             return device, messages
         messages.append(
             tr(
-                "The device {candidate} failed ({reason}), so the next one is used.",
-                candidate=candidate,
+                "The device {device} failed ({reason}), so the next one is used.",
+                device=candidate,
                 reason=reason,
             )
         )

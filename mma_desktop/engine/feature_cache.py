@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from mma_desktop.domain import UserError
 from mma_desktop.files import atomic_path, os_error_sentence
 from mma_desktop.json_text import parsed_object
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Hashes = NDArray[np.bytes_]
 
-FORMAT = later("mma-desktop features")
+FORMAT = "mma-desktop features"
 VERSION = 1
 HASH_BYTES = 32
 HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
@@ -293,11 +293,11 @@ class FeatureCache:
         if embed_dim != self.embed_dim:
             raise UserError(
                 tr(
-                    "The features in {folder} have {embed_dim} dimensions, the backbone has "
-                    "{embed_dim2}. Delete that folder: it will be computed anew.",
+                    "The features in {folder} have {found} dimensions, the backbone has "
+                    "{needed}. Delete that folder: it will be computed anew.",
                     folder=self.folder,
-                    embed_dim=embed_dim,
-                    embed_dim2=self.embed_dim,
+                    found=embed_dim,
+                    needed=self.embed_dim,
                 )
             )
 
@@ -321,10 +321,10 @@ class FeatureCache:
         except TimeoutError as error:
             raise UserError(
                 tr(
-                    "Another window or program has been writing to {folder} for {lock_seconds:.0f} "
+                    "Another window or program has been writing to {folder} for {seconds:.0f} "
                     "seconds. Close it, and try again.",
                     folder=self.folder,
-                    lock_seconds=LOCK_SECONDS,
+                    seconds=LOCK_SECONDS,
                 )
             ) from error
         except OSError as error:

@@ -24,7 +24,6 @@ from mma_desktop.domain import UserError
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.json_text import parsed
-from mma_desktop.words import tr
 
 MAX_FILE_BYTES = 8 << 30
 FORMAT_VERSION = 1  # "format_version" in the metadata; a file without it is of the first
@@ -54,38 +53,27 @@ def read_feature_file(path: str | Path) -> FeatureFile:
     path = Path(path)
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(
-                tr(
-                    "{path} is larger than {max_file_bytes} GB. Split it, or use fewer images.",
-                    path=path,
-                    max_file_bytes=MAX_FILE_BYTES >> 30,
-                )
-            )
+            raise UserError(f"{path} is larger than {MAX_FILE_BYTES >> 30} GB. Split it, or use fewer images.")
         with safe_open(str(path), "pt") as file:  # numpy lacks bfloat16 and its like
             tensors = {name: _array(file.get_tensor(name)) for name in file.keys() if _is_ours(name)}  # noqa: SIM118
             metadata = file.metadata() or {}
         with path.open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
     except OSError as error:
-        raise UserError(tr("{path} cannot be read: {value}.", path=path, value=error.strerror or error)) from error
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     except SafetensorError as error:
-        raise UserError(tr("{path} is no .safetensors file, or damaged.", path=path)) from error
+        raise UserError(f"{path} is no .safetensors file, or damaged.") from error
     _check_version(metadata, path)
     class_names = _class_names(metadata, path)
     texts = _features(tensors, "text_features", path)
     if len(texts) != len(class_names):
         raise UserError(
-            tr(
-                "{path}: {count} class names and {count2} text features do not belong together.",
-                path=path,
-                count=len(class_names),
-                count2=len(texts),
-            )
+            f"{path}: {len(class_names)} class names and {len(texts)} text features do not belong together."
         )
     parts = {part: _part(tensors, part, texts.shape[1], len(class_names), path) for part in PARTS}
     for part in ("train", "test"):
         if not len(parts[part]):
-            raise UserError(tr("{path}: it has no {part}_features, which a benchmark needs.", path=path, part=part))
+            raise UserError(f"{path}: it has no {part}_features, which a benchmark needs.")
     return FeatureFile(class_names, texts, parts, _scale(metadata, path), digest)
 
 
@@ -101,16 +89,11 @@ def _is_ours(name: str) -> bool:
 def _check_version(metadata: dict[str, str], path: Path) -> None:
     number = metadata.get("format_version", "1")
     if not re.fullmatch("[1-9][0-9]{0,8}", number):
-        raise UserError(tr("{path}: its 'format_version' is no whole number.", path=path))
+        raise UserError(f"{path}: its 'format_version' is no whole number.")
     if int(number) > FORMAT_VERSION:
         raise UserError(
-            tr(
-                "{path} was written by a newer version of mma-desktop (format {number}; this one reads "
-                "up to {format_version}). Update mma-desktop to use it.",
-                path=path,
-                number=number,
-                format_version=FORMAT_VERSION,
-            )
+            f"{path} was written by a newer version of mma-desktop (format {number}; this one reads up to "
+            f"{FORMAT_VERSION}). Update mma-desktop to use it."
         )
 
 
@@ -120,15 +103,9 @@ def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
     except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
-        raise UserError(tr("{path}: its metadata lacks 'class_names', a JSON list of names.", path=path))
+        raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")
     if len(found) < LEAST_CLASSES or duplicate_names(found):
-        raise UserError(
-            tr(
-                "{path}: there must be at least {least_classes} class names, no two the same.",
-                path=path,
-                least_classes=LEAST_CLASSES,
-            )
-        )
+        raise UserError(f"{path}: there must be at least {LEAST_CLASSES} class names, no two the same.")
     return tuple(found)
 
 
@@ -138,16 +115,16 @@ def _scale(metadata: dict[str, str], path: Path) -> float:
     except ValueError:
         scale = math.nan
     if not 0 < scale < math.inf:
-        raise UserError(tr("{path}: its 'logit_scale' is no positive number.", path=path))
+        raise UserError(f"{path}: its 'logit_scale' is no positive number.")
     return scale
 
 
 def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path) -> Floats:
     found = tensors.get(name)
     if found is None or found.ndim != 2 or found.dtype.kind != "f":
-        raise UserError(tr("{path}: it lacks '{name}', a matrix of floating numbers.", path=path, name=name))
+        raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
     if found.size and not np.abs(found).max() < LARGEST:  # NaN is not smaller either
-        raise UserError(tr("{path}: '{name}' holds something that is no number.", path=path, name=name))
+        raise UserError(f"{path}: '{name}' holds something that is no number.")
     unit: Floats = found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
     return unit
 
@@ -157,29 +134,9 @@ def _part(tensors: dict[str, NDArray[Any]], part: str, width: int, classes: int,
         return FeatureSet.empty(width)
     features, labels = _features(tensors, f"{part}_features", path), tensors.get(f"{part}_labels")
     if labels is None or labels.dtype.kind not in "iu" or labels.shape != (len(features),):
-        raise UserError(
-            tr(
-                "{path}: '{part}_labels' is not one whole number for each of '{part}_features'.",
-                path=path,
-                part=part,
-            )
-        )
+        raise UserError(f"{path}: '{part}_labels' is not one whole number for each of '{part}_features'.")
     if features.shape[1] != width:
-        raise UserError(
-            tr(
-                "{path}: '{part}_features' has {shape} columns, 'text_features' {width}.",
-                path=path,
-                part=part,
-                shape=features.shape[1],
-                width=width,
-            )
-        )
+        raise UserError(f"{path}: '{part}_features' has {features.shape[1]} columns, 'text_features' {width}.")
     if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
-        raise UserError(
-            tr(
-                "{path}: '{part}_labels' has a label that is no place in 'class_names'.",
-                path=path,
-                part=part,
-            )
-        )
+        raise UserError(f"{path}: '{part}_labels' has a label that is no place in 'class_names'.")
     return FeatureSet(features, labels.astype(np.int64))

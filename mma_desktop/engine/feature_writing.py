@@ -61,9 +61,9 @@ def write_feature_file(
     if sum(one.nbytes for one in tensors.values()) > MAX_FILE_BYTES:
         raise UserError(
             tr(
-                "{path} would be larger than {max_file_bytes} GB. Write fewer images; nothing was lost.",
+                "{path} would be larger than {limit} GB. Write fewer images; nothing was lost.",
                 path=path,
-                max_file_bytes=MAX_FILE_BYTES >> 30,
+                limit=MAX_FILE_BYTES >> 30,
             )
         )
     metadata = {

@@ -19,7 +19,7 @@ from mma_desktop.engine.evaluation import as_tensor, scores, to_tensor
 from mma_desktop.engine.methods.base import Adapter, Start
 from mma_desktop.engine.methods.spec import Optimiser
 from mma_desktop.engine.optimiser import Steps
-from mma_desktop.words import later
+from mma_desktop.words import later, tr
 
 EVENTS = 50  # about so many of a fit's epochs are looked at where none is chosen
 UNSTABLE = later(
@@ -113,14 +113,14 @@ def fit_adapter(
         loss = _epoch(job, adapter, steps, part, order)
         fit.epochs += 1
         if not math.isfinite(loss):
-            raise UserError(UNSTABLE)
+            raise UserError(tr(UNSTABLE))
         if fit.epochs % seldom and fit.epochs < limit:
             job.cancel.raise_if_cancelled()
             continue
         checked = None if watched is None else _validate(adapter, watched)
         if checked is not None:
             if not math.isfinite(checked[0]):
-                raise UserError(UNSTABLE)
+                raise UserError(tr(UNSTABLE))
             fit.losses.append(checked[0])
         if not chooses or checked is None or checked[0] < fit.best_loss:
             fit.best_epoch = fit.epochs

@@ -97,7 +97,7 @@ def _both(*templates: str) -> tuple[str, ...]:
 
 
 LIBRARY: tuple[PromptSet, ...] = (
-    PromptSet("photo", later("Photo"), (DEFAULT_PROMPT,), later("Pascal VOC 2007")),
+    PromptSet("photo", later("Photo"), (DEFAULT_PROMPT,), "Pascal VOC 2007"),
     PromptSet(
         "dictionary",
         later("Photo and dictionary"),
@@ -108,13 +108,13 @@ LIBRARY: tuple[PromptSet, ...] = (
         "photo-7",
         later("Photo, 7 ways"),
         (
-            later("itap of a {}."),
-            later("a bad photo of the {}."),
+            "itap of a {}.",
+            "a bad photo of the {}.",
             "a origami {}.",
-            later("a photo of the large {}."),
-            later("a {} in a video game."),
-            later("art of the {}."),
-            later("a photo of the small {}."),
+            "a photo of the large {}.",
+            "a {} in a video game.",
+            "art of the {}.",
+            "a photo of the small {}.",
         ),
         later('ImageNet, the subset of 7 ("itap": I took a picture)'),
     ),
@@ -122,39 +122,37 @@ LIBRARY: tuple[PromptSet, ...] = (
         "satellite",
         later("Satellite"),
         (
-            later("a centered satellite photo of {}."),
-            later("a centered satellite photo of a {}."),
-            later("a centered satellite photo of the {}."),
+            "a centered satellite photo of {}.",
+            "a centered satellite photo of a {}.",
+            "a centered satellite photo of the {}.",
         ),
-        later("EuroSAT"),
+        "EuroSAT",
     ),
     PromptSet(
         "texture",
         later("Texture"),
         _both(
-            later("a photo of a {} texture."),
-            later("a photo of a {} pattern."),
-            later("a photo of a {} thing."),
-            later("a photo of a {} object."),
+            "a photo of a {} texture.",
+            "a photo of a {} pattern.",
+            "a photo of a {} thing.",
+            "a photo of a {} object.",
         ),
-        later("Describable Textures"),
+        "Describable Textures",
     ),
-    PromptSet("food", later("Food"), (later("a photo of {}, a type of food."),), later("Food-101")),
-    PromptSet("pet", later("Pet"), (later("a photo of a {}, a type of pet."),), later("Oxford Pets")),
-    PromptSet("flower", later("Flower"), (later("a photo of a {}, a type of flower."),), later("Flowers-102")),
-    PromptSet(
-        "aircraft", later("Aircraft"), _both(later("a photo of a {}, a type of aircraft.")), later("FGVC Aircraft")
-    ),
+    PromptSet("food", later("Food"), ("a photo of {}, a type of food.",), "Food-101"),
+    PromptSet("pet", later("Pet"), ("a photo of a {}, a type of pet.",), "Oxford Pets"),
+    PromptSet("flower", later("Flower"), ("a photo of a {}, a type of flower.",), "Flowers-102"),
+    PromptSet("aircraft", later("Aircraft"), _both("a photo of a {}, a type of aircraft."), "FGVC Aircraft"),
     PromptSet(
         "sketch",
         later("Sketch"),
         (
-            later("a sketch of a {}."),
-            later("a sketch of the {}."),
-            later("a drawing of a {}."),
-            later("a drawing of the {}."),
-            later("a doodle of a {}."),
-            later("a doodle of the {}."),
+            "a sketch of a {}.",
+            "a sketch of the {}.",
+            "a drawing of a {}.",
+            "a drawing of the {}.",
+            "a doodle of a {}.",
+            "a doodle of the {}.",
         ),
         later("ImageNet, the six of its templates that are about drawings"),
     ),
@@ -170,8 +168,6 @@ def find_set(template: str) -> PromptSet | None:
 def in_words(template: str) -> str:
     """A prompt template in one line: itself, or how many templates an ensemble has and the first of them."""
     templates = split_templates(template)
-    return (
-        templates[0]
-        if len(templates) == 1
-        else tr("{count} templates: {templates} …", count=len(templates), templates=templates[0])
-    )
+    if len(templates) == 1:
+        return templates[0]
+    return tr("{n} template: {first} …", "{n} templates: {first} …", len(templates), first=templates[0])

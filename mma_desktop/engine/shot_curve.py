@@ -133,16 +133,7 @@ def shot_curve(
     yield CurveProgress(0, total, tr("Measuring zero-shot"), changes=Changes(), curve=curve)
     for repetition in range(repetitions):
         for size in work.sizes:
-            message = f"{size} shot{'' if size == 1 else 's'} a class"
-            message += (
-                tr(
-                    ", repetition {repetition} of {repetitions}",
-                    repetition=repetition + 1,
-                    repetitions=repetitions,
-                )
-                if repetitions > 1
-                else ""
-            )
+            message = _step(size, repetition + 1, repetitions)
             parts: list[tuple[_Trial, Shares, Shares]] = []
             for trial in work.trials:
                 each = (time.monotonic() - started) / done if done else None
@@ -154,6 +145,19 @@ def shot_curve(
             curve = work.curve()
             yield CurveProgress(done, total, message, changes=Changes(), curve=curve)
     return curve
+
+
+def _step(shots: int, repetition: int, repetitions: int) -> str:
+    """What is being trained."""
+    if repetitions == 1:
+        return tr("{n} shot a class", "{n} shots a class", shots)
+    return tr(
+        "{n} shot a class, repetition {repetition} of {repetitions}",
+        "{n} shots a class, repetition {repetition} of {repetitions}",
+        shots,
+        repetition=repetition,
+        repetitions=repetitions,
+    )
 
 
 class _Work:

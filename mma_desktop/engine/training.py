@@ -199,15 +199,15 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
     if spec.needs_encoder and data.encoder is None:
         raise UserError(
             tr(
-                "{title} learns in front of the text encoder, and there are only cached features here.",
-                title=spec.title,
+                "{method} learns in front of the text encoder, and there are only cached features here.",
+                method=tr(spec.title),
             )
         )
     if spec.needs_projection and data.projection is None:
         raise UserError(
             tr(
-                "{title} needs the features before the visual projection, which are not here.",
-                title=spec.title,
+                "{method} needs the features before the visual projection, which are not here.",
+                method=tr(spec.title),
             )
         )
     base = data.classes_of(Role.BASE)
@@ -217,8 +217,8 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
     if bare:
         raise UserError(
             tr(
-                "No shots for {bare}. Label some images, or give the class the role new.",
-                bare=", ".join(bare),
+                "No shots for {classes}. Label some images, or give the class the role new.",
+                classes=", ".join(bare),
             )
         )
     numbers = (recipe.learning_rate, recipe.weight_decay)
@@ -337,7 +337,7 @@ def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent,
             rest &= ~chosen
         steps = math.ceil(int(rest.sum()) / job.recipe.batch_size)
         least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
-        phase = tr("fold {fold} of {folds}", fold=fold + 1, folds=plan.folds)
+        phase = f"fold {fold + 1} of {plan.folds}"
         adapter, fit = yield from fit_adapter(
             job, phase, shots.select(rest), stop, _live(job, test), clock, least=least
         )

@@ -171,9 +171,9 @@ class Backbone(ABC):
             if out_of_memory(error):
                 raise UserError(
                     tr(
-                        "There is not enough memory to learn prompts with the backbone {id}. Close other "
+                        "There is not enough memory to learn prompts with the backbone {backbone}. Close other "
                         "programs, choose a smaller backbone such as the starter, or another method.",
-                        id=self.id,
+                        backbone=self.id,
                     )
                 ) from error
             raise
@@ -247,15 +247,15 @@ class Backbone(ABC):
             if step > 1:
                 self._limit = step // 2
                 log.warning("out of memory on %s with a batch of %d, going on with %d", self.device, step, self._limit)
-                self._tell(tr("Memory ran out on {type}; the batches were made smaller.", type=self.device.type))
+                self._tell(tr("Memory ran out on {device}; the batches were made smaller.", device=self.device.type))
                 self._free()
                 return
             if self.device.type == "cpu":
                 raise UserError(
                     tr(
-                        "There is not enough memory for the backbone {id}, even for one at a time. Close "
+                        "There is not enough memory for the backbone {backbone}, even for one at a time. Close "
                         "other programs, or choose a smaller backbone such as the starter.",
-                        id=self.id,
+                        backbone=self.id,
                     )
                 ) from error
         elif self.device.type == "cpu":
@@ -271,17 +271,17 @@ class Backbone(ABC):
             # A broken context does not even give the weights back.
             raise UserError(
                 tr(
-                    "The device {failed} failed ({first_line}). Choose the device cpu and start again.",
-                    failed=failed,
-                    first_line=first_line(error),
+                    "The device {device} failed ({reason}). Choose the device cpu and start again.",
+                    device=failed,
+                    reason=first_line(error),
                 )
             ) from error
         self._limit = None
         self._tell(
             tr(
-                "The device {failed} failed ({first_line}), so the processor (cpu) is used.",
-                failed=failed,
-                first_line=first_line(error),
+                "The device {device} failed ({reason}), so the processor (cpu) is used.",
+                device=failed,
+                reason=first_line(error),
             )
         )
 

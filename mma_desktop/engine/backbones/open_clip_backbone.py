@@ -106,20 +106,20 @@ def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
         if "loading state_dict" in str(error) or isinstance(error, KeyError | AttributeError | IndexError):
             raise UserError(
                 tr(
-                    "The weights in {name} are not those of {model_name}. Pick that model's file, or "
+                    "The weights in {file} are not those of {model}. Pick that model's file, or "
                     "choose the backbone that this file belongs to.",
-                    name=path.name,
-                    model_name=spec.model_name,
+                    file=path.name,
+                    model=spec.model_name,
                 )
             ) from error
         raise UserError(
             tr(
-                "{name} could not be read as weights of {model_name}: it is damaged, or holds program "
-                "code, which is never run. Pick a {safe_suffix} file of the same model. ({first_line})",
-                name=path.name,
-                model_name=spec.model_name,
-                safe_suffix=SAFE_SUFFIX,
-                first_line=first_line(error)[:120],
+                "{file} could not be read as weights of {model}: it is damaged, or holds program "
+                "code, which is never run. Pick a {suffix} file of the same model. ({reason})",
+                file=path.name,
+                model=spec.model_name,
+                suffix=SAFE_SUFFIX,
+                reason=first_line(error)[:120],
             )
         ) from error
 

@@ -19,9 +19,9 @@ def no_projection(backbone_id: str) -> UserError:
     """What is said of a backbone whose image encoder does not end in a matrix."""
     return UserError(
         tr(
-            "The image encoder of the backbone {backbone_id} does not end in a linear projection that "
+            "The image encoder of the backbone {backbone} does not end in a linear projection that "
             "could be trained. Choose another method, or another backbone.",
-            backbone_id=backbone_id,
+            backbone=backbone_id,
         )
     )
 

@@ -43,7 +43,7 @@ from mma_desktop.engine.backbones.projection import Projection
 from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE, find_backbone
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.files import atomic_path
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ IMAGE_SPEC = ImageSpec(size=224, resize_to=224, mean=(0.5, 0.5, 0.5), std=(0.5, 
 
 CONSE: dict[str, Any] = {
     "names": "imagenet-1k synonyms",
-    "prompt": later("a photo of a {}."),
+    "prompt": "a photo of a {}.",
     "definition_weight": 0.5,
     "temperature": 1.5,
     "principal_directions": 1,
@@ -90,20 +90,20 @@ def read_checked(path: Path, sha256: str) -> bytes:
     except OSError as error:
         raise UserError(
             tr(
-                "The starter's weights {path} could not be read ({strerror}). Install mma-desktop again.",
+                "The starter's weights {path} could not be read ({reason}). Install mma-desktop again.",
                 path=path,
-                strerror=error.strerror,
+                reason=error.strerror,
             )
         ) from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise UserError(
             tr(
-                "The starter's weights {name} are not the published ones (SHA-256 {found}… instead of "
-                "{sha256}…). The file is damaged or was changed: install mma-desktop again.",
-                name=path.name,
+                "The starter's weights {file} are not the published ones (SHA-256 {found}… instead of "
+                "{expected}…). The file is damaged or was changed: install mma-desktop again.",
+                file=path.name,
                 found=found[:12],
-                sha256=sha256[:12],
+                expected=sha256[:12],
             )
         )
     return data

@@ -7,6 +7,7 @@ licence is that of the published weights.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mma_desktop.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
@@ -94,101 +95,101 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         prompt=DICTIONARY_PROMPT,
     ),
     _clip(
-        later("ViT-B-16"),
+        "ViT-B-16",
         "openai",
-        later("CLIP ViT-B/16 (OpenAI)"),
+        "CLIP ViT-B/16 (OpenAI)",
         512,
         599,
         "MIT",
-        later("OpenAI"),
+        "OpenAI",
         later("The paper's backbone."),
     ),
     _clip(
-        later("ViT-B-32"),
+        "ViT-B-32",
         "openai",
-        later("CLIP ViT-B/32 (OpenAI)"),
+        "CLIP ViT-B/32 (OpenAI)",
         512,
         605,
         "MIT",
-        later("OpenAI"),
+        "OpenAI",
         later("The quickest OpenAI CLIP."),
     ),
     _clip(
-        later("ViT-L-14"),
+        "ViT-L-14",
         "openai",
-        later("CLIP ViT-L/14 (OpenAI)"),
+        "CLIP ViT-L/14 (OpenAI)",
         768,
         1711,
         "MIT",
-        later("OpenAI"),
+        "OpenAI",
         later("Slow without a GPU."),
     ),
-    _clip(later("ViT-B-32"), "laion2b_s34b_b79k", later("CLIP ViT-B/32 (LAION-2B)"), 512, 605, "MIT", "LAION"),
+    _clip("ViT-B-32", "laion2b_s34b_b79k", "CLIP ViT-B/32 (LAION-2B)", 512, 605, "MIT", "LAION"),
     _clip(
-        later("ViT-B-32-256"),
+        "ViT-B-32-256",
         "datacomp_s34b_b86k",
-        later("CLIP ViT-B/32 256 px (DataComp)"),
+        "CLIP ViT-B/32 256 px (DataComp)",
         512,
         605,
         "MIT",
-        later("DataComp"),
+        "DataComp",
     ),
     _clip(
-        later("ViT-B-16"),
+        "ViT-B-16",
         "datacomp_xl_s13b_b90k",
-        later("CLIP ViT-B/16 (DataComp-XL)"),
+        "CLIP ViT-B/16 (DataComp-XL)",
         512,
         599,
         "MIT",
-        later("DataComp"),
+        "DataComp",
     ),
     _clip(
-        later("ViT-L-14"),
+        "ViT-L-14",
         "datacomp_xl_s13b_b90k",
-        later("CLIP ViT-L/14 (DataComp-XL)"),
+        "CLIP ViT-L/14 (DataComp-XL)",
         768,
         1711,
         "MIT",
-        later("DataComp"),
+        "DataComp",
     ),
-    _clip(later("ViT-B-16-SigLIP"), "webli", later("SigLIP ViT-B/16"), 768, 813, "Apache-2.0", later("Google")),
+    _clip("ViT-B-16-SigLIP", "webli", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google"),
     _clip(
-        later("ViT-B-16-SigLIP2"),
+        "ViT-B-16-SigLIP2",
         "webli",
         "SigLIP 2 ViT-B/16",
         768,
         1501,
         "Apache-2.0",
-        later("Google"),
+        "Google",
         later("Class names in many languages."),
     ),
     _clip(
-        later("MobileCLIP-S1"),
+        "MobileCLIP-S1",
         "datacompdr",
-        later("MobileCLIP S1"),
+        "MobileCLIP S1",
         512,
         340,
-        later("Apple ML Research"),
-        later("Apple"),
+        "Apple ML Research",
+        "Apple",
         later("Small and quick."),
     ),
     _clip(
-        later("MobileCLIP-S2"),
+        "MobileCLIP-S2",
         "datacompdr",
-        later("MobileCLIP S2"),
+        "MobileCLIP S2",
         512,
         397,
-        later("Apple ML Research"),
-        later("Apple"),
+        "Apple ML Research",
+        "Apple",
     ),
     _clip(
-        later("MobileCLIP2-S0"),
+        "MobileCLIP2-S0",
         "dfndr2b",
-        later("MobileCLIP2 S0"),
+        "MobileCLIP2 S0",
         512,
         299,
-        later("Apple ML Research"),
-        later("Apple"),
+        "Apple ML Research",
+        "Apple",
         later("The smallest here."),
     ),
 )
@@ -219,20 +220,21 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
         known = [*_BY_ID, *open_clip_names.all_ids()]
         folded = {known_id.casefold(): known_id for known_id in known}
         near = [folded[match] for match in difflib.get_close_matches(backbone_id.casefold(), folded, n=3, cutoff=0.4)]
-        choice = " or ".join(part for part in (", ".join(near[:-1]), *near[-1:]) if part)
-        instead = (
-            tr("Did you mean {choice}?", choice=choice)
-            if near
-            else tr("Choose one of: {by_id}.", by_id=", ".join(_BY_ID))
-        )
-        raise UserError(tr('There is no backbone "{backbone_id}". {instead}', backbone_id=backbone_id, instead=instead))
+        instead = _did_you_mean(near) if near else tr("Choose one of: {backbones}.", backbones=", ".join(_BY_ID))
+        raise UserError(tr('There is no backbone "{backbone}". {instead}', backbone=backbone_id, instead=instead))
     own = pretrained == FILE_TAG
     return _clip(
         model_name,
         pretrained,
-        f"{model_name} ({'your own weights file' if own else pretrained})",
+        tr("{model} (your own weights file)", model=model_name) if own else f"{model_name} ({pretrained})",
         embed_dim,
         0,
         tr("see its publisher") if not own else tr("the file's own"),
         tr("a weights file you pick") if own else open_clip_names.source(model_name, pretrained),
     )
+
+
+def _did_you_mean(ids: Sequence[str]) -> str:
+    if len(ids) == 1:
+        return tr("Did you mean {backbone}?", backbone=ids[0])
+    return tr("Did you mean {backbones} or {last}?", backbones=", ".join(ids[:-1]), last=ids[-1])

@@ -38,9 +38,9 @@ def cannot_learn(backbone_id: str) -> UserError:
     """What is said of a backbone whose text encoder takes no learned vectors."""
     return UserError(
         tr(
-            "Methods that learn prompts cannot learn prompts with the backbone {backbone_id}; choose "
+            "Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose "
             "another method, or another backbone.",
-            backbone_id=backbone_id,
+            backbone=backbone_id,
         )
     )
 
@@ -159,12 +159,14 @@ class BackboneTextTower:
                 words = " ".join(text.replace(PLACEHOLDER, " ").split())
                 raise UserError(
                     tr(
-                        "{words!r} and {count} context vectors do not fit into the {shape} tokens that "
-                        "the backbone {id} reads. Give the class a shorter name, or learn fewer vectors.",
+                        "{words!r} and {n} context vector do not fit into the {limit} tokens that "
+                        "the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.",
+                        "{words!r} and {n} context vectors do not fit into the {limit} tokens that "
+                        "the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.",
+                        text.count(PLACEHOLDER),
                         words=words,
-                        count=text.count(PLACEHOLDER),
-                        shape=first.shape[1],
-                        id=self.id,
+                        limit=first.shape[1],
+                        backbone=self.id,
                     )
                 )
         return first.masked_fill(places, self._mark)

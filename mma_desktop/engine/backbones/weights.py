@@ -33,16 +33,16 @@ PROBE_SECONDS = 6.0
 def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
     """What to say when a model is not here and cannot be fetched: its name, its size and the three ways on."""
     size = (
-        tr("about {download_mb} MB", download_mb=spec.download_mb)
+        tr("about {megabytes} MB", megabytes=spec.download_mb)
         if spec.download_mb
         else tr("of a size the hub would tell")
     )
     return UserError(
         tr(
-            "The backbone {id} ({size}) is not on this machine and could not be downloaded ({reason}). "
+            "The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). "
             "Go online and try again, pick a weights file that you already have, or use the starter, "
             "which needs no download.",
-            id=spec.id,
+            backbone=spec.id,
             size=size,
             reason=reason,
         )
@@ -69,9 +69,9 @@ def hub_trouble() -> str:
         return ""  # it is there and has something to say
     except (OSError, ValueError) as error:
         return tr(
-            "{endpoint} cannot be reached ({first_line})",
-            endpoint=constants.ENDPOINT,
-            first_line=first_line(error),
+            "{server} cannot be reached ({reason})",
+            server=constants.ENDPOINT,
+            reason=first_line(error),
         )
     return ""
 
@@ -83,15 +83,17 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
         UserError: These weights are published elsewhere than on the hub, or only the person has them.
     """
     if spec.pretrained == FILE_TAG:
-        raise UserError(tr("The backbone {id} needs its weights file. Pick the file it was loaded from.", id=spec.id))
+        raise UserError(
+            tr("The backbone {backbone} needs its weights file. Pick the file it was loaded from.", backbone=spec.id)
+        )
     known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
     repository, _, name = str(known.get("hf_hub") or "").rpartition("/")
     if not repository:
         where = known.get("url") or tr("its publisher")
         raise UserError(
             tr(
-                "The weights of {id} are not on the hub. Download them from {where} and pick the file.",
-                id=spec.id,
+                "The weights of {backbone} are not on the hub. Download them from {where} and pick the file.",
+                backbone=spec.id,
                 where=where,
             )
         )
@@ -317,8 +319,8 @@ def check_suffix(path: Path) -> None:
     if path.suffix not in SUFFIXES:
         raise UserError(
             tr(
-                "{name} is no weights file that can be read. Pick one of {suffixes}.",
-                name=path.name,
+                "{file} is no weights file that can be read. Pick one of {suffixes}.",
+                file=path.name,
                 suffixes=", ".join(SUFFIXES),
             )
         )

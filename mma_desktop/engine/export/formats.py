@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.domain import UserError
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 INPUT, OUTPUT = "pictures", "probabilities"
 METADATA = "mma_desktop"
@@ -70,11 +70,14 @@ class Onnx(Format):
         """See `Format.check_can`."""
         missing = [name for name in ("onnx", "onnxscript", "onnxruntime") if importlib.util.find_spec(name) is None]
         if missing:
+            packages = missing[-1]
+            if missing[:-1]:
+                packages = tr("{packages} and {last}", packages=", ".join(missing[:-1]), last=packages)
             raise UserError(
                 tr(
-                    "Writing and checking ONNX needs {missing}. Install what is missing with pip install "
+                    "Writing and checking ONNX needs {packages}. Install what is missing with pip install "
                     "'mma-desktop[onnx]', or choose the format torchscript or torch-export.",
-                    missing=" and ".join(missing),
+                    packages=packages,
                 )
             )
         size = 0 if model is None else sum(one.nbytes for one in model.state_dict().values())
@@ -83,7 +86,7 @@ class Onnx(Format):
                 tr(
                     "This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the "
                     "format torchscript or torch-export, or a smaller backbone.",
-                    size=size / 1000000000.0,
+                    size=size / 1e9,
                 )
             )
 
@@ -122,7 +125,7 @@ class Onnx(Format):
 class TorchScript(Format):
     """TorchScript by tracing, the metadata in an extra file."""
 
-    id, title, suffix, runtime = "torchscript", later("TorchScript"), ".pt", "torch.jit"
+    id, title, suffix, runtime = "torchscript", "TorchScript", ".pt", "torch.jit"
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
         """See `Format.write`."""
@@ -171,8 +174,8 @@ def find_format(format_id: str) -> Format:
     if found is None:
         raise UserError(
             tr(
-                "There is no format called {format_id!r}. Choose one of {formats}.",
-                format_id=format_id,
+                "There is no format called {format!r}. Choose one of {formats}.",
+                format=format_id,
                 formats=", ".join(FORMATS),
             )
         )

@@ -75,7 +75,7 @@ def describe(
             "type": "uint8",
             "shape": ["batch", 3, spec.size, spec.size],
             "channels": "RGB",
-            "values": tr("0 to 255, resized and cut; scaling and normalising are in the model"),
+            "values": "0 to 255, resized and cut; scaling and normalising are in the model",
         },
         "output": {"name": OUTPUT, "type": "float32", "shape": ["batch", len(names)]},
         "preprocessing": {
@@ -141,10 +141,10 @@ def write_model(
         if not difference <= TOLERANCE:
             raise UserError(
                 tr(
-                    "As {title} this classifier answers otherwise than here (probabilities differ by up "
+                    "As {format} this classifier answers otherwise than here (probabilities differ by up "
                     "to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose "
                     "another format.",
-                    title=form.title,
+                    format=form.title,
                     difference=difference,
                     tolerance=TOLERANCE,
                     path=path,
@@ -181,10 +181,10 @@ def largest_difference(found: Floats, expected: Floats) -> float:
 
 def _not_possible(metadata: Mapping[str, Any], form: Format, why: str) -> str:
     return tr(
-        "A classifier of the method {metadata} with the backbone {metadata2} cannot be written as "
-        "{title} ({why}). Nothing was written; choose another format, or another method.",
-        metadata=metadata["adapter"]["method"],
-        metadata2=metadata["backbone"]["id"],
-        title=form.title,
-        why=why,
+        "A classifier of the method {method} with the backbone {backbone} cannot be written as "
+        "{format} ({reason}). Nothing was written; choose another format, or another method.",
+        method=metadata["adapter"]["method"],
+        backbone=metadata["backbone"]["id"],
+        format=form.title,
+        reason=why,
     )

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from mma_desktop.domain import UserError
 from mma_desktop.engine.methods.table import MethodSpec, find_method, resolve_options
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,23 +190,23 @@ def build_adapter(
             return kind(embed_dim, logit_scale, *([sizes] if spec.sizes else []), **resolved)
         except ValueError as error:
             raise UserError(
-                tr("{title} does not fit this backbone: {error}.", title=spec.title, error=error)
+                tr("{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error)
             ) from error
 
 
 _CLASSES: Mapping[str, tuple[str, str]] = {
-    "multi-modal-adapter-plus": ("mma_plus", later("MultiModalAdapterPlus")),
-    "multi-modal-adapter": ("mma", later("MultiModalAdapter")),
-    "clip-adapter": ("clip_adapter", later("ClipAdapter")),
-    "tip-adapter-f": ("tip_adapter", later("TipAdapter")),
-    "task-res": ("residuals", later("TaskRes")),
-    "clap": ("residuals", later("Clap")),
-    "prolip": ("identity", later("ProLip")),
-    "identity-adapter": ("identity", later("IdentityAdapter")),
-    "coop": ("prompts", later("CoOp")),
-    "cocoop": ("prompts", later("CoCoOp")),
-    "proda": ("prompts", later("ProDa")),
-    "zero-shot": ("zero_shot", later("ZeroShot")),
+    "multi-modal-adapter-plus": ("mma_plus", "MultiModalAdapterPlus"),
+    "multi-modal-adapter": ("mma", "MultiModalAdapter"),
+    "clip-adapter": ("clip_adapter", "ClipAdapter"),
+    "tip-adapter-f": ("tip_adapter", "TipAdapter"),
+    "task-res": ("residuals", "TaskRes"),
+    "clap": ("residuals", "Clap"),
+    "prolip": ("identity", "ProLip"),
+    "identity-adapter": ("identity", "IdentityAdapter"),
+    "coop": ("prompts", "CoOp"),
+    "cocoop": ("prompts", "CoCoOp"),
+    "proda": ("prompts", "ProDa"),
+    "zero-shot": ("zero_shot", "ZeroShot"),
 }
 """Which class, in which module of this package, carries a method out. Imported on first use: they import this one."""
 

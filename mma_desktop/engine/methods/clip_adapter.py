@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.engine.methods.base import Adapter
+from mma_desktop.words import tr
 
 
 class ClipAdapter(Adapter):
@@ -27,7 +28,9 @@ class ClipAdapter(Adapter):
     def __init__(self, embed_dim: int, logit_scale: float = 100.0, *, share: float = 0.2) -> None:
         super().__init__(embed_dim, logit_scale)
         if embed_dim < 4 or embed_dim % 4:
-            raise ValueError(f"the embedding size must be a multiple of 4, not {embed_dim}")
+            raise ValueError(
+                tr("the embedding size must be a multiple of {divisor}, not {size}", divisor=4, size=embed_dim)
+            )
         self.share = share
         self.down = nn.Linear(embed_dim, embed_dim // 4, bias=False)
         self.up = nn.Linear(embed_dim // 4, embed_dim, bias=False)

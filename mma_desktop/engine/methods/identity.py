@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.engine.methods.base import Adapter, Sizes, Start
+from mma_desktop.words import tr
 
 
 class IdentityAdapter(Adapter):
@@ -62,7 +63,7 @@ class ProLip(Adapter):
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, penalty: float = 1.0) -> None:
         super().__init__(embed_dim, logit_scale, sizes)
         if sizes.before < 1:
-            raise ValueError("it has no linear visual projection to fine-tune")
+            raise ValueError(tr("it has no linear visual projection to fine-tune"))
         self.penalty = penalty
         self.projection = nn.Parameter(torch.zeros(sizes.before, embed_dim))
         self.register_buffer("pretrained", torch.zeros(sizes.before, embed_dim), persistent=False)

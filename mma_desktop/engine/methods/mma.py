@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.engine.methods.base import Adapter
+from mma_desktop.words import tr
 
 MASKS = ("exclusive", "additive")
 DOWNS = ("factorised", "single", "mlp")
@@ -93,10 +94,19 @@ class MultiModalAdapter(Adapter):
     ) -> None:
         super().__init__(embed_dim, logit_scale)
         if embed_dim < 16 or embed_dim % 16:
-            raise ValueError(f"the embedding size must be a multiple of 16, not {embed_dim}")
+            raise ValueError(
+                tr("the embedding size must be a multiple of {divisor}, not {size}", divisor=16, size=embed_dim)
+            )
         width, rank = embed_dim // 4, embed_dim // 16
         if heads < 1 or width % heads:
-            raise ValueError(f"{heads} heads do not divide {width}, a quarter of the embedding size")
+            raise ValueError(
+                tr(
+                    "{n} head does not divide {width}, a quarter of the embedding size",
+                    "{n} heads do not divide {width}, a quarter of the embedding size",
+                    heads,
+                    width=width,
+                )
+            )
         if not 0 <= share <= 1:
             raise ValueError(f"the adapted share must lie between 0 and 1, not {share}")
         if mask not in MASKS:

@@ -31,7 +31,7 @@ from torch.utils.checkpoint import checkpoint
 from mma_desktop.class_names import fill_prompt
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER
 from mma_desktop.engine.methods.base import Sizes, Start, TextTower, TokenAdapter
-from mma_desktop.words import later
+from mma_desktop.words import tr
 
 STD = 0.02
 AT_ONCE = 256
@@ -70,7 +70,7 @@ class PromptLearner(TokenAdapter):
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, context: int) -> None:
         super().__init__(embed_dim, logit_scale, sizes)
         if sizes.width < 1:
-            raise ValueError("the size of its text encoder's token embeddings is not known")
+            raise ValueError(tr("the size of its text encoder's token embeddings is not known"))
         self.templates: tuple[str, ...] = (f"{places(context)} {{}}.",)
         self.__dict__["tower"] = None  # past nn.Module, which would make an encoder's weights the adapter's
 
@@ -220,7 +220,7 @@ class CoCoOp(PromptLearner):
         sizes: `width` is W.
     """
 
-    words: ClassVar[str] = later("a photo of a")
+    words: ClassVar[str] = "a photo of a"
     live_images = 16
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:
@@ -228,7 +228,7 @@ class CoCoOp(PromptLearner):
         super().__init__(embed_dim, logit_scale, sizes, context=count)
         hidden = embed_dim // 16
         if hidden < 1:
-            raise ValueError("its embeddings have fewer than 16 numbers")
+            raise ValueError(tr("its embeddings have fewer than 16 numbers"))
         self.context = nn.Parameter(torch.zeros(1, count, sizes.width))
         self.meta = nn.Sequential(nn.Linear(embed_dim, hidden), nn.ReLU(), nn.Linear(hidden, sizes.width))
 

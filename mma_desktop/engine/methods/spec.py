@@ -51,8 +51,8 @@ class OptionSpec:
         if result is None:
             raise UserError(
                 tr(
-                    "{label}: {value!r} is not usable. Give {allowed}.",
-                    label=self.label,
+                    "{option}: {value!r} is not usable. Give {allowed}.",
+                    option=tr(self.label),
                     value=value,
                     allowed=self._allowed(),
                 )
@@ -78,18 +78,17 @@ class OptionSpec:
         if self.kind is OptionKind.BOOL:
             return tr("true or false")
         if self.kind is OptionKind.CHOICE:
-            return tr("one of ") + ", ".join(self.choices)
-        noun = tr("a whole number") if self.kind is OptionKind.INT else "a number"
-        if self.minimum is not None and self.maximum is not None:
-            return tr(
-                "{noun} from {minimum:g} to {maximum:g}",
-                noun=noun,
-                minimum=self.minimum,
-                maximum=self.maximum,
-            )
-        if self.minimum is not None:
-            return tr("{noun} of at least {minimum:g}", noun=noun, minimum=self.minimum)
-        return noun
+            return tr("one of {choices}", choices=", ".join(self.choices))
+        low, high, whole = self.minimum, self.maximum, self.kind is OptionKind.INT
+        if low is not None and high is not None:
+            if whole:
+                return tr("a whole number from {low:g} to {high:g}", low=low, high=high)
+            return tr("a number from {low:g} to {high:g}", low=low, high=high)
+        if low is not None:
+            if whole:
+                return tr("a whole number of at least {low:g}", low=low)
+            return tr("a number of at least {low:g}", low=low)
+        return tr("a whole number") if whole else tr("a number")
 
 
 @dataclass(frozen=True, slots=True)

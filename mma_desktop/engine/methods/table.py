@@ -52,8 +52,8 @@ def _share(default: float) -> OptionSpec:
     return _number(
         "share",
         default,
-        tr("Adapted share"),
-        tr("How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone."),
+        later("Adapted share"),
+        later("How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone."),
         0.0,
         1.0,
     )
@@ -61,14 +61,19 @@ def _share(default: float) -> OptionSpec:
 
 def _context(default: int) -> OptionSpec:
     return _whole(
-        "context", default, tr("Context vectors"), tr("How many vectors are learned before the class name."), 1, 32
+        "context",
+        default,
+        later("Context vectors"),
+        later("How many vectors are learned before the class name."),
+        1,
+        32,
     )
 
 
 METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
         id=MULTI_MODAL_ADAPTER_PLUS,
-        title=later("Multi-Modal Adapter Plus"),
+        title="Multi-Modal Adapter Plus",
         summary=later(
             "The default: one linear map for image and one for text embeddings, held close to what the "
             "backbone knows. Learns more of the base classes than the paper's adapter and keeps new "
@@ -110,7 +115,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "The paper's: a small attention block adapts image and text embeddings together. Learns the "
             "base classes and still takes new class names."
         ),
-        source=later("Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024"),
+        source="Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024",
         options=(
             _share(0.2),
             OptionSpec(
@@ -178,14 +183,14 @@ METHODS: tuple[MethodSpec, ...] = (
         id="clip-adapter",
         title="CLIP-Adapter",
         summary=later("A bottleneck on the image embeddings alone, blended with what they were."),
-        source=later("Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021"),
+        source="Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021",
         options=(_share(0.2),),
     ),
     MethodSpec(
         id="tip-adapter-f",
-        title=later("Tip-Adapter-F"),
+        title="Tip-Adapter-F",
         summary=later("Remembers the shots and lets those near an image vote. New classes stay zero-shot."),
-        source=later("Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021"),
+        source="Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021",
         sizes=("classes", "shots"),
         recipe=Recipe(learning_rate=1e-3, batch_size=256, weight_decay=0.01, max_epochs=20, patience=0),
         optimiser=Optimiser("adamw", "cosine"),
@@ -193,9 +198,9 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="task-res",
-        title=later("TaskRes"),
+        title="TaskRes",
         summary=later("A residual on each base class's text embedding. New classes stay zero-shot."),
-        source=later("Yu et al., Task Residual for Tuning Vision-Language Models, 2023"),
+        source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
         options=(
             _number("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), 0.0, 10.0),
         ),
@@ -211,9 +216,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "A prototype for each base class, held at its text embedding as firmly as zero-shot is right "
             "about it. New classes stay zero-shot."
         ),
-        source=later(
-            "Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024"
-        ),
+        source="Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024",
         sizes=("classes",),
         recipe=Recipe(learning_rate=0.1, batch_size=256, weight_decay=0.0, max_epochs=300, patience=0),
         optimiser=Optimiser("sgd", "cosine"),
@@ -221,12 +224,12 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="prolip",
-        title=later("ProLIP"),
+        title="ProLIP",
         summary=later(
             "The backbone's own visual projection, fine-tuned and held at its pretrained value. Needs "
             "the features before the projection, so pictures are encoded once more."
         ),
-        source=later("Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024"),
+        source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
         options=(
             _number(
                 "penalty",
@@ -264,9 +267,9 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="coop",
-        title=later("CoOp"),
+        title="CoOp",
         summary=later("Learns the words before the class name, as vectors in front of the text encoder. Slow."),
-        source=later("Zhou et al., Learning to Prompt for Vision-Language Models, 2022"),
+        source="Zhou et al., Learning to Prompt for Vision-Language Models, 2022",
         options=(_context(16),),
         sizes=("width",),
         recipe=Recipe(learning_rate=2e-3, batch_size=32, weight_decay=5e-4, max_epochs=50, patience=0),
@@ -275,9 +278,9 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="cocoop",
-        title=later("CoCoOp"),
+        title="CoCoOp",
         summary=later("As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own."),
-        source=later("Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022"),
+        source="Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022",
         sizes=("width",),
         recipe=Recipe(learning_rate=2e-3, batch_size=1, weight_decay=5e-4, max_epochs=10, patience=0),
         optimiser=Optimiser("sgd", "cosine", warm_up=1),
@@ -285,9 +288,9 @@ METHODS: tuple[MethodSpec, ...] = (
     ),
     MethodSpec(
         id="proda",
-        title=later("ProDA"),
+        title="ProDA",
         summary=later("Learns a collection of prompts and treats their text embeddings as a distribution. Slow."),
-        source=later("Lu et al., Prompt Distribution Learning, 2022"),
+        source="Lu et al., Prompt Distribution Learning, 2022",
         options=(
             _whole("prompts", 32, later("Prompts"), later("How many prompts are learned."), 2, 64),
             _context(16),
@@ -301,7 +304,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id=ZERO_SHOT,
         title=later("Zero-shot"),
         summary=later("The backbone as it is: nothing is trained, every class is known by its name alone."),
-        source=later("Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021"),
+        source="Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021",
         trains=False,
     ),
 )
@@ -318,8 +321,11 @@ def find_method(method_id: str) -> MethodSpec:
             return spec
     known = [spec.id for spec in METHODS]
     near = difflib.get_close_matches(method_id, known, n=1)
-    hint = tr("Did you mean {near}?", near=near[0]) if near else tr("Choose one of {known}.", known=", ".join(known))
-    raise UserError(tr("There is no method called {method_id!r}. {hint}", method_id=method_id, hint=hint))
+    if near:
+        hint = tr("Did you mean {method}?", method=near[0])
+    else:
+        hint = tr("Choose one of {methods}.", methods=", ".join(known))
+    raise UserError(tr("There is no method called {method!r}. {hint}", method=method_id, hint=hint))
 
 
 def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, float | int | bool | str]:
@@ -331,11 +337,11 @@ def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, f
     known = {option.name: option for option in spec.options}
     unknown = sorted(set(options) - set(known))
     if unknown:
-        takes = tr("It takes {known}.", known=", ".join(known)) if known else tr("It takes none.")
+        takes = tr("It takes {options}.", options=", ".join(known)) if known else tr("It takes none.")
         raise UserError(
             tr(
-                "{title} has no option {unknown}. {takes}",
-                title=spec.title,
+                "{method} has no option {unknown}. {takes}",
+                method=tr(spec.title),
                 unknown=", ".join(unknown),
                 takes=takes,
             )
