@@ -234,7 +234,7 @@ def _check_free(out: Path) -> None:
     """
     try:
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-            raise UserError(tr("{out} is there already and not empty. Choose another name or folder.", out=out))
+            raise UserError(tr("{folder} is there already and not empty. Choose another name or folder.", folder=out))
     except OSError as error:
         raise UserError(os_error_sentence(error, out)) from error
 

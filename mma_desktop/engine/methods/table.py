@@ -340,9 +340,9 @@ def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, f
         takes = tr("It takes {options}.", options=", ".join(known)) if known else tr("It takes none.")
         raise UserError(
             tr(
-                "{method} has no option {unknown}. {takes}",
+                "{method} has no option {options}. {takes}",
                 method=tr(spec.title),
-                unknown=", ".join(unknown),
+                options=", ".join(unknown),
                 takes=takes,
             )
         )
