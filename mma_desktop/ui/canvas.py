@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from mma_desktop.ui import icons, theme
+from mma_desktop.ui import figures, icons, theme
 from mma_desktop.ui.widgets import SPACE, tool
 from mma_desktop.words import tr
 
@@ -322,7 +322,7 @@ class ZoomRow(QWidget):
         self.percent = QLabel()
         self.percent.setObjectName("hint")
         self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(tr("Fit, 100% ")))
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(f"{_fitting(1.0)} "))
         self.out_button.clicked.connect(self._out)
         self.in_button.clicked.connect(self._in)
         self.actual_button.clicked.connect(self._actual)
@@ -349,12 +349,16 @@ class ZoomRow(QWidget):
         scale, zoom = self._canvas.scale, self._canvas.zoom
         for one in (self.out_button, self.in_button, self.actual_button):
             one.setEnabled(scale > 0)
-        text = "" if not scale else f"{scale:.0%}" if zoom is not None else tr("Fit, {scale:.0%}", scale=scale)
+        text = "" if not scale else figures.whole_percent(scale) if zoom is not None else _fitting(scale)
         self.percent.setText(text)
-        self.percent.setAccessibleName(tr("Zoom: {value}", value=text) if text else tr("Zoom"))
+        self.percent.setAccessibleName(tr("Zoom: {scale}", scale=text) if text else tr("Zoom"))
         actual = zoom == 1.0
         tip = tr("All of the picture (0, double click)") if actual else tr("100%, pixel by pixel (double click)")
-        self.actual_button.setText(tr("Fit") if actual else "100%")
+        self.actual_button.setText(tr("Fit") if actual else figures.whole_percent(1))
         self.actual_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.actual_button.setToolTip(tip)
         self.actual_button.setAccessibleName(tip)
+
+
+def _fitting(scale: float) -> str:
+    return tr("Fit, {scale}", scale=figures.whole_percent(scale))

@@ -132,15 +132,15 @@ class ClassDelegate(QStyledItemDelegate):
 
     def _paint_role(self, painter: QPainter, line: QRect, role: Role, font: QFont) -> int:
         now = theme.tokens()
-        text = tr("Base") if role is Role.BASE else tr("New")
-        width = QFontMetrics(font).horizontalAdvance(tr("Base")) + 12
+        texts = {Role.BASE: tr("Base", "role of a class"), Role.NEW: tr("New", "role of a class")}
+        width = max(map(QFontMetrics(font).horizontalAdvance, texts.values())) + 12
         tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
         colour = QColor(now.accent if role is Role.BASE else now.dim)
         painter.setPen(QPen(colour, 1, Qt.PenStyle.SolidLine if role is Role.BASE else Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(tag, 9, 9)
         painter.setFont(font)
-        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, texts[role])
         return round(tag.left())
 
     def _paint_numbers(self, painter: QPainter, line: QRect, one: ImageClass, font: QFont) -> None:

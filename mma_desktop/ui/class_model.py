@@ -73,11 +73,12 @@ class ClassModel(QAbstractListModel):
     def numbers(self, one: ImageClass) -> str:
         """How far a class is, in words."""
         labelled = self.labelled(one.id)
+        labelled_words = tr("{n} labelled", "{n} labelled", labelled)
         if one.role is Role.NEW:
-            return f"{labelled:,} labelled"
+            return labelled_words
         shots = self.shots_of(one.id)
-        more = f", {labelled:,} labelled" if labelled > shots else ""
-        return f"{shots}/{self.shots} shots{more}"
+        shots_words = tr("{shots}/{n} shots", "{shots}/{n} shots", self.shots, shots=shots)
+        return f"{shots_words}, {labelled_words}" if labelled > shots else shots_words
 
     def class_at(self, index: Index) -> ImageClass | None:
         """The class of a row."""
@@ -105,25 +106,28 @@ class ClassModel(QAbstractListModel):
             return one.name
         if role == CLASS_ROLE:
             return one
-        key = f", key {one.key.upper()}" if one.key else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{one.name}, {one.role.value} class, {self.numbers(one)}{key}"
+            return self._spoken(one)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(one)
         return None
+
+    def _spoken(self, one: ImageClass) -> str:
+        role = tr("base class") if one.role is Role.BASE else tr("new class")
+        parts = [one.name, role, self.numbers(one)]
+        if one.key:
+            parts.append(tr("key {key}", key=one.key.upper()))
+        return ", ".join(parts)
 
     def _tip(self, one: ImageClass) -> str:
         role = (
             tr("Base class: it is trained.") if one.role is Role.BASE else tr("New class: it is named, never trained.")
         )
-        key = tr("\nKey {upper} labels the selected images.", upper=one.key.upper()) if one.key else ""
-        return tr(
-            "{one}\n{role}\n{numbers}.{key}\nClick to show its images, F2 to rename, Del to delete.",
-            one=one.name,
-            role=role,
-            numbers=self.numbers(one),
-            key=key,
-        )
+        lines = [one.name, role, f"{self.numbers(one)}."]
+        if one.key:
+            lines.append(tr("Key {key} labels the selected images.", key=one.key.upper()))
+        lines.append(tr("Click to show its images, F2 to rename, Del to delete."))
+        return "\n".join(lines)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Rename a class."""

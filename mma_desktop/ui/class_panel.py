@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QMenu, QSizePolicy, QSt
 from mma_desktop.class_names import name_key
 from mma_desktop.domain import Changes, ImageClass, Role, Use
 from mma_desktop.settings import Settings
+from mma_desktop.ui import figures
 from mma_desktop.ui.class_list import ClassList
 from mma_desktop.ui.class_model import ClassModel
 from mma_desktop.ui.controller import Controller
@@ -61,9 +62,11 @@ class ClassPanel(QWidget):
         self.warning = NamesWarning(controller)
         self.notice = InfoBar()
         self.summary = hint("")
-        self.progress = MeterBar(tr("images labelled"), show_text=False)
+        self.progress = MeterBar(later("{value} of {maximum} images labelled"), show_text=False)
         self._select_after: str | None = None
         self._deleted: set[int] = set()  # what the Undo of the notice brings back; empty once it is another one's
+        self._gone = False  # whether they are gone from the project
+        self._deletion = ""  # the text of the notice
         self._make_buttons()
         self._stack = QStackedWidget()
         self._make_layout()
@@ -108,7 +111,7 @@ class ClassPanel(QWidget):
         ):
             tools.addWidget(one)
         tools.addStretch()
-        empty = hint(_EMPTY)
+        empty = hint(tr(_EMPTY))
         empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         empty.setContentsMargins(4, SPACE, 4, 0)
         self._stack.addWidget(empty)
@@ -264,7 +267,7 @@ class ClassPanel(QWidget):
         too_long = [name for name in fresh if len(name) > 200]
         if too_long:
             self.notice.show_message(
-                tr("'{too_long}…' is longer than 200 characters. Shorten it.", too_long=too_long[0][:30]), "bad"
+                tr("'{beginning}…' is longer than 200 characters. Shorten it.", beginning=too_long[0][:30]), "bad"
             )
             return
         self.names.clear()
@@ -272,8 +275,13 @@ class ClassPanel(QWidget):
             self._select_after = name_key(fresh[-1]) if len(fresh) == 1 else None
             self._controller.add_classes(fresh)
         if twice:
-            shown = ", ".join(f"'{name}'" for name in twice[:3]) + (tr(" and more") if len(twice) > 3 else "")
-            self.notice.show_message(tr("Left out, in the list already: {shown}.", shown=shown), "warn")
+            shown = ", ".join(f"'{name}'" for name in twice[:3])
+            text = (
+                tr("Left out, in the list already: {names} and more.", names=shown)
+                if len(twice) > 3
+                else tr("Left out, in the list already: {names}.", names=shown)
+            )
+            self.notice.show_message(text, "warn")
         else:
             self.notice.dismiss()
 
@@ -284,16 +292,12 @@ class ClassPanel(QWidget):
             return
         row = self.list.currentIndex().row()
         left = [one for one in self.model.classes if one not in chosen]
-        labels = sum(self.model.labelled(one.id) for one in chosen)
-        what = f"'{chosen[0].name}'" if len(chosen) == 1 else f"{len(chosen)} classes"
-        lost = f" and {labels:,} label{'s' if labels != 1 else ''}" if labels else ""
+        self._deletion = _deleted(chosen, sum(self.model.labelled(one.id) for one in chosen))
         if left:
             self._select_after = name_key(left[min(row, len(left) - 1)].name)
         self._controller.delete_classes([one.id for one in chosen])
-        self._deleted = {one.id for one in chosen}
-        self.notice.show_message(
-            tr("Deleted {what}{lost}.", what=what, lost=lost), "info", tr("Undo"), self._controller.undo
-        )
+        self._deleted, self._gone = {one.id for one in chosen}, False
+        self.notice.show_message(self._deletion, "info", tr("Undo"), self._controller.undo)
         self.list.setFocus()
 
     def _withdraw_offer(self, changes: Changes) -> None:
@@ -302,10 +306,11 @@ class ClassPanel(QWidget):
         if not self._deleted or session is None or not (changes.classes or changes.labels or changes.images_removed):
             return
         there = not self._deleted.isdisjoint(one.id for one in session.classes)
-        if changes.title.startswith("Delete") and not there:
+        if not there and not self._gone:
+            self._gone = True
             return  # the deletion itself
         self._deleted = set()
-        if self.notice.text.startswith("Deleted "):
+        if self.notice.text == self._deletion:
             self.notice.dismiss()
 
     def toggle_role(self) -> None:
@@ -354,7 +359,7 @@ class ClassPanel(QWidget):
         if one is None:
             return
         dialog = QColorDialog(QColor(one.colour), self)
-        dialog.setWindowTitle(tr("Colour of {one}", one=one.name))
+        dialog.setWindowTitle(tr("Colour of {class_name}", class_name=one.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setProperty("class", one.id)
         dialog.colorSelected.connect(self._colour_chosen)
@@ -398,13 +403,27 @@ class ClassPanel(QWidget):
         add(tr("Key…"), "key", self.ask_key, enabled=one)
         add(tr("Colour…"), "sun", self.ask_colour, enabled=one)
         menu.addSeparator()
-        add(tr("Move up"), "up", self._up, enabled=self.up_button.isEnabled(), key=tr("Alt+Up"))
-        add(tr("Move down"), "down", self._down, enabled=self.down_button.isEnabled(), key=tr("Alt+Down"))
+        add(tr("Move up"), "up", self._up, enabled=self.up_button.isEnabled(), key="Alt+Up")
+        add(tr("Move down"), "down", self._down, enabled=self.down_button.isEnabled(), key="Alt+Down")
         menu.addSeparator()
-        add(tr("Delete"), "trash", self.delete_selected, enabled=bool(chosen), key=tr("Del"))
+        add(tr("Delete"), "trash", self.delete_selected, enabled=bool(chosen), key="Del")
         return menu
 
     def _choose(self) -> None:
         one: ImageClass | None = self.list.current_class()
         if one is not None:
             self.class_chosen.emit(one.id)
+
+
+def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:
+    """That classes were deleted, and how many labels with them."""
+    labels = figures.labels(lost)
+    if len(chosen) > 1:
+        classes = figures.classes(len(chosen))
+        if lost:
+            return tr("Deleted {classes} and {labels}.", classes=classes, labels=labels)
+        return tr("Deleted {classes}.", classes=classes)
+    name = chosen[0].name
+    if lost:
+        return tr("Deleted '{class_name}' and {labels}.", class_name=name, labels=labels)
+    return tr("Deleted '{class_name}'.", class_name=name)

@@ -65,9 +65,7 @@ class ClassPicker(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(
-            heading(tr("Label the image as") if count == 1 else tr("Label {count:,} images as", count=count), 3)
-        )
+        column.addWidget(heading(tr("Label the image as", "Label {n} images as", count), 3))
         column.addWidget(self.edit)
         column.addWidget(self.list, 1)
         column.addWidget(self.none)
@@ -117,7 +115,7 @@ def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWi
         labeller.told.emit(tr("Select one or more images first."))
         return None
     if not session.classes:
-        labeller.told.emit(NO_CLASSES)
+        labeller.told.emit(tr(NO_CLASSES))
         return None
     dialog = ClassPicker(session.classes, labeller, count, over)
     dialog.open()

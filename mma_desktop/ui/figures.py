@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from mma_desktop.domain import Accuracy, Scores
-from mma_desktop.words import later
+from mma_desktop.domain import Accuracy, Role, Scores
+from mma_desktop.words import later, number, tr
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = later("not measured")
@@ -13,20 +13,24 @@ NOTHING = later("not measured")
 
 def percent(value: float) -> str:
     """A percentage with one decimal, as in 79.3%."""
-    return f"{value:.1f}%"
+    return tr("{percent:.1f}%", percent=value)
+
+
+def whole_percent(share: float) -> str:
+    """A share (0 to 1) as a percentage without decimals, as in 79%."""
+    return tr("{percent:.0f}%", percent=100 * share)
 
 
 def points(value: float) -> str:
     """A difference of two percentages, with its sign."""
     rounded = round(value, 1)
-    if rounded == 0:
-        return "0.0"
-    return f"+{rounded:.1f}" if rounded > 0 else f"{MINUS}{-rounded:.1f}"
+    sign = "" if rounded == 0 else "+" if rounded > 0 else MINUS
+    return sign + number(abs(rounded), ".1f")
 
 
 def interval(low: float, high: float) -> str:
     """An interval in percent: "74.2 to 84.1"."""
-    return f"{low:.1f} to {high:.1f}"
+    return tr("{low:.1f} to {high:.1f}", low=low, high=high)
 
 
 def harmonic_interval(base: Accuracy, new: Accuracy) -> tuple[float, float]:
@@ -57,16 +61,43 @@ def duration(seconds: float) -> str:
     """A time in words short enough for a label: "3 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, round(seconds))
     if whole < 1:
-        return "under 1 s"
+        return tr("under 1 s")
     if whole < 60:
-        return f"{whole} s"
+        return tr("{seconds} s", seconds=whole)
     if whole < 3600:
         minutes, rest = divmod(whole, 60)
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+        if rest:
+            return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+        return tr("{minutes} min", minutes=minutes)
     hours, rest = divmod(whole, 3600)
-    return f"{hours} h {rest // 60} min"
+    return tr("{hours} h {minutes} min", hours=hours, minutes=rest // 60)
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
+def images(n: int) -> str:
+    """1 image, 2,000 images."""
+    return tr("{n} image", "{n} images", n)
+
+
+def labels(n: int) -> str:
+    """1 label, 2,000 labels."""
+    return tr("{n} label", "{n} labels", n)
+
+
+def classes(n: int) -> str:
+    """1 class, 20 classes."""
+    return tr("{n} class", "{n} classes", n)
+
+
+def shots(n: int) -> str:
+    """1 shot, 16 shots."""
+    return tr("{n} shot", "{n} shots", n)
+
+
+def role_word(role: Role) -> str:
+    """base, new."""
+    return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
     """A number with its noun: 1 image, 2,000 images."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"

@@ -29,7 +29,7 @@ from mma_desktop.ui.icons import icon
 from mma_desktop.ui.order_box import OrderBox, WideBox
 from mma_desktop.ui.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import SPACE, Picture, tool
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, number, tr
 
 SEARCH_MS = 250
 SAVE_MS = 500
@@ -87,11 +87,11 @@ class FilterBar(QWidget):
         self.buttons: dict[Show, QToolButton] = {}
         for show, text, tip in _SHOWS:
             made = QToolButton()
-            made.setText(text)
-            made.setToolTip(tip)
+            made.setText(tr(text))
+            made.setToolTip(tr(tip))
             made.setCheckable(True)
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            made.setAccessibleName(text)
+            made.setAccessibleName(tr(text))
             self._group.addButton(made)
             self.buttons[show] = made
         for show in (Show.PROBLEMS, *_RARE):
@@ -114,7 +114,7 @@ class FilterBar(QWidget):
             box.setMinimumContentsLength(14)
             box.setMaxVisibleItems(20)
         self.names_button = QToolButton()
-        self.names_button.setText(tr("Names"))
+        self.names_button.setText(tr("Names", "of files"))
         self.names_button.setToolTip(tr("File names below the pictures"))
         self.names_button.setAccessibleName(tr("File names below the pictures"))
         self.names_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -183,7 +183,7 @@ class FilterBar(QWidget):
         self.names_button.toggled.connect(self.names_toggled)
         self.preview_button.toggled.connect(self.preview_toggled)
         self.find_action = QAction(tr("Search file names"), self)
-        self.find_action.setShortcut(tr("Ctrl+F"))
+        self.find_action.setShortcut("Ctrl+F")
         self.find_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.find_action.triggered.connect(self._find)
         self.addAction(self.find_action)
@@ -196,8 +196,8 @@ class FilterBar(QWidget):
         class_id: int | None = None
         chosen = self.class_box.currentData()
         if show is None and chosen is not None:
-            word, _, number = str(chosen).partition(" ")
-            show, class_id = Show(word), int(number)
+            word, _, digits = str(chosen).partition(" ")
+            show, class_id = Show(word), int(digits)
         show = show or Show.ALL
         order = self.order_box.order
         if order is Order.LIKELY and class_id is None:
@@ -239,11 +239,11 @@ class FilterBar(QWidget):
     def set_counts(self, counts: dict[Show, int]) -> None:
         """How many pictures each of the buttons shows."""
         for show, text, _ in _SHOWS:
-            number = counts.get(show, 0)
-            self.buttons[show].setText(f"{text} {number:,}")
-            self.buttons[show].setAccessibleName(f"{text}, {number:,}")
+            count = counts.get(show, 0)
+            self.buttons[show].setText(f"{tr(text)} {number(count)}")
+            self.buttons[show].setAccessibleName(f"{tr(text)}, {number(count)}")
             if show in _RARE:
-                self.buttons[show].setVisible(number > 0 or self.buttons[show].isChecked())
+                self.buttons[show].setVisible(count > 0 or self.buttons[show].isChecked())
         self._fit_search()
 
     def set_classes(self, classes: Sequence[ImageClass]) -> None:
@@ -257,10 +257,16 @@ class FilterBar(QWidget):
                 head.setEnabled(False)
                 items.appendRow(head)
             for one in classes:
-                item = QStandardItem(chip_icon(one.colour), one.name if show is Show.CLASS else f"{one.name}?")
+                labelled = show is Show.CLASS
+                item = QStandardItem(chip_icon(one.colour), one.name if labelled else f"{one.name}?")
                 item.setData(f"{show.value} {one.id}", Qt.ItemDataRole.UserRole)
-                item.setData(f"{title} {one.name}", Qt.ItemDataRole.ToolTipRole)
-                item.setData(f"{title} {one.name}", Qt.ItemDataRole.AccessibleTextRole)
+                tip = (
+                    tr("Labelled as {class_name}", class_name=one.name)
+                    if labelled
+                    else tr("Predicted as {class_name}", class_name=one.name)
+                )
+                item.setData(tip, Qt.ItemDataRole.ToolTipRole)
+                item.setData(tip, Qt.ItemDataRole.AccessibleTextRole)
                 items.appendRow(item)
         self.class_box.setModel(items)  # which deletes the former one
         self.class_box.setCurrentIndex(max(0, self.class_box.findData(chosen) if chosen is not None else 0))

@@ -72,8 +72,9 @@ class FindActions(QObject):
                 self.nothing_to_suggest.emit()
                 self._say(
                     tr(
-                        "Nothing to suggest: every base class has its {shots} shots, or no unlabelled image is left.",
-                        shots=shots,
+                        "Nothing to suggest: every base class has its {n} shot, or no unlabelled image is left.",
+                        "Nothing to suggest: every base class has its {n} shots, or no unlabelled image is left.",
+                        shots,
                     )
                 )
 
@@ -121,12 +122,12 @@ class FindActions(QObject):
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             if len(result[0]):
-                self.found.emit(Review([result[0][:SHOWN].tolist()], tr("Most like '{value}' first", value=text)))
+                self.found.emit(Review([result[0][:SHOWN].tolist()], tr("Most like '{words}' first", words=text)))
             else:
                 self._say(tr("No image is embedded yet. Wait until they are."))
 
         self._controller.ask_engine(
-            tr("Looking for {value}", value=text),
+            tr("Looking for {words}", words=text),
             lambda session, token: session.search_text(text, token),
             self._guarded(then),
         )
@@ -174,14 +175,7 @@ class FindActions(QObject):
             if result.found:
                 self.found.emit(SuspectedLabels(result.found))
                 return
-            kept = tr(" {kept:,} that you found right are left out.", kept=result.kept) if result.kept else ""
-            self._say(
-                tr(
-                    "None of the {judged:,} labels looks wrong beside the others.{kept}",
-                    judged=result.judged,
-                    kept=kept,
-                )
-            )
+            self._say(_all_right(result))
 
         def look(_nothing: object) -> None:
             self._controller.ask_long(
@@ -196,6 +190,23 @@ class FindActions(QObject):
     def _changed(self, progress: Progress) -> None:
         if progress.changes is not None:
             self._controller.changed.emit(progress.changes)
+
+
+def _all_right(result: Suspects) -> str:
+    """That no label looks wrong, and how many were not looked at."""
+    text = tr(
+        "None of the {n} labels looks wrong beside the others.",
+        "None of the {n} labels looks wrong beside the others.",
+        result.judged,
+    )
+    if not result.kept:
+        return text
+    kept = tr(
+        "{n} that you found right is left out.",
+        "{n} that you found right are left out.",
+        result.kept,
+    )
+    return f"{text} {kept}"
 
 
 def _wrong_labels(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Suspects]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QRubberBand
 
 from mma_desktop.ui import theme
+from mma_desktop.words import number
 
 if TYPE_CHECKING:
     from mma_desktop.ui.image_grid import ImageGrid
@@ -187,7 +188,7 @@ class GridMouse(QObject):
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawPixmap(target, thumbnail, QRectF(thumbnail.rect()))
         if len(ids) > 1:
-            self._paint_number(painter, side, f"{len(ids):,}")
+            self._paint_number(painter, side, number(len(ids)))
         painter.end()
         return picture
 

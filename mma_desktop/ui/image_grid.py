@@ -25,7 +25,7 @@ from mma_desktop.ui.image_mime import pack
 from mma_desktop.ui.image_model import ImageModel
 from mma_desktop.ui.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 Ids = NDArray[np.int64]
 FETCH_MS = 25
@@ -38,8 +38,8 @@ _STEPS: dict[int, str] = {
     Qt.Key.Key_Down: "down",
     Qt.Key.Key_Home: "home",
     Qt.Key.Key_End: "end",
-    Qt.Key.Key_PageUp: later("page up"),
-    Qt.Key.Key_PageDown: later("page down"),
+    Qt.Key.Key_PageUp: "page up",
+    Qt.Key.Key_PageDown: "page down",
 }
 
 

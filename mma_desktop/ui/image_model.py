@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from mma_desktop.domain import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.media.reasons import told
 from mma_desktop.session import Columns, Guesses, ProjectSession, Show
+from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.row_cache import RowCache
 from mma_desktop.words import later, tr
@@ -35,6 +36,7 @@ _USE_TEXT = {
 
 
 LOST_WORDS = {Show.MISSING.value: later("file missing"), Show.CHANGED.value: later("file changed on disk")}
+LOST_TAGS = {Show.MISSING.value: later("Missing"), Show.CHANGED.value: later("Changed")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +60,37 @@ class Badge:
     def words(self) -> str:
         """The badge as a sentence, for tooltips and screen readers."""
         said = self._said()
-        return f"{said}, {LOST_WORDS[self.lost]}" if self.lost else said
+        return f"{said}, {tr(LOST_WORDS[self.lost])}" if self.lost else said
 
     def _said(self) -> str:
         if self.label is not None:
             parts = [self.label.name]
             if self.source is not None:
-                parts.append(_SOURCE_TEXT[self.source])
+                parts.append(tr(_SOURCE_TEXT[self.source]))
             if self.use is not None:
-                parts.append(_USE_TEXT[self.use])
+                parts.append(tr(_USE_TEXT[self.use]))
             return ", ".join(parts)
         if self.caption:
             return self.caption
         if self.guess is not None:
-            by = "adapter" if self.adapted else "zero-shot"
-            if self.rejected:
-                return tr(
-                    "not labelled, none of these: {by} guess {guess}, only {confidence:.0%}",
-                    by=by,
-                    guess=self.guess.name,
-                    confidence=self.confidence,
-                )
-            return tr(
-                "not labelled, {by} guess {guess}, {confidence:.0%}",
-                by=by,
-                guess=self.guess.name,
-                confidence=self.confidence,
+            return self._guessed(self.guess.name)
+        return tr("problem") if self.problem else tr("not labelled")
+
+    def _guessed(self, name: str) -> str:
+        sure = figures.whole_percent(self.confidence)
+        if self.rejected and self.adapted:
+            text = tr(
+                "not labelled, none of these: adapter guess {class_name}, only {sure}", class_name=name, sure=sure
             )
-        return "problem" if self.problem else tr("not labelled")
+        elif self.rejected:
+            text = tr(
+                "not labelled, none of these: zero-shot guess {class_name}, only {sure}", class_name=name, sure=sure
+            )
+        elif self.adapted:
+            text = tr("not labelled, adapter guess {class_name}, {sure}", class_name=name, sure=sure)
+        else:
+            text = tr("not labelled, zero-shot guess {class_name}, {sure}", class_name=name, sure=sure)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +328,11 @@ class ImageModel(QAbstractTableModel):
             lines.append(printable(str(row.path)))
         # Escaped, because Qt takes a name with angle brackets in it for rich text.
         return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def printable(text: str) -> str:

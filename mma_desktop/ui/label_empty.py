@@ -93,19 +93,20 @@ class EmptyPages(QStackedWidget):
             return tr("Nothing is left in this list"), tr("Its images are dealt with, or not in the project any more.")
         if query.text:
             return tr("No file name matches"), tr(
-                "No image of this filter has '{value}' in its file name.", value=query.text
+                "No image of this filter has '{words}' in its file name.", words=query.text
             )
         one = session.class_by_id(query.class_id) if session is not None else None
         name = one.name if one is not None else tr("that class")
         match query.show:
             case Show.PROBLEMS | Show.MISSING | Show.CHANGED:
-                return _NONE[query.show]
+                title, text = _NONE[query.show]
+                return tr(title), tr(text)
             case Show.CLASS:
-                return tr("No image is labelled {name}", name=name), tr(
+                return tr("No image is labelled {class_name}", class_name=name), tr(
                     "Select images and press its key, or drag them onto it."
                 )
             case Show.PREDICTED:
-                return tr("No unlabelled image is predicted as {name}", name=name), tr(
+                return tr("No unlabelled image is predicted as {class_name}", class_name=name), tr(
                     "Predictions come once the images are embedded."
                 )
             case Show.LABELLED:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.labeller import Labeller
-from mma_desktop.words import later
 
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _OWN: dict[int, str] = {
@@ -18,7 +17,7 @@ _OWN: dict[int, str] = {
     Qt.Key.Key_Backspace: "unlabel",
     Qt.Key.Key_Delete: "remove",
 }
-_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": later("same as last"), "/": "pick"}
+_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same as last", "/": "pick"}
 
 
 class LabelKeys(QObject):

@@ -79,8 +79,8 @@ def _add_classes(
 ) -> None:
     """Label as each class, by its name, and as the last one."""
     usable = bool(targets.usable.any())
-    number = "" if targets.one else f" {len(targets.ids):,} images"
-    under = menu.addMenu(icon("label"), tr("Label{number} as", number=number))
+    title = tr("Label as") if targets.one else tr("Label {n} image as", "Label {n} images as", len(targets.ids))
+    under = menu.addMenu(icon("label"), title)
     under.setEnabled(usable and bool(classes))
     for one in classes:
         action = under.addAction(chip_icon(one.colour), one.name.replace("&", "&&"))
@@ -89,7 +89,9 @@ def _add_classes(
             action.setShortcut(QKeySequence(one.key.upper()))
     _add(menu, tr("Label by name…"), "label", pick, usable and bool(classes), "/")
     last = labeller.last
-    same = tr("Same as last") + (f": {last.name.replace('&', '&&')}" if last is not None else "")
+    same = tr("Same as last")
+    if last is not None:
+        same = tr("Same as last: {class_name}", class_name=last.name.replace("&", "&&"))
     _add(menu, same, "label", labeller.same_as_last, last is not None and usable, ".")
 
 
@@ -118,23 +120,23 @@ def grid_menu(page: LabelPage) -> QMenu:
     labelled, usable = bool(targets.labelled.any()), bool(targets.usable.any())
     _add_classes(menu, session.classes, labeller, targets, page.pick_class)
     accept = tr("Accept what is proposed") if proposed else tr("Accept prediction")
-    _add(menu, accept, "check", labeller.accept, proposed or guessed, tr("Enter"))
+    _add(menu, accept, "check", labeller.accept, proposed or guessed, "Enter")
     _add(menu, tr("Remove label"), "close", labeller.unlabel, labelled, "U")
     uses = menu.addMenu(tr("Use for"))
     uses.setEnabled(labelled)
     for use, text in _USES:
-        action = _add(uses, text, "", partial(labeller.set_use, use))
+        action = _add(uses, tr(text), "", partial(labeller.set_use, use))
         action.setCheckable(True)
         action.setChecked(targets.use is not None and targets.use == (-1 if use is None else list(Use).index(use)))
     menu.addSeparator()
     _add(menu, tr("Open large"), "eye", page.desk.open_full, targets.one)
     like = tr("More like this") if targets.one else tr("More like these")
-    _add(menu, like, "image", page.more_like_requested.emit, usable, tr("Ctrl+M"))
+    _add(menu, like, "image", page.more_like_requested.emit, usable, "Ctrl+M")
     test = partial(page.test_requested.emit, page.grid.current_id())
-    _add(menu, tr("Test this picture"), "predict", test, targets.one and usable, tr("Ctrl+T"))
+    _add(menu, tr("Test this picture"), "predict", test, targets.one and usable, "Ctrl+T")
     _add_files(menu, page.desk, targets)
     menu.addSeparator()
-    _add(menu, tr("Remove from the project"), "trash", labeller.remove, True, tr("Del"))
+    _add(menu, tr("Remove from the project"), "trash", labeller.remove, True, "Del")
     return menu
 
 
@@ -155,16 +157,16 @@ def predict_menu(
         return _nothing(menu)
     targets = _targets(session, page.grid)
     accept = page.accept_button
-    _add(menu, accept.text().replace("&", "&&"), "check", page.accept, accept.isEnabled(), tr("Enter"))
+    _add(menu, accept.text().replace("&", "&&"), "check", page.accept, accept.isEnabled(), "Enter")
     _add_classes(menu, session.classes, page.labeller, targets, page.pick_class)
     if targets.labelled.any():
         _add(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")
     menu.addSeparator()
     _add(menu, tr("Open large"), "eye", page.desk.open_full, targets.one)
     menu.addAction(more_like)
-    _add(menu, tr("Test this picture"), "predict", test, targets.one, tr("Ctrl+T"))
+    _add(menu, tr("Test this picture"), "predict", test, targets.one, "Ctrl+T")
     _add(menu, tr("Show on the Label page"), "label", show, targets.one)
     _add_files(menu, page.desk, targets)
     menu.addSeparator()
-    _add(menu, tr("Remove from the project"), "trash", page.labeller.remove, True, tr("Del"))
+    _add(menu, tr("Remove from the project"), "trash", page.labeller.remove, True, "Del")
     return menu

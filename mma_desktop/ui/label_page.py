@@ -302,7 +302,7 @@ class LabelPage(QWidget):
     def _show_banner(self) -> None:
         session = self.controller.session
         if not self.query.listed and session is not None and not session.classes and len(session.catalogue.columns.ids):
-            self._banner(NO_CLASSES, tr("Name classes"), self.panel.names.setFocus)
+            self._banner(tr(NO_CLASSES), tr("Name classes"), self.panel.names.setFocus)
         elif self.banner.isVisibleTo(self):
             self.banner.dismiss()
 
@@ -357,8 +357,11 @@ class LabelPage(QWidget):
         menu.popup(where)
 
     def _removed(self, count: int) -> None:
-        what = f"{count:,} image{'s' if count != 1 else ''}"
-        text = tr("Removed {what} from the project. The files stay where they are.", what=what)
+        text = tr(
+            "Removed {n} image from the project. The files stay where they are.",
+            "Removed {n} images from the project. The files stay where they are.",
+            count,
+        )
         self._removal = text
         self.notice.show_message(text, "info", tr("Undo"), self.controller.undo)
 

@@ -101,8 +101,11 @@ class LeakNotice(QObject):
         if not count:
             self.bar.dismiss()
             return
-        what = tr("One picture would be") if count == 1 else tr("{count:,} pictures would be", count=count)
-        text = tr("{what} both trained on and tested with: accuracy would look too good.", what=what)
+        text = tr(
+            "One picture would be both trained on and tested with: accuracy would look too good.",
+            "{n} pictures would be both trained on and tested with: accuracy would look too good.",
+            count,
+        )
         self.bar.show_message(text, "warn", tr("Show them"), self._show_them)
 
     def _show_them(self) -> None:

@@ -73,7 +73,7 @@ class OrderBox(WideBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Order"))
-        self.setToolTip(TIP)
+        self.setToolTip(tr(TIP))
         self._controller: Controller | None = None
         self._grid: ImageGrid | None = None
         self.anchors: tuple[int, ...] = ()
@@ -81,7 +81,7 @@ class OrderBox(WideBox):
         self._likely: ImageClass | None = None
         self._reasons: dict[Order, str] = {}
         for order, text, _ in _ORDERS:
-            self.addItem(text, order)
+            self.addItem(tr(text), order)
         self.activated.connect(self._activated)
         self.currentIndexChanged.connect(self._say)
         self._offer()
@@ -108,7 +108,7 @@ class OrderBox(WideBox):
 
     def why_not(self, order: Order) -> str:
         """Why an order cannot be had now; empty where it can."""
-        return self._reasons.get(order, "")
+        return tr(self._reasons.get(order, ""))
 
     def show_query(self, query: Filter) -> None:
         """Show the order of a filter."""
@@ -121,7 +121,8 @@ class OrderBox(WideBox):
         """The class that the order "most likely" is for."""
         self._likely = one
         self.setItemText(
-            ROWS.index(Order.LIKELY), tr("Most likely {one}", one=one.name) if one is not None else tr("Most likely")
+            ROWS.index(Order.LIKELY),
+            tr("Most likely {class_name}", class_name=one.name) if one is not None else tr("Most likely"),
         )
         self._offer()
 
@@ -143,10 +144,10 @@ class OrderBox(WideBox):
         items = self.model()
         assert isinstance(items, QStandardItemModel)
         for row, (order, _, tip) in enumerate(_ORDERS):
-            why = reasons.get(order, "")
+            why = self.why_not(order)
             item: QStandardItem = items.item(row)
             item.setEnabled(not why)
-            text = f"{tip.rstrip('.')}. {why}" if why else tip
+            text = f"{tr(tip).rstrip('.')}. {why}" if why else tr(tip)
             item.setData(text, Qt.ItemDataRole.ToolTipRole)
             item.setData(text, Qt.ItemDataRole.AccessibleDescriptionRole)
 
@@ -161,9 +162,9 @@ class OrderBox(WideBox):
         self.anchors = anchors
         row = self._grid.images.row(anchors[0]) if self._grid is not None and len(anchors) == 1 else None
         if row is not None:
-            self._compared = tr("Similar to {short}", short=_short(printable(row.path.stem)))
+            self._compared = tr("Similar to {file_name}", file_name=_short(printable(row.path.stem)))
         else:
-            self._compared = f"Similar to {len(anchors):,} image{'s' if len(anchors) != 1 else ''}"
+            self._compared = tr("Similar to {n} image", "Similar to {n} images", len(anchors))
 
     def _name_similar(self, in_use: bool) -> None:
         """Say in the box what the pictures are compared with."""
@@ -171,7 +172,7 @@ class OrderBox(WideBox):
         self._say()
 
     def _say(self, _row: int = -1) -> None:
-        self.setToolTip(f"{TIP}: {self.currentText()}")
+        self.setToolTip(f"{tr(TIP)}: {self.currentText()}")
 
 
 def _short(name: str) -> str:

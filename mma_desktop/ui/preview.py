@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, Prediction
 from mma_desktop.jobs import Job
 from mma_desktop.media.reasons import told
@@ -19,7 +18,7 @@ from mma_desktop.ui import icons
 from mma_desktop.ui.canvas import Canvas, ZoomRow
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
-from mma_desktop.ui.image_model import LOST_WORDS, printable
+from mma_desktop.ui.image_model import LOST_WORDS, capital, printable
 from mma_desktop.ui.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
@@ -52,10 +51,10 @@ _PAN: dict[int, tuple[int, int]] = {
 def file_size(size: int) -> str:
     """A number of bytes as people read it."""
     if size < _KILO:
-        return f"{size} bytes"
+        return tr("{n} byte", "{n} bytes", size)
     if size < _KILO**2:
-        return f"{size / _KILO:.0f} KB"
-    return f"{size / _KILO**2:.1f} MB"
+        return tr("{kilobytes:.0f} KB", kilobytes=size / _KILO)
+    return tr("{megabytes:.1f} MB", megabytes=size / _KILO**2)
 
 
 class Preview(QWidget):
@@ -205,7 +204,8 @@ class Preview(QWidget):
             if not there:
                 self.canvas.show_text(tr("No image selected"))
             return
-        facts = [f"{row.width:,} \u00d7 {row.height:,} pixels"] if row.width else []
+        pixels = tr("{width:,} \u00d7 {height:,} pixels", width=row.width, height=row.height)
+        facts = [pixels] if row.width else []
         facts += [file_size(row.size)] if row.size else []
         facts += [row.format] if row.format else []
         self.facts.setText(", ".join(facts))
@@ -214,10 +214,9 @@ class Preview(QWidget):
         lost = badge.lost if badge is not None else ""
         self.problem.setVisible(row.problem is not None or bool(lost))
         if row.problem is not None:
-            kind = tr(row.problem.value)
-            self.problem.setText(f"{kind[:1].upper()}{kind[1:]}. {told(row.reason)}".strip())
+            self.problem.setText(f"{capital(tr(row.problem.value))}. {told(row.reason)}".strip())
         elif lost:
-            self.problem.setText(_LOST[lost])
+            self.problem.setText(tr(_LOST[lost]))
 
     @staticmethod
     def _places(row: ImageRow) -> str:
@@ -225,9 +224,9 @@ class Preview(QWidget):
         # A path has nowhere to break, so it may break at every separator.
         lines = [printable(place).replace("/", "/\u200b").replace("\\", "\\\u200b") for place in places[:PLACES_SHOWN]]
         if len(places) > 1:
-            lines.insert(0, tr("In {count} places:", count=len(places)))
+            lines.insert(0, tr("In {n} place:", "In {n} places:", len(places)))
         if len(places) > PLACES_SHOWN:
-            lines.append(tr("and {count} more", count=len(places) - PLACES_SHOWN))
+            lines.append(tr("and {n} more", "and {n} more", len(places) - PLACES_SHOWN))
         return "\n".join(lines)
 
     def _details_arrived(self, ids: list[int]) -> None:
@@ -246,7 +245,7 @@ class Preview(QWidget):
         if thumbnail is not None:
             self.canvas.show_pixmap(thumbnail)
         elif lost := self._lost:
-            self.canvas.show_text(f"{LOST_WORDS[lost].capitalize()}", "warning")
+            self.canvas.show_text(capital(tr(LOST_WORDS[lost])), "warning")
         else:
             self.canvas.show_text(tr("Loading"))
 
@@ -331,8 +330,11 @@ class Preview(QWidget):
         adapted = session.guesses is not None and session.guesses.adapted_class is not None
         colours = {one.name: one.colour for one in session.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
-        title = tr("Adapter") if adapted else tr("Zero-shot")
-        self.guesses.show_guesses(f"{title}: {NONE_OF_THESE.lower()}" if prediction.rejected else title, bars)
+        if prediction.rejected:
+            title = tr("Adapter: none of these guesses") if adapted else tr("Zero-shot: none of these guesses")
+        else:
+            title = tr("Adapter guesses") if adapted else tr("Zero-shot guesses")
+        self.guesses.show_guesses(title, bars)
 
     def _no_guess(self, generation: int, _reason: str) -> None:
         if generation == self._generation:

@@ -162,4 +162,4 @@ class PreviewDesk(QObject):
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         lines = text.count("\n") + 1
-        self._controller.notice.emit(tr("Path copied.") if lines == 1 else tr("{lines:,} paths copied.", lines=lines))
+        self._controller.notice.emit(tr("Path copied.", "{n} paths copied.", lines))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mma_desktop.ui import theme
+from mma_desktop.ui import figures, theme
 from mma_desktop.ui.image_model import Badge
 from mma_desktop.ui.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.widgets import SPACE, paint_meter
@@ -52,7 +52,7 @@ class LabelLine(QWidget):
             painter.setFont(font)
             words = tr("Not labelled")
             if badge.guess is not None:
-                words = f"{badge.guess.name}? {badge.confidence:.0%} ({'adapter' if badge.adapted else 'zero-shot'})"
+                words = _guessed(badge.guess.name, figures.whole_percent(badge.confidence), badge.adapted)
             words = elided(words, font, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
             return
@@ -73,6 +73,12 @@ class LabelLine(QWidget):
             painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
+def _guessed(class_name: str, sure: str, adapted: bool) -> str:
+    if adapted:
+        return tr("{class_name}? {sure} (adapter)", class_name=class_name, sure=sure)
+    return tr("{class_name}? {sure} (zero-shot)", class_name=class_name, sure=sure)
+
+
 class GuessBars(QWidget):
     """The best guesses as bars with their percent. Hidden without any."""
 
@@ -88,12 +94,12 @@ class GuessBars(QWidget):
         """Show other guesses.
 
         Args:
-            title: Whose guesses they are.
+            title: Whose guesses they are, in words.
             guesses: (name, 0 to 1, colour), best first.
         """
         self._title, self._guesses = title, list(guesses)
-        words = ", ".join(f"{name} {share:.0%}" for name, share, _ in guesses)
-        self.setAccessibleName(f"{title} guesses: {words}" if guesses else "")
+        words = ", ".join(f"{name} {figures.whole_percent(share)}" for name, share, _ in guesses)
+        self.setAccessibleName(f"{title}: {words}" if guesses else "")
         self.setVisible(bool(guesses))
         self.updateGeometry()
         self.update()
@@ -115,7 +121,7 @@ class GuessBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(now.dim))
-        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, f"{self._title} guesses")
+        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, self._title)
         names = min(self.width() // 2, 160)
         for number, (name, share, colour) in enumerate(self._guesses, 1):
             top = number * line
@@ -126,5 +132,5 @@ class GuessBars(QWidget):
             shown = elided(name, self.font(), names - left - SPACE)
             painter.drawText(QRect(left, top, names - left, line), Qt.AlignmentFlag.AlignVCenter, shown)
             # 100% would be marked as full, which a guess is not.
-            text = f"{share:.0%}"
+            text = figures.whole_percent(share)
             paint_meter(painter, QRectF(names, top, self.width() - names, line), min(share, 0.9999), text)

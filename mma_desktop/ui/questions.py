@@ -186,7 +186,7 @@ class Questions(QObject):
         session = self.open_session
         return self.bridge.run(
             LaneName.ENGINE,
-            tr("Looking for {name}", name=name),
+            tr("Looking for {class_name}", class_name=name),
             lambda token: session.rank(name, token),
             done=answer,
             failed=failed,

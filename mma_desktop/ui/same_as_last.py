@@ -37,7 +37,9 @@ class SameAsLast(QObject):
 
     def _show(self, _what: object = None) -> None:
         last = self._page.labeller.last
-        name = f": {last.name.replace('&', '&&')}" if last is not None else ""
+        text = tr("&Same as last")
+        if last is not None:
+            text = tr("&Same as last: {class_name}", class_name=last.name.replace("&", "&&"))
         # No shortcut of the window, which would take the key away from text fields; only its name is shown.
-        self._action.setText(tr("&Same as last{name}\t{key}", name=name, key=KEY))
+        self._action.setText(f"{text}\t{KEY}")
         self._action.setEnabled(last is not None and self._page.isVisible())

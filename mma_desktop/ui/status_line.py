@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mma_desktop.ui import theme
+from mma_desktop.ui import figures, theme
 from mma_desktop.ui.widgets import SPACE
 from mma_desktop.words import later, tr
 
@@ -14,8 +14,8 @@ KEYS = (
     later("Class key: label"),
     later("Enter: accept"),
     later("Dot: same as last"),
-    "U: unlabel",
-    "S: skip",
+    later("U: unlabel"),
+    later("S: skip"),
     later("Space: preview"),
 )
 ALL_KEYS = later("?: all keys")
@@ -38,14 +38,10 @@ class StatusLine(QWidget):
 
     def show_numbers(self, selected: int, shown: int) -> None:
         """Say how many of how many are selected."""
-        images = f"{shown:,} image{'s' if shown != 1 else ''}"
-        text = (
-            tr("{selected:,} of {images} selected", selected=selected, images=images)
-            if selected
-            else images
-            if shown
-            else ""
-        )
+        images = figures.images(shown)
+        text = images if shown else ""
+        if selected:
+            text = tr("{n} of {images} selected", "{n} of {images} selected", selected, images=images)
         if text != self._numbers:
             self._numbers = text
             self.setAccessibleName(text)
@@ -62,7 +58,7 @@ class StatusLine(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._numbers)
         metrics = self.fontMetrics()
         room = self.width() - metrics.horizontalAdvance(self._numbers) - 3 * SPACE
-        shown = [*KEYS, ALL_KEYS]
+        shown = [tr(one) for one in (*KEYS, ALL_KEYS)]
         while shown and metrics.horizontalAdvance(BETWEEN.join(shown)) > room:
             shown.pop(-2 if len(shown) > 1 else 0)
         keys = BETWEEN.join(shown)

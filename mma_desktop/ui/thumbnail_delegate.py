@@ -13,16 +13,16 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionVie
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, LabelSource, Use
 from mma_desktop.media.reasons import told
-from mma_desktop.ui import icons, theme
-from mma_desktop.ui.image_model import Badge, ImageModel, Note, printable
+from mma_desktop.ui import figures, icons, theme
+from mma_desktop.ui.image_model import LOST_TAGS, Badge, ImageModel, Note, capital, printable
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
-from mma_desktop.words import tr
+from mma_desktop.words import later, tr
 
 GAP = 5
 PAD = 6
 CHIP = 10
 BELOW = 3  # an underscore is drawn lower than the font says
-USE_TAGS = {Use.SHOT: "shot", Use.VALIDATION: "val", Use.TEST: "test"}
+USE_TAGS = {Use.SHOT: later("shot"), Use.VALIDATION: later("val"), Use.TEST: later("test")}
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
 
@@ -172,7 +172,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
         """A tag on the picture, which is only a thumbnail by then."""
         now = theme.tokens()
-        text = lost.capitalize()
+        text = tr(LOST_TAGS[lost])
         width = self._fonts.fine.horizontalAdvance(text) + 30
         tag = QRectF(square.right() - width - 3, square.top() + 4, width, self._fonts.fine.height() + 6)
         painter.setPen(QPen(QColor(now.warn), 1))
@@ -225,7 +225,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         lines = max(1, text.height() // name_height)
         wrap = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         reason = told(row.reason)
-        reason = elided(reason[:1].upper() + reason[1:], self._fonts.small, text.width() * lines - 12 * lines)
+        reason = elided(capital(reason), self._fonts.small, text.width() * lines - 12 * lines)
         painter.drawText(text, int(wrap), reason)
         painter.setPen(QColor(now.dim))
         name = elided(printable(row.path.name), self._fonts.small, square.width() - 12, middle=True)
@@ -235,7 +235,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
         if badge.problem:
             kind = tr(row.problem.value) if row is not None and row.problem is not None else tr("Problem")
-            self._text(painter, band, kind[:1].upper() + kind[1:], self._fonts.bold, theme.tokens().warn)
+            self._text(painter, band, capital(kind), self._fonts.bold, theme.tokens().warn)
         elif badge.label is not None:
             self._paint_label(painter, band, badge)
         elif badge.caption:
@@ -265,7 +265,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.drawPixmap(right - 13, band.center().y() - 6, mark)
             right -= 18
         if badge.use is not None:
-            tag = USE_TAGS[badge.use]
+            tag = tr(USE_TAGS[badge.use])
             width = self._fonts.fine.horizontalAdvance(tag) + 8
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -279,13 +279,13 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_guess(self, painter: QPainter, band: QRect, badge: Badge) -> None:
         now = theme.tokens()
         assert badge.guess is not None
-        percent = f"{badge.confidence:.0%}"
+        percent = figures.whole_percent(badge.confidence)
         width = self._fonts.fine.horizontalAdvance(percent) + 4
         painter.setFont(self._fonts.small)
         painter.setPen(QColor(now.dim))
         painter.drawText(band, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
-        told = NONE_OF_THESE if badge.rejected else f"{badge.guess.name}?"
-        self._text(painter, band.adjusted(0, 0, -width, 0), told, self._fonts.italic, now.dim)
+        answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
+        self._text(painter, band.adjusted(0, 0, -width, 0), answer, self._fonts.italic, now.dim)
 
     def _paint_note(self, painter: QPainter, band: QRect, note: Note | None) -> None:
         if note is None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from mma_desktop import words
 from mma_desktop.class_names import DICTIONARY_PROMPT
 from mma_desktop.domain import Role
 from mma_desktop.session import ProjectSession
@@ -146,6 +147,24 @@ def test_delete_takes_the_class_and_undo_brings_it_back(
     qtbot.waitUntil(lambda: panel.list.current_class() == session.classes[0])
     QTest.mouseClick(panel.notice.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: names(session) == ["cat", "dog"])
+
+
+@pytest.mark.parametrize("language", [words.ENGLISH, words.Language(lambda text, _other, _n: f"<{text}>")])
+def test_the_undo_of_a_deletion_is_offered_until_the_next_edit(
+    language: words.Language, panel: ClassPanel, session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    typed(panel, "cat, dog", qtbot, session)
+    click(panel, 0)
+    words.install(language)
+    try:
+        QTest.keyClick(panel.list, Key.Key_Delete)
+        qtbot.waitUntil(lambda: panel.model.rowCount() == 1)
+        assert panel.notice.isVisible()
+        controller.rename_class(session.classes[0].id, "hound")
+        qtbot.waitUntil(lambda: panel.model.classes[0].name == "hound")
+        assert not panel.notice.isVisible()
+    finally:
+        words.install(words.ENGLISH)
 
 
 def test_roles_are_switched_for_one_and_for_the_first_half(
