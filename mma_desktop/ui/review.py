@@ -17,6 +17,7 @@ from mma_desktop.session import ProjectSession
 from mma_desktop.session.duplicates import DuplicateGroup
 from mma_desktop.session.suggesting import Suggestions, Why
 from mma_desktop.session.suspects import SURE, Suspect
+from mma_desktop.ui import figures
 from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.preview import file_size
 from mma_desktop.words import later, tr
@@ -36,11 +37,6 @@ class Deeds:
     every: str = ""
     every_tip: str = ""
     usual: bool = True
-
-
-def images(count: int) -> str:
-    """A number of images in words."""
-    return f"{count:,} image{'s' if count != 1 else ''}"
 
 
 def labels_of(session: ProjectSession, ids: Iterable[int]) -> dict[int, int]:
@@ -63,7 +59,7 @@ class Review:
         title: What the list is.
     """
 
-    step = ""  # what a group is called where there are several
+    step = ""  # what a group is where there are several: "class" or "picture"
     deeds = Deeds()
     overwrites = False  # whether accepting replaces the label a person gave
 
@@ -84,7 +80,7 @@ class Review:
 
     def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
         """What is shown: so many images."""
-        return f"{self.title} ({images(count)})"
+        return f"{self.title} ({figures.images(count)})"
 
     def advice(self, session: ProjectSession) -> str:  # noqa: ARG002
         """What can be done about it; may be empty."""
@@ -130,7 +126,10 @@ class SuggestedShots(Review):
         later("Take the selected images out of the list without a label"),
     )
     stale_deeds = replace(
-        deeds, every="Suggest again", every_tip="Suggest images for the classes and shots of now", usual=False
+        deeds,
+        every=later("Suggest again"),
+        every_tip=later("Suggest images for the classes and shots of now"),
+        usual=False,
     )
 
     def __init__(self, found: Suggestions, basis: Basis | None = None) -> None:
@@ -148,8 +147,13 @@ class SuggestedShots(Review):
         """The class and its place among the classes."""
         one = self._class(session)
         name = one.name if one is not None else tr("a class that is gone")
-        of = tr("class {at} of {count}", at=self.at + 1, count=len(self.groups))
-        return tr("Suggested for {name}, {of}: {images}", name=name, of=of, images=images(count))
+        return tr(
+            "Suggested for {class_name}, class {at} of {count}: {images}",
+            class_name=name,
+            at=self.at + 1,
+            count=len(self.groups),
+            images=figures.images(count),
+        )
 
     def advice(self, session: ProjectSession) -> str:
         """Why these, and how to correct."""
@@ -162,14 +166,15 @@ class SuggestedShots(Review):
             if self._why is Why.TYPICAL
             else tr("The adapter is unsure.")
         )
-        return tr("{why} Enter accepts the selected ones; the key of another class corrects them.", why=why)
+        how = tr("Enter accepts the selected ones; the key of another class corrects them.")
+        return f"{why} {how}"
 
     def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """The class that is suggested, while there is no label."""
         one = self._class(session)
         if one is None or labels_of(session, [image_id]).get(image_id, 0) >= 0:
             return None
-        return Note(f"\u2192 {one.name}", one, tr("suggested for {one}", one=one.name))
+        return Note(f"\u2192 {one.name}", one, tr("suggested for {class_name}", class_name=one.name))
 
     def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
         """The class of the group for those without a label."""
@@ -214,10 +219,18 @@ class SuspectedLabels(Review):
         """How many, and how many of them are sure."""
         if not count:
             return tr("No label of this list looks wrong any more")
-        what = f"{count:,} label{'s' if count != 1 else ''} that look{'s' if count == 1 else ''} wrong"
         sure = sum(self._by_id[image].sure for image in self.shown(session))
-        how = tr(" ({sure:,} of them {sure2:.0%} sure or more)", sure=sure, sure2=SURE) if 0 < sure < count else ""
-        return tr("{what}, the surest first{how}", what=what, how=how)
+        if not 0 < sure < count:
+            return tr(
+                "{n} label that looks wrong, the surest first", "{n} labels that look wrong, the surest first", count
+            )
+        return tr(
+            "{n} label that looks wrong, the surest first ({sure:,} of them {least} sure or more)",
+            "{n} labels that look wrong, the surest first ({sure:,} of them {least} sure or more)",
+            count,
+            sure=sure,
+            least=figures.whole_percent(SURE),
+        )
 
     def advice(self, session: ProjectSession) -> str:
         """How to deal with them."""
@@ -234,7 +247,8 @@ class SuspectedLabels(Review):
         one = session.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or one is None:
             return None
-        return Note(f"\u2192 {one.name}", one, tr("looks like {one}, {value:.0%}", one=one.name, value=suspect.other))
+        sure = figures.whole_percent(suspect.other)
+        return Note(f"\u2192 {one.name}", one, tr("looks like {class_name}, {sure}", class_name=one.name, sure=sure))
 
     def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
         """What each looks like."""
@@ -285,7 +299,7 @@ class Copies(Review):
             "Copies of one picture, {at} of {count}: {images}",
             at=self.at + 1,
             count=len(self.groups),
-            images=images(count),
+            images=figures.images(count),
         )
 
     def advice(self, session: ProjectSession) -> str:
@@ -293,8 +307,8 @@ class Copies(Review):
         torn = self.torn(session)
         if torn:
             return tr(
-                "They carry different labels: {torn}. Press the key of the right class, then keep one.",
-                torn=", ".join(torn),
+                "They carry different labels: {class_names}. Press the key of the right class, then keep one.",
+                class_names=", ".join(torn),
             )
         if not self.is_open(session, self.at):
             return (
@@ -302,15 +316,17 @@ class Copies(Review):
                 if self.next_open(session) >= 0
                 else tr("Every picture of this list is here once now.")
             )
-        leak = tr("One is trained on and another tested with. ") if self._leaks[self.at] else ""
-        return tr("{leak}Select the one to keep, or keep the largest.", leak=leak)
+        choose = tr("Select the one to keep, or keep the largest.")
+        leak = tr("One is trained on and another tested with.")
+        return f"{leak} {choose}" if self._leaks[self.at] else choose
 
     def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:
         """Its size, and whether it is the one to keep."""
         if row is None:
             return None
-        keep = tr("Keep: ") if image_id == self.kept(session) and self.is_open(session, self.at) else ""
-        return Note(f"{keep}{row.width} \u00d7 {row.height}, {file_size(row.size)}")
+        size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
+        keep = image_id == self.kept(session) and self.is_open(session, self.at)
+        return Note(tr("Keep: {size}", size=size) if keep else size)
 
     def is_open(self, session: ProjectSession, at: int) -> bool:
         """Whether two are left."""

@@ -11,12 +11,17 @@ from mma_desktop.ui.review import Deeds
 from mma_desktop.ui.widgets import SPACE, Picture, button, hint, tool
 from mma_desktop.words import later, tr
 
+_STEPS = {
+    "": ("", ""),
+    "class": (later("Previous class"), later("Next class")),
+    "picture": (later("Previous picture"), later("Next picture")),
+}
 KEYS = {
-    "accept": later("Ctrl+Return"),
-    "reject": later("Ctrl+Backspace"),
-    "every": later("Ctrl+Shift+Return"),
-    "previous": later("Alt+Left"),
-    "next": later("Alt+Right"),
+    "accept": "Ctrl+Return",
+    "reject": "Ctrl+Backspace",
+    "every": "Ctrl+Shift+Return",
+    "previous": "Alt+Left",
+    "next": "Alt+Right",
 }
 
 
@@ -102,7 +107,7 @@ class ReviewBar(QFrame):
         self.close_button.clicked.connect(self.closed)
         pairs = zip(
             (self.accept_button, self.accept_button, self.reject_button, self.every_button, *self.buttons()[3:]),
-            (KEYS["accept"], tr("Ctrl+Enter"), *list(KEYS.values())[1:]),
+            (KEYS["accept"], "Ctrl+Enter", *list(KEYS.values())[1:]),
             strict=True,
         )
         self._shortcuts = []
@@ -137,18 +142,19 @@ class ReviewBar(QFrame):
         self.show()
 
     def show_deeds(self, deeds: Deeds, step: str) -> None:
-        """Offer these deeds; `step` is what a group is called, empty where there is one only."""
+        """Offer these deeds; `step` is what a group is (see `Review.step`), empty where there is one only."""
+        back, on = _STEPS[step]
         texts = (
             (self.accept_button, deeds.accept, deeds.accept_tip, "accept"),
             (self.reject_button, deeds.reject, deeds.reject_tip, "reject"),
             (self.every_button, deeds.every, deeds.every_tip, "every"),
-            (self.previous_button, tr("Previous {step}", step=step) if step else "", "", "previous"),
-            (self.next_button, tr("Next {step}", step=step) if step else "", "", "next"),
+            (self.previous_button, back, "", "previous"),
+            (self.next_button, on, "", "next"),
         )
         for one, text, tip, key in texts:
-            one.setText(text)
-            one.setAccessibleName(text)
-            one.setToolTip(f"{tip or text} ({native(KEYS[key])})")
+            one.setText(tr(text))
+            one.setAccessibleName(tr(text))
+            one.setToolTip(f"{tr(tip or text)} ({native(KEYS[key])})")
             one.setVisible(bool(text))
         self._row.setVisible(any(text for _, text, _, _ in texts))
         self.accept_button.setProperty("primary", deeds.usual)

@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from mma_desktop.domain import Changes, ImageRow
+from mma_desktop.ui import figures
 from mma_desktop.ui.image_model import Note
-from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of, images
+from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
 from mma_desktop.ui.review_bar import ReviewBar
 from mma_desktop.words import tr
 
@@ -254,7 +255,11 @@ class ReviewDesk(QObject):
         review.dismissed.update(ids)
         if isinstance(review, SuspectedLabels):
             self._controller.keep_labels(ids)
-            text = f"The label{'s' if len(ids) > 1 else ''} of {images(len(ids))} will not be listed again."
+            text = tr(
+                "The label of {n} image will not be listed again.",
+                "The labels of {n} images will not be listed again.",
+                len(ids),
+            )
             self._page.notice.show_message(text, "info", tr("Undo"), lambda: self._suspect_again(review, ids))
         self._show_again()
         if not review.is_open(session, review.at):
@@ -282,7 +287,7 @@ class ReviewDesk(QObject):
             self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
             return
         count = sum(len(copies) for _, copies in chosen)
-        pictures = tr("one picture") if len(chosen) == 1 else f"{len(chosen):,} pictures"
+        pictures = tr("one picture", "{n} pictures", len(chosen))
         box = QMessageBox(self._page.window())
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(tr("Keep one in all groups"))
@@ -290,16 +295,14 @@ class ReviewDesk(QObject):
             tr(
                 "Keep one copy each of {pictures} and take {images} out of the project?",
                 pictures=pictures,
-                images=images(count),
+                images=figures.images(count),
             )
         )
-        left = tr(" Left out: {left_out:,} with different labels.", left_out=left_out) if left_out else ""
-        box.setInformativeText(
-            tr(
-                "Labels go to the copy that is kept. The files stay, and Undo brings all back.{left}",
-                left=left,
-            )
-        )
+        more = tr("Labels go to the copy that is kept. The files stay, and Undo brings all back.")
+        if left_out:
+            left = tr("Left out: {n} with different labels.", "Left out: {n} with different labels.", left_out)
+            more = f"{more} {left}"
+        box.setInformativeText(more)
         box.setDefaultButton(box.addButton(tr("Keep one each"), QMessageBox.ButtonRole.AcceptRole))
         keep = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setEscapeButton(keep)

@@ -11,6 +11,7 @@ from mma_desktop.domain import Changes, TrainRequest
 from mma_desktop.jobs import LaneName
 from mma_desktop.session import TrainOutcome
 from mma_desktop.session.suspects import SURE, Suspects
+from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.review import SuspectedLabels, labels_of
@@ -73,8 +74,13 @@ class SuspectNotice(QObject):
         if not count:
             self._clear()
             return
-        what = f"{count:,} of {self._judged:,} labels look{'s' if count == 1 else ''} wrong beside the others"
-        text = tr("{what}: another class is at least {sure:.0%} likely.", what=what, sure=SURE)
+        text = tr(
+            "{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.",
+            "{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.",
+            count,
+            judged=self._judged,
+            sure=figures.whole_percent(SURE),
+        )
         self.bar.show_message(text, "info", tr("Show them"), self._finder.wrong_labels)
 
     def _finished(self, outcome: TrainOutcome | None) -> None:
