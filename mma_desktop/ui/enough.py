@@ -17,7 +17,7 @@ from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.series import BASE, NEW, LegendEntry, Look, draw_symbol
 from mma_desktop.ui.widgets import EmptyState, button, hint, scrolled
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, number, tr
 
 TITLE = later("Have I labelled enough?")
 JOB = later("Measuring with fewer shots")
@@ -54,7 +54,9 @@ class EnoughChart(Chart):
         shots = [one.shots for one in curve.points]
         last = math.log2(max([16, *shots]))
         ticks = sorted({*(one for one in (1, 2, 4, 8, 16) if one not in curve.left_out), *shots})
-        self.x_axis = Axis(tr("Shots a class"), -0.4, last + 0.4, tuple((math.log2(one), str(one)) for one in ticks))
+        self.x_axis = Axis(
+            tr("Shots a class"), -0.4, last + 0.4, tuple((math.log2(one), number(one, "d")) for one in ticks)
+        )
         values = [value for point in curve.points for value in _extent(point)]
         zero = [one.percent for one in (curve.zero_shot_base, curve.zero_shot_new) if one is not None]
         low = min([*values, *zero], default=0.0)
@@ -79,7 +81,7 @@ class EnoughChart(Chart):
         pairs = ((BASE, self.curve.zero_shot_base), (NEW, self.curve.zero_shot_new))
         known = [(look, one.percent) for look, one in pairs if one is not None]
         known.sort(key=lambda one: -one[1])
-        return [(look, value, f"zero-shot\n{look.name.lower()} {figures.percent(value)}") for look, value in known]
+        return [(look, value, _zero_label(look, value)) for look, value in known]
 
     @property
     def plot(self) -> QRectF:
@@ -136,16 +138,35 @@ def _extent(point: Point) -> list[float]:
 
 def _item(point: Point) -> Item:
     assert point.base is not None
-    words = [f"{figures.count(point.shots, 'shot')} a class: {_told('base', point.base, point.base_each)}"]
+    base = tr(
+        "base {percent} ({details})",
+        percent=figures.percent(point.base.percent),
+        details=_details(point.base, point.base_each),
+    )
+    words = [tr("{n} shot a class: {accuracy}", "{n} shots a class: {accuracy}", point.shots, accuracy=base)]
     if point.new is not None:
-        words.append(_told("new", point.new, point.new_each))
+        words.append(
+            tr(
+                "new {percent} ({details})",
+                percent=figures.percent(point.new.percent),
+                details=_details(point.new, point.new_each),
+            )
+        )
     return Item(math.log2(point.shots), point.base.percent, "; ".join(words) + ".")
 
 
-def _told(name: str, value: Accuracy, each: tuple[float, ...]) -> str:
-    spread = f", repetitions {figures.interval(min(each), max(each))}" if len(each) > 1 else ""
-    images = figures.count(value.n, "image")
-    return f"{name} {figures.percent(value.percent)} ({figures.interval(value.low, value.high)}, {images}{spread})"
+def _details(value: Accuracy, each: tuple[float, ...]) -> str:
+    details = [figures.interval(value.low, value.high), figures.images(value.n)]
+    if len(each) > 1:
+        details.append(tr("repetitions {interval}", interval=figures.interval(min(each), max(each))))
+    return ", ".join(details)
+
+
+def _zero_label(look: Look, value: float) -> str:
+    percent = figures.percent(value)
+    if look is BASE:
+        return tr("zero-shot\nbase {percent}", percent=percent)
+    return tr("zero-shot\nnew {percent}", percent=percent)
 
 
 class EnoughPanel(QWidget):
@@ -168,14 +189,14 @@ class EnoughPanel(QWidget):
         self.verdict.setFont(font)
         self.footnote = hint("")
         self.line = hint("")
-        self.ask_button = button(TITLE, "chart", primary=True, tip=tr("Measure this training with fewer shots"))
+        self.ask_button = button(tr(TITLE), "chart", primary=True, tip=tr("Measure this training with fewer shots"))
         self.again_button = button(tr("Measure again"), "refresh", tip=tr("Measure once more, with the labels of now"))
         self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop measuring; nothing of it is kept"))
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("Progress of measuring"))
         self.bar.setTextVisible(False)
         self.state = hint("")
-        self._empty = EmptyState("chart", TITLE, ASK, (self.ask_button,))
+        self._empty = EmptyState("chart", tr(TITLE), tr(ASK), (self.ask_button,))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(scrolled(self._inner()))
@@ -235,14 +256,14 @@ class EnoughPanel(QWidget):
             curve = self._progress.curve or curve
         self._stack.setCurrentIndex(1 if running or curve is not None else 0)
         self.ask_button.setEnabled(run is not None and not busy)
-        self._empty.set_texts(TITLE, f"{OTHER} {ASK}" if busy else ASK)
+        self._empty.set_texts(tr(TITLE), f"{tr(OTHER)} {tr(ASK)}" if busy else tr(ASK))
         self.again_button.setEnabled(not busy)
         self.again_button.setVisible(not running)
         self._work.setVisible(busy)
         for one in (self.bar, self.stop_button):
             one.setVisible(running)
         if not running:
-            self.state.setText(OTHER if busy else "")
+            self.state.setText(tr(OTHER) if busy else "")
         self._show_curve(curve, finished=not running)
 
     def _show_curve(self, curve: ShotCurve | None, *, finished: bool) -> None:
@@ -251,7 +272,7 @@ class EnoughPanel(QWidget):
             tr("Walk along the points with the arrow keys, or point at one.") if curve is not None else ""
         )
         if curve is None or not finished:
-            self.verdict.setText(tr("{title} Measuring.", title=TITLE))
+            self.verdict.setText(" ".join((tr(TITLE), tr("Measuring."))))
             self.footnote.setText("")
             return
         self.verdict.setText(verdict(curve))
@@ -294,7 +315,7 @@ class EnoughPanel(QWidget):
 
         self.job = self._controller.bridge.run(
             LaneName.ENGINE,
-            JOB,
+            tr(JOB),
             lambda token: measure(session, run_id, token),
             event=event,
             done=done,
@@ -322,11 +343,10 @@ class EnoughPanel(QWidget):
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if job is not self.job or progress is None:
             return
-        left = (
-            ""
-            if progress.seconds_left is None
-            else tr(", about {duration} left", duration=figures.duration(progress.seconds_left))
-        )
-        self.state.setText(f"{progress.message}{left}")
+        text = progress.message
+        if progress.seconds_left is not None:
+            left = figures.duration(progress.seconds_left)
+            text = tr("{step}, about {duration} left", step=text, duration=left)
+        self.state.setText(text)
         self.bar.setRange(0, progress.total or 0)
         self.bar.setValue(progress.done)

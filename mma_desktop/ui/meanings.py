@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from mma_desktop.class_names import DEFINITION, fill_prompt
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.ui.controller import Controller
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 LONGEST = 90
-UNKNOWN = later("nothing: the dictionary does not know '{name}'")
 
 
 class Meanings(QObject):
@@ -59,16 +58,16 @@ def has_place(template: str) -> bool:
 def shown_prompt(template: str, name: str, meanings: Sequence[str] | None, longest: int = LONGEST) -> str:
     """What a template makes of a name, in quotation marks; of several meanings the first, and how many more."""
     if DEFINITION not in template or meanings is None:
-        return f"\u201c{_cut(fill_prompt(template, name), longest)}\u201d"
+        return _quoted(fill_prompt(template, name), longest)
     if not meanings:
-        return UNKNOWN.format(name=name)
-    more = f" and {len(meanings) - 1} more {'meaning' if len(meanings) == 2 else 'meanings'}"
-    text = f"\u201c{_cut(fill_prompt(template, name, meanings[0]), longest)}\u201d"
-    return text + more if len(meanings) > 1 else text
+        return tr("nothing: the dictionary does not know '{name}'", name=name)
+    first, more = _quoted(fill_prompt(template, name, meanings[0]), longest), len(meanings) - 1
+    return tr("{prompt} and {n} more meaning", "{prompt} and {n} more meanings", more, prompt=first) if more else first
 
 
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}\u2026"
+def _quoted(prompt: str, longest: int) -> str:
+    shown = prompt if len(prompt) <= longest else f"{prompt[: longest - 1].rstrip()}\u2026"
+    return tr("\u201c{prompt}\u201d", prompt=shown)
 
 
 def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | None) -> str:

@@ -51,7 +51,7 @@ class FindingCard(Card):
         for class_id, name in zip(finding.class_ids, finding.names, strict=True):
             shown = name if len(name) <= 28 else f"{name[:27]}\u2026"
             made = button(
-                tr("Rename '{shown}'…", shown=shown).replace("&", "&&"),
+                tr("Rename '{class_name}'…", class_name=shown.replace("&", "&&")),
                 "edit",
                 tip=tr("Give '{name}' another name", name=name),
             )
@@ -85,7 +85,7 @@ class NameFindings(QScrollArea):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, SPACE, 0)
         self._column.setSpacing(SPACE)
-        self.empty = EmptyState("names", tr("No name stands out"), LOOKING)
+        self.empty = EmptyState("names", tr("No name stands out"), tr(LOOKING))
         self.foot = hint("")
         self._column.addWidget(self.empty, 1)
         self._column.addWidget(self.foot)
@@ -95,7 +95,7 @@ class NameFindings(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Findings about the class names"))
-        self.show_waiting(LOOKING)
+        self.show_waiting(tr(LOOKING))
 
     def show_waiting(self, text: str) -> None:
         """Say why there is nothing yet."""
@@ -128,8 +128,9 @@ class NameFindings(QScrollArea):
             notes.insert(
                 0,
                 tr(
-                    "{left_out:,} more findings are not listed. Mend some of these first.",
-                    left_out=report.left_out,
+                    "{n} more finding is not listed. Mend some of these first.",
+                    "{n} more findings are not listed. Mend some of these first.",
+                    report.left_out,
                 ),
             )
         if not report.complete:

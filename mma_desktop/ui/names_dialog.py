@@ -130,7 +130,7 @@ class NamesDialog(QDialog):
         dialog = QInputDialog(self)
         dialog.setWindowTitle(tr("Rename class"))
         dialog.setLabelText(
-            tr("Another name for '{one}'. Predictions follow at once; nothing is trained.", one=one.name)
+            tr("Another name for '{class_name}'. Predictions follow at once; nothing is trained.", class_name=one.name)
         )
         dialog.setTextValue(one.name)
         dialog.setOkButtonText(tr("Rename"))
@@ -150,7 +150,7 @@ class NamesDialog(QDialog):
         ]
         if taken:
             self.message.show_message(
-                tr("There is a class '{taken}' already. Choose another name.", taken=taken[0]), "warn"
+                tr("There is a class '{class_name}' already. Choose another name.", class_name=taken[0]), "warn"
             )
             return
         self.message.dismiss()

@@ -14,7 +14,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import heading, hint
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, number, tr
 
 A_ROW = 3
 SIDE = 84
@@ -23,6 +23,11 @@ TITLES = {
     Among.SHOTS: later("Nearest shots"),
     Among.SEEN: later("Nearest trained images"),
     Among.LABELLED: later("Nearest labelled images"),
+}
+_AMONG = {
+    Among.SHOTS: later("Among the shots of the training in use."),
+    Among.SEEN: later("Among the images the training in use was trained or selected on."),
+    Among.LABELLED: later("Among the labelled images."),
 }
 MEANING = later("Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.")
 
@@ -52,14 +57,15 @@ class ShotButton(QAbstractButton):
     @property
     def similarity(self) -> str:
         """The cosine as it is shown."""
-        return f"{self.neighbour.similarity:.2f}"
+        return number(self.neighbour.similarity, ".2f")
 
     def tell(self, name: str) -> None:
         """Say which file it is."""
         self._name = name
-        words = f"{self.text()}, similarity {self.similarity}" + (f", {name}" if name else "")
+        similarity = tr("similarity {cosine}", cosine=self.similarity)
+        words = ", ".join(filter(None, (self.text(), similarity, name)))
         self.setAccessibleName(words)
-        self.setToolTip(tr("{words}\nShow it on the Label page (Enter)", words=words))
+        self.setToolTip("\n".join((words, tr("Show it on the Label page (Enter)"))))
 
     def sizeHint(self) -> QSize:
         """Picture and two lines."""
@@ -131,7 +137,7 @@ class NearestShots(QWidget):
         self._loader.loaded.connect(self._loaded)
         self.buttons: list[ShotButton] = []
         self.title = heading("", 3)
-        self.title.setToolTip(MEANING)
+        self.title.setToolTip(tr(MEANING))
         self.empty = hint("")
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
@@ -162,8 +168,8 @@ class NearestShots(QWidget):
 
     def show_nearest(self, nearest: Sequence[Neighbour], among: Among, note: str = "") -> None:
         """Show these images, looked for in `among`, under a note; what is shown already stays, with the keyboard."""
-        self.title.setText(TITLES[among])
-        self.title.setToolTip(tr("Among {value}. {meaning}", value=among.value, meaning=MEANING))
+        self.title.setText(tr(TITLES[among]))
+        self.title.setToolTip(f"{tr(_AMONG[among])} {tr(MEANING)}")
         none = "" if nearest else tr("Label some images, and the ones most like this picture are shown here.")
         self.empty.setText(none or note)
         self.empty.setVisible(bool(none or note))

@@ -40,34 +40,47 @@ EXPLAINED = later(
 
 def kept_lines(now: Kept) -> str:
     """What a threshold does, in three short lines."""
-    keeps = tr("Keeps {percent} of {value:,} measured", percent=figures.percent(now.coverage), value=now.n)
     if now.accuracy is None:
-        return tr("Keeps none of {value:,} measured\n\n", value=now.n)
+        none = tr("Keeps none of {n} measured", "Keeps none of {n} measured", now.n)
+        return f"{none}\n\n"
+    percent = figures.percent(now.coverage)
+    keeps = tr("Keeps {percent} of {n} measured", "Keeps {percent} of {n} measured", now.n, percent=percent)
     right = tr("{percent} of those right", percent=figures.percent(now.accuracy.percent))
-    return f"{keeps}\n{right}\n95% interval {figures.interval(now.accuracy.low, now.accuracy.high)}"
+    interval = tr("95% interval {interval}", interval=figures.interval(now.accuracy.low, now.accuracy.high))
+    return f"{keeps}\n{right}\n{interval}"
 
 
 def kept_words(now: Kept, before: Accuracy | None) -> str:
     """What a threshold does, in a sentence."""
-    images = figures.count(now.n, tr("measured image"))
     if now.accuracy is None:
-        return tr("Keeps none of {images}.", images=images)
-    right = tr(
-        "{percent} of those are right (95% interval {interval})",
-        percent=figures.percent(now.accuracy.percent),
-        interval=figures.interval(now.accuracy.low, now.accuracy.high),
-    )
+        return tr("Keeps none of {n} measured image.", "Keeps none of {n} measured images.", now.n)
+    right = figures.percent(now.accuracy.percent)
+    interval = figures.interval(now.accuracy.low, now.accuracy.high)
     if now.kept == now.n:
-        return tr("Keeps all {images}: {right}.", images=images, right=right)
-    plain = "" if before is None else tr(" Without a threshold: {percent}.", percent=figures.percent(before.percent))
-    return tr(
-        "Keeps {percent} of {images} ({kept:,}): {right}.{plain}",
+        return tr(
+            "Keeps all {n} measured image: {right} of those are right (95% interval {interval}).",
+            "Keeps all {n} measured images: {right} of those are right (95% interval {interval}).",
+            now.n,
+            right=right,
+            interval=interval,
+        )
+    text = tr(
+        "Keeps {percent} of {n} measured image ({kept:,}): {right} of those are right (95% interval {interval}).",
+        "Keeps {percent} of {n} measured images ({kept:,}): {right} of those are right (95% interval {interval}).",
+        now.n,
         percent=figures.percent(now.coverage),
-        images=images,
         kept=now.kept,
         right=right,
-        plain=plain,
+        interval=interval,
     )
+    if before is None:
+        return text
+    plain = tr("Without a threshold: {percent}.", percent=figures.percent(before.percent))
+    return f"{text} {plain}"
+
+
+def _from(threshold: float) -> str:
+    return tr("From {threshold} on.", threshold=figures.whole_percent(threshold))
 
 
 class RejectControl(QWidget):
@@ -97,14 +110,14 @@ class RejectControl(QWidget):
         self.number.setDecimals(1)
         self.number.setSingleStep(1)
         self.number.setSuffix("%")
-        self.number.setSpecialValueText("off")
+        self.number.setSpecialValueText(tr("off"))
         self.number.setKeyboardTracking(False)  # a number that is being typed is not one yet
         self.number.setFixedWidth(NUMBER_WIDTH)
         self.number.setAccessibleName(tr("Reject below this confidence, in percent"))
         self.number.setToolTip(EXPLAINED)
         self.target = QComboBox()
         for percent in TARGETS:
-            self.target.addItem(f"{percent}% right", percent)
+            self.target.addItem(tr("{percent} right", percent=figures.whole_percent(percent / 100)), percent)
         self.target.setCurrentIndex(TARGETS.index(USUAL_TARGET))
         self.target.setAccessibleName(tr("How much of what is kept should be right"))
         icon_name = "" if narrow else "search"
@@ -161,25 +174,16 @@ class RejectControl(QWidget):
         if self.curve is None:
             return
         percent = int(self.target.currentData())
+        share = figures.whole_percent(percent / 100)
         found = self.curve.suggest(percent)
         if found is None:
-            self._say(
-                tr(
-                    "No threshold keeps {percent}% right on these images. {sentence}",
-                    percent=percent,
-                    sentence=self._sentence(),
-                )
-            )
+            none = tr("No threshold keeps {percent} right on these images.", percent=share)
+            self._say(f"{none} {self._sentence()}")
             return
         self.slider.setValue(round(found * STEPS))
         if found == 0:
-            self._say(
-                tr(
-                    "{percent}% are right without a threshold. {sentence}",
-                    percent=percent,
-                    sentence=self._sentence(),
-                )
-            )
+            without = tr("{percent} are right without a threshold.", percent=share)
+            self._say(f"{without} {self._sentence()}")
 
     def commit(self) -> None:
         """Keep what was moved without waiting."""
@@ -263,15 +267,11 @@ class RejectChart(Chart):
             Item(
                 one.coverage,
                 accuracy.percent,
-                tr(
-                    "From {value:.0f}% on. {kept_words}",
-                    value=100 * one.threshold,
-                    kept_words=kept_words(one, None),
-                ),
+                f"{_from(one.threshold)} {kept_words(one, None)}",
             )
             for one, accuracy in known
         ]
-        self.set_items(items, tr("Measured on {count}.", count=figures.count(curve.n, "image")))
+        self.set_items(items, tr("Measured on {n} image.", "Measured on {n} images.", curve.n))
 
     def show_reject(self, reject: float) -> None:
         """Mark a threshold."""
