@@ -51,5 +51,5 @@ class AdapterInUse(ElidedLabel):
 
     def _tell(self, run: RunRecord | None) -> None:
         self.setText("" if run is None else tr("Predicted by: {run}", run=run.name))
-        self.setToolTip("" if run is None else f"{run.name}, trained {when(run)}")
+        self.setToolTip("" if run is None else tr("{run}, trained {when}", run=run.name, when=when(run)))
         self.setVisible(run is not None)

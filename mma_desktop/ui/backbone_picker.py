@@ -37,13 +37,18 @@ OTHER_TITLE = later("Other open_clip model…")
 def size_text(spec: BackboneSpec, *, local: bool) -> str:
     """What getting it costs."""
     if local:
-        return HERE
-    return tr("{download_mb:,} MB download", download_mb=spec.download_mb) if spec.download_mb else "download"
+        return tr(HERE)
+    return tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("download", "noun")
 
 
 def facts(spec: BackboneSpec, *, local: bool) -> str:
     """Embedding size, licence and download in a line."""
-    return f"{spec.embed_dim} dimensions · {spec.licence} · {size_text(spec, local=local)}"
+    return tr(
+        "{dimensions} dimensions · {licence} · {size}",
+        dimensions=spec.embed_dim,
+        licence=tr(spec.licence),
+        size=size_text(spec, local=local),
+    )
 
 
 class _Delegate(QStyledItemDelegate):
@@ -140,22 +145,22 @@ class BackbonePicker(QWidget):
 
     @staticmethod
     def _item(backbone_id: str, spec: BackboneSpec | None) -> QStandardItem:
-        item = QStandardItem(spec.title if spec else backbone_id)
+        item = QStandardItem(tr(spec.title) if spec else backbone_id)
         item.setData(backbone_id, Qt.ItemDataRole.UserRole)
         item.setData(spec, SPEC_ROLE)
         item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
         if spec is not None:
-            words = [spec.title, facts(spec, local=backbone_id == STARTER_ID), spec.source, spec.note]
+            words = [item.text(), facts(spec, local=backbone_id == STARTER_ID), tr(spec.source), tr(spec.note)]
             item.setToolTip("\n".join(one for one in words if one))
             item.setAccessibleText(", ".join(words[:2]))
         return item
 
     @staticmethod
     def _other_item() -> QStandardItem:
-        item = QStandardItem(OTHER_TITLE)
+        item = QStandardItem(tr(OTHER_TITLE))
         item.setData(OTHER, Qt.ItemDataRole.UserRole)
         item.setToolTip(tr("Type its name, MODEL/PRETRAINED"))
-        item.setAccessibleText(f"{OTHER_TITLE}, {item.toolTip()}")
+        item.setAccessibleText(f"{item.text()}, {item.toolTip()}")
         return item
 
     # ------------------------------------------------------------------ what is chosen
@@ -221,7 +226,7 @@ class BackbonePicker(QWidget):
             item.setData(local, LOCAL_ROLE)
             spec = item.data(SPEC_ROLE)
             if isinstance(spec, BackboneSpec):
-                item.setAccessibleText(f"{spec.title}, {facts(spec, local=local)}")
+                item.setAccessibleText(f"{item.text()}, {facts(spec, local=local)}")
         if self._waits and self.backbone_id in self._local:
             self._download()
         self._tell()
@@ -240,13 +245,13 @@ class BackbonePicker(QWidget):
         spec = self.spec
         lines = [facts(spec, local=spec.id in self._local)] if spec is not None else []
         if spec is not None and spec.note:
-            lines.append(spec.note)
+            lines.append(tr(spec.note))
         if self._weights is not None:
-            lines.append(tr("Weights from {weights}", weights=self._weights.name))
+            lines.append(tr("Weights from {file}", file=self._weights.name))
         self.facts.setText("\n".join(lines))
         self.facts.setToolTip(str(self._weights) if self._weights else "")
-        size = f" {spec.download_mb:,} MB" if spec is not None and spec.download_mb else ""
-        self.download_button.setText(tr("Download{size}", size=size))
+        size = 0 if spec is None else spec.download_mb
+        self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
         self.download_button.setAccessibleName(self.download_button.text())
         self.download_button.setToolTip(tr("Fetch this model from the internet and load it"))
         own = spec is None or spec.pretrained == FILE_TAG  # weights that nobody publishes
@@ -279,7 +284,7 @@ class BackbonePicker(QWidget):
         self.picked.emit(self.backbone_id)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, tr("Choose a weights file"), "", WEIGHTS_FILTER)
+        dialog = QFileDialog(self, tr("Choose a weights file"), "", tr(WEIGHTS_FILTER))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._file_chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
@@ -16,6 +18,10 @@ from mma_desktop.words import tr
 NOTHING_YET = "\N{EN DASH}"
 WIDE, NARROW = 150, 100  # least widths of a card
 GAP = 8
+
+
+def _against(zero_shot: Accuracy | None) -> str:
+    return "" if zero_shot is None else tr("zero-shot {accuracy}", accuracy=figures.percent(zero_shot.percent))
 
 
 class NumberCard(Card):
@@ -72,9 +78,9 @@ class NumberCard(Card):
         change = None if zero_shot is None else value.percent - zero_shot.percent
         self.difference.setText("" if change is None else figures.points(change))
         self._tone = "dim" if change is None or round(change, 1) == 0 else ("good" if change > 0 else "bad")
-        self.against.setText("" if zero_shot is None else f"zero-shot {figures.percent(zero_shot.percent)}")
-        images = figures.count(value.n, "image")
-        self.detail.setText(f"{images}, 95% interval {figures.interval(value.low, value.high)}")
+        self.against.setText(_against(zero_shot))
+        images, interval = figures.images(value.n), figures.interval(value.low, value.high)
+        self.detail.setText(tr("{images}, 95% interval {interval}", images=images, interval=interval))
         self.detail.setToolTip(tr("Measured on {images}; 95% confidence interval in percent", images=images))
         self._colour()
         words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
@@ -89,11 +95,11 @@ class NumberCard(Card):
         self.value.setVisible(not words)
         self.difference.clear()
         self._tone = "dim"
-        self.against.setText("" if zero_shot is None else f"zero-shot {figures.percent(zero_shot.percent)}")
+        self.against.setText(_against(zero_shot))
         self.detail.setText(words)
         self.detail.setToolTip("")
         self._colour()
-        self.setAccessibleName(f"{self._title}: {words or 'no training yet'}")
+        self.setAccessibleName(f"{self._title}: {words or tr('no training yet')}")
         self.setToolTip("")
         self._fit_detail()
 
@@ -104,6 +110,21 @@ class NumberCard(Card):
 
     def _colour(self) -> None:
         self.difference.setStyleSheet(f"color: {getattr(tokens(), self._tone)}; padding-bottom: 5px;")
+
+
+def _phase_words(phase: str) -> str:
+    """What is trained: everything, or "fold 2 of 4"."""
+    if phase == "train":
+        return tr("Training")
+    numbers = re.findall(r"\d+", phase)
+    if len(numbers) != 2:
+        return tr("Cross-validation")
+    return tr("Cross-validation, fold {fold} of {folds}", fold=numbers[0], folds=numbers[1])
+
+
+def _time_left(seconds: float) -> str:
+    duration = figures.duration(seconds)
+    return tr("about {duration} left", duration=duration) if seconds >= 1 else tr("{duration} left", duration=duration)
 
 
 class ProgressCard(Card):
@@ -145,13 +166,11 @@ class ProgressCard(Card):
 
     def epoch(self, event: EpochEvent) -> None:
         """An epoch ended."""
-        phase = tr("Training") if event.phase == "train" else tr("Cross-validation, {phase}", phase=event.phase)
-        about = "about " if event.seconds_left >= 1 else ""
-        left = f"{about}{figures.duration(event.seconds_left)} left"
-        best = f", best {event.best_epoch}" if event.best_epoch and event.validation_loss is not None else ""
-        self.tell(
-            phase, tr("Epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs), f"{left}{best}"
-        )
+        said = [_time_left(event.seconds_left)]
+        if event.best_epoch and event.validation_loss is not None:
+            said.append(tr("best {best_epoch}", best_epoch=event.best_epoch))
+        epoch = tr("Epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs)
+        self.tell(_phase_words(event.phase), epoch, ", ".join(said))
         self.bar.setRange(0, event.max_epochs)
         self.bar.setValue(event.epoch)
         self.bar.show()

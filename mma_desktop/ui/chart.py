@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from mma_desktop.ui import figures
 from mma_desktop.ui.theme import mix, tokens, watcher
 
 LEFT, TOP, RIGHT, BOTTOM = 52, 12, 24, 40
@@ -42,8 +43,8 @@ class Axis:
 def percent_axis(label: str, low: float = 0.0, high: float = 100.0) -> Axis:
     """An axis in percent with four to six ticks."""
     step = next(one for one in (5, 10, 20, 25) if (high - low) / one <= 6)
-    first = int(-(-low // step))
-    return Axis(label, low, high, tuple((at * step, f"{at * step}%") for at in range(first, int(high // step) + 1)))
+    ticks = [at * step for at in range(int(-(-low // step)), int(high // step) + 1)]
+    return Axis(label, low, high, tuple((at, figures.whole_percent(at / 100)) for at in ticks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop.domain import EpochEvent, RunRecord
+from mma_desktop.ui.axes import number_axes
 from mma_desktop.ui.compare_runs import LETTERS
 from mma_desktop.ui.curves import CurveData
 from mma_desktop.ui.history import kept_epochs
@@ -78,10 +79,10 @@ class OverlayPlot(QWidget):
         self.choice = QComboBox()
         self.choice.setAccessibleName(title)
         for text, name in choices:
-            self.choice.addItem(text, name)
+            self.choice.addItem(tr(text), name)
         self.choice.currentIndexChanged.connect(self.draw)
         pad_popups(self.choice)
-        self.plot = pg.PlotWidget(antialias=True)
+        self.plot = pg.PlotWidget(antialias=True, axisItems=number_axes())
         self.plot.setMinimumSize(260, 180)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._units = units
@@ -130,13 +131,14 @@ class OverlayPlot(QWidget):
                 self._line(one, x, y)
             else:
                 missing.append(one.name)
-        words = "" if not missing else tr("No such curve: {missing}.", missing=", ".join(missing))
+        words = "" if not missing else tr("No such curve: {letters}.", letters=", ".join(missing))
         self.none.setText(words)
         self.none.setVisible(bool(words))
         ends = ", ".join(
             tr("{letter} ends at {y:.3g}", letter=letter, y=y[-1]) for letter, (_, y) in self.shown.items()
         )
-        self.plot.setAccessibleName(f"{self.choice.currentText()} by epoch: {ends or 'nothing to show'}")
+        said = ends or tr("nothing to show")
+        self.plot.setAccessibleName(tr("{measure} by epoch: {said}", measure=self.choice.currentText(), said=said))
 
     def _line(self, one: Look, x: np.ndarray, y: np.ndarray) -> None:
         item = self.plot.getPlotItem()

@@ -20,12 +20,13 @@ from mma_desktop.engine.prompts import in_words
 from mma_desktop.files import atomic_path
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
-from mma_desktop.ui.run_model import evaluation_of, when
-from mma_desktop.words import later, tr
+from mma_desktop.ui.run_model import evaluation_of, method_title, when
+from mma_desktop.words import later, number, tr
 
 MOST = 6
 LETTERS = "ABCDEF"
 UNKNOWN = later("not kept")
+DIFFERS = later("differs")
 NONE = ""
 LEAST_IMAGES = 2
 LEAST_POINTS = 2.0
@@ -53,8 +54,9 @@ PARTS = {
 class Line:
     """One row of a table: what it is about, a text for each run, and how the runs differ in it.
 
-    `note` is empty where they do not. `measured` is empty for settings. `best` are the positions of the highest
-    accuracies, none where all are the same. `spread` is what the difference column is sorted by.
+    `note` is empty where they do not, and `DIFFERS` for settings that do. `measured` is empty for settings. `best` are
+    the positions of the highest accuracies, none where all are the same. `spread` is what the difference column is
+    sorted by.
     """
 
     head: str
@@ -100,7 +102,7 @@ class Comparison:
     @property
     def difference_head(self) -> str:
         """What the last column of the numbers is called."""
-        return "B minus A" if len(self.runs) == 2 else tr("Highest minus lowest")
+        return tr("B minus A") if len(self.runs) == 2 else tr("Highest minus lowest")
 
 
 def compare(runs: Sequence[RunRecord]) -> Comparison:
@@ -118,15 +120,16 @@ def compare(runs: Sequence[RunRecord]) -> Comparison:
 # ------------------------------------------------------------------ settings
 
 
-def _settings(runs: Sequence[RunRecord]) -> tuple[Line, ...]:
-    def line(head: str, of: Callable[[RunRecord], Any], *, telling: bool = True) -> Line:
-        cells = tuple(_text(of(run)) for run in runs)
-        return Line(head, cells, "differs" if telling and len(set(cells)) > 1 else NONE)
+def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = number) -> tuple[Line, ...]:
+    """What the trainings were done with; `write` writes a number in a format."""
 
-    titles = {spec.id: spec.title for spec in METHODS}
+    def line(head: str, of: Callable[[RunRecord], Any], *, telling: bool = True) -> Line:
+        cells = tuple(_text(of(run), write) for run in runs)
+        return Line(head, cells, DIFFERS if telling and len(set(cells)) > 1 else NONE)
+
     lines = [
         line(tr("Trained on"), when, telling=False),
-        line(tr("Method"), lambda run: titles.get(run.method, run.method)),
+        line(tr("Method"), lambda run: method_title(run.method)),
         line(tr("Backbone"), lambda run: run.backbone),
         line(tr("Shots a class"), lambda run: run.settings.get("shots")),
         line(tr("Seed"), lambda run: run.settings.get("seed")),
@@ -134,10 +137,10 @@ def _settings(runs: Sequence[RunRecord]) -> tuple[Line, ...]:
         line(tr("Base classes"), lambda run: _roles(run, Role.BASE)),
         line(tr("New classes"), lambda run: _roles(run, Role.NEW)),
     ]
-    lines += [line(head, partial(_count, name)) for name, head in COUNTS.items()]
+    lines += [line(tr(head), partial(_count, name)) for name, head in COUNTS.items()]
     lines.append(line(tr("Base accuracy measured on"), _measured_on))
-    lines += [line(head, partial(_recipe, name)) for name, head in RECIPE.items()]
-    labels = {option.name: option.label for spec in METHODS for option in spec.options}
+    lines += [line(tr(head), partial(_recipe, name)) for name, head in RECIPE.items()]
+    labels = {option.name: tr(option.label) for spec in METHODS for option in spec.options}
     defaults = {(spec.id, option.name): option.default for spec in METHODS for option in spec.options}
     names = dict.fromkeys(name for run in runs for name in _options(run, defaults))
     lines += [line(labels.get(name, name), partial(_option, defaults, name)) for name in names]
@@ -188,25 +191,25 @@ def _measured_on(run: RunRecord) -> str | None:
     evaluation = evaluation_of(run)
     base = None if evaluation is None else evaluation.adapted.base
     if evaluation is None or base is None:
-        return None if evaluation is None else figures.NOTHING
-    held_out = evaluation.base_by == "held-out"
-    kind = tr("held-out test image") if held_out else tr("cross-validated image")
-    return figures.count(base.n, kind)
+        return None if evaluation is None else tr(figures.NOTHING)
+    if evaluation.base_by == "held-out":
+        return tr("{n} held-out test image", "{n} held-out test images", base.n)
+    return tr("{n} cross-validated image", "{n} cross-validated images", base.n)
 
 
 def _duration(seconds: Any) -> str | None:
     return figures.duration(float(seconds)) if isinstance(seconds, int | float) else None
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, write: Callable[[float, str], str]) -> str:
     if value is None:
-        return UNKNOWN
+        return tr(UNKNOWN)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, float):
-        return f"{value:g}"
+        return write(value, "g")
     if isinstance(value, int):
-        return f"{value:,}" if value >= 10_000 else str(value)
+        return write(value, ",") if value >= 10_000 else str(value)
     if isinstance(value, list | tuple):
         return " | ".join(str(one) for one in value)
     return " | ".join(str(value).splitlines())
@@ -218,8 +221,9 @@ def _text(value: Any) -> str:
 def accuracy_text(value: Accuracy | None) -> str:
     """An accuracy with its interval and n, as in "79.3% (74.2 to 83.6), n 312"."""
     if value is None:
-        return figures.NOTHING
-    return f"{figures.percent(value.percent)} ({figures.interval(value.low, value.high)}), n {value.n:,}"
+        return tr(figures.NOTHING)
+    percent, interval = figures.percent(value.percent), figures.interval(value.low, value.high)
+    return tr("{percent} ({interval}), n {images:,}", percent=percent, interval=interval, images=value.n)
 
 
 def _numbers(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
@@ -230,7 +234,7 @@ def _numbers(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
             for evaluation in found:
                 scores = Scores() if evaluation is None else getattr(evaluation, which)
                 values.append(figures.harmonic(scores) if part == "h" else getattr(scores, part))
-            lines.append(_accuracy_line(head, values, group))
+            lines.append(_accuracy_line(tr(head), values, group))
     return tuple(lines)
 
 
@@ -246,7 +250,7 @@ def _accuracy_line(head: str, values: Sequence[Accuracy | None], group: str, *, 
         first, second = (known[0], known[1]) if len(known) == 2 else (None, None)
         if first is not None and second is not None:
             spread = second - first
-        note = figures.points(spread) if len(known) == 2 else f"{spread:.1f}"
+        note = figures.points(spread) if len(known) == 2 else number(spread, ".1f")
         if words:
             note = f"{note} {_verdict(values, best)}".rstrip()
     cells = tuple(accuracy_text(value) for value in values)
@@ -260,7 +264,10 @@ def _verdict(values: Sequence[Accuracy | None], best: Sequence[int]) -> str:
     fewest = min(one.n for one in measured)
     if not best or round(gap, 3) < LEAST_POINTS or round(gap / 100 * fewest, 3) < LEAST_IMAGES:
         return tr("(about the same)")
-    return f"({' and '.join(LETTERS[at] for at in best)} better)"
+    runs = LETTERS[best[0]]
+    for at in best[1:]:
+        runs = tr("{runs} and {run}", runs=runs, run=LETTERS[at])
+    return tr("({runs} better)", runs=runs)
 
 
 def _classes(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
@@ -272,7 +279,7 @@ def _classes(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
     for key in dict.fromkeys(key for one in scores for key in one):
         ones = [one.get(key) for one in scores]
         here = [one for one in ones if one is not None]
-        roles = dict.fromkeys(one.role.value for one in here)
+        roles = dict.fromkeys(figures.role_word(one.role) for one in here)
         values = [None if one is None else one.adapted for one in ones]
         line = _accuracy_line(here[0].name, values, " / ".join(roles), words=True)
         missing = tuple(
@@ -331,7 +338,7 @@ def csv_text(comparison: Comparison) -> str:
 
     row("section", "row", "of", *comparison.names, "difference")
     row("note", comparison.fairness.text, "", *("" for _ in comparison.runs), "")
-    for line in comparison.settings:
+    for line in _settings(comparison.runs, format):
         row("settings", line.head, "value", *line.cells, line.note)
     for section, lines in (("accuracy", comparison.numbers), ("class", comparison.classes)):
         for line in lines:

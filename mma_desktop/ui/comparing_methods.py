@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from mma_desktop.domain import Changes, Progress, RunRecord, UserError
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session.comparing import ComparingOutcome, ComparingProgress, MethodRow
-from mma_desktop.ui import figures
 from mma_desktop.ui.method_rows import Rows
 from mma_desktop.ui.window_state import restore_columns
 from mma_desktop.words import later, tr
@@ -91,7 +90,7 @@ class ComparingMethods(QObject):
 
         self.job = self._controller.bridge.run(
             LaneName.ENGINE,
-            JOB,
+            tr(JOB),
             lambda token: session.compare_methods(methods, request, token),
             event=self._of(session, self._take),
             done=self._of(session, self._done),
@@ -100,7 +99,7 @@ class ComparingMethods(QObject):
         )
         self._show_rows()
         if self.dialog is not None:
-            self.dialog.show_progress(WAITING)
+            self.dialog.show_progress(tr(WAITING))
         self._show_running()
 
     def _of(self, session: ProjectSession, then: Callable[..., None]) -> Callable[..., None]:
@@ -139,11 +138,15 @@ class ComparingMethods(QObject):
         self._rows = outcome.rows
         trained = sum(not row.reason for row in outcome.rows)
         refused = len(outcome.rows) - trained
-        words = f"{figures.count(trained, 'method')} compared"
         self._said = (
-            tr("{words}, {refused} not possible: the table says why.", words=words, refused=refused)
+            tr(
+                "{n} method compared, {refused} not possible: the table says why.",
+                "{n} methods compared, {refused} not possible: the table says why.",
+                trained,
+                refused=refused,
+            )
             if refused
-            else f"{words}."
+            else tr("{n} method compared.", "{n} methods compared.", trained)
         )
         self._controller.changed.emit(outcome.changes)
         self._controller.notice.emit(tr("Compare methods: {said}", said=self._said))
@@ -153,14 +156,16 @@ class ComparingMethods(QObject):
         if self.dialog is not None and self.is_open:
             self.dialog.message.show_message(sentence, "bad")
         elif self.job is not None and isinstance(self.job.error, UserError):  # a bug of ours the bridge has told
-            self._controller.bridge.problem.emit(JOB, sentence)
+            self._controller.bridge.problem.emit(tr(JOB), sentence)
 
     def _finished(self) -> None:
         self.job = None
         if not self._said:
-            kept = figures.count(sum(bool(row.run_id) for row in self._rows), tr("finished training"))
+            kept = sum(bool(row.run_id) for row in self._rows)
             self._said = (
-                tr("Stopped. {kept} kept.", kept=kept) if self._rows else tr("Stopped before a method was finished.")
+                tr("Stopped. {n} finished training kept.", "Stopped. {n} finished trainings kept.", kept)
+                if self._rows
+                else tr("Stopped before a method was finished.")
             )
         self._show_rows()
         self._show_running()
@@ -168,8 +173,11 @@ class ComparingMethods(QObject):
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if job is self.job and progress is not None and self.dialog is not None and not job.token.cancelled:
-            of = "" if not progress.total else f"{min(progress.done + 1, progress.total)} of {progress.total}: "
-            self.dialog.show_progress(f"{of}{progress.message}", progress.done, progress.total)
+            said, total = progress.message, progress.total
+            if total:
+                step = min(progress.done + 1, total)
+                said = tr("{step} of {total}: {message}", step=step, total=total, message=said)
+            self.dialog.show_progress(said, progress.done, total)
 
     # ------------------------------------------------------------------ what is shown
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from mma_desktop.ui import figures
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.words import tr
 
@@ -75,24 +76,34 @@ class ConfusionView(QWidget):
 
     def text(self) -> str:
         """The matrix as tab-separated lines."""
-        head = "\t".join(["true \\ predicted", *self._names])
+        head = "\t".join([tr("true \\ predicted"), *self._names])
         lines = ["\t".join([name, *map(str, row)]) for name, row in zip(self._names, self._counts, strict=True)]
         return "\n".join([head, *lines])
 
     def describe(self, row: int, column: int) -> str:
         """A cell in words."""
-        number, total = self._counts[row][column], sum(self._counts[row])
-        share = f" ({100 * number / total:.0f}%)" if total else ""
-        images = tr(
-            "{number} of {total} images of '{names}'{share}",
-            number=number,
-            total=total,
-            names=self._names[row],
-            share=share,
-        )
+        found, total, name = self._counts[row][column], sum(self._counts[row]), self._names[row]
+        if not total:
+            return tr("No image of '{class_name}' was measured.", class_name=name)
+        share = figures.whole_percent(found / total)
         if row == column:
-            return tr("{images} were recognised.", images=images)
-        return tr("{images} were taken for '{names}'.", images=images, names=self._names[column])
+            return tr(
+                "{found:,} of {n} image of '{class_name}' ({share}) was recognised.",
+                "{found:,} of {n} images of '{class_name}' ({share}) were recognised.",
+                total,
+                found=found,
+                class_name=name,
+                share=share,
+            )
+        return tr(
+            "{found:,} of {n} image of '{class_name}' ({share}) was taken for '{other_class}'.",
+            "{found:,} of {n} images of '{class_name}' ({share}) were taken for '{other_class}'.",
+            total,
+            found=found,
+            class_name=name,
+            share=share,
+            other_class=self._names[column],
+        )
 
     # ------------------------------------------------------------------ geometry
 

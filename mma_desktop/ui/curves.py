@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QHBoxLayout, QLabel, Q
 
 from mma_desktop.domain import EpochEvent, Scores
 from mma_desktop.ui import figures
+from mma_desktop.ui.axes import number_axes
 from mma_desktop.ui.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.words import tr
@@ -94,7 +95,7 @@ class _Plot:
 
     def __init__(self, names: tuple[str, ...], y_label: str, units: str, accessible: str) -> None:
         self.names = names
-        self.widget = pg.PlotWidget(antialias=True)
+        self.widget = pg.PlotWidget(antialias=True, axisItems=number_axes())
         self.widget.setAccessibleName(accessible)
         self.widget.setMinimumSize(200, 140)
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -203,7 +204,7 @@ class CurvesPanel(QWidget):
         row.addWidget(label)
         row.addStretch(1)
         for look in looks:
-            row.addWidget(LegendEntry(look, look.name))
+            row.addWidget(LegendEntry(look, tr(look.name)))
         if dashed:
             row.addWidget(LegendEntry(None, dashed))
         return row
@@ -335,7 +336,10 @@ class CurvesPanel(QWidget):
 
     @staticmethod
     def _label(name: str, percent: float) -> str:
-        return f"zero-shot\n{SERIES[name].name.lower()} {figures.percent(percent)}"
+        accuracy = figures.percent(percent)
+        if name == "base":
+            return tr("zero-shot\nbase {accuracy}", accuracy=accuracy)
+        return tr("zero-shot\nnew {accuracy}", accuracy=accuracy)
 
     def _resized(self) -> None:
         """The room for the labels is in pixels, so another width is another range."""

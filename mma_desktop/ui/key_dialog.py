@@ -11,12 +11,12 @@ from mma_desktop.ui.widgets import SPACE, button, heading, hint
 from mma_desktop.words import later, tr
 
 TAKEN = {
-    "u": "unlabels",
-    "s": "skips",
-    "j": later("goes to the next image"),
-    "k": later("goes to the image before"),
-    ".": later("gives the class that was set last"),
-    "/": later("asks for a class by its name"),
+    "u": later("{key} unlabels in the grid. Press another key."),
+    "s": later("{key} skips in the grid. Press another key."),
+    "j": later("{key} goes to the next image in the grid. Press another key."),
+    "k": later("{key} goes to the image before in the grid. Press another key."),
+    ".": later("{key} gives the class that was set last in the grid. Press another key."),
+    "/": later("{key} asks for a class by its name in the grid. Press another key."),
 }
 
 
@@ -55,7 +55,7 @@ class KeyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Press the key for {one}", one=one.name), 2))
+        column.addWidget(heading(tr("Press the key for {class_name}", class_name=one.name), 2))
         column.addWidget(self._message)
         column.addSpacing(SPACE)
         column.addLayout(row)
@@ -69,15 +69,13 @@ class KeyDialog(QDialog):
         if not plain or len(key) != 1 or not key.isprintable():
             super().keyPressEvent(event)
         elif key in TAKEN:
-            self._message.setText(
-                tr("{upper} {taken} in the grid. Press another key.", upper=key.upper(), taken=TAKEN[key])
-            )
+            self._message.setText(tr(TAKEN[key], key=key.upper()))
         elif key in self._owners:
             self._message.setText(
                 tr(
-                    "{upper} is the key of '{owners}'. Press another key, or free it there.",
-                    upper=key.upper(),
-                    owners=self._owners[key],
+                    "{key} is the key of '{class_name}'. Press another key, or free it there.",
+                    key=key.upper(),
+                    class_name=self._owners[key],
                 )
             )
         else:

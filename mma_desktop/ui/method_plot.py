@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mma_desktop.ui import figures
+from mma_desktop.ui.axes import number_axes
 from mma_desktop.ui.method_rows import IN_USE, Rows, is_zero_shot
 from mma_desktop.ui.series import BASE
 from mma_desktop.ui.theme import tokens, watcher
@@ -23,8 +24,11 @@ from mma_desktop.words import later, tr
 EMPTY = later(
     "Each method appears here as a point when it is trained: right is better on base classes, up on new ones."
 )
+NO_BASE = later(
+    "Nothing to draw: a point needs base and new accuracy, and base accuracy was not measured. The table has the rest."
+)
 NO_NEW = later(
-    "Nothing to draw: a point needs base and new accuracy, and {which} was not measured. The table has the rest."
+    "Nothing to draw: a point needs base and new accuracy, and new accuracy was not measured. The table has the rest."
 )
 LEAST_SPAN = 4.0  # percentage points an axis shows at least, so that chance does not fill the plot
 ROOM = 0.18
@@ -35,8 +39,9 @@ FARTHEST = 16  # half rows that a name may be from its point
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One method in the plot, in percent."""
+    """One method in the plot, in percent; `name` is what is written beside it."""
 
+    title: str
     name: str
     base: float
     new: float
@@ -51,9 +56,10 @@ def dots_of(shown: Rows) -> list[Dot]:
         base, new = row.scores.base, row.scores.new
         if base is None or new is None:
             continue
-        in_use = shown.state(row) == IN_USE
-        name = f"{row.title} ({IN_USE})" if in_use else row.title
-        dots.append(Dot(name, base.percent, new.percent, is_zero_shot(row), in_use))
+        in_use, name = shown.state(row) == IN_USE, tr(row.title)
+        if in_use:
+            name = tr("{method} (in use)", method=name)
+        dots.append(Dot(row.title, name, base.percent, new.percent, is_zero_shot(row), in_use))
     return dots
 
 
@@ -112,7 +118,7 @@ class MethodPlot(QWidget):
         self.dots: list[Dot] = []
         self.names: list[pg.TextItem] = []
         self._leaders: list[pg.PlotCurveItem] = []
-        self.plot = pg.PlotWidget(antialias=True)
+        self.plot = pg.PlotWidget(antialias=True, axisItems=number_axes())
         self.plot.setMinimumSize(320, 200)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         item = self.plot.getPlotItem()
@@ -130,7 +136,7 @@ class MethodPlot(QWidget):
         self._resized.setInterval(0)
         self._resized.timeout.connect(self._place_names)
         item.getViewBox().sigResized.connect(self._resized.start)
-        self.words = hint(EMPTY)
+        self.words = hint(tr(EMPTY))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot, 1)
@@ -181,7 +187,7 @@ class MethodPlot(QWidget):
         marks.setData([dot.base], [dot.new], symbol=symbol, size=SIZE, brush=brush, pen=None)
         marks.setZValue(6)
         item.addItem(marks)
-        if dot.in_use or dot.name.removesuffix(f" ({IN_USE})") == self._selected:
+        if dot.in_use or dot.title == self._selected:
             ring = pg.ScatterPlotItem()
             pen = pg.mkPen(
                 look.text, width=1.6 * ratio, style=Qt.PenStyle.SolidLine if dot.in_use else Qt.PenStyle.DotLine
@@ -240,16 +246,21 @@ class MethodPlot(QWidget):
     def _tell(self) -> None:
         measured = [row for row in self._shown.rows if not row.reason]
         if not measured:
-            words = EMPTY
+            words = tr(EMPTY)
         elif not self.dots:
-            which = tr("base accuracy") if measured[0].scores.base is None else tr("new accuracy")
-            words = NO_NEW.format(which=which)
+            words = tr(NO_BASE if measured[0].scores.base is None else NO_NEW)
         else:
             words = ""
         self.words.setText(words)
         self.words.setVisible(bool(words))
         said = "; ".join(
-            f"{one.name}: base {figures.percent(one.base)}, new {figures.percent(one.new)}" for one in self.dots
+            tr(
+                "{method}: base {base}, new {new}",
+                method=one.name,
+                base=figures.percent(one.base),
+                new=figures.percent(one.new),
+            )
+            for one in self.dots
         )
         self.plot.setAccessibleName(tr("Base against new accuracy of each method"))
         self.plot.setAccessibleDescription(said or words)

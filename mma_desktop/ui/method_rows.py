@@ -17,7 +17,7 @@ from mma_desktop.files import atomic_path
 from mma_desktop.session.comparing import MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, number, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -48,7 +48,8 @@ TIPS = (
 )
 METHOD, STATE = 0, len(HEADS) - 1
 FIRST_PART = 1
-IN_USE, KEPT, DELETED, REFUSED = later("in use"), "kept", "deleted", later("not trained")
+STATES = (later("in use"), later("kept", "adapter"), later("deleted", "adapter"), later("not trained"))
+IN_USE, KEPT, DELETED, REFUSED = STATES
 
 
 def accuracy_of(row: MethodRow, part: str) -> Accuracy | None:
@@ -61,7 +62,7 @@ def accuracy_of(row: MethodRow, part: str) -> Accuracy | None:
 
 def short_time(seconds: float) -> str:
     """A time for a column: tenths where they tell methods apart."""
-    return f"{seconds:.1f} s" if seconds < 10 else figures.duration(seconds)
+    return tr("{seconds:.1f} s", seconds=seconds) if seconds < 10 else figures.duration(seconds)
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ class Rows:
     in_use: int = 0
 
     def state(self, row: MethodRow) -> str:
-        """What came of the adapter of a method, in words."""
+        """What came of the adapter of a method: one of `STATES`, which `tr` says in words."""
         if row.reason:
-            return f"{REFUSED}: {row.reason}"
+            return REFUSED
         if row.run_id in self.gone:
             return DELETED
         return IN_USE if row.run_id == self.in_use else KEPT
@@ -136,9 +137,9 @@ class MethodModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return HEADS[section]
+            return tr(HEADS[section])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return TIPS[section] or None
+            return tr(TIPS[section]) if TIPS[section] else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return LEFT if section in {METHOD, STATE} else RIGHT
         return None
@@ -176,18 +177,26 @@ class MethodModel(QAbstractTableModel):
 
     def _text(self, row: MethodRow, column: int) -> str:
         if column == METHOD:
-            return row.title
+            return tr(row.title)
         if column == STATE:
-            return self.shown.state(row)
+            return self._state(row)
         if row.reason:
             return "\u2013"
         if part := self._part(column):
             found = accuracy_of(row, part)
             mark = f" {HIGHEST}" if self._is_highest(row, column) else ""
-            return "\u2013" if found is None else f"{found.percent:.1f}{mark}"
+            return "\u2013" if found is None else number(found.percent, ".1f") + mark
         if HEADS[column] == "Parameters":
-            return f"{row.parameters:,}"
-        return short_time(row.seconds) if find_method(row.method).trains else "none"
+            return number(row.parameters)
+        return short_time(row.seconds) if find_method(row.method).trains else tr("none", "training time")
+
+    def _state(self, row: MethodRow) -> str:
+        state = self.shown.state(row)
+        if state == KEPT:
+            return tr("kept", "adapter")
+        if state == DELETED:
+            return tr("deleted", "adapter")
+        return tr("not trained: {reason}", reason=row.reason) if row.reason else tr(state)
 
     def _key(self, row: MethodRow, column: int) -> float | str:
         if part := self._part(column):
@@ -206,19 +215,21 @@ class MethodModel(QAbstractTableModel):
             found = accuracy_of(row, part)
             if found is None:
                 return tr("Not measured: no labelled image to measure on.")
-            images = figures.count(found.n, "image")
-            best = tr(" The highest of the column.") if self._is_highest(row, column) else ""
-            return f"{images}, 95% interval {figures.interval(found.low, found.high)}.{best}"
+            images, interval = figures.images(found.n), figures.interval(found.low, found.high)
+            words = tr("{images}, 95% interval {interval}.", images=images, interval=interval)
+            return f"{words} {tr('The highest of the column.')}" if self._is_highest(row, column) else words
         if column == METHOD:
             spec = find_method(row.method)
-            return f"{spec.summary}\n{spec.source}"
+            return f"{tr(spec.summary)}\n{tr(spec.source)}"
         return ""
 
     def _spoken(self, row: MethodRow, column: int) -> str:
-        text = self._text(row, column).replace(f" {HIGHEST}", "").replace("\u2013", "not measured")
+        text = self._text(row, column).replace(f" {HIGHEST}", "").replace("\u2013", tr(figures.NOTHING))
         if column in {METHOD, STATE}:
             return text
-        return f"{HEADS[column]} {text}{', the highest' if self._is_highest(row, column) else ''}"
+        if self._is_highest(row, column):
+            return tr("{column} {number}, the highest", column=tr(HEADS[column]), number=text)
+        return f"{tr(HEADS[column])} {text}"
 
 
 def is_zero_shot(row: MethodRow) -> bool:
@@ -250,7 +261,8 @@ def csv_text(shown: Rows) -> str:
                 [""] * 4 if one is None else [f"{one.percent:.2f}", f"{one.low:.2f}", f"{one.high:.2f}", str(one.n)]
             )
         cells += ["", ""] if row.reason else [str(row.parameters), f"{row.seconds:.3f}"]
-        write_rows(out, [[*cells, shown.state(row)]])
+        state = shown.state(row)
+        write_rows(out, [[*cells, f"{state}: {row.reason}" if row.reason else state]])
     return out.getvalue()
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QDoubleValidator
+from PySide6.QtGui import QDoubleValidator, QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -26,10 +26,20 @@ from mma_desktop.domain import Recipe
 from mma_desktop.engine.methods.table import OptionKind, OptionSpec
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.widgets import button, pad_popups
-from mma_desktop.words import tr
+from mma_desktop.words import later, tr
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 BIG = 1_000_000
+CHOICES = {
+    "additive": later("Additive"),
+    "attention": later("Attention"),
+    "exclusive": later("Exclusive"),
+    "factorised": later("Factorised"),
+    "linear": later("Linear"),
+    "mlp": "MLP",
+    "single": later("Single"),
+    "transformer": later("Transformer"),
+}
 
 
 class Section(QWidget):
@@ -115,18 +125,18 @@ class OptionFields(QWidget):
         self.fields = {}
         for spec in self._specs:
             field = self._make(spec)
-            field.setToolTip(spec.help)
-            field.setAccessibleName(spec.label)
-            field.setAccessibleDescription(spec.help)
+            field.setToolTip(tr(spec.help))
+            field.setAccessibleName(tr(spec.label))
+            field.setAccessibleDescription(tr(spec.help))
             self.fields[spec.name] = field
             if isinstance(field, QCheckBox):
                 self._layout.addRow(field)
             else:
-                add_row(self._layout, spec.label, field)
+                add_row(self._layout, tr(spec.label), field)
 
     def _make(self, spec: OptionSpec) -> Field:
         if spec.kind is OptionKind.BOOL:
-            box = QCheckBox(spec.label)
+            box = QCheckBox(tr(spec.label))
             box.setChecked(bool(spec.default))
             box.toggled.connect(self._changed)
             return box
@@ -134,7 +144,7 @@ class OptionFields(QWidget):
             combo = QComboBox()
             pad_popups(combo)
             for choice in spec.choices:
-                combo.addItem(choice.capitalize(), choice)
+                combo.addItem(tr(CHOICES.get(choice, choice)), choice)
             combo.setCurrentIndex(combo.findData(spec.default))
             combo.currentIndexChanged.connect(self._changed)
             return combo
@@ -197,12 +207,25 @@ def _value(field: Field) -> Any:
     return field.value()
 
 
+class _Check(QDoubleValidator):
+    """Takes a point for decimals as well as the language's own mark."""
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Whether it is a number in the range, or may become one."""
+        state: Any = super().validate(_pointed(text), at)
+        return state[0], text, at
+
+
+def _pointed(text: str) -> str:
+    return text.replace(QLocale().decimalPoint(), ".")
+
+
 class NumberEdit(QLineEdit):
     """A number over many orders of magnitude (a learning rate), typed as 0.005 or 5e-3."""
 
     def __init__(self, low: float, high: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        check = QDoubleValidator(low, high, 12, self)
+        check = _Check(low, high, 12, self)
         check.setNotation(QDoubleValidator.Notation.ScientificNotation)
         check.setLocale(QLocale.c())
         self.setValidator(check)
@@ -211,11 +234,11 @@ class NumberEdit(QLineEdit):
         """The number, None while what is typed is none or out of range."""
         if not self.hasAcceptableInput():
             return None
-        return float(self.text())
+        return float(_pointed(self.text()))
 
     def set_value(self, value: float) -> None:
         """Show a number."""
-        self.setText(f"{value:g}")
+        self.setText(f"{value:g}".replace(".", QLocale().decimalPoint()))
 
 
 class RecipeFields(QWidget):

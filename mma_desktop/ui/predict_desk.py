@@ -15,6 +15,7 @@ from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.label_keys import LabelKeys
 from mma_desktop.ui.labeller import Labeller
 from mma_desktop.ui.preview_desk import PreviewDesk
+from mma_desktop.words import tr
 
 
 class PredictDesk(QObject):
@@ -78,7 +79,10 @@ class PredictDesk(QObject):
         self.labeller.reset()
 
     def _removed(self, count: int) -> None:
-        what = f"{count:,} image{'s' if count != 1 else ''}"
         self.controller.notice.emit(
-            f"Removed {what} from the project; Undo brings {'it' if count == 1 else 'them'} back."
+            tr(
+                "Removed {n} image from the project; Undo brings it back.",
+                "Removed {n} images from the project; Undo brings them back.",
+                count,
+            )
         )

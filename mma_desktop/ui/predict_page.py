@@ -124,7 +124,7 @@ class PredictPage(QWidget):
         self.order = QComboBox()
         self.order.setAccessibleName(tr("Sort the images"))
         for text, order in ORDERS:
-            self.order.addItem(text, order)
+            self.order.addItem(tr(text), order)
         titles = QVBoxLayout()
         titles.setSpacing(0)
         titles.addWidget(self.title)
@@ -383,22 +383,29 @@ class PredictPage(QWidget):
             self.grid.scrollToTop()
             self.grid.tell_selection()
         none = self.classes.class_id == NONE_ID
-        self.stack.none_here.set_texts(tr("None here"), NONE_REJECTED if none else NONE_HERE)
+        self.stack.none_here.set_texts(tr("None here"), tr(NONE_REJECTED if none else NONE_HERE))
         self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.none_here)
         if not len(ids):
             self.desk.leave_full()
-        count = figures.count(len(ids), "image")
-        if name:
-            self._say(tr("Most likely '{name}' first", name=name), tr("{count}, ranked by the name alone", count=count))
-        else:
-            one = self._chosen_class()
-            what = "predicted" if one else tr("not sure enough for a class") if none else "without a label"
-            self._say(one.name if one else NONE_OF_THESE if none else tr("All unlabelled"), f"{count} {what}")
+        self._tell_shown(name, len(ids))
         self._tell_selection()
+
+    def _tell_shown(self, name: str, n: int) -> None:
+        one = self._chosen_class()
+        if name:
+            words = tr("{n} image, ranked by the name alone", "{n} images, ranked by the name alone", n)
+            self._say(tr("Most likely '{name}' first", name=name), words)
+        elif one:
+            self._say(one.name, tr("{n} image predicted", "{n} images predicted", n))
+        elif self.classes.class_id == NONE_ID:
+            words = tr("{n} image not sure enough for a class", "{n} images not sure enough for a class", n)
+            self._say(tr(NONE_OF_THESE), words)
+        else:
+            self._say(tr("All unlabelled"), tr("{n} image without a label", "{n} images without a label", n))
 
     def _caption(self, image_id: int) -> str:
         chance = self._confidence.get(image_id)
-        return "" if chance is None else f"{self.trials.current} {chance:.0%}"
+        return "" if chance is None else f"{self.trials.current} {figures.whole_percent(chance)}"
 
     def _say(self, title: str, subtitle: str) -> None:
         self.title.setText(title)
@@ -446,14 +453,14 @@ class PredictPage(QWidget):
             text, tip = (
                 tr("Accept"),
                 tr(
-                    "Add '{current}' as a new class first, then label images with it",
-                    current=self.trials.current,
+                    "Add '{name}' as a new class first, then label images with it",
+                    name=self.trials.current,
                 ),
             )
         elif typed is not None:
             text, tip = (
-                tr("Label as {typed}", typed=typed.name),
-                tr("Label the selected images as '{typed}' (Enter)", typed=typed.name),
+                tr("Label as {class_name}", class_name=typed.name),
+                tr("Label the selected images as '{class_name}' (Enter)", class_name=typed.name),
             )
         elif none:
             text, tip = (
@@ -466,7 +473,7 @@ class PredictPage(QWidget):
         self.accept_button.setAccessibleName(text)
         self.accept_button.setToolTip(tip)
         selected = len(self.grid.selected_ids())
-        self._selected.setText(f"{selected:,} selected" if selected else "")
+        self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")
 
     def _preview_shown(self, shown: bool) -> None:
         with QSignalBlocker(self.preview_button):

@@ -59,7 +59,7 @@ class PredictStack(QStackedWidget):
             tr("There is nothing left to predict. Import more pictures, or test one on the right."),
             (self.import_button,),
         )
-        self.none_here = EmptyState("search", tr("None here"), NONE_HERE)
+        self.none_here = EmptyState("search", tr("None here"), tr(NONE_HERE))
         for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
             self.addWidget(one)
 
@@ -97,7 +97,7 @@ class PredictStack(QStackedWidget):
         self.embed_button.setVisible(not jobs)
         if jobs:
             self._waiting.set_texts(
-                tr("Getting ready"), tr("{title}. Predictions appear as soon as there are some.", title=jobs[0].title)
+                tr("Getting ready"), tr("{job}. Predictions appear as soon as there are some.", job=jobs[0].title)
             )
         elif session.engine.ready:
             self._waiting.set_texts(
@@ -114,9 +114,10 @@ class PredictStack(QStackedWidget):
             return
         text = progress.message or job.title
         if progress.total:
-            text = f"{job.title}: {progress.done:,} of {progress.total:,}"
+            text = tr("{job}: {done:,} of {total:,}", job=job.title, done=progress.done, total=progress.total)
         if progress.seconds_left is not None:
-            text += tr(", about {duration} left", duration=figures.duration(progress.seconds_left))
+            left = tr("about {duration} left", duration=figures.duration(progress.seconds_left))
+            text = f"{text}, {left}"
         self._waiting.set_texts(tr("Getting ready"), text)
         self.bar.setRange(0, progress.total or 0)
         self.bar.setValue(progress.done)

@@ -23,9 +23,10 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageClass, Role
+from mma_desktop.ui import figures
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_delegate import paint_chip
-from mma_desktop.words import tr
+from mma_desktop.words import number, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -46,7 +47,7 @@ class Line:
     def title(self) -> str:
         """What the list shows."""
         if self.none:
-            return NONE_OF_THESE
+            return tr(NONE_OF_THESE)
         return tr("All unlabelled") if self.one is None else self.one.name
 
     @property
@@ -57,15 +58,28 @@ class Line:
     @property
     def words(self) -> str:
         """The line for a screen reader."""
+        title, n = self.title, self.count
         if self.none:
             return tr(
-                "{title}: {count:,} unlabelled images, too unsure for a class",
-                title=self.title,
-                count=self.count,
+                "{title}: {n} unlabelled image, too unsure for a class",
+                "{title}: {n} unlabelled images, too unsure for a class",
+                n,
+                title=title,
             )
-        kind = f", {self.one.role.value} class" if self.one is not None else ""
-        return tr("{title}{kind}: {count:,} unlabelled images", title=self.title, kind=kind, count=self.count) + (
-            " predicted" if self.one else ""
+        if self.one is None:
+            return tr("{title}: {n} unlabelled image", "{title}: {n} unlabelled images", n, title=title)
+        if self.one.role is Role.BASE:
+            return tr(
+                "{class_name}, base class: {n} unlabelled image predicted",
+                "{class_name}, base class: {n} unlabelled images predicted",
+                n,
+                class_name=title,
+            )
+        return tr(
+            "{class_name}, new class: {n} unlabelled image predicted",
+            "{class_name}, new class: {n} unlabelled images predicted",
+            n,
+            class_name=title,
         )
 
 
@@ -142,7 +156,7 @@ class _Delegate(QStyledItemDelegate):
         text = QRect(rect.x() + 12, rect.y() + PAD - 2, rect.width() - 22, metrics.height())
         if line.one is None:  # no bar below it
             text.moveTop(rect.y() + (rect.height() - text.height()) // 2)
-        count = f"{line.count:,}"
+        count = number(line.count)
         painter.setPen(QColor(look.dim))
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         text.setRight(text.right() - metrics.horizontalAdvance(count) - PAD)
@@ -161,8 +175,9 @@ class _Delegate(QStyledItemDelegate):
         text.setLeft(text.x() + 17)
         if one.role is Role.NEW:
             painter.setPen(QColor(look.dim))
-            painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "new")
-            text.setRight(text.right() - painter.fontMetrics().horizontalAdvance("new") - PAD)
+            role = figures.role_word(one.role)
+            painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, role)
+            text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(role) - PAD)
         bar = QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(look.border))

@@ -88,17 +88,18 @@ class PromptEditor(QDialog):
             return tr("Write at least one template.")
         if len(templates) > MOST_TEMPLATES:
             return tr(
-                "These are {count} templates; at most {most_templates} are possible.",
-                count=len(templates),
-                most_templates=MOST_TEMPLATES,
+                "This is {n} template; at most {most} are possible.",
+                "These are {n} templates; at most {most} are possible.",
+                len(templates),
+                most=MOST_TEMPLATES,
             )
         if any(len(one) > LONGEST_TEMPLATE for one in templates):
             return tr(
-                "A template is longer than {longest_template} characters. Shorten it.",
-                longest_template=LONGEST_TEMPLATE,
+                "A template is longer than {longest} characters. Shorten it.",
+                longest=LONGEST_TEMPLATE,
             )
         missing = [one for one in templates if not has_place(one)]
-        return tr("Put {{}} where the class name goes: '{missing}' has none.", missing=missing[0]) if missing else ""
+        return tr("Put {{}} where the class name goes: '{template}' has none.", template=missing[0]) if missing else ""
 
     def _edited(self) -> None:
         problem = self._problem()
@@ -110,7 +111,7 @@ class PromptEditor(QDialog):
         found = self._meanings.of(self._example) if self._meanings is not None and asks else None
         lines = [shown_prompt(one, self._example, found) for one in templates[:PREVIEWS]]
         if len(templates) > PREVIEWS:
-            lines.append(tr("and {count} more", count=len(templates) - PREVIEWS))
+            lines.append(tr("and {n} more", "and {n} more", len(templates) - PREVIEWS))
         self.preview.setText("\n".join(lines))
 
     def use(self) -> None:

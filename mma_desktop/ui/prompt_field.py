@@ -82,15 +82,14 @@ class PromptField(QWidget):
         session = self._controller.session
         self._save.stop()
         template = session.prompt_template if session is not None else DEFAULT_PROMPT
-        self.reset_button.setToolTip(tr("Reset to {in_words}", in_words=in_words(self._own)))
+        self.reset_button.setToolTip(tr("Reset to {prompt}", prompt=in_words(self._own)))
         templates = split_templates(template)
         self._ensemble = templates if len(templates) > 1 else []
         self.edit.setReadOnly(bool(self._ensemble))
         if self._ensemble:
             known = find_set(template)
-            self.edit.setText(
-                tr("Ensemble of {count} templates", count=len(templates)) if known is None else known.title
-            )
+            several = tr("Ensemble of {n} template", "Ensemble of {n} templates", len(templates))
+            self.edit.setText(several if known is None else tr(known.title))
             self.edit.setCursorPosition(0)
         elif not (self.edit.hasFocus() and self.edit.isModified()):
             self.edit.setText(templates[0])
@@ -160,7 +159,8 @@ class PromptField(QWidget):
         first = [templates[0], *(one for one in asks[:1] if one != templates[0])]
         lines = [shown_prompt(one, self._example, meanings, LONGEST) for one in first]
         left = len(templates) - len(first)
-        self.preview.setText("\n".join(lines) + (tr(" and {left} more", left=left) if left else ""))
+        more = " " + tr("and {n} more", "and {n} more", left) if left else ""
+        self.preview.setText("\n".join(lines) + more)
         sent = sent_prompts(templates, self._example, meanings)
         self.preview.setToolTip(sent if len(templates) > 1 or asks else "")
         self.reset_button.setEnabled(("\n".join(self._ensemble) or template) != self._own)

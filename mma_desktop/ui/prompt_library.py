@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -32,7 +33,25 @@ SOURCE = later(
 
 
 def _number(found: Accuracy | None) -> str:
-    return "\u2013" if found is None else f"{found.percent:.1f}  ({found.low:.0f} to {found.high:.0f})"
+    if found is None:
+        return "\u2013"
+    return tr("{percent:.1f}  ({low:.0f} to {high:.0f})", percent=found.percent, low=found.low, high=found.high)
+
+
+def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
+    """What the numbers stand on, in sentences."""
+    scores, waiting = measured[0].scores, measured[0].waiting
+    images = 0 if scores.all is None else scores.all.n
+    parts = [] if scores.base is None else [tr("{n} base", "{n} base", scores.base.n)]
+    parts += [] if scores.new is None else [tr("{n} new", "{n} new", scores.new.n)]
+    said = [
+        tr("In percent with 95% intervals, n = {images:,} ({parts}).", images=images, parts=", ".join(parts))
+        if parts and base_and_new
+        else tr("In percent with 95% intervals, n = {images:,}.", images=images)
+    ]
+    if waiting:
+        said.append(tr("{n} more is not embedded yet.", "{n} more are not embedded yet.", waiting))
+    return " ".join([*said, caution(images, len(measured))]).strip()
 
 
 class PromptLibrary(QWidget):
@@ -55,7 +74,7 @@ class PromptLibrary(QWidget):
         self._base_and_new = False
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setAccessibleName(tr("Prompt templates with their zero-shot accuracy"))
-        self.table.setHorizontalHeaderLabels(list(COLUMNS))
+        self.table.setHorizontalHeaderLabels([tr(one) for one in COLUMNS])
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
@@ -88,7 +107,7 @@ class PromptLibrary(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
         column.setSpacing(SPACE)
-        column.addWidget(hint(SOURCE))
+        column.addWidget(hint(tr(SOURCE)))
         column.addWidget(self.table, 1)
         column.addWidget(self.example)
         column.addWidget(self.caution)
@@ -143,13 +162,13 @@ class PromptLibrary(QWidget):
         if score is not None:
             numbers = [_number(getattr(score.scores, part)) for part in ("base", "new", "all")]
         elif one.text in self._left:
-            numbers[2] = "\u2026"
-        title = tr("{title} (in use)", title=one.title) if in_use else one.title
+            numbers[2] = tr("…", "not measured yet")
+        title = tr("{prompts} (in use)", prompts=tr(one.title)) if in_use else tr(one.title)
         for column, text in enumerate((title, in_words(one.text), *numbers)):
             item = self.table.item(at, column) or QTableWidgetItem()
             item.setText(text)
             item.setToolTip(
-                "\n".join((*one.templates, tr("Data set: {source}", source=one.source))) if column < 2 else ""
+                "\n".join((*one.templates, tr("Data set: {source}", source=tr(one.source)))) if column < 2 else ""
             )
             font = self.table.font()
             font.setBold(in_use and column == 0)
@@ -171,23 +190,8 @@ class PromptLibrary(QWidget):
         elif not measured:
             text = tr("None of the labelled images is embedded yet. Wait until they are, then measure again.")
         else:
-            scores = measured[0].scores
-            count = scores.all.n if scores.all is not None else 0
-            parts = [f"{found.n:,} {role}" for role, found in (("base", scores.base), ("new", scores.new)) if found]
-            of = f" ({', '.join(parts)})" if parts and self._base_and_new else ""
-            waiting = (
-                tr(" {waiting:,} more are not embedded yet.", waiting=measured[0].waiting)
-                if measured[0].waiting
-                else ""
-            )
-            text = tr(
-                "In percent with 95% intervals, n = {count:,}{of}.{waiting} {caution}",
-                count=count,
-                of=of,
-                waiting=waiting,
-                caution=caution(count, len(measured)),
-            )
-        self.caution.setText(text.strip())
+            text = _measured_words(measured, self._base_and_new)
+        self.caution.setText(text)
         possible = session is not None and session.engine.ready and bool(session.counts()) and bool(session.classes)
         busy = self._job is not None
         self.measure_button.setEnabled(possible or busy)
@@ -204,11 +208,12 @@ class PromptLibrary(QWidget):
         name = session.classes[0].name if session.classes else "cat"
         found = self._meanings.of(name) if DEFINITION in one.text else None
         shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
-        more = tr(" and {count} more", count=len(one.templates) - 3) if len(one.templates) > 3 else ""
-        together = (
-            tr(" An ensemble: the mean of what the text encoder makes of each.") if len(one.templates) > 1 else ""
-        )
-        self.example.setText(", ".join(shown) + more + "." * bool(more) + together)
+        text, more = ", ".join(shown), len(one.templates) - len(shown)
+        if more:
+            text = tr("{prompts} and {n} more.", "{prompts} and {n} more.", more, prompts=text)
+        if len(one.templates) > 1:
+            text += " " + tr("An ensemble: the mean of what the text encoder makes of each.")
+        self.example.setText(text)
 
     @property
     def current(self) -> PromptSet | None:

@@ -34,27 +34,28 @@ NONE_MEASURED = later("No image was measured. Label some images that are no shot
 def without_answers(evaluation: Evaluation | None) -> str:
     """Why an evaluation has no confidences to show."""
     measured = evaluation is not None and evaluation.adapted.all is not None
-    return OLD if measured else NONE_MEASURED
+    return tr(OLD if measured else NONE_MEASURED)
 
 
 def tendency(found: Calibration) -> str:
     """Whether the answers are too sure or not sure enough, in words."""
     gap = found.confidence - found.accuracy
-    sure = tr(
-        "{percent} sure on average, {percent2} right",
-        percent=figures.percent(found.confidence),
-        percent2=figures.percent(found.accuracy),
-    )
+    confidence, accuracy = figures.percent(found.confidence), figures.percent(found.accuracy)
+    sure = tr("{confidence} sure on average, {accuracy} right", confidence=confidence, accuracy=accuracy)
     if abs(gap) < 1:
         return tr("On the whole as sure as right: {sure}.", sure=sure)
-    return f"{'Too sure' if gap > 0 else 'Not sure enough'}: {sure}."
+    return tr("Too sure: {sure}.", sure=sure) if gap > 0 else tr("Not sure enough: {sure}.", sure=sure)
+
+
+def _summary(found: Calibration) -> str:
+    error = tr("ECE {ece:.1f} points on {images}.", ece=found.ece, images=figures.images(found.n))
+    return f"{error} {tendency(found)}"
 
 
 class ReliabilityChart(Chart):
     """Accuracy by confidence in 15 bins, with the number of images of each bin below."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        name = tr("Reliability diagram, {lower}", lower=title.lower())
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, percent_axis(tr("Confidence")), percent_axis(tr("Right answers")), parent)
         self.found: Calibration | None = None
 
@@ -68,25 +69,18 @@ class ReliabilityChart(Chart):
                     50 * (one.low + one.high),
                     one.accuracy,
                     tr(
-                        "Confidence {value:.0f} to {value2:.0f}%: {count}, {percent} right, {percent2} "
+                        "Confidence {low:.0f} to {high:.0f}%: {images}, {accuracy} right, {confidence} "
                         "sure on average.",
-                        value=100 * one.low,
-                        value2=100 * one.high,
-                        count=figures.count(one.n, "image"),
-                        percent=figures.percent(one.accuracy),
-                        percent2=figures.percent(one.confidence),
+                        low=100 * one.low,
+                        high=100 * one.high,
+                        images=figures.images(one.n),
+                        accuracy=figures.percent(one.accuracy),
+                        confidence=figures.percent(one.confidence),
                     ),
                 )
                 for one in items
             ],
-            ""
-            if found is None
-            else tr(
-                "ECE {ece:.1f} points on {count}. {tendency}",
-                ece=found.ece,
-                count=figures.count(found.n, "image"),
-                tendency=tendency(found),
-            ),
+            "" if found is None else _summary(found),
         )
 
     @property
@@ -127,13 +121,14 @@ class ReliabilityPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.zero_shot, self.adapted = ReliabilityChart(tr("Zero-shot")), ReliabilityChart(tr("Adapted"))
+        self.zero_shot = ReliabilityChart(tr("Reliability diagram, zero-shot"))
+        self.adapted = ReliabilityChart(tr("Reliability diagram, adapted"))
         self._heads = {chart: (heading("", 3), hint("")) for chart in (self.zero_shot, self.adapted)}
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.line = hint(tr("Walk through the bars with the arrow keys, or point at one."))
-        self._empty = EmptyState("chart", tr("No confidences"), OLD)
+        self._empty = EmptyState("chart", tr("No confidences"), tr(OLD))
         self._stack = QStackedWidget()
         charts = QWidget()
         grid = QGridLayout(charts)
@@ -151,8 +146,8 @@ class ReliabilityPanel(QWidget):
         inner = QWidget()
         column_layout = QVBoxLayout(inner)
         column_layout.setContentsMargins(12, 12, 12, 12)
-        self.calibrated = hint(CALIBRATED)
-        for one in (self.summary, hint(CAPTION), self.calibrated):
+        self.calibrated = hint(tr(CALIBRATED))
+        for one in (self.summary, hint(tr(CAPTION)), self.calibrated):
             column_layout.addWidget(one)
         column_layout.addWidget(charts, 1)
         column_layout.addWidget(self.line)
@@ -172,25 +167,32 @@ class ReliabilityPanel(QWidget):
             self._empty.set_texts(tr("No confidences"), without_answers(evaluation))
             return
         old, new = self._show(self.zero_shot, tr("Zero-shot"), before), self._show(self.adapted, tr("Adapted"), after)
-        by = tr(", base classes by cross-validation") if evaluation.base_by == "cross-validation" else ""
-        self.summary.setText(
+        images, folds = figures.images(new.n), evaluation.base_by == "cross-validation"
+        errors = (
             tr(
-                "Expected calibration error (ECE): {ece:.1f} points before training, {ece2:.1f} after, "
-                "on the same {count}{by}. {chance_words}",
-                ece=old.ece,
-                ece2=new.ece,
-                count=figures.count(new.n, "image"),
-                by=by,
-                chance_words=chance_words(new),
+                "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
+                "on the same {images}, base classes by cross-validation.",
+                before=old.ece,
+                after=new.ece,
+                images=images,
+            )
+            if folds
+            else tr(
+                "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
+                "on the same {images}.",
+                before=old.ece,
+                after=new.ece,
+                images=images,
             )
         )
+        self.summary.setText(f"{errors} {chance_words(new)}")
         self.line.setText(tr("Walk through the bars with the arrow keys, or point at one."))
 
     def _show(self, chart: ReliabilityChart, title: str, answers: Answers) -> Calibration:
         found = calibration(answers)
         chart.show_answers(found)
         head, words = self._heads[chart]
-        head.setText(f"{title}: ECE {found.ece:.1f}")
+        head.setText(tr("{title}: ECE {ece:.1f}", title=title, ece=found.ece))
         words.setText(tendency(found))
         return found
 
@@ -198,10 +200,10 @@ class ReliabilityPanel(QWidget):
 def chance_words(found: Calibration) -> str:
     """How much of the error so few images would give anyway."""
     words = tr(
-        "Confidences that are exactly right would show about {chance:.1f} on {count}, by chance alone.",
+        "Confidences that are exactly right would show about {chance:.1f} on {images}, by chance alone.",
         chance=found.chance,
-        count=figures.count(found.n, "image"),
+        images=figures.images(found.n),
     )
-    return (
-        tr("{words} The bars are rough: label more test images to see finer.", words=words) if found.n < FEW else words
-    )
+    if found.n >= FEW:
+        return words
+    return f"{words} {tr('The bars are rough: label more test images to see finer.')}"

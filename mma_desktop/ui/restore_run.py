@@ -49,7 +49,9 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
         if isinstance(value, int):
             box.setValue(value)
         if box.value() != value:
-            lost.append(f"its {name} ({value})")
+            lost.append(
+                tr("its shots ({shots})", shots=value) if name == "shots" else tr("its seed ({seed})", seed=value)
+            )
     recipe = recipe_of(run)
     if recipe is None:
         lost.append(tr("its recipe, which it did not keep"))
@@ -71,7 +73,7 @@ def restore(page: TrainPage, controller: Controller, run: RunRecord) -> None:
     lost = fill(page.form, controller, run)
     page.sides.setCurrentIndex(0)
     page.form.start_button.setFocus()
-    shots, seed = figures.count(page.form.shots.value(), "shot"), page.form.seed.value()
+    shots, seed = figures.shots(page.form.shots.value()), page.form.seed.value()
     text = tr(
         "The settings of '{run}' are in the form: {shots} a class, seed {seed}.",
         run=run.name,
@@ -79,6 +81,7 @@ def restore(page: TrainPage, controller: Controller, run: RunRecord) -> None:
         seed=seed,
     )
     if lost:
-        page.message.show_message(tr("{value} Not restored: {lost}.", value=text, lost="; ".join(lost)), "warn")
+        missing = tr("Not restored: {settings}.", settings="; ".join(lost))
+        page.message.show_message(f"{text} {missing}", "warn")
     else:
         page.message.show_message(text, "good")

@@ -15,21 +15,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import Evaluation
-from mma_desktop.ui import figures
+from mma_desktop.domain import Evaluation, Role
 from mma_desktop.ui.confusion import MAX_CELL, ConfusionView
 from mma_desktop.ui.results_models import (
     CLASS_COLUMNS,
     SORT_ROLE,
     SUMMARY_COLUMNS,
-    VERDICT_RULE,
     ResultModel,
     class_rows,
     summary_rows,
+    verdict_rule,
 )
 from mma_desktop.ui.widgets import button, heading, hint, scrolled
 from mma_desktop.ui.window_state import RESTORED, TOUCHED
-from mma_desktop.words import tr
+from mma_desktop.words import later, tr
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
@@ -39,10 +38,7 @@ MEASURED_ROWS = 200
 SUMMARY_ROWS = 4
 HEAD_HEIGHT = 36
 LEAST_HEIGHT = 120
-CAPTION = (
-    "Base classes among base names, new classes among new names. The confusion matrix is among all names. "
-    f"{VERDICT_RULE}."
-)
+CAPTION = later("Base classes among base names, new classes among new names. The confusion matrix is among all names.")
 
 
 class CopyTable(QTableView):
@@ -190,7 +186,7 @@ class ResultsView(QWidget):
         layout.addWidget(self.summary)
         layout.addWidget(self._note)
         layout.addLayout(head)
-        layout.addWidget(hint(CAPTION))
+        layout.addWidget(hint(f"{tr(CAPTION)} {verdict_rule()}."))
         layout.addWidget(self.per_class, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -207,9 +203,8 @@ class ResultsView(QWidget):
         self._note.setText(notes)
         self._note.setVisible(bool(notes))
         worse = sum(self.class_model.row(at).worse for at in range(self.class_model.rowCount()))
-        self.worse_label.setText(
-            tr("{count} made worse by training", count=figures.count(worse, "class", "classes")) if worse else ""
-        )
+        words = tr("{n} class made worse by training", "{n} classes made worse by training", worse)
+        self.worse_label.setText(words if worse else "")
 
     def _fit_summary(self, _least: int = 0, most: int = 0) -> None:
         """All rows of the summary, above its scroll bar where a narrow window has one."""
@@ -282,8 +277,8 @@ class ConfusionPanel(QWidget):
     def _moved(self) -> None:
         self.line.setText(
             tr(
-                "{accessibledescription} Press Enter to see them.",
-                accessibledescription=self.view.accessibleDescription(),
+                "{cell} Press Enter to see them.",
+                cell=self.view.accessibleDescription(),
             )
         )
         cell = self.view.current_rect.center()
@@ -294,10 +289,20 @@ class ConfusionPanel(QWidget):
 
 
 def missing_new(evaluation: Evaluation) -> str:
-    """Why there is no new accuracy, in words."""
-    roles = [role.value for role in evaluation.roles]
-    if "new" not in roles:
+    """Why there is no new accuracy, as a sentence."""
+    new = evaluation.roles.count(Role.NEW)
+    if not new:
         return tr("New accuracy was not measured: there was no new class.")
-    if roles.count("new") == 1:
+    if new == 1:
         return tr("New accuracy was not measured: among one new class everything is right.")
     return tr("New accuracy was not measured: no labelled image of a new class.")
+
+
+def no_new_words(evaluation: Evaluation) -> str:
+    """The same in few words, under a title that says what was not measured."""
+    new = evaluation.roles.count(Role.NEW)
+    if not new:
+        return tr("not measured: there was no new class")
+    if new == 1:
+        return tr("not measured: among one new class everything is right")
+    return tr("not measured: no labelled image of a new class")

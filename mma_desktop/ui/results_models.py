@@ -13,7 +13,7 @@ from mma_desktop.domain import Accuracy, ClassScore, Evaluation
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, number, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -21,10 +21,14 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 LEAST_IMAGES = 2
 LEAST_POINTS = 2.0
-VERDICT_RULE = (
-    f"Better or worse where at least {LEAST_IMAGES} images and {LEAST_POINTS:g} percentage points changed; "
-    "less than that is about the same"
+VERDICT_RULE = later(
+    "Better or worse where at least {images} and {points:g} percentage points changed; less than that is about the same"
 )
+
+
+def verdict_rule() -> str:
+    """What is called better or worse, without a full stop."""
+    return tr(VERDICT_RULE, images=figures.images(LEAST_IMAGES), points=LEAST_POINTS)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Row:
 
     @property
     def change(self) -> int:
-        """1 for better, -1 for worse, 0 for about the same: see `VERDICT_RULE`."""
+        """1 for better, -1 for worse, 0 for about the same: see `verdict_rule`."""
         if self.difference is None or self.adapted is None:
             return 0
         size = abs(self.difference)
@@ -84,7 +88,7 @@ def _sortable(value: float | None) -> float:
 def _verdict(row: Row) -> str:
     if row.difference is None:
         return ""
-    return {1: "better", 0: "about the same", -1: "worse"}[row.change]
+    return {1: tr("better"), 0: tr("about the same"), -1: tr("worse")}[row.change]
 
 
 _NAME = Column(later("Class"), lambda r: r.name, lambda r: r.name.casefold(), number=False)
@@ -107,15 +111,15 @@ _DIFFERENCE = Column(
     lambda r: _sortable(r.difference),
     tip=later("Adapted minus zero-shot, in percentage points"),
 )
-_VERDICT = Column(later("Change"), _verdict, lambda r: _sortable(r.difference), number=False, tip=VERDICT_RULE)
+_VERDICT = Column(later("Change"), _verdict, lambda r: _sortable(r.difference), number=False)
 _N = Column(
     later("Images"),
-    lambda r: "" if r.adapted is None else f"{r.adapted.n:,}",
+    lambda r: "" if r.adapted is None else number(r.adapted.n),
     lambda r: 0.0 if r.adapted is None else float(r.adapted.n),
     tip=later("Test images it was measured on (n)"),
 )
 _INTERVAL = Column(
-    "95% interval",
+    later("95% interval"),
     lambda r: "" if r.adapted is None else figures.interval(r.adapted.low, r.adapted.high),
     lambda r: _sortable(None if r.adapted is None else r.adapted.low),
     tip=later("Where the adapted accuracy lies with 95% confidence, in percent (Wilson)"),
@@ -164,9 +168,9 @@ class ResultModel(QAbstractTableModel):
             return None
         column = self._columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.head
+            return tr(column.head)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip or None
+            return verdict_rule() if column is _VERDICT else tr(column.tip) if column.tip else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.number else LEFT
         return None
@@ -204,32 +208,32 @@ class ResultModel(QAbstractTableModel):
         if row.zero_shot is None or row.adapted is None:
             return row.missing or None
         before, after = row.zero_shot, row.adapted
-        return (
-            f"{row.name}: zero-shot {figures.percent(before.percent)} ({figures.interval(before.low, before.high)}), "
-            f"adapted {figures.percent(after.percent)} ({figures.interval(after.low, after.high)}), "
-            f"{figures.count(after.n, 'image')}"
+        return tr(
+            "{name}: zero-shot {before} ({before_interval}), adapted {after} ({after_interval}), {images}",
+            name=row.name,
+            before=figures.percent(before.percent),
+            before_interval=figures.interval(before.low, before.high),
+            after=figures.percent(after.percent),
+            after_interval=figures.interval(after.low, after.high),
+            images=figures.images(after.n),
         )
 
 
 def summary_rows(evaluation: Evaluation) -> list[Row]:
     """Base, new, all and H."""
     before, after = evaluation.zero_shot, evaluation.adapted
-    estimated = tr(" (estimated by cross-validation)") if evaluation.base_by == "cross-validation" else ""
+    estimated = evaluation.base_by == "cross-validation"
+    base = tr("Base classes (estimated by cross-validation)") if estimated else tr("Base classes")
+    missing = tr(figures.NOTHING)
     return [
-        Row(tr("Base classes{estimated}", estimated=estimated), "", before.base, after.base, figures.NOTHING),
-        Row(tr("New classes"), "", before.new, after.new, figures.NOTHING),
-        Row(tr("All classes together"), "", before.all, after.all, figures.NOTHING),
-        Row(
-            tr("Harmonic mean (H)"),
-            "",
-            figures.harmonic(before),
-            figures.harmonic(after),
-            figures.NOTHING,
-            strong=True,
-        ),
+        Row(base, "", before.base, after.base, missing),
+        Row(tr("New classes"), "", before.new, after.new, missing),
+        Row(tr("All classes together"), "", before.all, after.all, missing),
+        Row(tr("Harmonic mean (H)"), "", figures.harmonic(before), figures.harmonic(after), missing, strong=True),
     ]
 
 
 def class_rows(scores: Sequence[ClassScore]) -> list[Row]:
     """One row a class."""
-    return [Row(one.name, one.role.value, one.zero_shot, one.adapted, figures.NOTHING) for one in scores]
+    missing = tr(figures.NOTHING)
+    return [Row(one.name, figures.role_word(one.role), one.zero_shot, one.adapted, missing) for one in scores]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +9,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QFont
 
-from mma_desktop.domain import Accuracy, Evaluation, RunRecord, UserError
+from mma_desktop.domain import Accuracy, Evaluation, Role, RunRecord, UserError
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, moment, number, tr
 
 Index = QModelIndex | QPersistentModelIndex
 RUN_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -30,7 +29,12 @@ METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
 
 def when(run: RunRecord) -> str:
     """Date and time of a run."""
-    return time.strftime("%d %b %Y, %H:%M", time.localtime(run.created_at))
+    return moment(run.created_at)
+
+
+def method_title(method: str) -> str:
+    """What a method is called; its id where this program does not know it."""
+    return tr(METHOD_TITLES[method]) if method in METHOD_TITLES else method
 
 
 def in_use(session: ProjectSession | None, run: RunRecord) -> bool:
@@ -82,7 +86,7 @@ class Column:
 def _percents(name: str, head: str, tip: str, *, shown: bool = True) -> Column:
     def text(entry: Entry) -> str:
         value = entry.accuracy(name)
-        return "" if value is None else f"{value.percent:.1f}"
+        return "" if value is None else number(value.percent, ".1f")
 
     def key(entry: Entry) -> float:
         value = entry.accuracy(name)
@@ -97,7 +101,7 @@ def _setting(entry: Entry, name: str) -> float:
 
 
 def _method(entry: Entry) -> str:
-    return METHOD_TITLES.get(entry.run.method, entry.run.method)
+    return method_title(entry.run.method)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -185,13 +189,13 @@ class RunModel(QAbstractTableModel):
             return None
         column = COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return "" if section == STAR else column.head
+            return "" if section == STAR else tr(column.head)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return column.head
+            return tr(column.head)
         if role == Qt.ItemDataRole.DecorationRole and section == STAR:
             return icon("star", "dim")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip or None
+            return tr(column.tip) if column.tip else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.number else LEFT
         return None
@@ -200,7 +204,7 @@ class RunModel(QAbstractTableModel):
         """Text, marks and the run itself."""
         entry, column = self._entries[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
-            return tr("{value} (in use)", value=column.text(entry))
+            return tr("{run} (in use)", run=column.text(entry))
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return column.text(entry)
         if role == SORT_ROLE:
@@ -231,30 +235,30 @@ class RunModel(QAbstractTableModel):
 
     def _spoken(self, entry: Entry, column: int) -> str:
         if column == STAR:
-            return "starred" if entry.run.starred else tr("not starred")
+            return tr("starred") if entry.run.starred else tr("not starred")
         if column != NAME:
-            return f"{COLUMNS[column].head} {COLUMNS[column].text(entry) or 'not measured'}"
+            return f"{tr(COLUMNS[column].head)} {COLUMNS[column].text(entry) or tr(figures.NOTHING)}"
         return ", ".join((entry.run.name, *self._marks(entry.run), when(entry.run), numbers(entry)))
 
     def _marks(self, run: RunRecord) -> list[str]:
-        marks = ((tr("in use"), self.is_current(run)), ("starred", run.starred))
+        marks = ((tr("in use"), self.is_current(run)), (tr("starred"), run.starred))
         return [text for text, so in marks if so]
 
     def _tip(self, entry: Entry) -> str:
         run = entry.run
-        shots, seed = run.settings.get("shots", "?"), run.settings.get("seed", "?")
-        return tr(
-            "{value}\n{when}\n{numbers}\nMethod {method}, backbone {backbone}\n{shots} shots a class, "
-            "seed {seed}, {get} epochs",
-            value=", ".join((run.name, *self._marks(run))),
-            when=when(run),
-            numbers=numbers(entry),
-            method=_method(entry),
-            backbone=run.backbone,
-            shots=shots,
-            seed=seed,
-            get=run.metrics.get("epochs", "?"),
+        lines = (
+            ", ".join((run.name, *self._marks(run))),
+            when(run),
+            numbers(entry),
+            tr("Method {method}, backbone {backbone}", method=_method(entry), backbone=run.backbone),
+            tr(
+                "{shots} shots a class, seed {seed}, {epochs} epochs",
+                shots=run.settings.get("shots", "?"),
+                seed=run.settings.get("seed", "?"),
+                epochs=run.metrics.get("epochs", "?"),
+            ),
         )
+        return "\n".join(lines)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Rename."""
@@ -274,9 +278,10 @@ def numbers(entry: Entry) -> str:
     """H, base and new of a run in a line; what was not measured is left out."""
     if entry.evaluation is None:
         return tr("numbers not readable")
-    found = [(word, entry.accuracy(part)) for word, part in (("H", "h"), ("base", "base"), ("new", "new"))]
-    parts = [f"{word} {value.percent:.1f}" for word, value in found if value is not None]
-    return "  ".join(parts) if parts else tr("not measured")
+    words = {"h": "H", "base": figures.role_word(Role.BASE), "new": figures.role_word(Role.NEW)}
+    found = [(word, entry.accuracy(part)) for part, word in words.items()]
+    parts = [f"{word} {number(value.percent, '.1f')}" for word, value in found if value is not None]
+    return "  ".join(parts) if parts else tr(figures.NOTHING)
 
 
 class SortedRuns(QSortFilterProxyModel):

@@ -51,7 +51,7 @@ class RunViews(QTabWidget):
         self.addTab(self.enough, tr("Enough labels?"))
         self.tabBar().setAccessibleName(tr("Views of a training"))
         for at, tip in enumerate(TIPS):
-            self.setTabToolTip(at, tip)
+            self.setTabToolTip(at, tr(tip))
         self._to_fill: dict[QWidget, Callable[[], None]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.domain import Changes, RunRecord
-from mma_desktop.ui import figures
 from mma_desktop.ui.compare_runs import MOST
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
@@ -68,6 +67,17 @@ class RunsTable(QTreeView):
 
 
 STAR_WIDTH = WIDTHS["star"]
+
+
+def _about_several(runs: Sequence[RunRecord]) -> list[str]:
+    """The first of their names, how many more there are, and how many of them are starred."""
+    lines = [run.name for run in runs[:NAMED]]
+    left, starred = len(runs) - NAMED, sum(run.starred for run in runs)
+    if left > 0:
+        lines.append(tr("and {n} more", "and {n} more", left))
+    if starred:
+        lines.append(tr("{n} starred training among them.", "{n} starred trainings among them.", starred))
+    return lines
 
 
 class RunsPanel(QWidget):
@@ -166,9 +176,9 @@ class RunsPanel(QWidget):
         menu.aboutToShow.connect(self._check_columns)
         self._column_actions: list[QAction] = []
         for at, column in enumerate(COLUMNS):
-            action = menu.addAction(column.head)
+            action = menu.addAction(tr(column.head))
             action.setCheckable(True)
-            action.setToolTip(column.tip)
+            action.setToolTip(tr(column.tip))
             action.setEnabled(at != NAME)
             action.toggled.connect(lambda on, at=at: self.list.header().setSectionHidden(at, not on))
             self._column_actions.append(action)
@@ -272,7 +282,8 @@ class RunsPanel(QWidget):
         every, shown = self.model.rowCount(), self.sorted.rowCount()
         self._stack.setCurrentIndex(0 if not every else 1 if shown else 2)
         self._top.setVisible(every > 0)
-        self.count_label.setText(f"{shown:,} of {every:,}" if shown != every else "")
+        some = tr("{shown:,} of {every:,}", shown=shown, every=every)
+        self.count_label.setText(some if shown != every else "")
 
     def _filter(self, only: bool) -> None:
         self.sorted.show_starred(only)
@@ -303,8 +314,8 @@ class RunsPanel(QWidget):
         possible = 2 <= len(chosen) <= MOST
         self.compare_button.setEnabled(possible)
         self.compare_button.setText(tr("Compare {count}…", count=len(chosen)) if len(chosen) > 1 else tr("Compare…"))
-        why = "" if possible else tr("Select 2 to {most} trainings with Ctrl or Shift. ", most=MOST)
-        self.compare_button.setToolTip(tr("{why}Compare the selected trainings side by side (C)", why=why))
+        why = "" if possible else tr("Select 2 to {most} trainings with Ctrl or Shift.", most=MOST)
+        self.compare_button.setToolTip(f"{why} {tr('Compare the selected trainings side by side (C)')}".strip())
         starred = bool(chosen) and all(each.starred for each in chosen)
         self.star_button.setIcon(icon("starred" if starred else "star"))
         words = (
@@ -384,25 +395,21 @@ class RunsPanel(QWidget):
         chosen = self.chosen()
         if not chosen:
             return
-        several, starred = len(chosen) > 1, sum(run.starred for run in chosen)
+        several = len(chosen) > 1
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(tr("Delete trainings") if several else tr("Delete training"))
-        what = (
-            tr("{count} trainings with their adapters", count=len(chosen))
+        box.setText(
+            tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(chosen))
             if several
-            else tr("'{name}' with its adapter", name=chosen[0].name)
+            else tr("Delete '{run}' with its adapter?", run=chosen[0].name)
         )
-        box.setText(tr("Delete {what}?", what=what))
-        lines = [run.name for run in chosen[:NAMED]] if several else []
-        if len(chosen) > NAMED:
-            lines.append(tr("and {count} more", count=len(chosen) - NAMED))
-        if starred:
-            lines.append(
-                f"{figures.count(starred, 'starred training')} among them." if several else tr("It is starred.")
-            )
-        whose = tr("Their numbers and adapter files") if several else tr("Its numbers and its adapter file")
-        lines.append(tr("{whose} in the project are deleted. This cannot be undone.", whose=whose))
+        lines = _about_several(chosen) if several else [tr("It is starred.")] * chosen[0].starred
+        lines.append(
+            tr("Their numbers and adapter files in the project are deleted. This cannot be undone.")
+            if several
+            else tr("Its numbers and its adapter file in the project are deleted. This cannot be undone.")
+        )
         box.setInformativeText("\n".join(lines))
         delete = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         delete.setAutoDefault(False)  # another theme moves the focus to it, but Enter shall not mean it

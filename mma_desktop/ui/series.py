@@ -41,7 +41,7 @@ class LegendEntry(QWidget):
         super().__init__(parent)
         self._look = look
         self.text = text
-        self.setAccessibleName(tr("Legend: {value}", value=text))
+        self.setAccessibleName(tr("Legend: {series}", series=text))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from mma_desktop.ui.label_menu import predict_menu
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage
     from mma_desktop.ui.main_window import MainWindow
     from mma_desktop.ui.predict_page import PredictPage
 
-KEYS = later("Ctrl+T")
+KEYS = "Ctrl+T"
 
 
 class TestActions(QObject):

@@ -29,6 +29,7 @@ from mma_desktop.domain import ImageRow, Ranked, Role
 from mma_desktop.jobs import Job
 from mma_desktop.session.nearest import Among, Tested
 from mma_desktop.session.training import existing_place
+from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_mime import unpack
 from mma_desktop.ui.intake import clipboard_data, find_pictures, may_hold_pictures
@@ -74,6 +75,10 @@ def found_in(data: QMimeData, word: str) -> TestSource | str:
     return found.refusal
 
 
+def _exact(confidence: float) -> str:
+    return tr("{percent:.2f}%", percent=100 * confidence)
+
+
 class GuessBars(QWidget):
     """The best guesses as names over bars."""
 
@@ -93,9 +98,9 @@ class GuessBars(QWidget):
     def set_ranked(self, ranked: Sequence[Ranked]) -> None:
         """Show other guesses, best first."""
         self._ranked = tuple(ranked[:SHOWN])
-        words = ", ".join(f"{one.class_name} {one.confidence:.0%}" for one in self._ranked)
-        self.setAccessibleName(f"{self._title}: {words or 'nothing yet'}")
-        self.setToolTip("\n".join(f"{one.class_name}: {one.confidence:.2%}" for one in self._ranked))
+        words = ", ".join(f"{one.class_name} {figures.whole_percent(one.confidence)}" for one in self._ranked)
+        self.setAccessibleName(f"{self._title}: {words or tr('nothing yet')}")
+        self.setToolTip("\n".join(f"{one.class_name}: {_exact(one.confidence)}" for one in self._ranked))
         self.update()
 
     @property
@@ -120,7 +125,7 @@ class GuessBars(QWidget):
         painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, self._title)
         for at, one in enumerate(self._ranked):
             top = line + 8 + at * self._step
-            percent = f"{one.confidence:.0%}"
+            percent = figures.whole_percent(one.confidence)
             row = QRect(0, top, self.width(), line)
             font = self.font()
             font.setBold(at == 0)
@@ -169,9 +174,9 @@ class DropSpot(QWidget):
         """Whether a picture is shown."""
         return self._picture is not None
 
-    def show_picture(self, picture: QPixmap | None, text: str = later("Drop a picture here")) -> None:
-        """Show a picture, or else a text."""
-        self._picture, self._text = picture, text
+    def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
+        """Show a picture, or else a text, or else the invitation to drop one."""
+        self._picture, self._text = picture, text or tr("Drop a picture here")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -337,7 +342,7 @@ class TestPanel(Card):
             self.spot.show_picture(None, found)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, tr("Choose a picture"), "", PICTURES)
+        dialog = QFileDialog(self, tr("Choose a picture"), "", tr(PICTURES))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._chosen)
@@ -431,10 +436,10 @@ class TestPanel(Card):
         if prediction.rejected:
             first = prediction.ranked[0]
             text = tr(
-                "{none_of_these}: {class_name} is the best guess, but at {confidence:.0%} too unsure.",
-                none_of_these=NONE_OF_THESE,
+                "{none_of_these}: {class_name} is the best guess, but at {confidence} too unsure.",
+                none_of_these=tr(NONE_OF_THESE),
                 class_name=first.class_name,
-                confidence=first.confidence,
+                confidence=figures.whole_percent(first.confidence),
             )
             self.none_label.setText(text)
         self.none.setVisible(prediction.rejected)
@@ -442,7 +447,7 @@ class TestPanel(Card):
         best = prediction.ranked[0].class_name if prediction.ranked else ""
         new = session is not None and any(one.name == best and one.role is Role.NEW for one in session.classes)
         note = (
-            tr("'{best}' is a new class: it has no shots.", best=best)
+            tr("'{class_name}' is a new class: it has no shots.", class_name=best)
             if new and tested.among is not Among.LABELLED
             else ""
         )

@@ -62,7 +62,7 @@ class TrainForm(QWidget):
         self._findings: Sequence[Finding] | None = None
         self._waiting = ""
         self._failed = ("", "")
-        self._ready = READY
+        self._ready = tr(READY)
         self._running = False
         self._make_fields()
         layout = QVBoxLayout(self)
@@ -80,21 +80,21 @@ class TrainForm(QWidget):
         self.method.setAccessibleName(tr("Method"))
         self.method.setMaxVisibleItems(len(METHODS))
         for spec in METHODS:
-            self.method.addItem(spec.title, spec.id)
-            self.method.setItemData(self.method.count() - 1, spec.summary, Qt.ItemDataRole.ToolTipRole)
+            self.method.addItem(tr(spec.title), spec.id)
+            self.method.setItemData(self.method.count() - 1, tr(spec.summary), Qt.ItemDataRole.ToolTipRole)
         self.summary = hint("")
         self.options = OptionFields()
         self.options_section = Section(tr("Options of the method"), self.options)
         self.picker = BackbonePicker()
         self.device = QComboBox()
         self.device.setAccessibleName(tr("Device"))
-        self.device.setToolTip(BY_NAME["device"].help)
+        self.device.setToolTip(tr(BY_NAME["device"].help))
         for name, title in BY_NAME["device"].choices:
-            self.device.addItem(title, name)
+            self.device.addItem(tr(title), name)
         self.shots = QSpinBox()
         self.shots.setRange(BY_NAME["shots"].low, BY_NAME["shots"].high)
         self.shots.setAccessibleName(tr("Shots a class"))
-        self.shots.setToolTip(BY_NAME["shots"].help)
+        self.shots.setToolTip(tr(BY_NAME["shots"].help))
         self.seed = QSpinBox()
         self.seed.setRange(0, MAX_SEED)
         self.seed.setAccessibleName(tr("Seed"))
@@ -230,8 +230,8 @@ class TrainForm(QWidget):
 
     def _method_changed(self) -> None:
         spec = self.method_spec
-        self.summary.setText(spec.summary)
-        self.summary.setToolTip(spec.source)
+        self.summary.setText(tr(spec.summary))
+        self.summary.setToolTip(tr(spec.source))
         self.options.set_options(spec.options)
         self.options_section.setVisible(bool(spec.options))
         self.recipe_section.setVisible(spec.trains)
@@ -245,9 +245,9 @@ class TrainForm(QWidget):
         self._edited()
 
     def _edited(self) -> None:
-        self.options_section.set_note("" if self.options.is_default else "changed")
+        self.options_section.set_note("" if self.options.is_default else tr("changed"))
         is_own = not self.recipe.reset_button.isEnabled()
-        self.recipe_section.set_note("" if is_own else "changed")
+        self.recipe_section.set_note("" if is_own else tr("changed"))
         self._update()
         self.changed.emit()
 
@@ -284,7 +284,7 @@ class TrainForm(QWidget):
     def obstacle(self) -> str:
         """Why a training cannot start now, empty when it can."""
         if not self._running and self.recipe.recipe() is None:
-            return WRONG_RECIPE
+            return tr(WRONG_RECIPE)
         return self.standing
 
     @property
@@ -293,7 +293,7 @@ class TrainForm(QWidget):
         if self._running:
             return tr("A training is running.")
         if self.picker.is_undecided:
-            return UNDECIDED
+            return tr(UNDECIDED)
         if self._failed[1]:
             return self._failed[1]
         blocking = [one.text for one in self._findings or () if one.blocking]
@@ -311,13 +311,13 @@ class TrainForm(QWidget):
         )
         self.start_button.setAccessibleDescription(obstacle)
         self.stop_button.setEnabled(self._running)
-        wrong = WRONG_RECIPE if self.recipe.recipe() is None else ""
+        wrong = tr(WRONG_RECIPE) if self.recipe.recipe() is None else ""
         if self._running:
             self.checklist.show_findings([], waiting=tr("Training runs in the background. You can go on labelling."))
         else:
             waiting = self._waiting or (tr("Checking the labels.") if self._findings is None else "")
             failed = self._failed
             if self.picker.is_undecided:  # nothing was asked for yet, so nothing loads and nothing failed
-                wrong, waiting, failed = wrong or UNDECIDED, "", ("", "")
+                wrong, waiting, failed = wrong or tr(UNDECIDED), "", ("", "")
             self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready)
         self.obstacle_changed.emit()

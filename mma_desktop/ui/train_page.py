@@ -42,12 +42,13 @@ from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.mending import mend
 from mma_desktop.ui.other_backbones import OtherBackbones
 from mma_desktop.ui.restore_run import restore
-from mma_desktop.ui.results import missing_new
+from mma_desktop.ui.results import no_new_words
 from mma_desktop.ui.retrain_notice import RetrainNotice
+from mma_desktop.ui.run_model import method_title
 from mma_desktop.ui.run_views import RunViews
 from mma_desktop.ui.runs_panel import RunsPanel
 from mma_desktop.ui.train_form import TrainForm
-from mma_desktop.ui.train_words import BASE_LATER, METHOD_TITLES, NO_BASE, epochs_of, facts, how_far, no_new, ready
+from mma_desktop.ui.train_words import BASE_LATER, NO_BASE, epochs_of, facts, how_far, no_new, ready
 from mma_desktop.ui.widgets import EmptyState, InfoBar, button
 from mma_desktop.words import tr
 
@@ -190,7 +191,7 @@ class TrainPage(QWidget):
         self.confusion.cell_clicked.connect(self.confusion_clicked)
         self.predict_button.clicked.connect(self.predict)
         self.export_button.clicked.connect(self._export)
-        for keys in (tr("Ctrl+Return"), tr("Ctrl+Enter")):
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(self.start)  # wherever in the window the keyboard is, while the page is shown
 
@@ -380,11 +381,11 @@ class TrainPage(QWidget):
         self._shown = None
         self.message.dismiss()
         self.form.set_running(True)
-        self.title.setText(tr("Training {get}", get=METHOD_TITLES.get(request.method, request.method)))
+        self.title.setText(tr("Training {method}", method=method_title(request.method)))
         self.subtitle.setText(
             tr(
-                "{count} a class, seed {seed}, {backbone}",
-                count=figures.count(request.shots, "shot"),
+                "{shots} a class, seed {seed}, {backbone}",
+                shots=figures.shots(request.shots),
                 seed=request.seed,
                 backbone=request.backbone,
             )
@@ -404,7 +405,8 @@ class TrainPage(QWidget):
         if self._shown is not None:
             return
         self._folds = self._folds or event.phase != "train"
-        self.numbers.show_epoch(event, BASE_LATER if self._folds else NO_BASE, no_new(self._controller.session))
+        no_base = tr(BASE_LATER if self._folds else NO_BASE)
+        self.numbers.show_epoch(event, no_base, no_new(self._controller.session))
         if self.curves is None:
             self._pending.append(event)
         else:
@@ -427,7 +429,7 @@ class TrainPage(QWidget):
     # ------------------------------------------------------------------ looking at runs
 
     def _runs_counted(self, count: int) -> None:
-        self.sides.setTabText(1, tr("Trainings ({count})", count=count) if count else tr("Trainings"))
+        self.sides.setTabText(1, tr("Trainings ({count:,})", count=count) if count else tr("Trainings"))
 
     @property
     def shown_run(self) -> RunRecord | None:
@@ -452,8 +454,7 @@ class TrainPage(QWidget):
             return
         self.title.setText(run.name)
         self.subtitle.setText(facts(run))
-        new_why = missing_new(evaluation).removeprefix("New accuracy was ")
-        self.numbers.show_evaluation(evaluation, NO_BASE, new_why.rstrip("."))
+        self.numbers.show_evaluation(evaluation, tr(NO_BASE), no_new_words(evaluation))
         self.numbers.progress.finished(tr("Finished"), *epochs_of(run))
         self._show_history(run)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from mma_desktop.domain import Evaluation, Progress, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session import ProjectSession
-from mma_desktop.ui import figures, run_model
+from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.results_models import class_rows, summary_rows
-from mma_desktop.ui.run_model import when
+from mma_desktop.ui.run_model import METHOD_TITLES, method_title, when
 from mma_desktop.words import later, tr
 
 NO_BASE = later("not measured: no labelled base image is left for testing")
@@ -16,14 +16,13 @@ BASE_LATER = later("measured by cross-validation; shown at the end")
 NO_NEW_CLASS = later("not measured: there is no new class")
 NO_NEW_IMAGE = later("not measured: no labelled image of a new class")
 ONE_NEW_CLASS = later("not measured: there is only one new class")
-METHOD_TITLES = run_model.METHOD_TITLES
 LEARNT_NOTHING = later("The class names alone were already as good: the adapter changes next to nothing.")
 FEW_EPOCHS = 2
 
 
 def how_far(progress: Progress) -> str:
     """How far what comes before the first epoch is, as far as it is known."""
-    of = "" if progress.total is None else f"{progress.done:,} of {progress.total:,}"
+    of = "" if progress.total is None else tr("{done:,} of {total:,}", done=progress.done, total=progress.total)
     left = (
         ""
         if progress.seconds_left is None
@@ -36,13 +35,11 @@ def ready(session: ProjectSession | None, request: TrainRequest) -> str:
     """What a training that can start will do."""
     if session is None or not find_method(request.method).trains:
         return tr("Ready to measure.")
-    base = sum(one.role is Role.BASE for one in session.classes)
-    of = figures.count(len(session.classes), "class", "classes")
     return tr(
-        "Ready: trains on {base:,} of {of}, {count} each.",
-        base=base,
-        of=of,
-        count=figures.count(request.shots, "shot"),
+        "Ready: trains on {base:,} of {classes}, {shots} each.",
+        base=sum(one.role is Role.BASE for one in session.classes),
+        classes=figures.classes(len(session.classes)),
+        shots=figures.shots(request.shots),
     )
 
 
@@ -50,17 +47,22 @@ def no_new(session: ProjectSession | None) -> str:
     """Why there is no new accuracy."""
     new = [one.id for one in session.classes if one.role is Role.NEW] if session is not None else []
     if session is None or not new:
-        return NO_NEW_CLASS
+        return tr(NO_NEW_CLASS)
     counts = session.counts()
     labelled = any(counts.get(one) for one in new)
-    return ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE
+    return tr(ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE)
 
 
 def facts(run: RunRecord) -> str:
     """A run in a line; the shots are in its name."""
-    seed, parameters = run.settings.get("seed", "?"), int(run.metrics.get("parameters", 0))
-    method = METHOD_TITLES.get(run.method, run.method)
-    return f"{method}, seed {seed}, {run.backbone}, {parameters:,} parameters, {when(run)}"
+    return tr(
+        "{method}, seed {seed}, {backbone}, {parameters:,} parameters, {when}",
+        method=method_title(run.method),
+        seed=run.settings.get("seed", "?"),
+        backbone=run.backbone,
+        parameters=int(run.metrics.get("parameters", 0)),
+        when=when(run),
+    )
 
 
 def epochs_of(run: RunRecord) -> tuple[str, str]:
@@ -68,10 +70,10 @@ def epochs_of(run: RunRecord) -> tuple[str, str]:
     epochs, took = int(run.metrics.get("epochs", 0)), figures.duration(float(run.metrics.get("seconds", 0.0)))
     if not epochs:
         return tr("Measured"), tr("nothing to train")
-    done = figures.count(epochs, "epoch")
     if not chooses_epoch(run):
-        return tr("All {done}", done=done), took
-    return done, tr("best epoch {get}, {took}", get=run.metrics.get("best_epoch", 0), took=took)
+        return tr("All {n} epoch", "All {n} epochs", epochs), took
+    best = tr("best epoch {best_epoch}, {took}", best_epoch=run.metrics.get("best_epoch", 0), took=took)
+    return tr("{n} epoch", "{n} epochs", epochs), best
 
 
 def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:
@@ -83,4 +85,4 @@ def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:
     same = all(round(row.difference or 0.0, 1) == 0 for row in measured)
     short = int(run.metrics.get("best_epoch", FEW_EPOCHS + 1)) <= FEW_EPOCHS
     little = short and not any(row.change for row in measured)
-    return LEARNT_NOTHING if measured and (same or little) else ""
+    return tr(LEARNT_NOTHING) if measured and (same or little) else ""

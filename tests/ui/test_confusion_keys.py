@@ -33,7 +33,7 @@ def test_walking_says_the_cell_and_keeps_it_in_sight(qtbot: QtBot) -> None:
     for _ in range(COUNT - 1):
         qtbot.keyClick(view, Qt.Key.Key_Down)
     assert view.current == (f"class {COUNT - 1}",) * 2
-    assert panel.line.text().startswith(f"1 of 1 images of 'class {COUNT - 1}' (100%) were recognised.")
+    assert panel.line.text().startswith(f"1 of 1 image of 'class {COUNT - 1}' (100%) was recognised.")
     assert view.accessibleDescription() in panel.line.text()
     visible = view.visibleRegion().boundingRect()
     assert visible.contains(view.current_rect), "the area follows the keyboard"

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.domain import RunRecord
-from mma_desktop.ui.compare_runs import LEAST_IMAGES, LEAST_POINTS, Comparison, Line, compare, write_csv
+from mma_desktop.ui import figures
+from mma_desktop.ui.compare_runs import DIFFERS, LEAST_IMAGES, LEAST_POINTS, Comparison, Line, compare, write_csv
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.results import CopyTable
@@ -28,7 +29,7 @@ from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, InfoBar, Picture, button, heading, hint, set_default
 from mma_desktop.ui.window_state import keep_columns, restore_columns
-from mma_desktop.words import tr
+from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.compare_curves import CompareCurves
@@ -37,14 +38,14 @@ Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 MISSING = -1e9
 HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
-NUMBERS_HINT = (
-    f"In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy "
-    f"by cross-validation the images that were trained on. {HIGHEST} marks the highest of a row. Where intervals "
+NUMBERS_HINT = later(
+    "In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy "
+    "by cross-validation the images that were trained on. {sign} marks the highest of a row. Where intervals "
     "overlap widely, a difference may be chance."
 )
-CLASSES_HINT = (
-    f"Each class among the names of its own role, with the adapter. A run is called better in a class where at least "
-    f"{LEAST_IMAGES} images and {LEAST_POINTS:g} percentage points lie between the runs."
+CLASSES_HINT = later(
+    "Each class among the names of its own role, with the adapter. A run is called better in a class where at least "
+    "{images} and {points:g} percentage points lie between the runs."
 )
 
 
@@ -95,7 +96,9 @@ class LinesModel(QAbstractTableModel):
             return line.cells[at] + (f" {HIGHEST}" if at in line.best else "")
         if column == 0:
             return line.head
-        return line.group if self._grouped and column == 1 else line.note
+        if self._grouped and column == 1:
+            return line.group
+        return tr(DIFFERS) if line.note == DIFFERS else line.note
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, order, weight and mark of a cell."""
@@ -112,7 +115,7 @@ class LinesModel(QAbstractTableModel):
             font = QFont()
             font.setBold(at in line.best if line.measured else bool(line.note))
             return font
-        if role == Qt.ItemDataRole.DecorationRole and last and line.note == "differs":
+        if role == Qt.ItemDataRole.DecorationRole and last and line.note == DIFFERS:
             return icon("warning", "warn")
         if role == Qt.ItemDataRole.ForegroundRole and not line.measured and not line.note:
             return QColor(tokens().dim)
@@ -180,7 +183,7 @@ class CompareDialog(QDialog):
         mark = Picture("check" if fair else "warning", 20, "good" if fair else "warn")
         self.fairness = hint(self.comparison.fairness.text)
         self.fairness.setObjectName("")
-        self.fairness.setAccessibleName(f"{'Fair' if fair else 'Warning'}: {self.comparison.fairness.text}")
+        self.fairness.setAccessibleName(f"{tr('Fair') if fair else tr('Warning')}: {self.comparison.fairness.text}")
         row = QHBoxLayout()
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.fairness, 1)
@@ -227,7 +230,7 @@ class CompareDialog(QDialog):
         table = self._table(
             "numbers", tr("Accuracies of the trainings"), LinesModel(heads, found.numbers, grouped=True, parent=self)
         )
-        self._page(tr("Numbers"), hint(NUMBERS_HINT), table)
+        self._page(tr("Numbers"), hint(tr(NUMBERS_HINT, sign=HIGHEST)), table)
         return table
 
     def _settings(self) -> CopyTable:
@@ -250,7 +253,8 @@ class CompareDialog(QDialog):
         )
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self._page(tr("Each class"), hint(CLASSES_HINT), table)
+        rule = tr(CLASSES_HINT, images=figures.images(LEAST_IMAGES), points=LEAST_POINTS)
+        self._page(tr("Each class"), hint(rule), table)
         return table
 
     def _tab_changed(self) -> None:
@@ -288,6 +292,6 @@ class CompareDialog(QDialog):
 
     def _written(self, out: Path) -> None:
         if self._over:
-            self._controller.notice.emit(tr("Comparison written to {out}.", out=out))
+            self._controller.notice.emit(tr("Comparison written to {file}.", file=out))
         else:
-            self.message.show_message(tr("Comparison written to {out}.", out=out), "good")
+            self.message.show_message(tr("Comparison written to {file}.", file=out), "good")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.engine.methods.table import METHODS, MethodSpec
 from mma_desktop.session.comparing import COMPARED, MethodRow
+from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.method_plot import MethodPlot
 from mma_desktop.ui.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
@@ -40,7 +41,7 @@ ONCE_MORE = later("encodes the pictures once more")
 NOTHING = later("nothing is trained")
 NUMBER, COUNT, CELL_ROOM = f"88.8 {HIGHEST}", "8,888,888", 26
 INTRO = later(
-    "Trains each chosen method on the labels at hand, {of}, as the Train page says. Options and "
+    "Trains each chosen method on the labels at hand, {settings}, as the Train page says. Options and "
     "recipe of its form are not used: every method has its own. Each training is kept, and none is "
     "used until you choose one."
 )
@@ -56,10 +57,10 @@ ASK = later(
 def words_of(spec: MethodSpec) -> str:
     """What a method costs beyond the usual, in few words."""
     if spec.needs_encoder:
-        return SLOW
+        return tr(SLOW)
     if spec.needs_projection:
-        return ONCE_MORE
-    return "" if spec.trains else NOTHING
+        return tr(ONCE_MORE)
+    return "" if spec.trains else tr(NOTHING)
 
 
 class CompareMethodsDialog(QDialog):
@@ -104,11 +105,11 @@ class CompareMethodsDialog(QDialog):
         self.methods.setStyleSheet("QListWidget::item { padding: 4px 2px; }")
         self.methods.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for spec in METHODS:
-            words = words_of(spec)
-            item = QListWidgetItem(f"{spec.title}\n{words}" if words else spec.title)
+            title, words = tr(spec.title), words_of(spec)
+            item = QListWidgetItem(f"{title}\n{words}" if words else title)
             item.setData(ID_ROLE, spec.id)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{spec.title}, {words}" if words else spec.title)
-            item.setToolTip(spec.summary)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {words}" if words else title)
+            item.setToolTip(tr(spec.summary))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if spec.id in COMPARED else Qt.CheckState.Unchecked)
             self.methods.addItem(item)
@@ -144,7 +145,7 @@ class CompareMethodsDialog(QDialog):
         parts.setStretchFactor(1, 1)
         parts.setSizes([300, 300])
         self.stack = QStackedWidget()
-        self.stack.addWidget(EmptyState("compare", tr("Nothing compared yet"), ASK))
+        self.stack.addWidget(EmptyState("compare", tr("Nothing compared yet"), tr(ASK)))
         self.stack.addWidget(parts)
 
     def _size_columns(self) -> None:
@@ -152,7 +153,7 @@ class CompareMethodsDialog(QDialog):
         header, metrics = self.table.horizontalHeader(), self.table.fontMetrics()
         for at, head in enumerate(HEADS[:-1]):
             usual = COUNT if head == "Parameters" else NUMBER
-            texts = [head, *([spec.title for spec in METHODS] if at == 0 else [usual])]
+            texts = [tr(head), *([tr(spec.title) for spec in METHODS] if at == 0 else [usual])]
             header.resizeSection(at, max(metrics.horizontalAdvance(one) for one in texts) + CELL_ROOM)
         self.table.watch()
 
@@ -183,7 +184,7 @@ class CompareMethodsDialog(QDialog):
         right = QVBoxLayout()
         right.setSpacing(SPACE)
         right.addWidget(self.stack, 1)
-        self.caution = hint(CAUTION)
+        self.caution = hint(tr(CAUTION))
         right.addWidget(self.caution)
         right.addLayout(work)
         middle = QHBoxLayout()
@@ -232,8 +233,13 @@ class CompareMethodsDialog(QDialog):
 
     def show_request(self, request: TrainRequest) -> None:
         """Say what the methods are trained on."""
-        shots = f"{request.shots:,} {'shot' if request.shots == 1 else 'shots'} a class"
-        self.intro.setText(INTRO.format(of=f"{shots}, seed {request.seed}, {request.backbone}"))
+        settings = tr(
+            "{shots} a class, seed {seed}, {backbone}",
+            shots=figures.shots(request.shots),
+            seed=request.seed,
+            backbone=request.backbone,
+        )
+        self.intro.setText(tr(INTRO, settings=settings))
 
     def show_obstacle(self, obstacle: str) -> None:
         """Say why nothing can be started, empty when it can."""
@@ -341,4 +347,4 @@ class CompareMethodsDialog(QDialog):
             )
 
     def _written(self, out: Path) -> None:
-        self.message.show_message(tr("Comparison written to {out}.", out=out), "good")
+        self.message.show_message(tr("Comparison written to {file}.", file=out), "good")

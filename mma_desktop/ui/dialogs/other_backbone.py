@@ -48,7 +48,7 @@ class OtherBackboneDialog(QDialog):
         if popup is not None:
             popup.setAccessibleName(tr("Models with this in their name"))
         self.edit.setCompleter(self.completer)
-        self.state = hint(READING)
+        self.state = hint(tr(READING))
         self.use_button = button(tr("Choose"), "check", primary=True, tip=tr("Check the name and choose this model"))
         self.cancel_button = button(tr("Cancel"))
         row = QHBoxLayout()
@@ -59,7 +59,7 @@ class OtherBackboneDialog(QDialog):
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
         column.addWidget(heading(tr("Other open_clip model"), 2))
-        column.addWidget(hint(WORDS))
+        column.addWidget(hint(tr(WORDS)))
         column.addWidget(self.edit)
         column.addWidget(self.state)
         column.addStretch()
@@ -75,8 +75,8 @@ class OtherBackboneDialog(QDialog):
 
     def _take_names(self, names: list[str]) -> None:
         self.names.setStringList(names)
-        if self.state.text() == READING:
-            self.state.setText(tr("open_clip knows {count:,} of them.", count=len(names)))
+        if self.state.text() == tr(READING):
+            self.state.setText(tr("open_clip knows {n} of them.", "open_clip knows {n} of them.", len(names)))
 
     def _edited(self, _text: str = "") -> None:
         self.use_button.setEnabled(bool(self.edit.text().strip()))
@@ -88,7 +88,7 @@ class OtherBackboneDialog(QDialog):
         name = self.edit.text().strip()
         if name and self._controller.session is not None:
             self.use_button.setEnabled(False)
-            self.state.setText(LOOKING)
+            self.state.setText(tr(LOOKING))
             self._controller.ask_backbone(name, self._found, self._missing)
 
     def _found(self, found: tuple[BackboneSpec, bool]) -> None:
