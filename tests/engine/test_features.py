@@ -391,7 +391,7 @@ def test_failed_pictures_are_reported_and_the_rest_goes_on(cache):
     assert cache.rows(digests([2, 3, 4])).tolist()[1] == -1
 
 
-class _SaidOtherwise(UserError):
+class _OtherWordsError(UserError):
     """An error whose text is told in another language than it was made in."""
 
     def __str__(self) -> str:
@@ -400,7 +400,7 @@ class _SaidOtherwise(UserError):
 
 def test_a_reason_is_kept_in_english(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
-        raise _SaidOtherwise("the file is empty")
+        raise _OtherWordsError("the file is empty")
 
     _, report = finish(embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4))
     assert report.failed == [(0, "the file is empty")]
