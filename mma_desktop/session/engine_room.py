@@ -10,6 +10,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,11 @@ Features = NDArray[np.float32]
 CHUNK = 8192
 LOAD_SECONDS = 600.0
 """Loading a large backbone from a slow disk gives no sign of life for minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadProgress(Progress):
+    """How far a download is, in bytes; its message says so in a person's units."""
 
 
 class EngineRoom:
@@ -84,7 +90,7 @@ class EngineRoom:
 
         def downloading(done: int, total: int) -> None:
             token.report(
-                Progress(
+                DownloadProgress(
                     done,
                     total,
                     tr("Downloading {done} of {total} MB", done=done // megabytes, total=total // megabytes),

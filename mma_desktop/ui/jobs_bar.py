@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.domain import EpochEvent, Progress
 from mma_desktop.jobs import Job, JobState
+from mma_desktop.session.engine_room import DownloadProgress
 from mma_desktop.ui import icons
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.pace import Pace
@@ -33,9 +35,11 @@ LONG_SECONDS = 10.0
 def spoken_time(seconds: float) -> str:
     """A time left in words: "20 s", "5 min", "1 h 20 min"."""
     if seconds < 60:
-        return f"{max(1, round(seconds))} s"
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 60:
+        return tr("{minutes} min", minutes=minutes)
+    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def spoken_progress(progress: Progress | None) -> str:
@@ -44,20 +48,27 @@ def spoken_progress(progress: Progress | None) -> str:
         return ""
     parts = []
     if progress.total is not None:
-        parts.append(f"{progress.done:,} of {progress.total:,}")
+        parts.append(tr("{done:,} of {total:,}", done=progress.done, total=progress.total))
     elif progress.done:
         parts.append(tr("{done:,} so far", done=progress.done))
-    if progress.rate:
-        parts.append(f"{progress.rate:,.0f} a second" if progress.rate >= 1.5 else f"{1 / progress.rate:.0f} s each")
+    if progress.rate and progress.rate >= 1.5:
+        parts.append(tr("{rate:,.0f} a second", rate=progress.rate))
+    elif progress.rate:
+        parts.append(tr("{seconds:.0f} s each", seconds=1 / progress.rate))
     if progress.seconds_left is not None and progress.done and progress.done != progress.total:
-        parts.append(f"{spoken_time(progress.seconds_left)} left")
+        parts.append(tr("{time} left", time=spoken_time(progress.seconds_left)))
     return ", ".join(parts)
 
 
 def spoken_silence(seconds: float) -> str:
     """That a job does not answer, in words: "has not answered for 2 minutes"."""
-    minutes = max(1, int(seconds // 60))
-    return f"has not answered for {minutes} minute{'' if minutes == 1 else 's'}"
+    return tr("has not answered for {n} minute", "has not answered for {n} minutes", max(1, int(seconds // 60)))
+
+
+def _spoken_fold(phase: str) -> str:
+    """A phase of a training such as "fold 2 of 4", as the engine says it."""
+    numbers = re.findall(r"\d+", phase)
+    return tr("fold {fold} of {folds}", fold=numbers[0], folds=numbers[1]) if len(numbers) == 2 else phase
 
 
 @dataclass
@@ -87,11 +98,9 @@ def _show_pause(control: QToolButton, job: Job) -> None:
     """
     control.setIcon(icons.icon("play" if job.paused else "pause"))
     control.setEnabled((job.can_pause or job.paused) and not job.token.cancelled)
-    name = tr("Go on with {title}", title=job.title) if job.paused else tr("Pause {title}", title=job.title)
+    name = tr("Go on with {job}", job=job.title) if job.paused else tr("Pause {job}", job=job.title)
     control.setAccessibleName(name)
-    control.setToolTip(
-        name if control.isEnabled() else tr("{title} cannot be paused now, only stopped", title=job.title)
-    )
+    control.setToolTip(name if control.isEnabled() else tr("{job} cannot be paused now, only stopped", job=job.title))
 
 
 class _Row(QWidget):
@@ -110,10 +119,10 @@ class _Row(QWidget):
         self._detail = hint("")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(tr("Progress of {title}", title=job.title))
-        self.cancel_button = tool("close", tr("Stop {title}", title=job.title))
+        self._bar.setAccessibleName(tr("Progress of {job}", job=job.title))
+        self.cancel_button = tool("close", tr("Stop {job}", job=job.title))
         self.cancel_button.clicked.connect(job.cancel)
-        self.pause_button = tool("pause", tr("Pause {title}", title=job.title))
+        self.pause_button = tool("pause", tr("Pause {job}", job=job.title))
         self.pause_button.clicked.connect(lambda: self.pause_requested.emit(self.job))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 4)
@@ -241,7 +250,7 @@ class JobsBar(QWidget):
     def show_epoch(self, job: Job | None, event: EpochEvent) -> None:
         """Show the progress of a training, which tells it by epochs."""
         if job is not None and job.id in self._entries:
-            phase = "" if event.phase == "train" else event.phase
+            phase = "" if event.phase == "train" else _spoken_fold(event.phase)
             progress = Progress(event.epoch, event.max_epochs, phase, None, event.seconds_left)
             self._entries[job.id].progress = progress
             self._refresh()
@@ -289,16 +298,15 @@ class JobsBar(QWidget):
             self.hide()
             return
         job = entry.job
-        message = entry.progress.message if entry.progress is not None else ""
-        self.title.setText(message if message.startswith("Downloading") else job.title)
+        self.title.setText(entry.progress.message if isinstance(entry.progress, DownloadProgress) else job.title)
         _fill(self.bar, entry.progress)
         numbers = spoken_progress(entry.progress)
-        state = "stopping" if job.token.cancelled else "paused" if job.paused else ""
+        state = tr("stopping") if job.token.cancelled else tr("paused") if job.paused else ""
         self.detail.setText(", ".join(part for part in (numbers, state) if part))
         _show_pause(self.pause_button, job)
         self.stop_button.setEnabled(not job.token.cancelled)
         more = len(self._entries) - 1
-        self.list_button.setText(f"{more} more" if more else "")
+        self.list_button.setText(tr("{n} more", "{n} more", more) if more else "")
         self._show_silence(entry)
         self.setAccessibleName(f"{job.title}: {self.detail.text()}")
         self.show()
@@ -314,12 +322,11 @@ class JobsBar(QWidget):
         if not silent:
             return
         words = spoken_silence(entry.silence)
-        self.detail.setText(
-            words if job.can_give_up else tr("{words}. Is the drive of the project there?", words=words)
+        self.detail.setText(words if job.can_give_up else words + ". " + tr("Is the drive of the project there?"))
+        self.give_up_button.setAccessibleName(tr("Stop waiting for {job}", job=job.title))
+        self.give_up_button.setToolTip(
+            tr("Stop waiting for {job}: every label is saved, and other work goes on", job=job.title)
         )
-        name = tr("Stop waiting for {title}", title=job.title)
-        self.give_up_button.setAccessibleName(name)
-        self.give_up_button.setToolTip(tr("{name}: every label is saved, and other work goes on", name=name))
 
     def _give_up(self) -> None:
         entry = self._current()

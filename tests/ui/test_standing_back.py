@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.domain import CancelToken, Progress, TrainRequest, UserError
 from mma_desktop.jobs import Job, JobState, LaneName
 from mma_desktop.session import ProjectSession
+from mma_desktop.session.engine_room import DownloadProgress
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 
@@ -145,7 +146,7 @@ def test_a_download_is_not_said_to_be_paused(person: Person, qtbot: QtBot) -> No
 
     def download(token: CancelToken) -> None:
         while not gate.wait(0.02):
-            token.report(Progress(1, 4, "Downloading 1 of 4 MB"))
+            token.report(DownloadProgress(1, 4, "Downloading 1 of 4 MB"))
 
     job = person.window.controller.bridge.run(LaneName.ENGINE, "Loading the backbone", download)
     jobs = person.window.jobs
