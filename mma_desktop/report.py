@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mma_desktop.logs import last_lines, log_file
 from mma_desktop.version import __version__
+from mma_desktop.words import later
 
 LINES = 50
 PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
@@ -20,15 +21,15 @@ _DEVICE = re.compile(r" Backbone .+ on (\S+)$")
 
 
 def versions() -> dict[str, str]:
-    """Names and versions of what the program runs on; nothing heavy is imported for it."""
+    """Names and versions of what the program runs on, in English; nothing heavy is imported for it."""
     found = {"mma-desktop": __version__, "Python": platform.python_version()}
     for name in PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
+            found[name] = later("not installed")
     found["SQLite"] = sqlite3.sqlite_version
-    found["System"] = platform.platform()
+    found[later("System")] = platform.platform()
     return found
 
 

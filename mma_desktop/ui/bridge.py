@@ -51,9 +51,9 @@ def _sentence(job: Job, error: BaseException) -> str:
     # The window must not import torch, whose error is no MemoryError.
     if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
         return tr(
-            "There was not enough memory for: {title}. Every label is saved. Close other programs "
+            "There was not enough memory for: {job}. Every label is saved. Close other programs "
             "and try again, or choose a smaller backbone such as the starter.",
-            title=job.title,
+            job=job.title,
         )
     return ""
 
@@ -205,7 +205,7 @@ class Bridge(QObject):
             return
         log.error("%s failed", job.title, exc_info=error)
         if callbacks.failed is not None and is_heard(callbacks.failed):
-            callbacks.failed(tr("{title} failed: {error}. The log has the details.", title=job.title, error=error))
+            callbacks.failed(tr("{job} failed: {error}. The log has the details.", job=job.title, error=error))
         self.bug.emit(job.title, error)
 
     def _flush(self) -> None:

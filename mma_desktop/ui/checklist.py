@@ -21,10 +21,10 @@ def mend_text(finding: Finding) -> str:
     """What the button of a finding says, empty for one without a step."""
     return {
         Mend.NONE: "",
-        Mend.LABEL: "Go to labelling",
-        Mend.FEWER_SHOTS: f"Train with {finding.shots} shot{'' if finding.shots == 1 else 's'}",
-        Mend.FIRST_HALF_BASE: "First half base",
-        Mend.ALL_BASE: "All classes base",
+        Mend.LABEL: tr("Go to labelling"),
+        Mend.FEWER_SHOTS: tr("Train with {n} shot", "Train with {n} shots", finding.shots),
+        Mend.FIRST_HALF_BASE: tr("First half base"),
+        Mend.ALL_BASE: tr("All classes base"),
     }[finding.mend]
 
 
@@ -41,7 +41,7 @@ class CheckItem(QFrame):
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setAccessibleName(f"{SPOKEN[kind]}: {text}")
+        self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -98,7 +98,7 @@ class Checklist(QScrollArea):
         waiting: str = "",
         wrong: str = "",
         failed: tuple[str, str] = ("", ""),
-        ready: str = READY,
+        ready: str = "",
     ) -> None:
         """Show what was found.
 
@@ -107,7 +107,7 @@ class Checklist(QScrollArea):
             waiting: What has to be waited for, a backbone that is loading say.
             wrong: What is wrong with the form itself.
             failed: Which backbone could not be loaded (id), and why; empty when none failed.
-            ready: What is said when nothing stands in the way.
+            ready: What is said when nothing stands in the way, `READY` where it is empty.
         """
         shown = (tuple(findings), waiting, wrong, failed, ready)
         if shown == self._shown:
@@ -127,7 +127,7 @@ class Checklist(QScrollArea):
         if waiting:
             self._add(CheckItem("wait", waiting))
         elif not wrong and not failed[1] and not any(one.blocking for one in findings):
-            self._add(CheckItem("good", ready), first=True)
+            self._add(CheckItem("good", ready or tr(READY)), first=True)
         self._fit()
 
     def _failure(self, backbone_id: str, why: str) -> CheckItem:

@@ -53,7 +53,7 @@ class Closing(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(title)
-        box.setText(tr("Work is still going on: {names}.", names=names))
+        box.setText(tr("Work is still going on: {jobs}.", jobs=names))
         box.setInformativeText(tr("What is done so far is kept, every label is saved, and the rest can be done later."))
         box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)

@@ -220,13 +220,13 @@ class Controller(Questions):
         """Label images, or unlabel them."""
         ids = list(image_ids)
         if ids:
-            self._edit(tr("Label"), lambda s: s.assign(ids, class_id, source))
+            self._edit(tr("Label", "job"), lambda s: s.assign(ids, class_id, source))
 
     def accept(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False) -> None:
         """Label each image with the class that it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
-            self._edit(tr("Accept"), lambda s: s.accept(chosen, overwrite=overwrite))
+            self._edit(tr("Accept", "job"), lambda s: s.accept(chosen, overwrite=overwrite))
 
     def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
         """Label images with what `guesses`, which the person saw, say of them."""
@@ -258,20 +258,20 @@ class Controller(Questions):
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self._turn(tr("Undo"), tr("Undone"), lambda s: s.undo())
+        self._turn(tr("Undo"), later("Undone: {edit}."), lambda s: s.undo())
 
     def redo(self) -> None:
         """Do it again."""
-        self._turn(tr("Redo"), tr("Redone"), lambda s: s.redo())
+        self._turn(tr("Redo"), later("Redone: {edit}."), lambda s: s.redo())
 
-    def _turn(self, title: str, word: str, work: Callable[[ProjectSession], Changes]) -> None:
+    def _turn(self, title: str, said: str, work: Callable[[ProjectSession], Changes]) -> None:
         """Undo or redo, and say what: it may be off the screen."""
         session = self.open_session
 
         def done(changes: Changes) -> None:
             self._edited(changes)
             if changes.title and self.session is session:
-                self.notice.emit(f"{word}: {changes.title}.")
+                self.notice.emit(tr(said, edit=changes.title))
 
         self.bridge.run(LaneName.STORE, title, lambda _t: work(session), done=done, visible=False)
 
@@ -287,7 +287,7 @@ class Controller(Questions):
         """Star trainings, or take their stars away."""
         ids = list(run_ids)
         if ids:
-            self._edit(tr("Star"), lambda s: s.star_runs(ids, starred))
+            self._edit(tr("Star", "job"), lambda s: s.star_runs(ids, starred))
 
     def delete_run(self, run_id: int) -> None:
         """Delete a training."""
@@ -372,7 +372,7 @@ class Controller(Questions):
             self.preparing.cancel()
         job = self.preparing = self.bridge.run(
             LaneName.ENGINE,
-            LOADING,
+            tr(LOADING),
             lambda token: session.prepare(token, backbone, where, weights_file),
             done=done,
             failed=failed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 import traceback
@@ -14,7 +15,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, q
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.ui.dialogs.problem import ProblemDialog
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
@@ -26,7 +27,7 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 # What platform plugins say that nobody can do anything about.
-_NOISE = (later("This plugin does not support"), "requestActivate()")
+_NOISE = re.compile(r"This plugin does not support|requestActivate\(\)")
 
 
 def described(error: BaseException) -> str:
@@ -99,7 +100,7 @@ class CrashReporter(QObject):
 
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
-    if text is None or any(noise in text for noise in _NOISE):
+    if text is None or _NOISE.search(text):
         return
     category = getattr(context, "category", None)
     qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", category or "default", text)

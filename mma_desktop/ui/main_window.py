@@ -43,12 +43,13 @@ from mma_desktop.ui.one_notice import OneNotice
 from mma_desktop.ui.project_actions import ProjectActions
 from mma_desktop.ui.report import copy_report
 from mma_desktop.ui.same_as_last import SameAsLast
+from mma_desktop.ui.summary import summary
 from mma_desktop.ui.suspect_notice import SuspectNotice
 from mma_desktop.ui.test_actions import TestActions
 from mma_desktop.ui.welcome_page import WelcomePage
 from mma_desktop.ui.widgets import pad_popups, pad_spin_boxes
 from mma_desktop.ui.window_state import WindowState
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
@@ -58,9 +59,9 @@ PAGE_MS = 60
 TITLE_BAR = 32
 # Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
 _LATE_PAGES = {
-    "label": ("mma_desktop.ui.label_page", later("LabelPage")),
-    "train": ("mma_desktop.ui.train_page", later("TrainPage")),
-    "predict": ("mma_desktop.ui.predict_page", later("PredictPage")),
+    "label": ("mma_desktop.ui.label_page", "LabelPage"),
+    "train": ("mma_desktop.ui.train_page", "TrainPage"),
+    "predict": ("mma_desktop.ui.predict_page", "PredictPage"),
 }
 
 
@@ -336,17 +337,7 @@ class MainWindow(QMainWindow):
             self._summary_timer.start()
 
     def _show_summary(self) -> None:
-        session = self.controller.session
-        if session is None:
-            self._summary.setText(tr("No project is open."))
-            return
-        columns = session.catalogue.columns
-        problems = int(columns.problems.sum())
-        parts = [f"{len(columns.ids) - problems:,} images", f"{int(columns.labelled.sum()):,} labelled"]
-        parts.append(f"{len(session.classes):,} classes")
-        if problems:
-            parts.append(f"{problems:,} with a problem")
-        self._summary.setText(", ".join(parts))
+        self._summary.setText(summary(self.controller.session))
 
     # ------------------------------------------------------------------ messages
 
@@ -479,7 +470,7 @@ class MainWindow(QMainWindow):
             if self.current_page == "home":
                 self.welcome.set_hot(True)
             elif session is not None:
-                self.overlay.show_over(tr("Drop anywhere to add to {session}", session=session.name))
+                self.overlay.show_over(tr("Drop anywhere to add to {project}", project=session.name))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """It went elsewhere."""

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from mma_desktop.settings import BY_NAME
 from mma_desktop.ui import icons
-from mma_desktop.ui.navigation import PAGES
-from mma_desktop.ui.report import COPY_TIP
-from mma_desktop.words import tr
+from mma_desktop.ui.navigation import PAGES, page_title
+from mma_desktop.ui.phrases import in_sentence, shown_keys
+from mma_desktop.ui.report import copy_tip
+from mma_desktop.words import later, tr
 
 MOST_RECENT = 8
-NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 class Menus(QMenuBar):
@@ -49,20 +49,20 @@ class Menus(QMenuBar):
         self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
     ) -> QAction:
         action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
-        action.setToolTip(text.replace("&", "").rstrip("…"))
+        action.setToolTip(text.replace("&", "").removesuffix("…"))
         if keys:
             action.setShortcut(QKeySequence(keys))
         menu.addAction(action)
         return action
 
     def _file(self, menu: QMenu) -> None:
-        self.new = self._action(menu, tr("&New project…"), "add", tr("Ctrl+N"))
-        self.open = self._action(menu, tr("&Open project…"), "open", tr("Ctrl+O"))
+        self.new = self._action(menu, tr("&New project…"), "add", "Ctrl+N")
+        self.open = self._action(menu, tr("&Open project…"), "open", "Ctrl+O")
         self.recent = menu.addMenu(tr("Open &recent"))
         self.sample = self._action(menu, tr("Open the &sample project"), "sample")
         menu.addSeparator()
-        self.import_folder = self._action(menu, tr("&Import folder…"), "folder", tr("Ctrl+I"))
-        self.import_files = self._action(menu, tr("Import &files…"), "image", tr("Ctrl+Shift+I"))
+        self.import_folder = self._action(menu, tr("&Import folder…"), "folder", "Ctrl+I")
+        self.import_files = self._action(menu, tr("Import &files…"), "image", "Ctrl+Shift+I")
         self.import_labels = self._action(menu, tr("Import from another &tool…"), "label")
         self.import_labels.setToolTip(
             tr("Import a CSV table, a Label Studio file, a data set of another tool, with labels")
@@ -73,7 +73,7 @@ class Menus(QMenuBar):
         self.find_missing.setToolTip(tr("Choose a folder where files that are gone from their places are now"))
         menu.addSeparator()
         self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
-        self.export_adapter = self._action(self.exports, tr("&Adapter checkpoint…"), "train", tr("Ctrl+E"))
+        self.export_adapter = self._action(self.exports, tr("&Adapter checkpoint…"), "train", "Ctrl+E")
         self.export_model = self._action(self.exports, tr("&Whole classifier…"), "predict")
         self.export_model.setToolTip(tr("Write picture to class probabilities as ONNX, TorchScript or torch.export"))
         self.export_labels = self._action(self.exports, tr("&Labels as CSV…"), "label")
@@ -86,40 +86,40 @@ class Menus(QMenuBar):
             tr("Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others")
         )
         menu.addSeparator()
-        self.close_project = self._action(menu, tr("&Close project"), "close", tr("Ctrl+W"))
-        self.quit = self._action(menu, tr("&Quit"), "", tr("Ctrl+Q"))
+        self.close_project = self._action(menu, tr("&Close project"), "close", "Ctrl+W")
+        self.quit = self._action(menu, tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _edit(self, menu: QMenu) -> None:
         self.undo = self._action(menu, tr("&Undo"), "undo", QKeySequence.StandardKey.Undo)
         self.redo = self._action(menu, tr("&Redo"), "redo")
-        self.redo.setShortcuts([QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))])
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         menu.addSeparator()
         self.paste = self._action(menu, tr("&Paste pictures"), "copy", QKeySequence.StandardKey.Paste)
-        self.same_as_last = self._action(menu, tr("&Same as last\t."), "label")
+        self.same_as_last = self._action(menu, tr("&Same as last") + "\t.", "label")
         self.same_as_last.setToolTip(tr("Label the selected images with the class that was set last (.)"))
         self.same_as_last.setEnabled(False)
         menu.addSeparator()
-        self.settings = self._action(menu, tr("&Settings…"), "settings", tr("Ctrl+,"))
+        self.settings = self._action(menu, tr("&Settings…"), "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _find(self, menu: QMenu) -> None:
-        self.suggest = self._action(menu, tr("&Suggest shots"), "star", tr("Ctrl+G"))
-        self.more_like = self._action(menu, tr("&More like the selected images"), "image", tr("Ctrl+M"))
-        self.words = self._action(menu, tr("By &words…"), "search", tr("Ctrl+Shift+F"))
-        self.duplicates = self._action(menu, tr("Near &duplicates"), "copy", tr("Ctrl+D"))
-        self.names = self._action(menu, tr("&Names and prompts…"), "names", tr("Ctrl+Shift+N"))
-        self.suspects = self._action(menu, tr("Suspected wrong &labels"), "warning", tr("Ctrl+L"))
+        self.suggest = self._action(menu, tr("&Suggest shots"), "star", "Ctrl+G")
+        self.more_like = self._action(menu, tr("&More like the selected images"), "image", "Ctrl+M")
+        self.words = self._action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
+        self.duplicates = self._action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
+        self.names = self._action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")
+        self.suspects = self._action(menu, tr("Suspected wrong &labels"), "warning", "Ctrl+L")
 
     def _train(self, menu: QMenu) -> None:
-        self.start = self._action(menu, f"&Start training\t{QKeySequence('Ctrl+Return').toString(NATIVE)}", "play")
+        self.start = self._action(menu, tr("&Start training") + "\t" + shown_keys("Ctrl+Return"), "play")
         self.start.setToolTip(tr("Train with what the Train page says (Ctrl+Enter there)"))
-        self.methods = self._action(menu, tr("&Compare methods…"), "compare", tr("Ctrl+Shift+M"))
+        self.methods = self._action(menu, tr("&Compare methods…"), "compare", "Ctrl+Shift+M")
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
-        for number, (name, title, icon_name) in enumerate(PAGES, 1):
-            action = self._action(menu, f"&{title}", icon_name, tr("Ctrl+{number}", number=number))
+        for number, name in enumerate(PAGES, 1):
+            action = self._action(menu, f"&{page_title(name)}", name, f"Ctrl+{number}")
             action.triggered.connect(self._teller(self.page_chosen.emit, name))
             self.pages[name] = action
         menu.addSeparator()
@@ -127,7 +127,7 @@ class Menus(QMenuBar):
         group = QActionGroup(self)
         self.themes: dict[str, QAction] = {}
         for name, title in BY_NAME["theme"].choices:
-            action = self._action(themes, title)
+            action = self._action(themes, tr(title))
             action.setCheckable(True)
             action.triggered.connect(self._teller(self.theme_chosen.emit, name))
             group.addAction(action)
@@ -140,7 +140,7 @@ class Menus(QMenuBar):
         self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.log_folder = self._action(menu, tr("Open &log folder"), "folder")
         self.copy_report = self._action(menu, tr("Copy &report"), "copy")
-        self.copy_report.setToolTip(COPY_TIP)
+        self.copy_report.setToolTip(copy_tip())
         menu.addSeparator()
         self.about = self._action(menu, tr("&About mma-desktop"), "info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -184,10 +184,12 @@ class Menus(QMenuBar):
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Say what undo and redo would do."""
-        for action, word, what in ((self.undo, tr("Undo"), undo), (self.redo, tr("Redo"), redo)):
-            title = what[:1].lower() + what[1:]
-            action.setText(f"&{word} {title}".rstrip())
-            action.setEnabled(bool(what))
+        for action, alone, of, title in (
+            (self.undo, later("&Undo"), later("&Undo {edit}"), undo),
+            (self.redo, later("&Redo"), later("&Redo {edit}"), redo),
+        ):
+            action.setText(tr(of, edit=in_sentence(title)) if title else tr(alone))
+            action.setEnabled(bool(title))
 
     def show_theme(self, name: str) -> None:
         """Mark the theme in use."""

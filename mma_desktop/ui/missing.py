@@ -85,7 +85,7 @@ class MissingActions(QObject):
         self._controller.changed.emit(Changes(files=True))
         lost = report.missing + report.changed
         if lost:
-            self._messages.show_message(report.sentence(), "warn", FIND[lost > 1], self.find, KIND)
+            self._messages.show_message(report.sentence(), "warn", tr(FIND[lost > 1]), self.find, KIND)
         elif report.unread and asked:
             self._messages.show_message(report.sentence(), "warn", kind=KIND)
         elif asked:

@@ -7,16 +7,24 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from mma_desktop.ui import icons
+from mma_desktop.ui.phrases import NATIVE, shown_keys
 from mma_desktop.ui.widgets import SPACE
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
-PAGES: tuple[tuple[str, str, str], ...] = (
-    ("home", later("Home"), "home"),
-    ("label", later("Label"), "label"),
-    ("train", later("Train"), "train"),
-    ("predict", later("Predict"), "predict"),
-)
+PAGES = ("home", "label", "train", "predict")
+"""The pages, which are also the names of their icons."""
 WIDTH = 84
+
+
+def page_title(page: str) -> str:
+    """What a page is called."""
+    titles = {
+        "home": tr("Home", "page"),
+        "label": tr("Label", "page"),
+        "train": tr("Train", "page"),
+        "predict": tr("Predict", "page"),
+    }
+    return titles[page]
 
 
 class Rail(QFrame):
@@ -32,23 +40,28 @@ class Rail(QFrame):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAccessibleName(tr("Pages"))
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)  # a language with longer words gets more
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(6, SPACE, 6, SPACE)
+        self._column.setContentsMargins(5, SPACE, 5, SPACE)
         self._column.setSpacing(4)
-        for number, (name, title, icon_name) in enumerate(PAGES, 1):
-            made = self._button(title, icon_name)
+        for number, name in enumerate(PAGES, 1):
+            made = self._button(page_title(name), name)
             made.setCheckable(True)
-            made.setToolTip(f"{title} (Ctrl+{number})")
-            made.setAccessibleName(title)
+            made.setToolTip(self._tip(number, name))
+            made.setAccessibleName(page_title(name))
             made.clicked.connect(lambda _on=False, name=name: self.chosen.emit(name))
             self._group.addButton(made)
             self._column.addWidget(made)
             self.buttons[name] = made
         self._column.addStretch()
+
+    @staticmethod
+    def _tip(number: int, name: str) -> str:
+        return f"{page_title(name)} ({shown_keys(f'Ctrl+{number}')})"
 
     @staticmethod
     def _button(title: str, icon_name: str) -> QToolButton:
@@ -66,7 +79,7 @@ class Rail(QFrame):
         made = self._button(title, "settings")
         made.setIcon(action.icon())
         made.setAccessibleName(title)
-        made.setToolTip(f"{title} ({action.shortcut().toString()})")
+        made.setToolTip(f"{title} ({action.shortcut().toString(NATIVE)})")
         made.clicked.connect(action.trigger)
         self._column.addWidget(made)
 
@@ -76,8 +89,8 @@ class Rail(QFrame):
 
     def set_project_open(self, is_open: bool) -> None:
         """Let the pages of a project be chosen, or not."""
-        for number, (name, title, _icon) in enumerate(PAGES, 1):
+        for number, name in enumerate(PAGES, 1):
             if name != "home":
                 self.buttons[name].setEnabled(is_open)
-                tip = f"{title} (Ctrl+{number})" if is_open else tr("{title}: open a project first", title=title)
+                tip = self._tip(number, name) if is_open else tr("{page}: open a project first", page=page_title(name))
                 self.buttons[name].setToolTip(tip)

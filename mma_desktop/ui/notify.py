@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from mma_desktop.jobs import JobState
 from mma_desktop.settings import Settings
-from mma_desktop.words import tr
+from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 SETTING = "notify_long_jobs"
 SHOWN_MS = 15_000
-WORDS = {JobState.DONE: "done", JobState.FAILED: "failed"}
+SAID = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: failed.")}
 
 
 class Notifier(QObject):
@@ -50,11 +50,10 @@ class Notifier(QObject):
 
     def tell(self, title: str, state: JobState) -> None:
         """A long job is over; a stopped one is no news to who stopped it."""
-        if state not in WORDS or self._window.isActiveWindow():
+        if state not in SAID or self._window.isActiveWindow():
             return
         QApplication.alert(self._window)
-        sentence = f"{title}: {WORDS[state]}."
-        self.told.emit(sentence)
+        self.told.emit(tr(SAID[state], job=title))
         if self._settings.get(SETTING) and self._tray_class.isSystemTrayAvailable():
             self._show(title, state)
 

@@ -76,11 +76,11 @@ class ProjectActions(QObject):
         chosen = str(self._controller.settings.get("projects_folder"))
         return paths.expanded(chosen) if chosen else paths.documents_dir()
 
-    def new_project(self, name: str = later("My project"), dropped: Sequence[Path | Incoming] = ()) -> None:
-        """Ask for name and place of a new project, then make it."""
+    def new_project(self, name: str = "", dropped: Sequence[Path | Incoming] = ()) -> None:
+        """Ask for name and place of a new project, then make it; without a name one is offered."""
         if self.dialog is not None:
             self.dialog.reject()
-        self.dialog = NewProjectDialog(name, self.projects_folder(), dropped, self.window)
+        self.dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self.window)
         self.dialog.chosen.connect(self.create)
         self.dialog.finished.connect(self._dialog_over)
         self.dialog.open()
@@ -130,16 +130,16 @@ class ProjectActions(QObject):
             folder.parent.mkdir(parents=True, exist_ok=True)
             return create_session(folder, template, backbone, worker_threads())
 
-        self._replace(tr("Making {stem}", stem=folder.stem), work, dropped)
+        self._replace(tr("Making {project}", project=folder.stem), work, dropped)
 
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
         """Open a project."""
         session = self._controller.session
         if session is not None and session.folder == folder:
-            self._messages.show_message(tr("{session} is open already.", session=session.name))
+            self._messages.show_message(tr("{project} is open already.", project=session.name))
             return
         self._replace(
-            tr("Opening {stem}", stem=folder.stem),
+            tr("Opening {project}", project=folder.stem),
             lambda: open_session(folder, worker_threads()),
             dropped,
             folder=folder,
@@ -151,7 +151,7 @@ class ProjectActions(QObject):
 
     def open_sample(self) -> None:
         """Open the sample project, drawn on the spot the first time."""
-        folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
+        folder = self.projects_folder() / f"{tr(SAMPLE_NAME)}{SUFFIX}"
         if folder.exists():
             self.open_folder(folder)
             return
@@ -261,9 +261,9 @@ class ProjectActions(QObject):
         if adapters:
             self._messages.show_message(
                 tr(
-                    "{name} is a trained adapter. Open the project it was trained in to use it here, or "
-                    'classify pictures with it on the command line: mma-desktop predict "{name}" FOLDER',
-                    name=adapters[0].name,
+                    "{file} is a trained adapter. Open the project it was trained in to use it here, or "
+                    'classify pictures with it on the command line: mma-desktop predict "{file}" FOLDER',
+                    file=adapters[0].name,
                 ),
                 "info",
             )

@@ -8,30 +8,37 @@ from PySide6.QtWidgets import QPushButton
 
 from mma_desktop.report import LINES, report
 from mma_desktop.ui.widgets import button
+from mma_desktop.words import later, tr
 
-COPY_TIP = f"Copy versions, device and the last {LINES} lines of the log; your home folder is written as ~"
-COPIED = "The report is on the clipboard. Read it before you send it: file names may be in it."
+
+def copy_tip() -> str:
+    """What copying a report does."""
+    return tr(
+        "Copy versions, device and the last {n} line of the log; your home folder is written as ~",
+        "Copy versions, device and the last {n} lines of the log; your home folder is written as ~",
+        LINES,
+    )
 
 
 def window_facts() -> dict[str, str]:
-    """Qt's version and the window system it draws on."""
-    return {"Qt": qVersion(), "Window system": QGuiApplication.platformName()}
+    """Qt's version and the window system it draws on; in English, for the report."""
+    return {"Qt": qVersion(), later("Window system"): QGuiApplication.platformName()}
 
 
 def copy_report(details: str = "") -> str:
-    """Put a report on the clipboard; returns what to say about it."""
+    """Put a report, which is in English, on the clipboard; returns what to say about it."""
     QGuiApplication.clipboard().setText(report(window_facts(), details))
-    return COPIED
+    return tr("The report is on the clipboard. Read it before you send it: file names may be in it.")
 
 
 def copy_report_button(details: str = "") -> QPushButton:
     """A button that copies a report with these details of a problem, and says so."""
-    made = button("Copy report", "copy", tip=COPY_TIP)
+    made = button(tr("Copy report"), "copy", tip=copy_tip())
 
     def copy() -> None:
         made.setToolTip(copy_report(details))
-        made.setText("Copied")
-        made.setAccessibleName("Copy report: copied")
+        made.setText(tr("Copied", "report"))
+        made.setAccessibleName(tr("Copy report: copied"))
 
     made.clicked.connect(copy)
     return made

@@ -84,7 +84,7 @@ class DropZone(QWidget):
     def show_project(self, name: str) -> None:
         """Say where a drop goes."""
         if name:
-            self._text.setText(tr("They are added to {name}, or click to choose a folder.", name=name))
+            self._text.setText(tr("They are added to {project}, or click to choose a folder.", project=name))
         else:
             self._text.setText(
                 tr(
@@ -215,7 +215,7 @@ class RecentList(QListWidget):
             return False, tr("The folder of this project is not there")
         if item.data(FOLDER_ROLE) == self._open_folder:
             return False, tr("Close the project first (Ctrl+W)")
-        return True, tr("Go back to an earlier state of {stem}", stem=item.data(FOLDER_ROLE).stem)
+        return True, tr("Go back to an earlier state of {project}", project=item.data(FOLDER_ROLE).stem)
 
     def ask_for_backup(self) -> None:
         """Ask for the backups of the current project."""
@@ -228,7 +228,7 @@ class RecentList(QListWidget):
         self.clear()
         for folder in folders:
             there = folder not in missing
-            name = folder.stem if there else f"{folder.stem} (missing)"
+            name = folder.stem if there else tr("{project} (missing)", project=folder.stem)
             item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
             item.setText(f"{name}\n{short(folder.parent)}")
             item.setData(FOLDER_ROLE, folder)
@@ -238,7 +238,8 @@ class RecentList(QListWidget):
                 if there
                 else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
             )
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, in {folder.parent}")
+            spoken = tr("{project}, in {folder}", project=name, folder=folder.parent)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
             self.addItem(item)
         if folders:
             self.setCurrentRow(min(row, len(folders) - 1))
@@ -264,7 +265,7 @@ class RecentList(QListWidget):
         opened.triggered.connect(lambda: self._open(self.currentItem()))
         forget = QAction(icons.icon("close"), tr("Remove from this list"), menu)
         forget.triggered.connect(self._forget)
-        restore = QAction(icons.icon("undo"), RESTORE, menu)
+        restore = QAction(icons.icon("undo"), tr(RESTORE), menu)
         restore.triggered.connect(self.ask_for_backup)
         restore.setEnabled(self.restorable()[0])
         menu.addActions([opened, restore, forget])
@@ -316,7 +317,7 @@ class WelcomePage(QWidget):
         self.recent.chosen.connect(self.recent_chosen)
         self.recent.dropped_from_list.connect(self.recent_dropped)
         self.recent.restore_wanted.connect(self.restore_requested)
-        self.restore_button = button(RESTORE, "undo")
+        self.restore_button = button(tr(RESTORE), "undo")
         self.restore_button.clicked.connect(self.recent.ask_for_backup)
         self.recent.restorable_changed.connect(self._show_restorable)
         self._no_recent = hint(tr("Projects that you open are listed here."))
@@ -410,8 +411,8 @@ class WelcomePage(QWidget):
             line.addWidget(Picture(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
             words = QVBoxLayout()
             words.setSpacing(2)
-            words.addWidget(heading(f"{number}. {title}", 3))
-            words.addWidget(hint(text))
+            words.addWidget(heading(f"{number}. {tr(title)}", 3))
+            words.addWidget(hint(tr(text)))
             words.addStretch()
             line.addLayout(words, 1)
             card.body.addLayout(line)
@@ -443,8 +444,9 @@ class WelcomePage(QWidget):
         name = session.name if session is not None else ""
         self.recent.show_open(session.folder if session is not None else None)
         self.resume_button.setVisible(session is not None)
-        self.resume_button.setText(tr("Back to {name}", name=name) if len(name) < 28 else tr("Back to the project"))
-        self.resume_button.setAccessibleName(tr("Back to {name}", name=name))
+        back = tr("Back to {project}", project=name)
+        self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
+        self.resume_button.setAccessibleName(back)
         self.new_button.setProperty("primary", session is None)
         self.new_button.setIcon(icons.icon("add", "on_accent" if session is None else "text"))
         self.new_button.style().unpolish(self.new_button)
@@ -453,7 +455,7 @@ class WelcomePage(QWidget):
 
     def show_state(self, text: str) -> None:
         """Say what is being opened, and hold the buttons meanwhile."""
-        self._state.setText(f"{text}…" if text else "")
+        self._state.setText(tr("{job}…", job=text) if text else "")
         for one in (self.new_button, self.open_button, self.sample_button, self.recent, self.zone):
             one.setEnabled(not text)
         self._show_restorable()

@@ -202,7 +202,7 @@ class EmptyState(QWidget):
     def _made(action: QAction | QPushButton, *, primary: bool) -> QPushButton:
         if isinstance(action, QPushButton):
             return action
-        made = button(action.text().rstrip(".…"), primary=primary, tip=action.toolTip())
+        made = button(action.text().removesuffix("…"), primary=primary, tip=action.toolTip())
         made.clicked.connect(action.trigger)
         return made
 
@@ -295,9 +295,11 @@ class InfoBar(QFrame):
 
     def tell_more(self, waiting: int) -> None:
         """Say how many other notices wait."""
-        self.more_button.setText(f"{waiting} more")
+        self.more_button.setText(tr("{n} more", "{n} more", waiting))
         self.more_button.setToolTip(tr("Show the next notice"))
-        self.more_button.setAccessibleName(tr("Show the next notice, {waiting} more", waiting=waiting))
+        self.more_button.setAccessibleName(
+            tr("Show the next notice, {n} more", "Show the next notice, {n} more", waiting)
+        )
         self.more_button.setVisible(waiting > 0)
 
     def show_message(
@@ -318,7 +320,7 @@ class InfoBar(QFrame):
         icon_name, role = _SEVERITIES[severity]
         self._picture.show_icon(icon_name, role)
         self._label.setText(text)
-        self.setAccessibleName(f"{_SPOKEN[severity]}: {text}")
+        self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
         self._on_action = on_action
         self.action_button.setText(action_text)
         self.action_button.setAccessibleName(action_text)
@@ -365,15 +367,15 @@ class MeterBar(QWidget):
     """A thin bar with its numbers beside it, such as "12/16". Full is told by a tick too, not by colour alone.
 
     Args:
-        unit: What is counted; part of the accessible text ("12 of 16 shots").
+        spoken: The accessible text, of a `value` and a `maximum`: "{value} of {maximum} shots"; marked with `later`.
         show_text: Whether the numbers are painted.
     """
 
-    def __init__(self, unit: str = "", *, show_text: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, spoken: str, *, show_text: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value = 0
         self._maximum = 1
-        self._unit = unit
+        self._spoken = spoken
         self._show_text = show_text
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.watcher().changed.connect(self.update)
@@ -382,7 +384,7 @@ class MeterBar(QWidget):
     def set_values(self, value: int, maximum: int) -> None:
         """Show `value` of `maximum`."""
         self._value, self._maximum = value, max(1, maximum)
-        self.setAccessibleName(f"{value} of {maximum} {self._unit}".strip())
+        self.setAccessibleName(tr(self._spoken, value=value, maximum=maximum))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -134,7 +134,7 @@ def test_a_notice_waits_while_the_mouse_or_the_keyboard_is_in_it(passing: InfoBa
 
 
 def test_empty_state_runs_its_actions(qtbot: QtBot) -> None:
-    action = QAction("Import...")
+    action = QAction("Import…")
     state = EmptyState("image", "No image yet", "Drop some.", [action])
     qtbot.addWidget(state)
     button = state.findChild(QPushButton)
@@ -178,7 +178,7 @@ def test_what_has_no_room_scrolls_instead_of_being_squeezed(qtbot: QtBot) -> Non
 
 
 def test_meter(qtbot: QtBot) -> None:
-    meter = MeterBar("shots")
+    meter = MeterBar("{value} of {maximum} shots")
     qtbot.addWidget(meter)
     meter.resize(200, 20)
     meter.set_values(8, 16)
