@@ -124,9 +124,9 @@ class RestoreActions(QObject):
 
         def opened() -> None:
             kept = outcome[0].kept
-            text = tr("{stem} is as it was on {made_at}.", stem=folder.stem, made_at=made_at(backup.file))
+            parts = [tr("{project} is as it was on {date}.", project=folder.stem, date=made_at(backup.file))]
             if kept is not None:
-                text += tr(" The database it had until now is kept in its folder as {kept}.", kept=kept.name)
-            self._messages.show_message(text, "good")
+                parts.append(tr("The database it had until now is kept in its folder as {file}.", file=kept.name))
+            self._messages.show_message(" ".join(parts), "good")
 
-        self._projects.open_by(tr("Restoring {stem}", stem=folder.stem), work, opened)
+        self._projects.open_by(tr("Restoring {project}", project=folder.stem), work, opened)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 from mma_desktop.jobs import LaneName
 from mma_desktop.session.caches import Cache, caches
 from mma_desktop.ui.bridge import Bridge
+from mma_desktop.ui.phrases import in_sentence
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint
 from mma_desktop.words import later, tr
 
@@ -41,7 +42,7 @@ class CachePage(QWidget):
         grid.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         grid.setHorizontalSpacing(3 * SPACE)
         grid.setVerticalSpacing(4)
-        grid.addWidget(hint(ABOUT), 0, 0, 1, 3)
+        grid.addWidget(hint(tr(ABOUT)), 0, 0, 1, 3)
         grid.setRowMinimumHeight(1, SPACE)
         for number, cache in enumerate(caches()):
             self._add_row(grid, 2 + 3 * number, cache)
@@ -49,14 +50,14 @@ class CachePage(QWidget):
         grid.setRowStretch(grid.rowCount(), 1)
 
     def _add_row(self, grid: QGridLayout, row: int, cache: Cache) -> None:
-        size = QLabel(MEASURING)
+        size = QLabel(tr(MEASURING))
         size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         clear = button(
             tr("Clear"),
             "trash",
-            tip=tr("Delete what is in {folder}; it is {again}", folder=cache.folder, again=cache.again),
+            tip=tr("Delete what is in {folder}; it is {made_again}", folder=cache.folder, made_again=cache.again),
         )
-        clear.setAccessibleName(tr("Clear {lower}", lower=cache.name.lower()))
+        clear.setAccessibleName(tr("Clear {cache}", cache=in_sentence(cache.name)))
         clear.clicked.connect(lambda: self._clear(cache))
         clear.setEnabled(False)
         self.sizes[cache.name], self.buttons[cache.name] = size, clear
@@ -73,9 +74,11 @@ class CachePage(QWidget):
             self._measure(cache)
 
     def _measure(self, cache: Cache) -> None:
-        self.sizes[cache.name].setText(MEASURING)
+        self.sizes[cache.name].setText(tr(MEASURING))
         self._run(
-            tr("Measuring {lower}", lower=cache.name.lower()), cache.size_bytes, lambda size: self._show(cache, size)
+            tr("Measuring {cache}", cache=in_sentence(cache.name)),
+            cache.size_bytes,
+            lambda size: self._show(cache, size),
         )
 
     def _show(self, cache: Cache, size: int) -> None:
@@ -86,7 +89,10 @@ class CachePage(QWidget):
         self.buttons[cache.name].setEnabled(False)
         self.sizes[cache.name].setText(tr("clearing…"))
         self._run(
-            tr("Clearing {lower}", lower=cache.name.lower()), cache.clear, lambda _none: self._measure(cache), cache
+            tr("Clearing {cache}", cache=in_sentence(cache.name)),
+            cache.clear,
+            lambda _none: self._measure(cache),
+            cache,
         )
 
     def _run(

@@ -66,7 +66,13 @@ class ExportActions(QObject):
         def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
             return session.export_labels(out)
 
-        self._save(tr("Export labels"), "labels.csv", CSV, tr("Labels"), work)
+        self._save(
+            tr("Export labels"),
+            lambda project: tr("{project} labels.csv", project=project),
+            CSV,
+            lambda out: tr("Labels written to {file}.", file=out),
+            work,
+        )
 
     def predictions(self) -> None:
         """Predictions of the unlabelled images as CSV."""
@@ -74,7 +80,13 @@ class ExportActions(QObject):
         def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
             return session.export_predictions(out)
 
-        self._save(tr("Export predictions"), "predictions.csv", CSV, tr("Predictions"), work)
+        self._save(
+            tr("Export predictions"),
+            lambda project: tr("{project} predictions.csv", project=project),
+            CSV,
+            lambda out: tr("Predictions written to {file}.", file=out),
+            work,
+        )
 
     def adapter(self, run_id: int | None = None) -> None:
         """The adapter of a training; the one in use, or else the newest, when none is named."""
@@ -97,9 +109,9 @@ class ExportActions(QObject):
 
             self._save(
                 tr("Export the adapter of '{run}'", run=run.name),
-                f"{file_stem(session.name)}.safetensors",
+                lambda project: f"{project}.safetensors",
                 ADAPTER,
-                f"'{run.name}'",
+                lambda out: tr("'{run}' written to {file}.", run=run.name, file=out),
                 work,
             )
 
@@ -121,7 +133,7 @@ class ExportActions(QObject):
         if session is None:
             return
         self._last_folder = parent
-        stem = tr("{file_stem} by class", file_stem=file_stem(session.name))
+        stem = tr("{project} by class", project=file_stem(session.name))
         out = Path(parent) / stem
         number = 2
         while out.exists():
@@ -136,9 +148,9 @@ class ExportActions(QObject):
             self._tell(
                 copied.path,
                 tr(
-                    "Class folders written to {path}: {sentence}",
-                    path=copied.path,
-                    sentence=copied.sentence,
+                    "Class folders written to {folder}: {count_sentence}",
+                    folder=copied.path,
+                    count_sentence=copied.sentence,
                 ),
             )
 
@@ -149,7 +161,8 @@ class ExportActions(QObject):
         session = self._controller.session
         if session is None:
             return
-        dialog = ExportFormatsDialog(f"{file_stem(session.name)} data", Path(self._folder()), self._window)
+        name = tr("{project} data", project=file_stem(session.name))
+        dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
 
         def chosen(wish: ExportWish) -> None:
             if self._controller.session is session:
@@ -171,17 +184,17 @@ class ExportActions(QObject):
             self._tell(
                 written.path,
                 tr(
-                    "{title} written to {path}: {sentence}",
-                    title=wish.format.title,
+                    "{format} written to {path}: {count_sentence}",
+                    format=tr(wish.format.title),
                     path=written.path,
-                    sentence=written.sentence,
+                    count_sentence=written.sentence,
                 ),
             )
 
-        self._controller.export(tr("Exporting {title}", title=wish.format.title), work, done)
+        self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
 
-    def _offered(self, ending: str) -> Path:
-        return Path(self._folder()) / f"{file_stem(self._controller.open_session.name)}{ending}"
+    def _offered(self, named: Callable[[str], str]) -> Path:
+        return Path(self._folder()) / named(file_stem(self._controller.open_session.name))
 
     def _wrote(self, out: Path, sentence: str) -> None:
         self._last_folder = str(out.parent)
@@ -193,26 +206,25 @@ class ExportActions(QObject):
     def _save(
         self,
         title: str,
-        name: str,
+        named: Callable[[str], str],
         kind: str,
-        what: str,
+        said: Callable[[Path], str],
         work: Callable[[ProjectSession, CancelToken, Path], object],
     ) -> None:
         session = self._controller.session
         if session is None:
             return
-        offered = name if name.endswith(".safetensors") else f"{file_stem(session.name)} {name}"
 
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.export(title, lambda session, token: work(session, token, out), self._told(what))
+            self._controller.export(title, lambda session, token: work(session, token, out), self._told(said))
 
-        ask_where(self._window, title, Path(self._folder()) / offered, kind, chosen)
+        ask_where(self._window, title, self._offered(named), tr(kind), chosen)
 
-    def _told(self, what: str) -> Callable[[Any], None]:
+    def _told(self, said: Callable[[Path], str]) -> Callable[[Any], None]:
         def done(out: Path) -> None:
-            self._tell(out, tr("{what} written to {out}.", what=what, out=out))
+            self._tell(out, said(out))
 
         return done
 

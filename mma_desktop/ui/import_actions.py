@@ -148,18 +148,24 @@ class ImportActions(QObject):
 
     def _report(self, report: ImportReport) -> None:
         if report.problems:
-            files = "1 file" if report.problems == 1 else f"{report.problems:,} files"
             self._messages.show_message(
-                tr("{files} could not be used. The reason is kept with each of them.", files=files),
+                tr(
+                    "{n} file could not be used. The reason is kept with it.",
+                    "{n} files could not be used. The reason is kept with each of them.",
+                    report.problems,
+                ),
                 "warn",
                 tr("Show them"),
                 self.problems_wanted.emit,
             )
         if report.notes:
             self._notes = report.notes
-            count = len(report.notes)
             self._messages.show_message(
-                f"{count:,} {'picture carries' if count == 1 else 'pictures carry'} another label already and kept it.",
+                tr(
+                    "{n} picture carries another label already and kept it.",
+                    "{n} pictures carry another label already and kept it.",
+                    len(report.notes),
+                ),
                 "warn",
                 tr("Show details"),
                 self._show_notes,

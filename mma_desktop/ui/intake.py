@@ -121,9 +121,9 @@ def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
     if inside:
         return Found(pictures=[Incoming(name, partial(bytes_of_address, one)) for one in inside])
     if any(_is_web(one) for one in addresses):
-        return Found(refusal=_ONLY_ADDRESS)
+        return Found(refusal=tr(_ONLY_ADDRESS))
     typed = _typed_paths(text)
-    return Found(typed=typed) if typed else Found(refusal=_NOTHING[word])
+    return Found(typed=typed) if typed else Found(refusal=tr(_NOTHING[word]))
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | NDArray[np.uint8]] | None:
@@ -200,8 +200,8 @@ def pixels_of(image: QImage) -> NDArray[np.uint8]:
         limit = MAX_PIXELS // 1_000_000
         raise UserError(
             tr(
-                "That picture has {width:,.0f} megapixels; the limit is {limit} megapixels.",
-                width=width * height / 1000000.0,
+                "That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.",
+                megapixels=width * height / 1_000_000,
                 limit=limit,
             )
         )

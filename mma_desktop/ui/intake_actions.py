@@ -74,12 +74,7 @@ class IntakeActions(QObject):
             if there:
                 self._projects.take(there)
             else:
-                shown = (
-                    typed[0]
-                    if len(typed) == 1
-                    else tr("{typed} and the {count} others", typed=typed[0], count=len(typed) - 1)
-                )
-                self._messages.show_message(tr("There is no file at {shown}.", shown=shown))
+                self._messages.show_message(_nothing_at(typed))
 
         self._controller.bridge.run(
             LaneName.VIEW,
@@ -88,3 +83,14 @@ class IntakeActions(QObject):
             done=seen,
             visible=False,
         )
+
+
+def _nothing_at(paths: Sequence[Path]) -> str:
+    if len(paths) == 1:
+        return tr("There is no file at {path}.", path=paths[0])
+    return tr(
+        "There is no file at {path} and the {n} other.",
+        "There is no file at {path} and the {n} others.",
+        len(paths) - 1,
+        path=paths[0],
+    )

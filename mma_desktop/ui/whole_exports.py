@@ -40,7 +40,7 @@ class WholeExports(QObject):
         controller: The open project.
         messages: Where it is said that there is no adapter.
         menus: Whose two exports it does.
-        offered: A path for a file of this ending, to be offered.
+        offered: A path to be offered, for a file whose name is made from the project's.
         tell: Says what was written, with the way to it.
         window: The owner.
     """
@@ -50,7 +50,7 @@ class WholeExports(QObject):
         controller: Controller,
         messages: Messages,
         menus: Menus,
-        offered: Callable[[str], Path],
+        offered: Callable[[Callable[[str], str]], Path],
         tell: Callable[[Path, str], None],
         window: QWidget,
     ) -> None:
@@ -85,7 +85,11 @@ class WholeExports(QObject):
             self._write(run_id, SUFFIXES.get(suffix, FORMATS[dialog.selectedNameFilter()]), Path(file))
 
         dialog = ask_where(
-            self._window, tr("Export the whole classifier"), self._offered(".onnx"), ";;".join(FORMATS), chosen
+            self._window,
+            tr("Export the whole classifier"),
+            self._offered(lambda project: f"{project}.onnx"),
+            ";;".join(FORMATS),
+            chosen,
         )
 
         def choose_suffix(kind: str) -> None:
@@ -103,12 +107,12 @@ class WholeExports(QObject):
             self._tell(
                 out,
                 tr(
-                    "The classifier of {count} classes is in {out}. Its probabilities of {pictures} "
-                    "pictures are the same there, to within {largest_difference:.1g}.",
-                    count=len(written.metadata["class_names"]),
-                    out=out,
-                    pictures=written.pictures,
-                    largest_difference=written.largest_difference,
+                    "The classifier of {classes} is in {file}. Its probabilities of {pictures} "
+                    "are the same there, to within {difference:.1g}.",
+                    classes=tr("{n} class", "{n} classes", len(written.metadata["class_names"])),
+                    file=out,
+                    pictures=tr("{n} picture", "{n} pictures", written.pictures),
+                    difference=written.largest_difference,
                 ),
             )
 
@@ -130,8 +134,8 @@ class WholeExports(QObject):
                 ask_where(
                     self._window,
                     tr("Export features"),
-                    self._offered(" features.safetensors"),
-                    FEATURES,
+                    self._offered(lambda project: tr("{project} features.safetensors", project=project)),
+                    tr(FEATURES),
                     lambda file: self._write_features(request, Path(file)),
                 )
 

@@ -32,10 +32,10 @@ class AboutDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(3 * SPACE)
         form.setVerticalSpacing(4)
-        for name, number in {**versions(), **window_facts()}.items():
-            value = QLabel(number)
+        for name, version in {**versions(), **window_facts()}.items():
+            value = QLabel(tr(version))
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            form.addRow(hint(name), value)
+            form.addRow(hint(tr(name)), value)
         self.copy_button = copy_report_button()
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)

@@ -70,14 +70,14 @@ class ExportFormatsDialog(QDialog):
         self.format.setAccessibleName(tr("Format"))
         for one in FORMATS:
             if one.can_write:
-                self.format.addItem(one.title, one)
+                self.format.addItem(tr(one.title), one)
         self.about = hint("")
         self.images = QComboBox()
         self.images.setAccessibleName(tr("Pictures"))
         self.splits = QComboBox()
         self.splits.setAccessibleName(tr("Splits"))
         for splits, text in SPLITS.items():
-            self.splits.addItem(text, splits)
+            self.splits.addItem(tr(text), splits)
         self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
         self.name = QLineEdit(name)
         self.name.setAccessibleName(tr("Name"))
@@ -141,10 +141,10 @@ class ExportFormatsDialog(QDialog):
 
     def _show_format(self) -> None:
         chosen: Format = self.format.currentData()
-        self.about.setText(chosen.about)
+        self.about.setText(tr(chosen.about))
         self.images.clear()
         for one in chosen.images:
-            self.images.addItem(IMAGES[one], one)
+            self.images.addItem(tr(IMAGES[one]), one)
         self.images.setEnabled(len(chosen.images) > 1)
         self.unlabelled.setEnabled(chosen.unlabelled)
         self._check()
@@ -164,11 +164,8 @@ class ExportFormatsDialog(QDialog):
         elif not self.out.is_absolute():
             trouble = tr("Choose the folder to write into.")
         elif os.path.lexists(self.out):
-            trouble = tr(
-                "{name} is there already. Choose another name: nothing is replaced.",
-                name=self.out.name,
-            )
-        self._note.setText(trouble or tr("Writes {out}", out=self.out))
+            trouble = tr("{file} is there already. Choose another name: nothing is replaced.", file=self.out.name)
+        self._note.setText(trouble or tr("Writes {path}", path=self.out))
         self.export_button.setEnabled(not trouble)
 
     def _browse(self) -> None:

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.domain import Role
+from mma_desktop.ui.figures import role_word
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import tr
+from mma_desktop.words import number, tr
 
 
 class ImportFoldersDialog(QDialog):
@@ -93,7 +95,7 @@ class ImportFoldersDialog(QDialog):
             item.setTextAlignment(side)
             table.setHorizontalHeaderItem(section, item)
         for row, name in enumerate(self._classes):
-            count, role = QTableWidgetItem("counting"), QTableWidgetItem("")
+            count, role = QTableWidgetItem(tr("counting")), QTableWidgetItem("")
             count.setTextAlignment(right)
             for section, item in enumerate((QTableWidgetItem(name), count, role)):
                 table.setItem(row, section, item)
@@ -105,7 +107,7 @@ class ImportFoldersDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading(tr("{count} class folders found", count=len(self._classes)), 2))
+        column.addWidget(heading(tr("{n} class folder found", "{n} class folders found", len(self._classes)), 2))
         column.addWidget(hint(tr("Each folder holds pictures of one class. Its name can become their label.")))
         column.addWidget(self.table, 1)
         column.addWidget(self.use_names)
@@ -136,9 +138,9 @@ class ImportFoldersDialog(QDialog):
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """Show how many files each class folder holds."""
         for item, name in zip(self._count_items, self._classes, strict=True):
-            item.setText(f"{counts.get(name, 0):,}")
+            item.setText(number(counts.get(name, 0)))
         total = sum(counts.values())
-        self.import_button.setText(f"Import {total:,} {'file' if total == 1 else 'files'}")
+        self.import_button.setText(tr("Import {n} file", "Import {n} files", total))
         self.import_button.setAccessibleName(self.import_button.text())
 
     def _show_roles(self) -> None:
@@ -147,7 +149,7 @@ class ImportFoldersDialog(QDialog):
             widget.setEnabled(named)
         base = (len(self._classes) + 1) // 2 if self.half.isChecked() else len(self._classes)
         for row, item in enumerate(self._role_items):
-            item.setText("" if not named else "base" if row < base else "new")
+            item.setText(role_word(Role.BASE if row < base else Role.NEW) if named else "")
 
     def _import(self) -> None:
         named = self.use_names.isChecked()

@@ -23,16 +23,33 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.domain import Use
 from mma_desktop.paths import expanded
 from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOptions
 from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.figures import whole_percent
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
 from mma_desktop.words import later, tr
 
 ROWS = 50
-ROLES = {"file": later("File &name"), "label": later("&Label"), "split": later("&Split")}
+ROLES = {
+    "file": (later("File &name"), later("Column of file name")),
+    "label": (later("&Label"), later("Column of label")),
+    "split": (later("&Split"), later("Column of split")),
+}
+"""What is before the column of each role, and what is said of it."""
 HEADER = (later("Picture"), later("Label"), later("Split"), later("Prediction"))
-NO_COLUMN = "(none)"
+NO_COLUMN = later("(none)")
+
+
+def _use_word(use: Use | None) -> str:
+    words = {
+        None: "",
+        Use.SHOT: tr("shot", "use of an image"),
+        Use.VALIDATION: tr("validation", "use of an image"),
+        Use.TEST: tr("test", "use of an image"),
+    }
+    return words[use]
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ class ImportPreview(QDialog):
         self.format.addItem(tr("Recognise it"), None)
         for one in FORMATS:
             if one.can_read:
-                self.format.addItem(one.title, one)
+                self.format.addItem(tr(one.title), one)
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._format_changed)
         self.about = hint("")
@@ -111,7 +128,7 @@ class ImportPreview(QDialog):
 
     def _mapping_box(self, role: str) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(tr("Column of {lower}", lower=ROLES[role].replace("&", "").lower()))
+        box.setAccessibleName(tr(ROLES[role][1]))
         box.activated.connect(self._mapping_changed)
         return box
 
@@ -119,7 +136,7 @@ class ImportPreview(QDialog):
     def _made_table() -> QTableWidget:
         table = QTableWidget(0, len(HEADER))
         table.setAccessibleName(tr("First rows"))
-        table.setHorizontalHeaderLabels(HEADER)
+        table.setHorizontalHeaderLabels([tr(title) for title in HEADER])
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -145,7 +162,7 @@ class ImportPreview(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(SPACE)
         for role, box in self.mapping.items():
-            label = QLabel(ROLES[role])
+            label = QLabel(tr(ROLES[role][0]))
             label.setBuddy(box)
             self._mapping_labels[role] = label
             columns.addWidget(label)
@@ -270,7 +287,7 @@ class ImportPreview(QDialog):
             self._mapping_labels[role].setVisible(shown)
             box.clear()
             if role != "file":
-                box.addItem(NO_COLUMN, "")
+                box.addItem(tr(NO_COLUMN), "")
             for name in columns:
                 box.addItem(name, name)
             box.setCurrentIndex(max(0, box.findData(mapping.get(role, ""))))
@@ -278,9 +295,10 @@ class ImportPreview(QDialog):
     def show_listing(self, found: Format, listing: Listing) -> None:
         """Show what was read."""
         self.listing, self._shown = listing, found
-        recognised = tr("Recognised as ") if self.format.currentData() is None else ""
+        title = tr(found.title)
+        what = tr("Recognised as {format}.", format=title) if self.format.currentData() is None else f"{title}."
         self.about.show()
-        self.about.setText(f"{recognised}{found.title}. {found.about}")
+        self.about.setText(f"{what} {tr(found.about)}")
         self._show_fields(found, listing)
         source = Path(self.source.text().strip())
         self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
@@ -289,29 +307,31 @@ class ImportPreview(QDialog):
         for number, entry in enumerate(rows):
             self._show_row(number, entry)
         count, problems = len(listing.entries), len(listing.problems)
-        more = tr(", the first {rows} below", rows=ROWS) if count > ROWS else ""
-        self.summary.setText(
-            f"{count:,} {'picture' if count == 1 else 'pictures'}, {listing.labelled:,} labelled, "
-            f"{len(listing.classes):,} {'class' if len(listing.classes) == 1 else 'classes'}{more}"
-        )
-        self.problems_button.setText(f"{problems:,} {'problem' if problems == 1 else 'problems'}")
-        self.problems_button.setAccessibleName(tr("Show {value}", value=self.problems_button.text()))
+        parts = [
+            tr("{n} picture", "{n} pictures", count),
+            tr("{count:,} labelled", count=listing.labelled),
+            tr("{n} class", "{n} classes", len(listing.classes)),
+            *([tr("the first {rows} below", rows=ROWS)] if count > ROWS else []),
+        ]
+        self.summary.setText(", ".join(parts))
+        self.problems_button.setText(tr("{n} problem", "{n} problems", problems))
+        self.problems_button.setAccessibleName(tr("Show {n} problem", "Show {n} problems", problems))
         self.problems_button.setVisible(bool(problems))
         if listing.notes:
             self.bar.show_message(" ".join(listing.notes), "info")
             self.bar.close_button.hide()
-        self.import_button.setText(f"Import {count:,} {'picture' if count == 1 else 'pictures'}")
+        self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", count))
         self.import_button.setAccessibleName(self.import_button.text())
         self.import_button.setEnabled(count > 0)
 
     def _show_row(self, number: int, entry: Entry) -> None:
         prediction = entry.prediction or ""
         if entry.prediction is not None and entry.confidence is not None:
-            prediction += f" {100 * entry.confidence:.0f}%"
+            prediction += f" {whole_percent(entry.confidence)}"
         texts = (
             f"{entry.image.parent.name}/{entry.image.name}",
             entry.label or "",
-            entry.use.value if entry.use is not None else "",
+            _use_word(entry.use),
             prediction,
         )
         for section, text in enumerate(texts):

@@ -88,18 +88,23 @@ class NewProjectDialog(QDialog):
         self.name.setFocus()
 
     def _introduction(self) -> str:
-        text = tr(
-            "A project is a folder that holds labels, embeddings and trained adapters. Pictures stay where they are."
-        )
+        parts = [tr("A project is a folder that holds labels, embeddings and trained adapters.")]
+        count = len(self._dropped)
         if any(isinstance(one, Incoming) for one in self._dropped):
-            several = len(self._dropped) > 1
-            text = text.removesuffix(" Pictures stay where they are.")
-            text += f" The {f'{len(self._dropped)} pictures are' if several else 'picture is'} kept in it, too."
-        elif len(self._dropped) == 1:
-            text += tr(" {name} is imported into it.", name=self._dropped[0].name)
-        elif self._dropped:
-            text += tr(" The {count} things that you dropped are imported into it.", count=len(self._dropped))
-        return text
+            parts.append(tr("The picture is kept in it, too.", "The {n} pictures are kept in it, too.", count))
+            return " ".join(parts)
+        parts.append(tr("Pictures stay where they are."))
+        if count == 1:
+            parts.append(tr("{file} is imported into it.", file=self._dropped[0].name))
+        elif count:
+            parts.append(
+                tr(
+                    "The {n} thing that you dropped is imported into it.",
+                    "The {n} things that you dropped are imported into it.",
+                    count,
+                )
+            )
+        return " ".join(parts)
 
     @property
     def folder(self) -> Path:
@@ -113,8 +118,8 @@ class NewProjectDialog(QDialog):
         found = sorted({letter for letter in name if letter in FORBIDDEN or ord(letter) < 32})
         if found:
             return tr(
-                "A folder cannot have {found} in its name. Choose another name.",
-                found=" ".join(found),
+                "A folder cannot have {letters} in its name. Choose another name.",
+                letters=" ".join(found),
             )
         place = self.place.text().strip()
         if not place or not expanded(place).is_absolute():

@@ -31,7 +31,10 @@ class ProblemDialog(QDialog):
         self.log_button.clicked.connect(self._open_log)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
-        where = tr(" The log is in {log_file}.", log_file=log_file) if log_file is not None else ""
+        parts = [
+            tr("This is a fault of the program, not of your pictures. Your labels are saved, you can go on."),
+            *([tr("The log is in {file}.", file=log_file)] if log_file is not None else []),
+        ]
         top = QHBoxLayout()
         top.setSpacing(2 * SPACE)
         top.addWidget(Picture("error", 32, "bad"))
@@ -45,15 +48,7 @@ class ProblemDialog(QDialog):
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
         column.addLayout(top)
-        column.addWidget(
-            hint(
-                tr(
-                    "This is a fault of the program, not of your pictures. Your labels are saved, you can go "
-                    "on.{where}",
-                    where=where,
-                )
-            )
-        )
+        column.addWidget(hint(" ".join(parts)))
         column.addWidget(self.details, 1)
         column.addLayout(buttons)
         self.resize(720, 440)

@@ -22,19 +22,19 @@ from PySide6.QtWidgets import (
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, number, tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile
     from mma_desktop.store.restoring import Backup
 
-COLUMNS = (later("Made"), later("Images"), later("Labelled"), later("Classes"), later("Size"), "")
+COLUMNS = (later("Made"), later("Images"), later("Labelled"), later("Classes"), later("Size"), later("Remarks"))
 ABOUT = later(
     "Images, labels, classes and trainings become what they were then. Nothing is deleted: the "
     "database that the project has now stays in its folder under another name. Your pictures are not "
     "touched."
 )
-LOOKING = "looking"
+LOOKING = later("looking")
 _NUMBERS = range(1, 5)
 
 
@@ -47,6 +47,8 @@ def reason(file: BackupFile) -> str:
     """Why a backup was made, where it was not a matter of time."""
     if file.tag.startswith("before-v"):
         return tr("before an update of the program")
+    if file.tag == "before-restore":
+        return tr("before restore")
     return file.tag.replace("-", " ")
 
 
@@ -99,14 +101,14 @@ class RestoreDialog(QDialog):
         head = table.horizontalHeader()
         head.setHighlightSections(False)
         for column, title in enumerate(COLUMNS):
-            item = QTableWidgetItem(title or tr("Remarks"))
+            item = QTableWidgetItem(tr(title))
             item.setTextAlignment(self._side(column))
             table.setHorizontalHeaderItem(column, item)
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         for row, file in enumerate(self._files):
             self._items.append([])
-            for column, text in enumerate((made_at(file), *("" for _ in _NUMBERS), LOOKING)):
+            for column, text in enumerate((made_at(file), *("" for _ in _NUMBERS), tr(LOOKING))):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(self._side(column))
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -128,12 +130,12 @@ class RestoreDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Restore a backup of {name}", name=name), 2))
+        column.addWidget(heading(tr("Restore a backup of {project}", project=name), 2))
         if damaged:
             column.addWidget(
                 hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))
             )
-        column.addWidget(hint(ABOUT))
+        column.addWidget(hint(tr(ABOUT)))
         column.addWidget(self.table, 1)
         column.addLayout(buttons)
         self.resize(760, 480)
@@ -150,7 +152,7 @@ class RestoreDialog(QDialog):
         row = self._files.index(backup.file)
         self._backups[backup.file.path] = backup
         size = QLocale().formattedDataSize(backup.size, 1)
-        counts = [f"{number:,}" for number in (backup.images, backup.labels, backup.classes)]
+        counts = [number(count) for count in (backup.images, backup.labels, backup.classes)]
         numbers = ["", "", "", size] if backup.problem else [*counts, size]
         items = self._items[row]
         for item, text in zip(items[1:], (*numbers, backup.problem or reason(backup.file)), strict=True):

@@ -30,6 +30,7 @@ from mma_desktop.settings import SETTINGS, Setting, Settings
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.cache_page import CachePage
 from mma_desktop.ui.meanings import has_place
+from mma_desktop.ui.phrases import in_sentence
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
 from mma_desktop.words import tr
 
@@ -39,12 +40,12 @@ def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
     if setting.name == "method":
         from mma_desktop.engine.methods.table import METHODS
 
-        return tuple((method.id, method.title) for method in METHODS)
+        return tuple((method.id, tr(method.title)) for method in METHODS)
     if setting.name == "backbone":
         from mma_desktop.engine.backbones.table import BACKBONES
 
-        return tuple((spec.id, spec.title) for spec in BACKBONES)
-    return setting.choices
+        return tuple((spec.id, tr(spec.title)) for spec in BACKBONES)
+    return tuple((key, tr(title)) for key, title in setting.choices)
 
 
 class SettingsDialog(QDialog):
@@ -72,7 +73,7 @@ class SettingsDialog(QDialog):
         self.tabs.setDocumentMode(False)
         self.tabs.setAccessibleName(tr("Groups of settings"))
         for group in dict.fromkeys(setting.group for setting in SETTINGS):
-            self.tabs.addTab(self._page(group), group)
+            self.tabs.addTab(self._page(group), tr(group))
         if bridge is not None:
             self.tabs.addTab(CachePage(bridge, self.bar), tr("Caches"))
         self.defaults_button = button(
@@ -109,19 +110,19 @@ class SettingsDialog(QDialog):
                 continue
             editor = self._editor(setting)
             self.editors[setting.name] = editor
-            editor.setAccessibleName(setting.label)
-            editor.setAccessibleDescription(setting.help)
+            editor.setAccessibleName(tr(setting.label))
+            editor.setAccessibleDescription(tr(setting.help))
             shown: QWidget = editor
             if isinstance(editor, QLineEdit) and setting.kind == "folder":
                 shown = self._with_browse(setting, editor)
             if isinstance(editor, QCheckBox):
                 grid.addWidget(shown, row, 1)
             else:
-                label = QLabel(setting.label)
+                label = QLabel(tr(setting.label))
                 label.setBuddy(editor)
                 grid.addWidget(label, row, 0)
                 grid.addWidget(shown, row, 1)
-            grid.addWidget(hint(setting.help), row + 1, 1)
+            grid.addWidget(hint(tr(setting.help)), row + 1, 1)
             grid.setRowMinimumHeight(row + 2, SPACE)
             row += 3
         grid.setColumnStretch(1, 1)
@@ -161,7 +162,7 @@ class SettingsDialog(QDialog):
         return box
 
     def _boolean(self, setting: Setting) -> QCheckBox:
-        box = QCheckBox(setting.label)
+        box = QCheckBox(tr(setting.label))
         box.setChecked(bool(self._settings.get(setting.name)))
         box.toggled.connect(lambda on: self._set(setting, on))
         self._setters[setting.name] = box.setChecked
@@ -192,10 +193,10 @@ class SettingsDialog(QDialog):
 
     def _with_browse(self, setting: Setting, field: QLineEdit) -> QWidget:
         choose = QPushButton(tr("Choose…"))
-        choose.setAccessibleName(tr("Choose {lower}", lower=setting.label.lower()))
+        choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
 
         def browse() -> None:
-            dialog = QFileDialog(self, setting.label, field.text() or str(Path.home()))
+            dialog = QFileDialog(self, tr(setting.label), field.text() or str(Path.home()))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.fileSelected.connect(self._setters[setting.name])
             dialog.finished.connect(dialog.deleteLater)
@@ -213,7 +214,7 @@ class SettingsDialog(QDialog):
         if setting.name == "prompt_template" and value.strip() and not has_place(value):
             return tr("A prompt template needs {} where the class name goes, or {definition} for what it means.")
         if setting.kind == "folder" and value and not paths.expanded(value).is_absolute():
-            return tr("{label}: give the whole path, or leave it empty.", label=setting.label)
+            return tr("{setting}: give the whole path, or leave it empty.", setting=tr(setting.label))
         return ""
 
     def _set(self, setting: Setting, value: Any) -> None:

@@ -2,101 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from mma_desktop.ui.phrases import shown_keys
 from mma_desktop.ui.widgets import SPACE, Card, button, heading, hint, set_default
 from mma_desktop.words import later, tr
 
-Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+Table = tuple[tuple[str, Mapping[str, str]], ...]
+"""Groups of keys: a title, then from keys to what they do."""
+
+WORDS = frozenset((later("letters"), later("Arrows")))
+"""Names of several keys at once."""
+_JOINED = ((" or ", later("{first} or {second}")), (" and ", later("{first} and {second}")))
 
 SHORTCUTS: Table = (
     (
         later("Everywhere"),
-        (
-            (later("Ctrl+1 ... Ctrl+4"), later("Home, Label, Train, Predict")),
-            (later("Ctrl+N"), later("New project")),
-            (later("Ctrl+O"), later("Open a project")),
-            (later("Ctrl+W"), later("Close the project")),
-            (later("Ctrl+I"), later("Import a folder")),
-            (later("Ctrl+Shift+I"), later("Import files")),
-            (later("Ctrl+E"), later("Export the adapter in use")),
-            (later("Ctrl+V"), later("On Home and Label: paste pictures into the project")),
-            (later("Ctrl+Z"), later("Undo")),
-            (later("Ctrl+Shift+Z"), later("Redo")),
-            (later("Ctrl+,"), later("Settings")),
-            ("F11", later("Full screen")),
-            ("F1 or ?", later("These keys")),
-            (later("Ctrl+Q"), later("Quit")),
-        ),
+        {
+            "Ctrl+1 ... Ctrl+4": later("Home, Label, Train, Predict"),
+            "Ctrl+N": later("New project"),
+            "Ctrl+O": later("Open a project"),
+            "Ctrl+W": later("Close the project"),
+            "Ctrl+I": later("Import a folder"),
+            "Ctrl+Shift+I": later("Import files"),
+            "Ctrl+E": later("Export the adapter in use"),
+            "Ctrl+V": later("On Home and Label: paste pictures into the project"),
+            "Ctrl+Z": later("Undo"),
+            "Ctrl+Shift+Z": later("Redo"),
+            "Ctrl+,": later("Settings"),
+            "F11": later("Full screen"),
+            "F1 or ?": later("These keys"),
+            "Ctrl+Q": later("Quit"),
+        },
     ),
     (
         later("Labelling, in the grid or the preview of Label and Predict"),
-        (
-            ("1 ... 9, letters", later("Give the selected images the class of that key")),
-            ("/", later("Label by name: type the beginning, for classes without a key")),
-            (".", later("Same as last: the class that was set last")),
-            (later("Return"), later("Accept the prediction")),
-            (later("Backspace or U"), later("Take the label away")),
-            ("S", later("Skip to the next unlabelled image")),
-            ("J and K", later("Next and previous image")),
-            (later("Arrows"), later("Move; with Shift, select")),
-            (later("Space"), later("Big preview")),
-            ("+, -, 0", later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it")),
-            (later("Ctrl+A"), later("Select all images")),
-            (later("Escape"), later("Select nothing, or show all images again")),
-            (later("Ctrl+F"), later("Search by file name")),
-            (later("Ctrl+G"), later("Suggest the next images worth labelling")),
-            (later("Ctrl+M"), later("More like the selected images")),
-            (later("Ctrl+Shift+F"), later("Find images by words")),
-            (later("Ctrl+D"), later("Find near duplicates")),
-            (later("Ctrl+L"), later("Find labels that look wrong")),
-            (later("Delete"), later("Remove the selected images from the project")),
-        ),
+        {
+            "1 ... 9, letters": later("Give the selected images the class of that key"),
+            "/": later("Label by name: type the beginning, for classes without a key"),
+            ".": later("Same as last: the class that was set last"),
+            "Return": later("Accept the prediction"),
+            "Backspace or U": later("Take the label away"),
+            "S": later("Skip to the next unlabelled image"),
+            "J and K": later("Next and previous image"),
+            "Arrows": later("Move; with Shift, select"),
+            "Space": later("Big preview"),
+            "+, -, 0": later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
+            "Ctrl+A": later("Select all images"),
+            "Escape": later("Select nothing, or show all images again"),
+            "Ctrl+F": later("Search by file name"),
+            "Ctrl+G": later("Suggest the next images worth labelling"),
+            "Ctrl+M": later("More like the selected images"),
+            "Ctrl+Shift+F": later("Find images by words"),
+            "Ctrl+D": later("Find near duplicates"),
+            "Ctrl+L": later("Find labels that look wrong"),
+            "Delete": later("Remove the selected images from the project"),
+        },
     ),
     (
         later("Going through suggestions, suspected labels or copies"),
-        (
-            (later("Return"), later("Accept what is proposed for the selected images")),
-            (later("Ctrl+Return"), later("Accept all, or keep one copy, and go on")),
-            (later("Ctrl+Backspace"), later("Not this class, or: the label is right")),
-            (later("Ctrl+Shift+Return"), later("Keep one copy in all groups")),
-            (later("Alt+Right, Alt+Left"), later("Next and previous group")),
-            (later("Escape"), later("Close the list")),
-        ),
+        {
+            "Return": later("Accept what is proposed for the selected images"),
+            "Ctrl+Return": later("Accept all, or keep one copy, and go on"),
+            "Ctrl+Backspace": later("Not this class, or: the label is right"),
+            "Ctrl+Shift+Return": later("Keep one copy in all groups"),
+            "Alt+Right, Alt+Left": later("Next and previous group"),
+            "Escape": later("Close the list"),
+        },
     ),
     (
         later("Class list"),
-        (
-            (later("Alt+Up, Alt+Down"), later("Move the class")),
-            (later("Ctrl+Shift+N"), later("Names and prompts: findings, library")),
-            (later("Delete"), later("Delete the class")),
-        ),
+        {
+            "Alt+Up, Alt+Down": later("Move the class"),
+            "Ctrl+Shift+N": later("Names and prompts: findings, library"),
+            "Delete": later("Delete the class"),
+        },
     ),
     (
         later("Train and Predict"),
-        (
-            (later("Ctrl+Return"), later("Start training")),
-            (later("Ctrl+Shift+M"), later("Compare methods")),
-            (later("Return"), later("Accept the selected predictions as labels")),
-            (later("Ctrl+V"), later("Test a picture from the clipboard")),
-            (later("Ctrl+T"), later("Test the current image, on Label too")),
-            ("S", later("Star the selected trainings")),
-            ("C", later("Compare the selected trainings")),
-            ("F2, Delete", later("Rename, delete trainings")),
-            (later("Arrows, Home, End"), later("Walk through a chart or the confusion matrix; Enter opens a cell")),
-        ),
+        {
+            "Ctrl+Return": later("Start training"),
+            "Ctrl+Shift+M": later("Compare methods"),
+            "Return": later("Accept the selected predictions as labels"),
+            "Ctrl+V": later("Test a picture from the clipboard"),
+            "Ctrl+T": later("Test the current image, on Label too"),
+            "S": later("Star the selected trainings"),
+            "C": later("Compare the selected trainings"),
+            "F2, Delete": later("Rename, delete trainings"),
+            "Arrows, Home, End": later("Walk through a chart or the confusion matrix; Enter opens a cell"),
+        },
     ),
 )
 
 
-def _native(keys: str) -> str:
-    """Keys as this system writes them; what is no key sequence stays as it is."""
-    if "..." in keys or " " in keys or "," in keys.removeprefix("Ctrl+,"):
-        return keys
-    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
-    return shown or keys
+def _spoken(keys: str) -> str:
+    """Keys as this system and language write them."""
+    for word, sentence in _JOINED:
+        first, joined, second = keys.partition(word)
+        if joined:
+            return tr(sentence, first=_spoken(first), second=_spoken(second))
+    for sign in (", ", " ... "):
+        if sign in keys:
+            return sign.join(_spoken(part) for part in keys.split(sign))
+    return tr(keys) if keys in WORDS else shown_keys(keys)
 
 
 class ShortcutsDialog(QDialog):
@@ -140,19 +151,19 @@ class ShortcutsDialog(QDialog):
         set_default(self, self.close_button)
 
     @staticmethod
-    def _card(title: str, keys: tuple[tuple[str, str], ...]) -> QWidget:
+    def _card(title: str, keys: Mapping[str, str]) -> QWidget:
         card = Card()
-        card.body.addWidget(heading(title, 3))
+        card.body.addWidget(heading(tr(title), 3))
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACE)
         grid.setVerticalSpacing(SPACE)
-        for row, (key, meaning) in enumerate(keys):
-            name = QLabel(_native(key))
+        for row, (key, meaning) in enumerate(keys.items()):
+            name = QLabel(_spoken(key))
             font = name.font()
             font.setBold(True)
             name.setFont(font)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(hint(meaning), row, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(hint(tr(meaning)), row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
