@@ -104,8 +104,8 @@ class CancelToken:
 class Role(StrEnum):
     """Base classes are trained; new classes are only ever named."""
 
-    BASE = later("base")
-    NEW = later("new")
+    BASE = "base"
+    NEW = "new"
 
 
 class LabelSource(StrEnum):
@@ -119,9 +119,9 @@ class LabelSource(StrEnum):
 class Use(StrEnum):
     """What a labelled image is used for. A label without one is divided automatically (see `session.splits`)."""
 
-    SHOT = later("shot")
-    VALIDATION = later("validation")
-    TEST = later("test")
+    SHOT = "shot"
+    VALIDATION = "validation"
+    TEST = "test"
 
 
 class ProblemKind(StrEnum):

@@ -134,7 +134,7 @@ def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
 
 def _sentence(out: Path, counts: dict[str, int]) -> str:
     words = tr(
-        "{file} has the features of {n} images for training, {validation:,} for validation, "
+        "{file} has the features of {n} image for training, {validation:,} for validation, "
         "{testing:,} for testing and {unlabelled:,} without a label.",
         "{file} has the features of {n} images for training, {validation:,} for validation, "
         "{testing:,} for testing and {unlabelled:,} without a label.",

@@ -44,7 +44,7 @@ class _File(Enum):
     """What is at one place."""
 
     HERE = "here"
-    OTHER = "other bytes"
+    OTHER = "other"
     GONE = "gone"
     UNREADABLE = "unreadable"
 

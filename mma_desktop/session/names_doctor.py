@@ -49,16 +49,20 @@ ROWS = 512
 
 
 class Trouble(StrEnum):
-    """What is wrong with a name, or with two."""
+    """What is wrong with names, the worst first.
 
-    SPELLING = "same but for spelling"
-    NEAR = "nearly coincide"
-    PART = "one holds the other"
-    NEGATION = "denies something"
-    WORDLESS = "no word"
-    SCRIPT = "other letters"
-    UNKNOWN = "unknown word"
-    UNRECOGNISED = "not recognised"
+    Two differ only in spelling, nearly coincide, or one holds the other; one denies something, holds no word, has other
+    letters or a word that the encoder does not know, or is hardly recognised.
+    """
+
+    SPELLING = "spelling"
+    NEAR = "near"
+    PART = "part"
+    NEGATION = "negation"
+    WORDLESS = "wordless"
+    SCRIPT = "script"
+    UNKNOWN = "unknown"
+    UNRECOGNISED = "unrecognised"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,14 @@ Source = Path | bytes | NDArray[np.uint8]
 
 
 class Among(StrEnum):
-    """What the nearest images were looked for in."""
+    """What the nearest images were looked for in.
 
-    SHOTS = "the shots of the training in use"
-    SEEN = "the images the training in use was trained or selected on"
-    LABELLED = "the labelled images"
+    The shots of the training in use, all images it was trained or selected on, or all labelled images.
+    """
+
+    SHOTS = "shots"
+    SEEN = "seen"
+    LABELLED = "labelled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,7 +104,7 @@ def keep(
         RECORD: snapshot.record,
     }
     run = session.project.add_run(
-        name=_run_name(session, request, created),
+        name=run_name(request, created, {run.name for run in session.runs()}),
         created_at=created,
         method=request.method,
         backbone=backbone.id,
@@ -138,8 +139,14 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
     return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
 
 
-def _run_name(session: ProjectSession, request: TrainRequest, created: float) -> str:
-    """What a new run is called: "16 shots, 25 Nov 10:31", after its method where that is not the usual one."""
+def run_name(request: TrainRequest, created: float, taken: Collection[str]) -> str:
+    """What a new run is called: "16 shots, 25 Nov 10:31", after its method where that is not the usual one.
+
+    Args:
+        request: What was asked for.
+        created: When it was finished, in seconds since 1970.
+        taken: The names of the other runs.
+    """
     then = time.localtime(created)
     date = tr(
         "{day} {month} {time}",
@@ -151,7 +158,6 @@ def _run_name(session: ProjectSession, request: TrainRequest, created: float) ->
     if request.method != TrainRequest().method:
         parts.insert(0, tr(find_method(request.method).title))
     name, number = ", ".join(parts), 2
-    taken = {run.name for run in session.runs()}
     while name in taken:
         name, number = f"{', '.join(parts)} ({number})", number + 1
     return name

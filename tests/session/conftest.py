@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mma_desktop import words
 from mma_desktop.media import Thumbnails
 from mma_desktop.session import ProjectSession
 from mma_desktop.store import Project
@@ -40,3 +42,16 @@ def session(tmp_path: Path) -> Iterator[ProjectSession]:
     made = ProjectSession(Project.create(tmp_path / "test.mma"), Thumbnails(tmp_path / "thumbnails"), threads=1)
     yield made
     made.close()
+
+
+@pytest.fixture
+def foreign() -> Iterator[None]:
+    """Every letter of a text is an "ж", numbers have points between thousands and a decimal comma."""
+
+    def lookup(text: str, other: str, number: int) -> str:
+        parts = re.split(r"(\{.*?\})", text if number in {-1, 1} else other)
+        return "".join(part if part.startswith("{") else re.sub("[A-Za-z]", "ж", part) for part in parts)
+
+    words.install(words.Language(lookup, ".", ","))
+    yield
+    words.install(words.ENGLISH)

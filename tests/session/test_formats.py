@@ -283,3 +283,18 @@ def test_a_place_that_has_not_changed_is_taken_before_one_that_has(
     written = write(filled, "hf", tmp_path / "out")
     assert "left out" not in written.sentence
     assert data in {path.read_bytes() for path in (tmp_path / "out").rglob("*.png")}
+
+
+@pytest.mark.parametrize("chosen", WRITTEN, ids=lambda one: one.id)
+def test_files_are_the_same_in_every_language(
+    filled: ProjectSession, chosen: Format, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    def content(out: Path) -> dict[str, bytes]:
+        files = [out] if out.is_file() else sorted(one for one in out.rglob("*") if one.is_file())
+        return {str(one.relative_to(out)): one.read_bytes() for one in files}
+
+    english, other = (tmp_path / f"{name}{chosen.suffix}" for name in ("english", "other"))
+    write(filled, chosen.id, english, splits=Splits.ALL, labelled_only=False)
+    request.getfixturevalue("foreign")
+    assert "жж" in write(filled, chosen.id, other, splits=Splits.ALL, labelled_only=False).sentence
+    assert content(other) == content(english)

@@ -1,0 +1,116 @@
+"""Sentences that are made of counts: right for one and for many, and wholly in the person's language."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+
+from mma_desktop.domain import Accuracy, ImageClass, ImportReport, Role, TrainRequest
+from mma_desktop.engine.shot_curve import Difference, Point, ShotCurve
+from mma_desktop.session.checks import listed
+from mma_desktop.session.enough import verdict
+from mma_desktop.session.missing import CheckReport, FindReport
+from mma_desktop.session.name_evidence import Evidence, between
+from mma_desktop.session.prompt_scores import caution
+from mma_desktop.session.retrain_advice import _Findings, _sentence
+from mma_desktop.session.run_keeping import run_name
+
+ANT, BEE = (ImageClass(number, name, Role.BASE, number, "#000000") for number, name in enumerate(("ant", "bee")))
+NAMES = {"ant", "bee", "cat", "dog", "labels", "csv"}
+MORNING = time.mktime((2026, 5, 3, 9, 7, 0, 0, 0, -1))
+
+
+def advice(labels: int = 0, fresh: tuple[str, ...] = (), others: tuple[str, ...] = ()) -> str:
+    return _sentence(_Findings(labels, list(fresh), list(others)))
+
+
+SENTENCES: list[tuple[Callable[[], str], str]] = [
+    (lambda: ImportReport(1, 0, 0, 0, 0, 0.0).sentence(), "1 image added."),
+    (
+        lambda: ImportReport(1200, 1, 2, 3, 1000, 0.0, stopped=True, found_again=1).sentence(),
+        "1,200 images added, 1,000 labelled from folder names, 1 duplicate (same bytes), 2 already here, "
+        "1 missing image found again, 3 with a problem (stopped).",
+    ),
+    (
+        lambda: ImportReport(0, 2, 0, 0, 5, 0.0, labels_from="labels.csv").sentence(),
+        "0 images added, 5 labelled from labels.csv, 2 duplicates (same bytes).",
+    ),
+    (lambda: CheckReport(1, 0, 0).sentence(), "1 image checked: every file is there, as it was."),
+    (
+        lambda: CheckReport(9, 1, 2, 1).sentence(),
+        "1 image is missing, 2 were changed on disk, 1 could not be looked at. Labels and embeddings are kept.",
+    ),
+    (lambda: CheckReport(9, 0, 1).sentence(), "1 image was changed on disk. Labels and embeddings are kept."),
+    (
+        lambda: CheckReport(9, 0, 0, 2).sentence(),
+        "2 images could not be looked at. Labels and embeddings are kept.",
+    ),
+    (lambda: FindReport(0, 0).sentence(), "No image is missing."),
+    (lambda: FindReport(1, 1).sentence(), "1 of 1 image found again."),
+    (lambda: FindReport(2, 3).sentence(), "2 of 3 images found again; 1 is not in that folder."),
+    (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 images found again (stopped)."),
+    (
+        lambda: advice(1),
+        "Since the adapter in use was trained, 1 label was added. Training again would help.",
+    ),
+    (
+        lambda: advice(1, ("cat",)),
+        "Since the adapter in use was trained, 1 label and the base class 'cat' were added. Training again would help.",
+    ),
+    (
+        lambda: advice(0, ("cat",)),
+        "Since the adapter in use was trained, the base class 'cat' was added. Training again would help.",
+    ),
+    (
+        lambda: advice(2, ("cat", "dog")),
+        "Since the adapter in use was trained, 2 labels and the base classes 'cat' and 'dog' were added. "
+        "Training again would help.",
+    ),
+    (
+        lambda: between(Evidence({0: {0: 4, 1: 1}, 1: {0: 1}}), ANT, BEE)[0],
+        "Zero-shot, 1 of 5 labelled images of 'ant' are taken for 'bee', and "
+        "1 of 1 labelled image of 'bee' is taken for 'ant'.",
+    ),
+    (
+        lambda: between(Evidence({0: {0: 4}}), ANT, BEE)[0],
+        "Zero-shot, 0 of 4 labelled images of 'ant' are taken for 'bee'.",
+    ),
+    (
+        lambda: caution(100, 3),
+        "All were measured on the same 100 labelled images. The best of 3 looks better than it will be on other "
+        "pictures, because chance has a part in who comes first. Where the intervals overlap, take the one that "
+        "describes your pictures.",
+    ),
+    (lambda: listed([str(one) for one in range(8)]), "'0', '1', '2', '3', '4', '5' and 2 more"),
+    (lambda: run_name(TrainRequest(shots=1), MORNING, ()), "1 shot, 3 May 09:07"),
+    (
+        lambda: run_name(TrainRequest(method="clip-adapter"), MORNING, {"CLIP-Adapter, 16 shots, 3 May 09:07"}),
+        "CLIP-Adapter, 16 shots, 3 May 09:07 (2)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("say", "said"), SENTENCES, ids=[said[:40] for _, said in SENTENCES])
+def test_what_is_said_in_english(say: Callable[[], str], said: str) -> None:
+    assert say() == said
+
+
+@pytest.mark.usefixtures("foreign")
+@pytest.mark.parametrize(("say", "said"), SENTENCES, ids=[said[:40] for _, said in SENTENCES])
+def test_no_word_is_left_in_english(say: Callable[[], str], said: str) -> None:
+    text = say()
+    assert set(re.findall("[A-Za-z]+", text)) <= NAMES, said
+    assert "ж" in text
+
+
+@pytest.mark.usefixtures("foreign")
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert "1.200" in ImportReport(1200, 0, 0, 0, 0, 0.0).sentence()
+    base = Accuracy.of(60, 1200)
+    change = Difference(2, 8, 1.25, -0.5, 3.0)
+    curve = ShotCurve((Point(8, base, None, (5.0,), ()),), base, None, change, "held-out", 1, ())
+    said = verdict(curve)
+    assert all(text in said for text in ("+1,2", "\N{MINUS SIGN}0,5", "+3,0", "1.200")), said
