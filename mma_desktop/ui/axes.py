@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from mma_desktop.words import language
 
 
-class NumberAxis(pg.AxisItem):  # type: ignore[misc] - pyqtgraph has no types
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
     """An axis with the language's decimal mark."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:

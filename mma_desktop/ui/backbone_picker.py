@@ -150,7 +150,12 @@ class BackbonePicker(QWidget):
         item.setData(spec, SPEC_ROLE)
         item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
         if spec is not None:
-            words = [item.text(), facts(spec, local=backbone_id == STARTER_ID), tr(spec.source), tr(spec.note)]
+            words = [
+                item.text(),
+                facts(spec, local=backbone_id == STARTER_ID),
+                tr(spec.source),
+                spec.note and tr(spec.note),
+            ]
             item.setToolTip("\n".join(one for one in words if one))
             item.setAccessibleText(", ".join(words[:2]))
         return item

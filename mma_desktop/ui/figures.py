@@ -96,8 +96,3 @@ def shots(n: int) -> str:
 def role_word(role: Role) -> str:
     """base, new."""
     return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
-
-
-def count(n: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: 1 image, 2,000 images."""
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"

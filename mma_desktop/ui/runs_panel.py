@@ -178,7 +178,7 @@ class RunsPanel(QWidget):
         for at, column in enumerate(COLUMNS):
             action = menu.addAction(tr(column.head))
             action.setCheckable(True)
-            action.setToolTip(tr(column.tip))
+            action.setToolTip(tr(column.tip) if column.tip else "")
             action.setEnabled(at != NAME)
             action.toggled.connect(lambda on, at=at: self.list.header().setSectionHidden(at, not on))
             self._column_actions.append(action)

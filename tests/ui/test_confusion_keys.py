@@ -59,3 +59,11 @@ def test_a_cell_is_the_images_that_were_measured() -> None:
     for spoilt in (None, {}, {"ids": [1], "labels": [1, 2, 3], "predicted": [1]}, "x"):
         other = RunRecord(1, "run", 0.0, "m", "starter", "c", {}, {**metrics, "measured": spoilt})
         assert measured_ids(other, "class 0", "class 1") is None
+
+
+def test_a_class_without_measured_images_says_so(qtbot: QtBot) -> None:
+    panel = ConfusionPanel()
+    qtbot.addWidget(panel)
+    panel.view.set_matrix(("ant", "bee"), ((2, 1), (0, 0)))
+    assert panel.view.describe(0, 1) == "1 of 3 images of 'ant' (33%) were taken for 'bee'."
+    assert panel.view.describe(1, 0) == "No image of 'bee' was measured."
