@@ -38,8 +38,8 @@ _STEPS: dict[int, str] = {
     Qt.Key.Key_Down: "down",
     Qt.Key.Key_Home: "home",
     Qt.Key.Key_End: "end",
-    Qt.Key.Key_PageUp: "page up",
-    Qt.Key.Key_PageDown: "page down",
+    Qt.Key.Key_PageUp: "page-up",
+    Qt.Key.Key_PageDown: "page-down",
 }
 
 
@@ -361,7 +361,7 @@ class ImageGrid(QTableView):
         elif step in {"home", "end"}:
             target = 0 if step == "home" else count - 1
         else:
-            by = {"left": -1, "right": 1, "up": -columns, "down": columns, "page up": -page, "page down": page}[step]
+            by = {"left": -1, "right": 1, "up": -columns, "down": columns, "page-up": -page, "page-down": page}[step]
             target = now + by
             if step in {"up", "down"} and not 0 <= target < count:
                 # Down from the last but one row reaches the last image of a shorter row; at the edges it stays.

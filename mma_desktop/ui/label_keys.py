@@ -17,7 +17,7 @@ _OWN: dict[int, str] = {
     Qt.Key.Key_Backspace: "unlabel",
     Qt.Key.Key_Delete: "remove",
 }
-_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same as last", "/": "pick"}
+_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same-as-last", "/": "pick"}
 
 
 class LabelKeys(QObject):
@@ -83,7 +83,7 @@ class LabelKeys(QObject):
             self._labeller.unlabel()
         elif meaning == "remove":
             self._labeller.remove()
-        elif meaning == "same as last":
+        elif meaning == "same-as-last":
             self._labeller.same_as_last()
         elif meaning == "pick":
             self.pick_requested.emit()
