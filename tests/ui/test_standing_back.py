@@ -146,11 +146,11 @@ def test_a_download_is_not_said_to_be_paused(person: Person, qtbot: QtBot) -> No
 
     def download(token: CancelToken) -> None:
         while not gate.wait(0.02):
-            token.report(DownloadProgress(1, 4, "Downloading 1 of 4 MB"))
+            token.report(DownloadProgress(1, 4, "1 von 4 MB geladen"))
 
     job = person.window.controller.bridge.run(LaneName.ENGINE, "Loading the backbone", download)
     jobs = person.window.jobs
-    person.until(lambda: jobs.isVisible() and jobs.title.text().startswith("Downloading"))
+    person.until(lambda: jobs.isVisible() and jobs.title.text() == "1 von 4 MB geladen")
     assert not jobs.pause_button.isEnabled()
     assert "cannot be paused" in jobs.pause_button.toolTip()
     assert jobs.stop_button.isEnabled()

@@ -1,0 +1,75 @@
+"""Names of things and keys inside sentences, in English and in another language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
+
+from mma_desktop import words
+from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.menus import Menus
+from mma_desktop.ui.navigation import WIDTH, Rail
+from mma_desktop.ui.phrases import in_sentence, shown_keys
+
+GERMAN = {"&Undo {edit}": "&Rückgängig: {edit}", "Predict": "Zuordnungen vorhersagen", "letters": "Buchstaben"}
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    """A few texts of ours and all of Qt's in German."""
+    of_qt = QTranslator(qapp)
+    assert of_qt.load(f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_de.qm")
+    qapp.installTranslator(of_qt)
+    words.install(words.Language(lookup=lambda text, _other, _n: GERMAN.get(text, "")))
+    yield
+    words.install(words.ENGLISH)
+    qapp.removeTranslator(of_qt)
+
+
+def test_english_begins_a_title_small_inside_a_sentence() -> None:
+    assert in_sentence("Add classes") == "add classes"
+    assert shown_keys("Ctrl+Shift+Return") == "Ctrl+Shift+Enter"
+    assert shown_keys("no keys") == "no keys"
+
+
+@pytest.mark.usefixtures("german")
+def test_another_language_keeps_its_letters_and_has_its_own_keys() -> None:
+    assert in_sentence("Klassen") == "Klassen"
+    assert shown_keys("Ctrl+Shift+Return") == "Strg+Umschalt+Enter"
+
+
+@pytest.mark.usefixtures("german")
+def test_the_keys_are_listed_as_the_language_writes_them(qtbot: QtBot) -> None:
+    dialog = ShortcutsDialog()
+    qtbot.addWidget(dialog)
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {"Strg+1 ... Strg+4", "1 ... 9, Buchstaben", "Alt+Rechts, Alt+Links", "Entf"} <= shown
+
+
+@pytest.mark.usefixtures("german")
+def test_undo_is_a_whole_sentence_of_the_language(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    menus = Menus(window)
+    menus.show_undo("Klassen hinzufügen", "")
+    assert menus.undo.text() == "&Rückgängig: Klassen hinzufügen"
+    assert menus.redo.text() == "&Redo"
+
+
+@pytest.mark.usefixtures("german")
+def test_the_rail_has_room_for_longer_words(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    rail = Rail()
+    row.addWidget(rail)
+    row.addWidget(QWidget(), 1)
+    window.resize(800, 600)
+    window.show()
+    longest = rail.buttons["predict"]
+    assert rail.width() > WIDTH
+    assert longest.width() >= longest.sizeHint().width()
