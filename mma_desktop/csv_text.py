@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TextIO
 
+from mma_desktop.words import tr
+
 # What nearly every cell is; a table of a million labels is written in half the time.
 _HARMLESS = re.compile(r"(?:[A-Za-z0-9/\\_.][\x20-\x3a\x3c-\x7e]*)?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -77,4 +79,4 @@ def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]
         for row in table:
             yield table.line_num, [plain_cell(cell) for cell in row]
     except csv.Error as error:
-        raise ValueError(f"{error} (line {table.line_num})") from error
+        raise ValueError(tr("{reason} (line {line})", reason=error, line=table.line_num)) from error
