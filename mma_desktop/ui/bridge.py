@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -37,10 +38,15 @@ class _Callbacks:
 
 
 def is_heard(callback: Callable[..., Any]) -> bool:
-    """Whether the Qt object a method belongs to is still there; as with signals, one that is gone hears nothing."""
+    """Whether the Qt object a callback belongs to is still there; as with signals, one that is gone hears nothing.
+
+    It belongs to the object whose method it is, or in whose method it was written.
+    """
     while isinstance(callback, partial):
         callback = callback.func
     owner = getattr(callback, "__self__", None)
+    if isinstance(callback, FunctionType) and "self" in callback.__code__.co_freevars:
+        owner = (callback.__closure__ or ())[callback.__code__.co_freevars.index("self")].cell_contents
     return not isinstance(owner, QObject) or isValid(owner)
 
 

@@ -118,10 +118,10 @@ class Monkey:
     def _hear(self, changes: Changes) -> None:
         self.told.hear(changes)
 
-    def play(self, seconds: float) -> int:
-        """Go on for so long; returns how many things were done."""
+    def play(self, seconds: float, until: Callable[[], bool] = lambda: False) -> int:
+        """Go on for so long, or until something is so; returns how many things were done."""
         end, count = time.monotonic() + seconds, 0
-        while time.monotonic() < end:
+        while time.monotonic() < end and not until():
             action = self.dice.choices([*self.actions], [*self.actions.values()])[0]
             self.done.append(action.__name__)
             self.done[-1] = f"{action.__name__}: {action()}"

@@ -6,6 +6,7 @@ import logging
 import random
 import statistics
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -41,8 +42,8 @@ class Trouble(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.found.append(self.format(record))
 
-    def hook(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        self.found.append(f"{kind.__name__}: {error}")
+    def hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.found.append("".join(traceback.format_exception(kind, error, trace)))
 
 
 @pytest.fixture
@@ -84,11 +85,12 @@ def monkey(
         person.window.deleteLater()
 
 
-def played(monkey: Monkey, seconds: float, rounds: int) -> list[Holdings]:
-    """What is held after each of some rounds."""
+def played(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int) -> list[Holdings]:
+    """What is held after each of some rounds; it ends at the first trouble."""
     held = []
     for _ in range(rounds):
-        monkey.play(seconds / rounds)
+        monkey.play(seconds / rounds, until=lambda: bool(trouble.found))
+        assert not trouble.found, trouble.found[0]
         held.append(monkey.holdings())
         monkey.compare()
     return held
@@ -107,8 +109,8 @@ def growth(held: list[Holdings]) -> dict[str, float]:
 
 def check(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int, number: int) -> None:
     try:
-        held = played(monkey, seconds, rounds)
-        assert not trouble.found
+        held = played(monkey, trouble, seconds, rounds)
+        assert not trouble.found, trouble.found[0]
         grown = {name: ratio for name, ratio in growth(held).items() if ratio > GROWTH}
         assert not grown, held
     except BaseException as error:

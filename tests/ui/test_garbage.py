@@ -40,6 +40,18 @@ class Listener(QObject):
     def take(self, what: str, found: object) -> None:
         self.heard.append((what, found))
 
+    def ask(self, bridge: Bridge, release: threading.Event) -> None:
+        def answer(_found: object) -> None:
+            self.heard.append("answer")
+
+        bridge.run(
+            LaneName.VIEW,
+            "ask",
+            lambda _token: release.wait(10),
+            done=answer,
+            finished=lambda: self.heard.append("finished"),
+        )
+
 
 def allocate(kept: list[list[str]]) -> None:
     """Allocate, and keep, enough for many collections."""
@@ -96,6 +108,17 @@ def test_an_answer_to_a_deleted_object_is_dropped(bridge: Bridge, qtbot: QtBot) 
     delete(listener)
     release.set()
     qtbot.waitUntil(lambda: len(other.heard) == 2)
+    assert listener.heard == []
+
+
+def test_a_function_that_a_deleted_object_gave_hears_nothing(bridge: Bridge, qtbot: QtBot) -> None:
+    listener, other = Listener(), Listener()
+    release = threading.Event()
+    for one in (listener, other):
+        one.ask(bridge, release)
+    delete(listener)
+    release.set()
+    qtbot.waitUntil(lambda: other.heard == ["answer", "finished"])
     assert listener.heard == []
 
 
