@@ -145,7 +145,8 @@ def _mend_shots(have: int, lacking: int) -> str:
 
 def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Finding]:
     if not new:
-        return [Finding(f"{tr(ALL_BASE)} {tr('To measure it, give some classes the role new.')}", False)]
+        how = tr("To measure it, give some classes the role new.")
+        return [Finding(f"{tr(ALL_BASE)} {how}", False)]
     if len(new) == 1:
         return [
             Finding(
