@@ -99,7 +99,8 @@ class NumberCard(Card):
         self.detail.setText(words)
         self.detail.setToolTip("")
         self._colour()
-        self.setAccessibleName(f"{self._title}: {words or tr('no training yet')}")
+        state = words or tr("no training yet")
+        self.setAccessibleName(f"{self._title}: {state}")
         self.setToolTip("")
         self._fit_detail()
 

@@ -217,7 +217,8 @@ class MethodModel(QAbstractTableModel):
                 return tr("Not measured: no labelled image to measure on.")
             images, interval = figures.images(found.n), figures.interval(found.low, found.high)
             words = tr("{images}, 95% interval {interval}.", images=images, interval=interval)
-            return f"{words} {tr('The highest of the column.')}" if self._is_highest(row, column) else words
+            highest = tr("The highest of the column.")
+            return f"{words} {highest}" if self._is_highest(row, column) else words
         if column == METHOD:
             spec = find_method(row.method)
             return f"{tr(spec.summary)}\n{tr(spec.source)}"

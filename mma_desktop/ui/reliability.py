@@ -206,4 +206,5 @@ def chance_words(found: Calibration) -> str:
     )
     if found.n >= FEW:
         return words
-    return f"{words} {tr('The bars are rough: label more test images to see finer.')}"
+    rough = tr("The bars are rough: label more test images to see finer.")
+    return f"{words} {rough}"

@@ -99,7 +99,8 @@ class GuessBars(QWidget):
         """Show other guesses, best first."""
         self._ranked = tuple(ranked[:SHOWN])
         words = ", ".join(f"{one.class_name} {figures.whole_percent(one.confidence)}" for one in self._ranked)
-        self.setAccessibleName(f"{self._title}: {words or tr('nothing yet')}")
+        spoken = words or tr("nothing yet")
+        self.setAccessibleName(f"{self._title}: {spoken}")
         self.setToolTip("\n".join(f"{one.class_name}: {_exact(one.confidence)}" for one in self._ranked))
         self.update()
 
