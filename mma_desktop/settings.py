@@ -53,7 +53,7 @@ SETTINGS: tuple[Setting, ...] = (
         "choice",
         SYSTEM,
         later("Language"),
-        later("The language of the window, and how numbers and dates are written. A change counts from the next start."),
+        later("Also how numbers and dates are written. A change counts from the next start of the program."),
         choices=((SYSTEM, later("As the system")), *LANGUAGES.items()),
     ),
     Setting(

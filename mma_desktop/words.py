@@ -93,7 +93,8 @@ def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> st
     Raises:
         KeyError: The text names a value that is not there.
     """
-    found = _speaker.language.lookup(text, other, -1 if n is None else n) if _speaker.language.lookup else ""
+    lookup = _speaker.language.lookup
+    found = lookup(text, other, -1 if n is None else n) if lookup is not None and text else ""
     if not found:
         found = other if n is not None and n != 1 else text
     if n is not None:

@@ -57,7 +57,7 @@ def spoken(translator: QTranslator, locale: QLocale) -> words.Language:
     """A language of a translator's texts and a locale's numbers and dates; an empty translator leaves all English."""
 
     def lookup(text: str, other: str, number: int) -> str:
-        return translator.translate("", text, other, number)
+        return translator.translate("", text, other, number) or ""
 
     def moment(seconds: float) -> str:
         return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)

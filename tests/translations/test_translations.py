@@ -93,6 +93,19 @@ def test_what_is_translated_is_written_out() -> None:
             assert len(call.args) < 3 or texts[1].value, f"{place}: no English plural"  # type: ignore[attr-defined]
 
 
+def test_qt_finds_every_text(tool: ModuleType, tmp_path: Path) -> None:
+    """It reads over a `tr` within an f-string, for one."""
+    fresh = tmp_path / "new.ts"
+    tool.update([fresh])
+    found = {(one.source, one.comment) for one in messages(fresh)}
+    for module in modules():
+        for call in translated(module):
+            texts = [one.value for one in call.args[:2] if isinstance(one, ast.Constant)]
+            if texts and texts[0]:
+                key = (texts[0], texts[1] if len(texts) > 1 else "")
+                assert key in found, f"{module.relative_to(PACKAGE)}:{call.lineno}: {texts[0]}"
+
+
 def test_every_text_is_in_the_file_and_translated(language: str, tool: ModuleType, tmp_path: Path) -> None:
     kept = resource("translations", f"{language}.ts")
     fresh = tmp_path / kept.name

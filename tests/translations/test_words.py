@@ -54,6 +54,7 @@ def test_another_language_finds_by_text_comment_and_number() -> None:
     assert tr("Open", "verb") == "Öffnen"
     assert tr("Not there: {name}", name="1,5") == "Not there: 1,5"
     assert tr("{n} label", "{n} labels", 1) == "1 label"
+    assert tr("") == ""
     assert asked[:2] == [("{n} image", "{n} images", 1234), ("Open", "verb", -1)]
 
 
