@@ -153,7 +153,9 @@ class ShortcutsDialog(QDialog):
     @staticmethod
     def _card(title: str, keys: Mapping[str, str]) -> QWidget:
         card = Card()
-        card.body.addWidget(heading(tr(title), 3))
+        above = heading(tr(title), 3)
+        above.setWordWrap(True)
+        card.body.addWidget(above)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACE)
         grid.setVerticalSpacing(SPACE)
