@@ -104,7 +104,7 @@ class RejectControl(QWidget):
         self.slider.setPageStep(5 * KEYS_STEP)
         self.slider.setMinimumHeight(SLIDER_HEIGHT)
         self.slider.setAccessibleName(tr("Confidence below which the answer is none of these"))
-        self.slider.setToolTip(EXPLAINED)
+        self.slider.setToolTip(tr(EXPLAINED))
         self.number = QDoubleSpinBox()
         self.number.setRange(0, 100)
         self.number.setDecimals(1)
@@ -114,7 +114,7 @@ class RejectControl(QWidget):
         self.number.setKeyboardTracking(False)  # a number that is being typed is not one yet
         self.number.setFixedWidth(NUMBER_WIDTH)
         self.number.setAccessibleName(tr("Reject below this confidence, in percent"))
-        self.number.setToolTip(EXPLAINED)
+        self.number.setToolTip(tr(EXPLAINED))
         self.target = QComboBox()
         for percent in TARGETS:
             self.target.addItem(tr("{percent} right", percent=figures.whole_percent(percent / 100)), percent)

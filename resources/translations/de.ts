@@ -4,102 +4,6 @@
 <context>
     <name></name>
     <message>
-        <source>
-    &lt;Choice value={quoteattr}/&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>
-Give each picture one label.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>
-Key {upper} labels the selected images.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>
-and {left} more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> (estimated by cross-validation)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> ({copied_instead:,} of them copied, since no link can be made there)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> ({sure:,} of them {sure2:.0%} sure or more)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> An ensemble: the mean of what the text encoder makes of each.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> Left out: {left_out:,} with different labels.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> The database it had until now is kept in its folder as {kept}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> The highest of the column.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> The log is in {log_file}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> The {count} things that you dropped are imported into it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> WHERE id NOT IN (SELECT value FROM json_each(?))</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> Without a threshold: {percent}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> and more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> and {count} more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> and {left} more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> for each, delete these classes, or make them new classes.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> to train on</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> {kept:,} that you found right are left out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> {name} is imported into it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source> {waiting:,} more are not embedded yet.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>&amp;About mma-desktop</source>
         <translation type="unfinished"></translation>
     </message>
@@ -228,15 +132,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>&amp;Redo {edit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Replace labels and splits that are there already</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&amp;Same as last	.</source>
+        <source>&amp;Same as last</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&amp;Same as last{name}	{key}</source>
+        <source>&amp;Same as last: {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -256,6 +164,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>&amp;Start training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Suggest shots</source>
         <translation type="unfinished"></translation>
     </message>
@@ -265,6 +177,10 @@ and {left} more</source>
     </message>
     <message>
         <source>&amp;Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Undo {edit}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -284,19 +200,55 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{a}&apos; and &apos;{b}&apos; are the same name</source>
+        <source>&apos;{address}&apos; is a remote address, and nothing is fetched. Download it, then name the file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{a}&apos; and &apos;{b}&apos; nearly coincide</source>
+        <source>&apos;{address}&apos; is no address</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{before}&apos; was renamed &apos;{one}&apos;</source>
+        <source>&apos;{beginning}…&apos; is longer than 200 characters. Shorten it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{best}&apos; is a new class: it has no shots.</source>
+        <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; are the same name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; nearly coincide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; is a new class: it has no shots.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; is hardly recognised by its name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; is the only new class, and among one name every answer is right: new accuracy needs at least two new classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; may be unknown to the text encoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; may not be understood</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; says nothing of what is on the pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; says what is not there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; was made a new class</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -304,47 +256,51 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{label}&apos; is no single label; the picture was taken without one</source>
+        <source>&apos;{column}&apos; is no single label; the picture was taken without one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{name}&apos; is kept by Label Studio itself; choose the folder that holds these pictures</source>
+        <source>&apos;{file}&apos; is kept by Label Studio itself; choose the folder that holds these pictures</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{name}&apos; is taken as &apos;{first}&apos;.</source>
+        <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{name}&apos; is the only new class, and among one name every answer is right: new accuracy needs at least two new classes.</source>
+        <source>&apos;{label}&apos; is taken as &apos;{class_name}&apos;.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{name}&apos; with its adapter</source>
+        <source>&apos;{none_of_these}&apos; below</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{one}&apos; is hardly recognised by its name</source>
+        <source>&apos;{old_name}&apos; was renamed &apos;{new_name}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{one}&apos; may be unknown to the text encoder</source>
+        <source>&apos;{path}&apos; has the name of a device ({part})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{one}&apos; may not be understood</source>
+        <source>&apos;{path}&apos; is a path of another computer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{one}&apos; says nothing of what is on the pictures</source>
+        <source>&apos;{path}&apos; is an absolute path; only files inside {folder} are taken</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{one}&apos; says what is not there</source>
+        <source>&apos;{path}&apos; is no file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{one}&apos; was made a new class</source>
+        <source>&apos;{path}&apos; leads out of its folder (..)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; names a part of a file ({part})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -352,43 +308,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&apos;{strip}&apos; cannot be a key. Use one letter, digit or sign.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{too_long}…&apos; is longer than 200 characters. Shorten it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; has the name of a device ({part})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; is a path of another computer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; is a remote address, and nothing is fetched. Download it, then name the file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; is an absolute path; only files inside {root} are taken</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; is no address</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; is no file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; leads out of its folder (..)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&apos;{value}&apos; names a part of a file ({part})</source>
+        <source>&apos;{run}&apos; written to {file}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -396,35 +316,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>(SELECT min(id) FROM &quot;{table}&quot;) &lt; 1 OR (SELECT max(id) FROM &quot;{table}&quot;) &gt; {id}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>(about the same)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>, about {duration} left</source>
+        <source>(none)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>, base classes by cross-validation</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, delete the class, or make it a new class.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, repetition {repetition} of {repetitions}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, the first {rows} below</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>0 to 255, resized and cut; scaling and normalising are in the model</source>
+        <source>({runs} better)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -432,28 +332,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>1 label it was trained on was</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>1 name to look at</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>100%, pixel by pixel (double click)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>95% interval {signed} to {signed2}, {value:,} images</source>
+        <source>95% interval</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&lt;View&gt;
-  &lt;Image name=&quot;{to}&quot; value=&quot;${to}&quot;/&gt;
-  &lt;Choices name=&quot;{value}&quot; toName=&quot;{to}&quot; choice=&quot;single&quot;&gt;{choices}
-  &lt;/Choices&gt;
-&lt;/View&gt;
-</source>
+        <source>95% interval {interval}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>95% interval {low} to {high}, {images}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -469,6 +360,14 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A benchmark needs images for testing: label more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A benchmark needs images for training: label more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A bottleneck on the image embeddings alone, blended with what they were.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -481,11 +380,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A classifier needs pictures of at least two classes to train on. Give labels of two or more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A classifier of the method {metadata} with the backbone {metadata2} cannot be written as {title} ({why}). Nothing was written; choose another format, or another method.</source>
+        <source>A classifier of the method {method} with the backbone {backbone} cannot be written as {format} ({reason}). Nothing was written; choose another format, or another method.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -505,7 +400,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A folder cannot have {found} in its name. Choose another name.</source>
+        <source>A folder cannot have {letters} in its name. Choose another name.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -529,7 +424,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A project is a folder that holds labels, embeddings and trained adapters. Pictures stay where they are.</source>
+        <source>A project is a folder that holds labels, embeddings and trained adapters.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -545,7 +440,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A template is longer than {longest_template} characters. Shorten it.</source>
+        <source>A template is longer than {longest} characters. Shorten it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -566,6 +461,11 @@ and {left} more</source>
     </message>
     <message>
         <source>Accept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <comment>job</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -697,11 +597,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Adapter guesses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapter: none of these guesses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Add</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Add &apos;{current}&apos; as a new class first, then label images with it</source>
+        <source>Add &apos;{name}&apos; as a new class first, then label images with it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -713,7 +621,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Add class &apos;{clean}&apos;</source>
+        <source>Add class &apos;{class_name}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -740,12 +648,36 @@ and {left} more</source>
         <source>Add these classes (Enter)</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Add {count} classes</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Add {images}, or train with {n} shot a class.</source>
+        <comment>Add {images}, or train with {n} shots a class.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Add {name} as a new class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Add {n} class</source>
+        <comment>Add {n} classes</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Add {n} more labelled image to train on.</source>
+        <comment>Add {n} more labelled images to train on.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Additive</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -762,6 +694,10 @@ and {left} more</source>
     </message>
     <message>
         <source>All base</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All classes base</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -788,36 +724,24 @@ and {left} more</source>
         <source>All unlabelled</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>All were measured on the same {count:,} labelled images. The best of {tried} looks better than it will be on other pictures, because chance has a part in who comes first.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>All were measured on the same {n} labelled image. The best of {tried} looks better than it will be on other pictures, because chance has a part in who comes first.</source>
+        <comment>All were measured on the same {n} labelled images. The best of {tried} looks better than it will be on other pictures, because chance has a part in who comes first.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All {n} epoch</source>
+        <comment>All {n} epochs</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>All {done}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Alt+Down</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Alt+Left</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Alt+Right</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Alt+Right, Alt+Left</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Alt+Up</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Alt+Up, Alt+Down</source>
+        <source>Also how numbers and dates are written. A change counts from the next start of the program.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -825,7 +749,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Among {value}. {meaning}</source>
+        <source>Among the images the training in use was trained or selected on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Among the labelled images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Among the shots of the training in use.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -837,7 +769,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Another name for &apos;{one}&apos;. Predictions follow at once; nothing is trained.</source>
+        <source>An ensemble: the mean of what the text encoder makes of each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another name for &apos;{class_name}&apos;. Predictions follow at once; nothing is trained.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -845,7 +781,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Another window or program has been writing to {folder} for {lock_seconds:.0f} seconds. Close it, and try again.</source>
+        <source>Another window or program has been writing to {folder} for {seconds:.0f} seconds. Close it, and try again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -861,23 +797,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Apple</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Apple GPU (MPS)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Apple ML Research</source>
+        <source>Apr</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Arrows</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Arrows, Home, End</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -901,7 +829,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>As {title} this classifier answers otherwise than here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
+        <source>As {format} this classifier answers otherwise than here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attention</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -913,11 +845,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Aug</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>AvifImagePlugin</source>
+        <source>B minus A</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -937,7 +873,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Back to {name}</source>
+        <source>Back to {project}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -953,10 +889,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Backspace or U</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Backups, newest first</source>
         <translation type="unfinished"></translation>
     </message>
@@ -966,6 +898,11 @@ and {left} more</source>
     </message>
     <message>
         <source>Base</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <comment>role of a class</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1009,7 +946,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Base classes{estimated}</source>
+        <source>Base classes (estimated by cross-validation)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base classes among base names, new classes among new names. The confusion matrix is among all names.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1029,6 +970,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Better or worse where at least {images} and {points:g} percentage points changed; less than that is about the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Big preview</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1038,10 +983,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>BmpImagePlugin</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1065,43 +1006,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>CLIP ViT-B/16 (DataComp-XL)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>CLIP ViT-B/16 (OpenAI)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>CLIP ViT-B/32 (LAION-2B)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>CLIP ViT-B/32 (OpenAI)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>CLIP ViT-B/32 256 px (DataComp)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>CLIP ViT-L/14 (DataComp-XL)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>CLIP ViT-L/14 (OpenAI)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>CSV table</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>CSV table (*.csv)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>CVAT ImageNet</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1142,10 +1051,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Changed on disk. The file was changed; the label belongs to the picture that was added. If it is still a picture, import it again to add that one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Check files</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1225,11 +1130,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Choose one of {known}.</source>
+        <source>Choose one of {methods}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Choose one of: {by_id}.</source>
+        <source>Choose one of: {backbones}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1261,15 +1166,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Choose {lower}</source>
+        <source>Choose {setting}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Clap</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1285,7 +1186,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Class folders written to {path}: {sentence}</source>
+        <source>Class folders written to {folder}: {count_sentence}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1337,15 +1238,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Clear {lower}</source>
+        <source>Clear {cache}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Clearing {lower}</source>
+        <source>Clearing {cache}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>ClipAdapter</source>
+        <source>Click to show its images, F2 to rename, Del to delete.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1385,19 +1286,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>CoCoOp</source>
+        <source>Colour of class &apos;{class_name}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>CoOp</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Colour of class &apos;{one}&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Colour of {one}</source>
+        <source>Colour of {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1409,7 +1302,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Column of {lower}</source>
+        <source>Column of file name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Column of label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Column of split</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1469,7 +1370,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Comparison written to {out}.</source>
+        <source>Comparison written to {file}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1481,11 +1382,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Confidence {value:.0f} to {value2:.0f}%: {count}, {percent} right, {percent2} sure on average.</source>
+        <source>Confidence {low:.0f} to {high:.0f}%: {images}, {accuracy} right, {confidence} sure on average.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Confidences that are exactly right would show about {chance:.1f} on {count}, by chance alone.</source>
+        <source>Confidences that are exactly right would show about {chance:.1f} on {images}, by chance alone.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1498,6 +1399,11 @@ and {left} more</source>
     </message>
     <message>
         <source>Copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <comment>report</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1541,6 +1447,14 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Copy report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy report: copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy table</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1564,16 +1478,20 @@ and {left} more</source>
         <source>Copy the whole list</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>Copy versions, device and the last {n} line of the log; your home folder is written as ~</source>
+        <comment>Copy versions, device and the last {n} lines of the log; your home folder is written as ~</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>Copying class folders</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Could not decode to UTF-8</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1585,119 +1503,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Cross-validation, {phase}</source>
+        <source>Cross-validation</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Ctrl+,</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+1 ... Ctrl+4</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+A</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Backspace</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+D</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+E</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Enter</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+F</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+G</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+I</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+L</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+M</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+N</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+O</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Q</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Return</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Shift+F</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Shift+I</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Shift+M</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Shift+N</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Shift+Return</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Shift+Z</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+T</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+V</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+W</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Y</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+Z</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ctrl+{number}</source>
+        <source>Cross-validation, fold {fold} of {folds}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1713,10 +1523,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>DataComp</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Date, newest first</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1725,7 +1531,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Del</source>
+        <source>Dec</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1733,11 +1539,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Delete &apos;{run}&apos; with its adapter?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Delete (Del)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Delete class &apos;{name}&apos;</source>
+        <source>Delete class &apos;{class_name}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1757,31 +1567,43 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Delete training &apos;{run}&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Delete trainings</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Delete what is in {folder}; it is {again}</source>
+        <source>Delete what is in {folder}; it is {made_again}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete {n} class</source>
+        <comment>Delete {n} classes</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete {n} training with its adapter?</source>
+        <comment>Delete {n} trainings with their adapters?</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Deleted &apos;{class_name}&apos; and {labels}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Delete {count} classes</source>
+        <source>Deleted &apos;{class_name}&apos;.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Delete {what}?</source>
+        <source>Deleted {classes} and {labels}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Deleted {what}{lost}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Describable Textures</source>
+        <source>Deleted {classes}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1793,11 +1615,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Did you mean {choice}?</source>
+        <source>Did you mean {backbones} or {last}?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Did you mean {near}?</source>
+        <source>Did you mean {backbone}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Did you mean {method}?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1829,11 +1655,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Downloading {done} of {total} MB</source>
+        <source>Download {size:,} MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Download{size}</source>
+        <source>Downloading {done} of {total} MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1853,7 +1679,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Drop anywhere to add to {session}</source>
+        <source>Drop anywhere to add to {project}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1873,11 +1699,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>ECE {ece:.1f} points on {count}. {tendency}</source>
+        <source>ECE {ece:.1f} points on {images}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Each class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each class among the names of its own role, with the adapter. A run is called better in a class where at least {images} and {points:g} percentage points lie between the runs.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1888,13 +1718,21 @@ and {left} more</source>
         <source>Each method appears here as a point when it is trained: right is better on base classes, up on new ones.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Each point was measured by cross-validation, {times}: a part of the shots is held out in turn.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Each point was measured by cross-validation, once: a part of the shots is held out in turn.</source>
+        <comment>Each point was measured by cross-validation, {n} times with other shots: a part of the shots is held out in turn.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Each point was trained {times} and measured on the same test images.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Each point was trained once and measured on the same test images.</source>
+        <comment>Each point was trained {n} times with other shots and measured on the same test images.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Edit the templates, one a line: several make an ensemble</source>
@@ -1936,12 +1774,16 @@ and {left} more</source>
         <source>Enough labels?</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Ensemble of {count} templates</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Ensemble of {n} template</source>
+        <comment>Ensemble of {n} templates</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>Enter</source>
+        <source>Enter accepts the selected ones; the key of another class corrects them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1962,14 +1804,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Epochs</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Escape</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>EuroSAT</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2037,7 +1871,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Expected calibration error (ECE): {ece:.1f} points before training, {ece2:.1f} after, on the same {count}{by}. {chance_words}</source>
+        <source>Exclusive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}, base classes by cross-validation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2097,7 +1939,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Exporting {title}</source>
+        <source>Exporting {format}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2113,7 +1955,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>FGVC Aircraft</source>
+        <source>Factorised</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2121,7 +1963,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Fahes et al., CLIP&apos;s Visual Embedding Projector is a Few-shot Cornucopia, 2024</source>
+        <source>Fair</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2129,11 +1971,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Fetch this model from the internet and load it</source>
+        <source>Feb</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>FiftyOne</source>
+        <source>Fetch this model from the internet and load it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2233,19 +2075,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Fit, 100% </source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Fit, {scale:.0%}</source>
+        <source>Fit, {scale}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Flower</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Flowers-102</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2273,10 +2107,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Food-101</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>For</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2301,19 +2131,23 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>From {before} to {after} shots base accuracy</source>
+        <source>From {before} to {after} shots base accuracy changed by {points} points ({interval})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>From {value:.0f}% on. {kept_words}</source>
+        <source>From {before} to {after} shots base accuracy fell by {points:.1f} points ({interval}): more labels of this kind do not help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From {before} to {after} shots base accuracy rose by {points:.1f} points ({interval}): more shots still help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From {threshold} on.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2322,10 +2156,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Getting ready</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>GifImagePlugin</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2357,11 +2187,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Go back to an earlier state of {stem}</source>
+        <source>Go back to an earlier state of {project}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Go on with {title}</source>
+        <source>Go on with {job}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2374,10 +2204,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Going through suggestions, suspected labels or copies</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Google</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2422,6 +2248,7 @@ and {left} more</source>
     </message>
     <message>
         <source>Home</source>
+        <comment>page</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2469,19 +2296,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Hugging Face imagefolder</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>IN (SELECT value FROM json_each(?))</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Identity adapter</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>IdentityAdapter</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2585,7 +2400,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Import from {title}</source>
+        <source>Import from {source}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2596,6 +2411,22 @@ and {left} more</source>
         <source>Import pictures…</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>Import {n} file</source>
+        <comment>Import {n} files</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import {n} picture</source>
+        <comment>Import {n} pictures</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>Importing</source>
         <translation type="unfinished"></translation>
@@ -2605,7 +2436,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>In percent with 95% intervals, n = {count:,}{of}.{waiting} {caution}</source>
+        <source>In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy by cross-validation the images that were trained on. {sign} marks the highest of a row. Where intervals overlap widely, a difference may be chance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In percent with 95% intervals, n = {images:,} ({parts}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In percent with 95% intervals, n = {images:,}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2620,9 +2459,13 @@ and {left} more</source>
         <source>In the preview: zoom in, zoom out, all of it; Shift and arrows move it</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>In {count} places:</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>In {n} place:</source>
+        <comment>In {n} places:</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Intel GPU (XPU)</source>
@@ -2630,6 +2473,10 @@ and {left} more</source>
     </message>
     <message>
         <source>Is a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is the drive of the project there?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2665,7 +2512,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>It takes {known}.</source>
+        <source>It takes {options}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2673,11 +2520,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Its numbers and its adapter file</source>
+        <source>Its numbers and its adapter file in the project are deleted. This cannot be undone.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>JPEG, PNG, WebP, GIF, BMP, TIFF</source>
+        <source>Jan</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2685,7 +2532,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>JpegImagePlugin</source>
+        <source>Jul</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jun</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2703,6 +2554,14 @@ and {left} more</source>
     <message>
         <source>Keep one</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep one copy</source>
+        <comment>Keep one copy each of {n} pictures</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Keep one copy</source>
@@ -2741,11 +2600,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Keep {what}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Keep: </source>
+        <source>Keep: {size}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2760,27 +2615,45 @@ and {left} more</source>
         <source>Keeping the threshold</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Keeps all {images}: {right}.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Keeps all {n} measured image: {right} of those are right (95% interval {interval}).</source>
+        <comment>Keeps all {n} measured images: {right} of those are right (95% interval {interval}).</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Keeps none of {images}.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Keeps none of {n} measured</source>
+        <comment>Keeps none of {n} measured</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Keeps none of {value:,} measured
-
-</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Keeps none of {n} measured image.</source>
+        <comment>Keeps none of {n} measured images.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Keeps {percent} of {images} ({kept:,}): {right}.{plain}</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Keeps {percent} of {n} measured</source>
+        <comment>Keeps {percent} of {n} measured</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Keeps {percent} of {value:,} measured</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Keeps {percent} of {n} measured image ({kept:,}): {right} of those are right (95% interval {interval}).</source>
+        <comment>Keeps {percent} of {n} measured images ({kept:,}): {right} of those are right (95% interval {interval}).</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed.</source>
@@ -2795,7 +2668,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Key of class &apos;{one}&apos;</source>
+        <source>Key of class &apos;{class_name}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key {key} labels the selected images.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2808,10 +2685,16 @@ and {left} more</source>
     </message>
     <message>
         <source>Label</source>
+        <comment>job</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Label Studio JSON</source>
+        <source>Label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <comment>page</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2831,7 +2714,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Label as {typed}</source>
+        <source>Label as {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2846,6 +2729,14 @@ and {left} more</source>
         <source>Label by name…</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>Label from {n} class folder</source>
+        <comment>Label from {n} class folders</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>Label is right</source>
         <translation type="unfinished"></translation>
@@ -2854,16 +2745,20 @@ and {left} more</source>
         <source>Label some images, and the ones most like this picture are shown here.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Label the image as</source>
-        <translation type="unfinished"></translation>
+        <comment>Label {n} images as</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Label the selected images (Enter)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Label the selected images as &apos;{typed}&apos; (Enter)</source>
+        <source>Label the selected images as &apos;{class_name}&apos; (Enter)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2874,21 +2769,29 @@ and {left} more</source>
         <source>Label the selected images with what is predicted for them (Enter)</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Label {count:,} images as</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Label {n} image &apos;{class_name}&apos;</source>
+        <comment>Label {n} images &apos;{class_name}&apos;</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Label {counted} &apos;{chosen}&apos;</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Label {n} image as</source>
+        <comment>Label {n} images as</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Label {counted} {what}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>LabelPage</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Label {n} image in {classes}</source>
+        <comment>Label {n} images in {classes}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Labelled</source>
@@ -2896,6 +2799,10 @@ and {left} more</source>
     </message>
     <message>
         <source>Labelled as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Labelled as {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2911,15 +2818,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Labels</source>
+        <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.{left}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Label{number} as</source>
+        <source>Labels written to {file}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2955,15 +2858,31 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Left out, in the list already: {shown}.</source>
+        <source>Left out, in the list already: {names} and more.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Legend: {value}</source>
+        <source>Left out, in the list already: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Left out: {n} with different labels.</source>
+        <comment>Left out: {n} with different labels.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Legend: {series}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Linear</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3055,15 +2974,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Looking for {images}</source>
+        <source>Looking for {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Looking for {name}</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Looking for {n} image</source>
+        <comment>Looking for {n} images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>Looking for {value}</source>
+        <source>Looking for {words}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3095,10 +3018,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Lu et al., Prompt Distribution Learning, 2022</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Made</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3111,19 +3030,47 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Make class &apos;{class_name}&apos; base</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make class &apos;{class_name}&apos; new</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Make new (never trained)</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>Make {n} class base</source>
+        <comment>Make {n} classes base</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Make {n} class new</source>
+        <comment>Make {n} classes new</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Make {what} {value}</source>
+        <source>Making {project}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Making {stem}</source>
+        <source>Mar</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Max epochs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3147,10 +3094,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Measure training &apos;{run}&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Measured</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3159,12 +3102,16 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Measured on {count}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Measured on {images}; 95% confidence interval in percent</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on {n} image.</source>
+        <comment>Measured on {n} images.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Measuring prompts</source>
@@ -3179,11 +3126,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Measuring {lower}</source>
+        <source>Measuring {cache}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Memory ran out on {type}; the batches were made smaller.</source>
+        <source>Measuring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory ran out on {device}; the batches were made smaller.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3191,7 +3142,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Methods that learn prompts cannot learn prompts with the backbone {backbone_id}; choose another method, or another backbone.</source>
+        <source>Method {method}, backbone {backbone}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3204,30 +3159,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Missing. The file is at none of its places. The label is kept, and trained on once it was embedded.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MobileCLIP S1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MobileCLIP S2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MobileCLIP-S1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MobileCLIP-S2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MobileCLIP2 S0</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MobileCLIP2-S0</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3263,7 +3194,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Most like &apos;{value}&apos; first</source>
+        <source>Most like &apos;{words}&apos; first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3291,7 +3222,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Most likely {one}</source>
+        <source>Most likely {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3307,7 +3238,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Move class &apos;{one}&apos;</source>
+        <source>Move class &apos;{class_name}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3343,18 +3274,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Multi-Modal Adapter Plus</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MultiModalAdapter</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MultiModalAdapterPlus</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Must be mended first</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3364,10 +3283,6 @@ and {left} more</source>
     </message>
     <message>
         <source>My project</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>NOT (width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3388,6 +3303,11 @@ and {left} more</source>
     </message>
     <message>
         <source>Name of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <comment>of files</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3424,6 +3344,11 @@ and {left} more</source>
     </message>
     <message>
         <source>Nearest trained images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New</source>
+        <comment>role of a class</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3483,11 +3408,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Next class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Next image (J, right arrow)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Next {step}</source>
+        <source>Next picture</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3531,7 +3460,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No column is named like one of file names: the first, &apos;{mapping}&apos;, was taken for it.</source>
+        <source>No column is named like one of file names: the first, &apos;{column}&apos;, was taken for it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3559,7 +3488,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No image is labelled {name}</source>
+        <source>No image is labelled {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3579,11 +3508,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>No image of &apos;{class_name}&apos; was measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No image of a new class is labelled, so new accuracy cannot be measured.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No image of this filter has &apos;{value}&apos; in its file name.</source>
+        <source>No image of this filter has &apos;{words}&apos; in its file name.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3647,7 +3580,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No shots for {bare}. Label some images, or give the class the role new.</source>
+        <source>No shots for {classes}. Label some images, or give the class the role new.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3655,11 +3588,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No such curve: {missing}.</source>
+        <source>No such curve: {letters}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No threshold keeps {percent}% right on these images. {sentence}</source>
+        <source>No threshold keeps {percent} right on these images.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3667,7 +3600,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No unlabelled image is predicted as {name}</source>
+        <source>No unlabelled image is predicted as {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3694,9 +3627,13 @@ and {left} more</source>
         <source>None of the pictures can be read, so there is nothing to list. Nothing was written.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>None of the {judged:,} labels looks wrong beside the others.{kept}</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>None of the {n} labels looks wrong beside the others.</source>
+        <comment>None of the {n} labels looks wrong beside the others.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>None of these</source>
@@ -3735,7 +3672,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Not restored: {settings}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Not started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not sure enough: {sure}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3787,23 +3732,39 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Nothing to draw: a point needs base and new accuracy, and {which} was not measured. The table has the rest.</source>
+        <source>Nothing to draw: a point needs base and new accuracy, and base accuracy was not measured. The table has the rest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to draw: a point needs base and new accuracy, and new accuracy was not measured. The table has the rest.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing to show</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Nothing to suggest: every base class has its {shots} shots, or no unlabelled image is left.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Nothing to suggest: every base class has its {n} shot, or no unlabelled image is left.</source>
+        <comment>Nothing to suggest: every base class has its {n} shots, or no unlabelled image is left.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Notify when a long job ends</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Nov</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Oct</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3830,21 +3791,29 @@ and {left} more</source>
         <source>One folder a class, in folders train, val and test where the pictures have a split.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>One image was given two classes: {example}. Keep it in one of them, then try again.</source>
-        <translation type="unfinished"></translation>
+        <comment>{n} images were given two classes each, such as {example}. Keep each in one, then try again.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>One is kept.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>One is trained on and another tested with. </source>
+        <source>One is trained on and another tested with.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>One picture would be</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>One picture would be both trained on and tested with: accuracy would look too good.</source>
+        <comment>{n} pictures would be both trained on and tested with: accuracy would look too good.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>One row a picture: file_name, label, split, prediction, confidence. The pictures stay where they are.</source>
@@ -3915,11 +3884,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>OpenAI</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Opening {stem}</source>
+        <source>Opening {project}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3947,19 +3912,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Oxford Pets</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Pages</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Pascal VOC 2007</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3974,9 +3931,13 @@ and {left} more</source>
         <source>Paste a picture or a picture file (Ctrl+V)</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Path copied.</source>
-        <translation type="unfinished"></translation>
+        <comment>{n} paths copied.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Patience</source>
@@ -3987,7 +3948,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Pause {title}</source>
+        <source>Pause {job}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4035,6 +3996,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Pictures stay where they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pictures stay where they are; a label that somebody set here stays as it is.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4051,7 +4016,8 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>PngImagePlugin</source>
+        <source>Predict</source>
+        <comment>page</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4071,15 +4037,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>PredictPage</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Predicted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Predicted as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predicted as {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4103,6 +4069,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Predictions written to {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Preparing</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4115,7 +4085,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Press the key for {one}</source>
+        <source>Press the key for {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4123,23 +4093,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Previous {step}</source>
+        <source>Previous class</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>ProDA</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ProDa</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ProLIP</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ProLip</source>
+        <source>Previous picture</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4175,7 +4133,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Progress of {title}</source>
+        <source>Progress of {job}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4219,15 +4177,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Put {{}} where the class name goes: &apos;{missing}&apos; has none.</source>
+        <source>Put {{}} where the class name goes: &apos;{template}&apos; has none.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4255,7 +4209,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Reading {what}</source>
+        <source>Reading {source}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4275,7 +4229,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Ready: trains on {base:,} of {of}, {count} each.</source>
+        <source>Ready: trains on {base:,} of {classes}, {shots} each.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4287,7 +4241,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Recognised as </source>
+        <source>Recognised as {format}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4295,7 +4249,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Redone</source>
+        <source>Redone: {edit}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4311,7 +4265,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Reliability diagram, {lower}</source>
+        <source>Reliability diagram, adapted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reliability diagram, zero-shot</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4342,20 +4300,36 @@ and {left} more</source>
         <source>Remove the selected images from the project</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Remove {counted}</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Remove {n} image</source>
+        <comment>Remove {n} images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Removed {what} from the project. The files stay where they are.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Removed {n} image from the project. The files stay where they are.</source>
+        <comment>Removed {n} images from the project. The files stay where they are.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed {n} image from the project; Undo brings it back.</source>
+        <comment>Removed {n} images from the project; Undo brings them back.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Rename</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Rename &apos;{shown}&apos;…</source>
+        <source>Rename &apos;{class_name}&apos;…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4367,7 +4341,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Rename class &apos;{old}&apos; to &apos;{clean}&apos;</source>
+        <source>Rename class &apos;{old}&apos; to &apos;{new}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4384,10 +4358,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Rename training</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Rename training &apos;{run}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4411,7 +4381,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Reset to {in_words}</source>
+        <source>Reset to {prompt}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4423,7 +4393,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Restore a backup of {name}</source>
+        <source>Restore a backup of {project}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4439,15 +4409,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Restoring {stem}</source>
+        <source>Restoring {project}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Results</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Return</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4475,11 +4441,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>S: skip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Same as last</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Same as last: the class that was set last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same as last: {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4555,7 +4529,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Select 2 to {most} trainings with Ctrl or Shift. </source>
+        <source>Select 2 to {most} trainings with Ctrl or Shift.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4591,19 +4565,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Select the one to keep, or keep the largest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Separate names by commas or lines. Enter adds them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Set {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4655,6 +4629,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Show it on the Label page (Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show its images</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4682,9 +4660,13 @@ and {left} more</source>
         <source>Show the next notice</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Show the next notice, {waiting} more</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Show the next notice, {n} more</source>
+        <comment>Show the next notice, {n} more</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Show the pictures labelled as one class, or predicted as one</source>
@@ -4694,28 +4676,36 @@ and {left} more</source>
         <source>Show them</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Show {value}</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Show {n} problem</source>
+        <comment>Show {n} problems</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Side of a thumbnail in the grid, in pixels.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>SigLIP ViT-B/16</source>
+        <source>Similar to {file_name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Similar to {n} image</source>
+        <comment>Similar to {n} images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Since the adapter in use was trained, {changes}. Training again would help.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Similar to {short}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Since the adapter in use was trained, {parts}. Training again would help.</source>
+        <source>Single</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4763,10 +4753,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Space</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Space: preview</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4776,6 +4762,11 @@ and {left} more</source>
     </message>
     <message>
         <source>Splits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <comment>job</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4795,10 +4786,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Star trainings</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Starred trainings (S)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4811,7 +4798,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={root}.</source>
+        <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4871,11 +4858,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Stop waiting for {title}</source>
+        <source>Stop waiting for {job}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Stop {title}</source>
+        <source>Stop waiting for {job}: every label is saved, and other work goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop {job}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4890,9 +4881,13 @@ and {left} more</source>
         <source>Stopped before a method was finished.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Stopped. {kept} kept.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Stopped. {n} finished training kept.</source>
+        <comment>Stopped. {n} finished trainings kept.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Stopping</source>
@@ -4903,11 +4898,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Suggest again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suggest images for the classes and shots of now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Suggest the next images worth labelling</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Suggested for {name}, {of}: {images}</source>
+        <source>Suggested for {class_name}, class {at} of {count}: {images}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4923,7 +4926,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Take stars away</source>
+        <source>System</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4940,10 +4943,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Take the stars of the selected trainings away (S)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>TaskRes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5011,7 +5010,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>That picture has {width:,.0f} megapixels; the limit is {limit} megapixels.</source>
+        <source>That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5051,11 +5050,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The backbone {id} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
+        <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The backbone {id} needs its weights file. Pick the file it was loaded from.</source>
+        <source>The backbone {backbone} needs its weights file. Pick the file it was loaded from.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5067,11 +5066,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The backup {source} is not there (any more). Nothing was changed; choose another one.</source>
+        <source>The backup {backup} is not there (any more). Nothing was changed; choose another one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The backups of {folder} could not be read: {value}.</source>
+        <source>The backups of {folder} could not be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bars are rough: label more test images to see finer.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5083,15 +5086,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The class name &apos;{shown}&apos; holds control characters. Type it again without them.</source>
+        <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The class name &apos;{twice}&apos; is given twice. Name each class once.</source>
+        <source>The class name &apos;{class_name}&apos; is given twice. Name each class once.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The class name &apos;{value}…&apos; is too long. Use at most {max_name} characters.</source>
+        <source>The class name &apos;{start}…&apos; is too long. Use at most {limit} characters.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5103,7 +5106,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The classes of {part} are no list of names. Nothing was changed.</source>
+        <source>The classes of {path} are no list of names. Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5111,7 +5114,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The classifier of {count} classes is in {out}. Its probabilities of {pictures} pictures are the same there, to within {largest_difference:.1g}.</source>
+        <source>The classifier of {classes} is in {file}. Its probabilities of {pictures} are the same there, to within {difference:.1g}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The database it had until now is kept in its folder as {file}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5131,7 +5138,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The database of {folder} is not as this program writes it: {error}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
+        <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5139,19 +5146,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The device {candidate} failed ({reason}), so the next one is used.</source>
+        <source>The device {device} failed ({reason}), so the next one is used.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The device {device} failed ({why}), so the training starts again on the processor (cpu).</source>
+        <source>The device {device} failed ({reason}), so the processor (cpu) is used.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The device {failed} failed ({first_line}), so the processor (cpu) is used.</source>
+        <source>The device {device} failed ({reason}), so the training starts again on the processor (cpu).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The device {failed} failed ({first_line}). Choose the device cpu and start again.</source>
+        <source>The device {device} failed ({reason}). Choose the device cpu and start again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5171,7 +5178,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The features in {folder} have {embed_dim} dimensions, the backbone has {embed_dim2}. Delete that folder: it will be computed anew.</source>
+        <source>The features in {folder} have {found} dimensions, the backbone has {needed}. Delete that folder: it will be computed anew.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5199,7 +5206,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The image encoder of the backbone {backbone_id} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
+        <source>The highest of the column.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image encoder of the backbone {backbone} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5211,36 +5222,48 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The key &apos;{letter}&apos; belongs to the class &apos;{value}&apos;. Choose another one, or free it there.</source>
+        <source>The key &apos;{key}&apos; belongs to the class &apos;{class_name}&apos;. Choose another one, or free it there.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The key &apos;{letter}&apos; is used by the window itself. Choose another one.</source>
+        <source>The key &apos;{key}&apos; is used by the window itself. Choose another one.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>The language of the window, and how numbers and dates are written. A change counts from the next start.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>The label of {n} image will not be listed again.</source>
+        <comment>The labels of {n} images will not be listed again.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>The learning rate must be above 0 and the weight decay at least 0. Correct the recipe.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The log is in {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The lowest threshold that keeps so much right</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>The nearest of the other names are &apos;{name}&apos; and &apos;{name2}&apos;: cosine {cosine:.2f}, nearer than {share} of {count} pairs of related things such as violin and cello.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pair of related things such as violin and cello.</source>
+        <comment>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pairs of related things such as violin and cello.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>The new class {listed} needs no training: it is predicted by its name.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The new classes {listed} need no training: they are predicted by their names.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>The new class {classes} needs no training: it is predicted by its name.</source>
+        <comment>The new classes {classes} need no training: they are predicted by their names.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>The numbers of &apos;{run}&apos; cannot be read.</source>
@@ -5274,6 +5297,14 @@ and {left} more</source>
         <source>The picture is gone.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>The picture is kept in it, too.</source>
+        <comment>The {n} pictures are kept in it, too.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>The pictures are being embedded.</source>
         <translation type="unfinished"></translation>
@@ -5299,6 +5330,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The report is on the clipboard. Read it before you send it: file names may be in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The second line is what the other labels say. Enter relabels the selected ones, a class key corrects them, U unlabels.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5315,15 +5350,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The starter&apos;s weights {name} are not the published ones (SHA-256 {found}… instead of {sha256}…). The file is damaged or was changed: install mma-desktop again.</source>
+        <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The starter&apos;s weights {path} could not be read ({strerror}). Install mma-desktop again.</source>
+        <source>The starter&apos;s weights {path} could not be read ({reason}). Install mma-desktop again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The subset &apos;{stem}&apos; is taken without a split.</source>
+        <source>The subset &apos;{subset}&apos; is taken without a split.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5359,24 +5394,36 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The weights in {name} are not those of {model_name}. Pick that model&apos;s file, or choose the backbone that this file belongs to.</source>
+        <source>The weights in {file} are not those of {model}. Pick that model&apos;s file, or choose the backbone that this file belongs to.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The weights of {id} are not on the hub. Download them from {where} and pick the file.</source>
+        <source>The weights of {backbone} are not on the hub. Download them from {where} and pick the file.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The zero-shot suggestions need the embeddings; switch it off on a slow machine.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Their numbers and adapter files</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>The {n} thing that you dropped is imported into it.</source>
+        <comment>The {n} things that you dropped are imported into it.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>Their text features have a cosine of {cosine:.2f}: nearer than {less} of {count} pairs of related things, such as violin and cello.</source>
+        <source>Their numbers and adapter files in the project are deleted. This cannot be undone.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pair of related things, such as violin and cello.</source>
+        <comment>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pairs of related things, such as violin and cello.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Theme</source>
@@ -5395,11 +5442,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is a class &apos;{clean}&apos; already. Choose another name, or label the images with that class.</source>
+        <source>There is a class &apos;{class_name}&apos; already. Choose another name, or label the images with that class.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is a class &apos;{taken}&apos; already. Choose another name.</source>
+        <source>There is a class &apos;{class_name}&apos; already. Choose another name.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5407,7 +5454,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no backbone &quot;{backbone_id}&quot;. {instead}</source>
+        <source>There is no backbone &quot;{backbone}&quot;. {instead}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5419,7 +5466,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no base class yet</source>
+        <source>There is no base class yet: a classifier needs at least two base classes with labelled images.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5431,23 +5478,35 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no column &apos;{label}&apos; in {name}. It has {columns}.</source>
+        <source>There is no column &apos;{column}&apos; in {file}. It has {columns}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no device &quot;{name}&quot;. Choose one of: {device_names}.</source>
+        <source>There is no device &quot;{device}&quot;. Choose one of: {devices}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>There is no file at {path} and the {n} other.</source>
+        <comment>There is no file at {path} and the {n} others.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no file at {path}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no file at {shown}.</source>
+        <source>There is no format &apos;{format}&apos;. There are {formats}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no format &apos;{format_id}&apos;. There are {value}.</source>
+        <source>There is no format called {format!r}. Choose one of {formats}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no format called {format_id!r}. Choose one of {formats}.</source>
+        <source>There is no image to write yet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5463,7 +5522,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no method called {method_id!r}. {hint}</source>
+        <source>There is no labelled image to write yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no method called {method!r}. {hint}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5483,7 +5546,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is no question &apos;{asked}&apos; in {file}. It has {value}.</source>
+        <source>There is no question &apos;{question}&apos; in {file}. It has {questions}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5499,11 +5562,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is not enough memory for the backbone {id}, even for one at a time. Close other programs, or choose a smaller backbone such as the starter.</source>
+        <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller backbone such as the starter.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is not enough memory to learn prompts with the backbone {id}. Close other programs, choose a smaller backbone such as the starter, or another method.</source>
+        <source>There is not enough memory to learn prompts with the backbone {backbone}. Close other programs, choose a smaller backbone such as the starter, or another method.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5511,7 +5574,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There is one base class, &apos;{name}&apos;</source>
+        <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5519,15 +5582,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>There was not enough memory for: {title}. Every label is saved. Close other programs and try again, or choose a smaller backbone such as the starter.</source>
+        <source>There was not enough memory for: {job}. Every label is saved. Close other programs and try again, or choose a smaller backbone such as the starter.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>These are left out, or taken without what is said. The rest is imported.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>These are {count} templates; at most {most_templates} are possible.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5543,11 +5602,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>They are added to {name}, or click to choose a folder.</source>
+        <source>They are added to {project}, or click to choose a folder.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>They carry different labels: {torn}. Press the key of the right class, then keep one.</source>
+        <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5555,11 +5614,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This adapter was trained with other weights or other preprocessing of {backbone} (fingerprint {fingerprint}, here {fingerprint2}). Use the same weights, or train again.</source>
+        <source>This adapter was trained with other weights or other preprocessing of {backbone} (fingerprint {fingerprint}, here {own}). Use the same weights, or train again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This adapter was trained with the backbone {backbone}, not with {id}. Choose {backbone}, or train a new adapter.</source>
+        <source>This adapter was trained with the backbone {backbone}, not with {chosen}. Choose {backbone}, or train a new adapter.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5571,11 +5630,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This is a fault of the program, not of your pictures. Your labels are saved, you can go on.{where}</source>
+        <source>This is a fault of the program, not of your pictures. Your labels are saved, you can go on.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>This is {n} template; at most {most} are possible.</source>
+        <comment>These are {n} templates; at most {most} are possible.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
-        <source>This machine has no usable {candidate} device, so the processor (cpu) is used.</source>
+        <source>This machine has no usable {device} device, so the processor (cpu) is used.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5584,10 +5651,6 @@ and {left} more</source>
     </message>
     <message>
         <source>This model takes pictures of {width} x {height} pixels; only square inputs are supported.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This plugin does not support</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5623,10 +5686,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>TiffImagePlugin</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Time of the training alone, without reading and encoding pictures</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5639,15 +5698,16 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Tip-Adapter-F</source>
+        <source>To measure it, give some classes the role new.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>TipAdapter</source>
+        <source>Too sure: {sure}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>TorchScript</source>
+        <source>Train</source>
+        <comment>page</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5682,9 +5742,13 @@ and {left} more</source>
         <source>Train with what the Train page says (Ctrl+Enter there)</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>TrainPage</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Train with {n} shot</source>
+        <comment>Train with {n} shots</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Trained on</source>
@@ -5715,7 +5779,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Training {get}</source>
+        <source>Training {method}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5723,7 +5787,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Trainings ({count})</source>
+        <source>Trainings ({count:,})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5731,11 +5795,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Trains each chosen method on the labels at hand, {of}, as the Train page says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
+        <source>Trains each chosen method on the labels at hand, {settings}, as the Train page says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Trains on the first half only, to measure it on classes it never saw.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Transformer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5755,7 +5823,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Two class folders have the same name but for case or blanks: {listed}. Rename one of them.</source>
+        <source>Two class folders have the same name but for case or blanks: {names}. Rename one of them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5803,16 +5871,24 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>U: unlabel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Undone</source>
+        <source>Undone: {edit}.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Unlabel {counted}</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Unlabel {n} image</source>
+        <comment>Unlabel {n} images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Unlabelled</source>
@@ -5862,9 +5938,37 @@ and {left} more</source>
         <source>Use this adapter</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Use {counted} {use_titles}</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Use {n} image as divided automatically</source>
+        <comment>Use {n} images as divided automatically</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use {n} image as shots</source>
+        <comment>Use {n} images as shots</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use {n} image for testing</source>
+        <comment>Use {n} images for testing</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use {n} image for validation</source>
+        <comment>Use {n} images for validation</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Validation</source>
@@ -5880,30 +5984,6 @@ and {left} more</source>
     </message>
     <message>
         <source>Version {version}, Apache License 2.0</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ViT-B-16</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ViT-B-16-SigLIP</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ViT-B-16-SigLIP2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ViT-B-32</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ViT-B-32-256</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ViT-L-14</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5951,10 +6031,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>WebPImagePlugin</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Weight decay</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5963,7 +6039,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Weights from {weights}</source>
+        <source>Weights from {file}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5977,6 +6053,14 @@ and {left} more</source>
     <message>
         <source>What is on the images? The backbone compares the words with each of them.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>What is shown now leaves it out.</source>
+        <comment>What is shown now leaves them out.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>What it keeps is not measured.</source>
@@ -6023,6 +6107,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Where the intervals overlap, take the one that describes your pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Where the model runs. Automatic takes a GPU where one works, else the processor.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6059,6 +6147,10 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Window system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>With it, a class key labels the image and selects the next one.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6071,11 +6163,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>With so few labels take the one that describes your pictures, not the one with the best number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>With the adapter</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Work is still going on: {names}.</source>
+        <source>Without a threshold: {percent}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work is still going on: {jobs}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6103,11 +6203,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Writes {out}</source>
+        <source>Writes {path}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Writing and checking ONNX needs {missing}. Install what is missing with pip install &apos;mma-desktop[onnx]&apos;, or choose the format torchscript or torch-export.</source>
+        <source>Writing and checking ONNX needs {packages}. Install what is missing with pip install &apos;mma-desktop[onnx]&apos;, or choose the format torchscript or torch-export.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6127,10 +6227,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Yu et al., Task Residual for Tuning Vision-Language Models, 2023</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Zero-shot</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6143,27 +6239,27 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Zero-shot, {lines}.</source>
+        <source>Zero-shot guesses</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Zero-shot, {right} of {value} labelled images are recognised (95% interval {low:.0f} to {high:.0f}%); {taken} are taken for &apos;{value2}&apos;.</source>
+        <source>Zero-shot, {finding}, and {other_finding}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>ZeroShot</source>
+        <source>Zero-shot, {finding}.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>Zero-shot, {right} of {n} labelled image is recognised (95% interval {low:.0f} to {high:.0f}%); {taken} is taken for &apos;{other_class}&apos;.</source>
+        <comment>Zero-shot, {right} of {n} labelled images are recognised (95% interval {low:.0f} to {high:.0f}%); {taken} are taken for &apos;{other_class}&apos;.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Zhou et al., Learning to Prompt for Vision-Language Models, 2022</source>
+        <source>Zero-shot: none of these guesses</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6179,7 +6275,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Zoom: {value}</source>
+        <source>Zoom: {scale}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6200,6 +6296,10 @@ and {left} more</source>
     </message>
     <message>
         <source>a HEIC picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a JPEG 2000 picture</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6235,23 +6335,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a bad photo of the {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>a camera raw file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a centered satellite photo of a {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a centered satellite photo of the {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a centered satellite photo of {}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6267,19 +6351,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a doodle of a {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a doodle of the {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a drawing of a {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a drawing of the {}.</source>
+        <source>a film</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6287,51 +6359,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a photo of a</source>
+        <source>a number</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a photo of a {} object.</source>
+        <source>a number from {low:g} to {high:g}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a photo of a {} pattern.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of a {} texture.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of a {} thing.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of a {}, a type of aircraft.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of a {}, a type of flower.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of a {}, a type of pet.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of a {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of the large {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of the small {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a photo of {}, a type of food.</source>
+        <source>a number of at least {low:g}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6339,7 +6375,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a row of its table {broken} belongs to nothing</source>
+        <source>a row of its table {table} belongs to nothing</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6351,15 +6387,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a run-length encoded BMP of more than {max_rle_bytes} MB would take minutes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a sketch of a {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a sketch of the {}.</source>
+        <source>a run-length encoded BMP of more than {limit:d} MB would take minutes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6375,11 +6403,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a {} in a video game.</source>
+        <source>a whole number from {low:g} to {high:g}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>about {download_mb} MB</source>
+        <source>a whole number of at least {low:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about the same</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6387,11 +6419,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>accepted prediction</source>
+        <source>about {megabytes} MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>all classes base</source>
+        <source>accepted prediction</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6406,36 +6438,29 @@ and {left} more</source>
         <source>an icon</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>an object holds more than texts</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>and {count} more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>art of the {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>as divided automatically</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>as shots</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>asks for a class by its name</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>and {n} more</source>
+        <comment>and {n} more</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>base accuracy</source>
+        <source>base</source>
+        <comment>role of a class</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>base class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>base {percent} ({details})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6443,11 +6468,27 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>before restore</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>best epoch {best_epoch}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>best epoch {get}, {took}</source>
+        <source>best epoch {best_epoch}, {took}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>best {best_epoch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>better</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>changed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6455,7 +6496,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>class {at} of {count}</source>
+        <source>class &apos;{class_name}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6463,23 +6504,38 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>content_hash IS NULL AND problem IS NULL</source>
+        <source>counting</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>cross-validated image</source>
+        <source>damaged</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>decoding its {scans} scans would take minutes</source>
+        <source>damaged</source>
+        <comment>of a backup</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>decoding its {width} x {height} pixels would take {needed:,} MB of memory</source>
+        <source>decoding its {scans:d} scans would take minutes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>denies something</source>
+        <source>decoding its {width:d} x {height:d} pixels would take {needed:,} MB of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <comment>adapter</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>download</source>
+        <comment>noun</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6494,9 +6550,13 @@ and {left} more</source>
         <source>estimated by cross-validation</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>every base class now has {least:,} labels, enough for more shots</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>every base class now has {n} label, enough for more shots</source>
+        <comment>every base class now has {n} labels, enough for more shots</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>exclusive: text and image tokens see only each other, as in the paper. additive: every token sees every other and the other modality gets a head start of 1, as in the authors&apos; released code; slower.</source>
@@ -6515,95 +6575,47 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>finished training</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>first half base</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>fold {fold} of {folds}</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>folder names</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>for testing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>for validation</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>gives the class that was set last</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>goes to the image before</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>goes to the next image</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>group_concat(CASE {column} {cases} ELSE &apos;{chr}&apos; END, &apos;&apos;)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>held-out test image</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>id, content_hash, problem IS NOT NULL, last_path IS NOT NULL</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>image WHERE problem IS NULL</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>images labelled</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>has not answered for {n} minute</source>
+        <comment>has not answered for {n} minutes</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>in use</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>in {count} classes</source>
+        <source>it begins like a {format} picture but ends after {size:d} bytes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it begins like a {pillow} picture but ends after {count} bytes</source>
+        <source>it cannot be decoded ({decoder_error})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it cannot be decoded ({value})</source>
+        <source>it could not be read ({system_error})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it could not be read ({lower})</source>
+        <source>it has more than {limit:d} MB of EXIF data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it has more than {limit} megapixels</source>
+        <source>it has more than {limit:d} chunks</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it has more than {max_chunks} chunks</source>
+        <source>it has more than {limit:d} megapixels</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it has more than {max_exif_bytes} MB of EXIF data</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>it has more than {max_markers} segments</source>
+        <source>it has more than {limit:d} segments</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6611,19 +6623,27 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>it has no linear visual projection to fine-tune</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it has not one label</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it has several questions ({answers}); choose one as the label</source>
+        <source>it has several questions ({questions}); choose one as the label</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>it has {count} labels</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>it has {n} label</source>
+        <comment>it has {n} labels</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>it has {count} tags; the limit is {max_tags}</source>
+        <source>it has {tags:d} tags; the limit is {limit:d}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6659,7 +6679,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it is not as this program writes it, because {error}</source>
+        <source>it is not as this program writes it, because {strangeness}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6671,15 +6691,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it was taken without its label. {error}</source>
+        <source>it was taken without its label. {reason}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>itap of a {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its annotations do not agree on one label ({found})</source>
+        <source>its annotations do not agree on one label ({labels})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6687,7 +6703,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>its data has no &apos;{to}&apos;</source>
+        <source>its data has no &apos;{field}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its embeddings have fewer than 16 numbers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6695,7 +6715,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>its header says {width} x {height} pixels</source>
+        <source>its header says {width:d} x {height:d} pixels</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6711,11 +6731,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>its seed ({seed})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its shots ({shots})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its table {table} is built otherwise</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>its tags say that they hold {total:,.0f} MB</source>
+        <source>its tags say that they hold {size:,.0f} MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6727,7 +6755,12 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>label more images</source>
+        <source>kept</source>
+        <comment>adapter</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>key {key}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6743,11 +6776,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>least confident</source>
+        <source>letters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>length(content_hash) != 32 OR typeof(content_hash) = &apos;text&apos;</source>
+        <source>line {line}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6755,11 +6788,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>looks like {one}, {value:.0%}</source>
+        <source>looking</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>lost names</source>
+        <source>looks like {class_name}, {sure}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6783,10 +6816,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>measured image</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>measuring…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6795,19 +6824,24 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>mma-desktop features</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>nearly coincide</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>needs base and new accuracy</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>new accuracy</source>
+        <source>new</source>
+        <comment>role of a class</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new {percent} ({details})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6819,10 +6853,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>no classes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>no network connection to the hub</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6831,7 +6861,22 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>no word</source>
+        <source>no training yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>training time</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no questions</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>no columns</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6843,10 +6888,6 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not a regular file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>not an image</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6855,7 +6896,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not enough</source>
+        <source>not installed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6867,15 +6908,27 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not labelled, none of these: {by} guess {guess}, only {confidence:.0%}</source>
+        <source>not labelled, adapter guess {class_name}, {sure}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not labelled, {by} guess {guess}, {confidence:.0%}</source>
+        <source>not labelled, none of these: adapter guess {class_name}, only {sure}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not labelled, none of these: zero-shot guess {class_name}, only {sure}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not labelled, zero-shot guess {class_name}, {sure}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>not measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not measured: among one new class everything is right</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6895,7 +6948,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not recognised</source>
+        <source>not measured: there was no new class</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6903,11 +6956,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not sure enough for a class</source>
+        <source>not trained</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not trained</source>
+        <source>not trained: {reason}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6919,11 +6972,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>nothing to show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>nothing to train</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>nothing was restored or changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6939,47 +7000,35 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>on this computer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>one copy</source>
+        <source>one of {choices}</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>one copy each of {count:,} pictures</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>one holds the other</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>one of </source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
+    <message numerus="yes">
         <source>one picture</source>
-        <translation type="unfinished"></translation>
+        <comment>{n} pictures</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>open_clip knows {n} of them.</source>
+        <comment>open_clip knows {n} of them.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>open_clip knows {count:,} of them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>other bytes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>other letters</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>page down</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>page up</source>
+        <source>paused</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6995,15 +7044,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>problem IS NOT NULL AND (typeof(problem) != &apos;text&apos; OR typeof(reason) != &apos;text&apos;)</source>
+        <source>problem</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>same as last</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>same but for spelling</source>
+        <source>repetitions {interval}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7011,19 +7056,49 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>shot</source>
+        <comment>use of an image</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>similarity {cosine}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>slow: learns in front of the text encoder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>soccer ball</source>
+        <source>starred</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>suggested for {one}</source>
+        <source>stopping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suggested for {class_name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>switched off by HF_HUB_OFFLINE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>task {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>test</source>
+        <comment>use of an image</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>test</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7034,12 +7109,24 @@ and {left} more</source>
         <source>the backbone was changed from {backbone}</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>the base class {classes} was added</source>
+        <comment>the base classes {classes} were added</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
-        <source>the confidence &apos;{value}&apos; is no number from 0 to 1</source>
+        <source>the confidence &apos;{confidence}&apos; is no number from 0 to 1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the figures of a training</source>
+        <source>the embedding size must be a multiple of {divisor}, not {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the figures of a training are of another kind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7047,7 +7134,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the file has {size:,.0f} MB; the limit is {limit} MB</source>
+        <source>the file has {size:,.0f} MB; the limit is {limit:d} MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7071,27 +7158,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the first {rows} below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the header of this {format} picture is damaged</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the header of this {pillow} picture is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>the hub has no such file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the images that were trained on are no list of hashes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the images the training in use was trained or selected on</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the labelled images</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7119,15 +7194,11 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the settings of a training</source>
+        <source>the settings of a training are of another kind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the shots of the training in use</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the sizes are not those of the method</source>
+        <source>the size of its text encoder&apos;s token embeddings is not known</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7135,15 +7206,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the temperatures are not two</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the two lists</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the values of the setting {name}</source>
+        <source>the values of the setting {name} are of another kind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7154,16 +7217,20 @@ and {left} more</source>
         <source>there are now images besides the shots to select and measure with</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>there is no class {number} among {n}</source>
+        <comment>there is no class {number} among {n}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
-        <source>there is no class {numbers} among {count}</source>
+        <source>there is no file &apos;{path}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>there is no class {target} among {count}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>there is no file &apos;{value}&apos;</source>
+        <source>there is no file &apos;{path}&apos; in {folder}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7187,7 +7254,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>this is a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>this is a folder, not a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this is a pipe, a socket or a device, not a file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7207,11 +7282,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>too small</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>train with fewer shots</source>
+        <source>true \ predicted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7219,35 +7290,15 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>two classes have the same name</source>
+        <source>truncated</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>typeof(method) != &apos;text&apos; OR typeof(backbone) != &apos;text&apos; OR typeof(checkpoint) != &apos;text&apos;</source>
+        <source>under 1 s</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>typeof(name) != &apos;text&apos; OR length(name) = 0</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>typeof(name) != &apos;text&apos; OR typeof(value) != &apos;text&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>typeof(name_key) != &apos;text&apos; OR typeof(&quot;key&quot;) != &apos;text&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>typeof(settings) != &apos;text&apos; OR typeof(metrics) != &apos;text&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>typeof({column}) != &apos;blob&apos; OR {column} = x&apos;&apos; OR instr({column}, x&apos;00&apos;)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>unknown word</source>
+        <source>unreadable</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7255,7 +7306,28 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>val</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <comment>use of an image</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>vanished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>what arrived is not the file that the hub names; it was not kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7267,15 +7339,43 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{accessibledescription} Press Enter to see them.</source>
+        <source>zero-shot
+base {accuracy}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{all_base} To measure it, give some classes the role new.</source>
+        <source>zero-shot
+base {percent}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>zero-shot
+new {accuracy}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>zero-shot
+new {percent}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>zero-shot {accuracy}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{backup} cannot be restored: {problem}. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{backup} could not be copied whole. Nothing was changed; check the drive.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{base} base, {new} new, {labelled:,} labelled of {usable:,}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cell} Press Enter to see them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7286,64 +7386,108 @@ and {left} more</source>
         <source>{changed}: flat, so more labels are unlikely to help.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>{class_name}, base class: {n} unlabelled image predicted</source>
+        <comment>{class_name}, base class: {n} unlabelled images predicted</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{class_name}, new class: {n} unlabelled image predicted</source>
+        <comment>{class_name}, new class: {n} unlabelled images predicted</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
-        <source>{column} NOT BETWEEN {low} AND {high}</source>
+        <source>{class_name}: what the dictionary says of it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{column} NOT IN ({value})</source>
+        <source>{class_name}? {sure} (adapter)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{confused} of {count} labelled images of &apos;{one}&apos; are taken for &apos;{value}&apos;</source>
+        <source>{class_name}? {sure} (zero-shot)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{classes} was deleted</source>
+        <comment>{classes} were deleted</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{classes} was made base</source>
+        <comment>{classes} were made base</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
+        <comment>{classes}: fewer than {n} shots (&apos;{fewest}&apos; has {have}).</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for cross-validation. Base accuracy cannot be measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{classes}: no labelled image. Add {images}, delete the class, or make it a new class.</source>
+        <comment>{classes}: no labelled image. Add {images} for each, delete these classes, or make them new classes.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{column} {number}, the highest</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{count:,} pictures would be</source>
+        <source>{confidence} sure on average, {accuracy} right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{confused} of {n} labelled image of &apos;{class_name}&apos; is taken for &apos;{other_class}&apos;</source>
+        <comment>{confused} of {n} labelled images of &apos;{class_name}&apos; are taken for &apos;{other_class}&apos;</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count:,} labelled</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{count} a class, seed {seed}, {backbone}</source>
+        <source>{count:,} with a problem</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{count} class folders found</source>
+        <source>{day} {month} {time}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{count} flags are set ({found})</source>
+        <source>{dimensions} dimensions · {licence} · {size}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{count} images were given two classes each, such as {example}. Keep each in one, then try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count} made worse by training</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count} names nearly coincide</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count} names to look at</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count} pictures cannot be read any more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count} templates: {templates} …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count} trainings with their adapters</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count}, ranked by the name alone</source>
+        <source>{done:,} of {total:,}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7351,31 +7495,75 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{download_mb:,} MB download</source>
+        <source>{duration} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{examples} and {n} more</source>
+        <comment>{examples} and {n} more</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{files} cannot be labelled: {problem}. Leave files with a problem out, or repair them and import them again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{endpoint} cannot be reached ({first_line})</source>
+        <source>{file} could not be read as weights of {model}: it is damaged, or holds program code, which is never run. Pick a {suffix} file of the same model. ({reason})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{error}; the picture was taken without a label</source>
+        <source>{file} has no column &apos;{column}&apos;. It has {columns}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{file} has the features of {n} image for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</source>
+        <comment>{file} has the features of {n} images for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{file} is a trained adapter. Open the project it was trained in to use it here, or classify pictures with it on the command line: mma-desktop predict &quot;{file}&quot; FOLDER</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{file_stem} by class</source>
+        <source>{file} is as it was</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{files} could not be used. The reason is kept with each of them.</source>
+        <source>{file} is imported into it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{file} is no table that can be read: {error}. Nothing was changed.</source>
+        <source>{file} is no weights file that can be read. Pick one of {suffixes}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{file} is not Label Studio&apos;s: it is no list of tasks. Nothing was changed.</source>
+        <source>{file} is there already. Choose another name. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} is there already. Choose another name: nothing is replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file}, line {line}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{findings}. Labels and embeddings are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7383,11 +7571,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{folder} could not be cleared ({value}). Change its permissions, or close the program that uses it, and try again.</source>
+        <source>{folder} cannot be written to. Choose another folder, or change its permissions.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{folder} could not be looked at: {value}.</source>
+        <source>{folder} could not be brought to this program&apos;s version, because its rows contradict each other. It was left as it was; restore a backup, or report this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} could not be cleared ({reason}). Change its permissions, or close the program that uses it, and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} could not be looked at: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7399,11 +7595,19 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{folder} is not a project. Choose a folder whose name ends in {suffix}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not there (any more). Choose another folder, or plug its drive in.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7423,7 +7627,7 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{folder} is on a drive that cannot lock files ({value}), so two windows could damage the project. Copy the project to a local drive and open it there.</source>
+        <source>{folder} is on a drive that cannot lock files ({reason}), so two windows could damage the project. Copy the project to a local drive and open it there.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7431,67 +7635,155 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{folder} is there already and not empty. Choose another name or folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{folder} is there already. Choose another name.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {schema_version}). Update the program to open it. Nothing was changed.</source>
+        <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{found:,} of {images} found again</source>
+        <source>{format} can only be read. Choose another format.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{have}: a classifier needs at least two base classes with labelled images.</source>
+        <source>{format} can only be written. Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{images} checked: every file is there, as it was.</source>
+        <source>{format} cannot be written with pictures &apos;{choice}&apos;. There is: {ways}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{images} were recognised.</source>
+        <source>{format} finds its pictures beside itself. Leave the folder of the pictures out.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{images} were taken for &apos;{names}&apos;.</source>
+        <source>{format} has no column for &apos;{role}&apos; that could be chosen. There are: {roles}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{image} is labelled &apos;{get}&apos; and was not labelled &apos;{label}&apos;.</source>
+        <source>{format} written to {path}: {count_sentence}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{found:,} of {n} image found again</source>
+        <comment>{found:,} of {n} images found again</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{found:,} of {n} image of &apos;{class_name}&apos; ({share}) was recognised.</source>
+        <comment>{found:,} of {n} images of &apos;{class_name}&apos; ({share}) were recognised.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{found:,} of {n} image of &apos;{class_name}&apos; ({share}) was taken for &apos;{other_class}&apos;.</source>
+        <comment>{found:,} of {n} images of &apos;{class_name}&apos; ({share}) were taken for &apos;{other_class}&apos;.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{item!r} is no class with a role</source>
+        <source>{images}, 95% interval {interval}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{known:,} already here</source>
+        <source>{images}, 95% interval {interval}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{labelled:,} labelled from {labels_from}</source>
+        <source>{job} cannot be paused now, only stopped</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{label}: give the whole path, or leave it empty.</source>
+        <source>{job} did not answer and was given up. Every label is saved. Try it again; if it hangs once more, close the window and start the program anew.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job} failed: {error}. The log has the details.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job} was ended, because {other_job} did not answer. Every label is saved. Start it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job}. Predictions appear as soon as there are some.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job}: done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job}: failed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job}: {done:,} of {total:,}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} asks for a class by its name in the grid. Press another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} gives the class that was set last in the grid. Press another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} goes to the image before in the grid. Press another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} goes to the next image in the grid. Press another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} is the key of &apos;{class_name}&apos;. Press another key, or free it there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} skips in the grid. Press another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} unlabels in the grid. Press another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kilobytes:.0f} KB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{labels} and the base class {classes} were added</source>
+        <comment>{labels} and the base classes {classes} were added</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>{label}: {value!r} does not fit.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{label}: {value!r} is not usable. Give {allowed}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{leak}Select the one to keep, or keep the largest.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{left_out:,} more findings are not listed. Mend some of these first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7499,126 +7791,667 @@ and {left} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{lines:,} paths copied.</source>
+        <source>{list} and {last}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{listed}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
+        <source>{low:.1f} to {high:.1f}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{listed}: fewer than {shots} shots (&apos;{least}&apos; has {have}). Add {images}{fewer}.</source>
+        <source>{measure} by epoch: {said}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{listed}: no label is of this name. There are {listed2}.</source>
+        <source>{megabytes:.1f} MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{listed}: no labelled image is left over for testing, and fewer than {folds_need} shots are too few for cross-validation. Base accuracy cannot be measured.</source>
+        <source>{method} (in use)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{listed}: no labelled image. Add {images}</source>
+        <source>{method} does not fit this backbone: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{named} already in the list of classes. Give each class a name of its own.</source>
+        <source>{method} done</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} could not be read as weights of {model_name}: it is damaged, or holds program code, which is never run. Pick a {safe_suffix} file of the same model. ({first_line})</source>
+        <source>{method} has no option {options}. {takes}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} has no column &apos;{name2}&apos;. It has {shown}.</source>
+        <source>{method} learns in front of the text encoder, and there are only cached features here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is a trained adapter. Open the project it was trained in to use it here, or classify pictures with it on the command line: mma-desktop predict &quot;{name}&quot; FOLDER</source>
+        <source>{method} needs the features before the visual projection, which are not here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is as it was</source>
+        <source>{method}, seed {seed}, {backbone}, {parameters:,} parameters, {when}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is no weights file that can be read. Pick one of {suffixes}.</source>
+        <source>{method}: base {base}, new {new}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name} is there already. Choose another name: nothing is replaced.</source>
+        <source>{method}: epoch {epoch} of {epochs}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{name}: every label is saved, and other work goes on</source>
+        <source>{minutes} min</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{none_of_these}: {class_name} is the best guess, but at {confidence:.0%} too unsure.</source>
+        <source>{minutes} min {seconds} s</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{noun} from {minimum:g} to {maximum:g}</source>
+        <source>{model} (your own weights file)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and {n} more</source>
+        <comment>{names} and {n} more</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} is already in the list of classes. Give each class a name of its own.</source>
+        <comment>{names} are already in the list of classes. Give each class a name of its own.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file in its place.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{noun} of at least {minimum:g}</source>
+        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real folder in its place.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{number} of {total} images of &apos;{names}&apos;{share}</source>
+        <source>{name}: zero-shot {before} ({before_interval}), adapted {after} ({after_interval}), {images}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{one}
-{role}
-{numbers}.{key}
-Click to show its images, F2 to rename, Del to delete.</source>
+        <source>{none_of_these}: {class_name} is the best guess, but at {confidence} too unsure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} already here</source>
+        <comment>{n} already here</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} base</source>
+        <comment>{n} base</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} byte</source>
+        <comment>{n} bytes</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} class</source>
+        <comment>{n} classes</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} class folder found</source>
+        <comment>{n} class folders found</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} class made worse by training</source>
+        <comment>{n} classes made worse by training</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} could not be looked at</source>
+        <comment>{n} could not be looked at</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} cross-validated image</source>
+        <comment>{n} cross-validated images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} duplicate (same bytes)</source>
+        <comment>{n} duplicates (same bytes)</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} epoch</source>
+        <comment>{n} epochs</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} file could not be used. The reason is kept with it.</source>
+        <comment>{n} files could not be used. The reason is kept with each of them.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} flag is set ({flags})</source>
+        <comment>{n} flags are set ({flags})</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} head does not divide {width}, a quarter of the embedding size</source>
+        <comment>{n} heads do not divide {width}, a quarter of the embedding size</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} held-out test image</source>
+        <comment>{n} held-out test images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image</source>
+        <comment>{n} images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image added</source>
+        <comment>{n} images added</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image added.</source>
+        <comment>{n} images added.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image checked: every file is there, as it was.</source>
+        <comment>{n} images checked: every file is there, as it was.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image could not be looked at</source>
+        <comment>{n} images could not be looked at</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image is missing</source>
+        <comment>{n} images are missing</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image not sure enough for a class</source>
+        <comment>{n} images not sure enough for a class</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image predicted</source>
+        <comment>{n} images predicted</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image was changed on disk</source>
+        <comment>{n} images were changed on disk</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image without a label</source>
+        <comment>{n} images without a label</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} image, ranked by the name alone</source>
+        <comment>{n} images, ranked by the name alone</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} label</source>
+        <comment>{n} labels</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} label it was trained on was corrected</source>
+        <comment>{n} labels it was trained on were corrected</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} label that looks wrong, the surest first</source>
+        <comment>{n} labels that look wrong, the surest first</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} label that looks wrong, the surest first ({sure:,} of them {least} sure or more)</source>
+        <comment>{n} labels that look wrong, the surest first ({sure:,} of them {least} sure or more)</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} label was added</source>
+        <comment>{n} labels were added</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} labelled</source>
+        <comment>{n} labelled</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} labelled from folder names</source>
+        <comment>{n} labelled from folder names</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} labelled from {origin}</source>
+        <comment>{n} labelled from {origin}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} labelled image</source>
+        <comment>{n} labelled images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} method compared, {refused} not possible: the table says why.</source>
+        <comment>{n} methods compared, {refused} not possible: the table says why.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} method compared.</source>
+        <comment>{n} methods compared.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} missing image found again</source>
+        <comment>{n} missing images found again</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more</source>
+        <comment>{n} more</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more finding is not listed. Mend some of these first.</source>
+        <comment>{n} more findings are not listed. Mend some of these first.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more is not embedded yet.</source>
+        <comment>{n} more are not embedded yet.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more labelled image</source>
+        <comment>{n} more labelled images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} name nearly coincides</source>
+        <comment>{n} names nearly coincide</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} name to look at</source>
+        <comment>{n} names to look at</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} new</source>
+        <comment>{n} new</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} of {images} selected</source>
+        <comment>{n} of {images} selected</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.</source>
+        <comment>{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture</source>
+        <comment>{n} pictures</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture cannot be read any more</source>
+        <comment>{n} pictures cannot be read any more</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture carries another label already and kept it.</source>
+        <comment>{n} pictures carry another label already and kept it.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture copied</source>
+        <comment>{n} pictures copied</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture has a prediction, which is shown only: the project makes its own.</source>
+        <comment>{n} pictures have a prediction, which is shown only: the project makes its own.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture has a split and no label: a split goes with a label, so it is left out.</source>
+        <comment>{n} pictures have a split and no label: a split goes with a label, so it is left out.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture linked</source>
+        <comment>{n} pictures linked</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture linked ({copied:,} of them copied, since no link can be made there)</source>
+        <comment>{n} pictures linked ({copied:,} of them copied, since no link can be made there)</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture listed.</source>
+        <comment>{n} pictures listed.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} problem</source>
+        <comment>{n} problems</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} selected</source>
+        <comment>{n} selected</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} shot</source>
+        <comment>{n} shots</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} shot a class</source>
+        <comment>{n} shots a class</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} shot a class, repetition {repetition} of {repetitions}</source>
+        <comment>{n} shots a class, repetition {repetition} of {repetitions}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} shot a class: {accuracy}</source>
+        <comment>{n} shots a class: {accuracy}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} starred training among them.</source>
+        <comment>{n} starred trainings among them.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} template: {first} …</source>
+        <comment>{n} templates: {first} …</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} that you found right is left out.</source>
+        <comment>{n} that you found right are left out.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} was changed on disk</source>
+        <comment>{n} were changed on disk</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} with a problem</source>
+        <comment>{n} with a problem</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} without a split is in {folder}, which others may pass over.</source>
+        <comment>{n} without a split are in {folder}, which others may pass over.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{option}: {value!r} is not usable. Give {allowed}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{out} has the features of {counts:,} images for training, {counts2:,} for validation, {counts3:,} for testing and {counts4:,} without a label.</source>
+        <source>{packages} and {last}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{out} is there already and not empty. Choose another name or folder.</source>
+        <source>{page}: open a project first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{out} is there already. Choose another name. Nothing was changed.</source>
+        <source>{path} (&apos;{first_class}&apos; and &apos;{second_class}&apos;)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{path} and {n} more</source>
+        <comment>{path} and {n} more</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {reason}. Check its permissions.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{parent} cannot be written to. Choose another folder, or change its permissions.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{parent} could not be brought to this program&apos;s version, because its rows contradict each other. It was left as it was; restore a backup, or report this.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{parent} is not there (any more). Choose another folder, or plug its drive in.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{parts}. Labels and embeddings are kept.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{part} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path} cannot be read: {value}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path} cannot be read: {value}. Check its permissions.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path} cannot be used: {error}</source>
+        <source>{path} cannot be used: {reason}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7630,11 +8463,7 @@ Click to show its images, F2 to rename, Del to delete.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} could not be read: {value}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {value}.</source>
+        <source>{path} could not be written: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7670,11 +8499,11 @@ Click to show its images, F2 to rename, Del to delete.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is in no format that was recognised. Choose one ({value}).</source>
+        <source>{path} is in no format that was recognised. Choose one ({formats}).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is larger than {max_file_bytes} GB. Split it, or use fewer images.</source>
+        <source>{path} is labelled &apos;{class_name}&apos; and was not labelled &apos;{other_class}&apos;.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7682,19 +8511,27 @@ Click to show its images, F2 to rename, Del to delete.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is no .safetensors file, or damaged.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{path} is no folder. Choose the folder that holds the class folders.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is no table that can be read: {error}. Nothing was changed.</source>
+        <source>{path} is no table that can be read: {reason}. Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is no valid JSON{where}: it may be cut off. Export it again. Nothing was changed.</source>
+        <source>{path} is no valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is no valid JSON: it may be cut off. Export it again. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not Label Studio&apos;s: it is no list of tasks. Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7706,11 +8543,11 @@ Click to show its images, F2 to rename, Del to delete.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is not written in UTF-8 or UTF-16 (byte {start}). Save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;) and import it again. Nothing was changed.</source>
+        <source>{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;) and import it again. Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} is the same picture as one labelled &apos;{get}&apos;; it was not labelled &apos;{found}&apos; as well. Keep it in one class folder.</source>
+        <source>{path} is the same picture as one labelled &apos;{class_name}&apos;; it was not labelled &apos;{other_class}&apos; as well. Keep it in one class folder.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7718,59 +8555,35 @@ Click to show its images, F2 to rename, Del to delete.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} was written by a newer version of mma-desktop (format {number}; this one reads up to {format_version}). Update mma-desktop to use it.</source>
+        <source>{path} was written by a newer version of mma-desktop (format {number}; this one reads up to {newest}). Update mma-desktop to use it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} would be larger than {max_file_bytes} GB. Write fewer images; nothing was lost.</source>
+        <source>{path} would be larger than {limit} GB. Write fewer images; nothing was lost.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path}: &apos;{name}&apos; holds something that is no number.</source>
+        <source>{percent:.0f}%</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path}: &apos;{part}_features&apos; has {shape} columns, &apos;text_features&apos; {width}.</source>
+        <source>{percent:.1f}  ({low:.0f} to {high:.0f})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path}: &apos;{part}_labels&apos; has a label that is no place in &apos;class_names&apos;.</source>
+        <source>{percent:.1f}%</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path}: &apos;{part}_labels&apos; is not one whole number for each of &apos;{part}_features&apos;.</source>
+        <source>{percent:.2f}%</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path}: it has no {part}_features, which a benchmark needs.</source>
+        <source>{percent} ({interval}), n {images:,}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path}: it lacks &apos;{name}&apos;, a matrix of floating numbers.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path}: its &apos;format_version&apos; is no whole number.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path}: its &apos;logit_scale&apos; is no positive number.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path}: its metadata lacks &apos;class_names&apos;, a JSON list of names.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path}: there must be at least {least_classes} class names, no two the same.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path}: {count} class names and {count2} text features do not belong together.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{percent} of those are right (95% interval {interval})</source>
+        <source>{percent} are right without a threshold.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7778,292 +8591,236 @@ Click to show its images, F2 to rename, Del to delete.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{percent} sure on average, {percent2} right</source>
+        <source>{percent} right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{placed}, {n} left out: {examples}.</source>
+        <comment>{placed}, {n} left out: {examples}.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{project} (missing)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{percent}% are right without a threshold. {sentence}</source>
+        <source>{project} by class</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{pictures} a prediction, which is shown only: the project makes its own.</source>
+        <source>{project} data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{pictures} a split and no label: a split goes with a label, so it is left out.</source>
+        <source>{project} features.safetensors</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{readable}: what the dictionary says of it</source>
+        <source>{project} is as it was on {date}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{repetitions} times with other shots</source>
+        <source>{project} is open already.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{root} has {synsets} but no list of pictures such as train.txt. Nothing was changed.</source>
+        <source>{project} labels.csv</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{selected:,} of {images} selected</source>
+        <source>{project} predictions.csv</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{session} is open already.</source>
+        <source>{project}, in {folder}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{shown_path}{more} cannot be labelled: {problem}. Leave files with a problem out, or repair them and import them again.</source>
+        <source>{prompts} (in use)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{prompts} and {n} more.</source>
+        <comment>{prompts} and {n} more.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{prompt} and {n} more meaning</source>
+        <comment>{prompt} and {n} more meanings</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{rate:,.0f} a second</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{source} cannot be restored: {problem}. Nothing was changed.</source>
+        <source>{reason} (line {line})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{source} could not be copied whole. Nothing was changed; check the drive.</source>
+        <source>{reason}; the picture was taken without a label</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{source} is damaged, or its copy is</source>
+        <source>{report} (stopped).</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{report}; {n} is not in that folder.</source>
+        <comment>{report}; {n} are not in that folder.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{runs} and {run}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{run} (in use)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{run}, trained {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds:.0f} s each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds:.1f} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{server} cannot be reached ({reason})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{setting}: give the whole path, or leave it empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shots} a class, seed {seed}, {backbone}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shots} shots a class, seed {seed}, {epochs} epochs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{shots}/{n} shots</source>
+        <comment>{shots}/{n} shots</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{shown:,} of {every:,}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size:,} MB download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{sizes} shots is left out: this training has {most} a class to train on, the rest is measured on.</source>
+        <comment>{sizes} shots are left out: this training has {most} a class to train on, the rest is measured on.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{sizes} shots is left out: this training has {most} a class to train on.</source>
+        <comment>{sizes} shots are left out: this training has {most} a class to train on.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>{source} lists no picture. Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{span} changed by {signed} points ({within})</source>
+        <source>{step} of {total}: {message}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{span} fell by {value:.1f} points ({within}): more labels of this kind do not help.</source>
+        <source>{step}, about {duration} left</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{span} rose by {points:.1f} points ({within}): more shots still help.</source>
+        <source>{time} left</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{stem} is as it was on {made_at}.</source>
+        <source>{title}: ECE {ece:.1f}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: {n} unlabelled image</source>
+        <comment>{title}: {n} unlabelled images</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: {n} unlabelled image, too unsure for a class</source>
+        <comment>{title}: {n} unlabelled images, too unsure for a class</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{value} of {maximum} images labelled</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{title} (in use)</source>
+        <source>{what}; pictures can be {formats}. Save it as one of these</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{title} Measuring.</source>
+        <source>{width:,} × {height:,} pixels</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{title} can only be read. Choose another format.</source>
+        <source>{width:d} x {height:d} pixels ({millions:,.0f} megapixels); the limit is {limit:d} megapixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{words!r} and {n} context vector do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</source>
+        <comment>{words!r} and {n} context vectors do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{title} can only be written. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} cannot be paused now, only stopped</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} cannot be written with pictures &apos;{value}&apos;. There is: {ways}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} did not answer and was given up. Every label is saved. Try it again; if it hangs once more, close the window and start the program anew.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} does not fit this backbone: {error}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} failed: {error}. The log has the details.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} finds its pictures beside itself. Leave the folder of the pictures out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} has no column for &apos;{unknown}&apos; that could be chosen. There are: {have}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} has no option {unknown}. {takes}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} learns in front of the text encoder, and there are only cached features here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} needs the features before the visual projection, which are not here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} was ended, because {title2} did not answer. Every label is saved. Start it again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title} written to {path}: {sentence}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title}. Predictions appear as soon as there are some.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title}: epoch {epoch} of {max_epochs}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title}: open a project first</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title}: {count:,} unlabelled images, too unsure for a class</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{title}{kind}: {count:,} unlabelled images</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{typed} and the {count} others</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{upper} is the key of &apos;{owners}&apos;. Press another key, or free it there.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{upper} {taken} in the grid. Press another key.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value!r} is no number from 0 to 1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value!r} is no object</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value!r} is no positive number</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value!r} is no text</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value!r} is no time</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value!r} is no whole number from {low} to {high}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value}
-{when}
-{numbers}
-Method {method}, backbone {backbone}
-{shots} shots a class, seed {seed}, {get} epochs</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value} (in use)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value} Not restored: {lost}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value} Where the intervals overlap, take the one that describes your pictures.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value} With so few labels take the one that describes your pictures, not the one with the best number.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value}, {count:,} left out: {left_out}{more}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{what} are of another kind</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{what} both trained on and tested with: accuracy would look too good.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{what} could not be looked at</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{what} written to {out}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{what}, the surest first{how}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{what}: another class is at least {sure:.0%} likely.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{what}; pictures can be {format_list}. Save it as one of these</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{whose} in the project are deleted. This cannot be undone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{why} Enter accepts the selected ones; the key of another class corrects them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{why}Compare the selected trainings side by side (C)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{width} x {height} pixels ({millions:,.0f} megapixels); the limit is {limit} megapixels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{words!r} and {count} context vectors do not fit into the {shape} tokens that the backbone {id} reads. Give the class a shorter name, or learn fewer vectors.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{words}
-Show it on the Label page (Enter)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{words} The bars are rough: label more test images to see finer.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{words}, {refused} not possible: the table says why.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{words}. Is the drive of the project there?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{wrong:,} labels it was trained on were</source>
+        <source>…</source>
+        <comment>not measured yet</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -12,10 +12,10 @@ PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 
 # The command line, what only it uses, and reports for developers stay English.
 ENGLISH_ONLY = (
-    "__init__.py", "__main__.py", "cli*.py", "terminal.py", "python_api.py", "logs.py", "paths.py", "report.py",
+    "__init__.py", "__main__.py", "cli*.py", "terminal.py", "python_api.py", "logs.py", "paths.py",
     "session/headless.py", "session/doctor.py", "session/benchmark/*.py", "session/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
-    "ui/report.py", "ui/theme.py", "ui/window_check.py",
+    "engine/feature_file.py", "session/training_lists.py", "ui/theme.py", "ui/window_check.py",
 )  # fmt: skip
 
 # Calls whose texts nobody reads: errors of the programmer, names of objects, formats, SQL.
@@ -114,6 +114,8 @@ class Left(ast.NodeVisitor):
             if isinstance(parent, ast.Dict) and child in parent.keys:
                 return True
             if isinstance(parent, ast.AnnAssign) and child is parent.annotation:
+                return True
+            if isinstance(parent, ast.Assign) and getattr(parent.targets[0], "id", "") == "__all__":
                 return True
             if isinstance(parent, ast.Call) and child is not parent.func and self._is_deaf(parent):
                 return True

@@ -101,7 +101,7 @@ def unreached(top: QWidget, known: Sequence[str]) -> set[str]:
     found = set()
     for widget in (top, *top.findChildren(QWidget)):
         for text in of_widget(widget):
-            bare = pattern.sub("", re.sub(r"<[^>]*>|&nbsp;|&amp;", "", outside(text)))
+            bare = pattern.sub("", re.sub(r"<[^>]*>|&nbsp;|&amp;", " ", outside(text)))
             if re.search(r"[A-Za-z]{2,}", bare):
                 found.add(f"{type(widget).__name__}: {text[:200]}")
     return found

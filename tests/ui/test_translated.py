@@ -38,11 +38,14 @@ from .test_access import run_record
 
 KNOWN = (
     r"\b(apples|boxes|clouds|stripes)\b( \d\d)?(\.jpg)?",  # what the person called them
-    r"\bproject\b|\bpictures\b|test_\w+",
-    r"(?<!\w)/[\w./ -]+",  # paths
-    r"\b(Ctrl|Shift|Alt|Meta|Return|Enter|Esc|Escape|Space|Del|Delete|Tab|Home|End|PgUp|PgDown|F\d+)\b",  # keys
+    r"\bproject\b|\bpictures\b|test_\w+|\b[AB]: run \d",
+    r"(?<!\w)/[\w./ -]+|MODEL/PRETRAINED",  # paths
+    r"\b(Ctrl|Shift|Alt|Meta|Return|Enter|Esc|Escape|Space|Del|Delete|Tab|Home|End|PgUp|PgDown|Backspace|F\d+)\b",
+    r"\b(Left|Right|Up|Down)\b|Scroll (Left|Right)",  # keys, and Qt's own arrows of tabs
     r"mma-desktop( \d[\w.]*)?|MMA Desktop",
-    r"\bcpu\b|CLIP-Adapter|CLIP|English|Deutsch",
+    r"\bcpu\b|\bstarter\b|CLIP-Adapter|CLIP|English|Deutsch",
+    r"\d\d \w\w\w \d{4}, \d\d:\d\d",  # words.moment
+    r"[^\n]*\{(definition)?\}[^\n]*|\bart of the .*|\ba photo of an? .*",  # prompts are English: CLIP has learnt them
 )
 
 
