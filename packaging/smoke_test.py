@@ -4,7 +4,7 @@
 
 It runs the build with an empty environment and an empty home: its version, the sample job without a window (drawn
 pictures, training, an adapter), a prediction with that adapter, and the window, opened and closed: under Xvfb where it
-and xdotool are installed, which see the window, else on Qt's offscreen platform.
+and xdotool are installed, which see the window, else on Qt's offscreen platform. It also opens on a German system.
 """
 
 from __future__ import annotations
@@ -78,6 +78,19 @@ def open_window(program: Path, home: Path, display: bool) -> float:
     return seen
 
 
+def check_language(program: Path, home: Path) -> None:
+    """A German system gets a German window: the build has our texts and Qt's."""
+    env = environment(home) | {"LANG": "de_DE.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen([program], env=env, cwd=home) as process:
+        time.sleep(5)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    logged = "".join(path.read_text("utf-8") for path in home.rglob("mma-desktop.log"))
+    assert "language de, numbers as in de_DE" in logged, logged
+    assert "there is no translation" not in logged, logged
+    print("window: opened in German")
+
+
 def check_window(program: Path, home: Path) -> None:
     """Start it a few times."""
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
@@ -104,6 +117,7 @@ def main() -> None:
         print(run(program, home, "--version").strip())
         check_sample(program, home)
         check_window(program, home)
+        check_language(program, home)
 
 
 if __name__ == "__main__":

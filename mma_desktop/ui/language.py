@@ -51,6 +51,7 @@ def speak(app: QApplication, setting: str) -> None:
         if _load(theirs, f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{name}.qm"):
             app.installTranslator(theirs)
     words.install(spoken(ours, locale))
+    log.info("language %s, numbers as in %s", name, locale.name())
 
 
 def spoken(translator: QTranslator, locale: QLocale) -> words.Language:
