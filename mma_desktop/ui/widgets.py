@@ -30,6 +30,7 @@ from mma_desktop.words import later, tr
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
 PASSING_MS = 8_000
+READING_MS = 60  # for a sign of a long sentence
 _SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
 _SEVERITIES = {
     "info": ("info", "accent"),
@@ -241,7 +242,6 @@ class InfoBar(QFrame):
         self._passing = passing
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(PASSING_MS)
         self._timer.timeout.connect(self.dismiss)
         self.setObjectName("infobar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -320,6 +320,7 @@ class InfoBar(QFrame):
         icon_name, role = _SEVERITIES[severity]
         self._picture.show_icon(icon_name, role)
         self._label.setText(text)
+        self._timer.setInterval(max(PASSING_MS, READING_MS * len(text)))
         self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
         self._on_action = on_action
         self.action_button.setText(action_text)

@@ -87,6 +87,7 @@ def test_what_only_informs_is_one_bar_and_goes_with_the_page(qtbot: QtBot) -> No
 def passing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[InfoBar]:
     """A bar in a window that is shown; what passes does so at once."""
     monkeypatch.setattr(widgets, "PASSING_MS", 0)
+    monkeypatch.setattr(widgets, "READING_MS", 0)
     place = QWidget()
     qtbot.addWidget(place)
     bar = InfoBar(passing=True)
@@ -109,6 +110,15 @@ def come_and_go(bar: InfoBar) -> None:
 def test_what_only_informs_goes_by_itself(passing: InfoBar, qtbot: QtBot, severity: str) -> None:
     passing.show_message("Copied.", severity)
     assert passing.isVisible()
+    qtbot.waitUntil(lambda: not passing.wanted)
+
+
+def test_a_long_sentence_stays_longer(passing: InfoBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(widgets, "READING_MS", 1_000)
+    passing.show_message("Copied, and a good deal more to read.")
+    come_and_go(passing)
+    assert passing.isVisible()
+    passing.show_message("")
     qtbot.waitUntil(lambda: not passing.wanted)
 
 
