@@ -33,6 +33,8 @@ def backups(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
     from mma_desktop.session.opening import project_folder
 
     folder = project_folder(arguments.project).absolute()
+    if not folder.is_dir():
+        raise UserError(f"There is no folder {folder}. Give the folder of a project, whose name ends in .mma.")
     files = restorable(folder)
     if arguments.restore is None:
         _list(folder, files, say)

@@ -72,8 +72,10 @@ def test_refusals(birds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     for arguments, words in (
         ((birds, "--restore", "project-20250103-101500Z.db"), "cannot be restored: damaged. Nothing was changed."),
         ((birds, "--restore", "nothing.db"), "There is no backup nothing.db."),
-        ((tmp_path / "none.mma",), "has no backup."),
-        ((tmp_path / "none.mma", "--restore", "newest"), "has no backup that can be restored"),
+        ((tmp_path / "none.mma",), "There is no folder"),
+        ((tmp_path / "none.mma", "--restore", "newest"), "There is no folder"),
+        ((tmp_path,), "has no backup."),
+        ((tmp_path, "--restore", "newest"), "has no backup that can be restored"),
     ):
         code, out, err = run(capsys, *arguments)
         assert (code, out) == (1, "")

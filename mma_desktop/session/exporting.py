@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,7 +157,13 @@ def export(
         if labelled_only:
             raise UserError(tr("There is no labelled image to write yet."))
         raise UserError(tr("There is no image to write yet."))
-    return (yield from chosen.write(_outgoing(session, ids, splits), out, options, token))
+    written = yield from chosen.write(_outgoing(session, ids, splits), out, options, token)
+    columns = session.catalogue.columns
+    bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))
+    if not bad:
+        return written
+    left_out = tr("{n} file with a problem is left out.", "{n} files with a problem are left out.", bad)
+    return replace(written, sentence=f"{written.sentence} {left_out}")
 
 
 def labels(session: ProjectSession, out: Path, token: CancelToken | None = None) -> Path:

@@ -71,6 +71,25 @@ def folder_safe(chosen: Format) -> tuple[str, ...]:
     return HARD[:-1] if chosen.id == "imagefolder" else HARD
 
 
+def test_what_has_a_problem_is_left_out_and_said(session: ProjectSession, pictures: Path, tmp_path: Path) -> None:
+    (pictures / "odd.png").write_bytes(b"no picture")
+    run(session.import_paths([pictures], CancelToken()))
+    session.add_classes(["ant"])
+    session.assign(session.select(Filter()).tolist(), session.classes[0].id)
+    written = run(
+        export(
+            session,
+            find_format("csv"),
+            tmp_path / "t.csv",
+            CancelToken(),
+            WriteOptions(Images.NONE),
+            labelled_only=False,
+        )
+    )
+    assert written.sentence.endswith("1 file with a problem is left out.")
+    assert "odd.png" not in written.path.read_text("utf-8")
+
+
 WAYS = [(one, images) for one in WRITTEN for images in one.images]
 
 
