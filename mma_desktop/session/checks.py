@@ -18,7 +18,7 @@ ALL_BASE = later("Every class is trained, so accuracy on new classes is not meas
 
 def listed(names: Sequence[str]) -> str:
     """Names in quotes, the first few of a long list."""
-    shown = ", ".join(f"'{name}'" for name in names[:NAMES_SHOWN])
+    shown = ", ".join(tr("'{name}'", name=name) for name in names[:NAMES_SHOWN])
     left = len(names) - NAMES_SHOWN
     return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
 

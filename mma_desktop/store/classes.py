@@ -119,7 +119,7 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
 
 
 def _twice_sentence(names: Sequence[str]) -> str:
-    shown = [f"'{name}'" for name in dict.fromkeys(names)]
+    shown = [tr("'{name}'", name=name) for name in dict.fromkeys(names)]
     some, more = ", ".join(shown[:_NAMED]), len(shown) - _NAMED
     if more > 0:
         some = tr("{names} and {n} more", "{names} and {n} more", more, names=some)

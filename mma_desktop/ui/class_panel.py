@@ -275,7 +275,7 @@ class ClassPanel(QWidget):
             self._select_after = name_key(fresh[-1]) if len(fresh) == 1 else None
             self._controller.add_classes(fresh)
         if twice:
-            shown = ", ".join(f"'{name}'" for name in twice[:3])
+            shown = ", ".join(tr("'{name}'", name=name) for name in twice[:3])
             text = (
                 tr("Left out, in the list already: {names} and more.", names=shown)
                 if len(twice) > 3

@@ -56,7 +56,7 @@ class ClassPicker(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Classes that match"))
         self.none = hint(tr("No class has this in its name."))
-        self.label_button = button(tr("Label"), "check", primary=True, tip=tr("Label the selected images (Enter)"))
+        self.label_button = button(tr("Label", "job"), "check", primary=True, tip=tr("Label the selected images (Enter)"))
         self.cancel_button = button(tr("Cancel"))
         row = QHBoxLayout()
         row.addStretch()
