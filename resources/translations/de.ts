@@ -5,8823 +5,8839 @@
     <name></name>
     <message>
         <source>&amp;About mma-desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Über mma-desktop</translation>
     </message>
     <message>
         <source>&amp;Adapter checkpoint…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Adapter-Checkpoint…</translation>
     </message>
     <message>
         <source>&amp;All base: for a classifier you want to use</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Alle Basis: für einen Klassifikator, den Sie einsetzen wollen</translation>
     </message>
     <message>
         <source>&amp;Backbone</source>
-        <translation type="unfinished"></translation>
+        <translation>Bac&amp;kbone</translation>
     </message>
     <message>
         <source>&amp;Close project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt &amp;schließen</translation>
     </message>
     <message>
         <source>&amp;Compare methods…</source>
-        <translation type="unfinished"></translation>
+        <translation>Methoden &amp;vergleichen…</translation>
     </message>
     <message>
         <source>&amp;Device</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gerät</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exportieren</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Datei</translation>
     </message>
     <message>
         <source>&amp;First half base, second half new: to measure, as the paper does</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Erste Hälfte Basis, zweite Hälfte neu: zum Messen, wie im Paper</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ordner</translation>
     </message>
     <message>
         <source>&amp;From</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Quelle</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Voll&amp;bild</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>&amp;Import folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner &amp;importieren…</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
         <source>&amp;Label</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Label</translation>
     </message>
     <message>
         <source>&amp;Labels as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Labels als CSV…</translation>
     </message>
     <message>
         <source>&amp;Method</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Methode</translation>
     </message>
     <message>
         <source>&amp;More like the selected images</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Auswahl ä&amp;hnliche Bilder</translation>
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Name</translation>
     </message>
     <message>
         <source>&amp;Names and prompts…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Namen und Prompts…</translation>
     </message>
     <message>
         <source>&amp;New project…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Neues Projekt…</translation>
     </message>
     <message>
         <source>&amp;Only import the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nur die Bilder importieren</translation>
     </message>
     <message>
         <source>&amp;Open project…</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt &amp;öffnen…</translation>
     </message>
     <message>
         <source>&amp;Paste pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bilder einfügen</translation>
     </message>
     <message>
         <source>&amp;Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bilder</translation>
     </message>
     <message>
         <source>&amp;Pictures in</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bilder in</translation>
     </message>
     <message>
         <source>&amp;Predictions as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vorhersagen als CSV…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Beenden</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiederholen</translation>
     </message>
     <message>
         <source>&amp;Redo {edit}</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiederholen: {edit}</translation>
     </message>
     <message>
         <source>&amp;Replace labels and splits that are there already</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhandene Labels und Splits &amp;ersetzen</translation>
     </message>
     <message>
         <source>&amp;Same as last</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie &amp;zuletzt</translation>
     </message>
     <message>
         <source>&amp;Same as last: {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie &amp;zuletzt: {class_name}</translation>
     </message>
     <message>
         <source>&amp;Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Einstellungen…</translation>
     </message>
     <message>
         <source>&amp;Shots</source>
-        <translation type="unfinished"></translation>
+        <translation>Sh&amp;ots</translation>
     </message>
     <message>
         <source>&amp;Split</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Split</translation>
     </message>
     <message>
         <source>&amp;Splits</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Splits</translation>
     </message>
     <message>
         <source>&amp;Start training</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Training starten</translation>
     </message>
     <message>
         <source>&amp;Suggest shots</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Shots vorschlagen</translation>
     </message>
     <message>
         <source>&amp;Train</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Training</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rückgängig</translation>
     </message>
     <message>
         <source>&amp;Undo {edit}</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rückgängig: {edit}</translation>
     </message>
     <message>
         <source>&amp;Unlabelled pictures too</source>
-        <translation type="unfinished"></translation>
+        <translation>Auch &amp;ungelabelte Bilder</translation>
     </message>
     <message>
         <source>&amp;Use folder names as classes and labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordnernamen als Klassen und Labels &amp;verwenden</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ansicht</translation>
     </message>
     <message>
         <source>&amp;Whole classifier…</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollständiger &amp;Klassifikator…</translation>
     </message>
     <message>
         <source>&apos;{address}&apos; is a remote address, and nothing is fetched. Download it, then name the file</source>
-        <translation type="unfinished"></translation>
+        <translation>„{address}“ ist eine Adresse im Netz, von dort wird nichts geladen. Laden Sie das Bild selbst herunter und geben Sie dann die Datei an</translation>
     </message>
     <message>
         <source>&apos;{address}&apos; is no address</source>
-        <translation type="unfinished"></translation>
+        <translation>„{address}“ ist keine Adresse</translation>
     </message>
     <message>
         <source>&apos;{beginning}…&apos; is longer than 200 characters. Shorten it.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{beginning}…“ ist länger als 200 Zeichen. Kürzen Sie den Namen.</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; are the same name</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ und „{other_class}“ sind derselbe Name</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; nearly coincide</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ und „{other_class}“ sind fast gleichbedeutend</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; is a new class: it has no shots.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ ist eine neue Klasse und hat keine Shots.</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; is hardly recognised by its name</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ wird am Namen kaum erkannt</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; is the only new class, and among one name every answer is right: new accuracy needs at least two new classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ ist die einzige neue Klasse, und bei nur einem Namen ist jede Antwort richtig: Um die Genauigkeit auf neuen Klassen zu messen, braucht es mindestens zwei davon.</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; may be unknown to the text encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text-Encoder kennt „{class_name}“ womöglich nicht</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; may not be understood</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ wird womöglich nicht verstanden</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; says nothing of what is on the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ sagt nichts darüber, was auf den Bildern ist</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; says what is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ sagt, was nicht da ist</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; was made a new class</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ zur neuen Klasse gemacht</translation>
     </message>
     <message>
         <source>&apos;{colour}&apos; is no colour. Write it as # and six hexadecimal digits, such as #4477aa.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{colour}“ ist keine Farbe. Schreiben Sie # und sechs Hexadezimalziffern, z.&#xa0;B. #4477aa.</translation>
     </message>
     <message>
         <source>&apos;{column}&apos; is no single label; the picture was taken without one</source>
-        <translation type="unfinished"></translation>
+        <translation>„{column}“ ist kein einzelnes Label; das Bild wurde ohne Label übernommen</translation>
     </message>
     <message>
         <source>&apos;{file}&apos; is kept by Label Studio itself; choose the folder that holds these pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>„{file}“ liegt in Label Studio selbst; wählen Sie den Ordner mit diesen Bildern</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{key}“ kann keine Taste sein. Verwenden Sie einen Buchstaben, eine Ziffer oder ein anderes Zeichen.</translation>
     </message>
     <message>
         <source>&apos;{label}&apos; is taken as &apos;{class_name}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{label}“ wird als „{class_name}“ übernommen.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos;</source>
+        <translation>„{name}“</translation>
     </message>
     <message>
         <source>&apos;{none_of_these}&apos; below</source>
-        <translation type="unfinished"></translation>
+        <translation>„{none_of_these}“ unter</translation>
     </message>
     <message>
         <source>&apos;{old_name}&apos; was renamed &apos;{new_name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>„{old_name}“ in „{new_name}“ umbenannt</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; has the name of a device ({part})</source>
-        <translation type="unfinished"></translation>
+        <translation>„{path}“ enthält den Namen eines Geräts ({part})</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; is a path of another computer</source>
-        <translation type="unfinished"></translation>
+        <translation>„{path}“ ist ein Pfad auf einem anderen Rechner</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; is an absolute path; only files inside {folder} are taken</source>
-        <translation type="unfinished"></translation>
+        <translation>„{path}“ ist ein absoluter Pfad; nur Dateien in {folder} werden übernommen</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; is no file</source>
-        <translation type="unfinished"></translation>
+        <translation>„{path}“ ist keine Datei</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; leads out of its folder (..)</source>
-        <translation type="unfinished"></translation>
+        <translation>„{path}“ führt aus dem eigenen Ordner hinaus (..)</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; names a part of a file ({part})</source>
-        <translation type="unfinished"></translation>
+        <translation>„{path}“ bezeichnet einen Teil einer Datei ({part})</translation>
     </message>
     <message>
         <source>&apos;{run}&apos; was trained with the backbone {backbone}. Load that backbone to measure it.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{run}“ wurde mit dem Backbone {backbone} trainiert. Laden Sie dieses Backbone, um dieses Training zu messen.</translation>
     </message>
     <message>
         <source>&apos;{run}&apos; written to {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{run}“ in {file} gespeichert.</translation>
     </message>
     <message>
         <source>&apos;{whole}&apos; may hold &apos;{part}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>„{whole}“ schließt „{part}“ womöglich ein</translation>
     </message>
     <message>
         <source>(about the same)</source>
-        <translation type="unfinished"></translation>
+        <translation>(etwa gleich)</translation>
     </message>
     <message>
         <source>(none)</source>
-        <translation type="unfinished"></translation>
+        <translation>(keine)</translation>
     </message>
     <message>
         <source>({runs} better)</source>
-        <translation type="unfinished"></translation>
+        <translation>({runs} besser)</translation>
     </message>
     <message>
         <source>0: train all epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>0: alle Epochen</translation>
     </message>
     <message>
         <source>100%, pixel by pixel (double click)</source>
-        <translation type="unfinished"></translation>
+        <translation>100&#xa0;%, Pixel für Pixel (Doppelklick)</translation>
     </message>
     <message>
         <source>95% interval</source>
-        <translation type="unfinished"></translation>
+        <translation>95-%-Intervall</translation>
     </message>
     <message>
         <source>95% interval {interval}</source>
-        <translation type="unfinished"></translation>
+        <translation>95-%-Intervall {interval}</translation>
     </message>
     <message>
         <source>95% interval {low} to {high}, {images}</source>
-        <translation type="unfinished"></translation>
+        <translation>95-%-Intervall {low} bis {high}, {images}</translation>
     </message>
     <message>
         <source>?: all keys</source>
-        <translation type="unfinished"></translation>
+        <translation>?: alle Tasten</translation>
     </message>
     <message>
         <source>A JSON file beside each picture, with one flag set: its class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine JSON-Datei neben jedem Bild, in der ein Flag gesetzt ist: seine Klasse.</translation>
     </message>
     <message>
         <source>A backup was made, but {labels_file} could not be brought up to date. {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde eine Sicherung angelegt, aber {labels_file} ließ sich nicht auf den neuesten Stand bringen. {error}</translation>
     </message>
     <message>
         <source>A benchmark needs images for testing: label more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Benchmark braucht Bilder zum Testen: Labeln Sie mehr.</translation>
     </message>
     <message>
         <source>A benchmark needs images for training: label more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Benchmark braucht Bilder zum Trainieren: Labeln Sie mehr.</translation>
     </message>
     <message>
         <source>A bottleneck on the image embeddings alone, blended with what they were.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bottleneck nur für die Bild-Embeddings; sein Ergebnis wird mit den ursprünglichen Werten gemischt.</translation>
     </message>
     <message>
         <source>A class needs a name. Type at least one character.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Klasse braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
     <message>
         <source>A classifier is exported from the processor. Load it with the device cpu.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Klassifikator wird vom Prozessor aus exportiert. Laden Sie ihn mit dem Gerät „cpu“.</translation>
     </message>
     <message>
         <source>A classifier of the method {method} with the backbone {backbone} cannot be written as {format} ({reason}). Nothing was written; choose another format, or another method.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Klassifikator der Methode {method} mit dem Backbone {backbone} lässt sich nicht als {format} schreiben ({reason}). Es wurde nichts geschrieben; wählen Sie ein anderes Format oder eine andere Methode.</translation>
     </message>
     <message>
         <source>A fair comparison: the same test images, class names and roles.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein fairer Vergleich: dieselben Testbilder, Klassennamen und Rollen.</translation>
     </message>
     <message>
         <source>A feature file needs at least two classes. Add another class first; nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Merkmalsdatei braucht mindestens zwei Klassen. Fügen Sie zuerst eine weitere Klasse hinzu; es wurde nichts geschrieben.</translation>
     </message>
     <message>
         <source>A file or folder of another tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei oder Ordner eines anderen Programms</translation>
     </message>
     <message>
         <source>A file with a problem cannot be labelled. Its reason is below its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei mit einem Problem kann nicht gelabelt werden. Der Grund steht unter ihrem Namen.</translation>
     </message>
     <message>
         <source>A folder cannot have {letters} in its name. Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordnername darf {letters} nicht enthalten. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine lineare Abbildung der Bild-Embeddings, die mit der Identität beginnt und durch einen Strafterm nahe bei ihr gehalten wird.</translation>
     </message>
     <message>
         <source>A nearest image of the tested picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Dem getesteten Bild besonders ähnlich</translation>
     </message>
     <message>
         <source>A new project is made of them, or click to choose a folder. A folder with one sub-folder a class brings its labels along.</source>
-        <translation type="unfinished"></translation>
+        <translation>Daraus entsteht ein neues Projekt. Oder klicken Sie, um einen Ordner auszuwählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
     </message>
     <message>
         <source>A number of the advanced recipe is not usable. Correct it, or reset the recipe to the method&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Wert im erweiterten Rezept ist nicht brauchbar. Korrigieren Sie ihn, oder setzen Sie das Rezept auf das der Methode zurück.</translation>
     </message>
     <message>
         <source>A picture carries one label: the one it had, or the first one that it was given in this import.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild hat nur ein Label: das bisherige oder das erste, das es bei diesem Import bekommen hat.</translation>
     </message>
     <message>
         <source>A project is a folder that holds labels, embeddings and trained adapters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Projekt ist ein Ordner mit Labels, Embeddings und trainierten Adaptern.</translation>
     </message>
     <message>
         <source>A prompt template needs {} where the class name goes, or {definition} for what it means.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Prompt-Vorlage braucht {} an der Stelle des Klassennamens oder {definition} für dessen Bedeutung.</translation>
     </message>
     <message>
         <source>A prototype for each base class, held at its text embedding as firmly as zero-shot is right about it. New classes stay zero-shot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Prototyp je Basisklasse, der umso fester an ihrem Text-Embedding gehalten wird, je besser Zero-Shot diese Klasse erkennt. Neue Klassen bleiben Zero-Shot.</translation>
     </message>
     <message>
         <source>A residual on each base class&apos;s text embedding. New classes stay zero-shot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Residuum auf dem Text-Embedding jeder Basisklasse. Neue Klassen bleiben Zero-Shot.</translation>
     </message>
     <message>
         <source>A template is longer than {longest} characters. Shorten it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Vorlage ist länger als {longest} Zeichen. Kürzen Sie sie.</translation>
     </message>
     <message>
         <source>A training is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Training läuft.</translation>
     </message>
     <message>
         <source>A training is running. Restore the settings when it is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Training läuft. Laden Sie die Einstellungen, wenn es beendet ist.</translation>
     </message>
     <message>
         <source>A training needs a name. Type at least one character.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Training braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
     <message>
         <source>About mma-desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Über mma-desktop</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>Accept</source>
         <comment>job</comment>
-        <translation type="unfinished"></translation>
+        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>Accept all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle übernehmen</translation>
     </message>
     <message>
         <source>Accept all, or keep one copy, and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle übernehmen oder eine Kopie behalten, und weiter</translation>
     </message>
     <message>
         <source>Accept prediction</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersage übernehmen</translation>
     </message>
     <message>
         <source>Accept the prediction</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersage übernehmen</translation>
     </message>
     <message>
         <source>Accept the selected predictions as labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Vorhersagen als Labels übernehmen</translation>
     </message>
     <message>
         <source>Accept what is proposed</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag übernehmen</translation>
     </message>
     <message>
         <source>Accept what is proposed for the selected images</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag für die ausgewählten Bilder übernehmen</translation>
     </message>
     <message>
         <source>Accuracies of the trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeiten der Trainings</translation>
     </message>
     <message>
         <source>Accuracies, size and time of each method</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeiten, Größe und Dauer je Methode</translation>
     </message>
     <message>
         <source>Accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit</translation>
     </message>
     <message>
         <source>Accuracy among all class names, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit, wenn alle Klassennamen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
         <source>Accuracy before and after training</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit vor und nach dem Training</translation>
     </message>
     <message>
         <source>Accuracy before and after training, of each class too</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit vor und nach dem Training, auch je Klasse</translation>
     </message>
     <message>
         <source>Accuracy by shots a class</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit nach Shots je Klasse</translation>
     </message>
     <message>
         <source>Accuracy of all images among all class names, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit auf allen Bildern, wenn alle Klassennamen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
         <source>Accuracy of each class</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit je Klasse</translation>
     </message>
     <message>
         <source>Accuracy of each class before and after training</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit jeder Klasse vor und nach dem Training</translation>
     </message>
     <message>
         <source>Accuracy of the backbone without any training</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit des Backbones ohne jedes Training</translation>
     </message>
     <message>
         <source>Accuracy of what is kept by the share that is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit der Antworten, die bleiben, nach ihrem Anteil</translation>
     </message>
     <message>
         <source>Accuracy on</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit</translation>
     </message>
     <message>
         <source>Accuracy on base classes among base names, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit auf Basisklassen, wenn nur deren Namen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
         <source>Accuracy on base classes, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit auf Basisklassen, in Prozent</translation>
     </message>
     <message>
         <source>Accuracy on new classes among new names, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit auf neuen Klassen, wenn nur deren Namen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
         <source>Accuracy on new classes, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit auf neuen Klassen, in Prozent</translation>
     </message>
     <message>
         <source>Accuracy with the trained adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit mit dem trainierten Adapter</translation>
     </message>
     <message>
         <source>Adapt text embeddings</source>
-        <translation type="unfinished"></translation>
+        <translation>Text-Embeddings adaptieren</translation>
     </message>
     <message>
         <source>Adapted</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Adapter</translation>
     </message>
     <message>
         <source>Adapted confidences are calibrated: softened or sharpened to fit pictures that were not trained on (validation images, or held-out shots); answers that are new names are brought to zero-shot&apos;s range.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Konfidenzen mit Adapter sind kalibriert: so abgeschwächt oder verstärkt, dass sie zu Bildern passen, mit denen nicht trainiert wurde (Validierungsbilder oder zurückgehaltene Shots). Bei Antworten mit neuen Namen sind sie an den Bereich von Zero-Shot angepasst.</translation>
     </message>
     <message>
         <source>Adapted minus zero-shot, in percentage points</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Adapter minus Zero-Shot, in Prozentpunkten</translation>
     </message>
     <message>
         <source>Adapted share</source>
-        <translation type="unfinished"></translation>
+        <translation>Adaptierter Anteil</translation>
     </message>
     <message>
         <source>Adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter</translation>
     </message>
     <message>
         <source>Adapter (*.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter (*.safetensors)</translation>
     </message>
     <message>
         <source>Adapter guesses</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermutungen des Adapters</translation>
     </message>
     <message>
         <source>Adapter: none of these guesses</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter: keine dieser Vermutungen</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen</translation>
     </message>
     <message>
         <source>Add &apos;{name}&apos; as a new class first, then label images with it</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ zuerst als neue Klasse hinzufügen, dann Bilder damit labeln</translation>
     </message>
     <message>
         <source>Add &apos;{name}&apos; as a new class of the project</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ dem Projekt als neue Klasse hinzufügen</translation>
     </message>
     <message>
         <source>Add a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner hinzufügen</translation>
     </message>
     <message>
         <source>Add class &apos;{class_name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse „{class_name}“ hinzufügen</translation>
     </message>
     <message>
         <source>Add classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen hinzufügen</translation>
     </message>
     <message>
         <source>Add classes: cat, dog, …</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Klassen: cat, dog, …</translation>
     </message>
     <message>
         <source>Add pictures on the Label page, or drop them anywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügen Sie auf der Seite „Labeln“ Bilder hinzu oder legen Sie sie irgendwo im Fenster ab.</translation>
     </message>
     <message>
         <source>Add pictures to predict</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder für Vorhersagen hinzufügen</translation>
     </message>
     <message>
         <source>Add the names of your classes on the left. Then select images and press the key of their class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie links die Namen Ihrer Klassen ein. Wählen Sie dann Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
     </message>
     <message>
         <source>Add these classes (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Klassen hinzufügen (Enter)</translation>
     </message>
     <message numerus="yes">
         <source>Add {images}, or train with {n} shot a class.</source>
         <comment>Add {images}, or train with {n} shots a class.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Fügen Sie {images} hinzu oder trainieren Sie mit {n} Shot je Klasse.</numerusform>
+            <numerusform>Fügen Sie {images} hinzu oder trainieren Sie mit {n} Shots je Klasse.</numerusform>
         </translation>
     </message>
     <message>
         <source>Add {name} as a new class</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} als neue Klasse hinzufügen</translation>
     </message>
     <message numerus="yes">
         <source>Add {n} class</source>
         <comment>Add {n} classes</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Klasse hinzufügen</numerusform>
+            <numerusform>{n} Klassen hinzufügen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Add {n} more labelled image to train on.</source>
         <comment>Add {n} more labelled images to train on.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Fügen Sie {n} weiteres gelabeltes Bild zum Trainieren hinzu.</numerusform>
+            <numerusform>Fügen Sie {n} weitere gelabelte Bilder zum Trainieren hinzu.</numerusform>
         </translation>
     </message>
     <message>
         <source>Additive</source>
-        <translation type="unfinished"></translation>
+        <translation>Additiv</translation>
     </message>
     <message>
         <source>Advanced recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Erweitertes Rezept</translation>
     </message>
     <message>
         <source>Aircraft</source>
-        <translation type="unfinished"></translation>
+        <translation>Flugzeug</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>All base</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Basis</translation>
     </message>
     <message>
         <source>All classes base</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Klassen als Basis</translation>
     </message>
     <message>
         <source>All classes together</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Klassen zusammen</translation>
     </message>
     <message>
         <source>All labels, as a training divides them</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Labels, aufgeteilt wie bei einem Training</translation>
     </message>
     <message>
         <source>All names</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Namen</translation>
     </message>
     <message>
         <source>All of the picture (0, double click)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzes Bild (0, Doppelklick)</translation>
     </message>
     <message>
         <source>All of them are dealt with. Ask for suggestions again, or close the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle sind erledigt. Lassen Sie neue Bilder vorschlagen, oder schließen Sie die Liste.</translation>
     </message>
     <message>
         <source>All unlabelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle ungelabelten</translation>
     </message>
     <message numerus="yes">
         <source>All were measured on the same {n} labelled image. The best of {tried} looks better than it will be on other pictures, because chance has a part in who comes first.</source>
         <comment>All were measured on the same {n} labelled images. The best of {tried} looks better than it will be on other pictures, because chance has a part in who comes first.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Alle wurden an demselben {n} gelabelten Bild gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
+            <numerusform>Alle wurden an denselben {n} gelabelten Bildern gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>All {n} epoch</source>
         <comment>All {n} epochs</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Epoche</numerusform>
+            <numerusform>Alle {n} Epochen</numerusform>
         </translation>
     </message>
     <message>
         <source>Also how numbers and dates are written. A change counts from the next start of the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auch die Schreibweise von Zahlen und Datumsangaben. Eine Änderung gilt ab dem nächsten Programmstart.</translation>
     </message>
     <message>
         <source>Among the classes and the typed names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter den Klassen und den eingegebenen Namen.</translation>
     </message>
     <message>
         <source>Among the images the training in use was trained or selected on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter den Bildern, mit denen im verwendeten Training trainiert oder der beste Stand ausgewählt wurde.</translation>
     </message>
     <message>
         <source>Among the labelled images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter den gelabelten Bildern.</translation>
     </message>
     <message>
         <source>Among the shots of the training in use.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter den Shots des verwendeten Trainings.</translation>
     </message>
     <message>
         <source>An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein ImageClassificationDataset: die Bilder in data, ihre Klassen in labels.json; ein solcher Ordner je Split.</translation>
     </message>
     <message>
         <source>An answer below this confidence is given as &apos;None of these&apos; wherever this adapter predicts: here, in exports, on the command line. 0% turns it off. It can be changed at any time, without training again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Antwort unter dieser Konfidenz lautet „Keine davon“, wo immer dieser Adapter vorhersagt: hier, in Exporten, auf der Befehlszeile. 0&#xa0;% schaltet das aus. Die Schwelle lässt sich jederzeit ändern, ohne erneut zu trainieren.</translation>
     </message>
     <message>
         <source>An ensemble: the mean of what the text encoder makes of each.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ensemble: der Mittelwert dessen, was der Text-Encoder aus jeder Vorlage macht.</translation>
     </message>
     <message>
         <source>Another name for &apos;{class_name}&apos;. Predictions follow at once; nothing is trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Name für „{class_name}“. Die Vorhersagen passen sich sofort an; trainiert wird nichts.</translation>
     </message>
     <message>
         <source>Another training is being measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerade wird ein anderes Training gemessen.</translation>
     </message>
     <message>
         <source>Another window or program has been writing to {folder} for {seconds:.0f} seconds. Close it, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Fenster oder Programm schreibt seit {seconds:.0f} Sekunden in {folder}. Schließen Sie es und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Answer &apos;{none_of_these}&apos; below</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort „{none_of_these}“ unter</translation>
     </message>
     <message>
         <source>Any class</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Klassen</translation>
     </message>
     <message>
         <source>Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of the name to see those that have it. Nothing is downloaded before you ask for it on the Train page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Modell von open_clip, geschrieben als MODEL/PRETRAINED, z.&#xa0;B. ViT-L-14/laion2b_s32b_b82k. Geben Sie einen Teil des Namens ein, um die passenden Modelle zu sehen. Heruntergeladen wird nichts, bevor Sie es auf der Seite „Trainieren“ anfordern.</translation>
     </message>
     <message>
         <source>Apple GPU (MPS)</source>
-        <translation type="unfinished"></translation>
+        <translation>Apple-GPU (MPS)</translation>
     </message>
     <message>
         <source>Apr</source>
-        <translation type="unfinished"></translation>
+        <translation>Apr.</translation>
     </message>
     <message>
         <source>Arrows</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfeiltasten</translation>
     </message>
     <message>
         <source>As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie CoOp, nur hängen die Vektoren auch vom Bild ab. Sehr langsam: Jedes Bild hat eigene Texte.</translation>
     </message>
     <message>
         <source>As added</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie hinzugefügt</translation>
     </message>
     <message>
         <source>As hard links: no space, but an edit of one edits both</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Hardlinks: ohne Platzbedarf, aber Änderungen betreffen beide</translation>
     </message>
     <message>
         <source>As marked on the labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie an den Labels vermerkt</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>As {format} this classifier answers otherwise than here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als {format} antwortet dieser Klassifikator anders als hier (die Wahrscheinlichkeiten weichen um bis zu {difference:.2g} ab, zulässig ist {tolerance:g}). Daher wurde {path} nicht geschrieben. Wählen Sie ein anderes Format.</translation>
     </message>
     <message>
         <source>Attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Attention</translation>
     </message>
     <message>
         <source>Attention heads</source>
-        <translation type="unfinished"></translation>
+        <translation>Attention-Köpfe</translation>
     </message>
     <message>
         <source>Attention mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Attention-Maske</translation>
     </message>
     <message>
         <source>Aug</source>
-        <translation type="unfinished"></translation>
+        <translation>Aug.</translation>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatisch</translation>
     </message>
     <message>
         <source>B minus A</source>
-        <translation type="unfinished"></translation>
+        <translation>B minus A</translation>
     </message>
     <message>
         <source>Back to the grid</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Raster</translation>
     </message>
     <message>
         <source>Back to the grid (Escape)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Raster (Esc)</translation>
     </message>
     <message>
         <source>Back to the open project</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum geöffneten Projekt</translation>
     </message>
     <message>
         <source>Back to the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Projekt</translation>
     </message>
     <message>
         <source>Back to {project}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zu {project}</translation>
     </message>
     <message>
         <source>Backbone</source>
-        <translation type="unfinished"></translation>
+        <translation>Backbone</translation>
     </message>
     <message>
         <source>Backbone of new projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Backbone neuer Projekte</translation>
     </message>
     <message>
         <source>Backing up</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt sichern</translation>
     </message>
     <message>
         <source>Backups, newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen, neueste zuerst</translation>
     </message>
     <message>
         <source>Bars show how many answers are right at each confidence, among all class names. On the dashed line confidences are exactly right; hatched is what is missing or too much. The strip above shows how many images a bar stands on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Balken zeigen, wie viele Antworten bei welcher Konfidenz richtig sind, wenn alle Klassennamen zur Wahl stehen. Auf der gestrichelten Linie stimmen die Konfidenzen genau; schraffiert ist, was fehlt oder zu viel ist. Der Streifen darüber zeigt, auf wie vielen Bildern ein Balken beruht.</translation>
     </message>
     <message>
         <source>Base</source>
-        <translation type="unfinished"></translation>
+        <translation>Basis</translation>
     </message>
     <message>
         <source>Base</source>
         <comment>role of a class</comment>
-        <translation type="unfinished"></translation>
+        <translation>Basis</translation>
     </message>
     <message>
         <source>Base accuracy (%)</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit Basis (%)</translation>
     </message>
     <message>
         <source>Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Genauigkeit auf Basisklassen ist durch 4-fache Kreuzvalidierung geschätzt: Alle gelabelten Bilder der Basisklassen waren Shots.</translation>
     </message>
     <message>
         <source>Base accuracy measured on</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit auf Basisklassen: Grundlage</translation>
     </message>
     <message>
         <source>Base accuracy was measured by cross-validation over different shots.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Genauigkeit auf Basisklassen wurde durch Kreuzvalidierung über verschiedene Shots gemessen.</translation>
     </message>
     <message>
         <source>Base accuracy was measured on held-out images in one and by cross-validation in another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Genauigkeit auf Basisklassen wurde teils an zurückgehaltenen Bildern, teils durch Kreuzvalidierung gemessen.</translation>
     </message>
     <message>
         <source>Base accuracy was not measured: no labelled image was left over for testing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Genauigkeit auf Basisklassen wurde nicht gemessen: Es blieb kein gelabeltes Bild zum Testen übrig.</translation>
     </message>
     <message>
         <source>Base against new accuracy of each method</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit jeder Methode, Basis gegen Neu</translation>
     </message>
     <message>
         <source>Base and new accuracy by epoch, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit auf Basis- und neuen Klassen je Epoche, in Prozent</translation>
     </message>
     <message>
         <source>Base class: it is trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Basisklasse: wird trainiert.</translation>
     </message>
     <message>
         <source>Base classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Basisklassen</translation>
     </message>
     <message>
         <source>Base classes (estimated by cross-validation)</source>
-        <translation type="unfinished"></translation>
+        <translation>Basisklassen (durch Kreuzvalidierung geschätzt)</translation>
     </message>
     <message>
         <source>Base classes among base names, new classes among new names. The confusion matrix is among all names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei Basisklassen stehen die Namen der Basisklassen zur Wahl, bei neuen Klassen die der neuen, in der Konfusionsmatrix alle.</translation>
     </message>
     <message>
         <source>Base, with 95% interval</source>
-        <translation type="unfinished"></translation>
+        <translation>Basis, mit 95-%-Intervall</translation>
     </message>
     <message>
         <source>Batch size</source>
-        <translation type="unfinished"></translation>
+        <translation>Batch-Größe</translation>
     </message>
     <message>
         <source>Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Batch-Größe und Epochen müssen mindestens 1 sein, die Geduld mindestens 0. Korrigieren Sie die Werte im Rezept.</translation>
     </message>
     <message>
         <source>Best epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>Beste Epoche</translation>
     </message>
     <message>
         <source>Better or worse where at least {images} and {points:g} percentage points changed; less than that is about the same</source>
-        <translation type="unfinished"></translation>
+        <translation>Besser oder schlechter ab einer Änderung um {images} und {points:g} Prozentpunkte; darunter etwa gleich</translation>
     </message>
     <message>
         <source>Big preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Große Vorschau</translation>
     </message>
     <message>
         <source>Big preview (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>Große Vorschau (Leertaste)</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished"></translation>
+        <translation>Block</translation>
     </message>
     <message>
         <source>By &amp;words…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit &amp;Worten…</translation>
     </message>
     <message>
         <source>By file name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Dateinamen</translation>
     </message>
     <message>
         <source>By name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Namen</translation>
     </message>
     <message>
         <source>By the date of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Dateidatum</translation>
     </message>
     <message>
         <source>C&amp;heck the files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien &amp;prüfen</translation>
     </message>
     <message>
         <source>CSV table</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV-Tabelle</translation>
     </message>
     <message>
         <source>CSV table (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV-Tabelle (*.csv)</translation>
     </message>
     <message>
         <source>Caches</source>
-        <translation type="unfinished"></translation>
+        <translation>Caches</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderung</translation>
     </message>
     <message>
         <source>Change colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe ändern</translation>
     </message>
     <message>
         <source>Change key</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste ändern</translation>
     </message>
     <message>
         <source>Change role</source>
-        <translation type="unfinished"></translation>
+        <translation>Rolle ändern</translation>
     </message>
     <message>
         <source>Change setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung ändern</translation>
     </message>
     <message>
         <source>Change use</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwendung ändern</translation>
     </message>
     <message>
         <source>Changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Geändert</translation>
     </message>
     <message>
         <source>Changed on disk. The file was changed; the label belongs to the picture that was added. If it is still a picture, import it again to add that one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Datenträger geändert. Das Label gehört zu dem Bild, das hinzugefügt wurde; die Datei enthält inzwischen etwas anderes. Ist sie noch ein Bild, importieren Sie sie erneut, um auch dieses hinzuzufügen.</translation>
     </message>
     <message>
         <source>Check the name and choose this model</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Namen prüfen und dieses Modell auswählen</translation>
     </message>
     <message>
         <source>Checking</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen</translation>
     </message>
     <message>
         <source>Checking the files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien prüfen</translation>
     </message>
     <message>
         <source>Checking the labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Labels werden geprüft.</translation>
     </message>
     <message>
         <source>Choose</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswählen</translation>
     </message>
     <message>
         <source>Choose a file or folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Datei oder einen Ordner.</translation>
     </message>
     <message>
         <source>Choose a file: CSV, JSON, metadata</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei auswählen: CSV, JSON, Metadaten</translation>
     </message>
     <message>
         <source>Choose a folder for the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Ordner für das Projekt.</translation>
     </message>
     <message>
         <source>Choose a folder of pictures (Ctrl+I)</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner mit Bildern auswählen (Strg+I)</translation>
     </message>
     <message>
         <source>Choose a folder where files that are gone from their places are now</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner wählen, in dem die verschwundenen Dateien jetzt liegen</translation>
     </message>
     <message>
         <source>Choose a folder: class folders, or a data set</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner auswählen: Klassenordner oder Datensatz</translation>
     </message>
     <message>
         <source>Choose a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild auswählen</translation>
     </message>
     <message>
         <source>Choose a picture file</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilddatei auswählen</translation>
     </message>
     <message>
         <source>Choose a picture to test</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild zum Testen auswählen</translation>
     </message>
     <message>
         <source>Choose a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Projekt auswählen</translation>
     </message>
     <message>
         <source>Choose a weights file</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichtsdatei wählen</translation>
     </message>
     <message>
         <source>Choose at least one method to compare.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie mindestens eine Methode zum Vergleichen.</translation>
     </message>
     <message>
         <source>Choose from the library, with accuracies (Names and prompts)</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Bibliothek wählen, mit Genauigkeiten (Namen und Prompts)</translation>
     </message>
     <message>
         <source>Choose methods on the left, then press Start. Those that are ticked take seconds each; results appear here one by one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie links Methoden und klicken Sie dann auf „Starten“. Die schon angehakten brauchen jeweils nur Sekunden; die Ergebnisse erscheinen hier nacheinander.</translation>
     </message>
     <message>
         <source>Choose one of {methods}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Auswahl stehen: {methods}.</translation>
     </message>
     <message>
         <source>Choose one of: {backbones}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Auswahl stehen: {backbones}.</translation>
     </message>
     <message>
         <source>Choose one on the Train page, or try to load it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eines auf der Seite „Trainieren“ oder versuchen Sie, es erneut zu laden.</translation>
     </message>
     <message>
         <source>Choose the columns of the table</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalten der Tabelle auswählen</translation>
     </message>
     <message>
         <source>Choose the folder that relative file names start from</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner auswählen, auf den sich relative Dateinamen beziehen</translation>
     </message>
     <message>
         <source>Choose the folder that the project is made in</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner auswählen, in dem das Projekt angelegt wird</translation>
     </message>
     <message>
         <source>Choose the folder to write into</source>
-        <translation type="unfinished"></translation>
+        <translation>Zielordner auswählen</translation>
     </message>
     <message>
         <source>Choose the folder to write into.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie den Zielordner.</translation>
     </message>
     <message>
         <source>Choose weights file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichtsdatei wählen…</translation>
     </message>
     <message>
         <source>Choose {setting}</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswählen: {setting}</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswählen…</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse</translation>
     </message>
     <message>
         <source>Class &amp;folders…</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen&amp;ordner…</translation>
     </message>
     <message>
         <source>Class folders (ImageFolder)</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenordner (ImageFolder)</translation>
     </message>
     <message>
         <source>Class folders written to {folder}: {count_sentence}</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenordner in {folder} gespeichert: {count_sentence}</translation>
     </message>
     <message>
         <source>Class key: label</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassentaste: labeln</translation>
     </message>
     <message>
         <source>Class list</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenliste</translation>
     </message>
     <message>
         <source>Class name</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenname</translation>
     </message>
     <message>
         <source>Class names</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassennamen</translation>
     </message>
     <message>
         <source>Class names in many languages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassennamen in vielen Sprachen.</translation>
     </message>
     <message>
         <source>Class that is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Angezeigte Klasse</translation>
     </message>
     <message>
         <source>Classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen</translation>
     </message>
     <message>
         <source>Classes found</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefundene Klassen</translation>
     </message>
     <message>
         <source>Classes that match</source>
-        <translation type="unfinished"></translation>
+        <translation>Passende Klassen</translation>
     </message>
     <message>
         <source>Classify the labelled images by name alone, with each of these</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gelabelten Bilder mit jeder dieser Vorlagen allein anhand der Namen klassifizieren</translation>
     </message>
     <message>
         <source>Classifying a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild klassifizieren</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Leeren</translation>
     </message>
     <message>
         <source>Clear {cache}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache leeren: {cache}</translation>
     </message>
     <message>
         <source>Clearing {cache}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache leeren: {cache}</translation>
     </message>
     <message>
         <source>Click to show its images, F2 to rename, Del to delete.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken zeigt die Bilder der Klasse, F2 benennt sie um, Entf löscht sie.</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Close the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste schließen</translation>
     </message>
     <message>
         <source>Close the list and show all images (Escape)</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste schließen und alle Bilder anzeigen (Esc)</translation>
     </message>
     <message>
         <source>Close the preview (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau schließen (Leertaste)</translation>
     </message>
     <message>
         <source>Close the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt schließen</translation>
     </message>
     <message>
         <source>Close the project first (Ctrl+W)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst das Projekt schließen (Strg+W)</translation>
     </message>
     <message>
         <source>Close the window</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster schließen</translation>
     </message>
     <message>
         <source>Close; a comparison goes on in the background (Escape)</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen; ein laufender Vergleich geht im Hintergrund weiter (Esc)</translation>
     </message>
     <message>
         <source>Closing</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Colour of class &apos;{class_name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe der Klasse „{class_name}“ ändern</translation>
     </message>
     <message>
         <source>Colour of {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe von {class_name}</translation>
     </message>
     <message>
         <source>Colours of the window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben des Fensters.</translation>
     </message>
     <message>
         <source>Colour…</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe…</translation>
     </message>
     <message>
         <source>Column of file name</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalte mit dem Dateinamen</translation>
     </message>
     <message>
         <source>Column of label</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalte mit dem Label</translation>
     </message>
     <message>
         <source>Column of split</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalte mit dem Split</translation>
     </message>
     <message>
         <source>Columns of the trainings; click one to sort by it</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalten der Trainings; ein Klick auf eine sortiert danach</translation>
     </message>
     <message>
         <source>Compare methods</source>
-        <translation type="unfinished"></translation>
+        <translation>Methoden vergleichen</translation>
     </message>
     <message>
         <source>Compare methods: {said}</source>
-        <translation type="unfinished"></translation>
+        <translation>Methodenvergleich: {said}</translation>
     </message>
     <message>
         <source>Compare methods…</source>
-        <translation type="unfinished"></translation>
+        <translation>Methoden vergleichen…</translation>
     </message>
     <message>
         <source>Compare the selected trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Trainings vergleichen</translation>
     </message>
     <message>
         <source>Compare the selected trainings side by side (C)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Trainings nebeneinander vergleichen (C)</translation>
     </message>
     <message>
         <source>Compare trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainings vergleichen</translation>
     </message>
     <message>
         <source>Compare {count}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} vergleichen…</translation>
     </message>
     <message>
         <source>Compare…</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichen…</translation>
     </message>
     <message>
         <source>Comparing images</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder vergleichen</translation>
     </message>
     <message>
         <source>Comparing methods</source>
-        <translation type="unfinished"></translation>
+        <translation>Methoden vergleichen</translation>
     </message>
     <message>
         <source>Comparing pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder vergleichen</translation>
     </message>
     <message>
         <source>Comparing shots and tests</source>
-        <translation type="unfinished"></translation>
+        <translation>Shots und Testbilder vergleichen</translation>
     </message>
     <message>
         <source>Comparing with the training</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Training vergleichen</translation>
     </message>
     <message>
         <source>Comparison written to {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Vergleich wurde in {file} gespeichert.</translation>
     </message>
     <message>
         <source>Confidence</source>
-        <translation type="unfinished"></translation>
+        <translation>Konfidenz</translation>
     </message>
     <message>
         <source>Confidence below which the answer is none of these</source>
-        <translation type="unfinished"></translation>
+        <translation>Konfidenz, unter der die Antwort „Keine davon“ lautet</translation>
     </message>
     <message>
         <source>Confidence {low:.0f} to {high:.0f}%: {images}, {accuracy} right, {confidence} sure on average.</source>
-        <translation type="unfinished"></translation>
+        <translation>Konfidenz {low:.0f} bis {high:.0f}&#xa0;%: {images}, {accuracy} richtig, im Mittel {confidence} sicher.</translation>
     </message>
     <message>
         <source>Confidences that are exactly right would show about {chance:.1f} on {images}, by chance alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Selbst bei genau stimmenden Konfidenzen läge der Fehler allein durch Zufall bei etwa {chance:.1f} ({images}).</translation>
     </message>
     <message>
         <source>Confusion matrix</source>
-        <translation type="unfinished"></translation>
+        <translation>Konfusionsmatrix</translation>
     </message>
     <message>
         <source>Context vectors</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontextvektoren</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Copied</source>
         <comment>report</comment>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert</translation>
     </message>
     <message>
         <source>Copies of one picture carry different labels. Give all of them one class first, then keep one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien eines Bildes haben verschiedene Labels. Geben Sie zuerst allen dieselbe Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
     <message>
         <source>Copies of one picture, {at} of {count}: {images}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien desselben Bildes, {at} von {count}: {images}</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Copy &amp;report</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bericht kopieren</translation>
     </message>
     <message>
         <source>Copy both tables as tab-separated text</source>
-        <translation type="unfinished"></translation>
+        <translation>Beide Tabellen als tabulatorgetrennten Text kopieren</translation>
     </message>
     <message>
         <source>Copy class folders into</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenordner kopieren nach</translation>
     </message>
     <message>
         <source>Copy here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hierher kopieren</translation>
     </message>
     <message>
         <source>Copy matrix</source>
-        <translation type="unfinished"></translation>
+        <translation>Matrix kopieren</translation>
     </message>
     <message>
         <source>Copy path</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfad kopieren</translation>
     </message>
     <message>
         <source>Copy paths</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfade kopieren</translation>
     </message>
     <message>
         <source>Copy report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht kopieren</translation>
     </message>
     <message>
         <source>Copy report: copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht kopieren: kopiert</translation>
     </message>
     <message>
         <source>Copy table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle kopieren</translation>
     </message>
     <message>
         <source>Copy tables</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabellen kopieren</translation>
     </message>
     <message>
         <source>Copy the matrix as tab-separated text</source>
-        <translation type="unfinished"></translation>
+        <translation>Matrix als tabulatorgetrennten Text kopieren</translation>
     </message>
     <message>
         <source>Copy the table as tab-separated text</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle als tabulatorgetrennten Text kopieren</translation>
     </message>
     <message>
         <source>Copy the table that is shown as tab-separated text</source>
-        <translation type="unfinished"></translation>
+        <translation>Angezeigte Tabelle als tabulatorgetrennten Text kopieren</translation>
     </message>
     <message>
         <source>Copy the whole list</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganze Liste kopieren</translation>
     </message>
     <message numerus="yes">
         <source>Copy versions, device and the last {n} line of the log; your home folder is written as ~</source>
         <comment>Copy versions, device and the last {n} lines of the log; your home folder is written as ~</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Versionen, Gerät und die letzte Zeile des Protokolls kopieren; Ihr Benutzerordner erscheint darin als ~</numerusform>
+            <numerusform>Versionen, Gerät und die letzten {n} Zeilen des Protokolls kopieren; Ihr Benutzerordner erscheint darin als ~</numerusform>
         </translation>
     </message>
     <message>
         <source>Copying class folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenordner kopieren</translation>
     </message>
     <message>
         <source>Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kosinus der Embeddings, 1 für dasselbe Bild. Enter oder ein Klick zeigt das Bild auf der Seite „Labeln“.</translation>
     </message>
     <message>
         <source>Counting</source>
-        <translation type="unfinished"></translation>
+        <translation>Zählen</translation>
     </message>
     <message>
         <source>Create project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt anlegen</translation>
     </message>
     <message>
         <source>Cross-validation</source>
-        <translation type="unfinished"></translation>
+        <translation>Kreuzvalidierung</translation>
     </message>
     <message>
         <source>Cross-validation, fold {fold} of {folds}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kreuzvalidierung, Fold {fold} von {folds}</translation>
     </message>
     <message>
         <source>Curves</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurven</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>Data set: {source}</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensatz: {source}</translation>
     </message>
     <message>
         <source>Date, newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Datum, neueste zuerst</translation>
     </message>
     <message>
         <source>Date, oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Datum, älteste zuerst</translation>
     </message>
     <message>
         <source>Dec</source>
-        <translation type="unfinished"></translation>
+        <translation>Dez.</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Delete &apos;{run}&apos; with its adapter?</source>
-        <translation type="unfinished"></translation>
+        <translation>„{run}“ mit seinem Adapter löschen?</translation>
     </message>
     <message>
         <source>Delete (Del)</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen (Entf)</translation>
     </message>
     <message>
         <source>Delete class &apos;{class_name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse „{class_name}“ löschen</translation>
     </message>
     <message>
         <source>Delete classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen löschen</translation>
     </message>
     <message>
         <source>Delete the class</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse löschen</translation>
     </message>
     <message>
         <source>Delete the selected trainings with their adapters (Delete)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Trainings mit ihren Adaptern löschen (Entf)</translation>
     </message>
     <message>
         <source>Delete training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training löschen</translation>
     </message>
     <message>
         <source>Delete trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainings löschen</translation>
     </message>
     <message>
         <source>Delete what is in {folder}; it is {made_again}</source>
-        <translation type="unfinished"></translation>
+        <translation>Löscht den Inhalt von {folder}; er wird {made_again}</translation>
     </message>
     <message numerus="yes">
         <source>Delete {n} class</source>
         <comment>Delete {n} classes</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Klasse löschen</numerusform>
+            <numerusform>{n} Klassen löschen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Delete {n} training with its adapter?</source>
         <comment>Delete {n} trainings with their adapters?</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Training mit seinem Adapter löschen?</numerusform>
+            <numerusform>{n} Trainings mit ihren Adaptern löschen?</numerusform>
         </translation>
     </message>
     <message>
         <source>Deleted &apos;{class_name}&apos; and {labels}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ und {labels} gelöscht.</translation>
     </message>
     <message>
         <source>Deleted &apos;{class_name}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ gelöscht.</translation>
     </message>
     <message>
         <source>Deleted {classes} and {labels}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{classes} und {labels} gelöscht.</translation>
     </message>
     <message>
         <source>Deleted {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{classes} gelöscht.</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät</translation>
     </message>
     <message>
         <source>Did you mean {backbones} or {last}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Meinten Sie {backbones} oder {last}?</translation>
     </message>
     <message>
         <source>Did you mean {backbone}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Meinten Sie {backbone}?</translation>
     </message>
     <message>
         <source>Did you mean {method}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Meinten Sie {method}?</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterschied</translation>
     </message>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausblenden</translation>
     </message>
     <message>
         <source>Dismissing</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausblenden</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Erledigt</translation>
     </message>
     <message>
         <source>Dot: same as last</source>
-        <translation type="unfinished"></translation>
+        <translation>Punkt: wie zuletzt</translation>
     </message>
     <message>
         <source>Down-projection</source>
-        <translation type="unfinished"></translation>
+        <translation>Abwärtsprojektion</translation>
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished"></translation>
+        <translation>Herunterladen</translation>
     </message>
     <message>
         <source>Download {size:,} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{size:,}&#xa0;MB herunterladen</translation>
     </message>
     <message>
         <source>Downloading {done} of {total} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total}&#xa0;MB heruntergeladen</translation>
     </message>
     <message>
         <source>Drawing the sample pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielbilder zeichnen</translation>
     </message>
     <message>
         <source>Draws the shots and the start of the adapter; the same seed gives the same result.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestimmt, welche Shots gezogen werden und womit der Adapter beginnt; derselbe Seed ergibt dasselbe Ergebnis.</translation>
     </message>
     <message>
         <source>Drop a picture here</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild hier ablegen</translation>
     </message>
     <message>
         <source>Drop a picture, or paste one with Ctrl+V</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild ablegen oder mit Strg+V einfügen</translation>
     </message>
     <message>
         <source>Drop anywhere to add to {project}</source>
-        <translation type="unfinished"></translation>
+        <translation>Irgendwo ablegen, um die Bilder zu {project} hinzuzufügen</translation>
     </message>
     <message>
         <source>Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a folder. Your files stay where they are. A folder that holds one folder a class can give its names as classes and labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie Ordner oder Bilder irgendwo in diesem Fenster ab, fügen Sie sie mit Strg+V ein, oder wählen Sie einen Ordner aus. Ihre Dateien bleiben, wo sie sind. Enthält ein Ordner einen Unterordner je Klasse, können deren Namen als Klassen und Labels übernommen werden.</translation>
     </message>
     <message>
         <source>Drop pictures or folders here</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder oder Ordner hier ablegen</translation>
     </message>
     <message>
         <source>Drop pictures or folders here, or press Enter to choose a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder oder Ordner hier ablegen, oder mit Enter einen Ordner auswählen</translation>
     </message>
     <message>
         <source>Drop your pictures, name the classes, and label about 16 of each. Suggestions help.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie Ihre Bilder ab, benennen Sie die Klassen und labeln Sie je etwa 16 Bilder. Vorschläge helfen dabei.</translation>
     </message>
     <message>
         <source>ECE {ece:.1f} points on {images}.</source>
-        <translation type="unfinished"></translation>
+        <translation>ECE {ece:.1f} Prozentpunkte ({images}).</translation>
     </message>
     <message>
         <source>Each class</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelne Klassen</translation>
     </message>
     <message>
         <source>Each class among the names of its own role, with the adapter. A run is called better in a class where at least {images} and {points:g} percentage points lie between the runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Klasse unter den Namen ihrer eigenen Rolle, mit Adapter. Ein Training gilt in einer Klasse als besser, wenn mindestens {images} und {points:g} Prozentpunkte zwischen den Trainings liegen.</translation>
     </message>
     <message>
         <source>Each folder holds pictures of one class. Its name can become their label.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Ordner enthält Bilder einer Klasse. Sein Name kann zu ihrem Label werden.</translation>
     </message>
     <message>
         <source>Each method appears here as a point when it is trained: right is better on base classes, up on new ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Methode erscheint hier als Punkt, sobald sie trainiert ist: weiter rechts heißt besser auf Basisklassen, weiter oben besser auf neuen.</translation>
     </message>
     <message numerus="yes">
         <source>Each point was measured by cross-validation, once: a part of the shots is held out in turn.</source>
         <comment>Each point was measured by cross-validation, {n} times with other shots: a part of the shots is held out in turn.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Jeder Punkt wurde einmal durch Kreuzvalidierung gemessen: Reihum wird ein Teil der Shots zurückgehalten.</numerusform>
+            <numerusform>Jeder Punkt wurde {n}-mal mit jeweils anderen Shots durch Kreuzvalidierung gemessen: Reihum wird ein Teil der Shots zurückgehalten.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Each point was trained once and measured on the same test images.</source>
         <comment>Each point was trained {n} times with other shots and measured on the same test images.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Jeder Punkt wurde einmal trainiert und auf denselben Testbildern gemessen.</numerusform>
+            <numerusform>Jeder Punkt wurde {n}-mal mit jeweils anderen Shots trainiert und auf denselben Testbildern gemessen.</numerusform>
         </translation>
     </message>
     <message>
         <source>Edit the templates, one a line: several make an ensemble</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlagen bearbeiten, eine je Zeile: Mehrere bilden ein Ensemble</translation>
     </message>
     <message>
         <source>Edit these templates, one a line, and use them</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Vorlagen bearbeiten, eine je Zeile, und verwenden</translation>
     </message>
     <message>
         <source>Edit…</source>
-        <translation type="unfinished"></translation>
+        <translation>Bearbeiten…</translation>
     </message>
     <message>
         <source>EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by ConSE (Norouzi et al. 2014)</source>
-        <translation type="unfinished"></translation>
+        <translation>EfficientNet-Lite0 und all-MiniLM-L6-v2, verbunden durch ConSE (Norouzi et al. 2014)</translation>
     </message>
     <message>
         <source>Embed images as soon as they are imported</source>
-        <translation type="unfinished"></translation>
+        <translation>Embeddings gleich beim Import berechnen</translation>
     </message>
     <message>
         <source>Embed now</source>
-        <translation type="unfinished"></translation>
+        <translation>Embeddings berechnen</translation>
     </message>
     <message>
         <source>Embedding pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Embeddings berechnen</translation>
     </message>
     <message>
         <source>Embeddings of commands</source>
-        <translation type="unfinished"></translation>
+        <translation>Embeddings der Befehlszeile</translation>
     </message>
     <message>
         <source>Encode the pictures so that they can be classified</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder kodieren, damit sie klassifiziert werden können</translation>
     </message>
     <message>
         <source>Enough labels?</source>
-        <translation type="unfinished"></translation>
+        <translation>Genug Labels?</translation>
     </message>
     <message numerus="yes">
         <source>Ensemble of {n} template</source>
         <comment>Ensemble of {n} templates</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Ensemble aus {n} Vorlage</numerusform>
+            <numerusform>Ensemble aus {n} Vorlagen</numerusform>
         </translation>
     </message>
     <message>
         <source>Enter accepts the selected ones; the key of another class corrects them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter übernimmt die ausgewählten, die Taste einer anderen Klasse korrigiert sie.</translation>
     </message>
     <message>
         <source>Enter opens the project, Delete takes it off the list (the project stays where it is)</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter öffnet das Projekt, Entf nimmt es aus der Liste (das Projekt bleibt, wo es ist)</translation>
     </message>
     <message>
         <source>Enter: accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter: übernehmen</translation>
     </message>
     <message>
         <source>Epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>Epoche</translation>
     </message>
     <message>
         <source>Epoch {epoch} of {max_epochs}</source>
-        <translation type="unfinished"></translation>
+        <translation>Epoche {epoch} von {max_epochs}</translation>
     </message>
     <message>
         <source>Epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>Epochen</translation>
     </message>
     <message>
         <source>Every class is trained, so accuracy on new classes is not measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Klassen werden trainiert, daher wird die Genauigkeit auf neuen Klassen nicht gemessen.</translation>
     </message>
     <message>
         <source>Every class is trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Klasse wird trainiert.</translation>
     </message>
     <message>
         <source>Every class is trained: for a classifier you want to use</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Klasse wird trainiert: für einen Klassifikator, den Sie einsetzen wollen</translation>
     </message>
     <message>
         <source>Every file holds the picture that was added.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Datei enthält noch das Bild, das hinzugefügt wurde.</translation>
     </message>
     <message>
         <source>Every file is at one of its places.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Datei liegt an einem ihrer Orte.</translation>
     </message>
     <message>
         <source>Every file that was added has a problem. Look at Problems for the reasons.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle hinzugefügten Dateien haben ein Problem. Die Gründe stehen unter „Probleme“.</translation>
     </message>
     <message>
         <source>Every file that was added is a usable picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede hinzugefügte Datei ist ein brauchbares Bild.</translation>
     </message>
     <message>
         <source>Every finished training is kept here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes abgeschlossene Training wird hier aufbewahrt.</translation>
     </message>
     <message>
         <source>Every image is labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder sind gelabelt</translation>
     </message>
     <message>
         <source>Every picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder</translation>
     </message>
     <message>
         <source>Every picture comes in without a label; you name the classes yourself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder werden ohne Label importiert; die Klassen benennen Sie selbst.</translation>
     </message>
     <message>
         <source>Every picture is labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder sind gelabelt</translation>
     </message>
     <message>
         <source>Every picture of this list is here once now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Bild dieser Liste ist jetzt nur noch einmal vorhanden.</translation>
     </message>
     <message>
         <source>Every setting as it was at the first start</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Einstellungen wie beim ersten Start</translation>
     </message>
     <message>
         <source>Every word of &apos;{whole}&apos; is in &apos;{part}&apos;, so both may be right for a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Wort von „{whole}“ kommt in „{part}“ vor, für ein Bild kann also beides stimmen.</translation>
     </message>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Überall</translation>
     </message>
     <message>
         <source>Exclusive</source>
-        <translation type="unfinished"></translation>
+        <translation>Exklusiv</translation>
     </message>
     <message>
         <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}, base classes by cross-validation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Prozentpunkte vor dem Training, {after:.1f} danach, auf denselben Bildern ({images}); Basisklassen durch Kreuzvalidierung.</translation>
     </message>
     <message>
         <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Prozentpunkte vor dem Training, {after:.1f} danach, auf denselben Bildern ({images}).</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Export adapter…</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter exportieren…</translation>
     </message>
     <message>
         <source>Export as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als CSV exportieren…</translation>
     </message>
     <message>
         <source>Export features</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale exportieren</translation>
     </message>
     <message>
         <source>Export for another tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Für ein anderes Programm exportieren</translation>
     </message>
     <message>
         <source>Export labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels exportieren</translation>
     </message>
     <message>
         <source>Export predictions</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen exportieren</translation>
     </message>
     <message>
         <source>Export predictions…</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen exportieren…</translation>
     </message>
     <message>
         <source>Export the adapter in use</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwendeten Adapter exportieren</translation>
     </message>
     <message>
         <source>Export the adapter of &apos;{run}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter von „{run}“ exportieren</translation>
     </message>
     <message>
         <source>Export the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleich exportieren</translation>
     </message>
     <message>
         <source>Export the whole classifier</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollständigen Klassifikator exportieren</translation>
     </message>
     <message>
         <source>Exporting features</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale exportieren</translation>
     </message>
     <message>
         <source>Exporting the whole classifier</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollständigen Klassifikator exportieren</translation>
     </message>
     <message>
         <source>Exporting {format}</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} exportieren</translation>
     </message>
     <message>
         <source>F&amp;eatures…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Merkmale…</translation>
     </message>
     <message>
         <source>F&amp;ind</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Suchen</translation>
     </message>
     <message>
         <source>F&amp;ormat</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Format</translation>
     </message>
     <message>
         <source>Factorised</source>
-        <translation type="unfinished"></translation>
+        <translation>Faktorisiert</translation>
     </message>
     <message>
         <source>Fahes et al. 2024, the variant for features after the projection</source>
-        <translation type="unfinished"></translation>
+        <translation>Fahes et al. 2024, die Variante für Merkmale nach der Projektion</translation>
     </message>
     <message>
         <source>Fair</source>
-        <translation type="unfinished"></translation>
+        <translation>Fair</translation>
     </message>
     <message>
         <source>Features (*.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale (*.safetensors)</translation>
     </message>
     <message>
         <source>Feb</source>
-        <translation type="unfinished"></translation>
+        <translation>Feb.</translation>
     </message>
     <message>
         <source>Fetch this model from the internet and load it</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell aus dem Internet holen und laden</translation>
     </message>
     <message>
         <source>File &amp;name</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei&amp;name</translation>
     </message>
     <message>
         <source>File name</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateiname</translation>
     </message>
     <message>
         <source>File names below the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateinamen unter den Bildern</translation>
     </message>
     <message>
         <source>File or folder to import</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei oder Ordner für den Import</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien</translation>
     </message>
     <message>
         <source>Files that could not be read as pictures, with the reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien, die sich nicht als Bild lesen ließen, mit dem Grund</translation>
     </message>
     <message>
         <source>File…</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei…</translation>
     </message>
     <message>
         <source>Filtering</source>
-        <translation type="unfinished"></translation>
+        <translation>Filtern</translation>
     </message>
     <message>
         <source>Find</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Find &amp;missing images…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fehlende Bilder suchen…</translation>
     </message>
     <message>
         <source>Find images by words</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder mit Worten suchen</translation>
     </message>
     <message>
         <source>Find it again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild suchen…</translation>
     </message>
     <message>
         <source>Find labels that look wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Verdächtige Labels suchen</translation>
     </message>
     <message>
         <source>Find near duplicates</source>
-        <translation type="unfinished"></translation>
+        <translation>Beinahe-Duplikate suchen</translation>
     </message>
     <message>
         <source>Find them again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder suchen…</translation>
     </message>
     <message>
         <source>Findings about the class names</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunde zu den Klassennamen</translation>
     </message>
     <message>
         <source>Finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeschlossen</translation>
     </message>
     <message>
         <source>Finished trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeschlossene Trainings</translation>
     </message>
     <message>
         <source>First half base</source>
-        <translation type="unfinished"></translation>
+        <translation>Erste Hälfte zur Basis machen</translation>
     </message>
     <message>
         <source>First half base, second half new</source>
-        <translation type="unfinished"></translation>
+        <translation>Erste Hälfte Basis, zweite Hälfte neu</translation>
     </message>
     <message>
         <source>First rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Erste Zeilen</translation>
     </message>
     <message>
         <source>First what looks least like the others of its class: outliers, wrong labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst, was den anderen Bildern seiner Klasse am wenigsten ähnelt: Ausreißer, falsche Labels</translation>
     </message>
     <message>
         <source>First what looks most like the others of its class</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst, was den anderen Bildern seiner Klasse am meisten ähnelt</translation>
     </message>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Einpassen</translation>
     </message>
     <message>
         <source>Fit, {scale}</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingepasst, {scale}</translation>
     </message>
     <message>
         <source>Flower</source>
-        <translation type="unfinished"></translation>
+        <translation>Blume</translation>
     </message>
     <message>
         <source>Folder for new projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner für neue Projekte</translation>
     </message>
     <message>
         <source>Folder for the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner für das Projekt</translation>
     </message>
     <message>
         <source>Folder of the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der Bilder</translation>
     </message>
     <message>
         <source>Folder to write into</source>
-        <translation type="unfinished"></translation>
+        <translation>Zielordner</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner…</translation>
     </message>
     <message>
         <source>Food</source>
-        <translation type="unfinished"></translation>
+        <translation>Essen</translation>
     </message>
     <message>
         <source>For</source>
-        <translation type="unfinished"></translation>
+        <translation>Für</translation>
     </message>
     <message>
         <source>For another &amp;tool…</source>
-        <translation type="unfinished"></translation>
+        <translation>Für ein anderes &amp;Programm…</translation>
     </message>
     <message>
         <source>Forget &apos;{name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ aus der Liste entfernen</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>Format</translation>
     </message>
     <message>
         <source>From a heap of pictures to a trained classifier, with a few labels a class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von einem Haufen Bilder zum trainierten Klassifikator, mit wenigen Labels je Klasse.</translation>
     </message>
     <message>
         <source>From the prompts that CLIP&apos;s authors published for each data set (Radford et al. 2021). They never say &apos;an&apos;, and their figures were measured so. The definitions of &apos;Photo and dictionary&apos; are WordNet&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus den Prompts, die die Autoren von CLIP für jeden Datensatz veröffentlicht haben (Radford et al. 2021). Der Artikel „an“ kommt darin nicht vor, und ihre Werte wurden auch so gemessen. Die Definitionen in „Foto und Wörterbuch“ stammen aus WordNet.</translation>
     </message>
     <message>
         <source>From {before} to {after} shots base accuracy changed by {points} points ({interval})</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {before} auf {after} Shots änderte sich die Genauigkeit auf Basisklassen um {points} Prozentpunkte ({interval})</translation>
     </message>
     <message>
         <source>From {before} to {after} shots base accuracy fell by {points:.1f} points ({interval}): more labels of this kind do not help.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {before} auf {after} Shots sank die Genauigkeit auf Basisklassen um {points:.1f} Prozentpunkte ({interval}): Mehr Labels dieser Art helfen nicht.</translation>
     </message>
     <message>
         <source>From {before} to {after} shots base accuracy rose by {points:.1f} points ({interval}): more shots still help.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {before} auf {after} Shots stieg die Genauigkeit auf Basisklassen um {points:.1f} Prozentpunkte ({interval}): Mehr Shots helfen noch.</translation>
     </message>
     <message>
         <source>From {threshold} on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab {threshold}:</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollbild</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>Allgemein</translation>
     </message>
     <message>
         <source>Getting ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Start vorbereiten</translation>
     </message>
     <message>
         <source>Give &apos;{name}&apos; another name</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ einen anderen Namen geben</translation>
     </message>
     <message>
         <source>Give every image of this list the class that it looks like</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedem Bild dieser Liste die Klasse geben, nach der es aussieht</translation>
     </message>
     <message>
         <source>Give it a name without slashes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie einen Namen ohne Schrägstriche ein.</translation>
     </message>
     <message>
         <source>Give the project a name that neither starts nor ends with a dot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie dem Projekt einen Namen, der nicht mit einem Punkt beginnt oder endet.</translation>
     </message>
     <message>
         <source>Give the selected images the class of that key</source>
-        <translation type="unfinished"></translation>
+        <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
     </message>
     <message>
         <source>Give this training another name (F2)</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Training umbenennen (F2)</translation>
     </message>
     <message>
         <source>Give unsure answers as &apos;None of these&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Unsichere Antworten als „Keine davon“ ausgeben</translation>
     </message>
     <message>
         <source>Go back to an earlier state of {project}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu einem früheren Stand von {project} zurückkehren</translation>
     </message>
     <message>
         <source>Go on with {job}</source>
-        <translation type="unfinished"></translation>
+        <translation>„{job}“ fortsetzen</translation>
     </message>
     <message>
         <source>Go to Train</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter zum Trainieren</translation>
     </message>
     <message>
         <source>Go to labelling</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Labeln</translation>
     </message>
     <message>
         <source>Going through suggestions, suspected labels or copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Durchgehen von Vorschlägen, verdächtigen Labels oder Duplikaten</translation>
     </message>
     <message>
         <source>Groups of settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungsgruppen</translation>
     </message>
     <message>
         <source>H of the backbone without any training, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>H des Backbones ohne jedes Training, in Prozent</translation>
     </message>
     <message>
         <source>Harmonic mean (H)</source>
-        <translation type="unfinished"></translation>
+        <translation>Harmonisches Mittel (H)</translation>
     </message>
     <message>
         <source>Harmonic mean H</source>
-        <translation type="unfinished"></translation>
+        <translation>Harmonisches Mittel H</translation>
     </message>
     <message>
         <source>Harmonic mean of base and new accuracy, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Harmonisches Mittel der Genauigkeit auf Basisklassen und auf neuen Klassen, in Prozent</translation>
     </message>
     <message>
         <source>Have I labelled enough?</source>
-        <translation type="unfinished"></translation>
+        <translation>Habe ich genug gelabelt?</translation>
     </message>
     <message>
         <source>Have I labelled enough? Accuracy with fewer shots</source>
-        <translation type="unfinished"></translation>
+        <translation>Habe ich genug gelabelt? Genauigkeit mit weniger Shots</translation>
     </message>
     <message>
         <source>Held-out test images</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltene Testbilder</translation>
     </message>
     <message>
         <source>Hide</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausblenden</translation>
     </message>
     <message>
         <source>Highest minus lowest</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchste minus niedrigste</translation>
     </message>
     <message>
         <source>Home</source>
         <comment>page</comment>
-        <translation type="unfinished"></translation>
+        <translation>Start</translation>
     </message>
     <message>
         <source>Home, Label, Train, Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>Start, Labeln, Trainieren, Vorhersagen</translation>
     </message>
     <message>
         <source>How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary says of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird. {} steht für den Namen, {definition} für seine Erklärung in einem Wörterbuch.</translation>
     </message>
     <message>
         <source>How a class name is put to the text encoder; {} stands for the name. Empty: what suits the backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Leer: was zum Backbone passt.</translation>
     </message>
     <message>
         <source>How far the confidences can be trusted, before and after training</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit man den Konfidenzen trauen kann, vor und nach dem Training</translation>
     </message>
     <message>
         <source>How firmly the maps are held at the identity; divided by the shots a class. More keeps new classes, less learns more of the base classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie stark die Abbildungen an der Identität festgehalten werden; geteilt durch die Shots je Klasse. Ein höherer Wert bewahrt neue Klassen, ein niedrigerer lernt mehr über die Basisklassen.</translation>
     </message>
     <message>
         <source>How many labelled images of each base class are trained on. The paper uses 16.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit wie vielen gelabelten Bildern jeder Basisklasse trainiert wird. Im Paper sind es 16.</translation>
     </message>
     <message>
         <source>How many numbers are learned</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der gelernten Werte</translation>
     </message>
     <message>
         <source>How many prompts are learned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Prompts, die gelernt werden.</translation>
     </message>
     <message>
         <source>How many vectors are learned before the class name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Vektoren, die vor dem Klassennamen gelernt werden.</translation>
     </message>
     <message>
         <source>How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel von jedem Embedding durch seine adaptierte Fassung ersetzt wird: 0 ist Zero-Shot, 1 der Adapter allein.</translation>
     </message>
     <message>
         <source>How much of what is kept should be right</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel von dem, was bleibt, richtig sein soll</translation>
     </message>
     <message>
         <source>Identity adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Identitätsadapter</translation>
     </message>
     <message>
         <source>If every &apos;{part}&apos; is a &apos;{whole}&apos;, rename &apos;{whole}&apos; to what the others of it are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn „{part}“ immer auch „{whole}“ ist, benennen Sie „{whole}“ nach dem um, was die übrigen Bilder davon zeigen.</translation>
     </message>
     <message>
         <source>If they are one class, give all its images one of the two and delete the other. If not, rename one by what sets it apart on a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn es dieselbe Klasse ist, geben Sie allen Bildern eine der beiden und löschen Sie die andere. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet.</translation>
     </message>
     <message>
         <source>If they are one class, use one name. If not, rename one by what sets it apart on a picture; and make both base classes with shots, since training can tell apart what names cannot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn es dieselbe Klasse ist, verwenden Sie nur einen Namen. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet. Machen Sie außerdem beide zu Basisklassen mit Shots, denn ein Training kann unterscheiden, was Namen nicht können.</translation>
     </message>
     <message>
         <source>Image before (K, left arrow)</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriges Bild (K, Pfeil nach links)</translation>
     </message>
     <message>
         <source>Image {image_id}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild {image_id}</translation>
     </message>
     <message>
         <source>ImageNet, the six of its templates that are about drawings</source>
-        <translation type="unfinished"></translation>
+        <translation>ImageNet, die sechs Vorlagen, in denen es um Zeichnungen geht</translation>
     </message>
     <message>
         <source>ImageNet, the subset of 7 (&quot;itap&quot;: I took a picture)</source>
-        <translation type="unfinished"></translation>
+        <translation>ImageNet, die Auswahl von 7 („itap“: I took a picture)</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder</translation>
     </message>
     <message>
         <source>Images a step, at most. The paper&apos;s adapter uses 256.</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchstzahl der Bilder je Schritt. Der Adapter des Papers verwendet 256.</translation>
     </message>
     <message>
         <source>Images of</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen</translation>
     </message>
     <message>
         <source>Images trained on</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainingsbilder</translation>
     </message>
     <message>
         <source>Images whose file is at none of its places; their labels are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder, deren Datei an keinem ihrer Orte liegt; die Labels bleiben erhalten</translation>
     </message>
     <message>
         <source>Images whose file was changed; their labels are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder, deren Datei geändert wurde; die Labels bleiben erhalten</translation>
     </message>
     <message>
         <source>Images, labels, classes and trainings become what they were then. Nothing is deleted: the database that the project has now stays in its folder under another name. Your pictures are not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder, Labels, Klassen und Trainings werden wieder so, wie sie damals waren. Nichts wird gelöscht: Die jetzige Datenbank des Projekts bleibt unter einem anderen Namen in seinem Ordner. Ihre Bilder werden nicht angetastet.</translation>
     </message>
     <message>
         <source>Import</source>
-        <translation type="unfinished"></translation>
+        <translation>Importieren</translation>
     </message>
     <message>
         <source>Import &amp;files…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dateien importieren…</translation>
     </message>
     <message>
         <source>Import a CSV table, a Label Studio file, a data set of another tool, with labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine CSV-Tabelle, eine Label-Studio-Datei oder einen Datensatz eines anderen Programms mit Labels importieren</translation>
     </message>
     <message>
         <source>Import a file of another tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei eines anderen Programms importieren</translation>
     </message>
     <message>
         <source>Import a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner importieren</translation>
     </message>
     <message>
         <source>Import a folder of another tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner eines anderen Programms importieren</translation>
     </message>
     <message>
         <source>Import a folder of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilderordner importieren</translation>
     </message>
     <message>
         <source>Import class folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenordner importieren</translation>
     </message>
     <message>
         <source>Import files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien importieren</translation>
     </message>
     <message>
         <source>Import from another &amp;tool…</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus anderem Pro&amp;gramm importieren…</translation>
     </message>
     <message>
         <source>Import from another tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus anderem Programm importieren</translation>
     </message>
     <message>
         <source>Import from {source}</source>
-        <translation type="unfinished"></translation>
+        <translation>Import aus {source}</translation>
     </message>
     <message>
         <source>Import pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder importieren</translation>
     </message>
     <message>
         <source>Import pictures…</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder importieren…</translation>
     </message>
     <message numerus="yes">
         <source>Import {n} file</source>
         <comment>Import {n} files</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Datei importieren</numerusform>
+            <numerusform>{n} Dateien importieren</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Import {n} picture</source>
         <comment>Import {n} pictures</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild importieren</numerusform>
+            <numerusform>{n} Bilder importieren</numerusform>
         </translation>
     </message>
     <message>
         <source>Importing</source>
-        <translation type="unfinished"></translation>
+        <translation>Importieren</translation>
     </message>
     <message>
         <source>Importing pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder importieren</translation>
     </message>
     <message>
         <source>In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy by cross-validation the images that were trained on. {sign} marks the highest of a row. Where intervals overlap widely, a difference may be chance.</source>
-        <translation type="unfinished"></translation>
+        <translation>In Klammern steht das 95-%-Intervall, n ist die Anzahl der gemessenen Bilder: zurückgehaltene Testbilder oder, wo die Genauigkeit auf Basisklassen durch Kreuzvalidierung gemessen wurde, die Trainingsbilder. {sign} kennzeichnet den höchsten Wert einer Zeile. Wo sich Intervalle weit überlappen, kann ein Unterschied Zufall sein.</translation>
     </message>
     <message>
         <source>In percent with 95% intervals, n = {images:,} ({parts}).</source>
-        <translation type="unfinished"></translation>
+        <translation>In Prozent mit 95-%-Intervallen, n = {images:,} ({parts}).</translation>
     </message>
     <message>
         <source>In percent with 95% intervals, n = {images:,}.</source>
-        <translation type="unfinished"></translation>
+        <translation>In Prozent mit 95-%-Intervallen, n = {images:,}.</translation>
     </message>
     <message>
         <source>In percent; point at a number for its images and 95% interval. A difference within the intervals may be chance.</source>
-        <translation type="unfinished"></translation>
+        <translation>In Prozent; zeigen Sie mit der Maus auf einen Wert, um Bilderzahl und 95-%-Intervall zu sehen. Ein Unterschied innerhalb der Intervalle kann Zufall sein.</translation>
     </message>
     <message>
         <source>In the order they were added</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Reihenfolge, in der sie hinzugefügt wurden</translation>
     </message>
     <message>
         <source>In the preview: zoom in, zoom out, all of it; Shift and arrows move it</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Vorschau: vergrößern, verkleinern, ganzes Bild; Umschalt+Pfeiltasten verschieben den Ausschnitt</translation>
     </message>
     <message numerus="yes">
         <source>In {n} place:</source>
         <comment>In {n} places:</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>An {n} Ort:</numerusform>
+            <numerusform>An {n} Orten:</numerusform>
         </translation>
     </message>
     <message>
         <source>Intel GPU (XPU)</source>
-        <translation type="unfinished"></translation>
+        <translation>Intel-GPU (XPU)</translation>
     </message>
     <message>
         <source>Is a class</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhanden</translation>
     </message>
     <message>
         <source>Is the drive of the project there?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist das Laufwerk des Projekts angeschlossen?</translation>
     </message>
     <message>
         <source>It cannot be found by its name. Name what is on these pictures, or leave the class out and let the confidence below which nothing is predicted do its work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Über ihren Namen ist diese Klasse nicht zu finden. Benennen Sie, was auf den Bildern zu sehen ist, oder lassen Sie die Klasse weg: Solche Bilder fängt dann die Konfidenz ab, unter der nichts vorhergesagt wird.</translation>
     </message>
     <message>
         <source>It did not work. The window says why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das hat nicht geklappt. Im Fenster steht, warum.</translation>
     </message>
     <message>
         <source>It ends after so many epochs without a better validation loss. With 0 all epochs are trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training endet nach so vielen Epochen ohne besseren Validierungs-Loss. Bei 0 werden alle Epochen trainiert.</translation>
     </message>
     <message>
         <source>It failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen.</translation>
     </message>
     <message>
         <source>It is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig.</translation>
     </message>
     <message>
         <source>It is not known whether the test images are the same: one of these trainings did not keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht bekannt, ob die Testbilder dieselben sind: Eines dieser Trainings hat das nicht gespeichert.</translation>
     </message>
     <message>
         <source>It is starred.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Training ist mit Stern markiert.</translation>
     </message>
     <message>
         <source>It takes none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie hat keine Optionen.</translation>
     </message>
     <message>
         <source>It takes {options}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Optionen: {options}.</translation>
     </message>
     <message>
         <source>Its images are dealt with, or not in the project any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder der Liste sind erledigt oder nicht mehr im Projekt.</translation>
     </message>
     <message>
         <source>Its numbers and its adapter file in the project are deleted. This cannot be undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die zugehörigen Zahlen und die Adapterdatei im Projekt werden gelöscht. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>Jan</source>
-        <translation type="unfinished"></translation>
+        <translation>Jan.</translation>
     </message>
     <message>
         <source>Jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben</translation>
     </message>
     <message>
         <source>Jul</source>
-        <translation type="unfinished"></translation>
+        <translation>Juli</translation>
     </message>
     <message>
         <source>Jun</source>
-        <translation type="unfinished"></translation>
+        <translation>Juni</translation>
     </message>
     <message>
         <source>Just added</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerade hinzugefügt</translation>
     </message>
     <message>
         <source>Keep at least</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestens</translation>
     </message>
     <message>
         <source>Keep labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels behalten</translation>
     </message>
     <message>
         <source>Keep one</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine behalten</translation>
     </message>
     <message numerus="yes">
         <source>Keep one copy</source>
         <comment>Keep one copy each of {n} pictures</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Eine Kopie behalten</numerusform>
+            <numerusform>Je eine Kopie von {n} Bildern behalten</numerusform>
         </translation>
     </message>
     <message>
         <source>Keep one copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kopie behalten</translation>
     </message>
     <message>
         <source>Keep one copy each of {pictures} and take {images} out of the project?</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {pictures} je eine Kopie behalten und {images} aus dem Projekt entfernen?</translation>
     </message>
     <message>
         <source>Keep one copy in all groups</source>
-        <translation type="unfinished"></translation>
+        <translation>In allen Gruppen eine Kopie behalten</translation>
     </message>
     <message>
         <source>Keep one each</source>
-        <translation type="unfinished"></translation>
+        <translation>Je eine behalten</translation>
     </message>
     <message>
         <source>Keep one in all groups</source>
-        <translation type="unfinished"></translation>
+        <translation>In allen Gruppen eine behalten</translation>
     </message>
     <message>
         <source>Keep the labels of the selected images; they are not listed again while the labels stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels der ausgewählten Bilder behalten; solange sie so bleiben, werden die Bilder nicht wieder aufgelistet</translation>
     </message>
     <message>
         <source>Keep the largest image of every picture in this list, with its label</source>
-        <translation type="unfinished"></translation>
+        <translation>Von jedem Bild dieser Liste die größte Kopie behalten, mit dem Label</translation>
     </message>
     <message>
         <source>Keep the marked image with the label; the other copies leave the project, their files stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gekennzeichnete Kopie mit dem Label behalten; die anderen Kopien kommen aus dem Projekt, ihre Dateien bleiben</translation>
     </message>
     <message>
         <source>Keep working</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiterlaufen lassen</translation>
     </message>
     <message>
         <source>Keep: {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten: {size}</translation>
     </message>
     <message>
         <source>Keeping pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder speichern</translation>
     </message>
     <message>
         <source>Keeping the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild speichern</translation>
     </message>
     <message>
         <source>Keeping the threshold</source>
-        <translation type="unfinished"></translation>
+        <translation>Schwelle speichern</translation>
     </message>
     <message numerus="yes">
         <source>Keeps all {n} measured image: {right} of those are right (95% interval {interval}).</source>
         <comment>Keeps all {n} measured images: {right} of those are right (95% interval {interval}).</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Behält das einzige gemessene Bild, {right} richtig (95-%-Intervall {interval}).</numerusform>
+            <numerusform>Behält alle {n} gemessenen Bilder, davon {right} richtig (95-%-Intervall {interval}).</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Keeps none of {n} measured</source>
         <comment>Keeps none of {n} measured</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Behält {n} Bild nicht</numerusform>
+            <numerusform>Behält keines von {n} Bildern</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Keeps none of {n} measured image.</source>
         <comment>Keeps none of {n} measured images.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Behält das einzige gemessene Bild nicht.</numerusform>
+            <numerusform>Behält keines von {n} gemessenen Bildern.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Keeps {percent} of {n} measured</source>
         <comment>Keeps {percent} of {n} measured</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Behält {percent} von {n} Bild</numerusform>
+            <numerusform>Behält {percent} von {n} Bildern</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Keeps {percent} of {n} measured image ({kept:,}): {right} of those are right (95% interval {interval}).</source>
         <comment>Keeps {percent} of {n} measured images ({kept:,}): {right} of those are right (95% interval {interval}).</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Behält {percent} von {n} gemessenen Bild ({kept:,}), davon {right} richtig (95-%-Intervall {interval}).</numerusform>
+            <numerusform>Behält {percent} von {n} gemessenen Bildern ({kept:,}), davon {right} richtig (95-%-Intervall {interval}).</numerusform>
         </translation>
     </message>
     <message>
         <source>Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Adapter liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
     </message>
     <message>
         <source>Kept of the measured images</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der gemessenen Bilder, der bleibt</translation>
     </message>
     <message>
         <source>Key of a class</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste einer Klasse</translation>
     </message>
     <message>
         <source>Key of class &apos;{class_name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste der Klasse „{class_name}“ ändern</translation>
     </message>
     <message>
         <source>Key {key} labels the selected images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit der Taste {key} labeln Sie die ausgewählten Bilder.</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Key…</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste…</translation>
     </message>
     <message>
         <source>Label</source>
         <comment>job</comment>
-        <translation type="unfinished"></translation>
+        <translation>Labeln</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>Label</translation>
     </message>
     <message>
         <source>Label</source>
         <comment>page</comment>
-        <translation type="unfinished"></translation>
+        <translation>Labeln</translation>
     </message>
     <message>
         <source>Label a few</source>
-        <translation type="unfinished"></translation>
+        <translation>Einige labeln</translation>
     </message>
     <message>
         <source>Label a few photos a class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln Sie wenige Fotos je Klasse und trainieren Sie einen Multi-Modal Adapter auf eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Computer: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
     </message>
     <message>
         <source>Label all images of this list that have no label yet with the class it is for</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle noch ungelabelten Bilder dieser Liste mit der Klasse labeln, für die sie vorgeschlagen sind</translation>
     </message>
     <message>
         <source>Label as</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln als</translation>
     </message>
     <message>
         <source>Label as {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Als {class_name} labeln</translation>
     </message>
     <message>
         <source>Label at least three images of two classes each first; wrong labels show by comparison with the others.</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln Sie zuerst in zwei Klassen je mindestens drei Bilder; falsche Labels zeigen sich im Vergleich mit den übrigen.</translation>
     </message>
     <message>
         <source>Label by name: type the beginning, for classes without a key</source>
-        <translation type="unfinished"></translation>
+        <translation>Per Name labeln: Anfang eintippen, für Klassen ohne Taste</translation>
     </message>
     <message>
         <source>Label by name…</source>
-        <translation type="unfinished"></translation>
+        <translation>Per Name labeln…</translation>
     </message>
     <message numerus="yes">
         <source>Label from {n} class folder</source>
         <comment>Label from {n} class folders</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Labels aus {n} Klassenordner übernehmen</numerusform>
+            <numerusform>Labels aus {n} Klassenordnern übernehmen</numerusform>
         </translation>
     </message>
     <message>
         <source>Label is right</source>
-        <translation type="unfinished"></translation>
+        <translation>Label stimmt</translation>
     </message>
     <message>
         <source>Label some images, and the ones most like this picture are shown here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln Sie einige Bilder; hier erscheinen dann die, die diesem Bild am ähnlichsten sind.</translation>
     </message>
     <message numerus="yes">
         <source>Label the image as</source>
         <comment>Label {n} images as</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bild labeln als</numerusform>
+            <numerusform>{n} Bilder labeln als</numerusform>
         </translation>
     </message>
     <message>
         <source>Label the selected images (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewählte Bilder labeln (Enter)</translation>
     </message>
     <message>
         <source>Label the selected images as &apos;{class_name}&apos; (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Bilder als „{class_name}“ labeln (Enter)</translation>
     </message>
     <message>
         <source>Label the selected images with the class that was set last (.)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Bilder mit der zuletzt vergebenen Klasse labeln (.)</translation>
     </message>
     <message>
         <source>Label the selected images with what is predicted for them (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Bilder mit ihrer Vorhersage labeln (Enter)</translation>
     </message>
     <message numerus="yes">
         <source>Label {n} image &apos;{class_name}&apos;</source>
         <comment>Label {n} images &apos;{class_name}&apos;</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
+            <numerusform>{n} Bilder als „{class_name}“ labeln</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Label {n} image as</source>
         <comment>Label {n} images as</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild labeln als</numerusform>
+            <numerusform>{n} Bilder labeln als</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Label {n} image in {classes}</source>
         <comment>Label {n} images in {classes}</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild in {classes} labeln</numerusform>
+            <numerusform>{n} Bilder in {classes} labeln</numerusform>
         </translation>
     </message>
     <message>
         <source>Labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelabelt</translation>
     </message>
     <message>
         <source>Labelled as</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelabelt als</translation>
     </message>
     <message>
         <source>Labelled as {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelabelt als {class_name}</translation>
     </message>
     <message>
         <source>Labelled {labelled}, predicted {predicted}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelabelt: {labelled}, vorhergesagt: {predicted}</translation>
     </message>
     <message>
         <source>Labelling</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln</translation>
     </message>
     <message>
         <source>Labelling, in the grid or the preview of Label and Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln, im Raster oder in der Vorschau von „Labeln“ und „Vorhersagen“</translation>
     </message>
     <message>
         <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Labels gehen auf die behaltene Kopie über. Die Dateien bleiben, und „Rückgängig“ bringt alles zurück.</translation>
     </message>
     <message>
         <source>Labels written to {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels in {file} gespeichert.</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernrate</translation>
     </message>
     <message>
         <source>Learns a collection of prompts and treats their text embeddings as a distribution. Slow.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernt eine Sammlung von Prompts und behandelt deren Text-Embeddings als Verteilung. Langsam.</translation>
     </message>
     <message>
         <source>Learns the words before the class name, as vectors in front of the text encoder. Slow.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernt die Wörter vor dem Klassennamen als Vektoren, die in den Text-Encoder gehen. Langsam.</translation>
     </message>
     <message>
         <source>Least confident</source>
-        <translation type="unfinished"></translation>
+        <translation>Niedrigste Konfidenz</translation>
     </message>
     <message>
         <source>Least confident first</source>
-        <translation type="unfinished"></translation>
+        <translation>Niedrigste Konfidenz zuerst</translation>
     </message>
     <message>
         <source>Least confident predictions first</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen mit der niedrigsten Konfidenz zuerst</translation>
     </message>
     <message>
         <source>Least typical</source>
-        <translation type="unfinished"></translation>
+        <translation>Untypischste</translation>
     </message>
     <message>
         <source>Left out, in the list already: {names} and more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgelassen, da schon in der Liste: {names} und weitere.</translation>
     </message>
     <message>
         <source>Left out, in the list already: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgelassen, da schon in der Liste: {names}.</translation>
     </message>
     <message numerus="yes">
         <source>Left out: {n} with different labels.</source>
         <comment>Left out: {n} with different labels.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Ausgelassen: {n} mit verschiedenen Labels.</numerusform>
+            <numerusform>Ausgelassen: {n} mit verschiedenen Labels.</numerusform>
         </translation>
     </message>
     <message>
         <source>Legend: {series}</source>
-        <translation type="unfinished"></translation>
+        <translation>Legende: {series}</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell</translation>
     </message>
     <message>
         <source>Linear</source>
-        <translation type="unfinished"></translation>
+        <translation>Linear</translation>
     </message>
     <message>
         <source>List: {title}. {advice}</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste: {title}. {advice}</translation>
     </message>
     <message>
         <source>Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in images. CVAT&apos;s other layout is class folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>Listen train.txt, val.txt und test.txt mit Dateinamen und Klassennummern, die Klassen in synsets.txt, die Bilder in images. Die andere Struktur von CVAT sind Klassenordner.</translation>
     </message>
     <message>
         <source>Load the weights of this model from a file instead of the internet</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte dieses Modells aus einer Datei statt aus dem Internet laden</translation>
     </message>
     <message>
         <source>Loading</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird geladen</translation>
     </message>
     <message>
         <source>Loading the adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter laden</translation>
     </message>
     <message>
         <source>Loading the backbone</source>
-        <translation type="unfinished"></translation>
+        <translation>Backbone laden</translation>
     </message>
     <message>
         <source>Look again after the next labels, or close the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen Sie erneut, wenn Sie weitere Bilder gelabelt haben, oder schließen Sie die Liste.</translation>
     </message>
     <message>
         <source>Look at what is predicted, and try a more common name: a sailing boat rather than a ketch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie sich die Vorhersagen an und versuchen Sie einen gebräuchlicheren Namen: „sailing boat“ (Segelboot) statt „ketch“ (Ketsch).</translation>
     </message>
     <message>
         <source>Look elsewhere…</source>
-        <translation type="unfinished"></translation>
+        <translation>Woanders suchen…</translation>
     </message>
     <message>
         <source>Looking</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen</translation>
     </message>
     <message>
         <source>Looking at pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder lesen</translation>
     </message>
     <message>
         <source>Looking at the names</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen prüfen</translation>
     </message>
     <message>
         <source>Looking at the names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Namen werden geprüft.</translation>
     </message>
     <message>
         <source>Looking for a backbone</source>
-        <translation type="unfinished"></translation>
+        <translation>Backbone suchen</translation>
     </message>
     <message>
         <source>Looking for backbones</source>
-        <translation type="unfinished"></translation>
+        <translation>Backbones suchen</translation>
     </message>
     <message>
         <source>Looking for backups</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen suchen</translation>
     </message>
     <message>
         <source>Looking for files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien suchen</translation>
     </message>
     <message>
         <source>Looking for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird gesucht.</translation>
     </message>
     <message>
         <source>Looking for missing images</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlende Bilder suchen</translation>
     </message>
     <message>
         <source>Looking for pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder suchen</translation>
     </message>
     <message>
         <source>Looking for recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt geöffnete Projekte suchen</translation>
     </message>
     <message>
         <source>Looking for wrong labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Falsche Labels suchen</translation>
     </message>
     <message>
         <source>Looking for {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{class_name} suchen</translation>
     </message>
     <message numerus="yes">
         <source>Looking for {n} image</source>
         <comment>Looking for {n} images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild suchen</numerusform>
+            <numerusform>{n} Bilder suchen</numerusform>
         </translation>
     </message>
     <message>
         <source>Looking for {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} suchen</translation>
     </message>
     <message>
         <source>Looking into a backup</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherung prüfen</translation>
     </message>
     <message>
         <source>Looking into the backups…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen werden geprüft…</translation>
     </message>
     <message>
         <source>Looking up a name</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen nachschlagen</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss</translation>
     </message>
     <message>
         <source>Loss (cross-entropy)</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss (Kreuzentropie)</translation>
     </message>
     <message>
         <source>Loss and accuracy by epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss und Genauigkeit je Epoche</translation>
     </message>
     <message>
         <source>Loss by epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss je Epoche</translation>
     </message>
     <message>
         <source>Made</source>
-        <translation type="unfinished"></translation>
+        <translation>Erstellt</translation>
     </message>
     <message>
         <source>Make an empty project (Ctrl+N)</source>
-        <translation type="unfinished"></translation>
+        <translation>Leeres Projekt anlegen (Strg+N)</translation>
     </message>
     <message>
         <source>Make base (trained)</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Basis festlegen (trainiert)</translation>
     </message>
     <message>
         <source>Make class &apos;{class_name}&apos; base</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse „{class_name}“ zur Basisklasse machen</translation>
     </message>
     <message>
         <source>Make class &apos;{class_name}&apos; new</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse „{class_name}“ zur neuen Klasse machen</translation>
     </message>
     <message>
         <source>Make new (never trained)</source>
-        <translation type="unfinished"></translation>
+        <translation>Als neu festlegen (nie trainiert)</translation>
     </message>
     <message numerus="yes">
         <source>Make {n} class base</source>
         <comment>Make {n} classes base</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Klasse zur Basisklasse machen</numerusform>
+            <numerusform>{n} Klassen zu Basisklassen machen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Make {n} class new</source>
         <comment>Make {n} classes new</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Klasse zur neuen Klasse machen</numerusform>
+            <numerusform>{n} Klassen zu neuen Klassen machen</numerusform>
         </translation>
     </message>
     <message>
         <source>Making {project}</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} anlegen</translation>
     </message>
     <message>
         <source>Mar</source>
-        <translation type="unfinished"></translation>
+        <translation>März</translation>
     </message>
     <message>
         <source>Max epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>Max. Epochen</translation>
     </message>
     <message>
         <source>May</source>
-        <translation type="unfinished"></translation>
+        <translation>Mai</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>Messen</translation>
     </message>
     <message>
         <source>Measure accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit messen</translation>
     </message>
     <message>
         <source>Measure again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut messen</translation>
     </message>
     <message>
         <source>Measure once more, with the labels of now</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal messen, mit den jetzigen Labels</translation>
     </message>
     <message>
         <source>Measure this training with fewer shots</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Training mit weniger Shots messen</translation>
     </message>
     <message>
         <source>Measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemessen</translation>
     </message>
     <message>
         <source>Measured on images of the classes alone. Pictures of other things were not among them, so how many of those are caught is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur auf Bildern der Klassen gemessen. Bilder von anderem waren nicht dabei; wie viele davon als solche erkannt werden, ist daher nicht bekannt.</translation>
     </message>
     <message>
         <source>Measured on {images}; 95% confidence interval in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Grundlage: {images}; 95-%-Konfidenzintervall in Prozent</translation>
     </message>
     <message numerus="yes">
         <source>Measured on {n} image.</source>
         <comment>Measured on {n} images.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Auf {n} Bild gemessen.</numerusform>
+            <numerusform>Auf {n} Bildern gemessen.</numerusform>
         </translation>
     </message>
     <message>
         <source>Measuring prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompts messen</translation>
     </message>
     <message>
         <source>Measuring with fewer shots</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit weniger Shots messen</translation>
     </message>
     <message>
         <source>Measuring zero-shot</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot messen</translation>
     </message>
     <message>
         <source>Measuring {cache}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache-Größe ermitteln: {cache}</translation>
     </message>
     <message>
         <source>Measuring.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Messung läuft.</translation>
     </message>
     <message>
         <source>Memory ran out on {device}; the batches were made smaller.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher des Geräts {device} reichte nicht aus; die Batches wurden verkleinert.</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Methode</translation>
     </message>
     <message>
         <source>Method {method}, backbone {backbone}</source>
-        <translation type="unfinished"></translation>
+        <translation>Methode {method}, Backbone {backbone}</translation>
     </message>
     <message>
         <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
     <message>
         <source>Methods to compare; the space bar ticks one</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu vergleichende Methoden; die Leertaste hakt eine Methode an</translation>
     </message>
     <message>
         <source>Missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlend</translation>
     </message>
     <message>
         <source>Missing. The file is at none of its places. The label is kept, and trained on once it was embedded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlt. Die Datei liegt an keinem ihrer Orte. Das Label bleibt erhalten und wird zum Trainieren verwendet, falls es bereits ein Embedding gibt.</translation>
     </message>
     <message>
         <source>Model and weights, MODEL/PRETRAINED</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell und Gewichte, MODEL/PRETRAINED</translation>
     </message>
     <message>
         <source>Models with this in their name</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle mit diesem Text im Namen</translation>
     </message>
     <message>
         <source>More like the selected images</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Bilder wie die ausgewählten</translation>
     </message>
     <message>
         <source>More like these</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Bilder wie diese</translation>
     </message>
     <message>
         <source>More like this</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Bilder wie dieses</translation>
     </message>
     <message>
         <source>Most confident</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchste Konfidenz</translation>
     </message>
     <message>
         <source>Most confident first</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchste Konfidenz zuerst</translation>
     </message>
     <message>
         <source>Most confident predictions first</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen mit der höchsten Konfidenz zuerst</translation>
     </message>
     <message>
         <source>Most like &apos;{words}&apos; first</source>
-        <translation type="unfinished"></translation>
+        <translation>Am besten zu „{words}“ passende Bilder zuerst</translation>
     </message>
     <message>
         <source>Most like the selected images first</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Ähnlichkeit mit den ausgewählten Bildern sortiert</translation>
     </message>
     <message>
         <source>Most like the selected pictures first. Choose it again to compare with others.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst, was den ausgewählten Bildern am ähnlichsten ist. Erneut wählen, um mit anderen zu vergleichen.</translation>
     </message>
     <message>
         <source>Most likely</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichste</translation>
     </message>
     <message>
         <source>Most likely &apos;{name}&apos; first</source>
-        <translation type="unfinished"></translation>
+        <translation>Am ehesten „{name}“ zuerst</translation>
     </message>
     <message>
         <source>Most likely first</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichste zuerst</translation>
     </message>
     <message>
         <source>Most likely pictures of the selected class first</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichste Bilder der ausgewählten Klasse zuerst</translation>
     </message>
     <message>
         <source>Most likely {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Am ehesten {class_name}</translation>
     </message>
     <message>
         <source>Most similar</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichste</translation>
     </message>
     <message>
         <source>Most typical</source>
-        <translation type="unfinished"></translation>
+        <translation>Typischste</translation>
     </message>
     <message>
         <source>Move class</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse verschieben</translation>
     </message>
     <message>
         <source>Move class &apos;{class_name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse „{class_name}“ verschieben</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach unten</translation>
     </message>
     <message>
         <source>Move down (Alt+Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach unten (Alt+Herunter)</translation>
     </message>
     <message>
         <source>Move the class</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse verschieben</translation>
     </message>
     <message>
         <source>Move to the next image after a label</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach dem Labeln weiter zum nächsten Bild</translation>
     </message>
     <message>
         <source>Move up</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach oben</translation>
     </message>
     <message>
         <source>Move up (Alt+Up)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach oben (Alt+Hoch)</translation>
     </message>
     <message>
         <source>Move; with Shift, select</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegen; mit Umschalttaste: auswählen</translation>
     </message>
     <message>
         <source>Multi-Modal Adapter (paper)</source>
-        <translation type="unfinished"></translation>
+        <translation>Multi-Modal Adapter (Paper)</translation>
     </message>
     <message>
         <source>Must be mended first</source>
-        <translation type="unfinished"></translation>
+        <translation>Muss zuerst behoben werden</translation>
     </message>
     <message>
         <source>Must divide a quarter of the embedding size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Muss ein Teiler von einem Viertel der Embedding-Größe sein.</translation>
     </message>
     <message>
         <source>My project</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Projekt</translation>
     </message>
     <message>
         <source>NVIDIA or AMD GPU (CUDA/ROCm)</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA- oder AMD-GPU (CUDA/ROCm)</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Name at least one class to choose from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie mindestens eine Klasse, die zur Auswahl steht.</translation>
     </message>
     <message>
         <source>Name classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen benennen</translation>
     </message>
     <message>
         <source>Name of the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Projekts</translation>
     </message>
     <message>
         <source>Names</source>
         <comment>of files</comment>
-        <translation type="unfinished"></translation>
+        <translation>Namen</translation>
     </message>
     <message>
         <source>Names</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen</translation>
     </message>
     <message>
         <source>Names ({count})</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen ({count})</translation>
     </message>
     <message>
         <source>Names and prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen und Prompts</translation>
     </message>
     <message>
         <source>Names and prompts: findings, library</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen und Prompts: Befunde, Bibliothek</translation>
     </message>
     <message>
         <source>Names or prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen oder Prompts</translation>
     </message>
     <message>
         <source>Near &amp;duplicates</source>
-        <translation type="unfinished"></translation>
+        <translation>Beinahe-&amp;Duplikate</translation>
     </message>
     <message>
         <source>Nearest labelled images</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichste gelabelte Bilder</translation>
     </message>
     <message>
         <source>Nearest shots</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichste Shots</translation>
     </message>
     <message>
         <source>Nearest trained images</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichste Trainingsbilder</translation>
     </message>
     <message>
         <source>New</source>
         <comment>role of a class</comment>
-        <translation type="unfinished"></translation>
+        <translation>Neu</translation>
     </message>
     <message>
         <source>New</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu</translation>
     </message>
     <message>
         <source>New accuracy (%)</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit Neu (%)</translation>
     </message>
     <message>
         <source>New accuracy was not measured: among one new class everything is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Genauigkeit auf neuen Klassen wurde nicht gemessen: Bei nur einer neuen Klasse ist jede Antwort richtig.</translation>
     </message>
     <message>
         <source>New accuracy was not measured: no labelled image of a new class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Genauigkeit auf neuen Klassen wurde nicht gemessen: Kein Bild einer neuen Klasse ist gelabelt.</translation>
     </message>
     <message>
         <source>New accuracy was not measured: there was no new class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Genauigkeit auf neuen Klassen wurde nicht gemessen: Es gab keine neue Klasse.</translation>
     </message>
     <message>
         <source>New class names</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen neuer Klassen</translation>
     </message>
     <message>
         <source>New class: it is named, never trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Klasse: wird nur benannt, nie trainiert.</translation>
     </message>
     <message>
         <source>New classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Klassen</translation>
     </message>
     <message>
         <source>New project</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Projekt</translation>
     </message>
     <message>
         <source>New training</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Training</translation>
     </message>
     <message>
         <source>New training, or the finished ones</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Training oder abgeschlossene Trainings</translation>
     </message>
     <message>
         <source>New, never trained on</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu, nie trainiert</translation>
     </message>
     <message>
         <source>Next and previous group</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste und vorige Gruppe</translation>
     </message>
     <message>
         <source>Next and previous image</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes und voriges Bild</translation>
     </message>
     <message>
         <source>Next class</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Klasse</translation>
     </message>
     <message>
         <source>Next image (J, right arrow)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes Bild (J, Pfeil nach rechts)</translation>
     </message>
     <message>
         <source>Next picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes Bild</translation>
     </message>
     <message>
         <source>No adapter was trained in this project yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Projekt wurde noch kein Adapter trainiert.</translation>
     </message>
     <message>
         <source>No adapter yet: these are zero-shot predictions.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein Adapter: Dies sind Zero-Shot-Vorhersagen.</translation>
     </message>
     <message>
         <source>No backbone is loaded</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Backbone geladen</translation>
     </message>
     <message>
         <source>No backbone is loaded yet. Wait until it is, or choose one on the Train page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist noch kein Backbone geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines auf der Seite „Trainieren“.</translation>
     </message>
     <message>
         <source>No backbone is loaded yet; the accuracy can be measured when it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch ist kein Backbone geladen; sobald eines geladen ist, lässt sich die Genauigkeit messen.</translation>
     </message>
     <message>
         <source>No backbone is loaded, so the names were looked at as words only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Backbone geladen, deshalb wurden die Namen nur als Wörter geprüft.</translation>
     </message>
     <message>
         <source>No class has this in its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Klassenname enthält diesen Text.</translation>
     </message>
     <message>
         <source>No class name was given. Type at least one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Klassenname angegeben. Geben Sie mindestens einen ein.</translation>
     </message>
     <message>
         <source>No class was set yet. Label an image first; this key then gives the same class again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher wurde keine Klasse vergeben. Labeln Sie zuerst ein Bild; danach vergibt diese Taste dieselbe Klasse noch einmal.</translation>
     </message>
     <message>
         <source>No classes yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Klassen</translation>
     </message>
     <message>
         <source>No column is named like one of file names: the first, &apos;{column}&apos;, was taken for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Spaltenname deutet auf Dateinamen hin: Die erste Spalte, „{column}“, wurde dafür verwendet.</translation>
     </message>
     <message>
         <source>No confidences</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Konfidenzen</translation>
     </message>
     <message>
         <source>No curves kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Kurven gespeichert</translation>
     </message>
     <message>
         <source>No curves yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Kurven</translation>
     </message>
     <message>
         <source>No file name matches</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Dateiname passt</translation>
     </message>
     <message>
         <source>No image is embedded yet. Wait until they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es sind noch keine Embeddings berechnet. Warten Sie, bis sie fertig sind.</translation>
     </message>
     <message>
         <source>No image is labelled yet. Label some images first; nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
     </message>
     <message>
         <source>No image is labelled {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild ist als {class_name} gelabelt</translation>
     </message>
     <message>
         <source>No image is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild fehlt</translation>
     </message>
     <message>
         <source>No image is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es fehlt kein Bild.</translation>
     </message>
     <message>
         <source>No image labelled {labelled} is predicted as {predicted} at the moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurzeit wird kein als {labelled} gelabeltes Bild als {predicted} vorhergesagt.</translation>
     </message>
     <message>
         <source>No image matches this filter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild passt zu diesem Filter.</translation>
     </message>
     <message>
         <source>No image of &apos;{class_name}&apos; was measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von „{class_name}“ wurde kein Bild gemessen.</translation>
     </message>
     <message>
         <source>No image of a new class is labelled, so new accuracy cannot be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild einer neuen Klasse ist gelabelt, daher kann die Genauigkeit auf neuen Klassen nicht gemessen werden.</translation>
     </message>
     <message>
         <source>No image of this filter has &apos;{words}&apos; in its file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild dieses Filters hat „{words}“ im Dateinamen.</translation>
     </message>
     <message>
         <source>No image selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild ausgewählt</translation>
     </message>
     <message>
         <source>No image was changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild wurde geändert</translation>
     </message>
     <message>
         <source>No image was measured. Label some images that are no shots, and train again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Bild gemessen. Labeln Sie einige Bilder, die keine Shots sind, und trainieren Sie erneut.</translation>
     </message>
     <message>
         <source>No images yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Bilder</translation>
     </message>
     <message>
         <source>No key</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Taste</translation>
     </message>
     <message>
         <source>No label of this list looks wrong any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Label dieser Liste wirkt mehr falsch</translation>
     </message>
     <message>
         <source>No labels and no training needed: the images are ranked by the name alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganz ohne Labels und Training: Die Bilder werden allein anhand des Namens geordnet.</translation>
     </message>
     <message>
         <source>No name stands out</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Name fällt auf</translation>
     </message>
     <message>
         <source>No near duplicates: no picture is here twice in another size or compression.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Beinahe-Duplikate: Kein Bild kommt in anderer Größe oder Komprimierung noch einmal vor.</translation>
     </message>
     <message>
         <source>No picture is both trained on and tested with any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild wird mehr zugleich zum Trainieren und zum Testen verwendet.</translation>
     </message>
     <message>
         <source>No picture is embedded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch hat kein Bild ein Embedding.</translation>
     </message>
     <message>
         <source>No pictures yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Bilder</translation>
     </message>
     <message>
         <source>No preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Vorschau</translation>
     </message>
     <message>
         <source>No problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Probleme</translation>
     </message>
     <message>
         <source>No project is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Projekt geöffnet.</translation>
     </message>
     <message>
         <source>No shots for {classes}. Label some images, or give the class the role new.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Shots für {classes}. Labeln Sie einige Bilder oder geben Sie der Klasse die Rolle „Neu“.</translation>
     </message>
     <message>
         <source>No starred training</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein markiertes Training</translation>
     </message>
     <message>
         <source>No such curve: {letters}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne diese Kurve: {letters}.</translation>
     </message>
     <message>
         <source>No threshold keeps {percent} right on these images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesen Bildern sind mit keiner Schwelle {percent} richtig.</translation>
     </message>
     <message>
         <source>No training yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein Training</translation>
     </message>
     <message>
         <source>No unlabelled image is predicted as {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Für kein ungelabeltes Bild wird {class_name} vorhergesagt</translation>
     </message>
     <message>
         <source>No unlabelled picture is predicted as this class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für kein ungelabeltes Bild wird diese Klasse vorhergesagt.</translation>
     </message>
     <message>
         <source>No usable pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine brauchbaren Bilder</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine</translation>
     </message>
     <message>
         <source>None here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier keine Bilder</translation>
     </message>
     <message>
         <source>None of the labelled images is embedded yet. Wait until they are, then measure again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch hat keines der gelabelten Bilder ein Embedding. Warten Sie, bis die Embeddings berechnet sind, und messen Sie dann erneut.</translation>
     </message>
     <message>
         <source>None of the pictures can be read, so there is nothing to list. Nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keines der Bilder lässt sich lesen, also gibt es nichts aufzuführen. Es wurde nichts geschrieben.</translation>
     </message>
     <message numerus="yes">
         <source>None of the {n} labels looks wrong beside the others.</source>
         <comment>None of the {n} labels looks wrong beside the others.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Das eine geprüfte Label wirkt neben den anderen nicht falsch.</numerusform>
+            <numerusform>Keines der {n} Labels wirkt neben den anderen falsch.</numerusform>
         </translation>
     </message>
     <message>
         <source>None of these</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine davon</translation>
     </message>
     <message>
         <source>None of these backups can be restored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine dieser Sicherungen lässt sich wiederherstellen.</translation>
     </message>
     <message>
         <source>None of these images has a label. Label them first, then say what they are used for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keines dieser Bilder hat ein Label. Labeln Sie die Bilder zuerst und legen Sie dann fest, wofür sie verwendet werden.</translation>
     </message>
     <message>
         <source>None of these images has a prediction yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für keines dieser Bilder gibt es schon eine Vorhersage.</translation>
     </message>
     <message>
         <source>Not embedded yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Embeddings</translation>
     </message>
     <message>
         <source>Not labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gelabelt</translation>
     </message>
     <message>
         <source>Not loaded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht geladen.</translation>
     </message>
     <message>
         <source>Not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gemessen</translation>
     </message>
     <message>
         <source>Not measured: no labelled image to measure on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gemessen: Für die Messung fehlt ein gelabeltes Bild.</translation>
     </message>
     <message>
         <source>Not restored: {settings}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht übernommen: {settings}.</translation>
     </message>
     <message>
         <source>Not started</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gestartet</translation>
     </message>
     <message>
         <source>Not sure enough: {sure}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht sicher genug: {sure}.</translation>
     </message>
     <message>
         <source>Not this class</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht diese Klasse</translation>
     </message>
     <message>
         <source>Not this class, or: the label is right</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht diese Klasse, oder: Label ist richtig</translation>
     </message>
     <message>
         <source>Not yet: {obstacle}</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht möglich: {obstacle}</translation>
     </message>
     <message>
         <source>Not: only where they are is written</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht kopieren: nur die Pfade schreiben</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweis</translation>
     </message>
     <message>
         <source>Nothing can be imported from this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Daraus lässt sich nichts importieren.</translation>
     </message>
     <message>
         <source>Nothing compared yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts verglichen</translation>
     </message>
     <message>
         <source>Nothing could be trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es konnte nichts trainiert werden.</translation>
     </message>
     <message>
         <source>Nothing is labelled yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts gelabelt</translation>
     </message>
     <message>
         <source>Nothing is left in this list</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Liste ist nichts mehr übrig</translation>
     </message>
     <message>
         <source>Nothing leaves this machine. Pictures stay where they are and are never changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts verlässt diesen Computer. Die Bilder bleiben, wo sie sind, und werden nie verändert.</translation>
     </message>
     <message>
         <source>Nothing to accept: these images are labelled already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
     </message>
     <message>
         <source>Nothing to draw: a point needs base and new accuracy, and base accuracy was not measured. The table has the rest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen, und die auf Basisklassen wurde nicht gemessen. Alles Übrige steht in der Tabelle.</translation>
     </message>
     <message>
         <source>Nothing to draw: a point needs base and new accuracy, and new accuracy was not measured. The table has the rest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen, und die auf neuen Klassen wurde nicht gemessen. Alles Übrige steht in der Tabelle.</translation>
     </message>
     <message>
         <source>Nothing to show</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts anzuzeigen</translation>
     </message>
     <message numerus="yes">
         <source>Nothing to suggest: every base class has its {n} shot, or no unlabelled image is left.</source>
         <comment>Nothing to suggest: every base class has its {n} shots, or no unlabelled image is left.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Es gibt nichts vorzuschlagen: Jede Basisklasse hat ihren {n} Shot, oder es ist kein ungelabeltes Bild mehr übrig.</numerusform>
+            <numerusform>Es gibt nichts vorzuschlagen: Jede Basisklasse hat ihre {n} Shots, oder es ist kein ungelabeltes Bild mehr übrig.</numerusform>
         </translation>
     </message>
     <message>
         <source>Notify when a long job ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Ende langer Aufgaben melden</translation>
     </message>
     <message>
         <source>Nov</source>
-        <translation type="unfinished"></translation>
+        <translation>Nov.</translation>
     </message>
     <message>
         <source>Numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlen</translation>
     </message>
     <message>
         <source>Oct</source>
-        <translation type="unfinished"></translation>
+        <translation>Okt.</translation>
     </message>
     <message>
         <source>Off adapts the image embeddings only (the paper&apos;s Table 2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus: Nur die Bild-Embeddings werden adaptiert (Tabelle 2 des Papers).</translation>
     </message>
     <message>
         <source>Off adapts the image embeddings only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus: Nur die Bild-Embeddings werden adaptiert.</translation>
     </message>
     <message>
         <source>On Home and Label: paste pictures into the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf „Start“ und „Labeln“: Bilder in das Projekt einfügen</translation>
     </message>
     <message>
         <source>On the whole as sure as right: {sure}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Insgesamt so sicher wie richtig: {sure}.</translation>
     </message>
     <message>
         <source>On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden. Behalten Sie die Konfusionsmatrix im Auge.</translation>
     </message>
     <message>
         <source>One folder a class, in folders train, val and test where the pictures have a split.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner je Klasse; in den Ordnern train, val und test, wenn die Bilder einen Split haben.</translation>
     </message>
     <message numerus="yes">
         <source>One image was given two classes: {example}. Keep it in one of them, then try again.</source>
         <comment>{n} images were given two classes each, such as {example}. Keep each in one, then try again.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Ein Bild hat zwei Klassen bekommen: {example}. Lassen Sie es nur in einer davon und versuchen Sie es noch einmal.</numerusform>
+            <numerusform>{n} Bilder haben je zwei Klassen bekommen, z.&#xa0;B. {example}. Lassen Sie jedes nur in einer und versuchen Sie es noch einmal.</numerusform>
         </translation>
     </message>
     <message>
         <source>One is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kopie wurde behalten.</translation>
     </message>
     <message>
         <source>One is trained on and another tested with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit einer Kopie wird trainiert, mit einer anderen getestet.</translation>
     </message>
     <message numerus="yes">
         <source>One picture would be both trained on and tested with: accuracy would look too good.</source>
         <comment>{n} pictures would be both trained on and tested with: accuracy would look too good.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild würde sowohl zum Trainieren als auch zum Testen verwendet: Die Genauigkeit sähe zu gut aus.</numerusform>
+            <numerusform>{n} Bilder würden sowohl zum Trainieren als auch zum Testen verwendet: Die Genauigkeit sähe zu gut aus.</numerusform>
         </translation>
     </message>
     <message>
         <source>One row a picture: file_name, label, split, prediction, confidence. The pictures stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Zeile je Bild: file_name, label, split, prediction, confidence. Die Bilder bleiben, wo sie sind.</translation>
     </message>
     <message>
         <source>One template a line; {} stands for the class name, {definition} for what a dictionary says of it. Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the dictionary lacks goes without the lines with {definition}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Vorlage je Zeile; {} steht für den Klassennamen, {definition} für seine Erklärung in einem Wörterbuch. Mehrere Zeilen bilden ein Ensemble: den Mittelwert dessen, was der Text-Encoder aus jeder macht. Fehlt ein Name im Wörterbuch, entfallen für ihn die Zeilen mit {definition}.</translation>
     </message>
     <message>
         <source>Only labelled images have a use. Label them first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur gelabelte Bilder haben eine Verwendung. Labeln Sie die Bilder zuerst.</translation>
     </message>
     <message>
         <source>Only starred</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur markierte</translation>
     </message>
     <message>
         <source>Only the address of that picture came, and nothing is fetched from the internet. Drag the picture itself from a folder, or choose Copy image in the browser and paste it here with Ctrl+V.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von diesem Bild kam nur die Adresse an, und aus dem Internet wird nichts geladen. Ziehen Sie das Bild selbst aus einem Ordner hierher, oder wählen Sie im Browser „Bild kopieren“ und fügen Sie es hier mit Strg+V ein.</translation>
     </message>
     <message>
         <source>Only what differs</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Unterschiede</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Open &amp;log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Protokollordner öffnen</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
         <source>Open a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt öffnen</translation>
     </message>
     <message>
         <source>Open a project (a folder that ends in {suffix})</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt öffnen (ein Ordner, der auf {suffix} endet)</translation>
     </message>
     <message>
         <source>Open a project folder (Ctrl+O)</source>
-        <translation type="unfinished"></translation>
+        <translation>Projektordner öffnen (Strg+O)</translation>
     </message>
     <message>
         <source>Open another project</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes Projekt öffnen</translation>
     </message>
     <message>
         <source>Open large</source>
-        <translation type="unfinished"></translation>
+        <translation>Groß anzeigen</translation>
     </message>
     <message>
         <source>Open log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokollordner öffnen</translation>
     </message>
     <message>
         <source>Open project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt öffnen</translation>
     </message>
     <message>
         <source>Open the &amp;sample project</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielpro&amp;jekt öffnen</translation>
     </message>
     <message>
         <source>Opening {project}</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} öffnen</translation>
     </message>
     <message>
         <source>Options of the method</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen der Methode</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge</translation>
     </message>
     <message>
         <source>Order added</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie hinzugefügt</translation>
     </message>
     <message>
         <source>Order of the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge der Bilder</translation>
     </message>
     <message>
         <source>Other open_clip model</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes open_clip-Modell</translation>
     </message>
     <message>
         <source>Other open_clip model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes open_clip-Modell…</translation>
     </message>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten</translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>Parameter</translation>
     </message>
     <message>
         <source>Pascal VOC 2007, and the names&apos; definitions in WordNet</source>
-        <translation type="unfinished"></translation>
+        <translation>Pascal VOC 2007 und die Definitionen der Namen in WordNet</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished"></translation>
+        <translation>Einfügen</translation>
     </message>
     <message>
         <source>Paste a picture or a picture file (Ctrl+V)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild oder Bilddatei einfügen (Strg+V)</translation>
     </message>
     <message numerus="yes">
         <source>Path copied.</source>
         <comment>{n} paths copied.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Pfad kopiert.</numerusform>
+            <numerusform>{n} Pfade kopiert.</numerusform>
         </translation>
     </message>
     <message>
         <source>Patience</source>
-        <translation type="unfinished"></translation>
+        <translation>Geduld</translation>
     </message>
     <message>
         <source>Pause this job</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufgabe pausieren</translation>
     </message>
     <message>
         <source>Pause {job}</source>
-        <translation type="unfinished"></translation>
+        <translation>„{job}“ pausieren</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Penalty</source>
-        <translation type="unfinished"></translation>
+        <translation>Strafterm</translation>
     </message>
     <message>
         <source>Pet</source>
-        <translation type="unfinished"></translation>
+        <translation>Haustier</translation>
     </message>
     <message>
         <source>Photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto</translation>
     </message>
     <message>
         <source>Photo and dictionary</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto und Wörterbuch</translation>
     </message>
     <message>
         <source>Photo, 7 ways</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto, 7 Varianten</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild</translation>
     </message>
     <message>
         <source>Picture to test</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild zum Testen</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder</translation>
     </message>
     <message>
         <source>Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Pictures drawn by the program, to try everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Programm gezeichnete Bilder, um alles auszuprobieren</translation>
     </message>
     <message>
         <source>Pictures stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder bleiben, wo sie sind.</translation>
     </message>
     <message>
         <source>Pictures stay where they are; a label that somebody set here stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder bleiben, wo sie sind; ein hier von Hand gesetztes Label bleibt unverändert.</translation>
     </message>
     <message>
         <source>Pictures that kept another label</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder, die ein anderes Label behalten haben</translation>
     </message>
     <message>
         <source>Pictures with a label</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder mit Label</translation>
     </message>
     <message>
         <source>Pictures without a label</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder ohne Label</translation>
     </message>
     <message>
         <source>Predict</source>
         <comment>page</comment>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen</translation>
     </message>
     <message>
         <source>Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen</translation>
     </message>
     <message>
         <source>Predict the rest</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Rest vorhersagen</translation>
     </message>
     <message>
         <source>Predict with the adapter of the selected row (Enter in the table)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Adapter der ausgewählten Zeile vorhersagen (Enter in der Tabelle)</translation>
     </message>
     <message>
         <source>Predict with the adapter of this training (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Adapter dieses Trainings vorhersagen (Enter)</translation>
     </message>
     <message>
         <source>Predicted</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhergesagt</translation>
     </message>
     <message>
         <source>Predicted as</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhergesagt als</translation>
     </message>
     <message>
         <source>Predicted as {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhergesagt als {class_name}</translation>
     </message>
     <message>
         <source>Predicted by: {run}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen von: {run}</translation>
     </message>
     <message>
         <source>Predicted classes of the unlabelled images</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhergesagte Klassen der ungelabelten Bilder</translation>
     </message>
     <message>
         <source>Prediction</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersage</translation>
     </message>
     <message>
         <source>Predictions</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen</translation>
     </message>
     <message>
         <source>Predictions come once the images are embedded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen gibt es, sobald die Embeddings der Bilder berechnet sind.</translation>
     </message>
     <message>
         <source>Predictions written to {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen in {file} gespeichert.</translation>
     </message>
     <message>
         <source>Preparing</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird vorbereitet</translation>
     </message>
     <message>
         <source>Press S on a training to star it. Press &apos;Only starred&apos; again to show all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit S markieren Sie ein Training. Klicken Sie noch einmal auf „Nur markierte“, um alle anzuzeigen.</translation>
     </message>
     <message>
         <source>Press a letter, a digit or a sign. With it you label the selected images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Drücken Sie einen Buchstaben, eine Ziffer oder ein Zeichen. Damit labeln Sie die ausgewählten Bilder.</translation>
     </message>
     <message>
         <source>Press the key for {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste für {class_name} drücken</translation>
     </message>
     <message>
         <source>Preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau</translation>
     </message>
     <message>
         <source>Previous class</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige Klasse</translation>
     </message>
     <message>
         <source>Previous picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriges Bild</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>Problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Probleme</translation>
     </message>
     <message>
         <source>Processor (CPU)</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozessor (CPU)</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Progress of embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Embedding-Berechnung</translation>
     </message>
     <message>
         <source>Progress of measuring</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Messung</translation>
     </message>
     <message>
         <source>Progress of the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Vergleichs</translation>
     </message>
     <message>
         <source>Progress of the training</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Trainings</translation>
     </message>
     <message>
         <source>Progress of {job}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt von „{job}“</translation>
     </message>
     <message>
         <source>Projects that you open are listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier erscheinen die Projekte, die Sie öffnen.</translation>
     </message>
     <message>
         <source>Prompt preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Vorschau</translation>
     </message>
     <message>
         <source>Prompt template</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Vorlage</translation>
     </message>
     <message>
         <source>Prompt template of new projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Vorlage neuer Projekte</translation>
     </message>
     <message>
         <source>Prompt templates</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Vorlagen</translation>
     </message>
     <message>
         <source>Prompt templates with their zero-shot accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Vorlagen mit ihrer Zero-Shot-Genauigkeit</translation>
     </message>
     <message>
         <source>Prompt templates, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Vorlagen, eine je Zeile</translation>
     </message>
     <message>
         <source>Prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompts</translation>
     </message>
     <message>
         <source>Pull of the weights to zero. The paper&apos;s adapter uses 0.0001.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie stark die Gewichte gegen null gezogen werden. Der Adapter des Papers verwendet 0,0001.</translation>
     </message>
     <message>
         <source>Put the settings of this training into the form, to train again with them</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen dieses Trainings ins Formular übernehmen, um erneut damit zu trainieren</translation>
     </message>
     <message>
         <source>Put {{}} where the class name goes: &apos;{template}&apos; has none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen Sie {{}} an die Stelle des Klassennamens; in „{template}“ fehlt es.</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden</translation>
     </message>
     <message>
         <source>Rank</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordnen</translation>
     </message>
     <message>
         <source>Rank the images by this name (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder danach ordnen, wie gut dieser Name zu ihnen passt (Enter)</translation>
     </message>
     <message>
         <source>Reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Lesen</translation>
     </message>
     <message>
         <source>Reading the names</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen lesen</translation>
     </message>
     <message>
         <source>Reading the names that open_clip knows. You can type already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Modellnamen von open_clip werden gelesen. Sie können schon tippen.</translation>
     </message>
     <message>
         <source>Reading the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild lesen</translation>
     </message>
     <message>
         <source>Reading {source}</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} lesen</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gelesen…</translation>
     </message>
     <message>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit</translation>
     </message>
     <message>
         <source>Ready to measure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit zum Messen.</translation>
     </message>
     <message>
         <source>Ready to train.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit zum Trainieren.</translation>
     </message>
     <message>
         <source>Ready: trains on {base:,} of {classes}, {shots} each.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit: trainiert auf {base:,} von {classes} mit je {shots}.</translation>
     </message>
     <message>
         <source>Recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt geöffnete Projekte</translation>
     </message>
     <message>
         <source>Recognise it</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatisch erkennen</translation>
     </message>
     <message>
         <source>Recognised as {format}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erkanntes Format: {format}.</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen</translation>
     </message>
     <message>
         <source>Redone: {edit}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholt: {edit}.</translation>
     </message>
     <message>
         <source>Reject below this confidence, in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter dieser Konfidenz verwerfen, in Prozent</translation>
     </message>
     <message>
         <source>Relabel all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle neu labeln</translation>
     </message>
     <message>
         <source>Reliability</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlässlichkeit</translation>
     </message>
     <message>
         <source>Reliability diagram, adapted</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlässlichkeitsdiagramm, mit Adapter</translation>
     </message>
     <message>
         <source>Reliability diagram, zero-shot</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlässlichkeitsdiagramm, Zero-Shot</translation>
     </message>
     <message>
         <source>Remarks</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmerkungen</translation>
     </message>
     <message>
         <source>Remembers the shots and lets those near an image vote. New classes stay zero-shot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkt sich die Shots und lässt diejenigen abstimmen, die einem Bild ähnlich sind. Neue Klassen bleiben Zero-Shot.</translation>
     </message>
     <message>
         <source>Remove from the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem Projekt entfernen</translation>
     </message>
     <message>
         <source>Remove from this list</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dieser Liste entfernen</translation>
     </message>
     <message>
         <source>Remove images</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder entfernen</translation>
     </message>
     <message>
         <source>Remove label</source>
-        <translation type="unfinished"></translation>
+        <translation>Label entfernen</translation>
     </message>
     <message>
         <source>Remove the selected images from the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Bilder aus dem Projekt entfernen</translation>
     </message>
     <message numerus="yes">
         <source>Remove {n} image</source>
         <comment>Remove {n} images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild entfernen</numerusform>
+            <numerusform>{n} Bilder entfernen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Removed {n} image from the project. The files stay where they are.</source>
         <comment>Removed {n} images from the project. The files stay where they are.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild aus dem Projekt entfernt. Die Datei bleibt, wo sie ist.</numerusform>
+            <numerusform>{n} Bilder aus dem Projekt entfernt. Die Dateien bleiben, wo sie sind.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Removed {n} image from the project; Undo brings it back.</source>
         <comment>Removed {n} images from the project; Undo brings them back.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild aus dem Projekt entfernt; „Rückgängig“ holt es zurück.</numerusform>
+            <numerusform>{n} Bilder aus dem Projekt entfernt; „Rückgängig“ holt sie zurück.</numerusform>
         </translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen</translation>
     </message>
     <message>
         <source>Rename &apos;{class_name}&apos;…</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ umbenennen…</translation>
     </message>
     <message>
         <source>Rename (F2)</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen (F2)</translation>
     </message>
     <message>
         <source>Rename class</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse umbenennen</translation>
     </message>
     <message>
         <source>Rename class &apos;{old}&apos; to &apos;{new}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse „{old}“ in „{new}“ umbenennen</translation>
     </message>
     <message>
         <source>Rename it to what one sees instead, &apos;bare head&apos; rather than &apos;without helmet&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Benennen Sie die Klasse nach dem um, was man stattdessen sieht, z.&#xa0;B. „bare head“ (bloßer Kopf) statt „without helmet“ (ohne Helm).</translation>
     </message>
     <message>
         <source>Rename it to what one sees on its pictures, such as &apos;red car&apos; or &apos;oak leaf&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Benennen Sie die Klasse nach dem um, was man auf ihren Bildern sieht, z.&#xa0;B. „red car“ (rotes Auto) oder „oak leaf“ (Eichenblatt).</translation>
     </message>
     <message>
         <source>Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie der Klasse ihren englischen Namen oder wählen Sie ein Backbone, das viele Sprachen kennt (SigLIP 2).</translation>
     </message>
     <message>
         <source>Rename training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training umbenennen</translation>
     </message>
     <message>
         <source>Rename {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} umbenennen</translation>
     </message>
     <message>
         <source>Rename, delete trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainings umbenennen, löschen</translation>
     </message>
     <message>
         <source>Reset to defaults</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf Standard zurücksetzen</translation>
     </message>
     <message>
         <source>Reset to the method&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgaben wiederherstellen</translation>
     </message>
     <message>
         <source>Reset to what suits the backbone</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf die zum Backbone passende Vorlage zurücksetzen</translation>
     </message>
     <message>
         <source>Reset to {prompt}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurücksetzen auf: {prompt}</translation>
     </message>
     <message>
         <source>Residual scale</source>
-        <translation type="unfinished"></translation>
+        <translation>Residuen-Faktor</translation>
     </message>
     <message>
         <source>Restore a backup</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherung wiederherstellen</translation>
     </message>
     <message>
         <source>Restore a backup of {project}</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherung von {project} wiederherstellen</translation>
     </message>
     <message>
         <source>Restore a backup…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherung wiederherstellen…</translation>
     </message>
     <message>
         <source>Restore and open</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederherstellen und öffnen</translation>
     </message>
     <message>
         <source>Restore settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen laden</translation>
     </message>
     <message>
         <source>Restoring {project}</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} wiederherstellen</translation>
     </message>
     <message>
         <source>Results</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse</translation>
     </message>
     <message>
         <source>Right answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtige Antworten</translation>
     </message>
     <message>
         <source>Right of what is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Davon richtig</translation>
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished"></translation>
+        <translation>Rolle</translation>
     </message>
     <message>
         <source>Roles</source>
-        <translation type="unfinished"></translation>
+        <translation>Rollen</translation>
     </message>
     <message>
         <source>Rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>Rows with a problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen mit Problemen</translation>
     </message>
     <message>
         <source>S: skip</source>
-        <translation type="unfinished"></translation>
+        <translation>S: überspringen</translation>
     </message>
     <message>
         <source>Same as last</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie zuletzt</translation>
     </message>
     <message>
         <source>Same as last: the class that was set last</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie zuletzt: die zuletzt vergebene Klasse</translation>
     </message>
     <message>
         <source>Same as last: {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie zuletzt: {class_name}</translation>
     </message>
     <message>
         <source>Sample</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispiel</translation>
     </message>
     <message>
         <source>Sample project</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielprojekt</translation>
     </message>
     <message>
         <source>Satellite</source>
-        <translation type="unfinished"></translation>
+        <translation>Satellit</translation>
     </message>
     <message>
         <source>Save the adapter as one file</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter in einer Datei speichern</translation>
     </message>
     <message>
         <source>Save the adapter of this training as a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter dieses Trainings als Datei speichern</translation>
     </message>
     <message>
         <source>Save the comparison as a CSV table</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleich als CSV-Tabelle speichern</translation>
     </message>
     <message>
         <source>Save the predictions as a CSV file</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen als CSV-Datei speichern</translation>
     </message>
     <message>
         <source>Save the table as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle als CSV speichern</translation>
     </message>
     <message>
         <source>Scoring</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen berechnen</translation>
     </message>
     <message>
         <source>Search by file name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Dateinamen suchen</translation>
     </message>
     <message>
         <source>Search file names</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateinamen suchen</translation>
     </message>
     <message>
         <source>Seconds on a laptop. The curves show what it gains on classes it saw and never saw.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das dauert auf einem Laptop Sekunden. Die Kurven zeigen, was er bei Klassen bringt, die er gesehen hat, und bei solchen, die er nie sah.</translation>
     </message>
     <message>
         <source>See every picture classified, type a new class name, export the results.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie die Klasse jedes Bildes, geben Sie einen neuen Klassennamen ein und exportieren Sie die Ergebnisse.</translation>
     </message>
     <message>
         <source>See the predictions of this adapter (Predict page)</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen dieses Adapters ansehen (Seite „Vorhersagen“)</translation>
     </message>
     <message>
         <source>See whether every image&apos;s file is where it was, and unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen, ob die Datei jedes Bildes noch an ihrem Ort liegt und unverändert ist</translation>
     </message>
     <message>
         <source>See which, and what to do (Names and prompts, Ctrl+Shift+N)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt, welche es sind und was zu tun ist (Namen und Prompts, Strg+Umschalt+N)</translation>
     </message>
     <message>
         <source>See&amp;d</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;eed</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Seed</translation>
     </message>
     <message>
         <source>Select 2 to {most} trainings with Ctrl or Shift.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie mit Strg oder Umschalt 2 bis {most} Trainings aus.</translation>
     </message>
     <message>
         <source>Select a class in the list on the left first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst links in der Liste eine Klasse aus.</translation>
     </message>
     <message>
         <source>Select all images</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder auswählen</translation>
     </message>
     <message>
         <source>Select images and press its key, or drag them onto it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie Bilder aus und drücken Sie die Taste der Klasse, oder ziehen Sie die Bilder auf die Klasse.</translation>
     </message>
     <message>
         <source>Select images and press the key of their class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
     </message>
     <message>
         <source>Select nothing, or show all images again</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl aufheben oder wieder alle Bilder anzeigen</translation>
     </message>
     <message>
         <source>Select one or more images first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst ein oder mehrere Bilder aus.</translation>
     </message>
     <message>
         <source>Select one or more images first; the others are then sorted by how much they look like them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst ein oder mehrere Bilder aus. Die übrigen werden dann nach ihrer Ähnlichkeit mit diesen sortiert.</translation>
     </message>
     <message>
         <source>Select one or more pictures first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst ein oder mehrere Bilder aus.</translation>
     </message>
     <message>
         <source>Select the one to keep, or keep the largest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie die Kopie aus, die bleiben soll, oder behalten Sie die größte.</translation>
     </message>
     <message>
         <source>Sep</source>
-        <translation type="unfinished"></translation>
+        <translation>Sept.</translation>
     </message>
     <message>
         <source>Separate names by commas or lines. Enter adds them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trennen Sie Namen durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu.</translation>
     </message>
     <message>
         <source>Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights)</source>
-        <translation type="unfinished"></translation>
+        <translation>Seputis et al. 2024 (beide Modalitäten adaptiert), ProLIP (Fahes et al. 2024: ein Strafterm hin zu den vortrainierten Gewichten), WiSE-FT (Wortsman et al. 2022: zwischen den vortrainierten und den trainierten Gewichten)</translation>
     </message>
     <message>
         <source>Setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Settings of the trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen der Trainings</translation>
     </message>
     <message>
         <source>Shot (trained on)</source>
-        <translation type="unfinished"></translation>
+        <translation>Shot (zum Trainieren)</translation>
     </message>
     <message>
         <source>Shots</source>
-        <translation type="unfinished"></translation>
+        <translation>Shots</translation>
     </message>
     <message>
         <source>Shots a class</source>
-        <translation type="unfinished"></translation>
+        <translation>Shots je Klasse</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Einblenden</translation>
     </message>
     <message>
         <source>Show all images</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder anzeigen</translation>
     </message>
     <message>
         <source>Show all jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Aufgaben anzeigen</translation>
     </message>
     <message>
         <source>Show details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details anzeigen</translation>
     </message>
     <message>
         <source>Show images of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder zu {name} anzeigen</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Ordner anzeigen</translation>
     </message>
     <message>
         <source>Show it on the Label page (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf der Seite „Labeln“ anzeigen (Enter)</translation>
     </message>
     <message>
         <source>Show its images</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder der Klasse anzeigen</translation>
     </message>
     <message>
         <source>Show on the Label page</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf der Seite „Labeln“ anzeigen</translation>
     </message>
     <message>
         <source>Show only files whose name holds this text (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Dateien anzeigen, deren Name diesen Text enthält (Strg+F)</translation>
     </message>
     <message>
         <source>Show only starred trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur markierte Trainings anzeigen</translation>
     </message>
     <message>
         <source>Show problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Probleme anzeigen</translation>
     </message>
     <message>
         <source>Show the images most likely &apos;{name}&apos; first</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder zuerst anzeigen, die am ehesten „{name}“ sind</translation>
     </message>
     <message>
         <source>Show the next notice</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächsten Hinweis anzeigen</translation>
     </message>
     <message numerus="yes">
         <source>Show the next notice, {n} more</source>
         <comment>Show the next notice, {n} more</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Nächsten Hinweis anzeigen, noch {n}</numerusform>
+            <numerusform>Nächsten Hinweis anzeigen, noch {n}</numerusform>
         </translation>
     </message>
     <message>
         <source>Show the pictures labelled as one class, or predicted as one</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder anzeigen, die als eine bestimmte Klasse gelabelt oder vorhergesagt sind</translation>
     </message>
     <message>
         <source>Show them</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzeigen</translation>
     </message>
     <message numerus="yes">
         <source>Show {n} problem</source>
         <comment>Show {n} problems</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Problem anzeigen</numerusform>
+            <numerusform>{n} Probleme anzeigen</numerusform>
         </translation>
     </message>
     <message>
         <source>Side of a thumbnail in the grid, in pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seitenlänge einer Miniatur im Raster, in Pixeln.</translation>
     </message>
     <message>
         <source>Similar to {file_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlich zu {file_name}</translation>
     </message>
     <message numerus="yes">
         <source>Similar to {n} image</source>
         <comment>Similar to {n} images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Ähnlich zu {n} Bild</numerusform>
+            <numerusform>Ähnlich zu {n} Bildern</numerusform>
         </translation>
     </message>
     <message>
         <source>Since the adapter in use was trained, {changes}. Training again would help.</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderungen seit dem Training des verwendeten Adapters: {changes}. Ein neues Training würde helfen.</translation>
     </message>
     <message>
         <source>Single</source>
-        <translation type="unfinished"></translation>
+        <translation>Einschichtig</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Sketch</source>
-        <translation type="unfinished"></translation>
+        <translation>Skizze</translation>
     </message>
     <message>
         <source>Skip to the next unlabelled image</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum nächsten ungelabelten Bild springen</translation>
     </message>
     <message>
         <source>Slow without a GPU.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne GPU langsam.</translation>
     </message>
     <message>
         <source>Small and quick.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klein und schnell.</translation>
     </message>
     <message>
         <source>Some embeddings are damaged (not numbers). Clear the embeddings and embed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einige Embeddings sind beschädigt (keine Zahlen). Löschen Sie die Embeddings und lassen Sie sie neu berechnen.</translation>
     </message>
     <message>
         <source>Something went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas ist schiefgelaufen</translation>
     </message>
     <message>
         <source>Something went wrong in the background</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Hintergrund ist etwas schiefgelaufen</translation>
     </message>
     <message>
         <source>Sort</source>
-        <translation type="unfinished"></translation>
+        <translation>Sortierung</translation>
     </message>
     <message>
         <source>Sort the images</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder sortieren</translation>
     </message>
     <message>
         <source>Sorting</source>
-        <translation type="unfinished"></translation>
+        <translation>Sortieren</translation>
     </message>
     <message>
         <source>Space: preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Leertaste: Vorschau</translation>
     </message>
     <message>
         <source>Split</source>
-        <translation type="unfinished"></translation>
+        <translation>Split</translation>
     </message>
     <message>
         <source>Splits</source>
-        <translation type="unfinished"></translation>
+        <translation>Splits</translation>
     </message>
     <message>
         <source>Star</source>
         <comment>job</comment>
-        <translation type="unfinished"></translation>
+        <translation>Markieren</translation>
     </message>
     <message>
         <source>Star</source>
-        <translation type="unfinished"></translation>
+        <translation>Stern</translation>
     </message>
     <message>
         <source>Star the selected trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Trainings mit Stern markieren</translation>
     </message>
     <message>
         <source>Star the selected trainings (S)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Trainings mit Stern markieren (S)</translation>
     </message>
     <message>
         <source>Star the selected trainings, or take their stars away (S)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Trainings mit Stern markieren oder ihre Sterne entfernen (S)</translation>
     </message>
     <message>
         <source>Starred trainings (S)</source>
-        <translation type="unfinished"></translation>
+        <translation>Markierte Trainings (S)</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten</translation>
     </message>
     <message>
         <source>Start (Ctrl+Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten (Strg+Enter)</translation>
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten Sie Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.</translation>
     </message>
     <message>
         <source>Start a training: loss and accuracy appear here as it runs, zero-shot dashed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten Sie ein Training: Währenddessen erscheinen hier Loss und Genauigkeit, Zero-Shot gestrichelt.</translation>
     </message>
     <message>
         <source>Start a training: loss and accuracy appear here as it runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten Sie ein Training: Währenddessen erscheinen hier Loss und Genauigkeit.</translation>
     </message>
     <message>
         <source>Start training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training starten</translation>
     </message>
     <message>
         <source>Starter</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter</translation>
     </message>
     <message>
         <source>Starter (comes with the program)</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter (im Programm enthalten)</translation>
     </message>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gestartet</translation>
     </message>
     <message>
         <source>State of the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Stand des Vergleichs</translation>
     </message>
     <message>
         <source>Step size of the optimiser. The paper&apos;s adapter uses 0.005.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schrittweite des Optimierers. Der Adapter des Papers verwendet 0,005.</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen</translation>
     </message>
     <message>
         <source>Stop and close</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen und schließen</translation>
     </message>
     <message>
         <source>Stop measuring; nothing of it is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Messung stoppen; nichts davon wird gespeichert</translation>
     </message>
     <message>
         <source>Stop the training; nothing of it is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Training stoppen; nichts davon wird gespeichert</translation>
     </message>
     <message>
         <source>Stop this job</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufgabe stoppen</translation>
     </message>
     <message>
         <source>Stop waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht länger warten</translation>
     </message>
     <message>
         <source>Stop waiting for {job}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht länger auf „{job}“ warten</translation>
     </message>
     <message>
         <source>Stop waiting for {job}: every label is saved, and other work goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht länger auf „{job}“ warten: Alle Labels sind gespeichert, andere Aufgaben laufen weiter</translation>
     </message>
     <message>
         <source>Stop {job}</source>
-        <translation type="unfinished"></translation>
+        <translation>„{job}“ stoppen</translation>
     </message>
     <message>
         <source>Stop; what is finished is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen; was fertig ist, bleibt erhalten</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestoppt</translation>
     </message>
     <message>
         <source>Stopped before a method was finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestoppt, bevor eine Methode fertig war.</translation>
     </message>
     <message numerus="yes">
         <source>Stopped. {n} finished training kept.</source>
         <comment>Stopped. {n} finished trainings kept.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Gestoppt. {n} fertiges Training bleibt erhalten.</numerusform>
+            <numerusform>Gestoppt. {n} fertige Trainings bleiben erhalten.</numerusform>
         </translation>
     </message>
     <message>
         <source>Stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gestoppt</translation>
     </message>
     <message>
         <source>Suggest</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag</translation>
     </message>
     <message>
         <source>Suggest again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu vorschlagen</translation>
     </message>
     <message>
         <source>Suggest images for the classes and shots of now</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder für die jetzigen Klassen und Shots vorschlagen</translation>
     </message>
     <message>
         <source>Suggest the next images worth labelling</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder vorschlagen, die Sie als Nächstes labeln sollten</translation>
     </message>
     <message>
         <source>Suggested for {class_name}, class {at} of {count}: {images}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgeschlagen für {class_name}, Klasse {at} von {count}: {images}</translation>
     </message>
     <message>
         <source>Suggesting shots</source>
-        <translation type="unfinished"></translation>
+        <translation>Shots vorschlagen</translation>
     </message>
     <message>
         <source>Suspected wrong &amp;labels</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Verdächtige Labels</translation>
     </message>
     <message>
         <source>Switch the selected classes between base and new</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewählte Klassen zwischen Basis und neu umschalten</translation>
     </message>
     <message>
         <source>System</source>
-        <translation type="unfinished"></translation>
+        <translation>System</translation>
     </message>
     <message>
         <source>Take the filter away</source>
-        <translation type="unfinished"></translation>
+        <translation>Filter aufheben</translation>
     </message>
     <message>
         <source>Take the label away</source>
-        <translation type="unfinished"></translation>
+        <translation>Label entfernen</translation>
     </message>
     <message>
         <source>Take the selected images out of the list without a label</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewählte Bilder ohne Label aus der Liste nehmen</translation>
     </message>
     <message>
         <source>Take the stars of the selected trainings away (S)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sterne der ausgewählten Trainings entfernen (S)</translation>
     </message>
     <message>
         <source>Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasks mit Annotationen und Vorhersagen in tasks.json, daneben die Label-Konfiguration; Bilder als lokale Dateien.</translation>
     </message>
     <message>
         <source>Teach your pictures new names</source>
-        <translation type="unfinished"></translation>
+        <translation>Bringen Sie Ihren Bildern neue Namen bei</translation>
     </message>
     <message>
         <source>Templates</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlagen</translation>
     </message>
     <message>
         <source>Test</source>
-        <translation type="unfinished"></translation>
+        <translation>Test</translation>
     </message>
     <message>
         <source>Test a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild testen</translation>
     </message>
     <message>
         <source>Test a picture from the clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild aus der Zwischenablage testen</translation>
     </message>
     <message>
         <source>Test images it was measured on (n)</source>
-        <translation type="unfinished"></translation>
+        <translation>Testbilder, auf denen gemessen wurde (n)</translation>
     </message>
     <message>
         <source>Test images of each true class by what the adapter predicted among all class names. Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Testbilder jeder wahren Klasse, aufgeteilt danach, welchen aller Klassennamen der Adapter vorhergesagt hat. Grün ist richtig, Rot ist falsch. Klicken Sie auf eine Zelle, oder gehen Sie mit den Pfeiltasten hin und drücken Sie Enter.</translation>
     </message>
     <message>
         <source>Test the current image, on Label too</source>
-        <translation type="unfinished"></translation>
+        <translation>Das aktuelle Bild testen, auch auf „Labeln“</translation>
     </message>
     <message>
         <source>Test this picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild testen</translation>
     </message>
     <message>
         <source>Testing a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild testen</translation>
     </message>
     <message>
         <source>Text encoders mostly pass over &apos;{word}&apos;: the name is read like its opposite.</source>
-        <translation type="unfinished"></translation>
+        <translation>Text-Encoder übergehen „{word}“ meist: Der Name wird wie sein Gegenteil gelesen.</translation>
     </message>
     <message>
         <source>Texture</source>
-        <translation type="unfinished"></translation>
+        <translation>Textur</translation>
     </message>
     <message>
         <source>Th&amp;eme</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbs&amp;chema</translation>
     </message>
     <message>
         <source>That class is not in the project any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Klasse gibt es in diesem Projekt nicht mehr.</translation>
     </message>
     <message>
         <source>That class is not there any more. Choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Klasse gibt es nicht mehr. Wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild hat {megapixels:,.0f}&#xa0;Megapixel; die Grenze liegt bei {limit}&#xa0;Megapixeln.</translation>
     </message>
     <message>
         <source>That training is not in the project any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Training gibt es in diesem Projekt nicht mehr.</translation>
     </message>
     <message>
         <source>That training is not there any more. Choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Training gibt es nicht mehr. Wählen Sie ein anderes.</translation>
     </message>
     <message>
         <source>The adapter file {path} is damaged or incomplete. Copy or export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig. Kopieren oder exportieren Sie sie erneut.</translation>
     </message>
     <message>
         <source>The adapter is sure enough of every unlabelled picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter ist sich bei jedem ungelabelten Bild sicher genug.</translation>
     </message>
     <message>
         <source>The adapter is unsure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier ist der Adapter unsicher.</translation>
     </message>
     <message>
         <source>The adapter that is trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter, der trainiert wird.</translation>
     </message>
     <message>
         <source>The backbone as it is: nothing is trained, every class is known by its name alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Backbone, wie es ist: Nichts wird trainiert, jede Klasse wird allein an ihrem Namen erkannt.</translation>
     </message>
     <message>
         <source>The backbone is loading. Training can start when it is here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Backbone wird geladen. Danach kann das Training starten.</translation>
     </message>
     <message>
         <source>The backbone is not loaded yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Backbone ist noch nicht geladen.</translation>
     </message>
     <message>
         <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Backbone {backbone} ({size}) ist auf diesem Computer nicht vorhanden und konnte nicht heruntergeladen werden ({reason}). Stellen Sie eine Internetverbindung her und versuchen Sie es erneut, wählen Sie eine vorhandene Gewichtsdatei oder verwenden Sie den Starter, der keinen Download braucht.</translation>
     </message>
     <message>
         <source>The backbone {backbone} needs its weights file. Pick the file it was loaded from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Backbone {backbone} braucht seine Gewichtsdatei. Wählen Sie die Datei, aus der es geladen wurde.</translation>
     </message>
     <message>
         <source>The backbone&apos;s own visual projection, fine-tuned and held at its pretrained value. Needs the features before the projection, so pictures are encoded once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die visuelle Projektion des Backbones selbst, feinabgestimmt und nah an ihrem vortrainierten Wert gehalten. Braucht die Merkmale vor der Projektion, daher werden die Bilder noch einmal kodiert.</translation>
     </message>
     <message>
         <source>The backup of {folder} could not be verified and was not kept. Check the drive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sicherung von {folder} ließ sich nicht überprüfen und wurde nicht behalten. Prüfen Sie das Laufwerk.</translation>
     </message>
     <message>
         <source>The backup {backup} is not there (any more). Nothing was changed; choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sicherung {backup} ist nicht (mehr) vorhanden. Es wurde nichts geändert; wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>The backups of {folder} could not be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sicherungen von {folder} ließen sich nicht lesen: {reason}.</translation>
     </message>
     <message>
         <source>The bars are rough: label more test images to see finer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Balken sind noch grob: Mit mehr gelabelten Testbildern werden sie genauer.</translation>
     </message>
     <message>
         <source>The checkpoint of &apos;{run}&apos; is gone from the project folder: train it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Checkpoint von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
     </message>
     <message>
         <source>The class has no key any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Klasse hat dann keine Taste mehr</translation>
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Klassenname „{class_name}“ enthält Steuerzeichen. Geben Sie ihn ohne diese neu ein.</translation>
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; is given twice. Name each class once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Klassenname „{class_name}“ kommt zweimal vor. Nennen Sie jede Klasse nur einmal.</translation>
     </message>
     <message>
         <source>The class name &apos;{start}…&apos; is too long. Use at most {limit} characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Klassenname „{start}…“ ist zu lang. Verwenden Sie höchstens {limit} Zeichen.</translation>
     </message>
     <message>
         <source>The class names alone were already as good: the adapter changes next to nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Klassennamen allein waren schon genauso gut: Der Adapter ändert so gut wie nichts.</translation>
     </message>
     <message>
         <source>The class names or their roles differ, so the choice among them was not equally hard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Klassennamen oder ihre Rollen unterscheiden sich, die Auswahl war also nicht gleich schwer.</translation>
     </message>
     <message>
         <source>The classes of {path} are no list of names. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Klassen in {path} sind keine Liste von Namen. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>The classes or the shots changed since these were suggested.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit diesen Vorschlägen haben sich die Klassen oder die Shots geändert.</translation>
     </message>
     <message>
         <source>The classifier of {classes} is in {file}. Its probabilities of {pictures} are the same there, to within {difference:.1g}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Klassifikator ({classes}) wurde in {file} gespeichert. Seine Wahrscheinlichkeiten stimmen dort bis auf {difference:.1g} überein (geprüft: {pictures}).</translation>
     </message>
     <message>
         <source>The database it had until now is kept in its folder as {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die bisherige Datenbank bleibt im Projektordner als {file} erhalten.</translation>
     </message>
     <message>
         <source>The database of this project is damaged or gone, and nothing was changed so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank dieses Projekts ist beschädigt oder fehlt. Bisher wurde nichts geändert.</translation>
     </message>
     <message>
         <source>The database of {folder} is damaged, so no backup was made of it and the earlier ones are kept. Close the project and restore one of them from the start page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank von {folder} ist beschädigt. Sie wurde deshalb nicht gesichert, die früheren Sicherungen bleiben erhalten. Schließen Sie das Projekt und stellen Sie auf der Startseite eine davon wieder her.</translation>
     </message>
     <message>
         <source>The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the start page lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank von {folder} ist beschädigt. Es wurde nichts geändert. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
     <message>
         <source>The database of {folder} is gone: there is no {database_file} in its folder any more. Restore one of its backups: the start page lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank von {folder} ist verschwunden: Im Projektordner gibt es keine Datei {database_file} mehr. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
     <message>
         <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
     <message>
         <source>The default: one linear map for image and one for text embeddings, held close to what the backbone knows. Learns more of the base classes than the paper&apos;s adapter and keeps new class names as good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Standard: je eine lineare Abbildung für Bild- und Text-Embeddings, nah an dem gehalten, was das Backbone weiß. Lernt mehr über die Basisklassen als der Adapter des Papers und erkennt neue Klassennamen ebenso gut.</translation>
     </message>
     <message>
         <source>The device {device} failed ({reason}), so the next one is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerät {device} ist ausgefallen ({reason}), daher wird das nächste verwendet.</translation>
     </message>
     <message>
         <source>The device {device} failed ({reason}), so the processor (cpu) is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerät {device} ist ausgefallen ({reason}), daher wird der Prozessor (cpu) verwendet.</translation>
     </message>
     <message>
         <source>The device {device} failed ({reason}), so the training starts again on the processor (cpu).</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Gerät {device} ist das Training fehlgeschlagen ({reason}). Es beginnt auf dem Prozessor (cpu) von vorn.</translation>
     </message>
     <message>
         <source>The device {device} failed ({reason}). Choose the device cpu and start again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerät {device} ist ausgefallen ({reason}). Wählen Sie das Gerät „cpu“ und starten Sie erneut.</translation>
     </message>
     <message>
         <source>The disk is full: {path} was not written. Free some space and try again; nothing was lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll: {path} wurde nicht geschrieben. Geben Sie Speicherplatz frei und versuchen Sie es erneut; es ging nichts verloren.</translation>
     </message>
     <message>
         <source>The disk that holds {folder} is full; {lost}. Free some space and try again; everything saved before is safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Laufwerk mit {folder} ist voll; {lost}. Schaffen Sie Platz und versuchen Sie es noch einmal. Alles, was vorher gespeichert wurde, ist sicher.</translation>
     </message>
     <message>
         <source>The embedding of a class name is damaged (not numbers). Choose another backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Embedding eines Klassennamens ist beschädigt (keine Zahlen). Wählen Sie ein anderes Backbone.</translation>
     </message>
     <message>
         <source>The features in {folder} are damaged. Close the project and delete that folder: it will be computed anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Merkmale in {folder} sind beschädigt. Schließen Sie das Projekt und löschen Sie diesen Ordner; die Merkmale werden neu berechnet.</translation>
     </message>
     <message>
         <source>The features in {folder} have {found} dimensions, the backbone has {needed}. Delete that folder: it will be computed anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Merkmale in {folder} haben {found} Dimensionen, das Backbone hat {needed}. Löschen Sie diesen Ordner; die Merkmale werden neu berechnet.</translation>
     </message>
     <message>
         <source>The features in {folder} were written by a newer mma-desktop. Update the program, or delete that folder: it will be computed anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Merkmale in {folder} wurden von einer neueren Version von mma-desktop geschrieben. Aktualisieren Sie das Programm oder löschen Sie diesen Ordner; die Merkmale werden dann neu berechnet.</translation>
     </message>
     <message>
         <source>The first half is trained: to measure, as the paper does</source>
-        <translation type="unfinished"></translation>
+        <translation>Die erste Hälfte wird trainiert: zum Messen, wie im Paper</translation>
     </message>
     <message>
         <source>The first point comes in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der erste Punkt kommt gleich.</translation>
     </message>
     <message>
         <source>The folder of this project is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner dieses Projekts ist nicht vorhanden</translation>
     </message>
     <message>
         <source>The frozen image and text model that the adapter sits on</source>
-        <translation type="unfinished"></translation>
+        <translation>Das eingefrorene Bild- und Textmodell, auf dem der Adapter aufsetzt</translation>
     </message>
     <message>
         <source>The frozen model below it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das eingefrorene Modell unter dem Adapter.</translation>
     </message>
     <message>
         <source>The highest of the column.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der höchste Wert der Spalte.</translation>
     </message>
     <message>
         <source>The image encoder of the backbone {backbone} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bild-Encoder des Backbones {backbone} endet nicht mit einer linearen Projektion, die sich trainieren ließe. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
     <message>
         <source>The installed timm builds another tf_efficientnet_lite0 than the starter&apos;s weights are for. Install mma-desktop again, or choose another backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das installierte timm erzeugt ein anderes tf_efficientnet_lite0 als das, für das die Gewichte des Starters bestimmt sind. Installieren Sie mma-desktop neu oder wählen Sie ein anderes Backbone.</translation>
     </message>
     <message>
         <source>The installed transformers builds another model than the starter&apos;s text weights are for. Install mma-desktop again, or choose another backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das installierte transformers erzeugt ein anderes Modell als das, für das die Textgewichte des Starters bestimmt sind. Installieren Sie mma-desktop neu oder wählen Sie ein anderes Backbone.</translation>
     </message>
     <message>
         <source>The key &apos;{key}&apos; belongs to the class &apos;{class_name}&apos;. Choose another one, or free it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Taste „{key}“ gehört zur Klasse „{class_name}“. Wählen Sie eine andere oder geben Sie die Taste dort frei.</translation>
     </message>
     <message>
         <source>The key &apos;{key}&apos; is used by the window itself. Choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Taste „{key}“ wird vom Fenster selbst benutzt. Wählen Sie eine andere.</translation>
     </message>
     <message numerus="yes">
         <source>The label of {n} image will not be listed again.</source>
         <comment>The labels of {n} images will not be listed again.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Das Label von {n} Bild wird nicht wieder aufgelistet.</numerusform>
+            <numerusform>Die Labels von {n} Bildern werden nicht wieder aufgelistet.</numerusform>
         </translation>
     </message>
     <message>
         <source>The learning rate must be above 0 and the weight decay at least 0. Correct the recipe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Lernrate muss über 0 liegen und der Weight Decay mindestens 0 sein. Korrigieren Sie die Werte im Rezept.</translation>
     </message>
     <message>
         <source>The log is in {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Protokoll steht in {file}.</translation>
     </message>
     <message>
         <source>The lowest threshold that keeps so much right</source>
-        <translation type="unfinished"></translation>
+        <translation>Die niedrigste Schwelle, bei der so viel richtig ist</translation>
     </message>
     <message numerus="yes">
         <source>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pair of related things such as violin and cello.</source>
         <comment>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pairs of related things such as violin and cello.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Von den übrigen Namen liegen „{class_name}“ und „{other_class}“ einander am nächsten: Kosinus {cosine:.2f}, näher als {nearer} von {n} Paar verwandter Dinge wie Geige und Cello.</numerusform>
+            <numerusform>Von den übrigen Namen liegen „{class_name}“ und „{other_class}“ einander am nächsten: Kosinus {cosine:.2f}, näher als {nearer} von {n} Paaren verwandter Dinge wie Geige und Cello.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>The new class {classes} needs no training: it is predicted by its name.</source>
         <comment>The new classes {classes} need no training: they are predicted by their names.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Die neue Klasse {classes} braucht kein Training: Sie wird anhand ihres Namens vorhergesagt.</numerusform>
+            <numerusform>Die neuen Klassen {classes} brauchen kein Training: Sie werden anhand ihrer Namen vorhergesagt.</numerusform>
         </translation>
     </message>
     <message>
         <source>The numbers of &apos;{run}&apos; cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zahlen von „{run}“ sind nicht lesbar.</translation>
     </message>
     <message>
         <source>The numbers of one of these trainings cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zahlen eines dieser Trainings sind nicht lesbar.</translation>
     </message>
     <message>
         <source>The order comes with the predictions, once the images are embedded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Reihenfolge braucht Vorhersagen. Es gibt sie, sobald die Embeddings der Bilder berechnet sind.</translation>
     </message>
     <message>
         <source>The order needs the backbone, so the images are in the order they were added.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Reihenfolge braucht das Backbone. Die Bilder stehen deshalb in der Reihenfolge, in der sie hinzugefügt wurden.</translation>
     </message>
     <message>
         <source>The paper&apos;s backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Backbone des Papers.</translation>
     </message>
     <message>
         <source>The paper&apos;s: a small attention block adapts image and text embeddings together. Learns the base classes and still takes new class names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Methode des Papers: Ein kleiner Attention-Block adaptiert Bild- und Text-Embeddings gemeinsam. Lernt die Basisklassen und nimmt weiterhin neue Klassennamen an.</translation>
     </message>
     <message>
         <source>The picture in the page&apos;s text is damaged. Choose Copy image in the browser instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild im Text der Webseite ist beschädigt. Wählen Sie stattdessen im Browser „Bild kopieren“.</translation>
     </message>
     <message>
         <source>The picture is gone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild ist nicht mehr da.</translation>
     </message>
     <message numerus="yes">
         <source>The picture is kept in it, too.</source>
         <comment>The {n} pictures are kept in it, too.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Auch das Bild wird darin gespeichert.</numerusform>
+            <numerusform>Auch die {n} Bilder werden darin gespeichert.</numerusform>
         </translation>
     </message>
     <message>
         <source>The pictures are being embedded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Embeddings der Bilder werden berechnet.</translation>
     </message>
     <message>
         <source>The pictures have to be encoded once before they are classified.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder müssen einmal kodiert werden, bevor sie klassifiziert werden können.</translation>
     </message>
     <message>
         <source>The pictures lie on several drives, and Label Studio serves one folder: copy them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder liegen auf mehreren Laufwerken, Label Studio stellt aber nur einen Ordner bereit: Lassen Sie die Bilder kopieren.</translation>
     </message>
     <message>
         <source>The pictures with a metadata.jsonl that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder mit einer metadata.jsonl, die ihre Labels nennt; in den Ordnern train, val und test, wenn sie einen Split haben. Lesbar mit load_dataset.</translation>
     </message>
     <message>
         <source>The project is closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt ist geschlossen.</translation>
     </message>
     <message>
         <source>The quickest OpenAI CLIP.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das schnellste CLIP von OpenAI.</translation>
     </message>
     <message>
         <source>The report is on the clipboard. Read it before you send it: file names may be in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bericht ist in der Zwischenablage. Lesen Sie ihn, bevor Sie ihn senden: Er kann Dateinamen enthalten.</translation>
     </message>
     <message>
         <source>The second line is what the other labels say. Enter relabels the selected ones, a class key corrects them, U unlabels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die zweite Zeile zeigt, wofür die anderen Labels sprechen. Enter labelt die ausgewählten danach neu, eine Klassentaste korrigiert sie, U entfernt das Label.</translation>
     </message>
     <message>
         <source>The settings of &apos;{run}&apos; are in the form: {shots} a class, seed {seed}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungen von „{run}“ stehen im Formular: {shots} je Klasse, Seed {seed}.</translation>
     </message>
     <message>
         <source>The smallest here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das kleinste in dieser Liste.</translation>
     </message>
     <message>
         <source>The starter comes with its own weights. Choose another backbone for your weights file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Starter bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
     </message>
     <message>
         <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte des Starters in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
     </message>
     <message>
         <source>The starter&apos;s weights {path} could not be read ({reason}). Install mma-desktop again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte des Starters in {path} konnten nicht gelesen werden ({reason}). Installieren Sie mma-desktop neu.</translation>
     </message>
     <message>
         <source>The subset &apos;{subset}&apos; is taken without a split.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Teilmenge „{subset}“ wird ohne Split übernommen.</translation>
     </message>
     <message>
         <source>The test images are not the same, so a difference may come from the images alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Testbilder sind nicht dieselben, ein Unterschied kann also allein an den Bildern liegen.</translation>
     </message>
     <message>
         <source>The text encoder compares pictures with the words of a name; this one holds none that a picture could match.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text-Encoder vergleicht Bilder mit den Wörtern eines Namens; dieser enthält keines, zu dem ein Bild passen könnte.</translation>
     </message>
     <message>
         <source>The text encoder has no word for &apos;{word}&apos; and reads it in pieces ({pieces}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text-Encoder hat kein Wort für „{word}“ und liest es in Stücken ({pieces}).</translation>
     </message>
     <message>
         <source>The text encoder of this backbone was trained on English.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text-Encoder dieses Backbones wurde mit englischen Texten trainiert.</translation>
     </message>
     <message>
         <source>The training &apos;{run}&apos; names a file outside the project. It was not opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training „{run}“ verweist auf eine Datei außerhalb des Projekts. Sie wurde nicht geöffnet.</translation>
     </message>
     <message>
         <source>The training became unstable: its loss is no longer a number. Lower the learning rate and start again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training wurde instabil: Der Loss ist keine Zahl mehr. Senken Sie die Lernrate und starten Sie erneut.</translation>
     </message>
     <message>
         <source>The training ends after so many epochs at the latest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training endet spätestens nach so vielen Epochen.</translation>
     </message>
     <message>
         <source>The weights file {path} is not there (any more). Pick it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichtsdatei {path} ist nicht (mehr) vorhanden. Wählen Sie sie neu aus.</translation>
     </message>
     <message>
         <source>The weights in {file} are not those of {model}. Pick that model&apos;s file, or choose the backbone that this file belongs to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte in {file} gehören nicht zu {model}. Wählen Sie die Datei dieses Modells oder das Backbone, zu dem diese Datei gehört.</translation>
     </message>
     <message>
         <source>The weights of {backbone} are not on the hub. Download them from {where} and pick the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte von {backbone} liegen nicht auf dem Hub. Laden Sie sie herunter (Quelle: {where}) und wählen Sie die Datei aus.</translation>
     </message>
     <message>
         <source>The zero-shot suggestions need the embeddings; switch it off on a slow machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zero-Shot-Vorschläge brauchen die Embeddings. Auf einem langsamen Rechner ausschalten.</translation>
     </message>
     <message numerus="yes">
         <source>The {n} thing that you dropped is imported into it.</source>
         <comment>The {n} things that you dropped are imported into it.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Das abgelegte Element wird in das Projekt importiert.</numerusform>
+            <numerusform>Die {n} abgelegten Elemente werden in das Projekt importiert.</numerusform>
         </translation>
     </message>
     <message>
         <source>Their numbers and adapter files in the project are deleted. This cannot be undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die zugehörigen Zahlen und Adapterdateien im Projekt werden gelöscht. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message numerus="yes">
         <source>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pair of related things, such as violin and cello.</source>
         <comment>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pairs of related things, such as violin and cello.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Der Kosinus ihrer Textmerkmale ist {cosine:.2f}: Sie liegen einander näher als {nearer} von {n} Paar verwandter Dinge wie Geige und Cello.</numerusform>
+            <numerusform>Der Kosinus ihrer Textmerkmale ist {cosine:.2f}: Sie liegen einander näher als {nearer} von {n} Paaren verwandter Dinge wie Geige und Cello.</numerusform>
         </translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbschema</translation>
     </message>
     <message>
         <source>There are no classes yet. Type some names first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Klassen. Geben Sie zuerst einige Namen ein.</translation>
     </message>
     <message>
         <source>There are no predictions yet to accept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Vorhersagen zum Annehmen.</translation>
     </message>
     <message>
         <source>There are no predictions yet: they come once there are classes and embedded pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen und Bilder mit Embeddings gibt.</translation>
     </message>
     <message>
         <source>There is a class &apos;{class_name}&apos; already. Choose another name, or label the images with that class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Klasse „{class_name}“ gibt es schon. Wählen Sie einen anderen Namen oder geben Sie den Bildern diese Klasse.</translation>
     </message>
     <message>
         <source>There is a class &apos;{class_name}&apos; already. Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt bereits eine Klasse „{class_name}“. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>There is no adapter file {path}. Check the name, or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adapterdatei {path} gibt es nicht. Prüfen Sie den Namen oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>There is no backbone &quot;{backbone}&quot;. {instead}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Backbone „{backbone}“ gibt es nicht. {instead}</translation>
     </message>
     <message>
         <source>There is no backup of this project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Sicherung dieses Projekts.</translation>
     </message>
     <message>
         <source>There is no base class to suggest shots for. Add some class names first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Basisklasse, für die sich Shots vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
     </message>
     <message>
         <source>There is no base class yet: a classifier needs at least two base classes with labelled images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Basisklasse: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
     <message>
         <source>There is no class to accept: label these images by hand, or lower the threshold</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Klasse zum Übernehmen: diese Bilder von Hand labeln oder die Schwelle senken</translation>
     </message>
     <message>
         <source>There is no class yet. Add the names of your classes on the Label page first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Klasse. Fügen Sie zuerst auf der Seite „Labeln“ die Namen Ihrer Klassen hinzu.</translation>
     </message>
     <message>
         <source>There is no column &apos;{column}&apos; in {file}. It has {columns}.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {file} gibt es keine Spalte „{column}“. Vorhanden: {columns}.</translation>
     </message>
     <message>
         <source>There is no device &quot;{device}&quot;. Choose one of: {devices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerät „{device}“ gibt es nicht. Zur Auswahl stehen: {devices}.</translation>
     </message>
     <message numerus="yes">
         <source>There is no file at {path} and the {n} other.</source>
         <comment>There is no file at {path} and the {n} others.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Weder unter {path} noch unter dem anderen Pfad gibt es eine Datei.</numerusform>
+            <numerusform>Weder unter {path} noch unter den {n} anderen Pfaden gibt es eine Datei.</numerusform>
         </translation>
     </message>
     <message>
         <source>There is no file at {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter {path} gibt es keine Datei.</translation>
     </message>
     <message>
         <source>There is no format &apos;{format}&apos;. There are {formats}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Format „{format}“ gibt es nicht. Vorhanden: {formats}.</translation>
     </message>
     <message>
         <source>There is no format called {format!r}. Choose one of {formats}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Format „{format}“ gibt es nicht. Zur Auswahl stehen: {formats}.</translation>
     </message>
     <message>
         <source>There is no image to write yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch kein Bild, das geschrieben werden könnte.</translation>
     </message>
     <message>
         <source>There is no image to write yet. Add some pictures first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch kein Bild, das geschrieben werden könnte. Fügen Sie zuerst Bilder hinzu.</translation>
     </message>
     <message>
         <source>There is no labelled image of a base class to train on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein gelabeltes Bild einer Basisklasse, mit dem trainiert werden könnte.</translation>
     </message>
     <message>
         <source>There is no labelled image to measure on. Label a few of each class first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
     </message>
     <message>
         <source>There is no labelled image to write yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch kein gelabeltes Bild, das geschrieben werden könnte.</translation>
     </message>
     <message>
         <source>There is no method called {method!r}. {hint}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Methode „{method}“ gibt es nicht. {hint}</translation>
     </message>
     <message>
         <source>There is no picture in what you dropped. Drop pictures, folders, or an image of a page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Bild abgelegt. Legen Sie Bilder, Ordner oder ein Bild aus einer Webseite ab.</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard. Copy a picture, or picture files, then paste.</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Zwischenablage ist kein Bild. Kopieren Sie ein Bild oder Bilddateien, und fügen Sie sie dann ein.</translation>
     </message>
     <message>
         <source>There is no picture whose copies agree on a label.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei keinem Bild stimmen die Kopien im Label überein.</translation>
     </message>
     <message>
         <source>There is no prediction of an unlabelled image to write yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Vorhersage für ein ungelabeltes Bild, die geschrieben werden könnte.</translation>
     </message>
     <message>
         <source>There is no question &apos;{question}&apos; in {file}. It has {questions}.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {file} gibt es keine Frage „{question}“. Vorhanden: {questions}.</translation>
     </message>
     <message>
         <source>There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need none, such as &apos;mma-desktop sample --headless OUT&apos; or &apos;mma-desktop train IMAGES&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Bildschirm für ein Fenster (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt). Verwenden Sie die Befehle, die keinen brauchen, z.&#xa0;B. „mma-desktop sample --headless OUT“ oder „mma-desktop train IMAGES“.</translation>
     </message>
     <message>
         <source>There is no trained adapter yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keinen trainierten Adapter.</translation>
     </message>
     <message>
         <source>There is no trained adapter yet. Train one on the Train page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keinen trainierten Adapter. Trainieren Sie einen auf der Seite „Trainieren“.</translation>
     </message>
     <message>
         <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller backbone such as the starter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Arbeitsspeicher reicht für das Backbone {backbone} nicht aus, selbst bei Batch-Größe 1. Schließen Sie andere Programme oder wählen Sie ein kleineres Backbone wie den Starter.</translation>
     </message>
     <message>
         <source>There is not enough memory to learn prompts with the backbone {backbone}. Close other programs, choose a smaller backbone such as the starter, or another method.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Arbeitsspeicher reicht nicht aus, um mit dem Backbone {backbone} Prompts zu lernen. Schließen Sie andere Programme oder wählen Sie ein kleineres Backbone wie den Starter oder eine andere Methode.</translation>
     </message>
     <message>
         <source>There is nothing left to predict. Import more pictures, or test one on the right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts mehr vorherzusagen. Importieren Sie weitere Bilder oder testen Sie rechts eines.</translation>
     </message>
     <message>
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nur eine Basisklasse, „{class_name}“: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
     <message>
         <source>There was no picture in what you gave. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es war kein Bild dabei. Gelesen werden JPEG-, PNG-, WebP-, GIF-, BMP-, TIFF- und AVIF-Dateien.</translation>
     </message>
     <message>
         <source>There was not enough memory for: {job}. Every label is saved. Close other programs and try again, or choose a smaller backbone such as the starter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher reicht nicht aus für: {job}. Alle Labels sind gespeichert. Schließen Sie andere Programme und versuchen Sie es erneut, oder wählen Sie ein kleineres Backbone, z.&#xa0;B. den Starter.</translation>
     </message>
     <message>
         <source>These are left out, or taken without what is said. The rest is imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Zeilen werden ausgelassen oder ohne die genannte Angabe übernommen. Der Rest wird importiert.</translation>
     </message>
     <message>
         <source>These images are &apos;{none_of_these}&apos;. Choose a class for them, or lower the threshold.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diese Bilder lautet die Antwort „{none_of_these}“. Wählen Sie eine Klasse für sie oder senken Sie die Schwelle.</translation>
     </message>
     <message>
         <source>These images have no embedding yet. Wait until they are embedded, then look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diese Bilder gibt es noch keine Embeddings. Warten Sie, bis sie berechnet sind, und suchen Sie dann noch einmal.</translation>
     </message>
     <message>
         <source>These keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Tastenkürzel</translation>
     </message>
     <message>
         <source>They are added to {project}, or click to choose a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder werden in {project} importiert. Oder klicken Sie, um einen Ordner auszuwählen.</translation>
     </message>
     <message>
         <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kopien haben verschiedene Labels: {class_names}. Drücken Sie die Taste der richtigen Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
     <message>
         <source>They differ only in plural, blanks, hyphens or underscores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie unterscheiden sich nur in Mehrzahl, Leerzeichen, Bindestrichen oder Unterstrichen.</translation>
     </message>
     <message>
         <source>This adapter was trained with other weights or other preprocessing of {backbone} (fingerprint {fingerprint}, here {own}). Use the same weights, or train again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Adapter wurde mit anderen Gewichten oder einer anderen Vorverarbeitung von {backbone} trainiert (Fingerabdruck {fingerprint}, hier {own}). Verwenden Sie dieselben Gewichte oder trainieren Sie erneut.</translation>
     </message>
     <message>
         <source>This adapter was trained with the backbone {backbone}, not with {chosen}. Choose {backbone}, or train a new adapter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Adapter wurde mit dem Backbone {backbone} trainiert, nicht mit {chosen}. Wählen Sie {backbone} oder trainieren Sie einen neuen Adapter.</translation>
     </message>
     <message>
         <source>This backbone is not on this computer. Download it, choose its weights file, or choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Backbone ist nicht auf diesem Computer. Laden Sie es herunter, wählen Sie die Gewichtsdatei aus oder nehmen Sie ein anderes Backbone.</translation>
     </message>
     <message>
         <source>This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the format torchscript or torch-export, or a smaller backbone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte dieses Klassifikators umfassen {size:.1f}&#xa0;GB, eine ONNX-Datei fasst nur 2&#xa0;GB. Wählen Sie das Format torchscript oder torch-export oder ein kleineres Backbone.</translation>
     </message>
     <message>
         <source>This is a fault of the program, not of your pictures. Your labels are saved, you can go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Fehler des Programms und liegt nicht an Ihren Bildern. Ihre Labels sind gespeichert. Sie können weiterarbeiten.</translation>
     </message>
     <message numerus="yes">
         <source>This is {n} template; at most {most} are possible.</source>
         <comment>These are {n} templates; at most {most} are possible.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Das ist {n} Vorlage; höchstens {most} sind möglich.</numerusform>
+            <numerusform>Das sind {n} Vorlagen; höchstens {most} sind möglich.</numerusform>
         </translation>
     </message>
     <message>
         <source>This machine has no usable {device} device, so the processor (cpu) is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerät {device} ist auf diesem Computer nicht nutzbar, daher wird der Prozessor (cpu) verwendet.</translation>
     </message>
     <message>
         <source>This method has nothing to train, so more labels change nothing. Choose another training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei dieser Methode gibt es nichts zu trainieren, daher ändern mehr Labels nichts. Wählen Sie ein anderes Training.</translation>
     </message>
     <message>
         <source>This model takes pictures of {width} x {height} pixels; only square inputs are supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell erwartet Bilder mit {width} × {height} Pixeln; unterstützt werden nur quadratische Eingaben.</translation>
     </message>
     <message>
         <source>This training kept no confidences: it was made by an older version. Train again to see how good they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu diesem Training sind keine Konfidenzen gespeichert: Es stammt aus einer älteren Version. Trainieren Sie erneut, um zu sehen, wie gut sie sind.</translation>
     </message>
     <message>
         <source>This training kept no curves, or had no epochs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu diesem Training sind keine Kurven gespeichert, oder es hatte keine Epochen.</translation>
     </message>
     <message>
         <source>This was not saved, because it holds a sign or a number that could not be read back. Type it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wurde nicht gespeichert, denn es enthält ein Zeichen oder eine Zahl, die sich nicht wieder lesen ließe. Geben Sie es neu ein.</translation>
     </message>
     <message>
         <source>Threshold</source>
-        <translation type="unfinished"></translation>
+        <translation>Schwelle</translation>
     </message>
     <message>
         <source>Thumbnail</source>
-        <translation type="unfinished"></translation>
+        <translation>Miniatur</translation>
     </message>
     <message>
         <source>Thumbnail size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe der Miniaturen</translation>
     </message>
     <message>
         <source>Thumbnails</source>
-        <translation type="unfinished"></translation>
+        <translation>Miniaturbilder</translation>
     </message>
     <message>
         <source>Tick at least one method.</source>
-        <translation type="unfinished"></translation>
+        <translation>Haken Sie mindestens eine Methode an.</translation>
     </message>
     <message>
         <source>Time of the training alone, without reading and encoding pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Dauer des Trainings allein, ohne Lesen und Kodieren der Bilder</translation>
     </message>
     <message>
         <source>Times the squared distance from the identity, a shot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faktor für den quadrierten Abstand zur Identität, geteilt durch die Shots je Klasse.</translation>
     </message>
     <message>
         <source>Times the squared distance from the pretrained one, a shot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faktor für den quadrierten Abstand zur vortrainierten Projektion, geteilt durch die Shots je Klasse.</translation>
     </message>
     <message>
         <source>To measure it, give some classes the role new.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um sie zu messen, geben Sie einigen Klassen die Rolle „Neu“.</translation>
     </message>
     <message>
         <source>Too sure: {sure}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu sicher: {sure}.</translation>
     </message>
     <message>
         <source>Train</source>
         <comment>page</comment>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren</translation>
     </message>
     <message>
         <source>Train</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren</translation>
     </message>
     <message>
         <source>Train an adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Adapter trainieren</translation>
     </message>
     <message>
         <source>Train an adapter (Ctrl+3)</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Adapter trainieren (Strg+3)</translation>
     </message>
     <message>
         <source>Train an adapter on them, or add more images to label.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren Sie damit einen Adapter, oder fügen Sie weitere Bilder zum Labeln hinzu.</translation>
     </message>
     <message>
         <source>Train and Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren und Vorhersagen</translation>
     </message>
     <message>
         <source>Train several methods on the same shots, side by side (Ctrl+Shift+M)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere Methoden mit denselben Shots trainieren und nebeneinanderstellen (Strg+Umschalt+M)</translation>
     </message>
     <message>
         <source>Train the ticked methods one by one</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehakte Methoden nacheinander trainieren</translation>
     </message>
     <message>
         <source>Train with what the Train page says (Ctrl+Enter there)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit den Einstellungen der Seite „Trainieren“ trainieren (dort Strg+Enter)</translation>
     </message>
     <message numerus="yes">
         <source>Train with {n} shot</source>
         <comment>Train with {n} shots</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Mit {n} Shot trainieren</numerusform>
+            <numerusform>Mit {n} Shots trainieren</numerusform>
         </translation>
     </message>
     <message>
         <source>Trained on</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert am</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>Training loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainings-Loss</translation>
     </message>
     <message>
         <source>Training needs at least two base classes. Add a class, or give one the role base.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu oder geben Sie einer die Rolle „Basis“.</translation>
     </message>
     <message>
         <source>Training runs in the background. You can go on labelling.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training läuft im Hintergrund. Sie können inzwischen weiter labeln.</translation>
     </message>
     <message>
         <source>Training stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Training gestoppt</translation>
     </message>
     <message>
         <source>Training time</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainingsdauer</translation>
     </message>
     <message>
         <source>Training {method}</source>
-        <translation type="unfinished"></translation>
+        <translation>Training: {method}</translation>
     </message>
     <message>
         <source>Trainings</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainings</translation>
     </message>
     <message>
         <source>Trainings ({count:,})</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainings ({count:,})</translation>
     </message>
     <message>
         <source>Trains again as this training did, with 1, 2, 4, 8 and 16 shots a class, and measures each on the same images. It runs in the background, can be paused and stopped, and the answer is kept with the training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholt dieses Training mit 1, 2, 4, 8 und 16 Shots je Klasse und misst jedes Mal auf denselben Bildern. Die Messung läuft im Hintergrund, lässt sich pausieren und stoppen, und die Antwort wird beim Training gespeichert.</translation>
     </message>
     <message>
         <source>Trains each chosen method on the labels at hand, {settings}, as the Train page says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert jede gewählte Methode mit den vorhandenen Labels ({settings}), wie auf der Seite „Trainieren“ eingestellt. Optionen und Rezept von dort gelten nicht: Jede Methode hat ihre eigenen. Alle Trainings bleiben erhalten, und keines wird verwendet, bis Sie eines wählen.</translation>
     </message>
     <message>
         <source>Trains on the first half only, to measure it on classes it never saw.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert nur mit der ersten Hälfte, um an nie gesehenen Klassen zu messen.</translation>
     </message>
     <message>
         <source>Transformer</source>
-        <translation type="unfinished"></translation>
+        <translation>Transformer</translation>
     </message>
     <message>
         <source>True class</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahre Klasse</translation>
     </message>
     <message>
         <source>Try a more common or a more telling name. A training with shots of this class helps too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie einen gebräuchlicheren oder treffenderen Namen. Auch ein Training mit Shots dieser Klasse hilft.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Try any class name</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassennamen ausprobieren</translation>
     </message>
     <message>
         <source>Two class folders have the same name but for case or blanks: {names}. Rename one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Klassenordner heißen bis auf Groß- und Kleinschreibung oder Leerzeichen gleich: {names}. Benennen Sie einen davon um.</translation>
     </message>
     <message>
         <source>Two names can only be compared when there are two. Add classes on the Label page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen lassen sich erst vergleichen, wenn es mindestens zwei gibt. Fügen Sie auf der Seite „Labeln“ Klassen hinzu.</translation>
     </message>
     <message>
         <source>Type a class name</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassennamen eingeben</translation>
     </message>
     <message>
         <source>Type a class name first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie zuerst einen Klassennamen ein.</translation>
     </message>
     <message>
         <source>Type a class name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie einen Klassennamen ein.</translation>
     </message>
     <message>
         <source>Type a name that nobody labelled and press Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Namen eingeben, für den es keine Labels gibt, und Enter drücken</translation>
     </message>
     <message>
         <source>Type class names on the Label page, or try any name on the right: no labels are needed for that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie auf der Seite „Labeln“ Klassennamen ein oder probieren Sie rechts einen beliebigen Namen aus: Dafür sind keine Labels nötig.</translation>
     </message>
     <message>
         <source>Type its name, MODEL/PRETRAINED</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen eingeben, MODEL/PRETRAINED</translation>
     </message>
     <message>
         <source>Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line.</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen eingeben oder einfügen, getrennt durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu, Umschalt+Enter beginnt eine neue Zeile.</translation>
     </message>
     <message>
         <source>Type the names of your classes above, separated by commas, or drop a folder that has one folder a class. Then press the key of a class to label the selected images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie oben die Namen Ihrer Klassen ein, durch Kommas getrennt, oder legen Sie einen Ordner ab, der je Klasse einen Unterordner enthält. Mit der Taste einer Klasse labeln Sie dann die ausgewählten Bilder.</translation>
     </message>
     <message>
         <source>Type what to look for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie ein, wonach gesucht werden soll.</translation>
     </message>
     <message>
         <source>Typical images that differ from each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Typische Bilder, die sich voneinander unterscheiden.</translation>
     </message>
     <message>
         <source>U: unlabel</source>
-        <translation type="unfinished"></translation>
+        <translation>U: Label entfernen</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Undone: {edit}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig gemacht: {edit}.</translation>
     </message>
     <message numerus="yes">
         <source>Unlabel {n} image</source>
         <comment>Unlabel {n} images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Label von {n} Bild entfernen</numerusform>
+            <numerusform>Labels von {n} Bildern entfernen</numerusform>
         </translation>
     </message>
     <message>
         <source>Unlabelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Ungelabelt</translation>
     </message>
     <message>
         <source>Unlabelled images, most likely of the selected class first</source>
-        <translation type="unfinished"></translation>
+        <translation>Ungelabelte Bilder, die wahrscheinlichsten der ausgewählten Klasse zuerst</translation>
     </message>
     <message>
         <source>Up and Down choose among the classes that match, Enter labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfeil hoch und Pfeil runter wählen unter den passenden Klassen, Enter labelt.</translation>
     </message>
     <message>
         <source>Up-projection</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufwärtsprojektion</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden</translation>
     </message>
     <message>
         <source>Use for</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwendung</translation>
     </message>
     <message>
         <source>Use the recipe that the method comes with</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept verwenden, das die Methode mitbringt</translation>
     </message>
     <message>
         <source>Use the starter</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter verwenden</translation>
     </message>
     <message>
         <source>Use these templates (Ctrl+Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Vorlagen verwenden (Strg+Enter)</translation>
     </message>
     <message>
         <source>Use these templates (Enter in the table)</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Vorlagen verwenden (Enter in der Tabelle)</translation>
     </message>
     <message>
         <source>Use this</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden</translation>
     </message>
     <message>
         <source>Use this adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Adapter verwenden</translation>
     </message>
     <message numerus="yes">
         <source>Use {n} image as divided automatically</source>
         <comment>Use {n} images as divided automatically</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Verwendung von {n} Bild automatisch bestimmen</numerusform>
+            <numerusform>Verwendung von {n} Bildern automatisch bestimmen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Use {n} image as shots</source>
         <comment>Use {n} images as shots</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild als Shot verwenden</numerusform>
+            <numerusform>{n} Bilder als Shots verwenden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Use {n} image for testing</source>
         <comment>Use {n} images for testing</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild zum Testen verwenden</numerusform>
+            <numerusform>{n} Bilder zum Testen verwenden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Use {n} image for validation</source>
         <comment>Use {n} images for validation</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild zur Validierung verwenden</numerusform>
+            <numerusform>{n} Bilder zur Validierung verwenden</numerusform>
         </translation>
     </message>
     <message>
         <source>Validation</source>
-        <translation type="unfinished"></translation>
+        <translation>Validierung</translation>
     </message>
     <message>
         <source>Validation images</source>
-        <translation type="unfinished"></translation>
+        <translation>Validierungsbilder</translation>
     </message>
     <message>
         <source>Validation loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Validierungs-Loss</translation>
     </message>
     <message>
         <source>Version {version}, Apache License 2.0</source>
-        <translation type="unfinished"></translation>
+        <translation>Version {version}, Apache License 2.0</translation>
     </message>
     <message>
         <source>Views of a training</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansichten eines Trainings</translation>
     </message>
     <message>
         <source>Views of the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansichten des Vergleichs</translation>
     </message>
     <message>
         <source>Wait</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Waiting for the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet, bis die Engine frei ist</translation>
     </message>
     <message>
         <source>Walk along the curve with the arrow keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehen Sie mit den Pfeiltasten die Kurve entlang.</translation>
     </message>
     <message>
         <source>Walk along the points with the arrow keys, or point at one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehen Sie mit den Pfeiltasten von Punkt zu Punkt, oder zeigen Sie auf einen.</translation>
     </message>
     <message>
         <source>Walk through a chart or the confusion matrix; Enter opens a cell</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch ein Diagramm oder die Konfusionsmatrix gehen; Enter öffnet eine Zelle</translation>
     </message>
     <message>
         <source>Walk through the bars with the arrow keys, or point at one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehen Sie mit den Pfeiltasten von Balken zu Balken, oder zeigen Sie auf einen.</translation>
     </message>
     <message>
         <source>Warning</source>
-        <translation type="unfinished"></translation>
+        <translation>Warnung</translation>
     </message>
     <message>
         <source>Warning: {summary}. Opens names and prompts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warnung: {summary}. Öffnet „Namen und Prompts“.</translation>
     </message>
     <message>
         <source>Weight decay</source>
-        <translation type="unfinished"></translation>
+        <translation>Weight Decay</translation>
     </message>
     <message>
         <source>Weights (*.safetensors *.pt *.pth *.bin);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte (*.safetensors *.pt *.pth *.bin);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Weights from {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte aus {file}</translation>
     </message>
     <message>
         <source>What is done so far is kept, every label is saved, and the rest can be done later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was schon fertig ist, bleibt erhalten, alle Labels sind gespeichert, und der Rest lässt sich später erledigen.</translation>
     </message>
     <message>
         <source>What is going on</source>
-        <translation type="unfinished"></translation>
+        <translation>Was gerade geschieht</translation>
     </message>
     <message>
         <source>What is on the images? The backbone compares the words with each of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was ist auf den Bildern zu sehen? Das Backbone vergleicht Ihre Worte mit jedem Bild.</translation>
     </message>
     <message numerus="yes">
         <source>What is shown now leaves it out.</source>
         <comment>What is shown now leaves them out.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>In der jetzigen Ansicht ist es nicht zu sehen.</numerusform>
+            <numerusform>In der jetzigen Ansicht sind sie nicht zu sehen.</numerusform>
         </translation>
     </message>
     <message>
         <source>What it keeps is not measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel bleibt, ist nicht gemessen.</translation>
     </message>
     <message>
         <source>What stands in the way</source>
-        <translation type="unfinished"></translation>
+        <translation>Was den Start verhindert</translation>
     </message>
     <message>
         <source>What the chosen templates make of a class name</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die gewählten Vorlagen aus einem Klassennamen machen</translation>
     </message>
     <message>
         <source>What the residuals are multiplied by.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faktor, mit dem die Residuen multipliziert werden.</translation>
     </message>
     <message>
         <source>What the templates make of a class name</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Vorlagen aus einem Klassennamen machen</translation>
     </message>
     <message>
         <source>What to know before training</source>
-        <translation type="unfinished"></translation>
+        <translation>Vor dem Training zu beachten</translation>
     </message>
     <message>
         <source>When</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeitpunkt</translation>
     </message>
     <message>
         <source>Where a training measured by cross-validation, the mean of its folds is drawn.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei Trainings mit Kreuzvalidierung ist der Mittelwert der Folds dargestellt.</translation>
     </message>
     <message>
         <source>Where are the missing images now?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo sind die fehlenden Bilder jetzt?</translation>
     </message>
     <message>
         <source>Where new projects are offered. Empty: mma-desktop in your documents.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo neue Projekte vorgeschlagen werden. Leer: mma-desktop in Ihren Dokumenten.</translation>
     </message>
     <message>
         <source>Where the adapted accuracy lies with 95% confidence, in percent (Wilson)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo die Genauigkeit mit Adapter mit 95&#xa0;% Sicherheit liegt, in Prozent (Wilson)</translation>
     </message>
     <message>
         <source>Where the intervals overlap, take the one that describes your pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo sich die Intervalle überschneiden, nehmen Sie die Vorlage, die Ihre Bilder beschreibt.</translation>
     </message>
     <message>
         <source>Where the model runs. Automatic takes a GPU where one works, else the processor.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo das Modell läuft. „Automatisch“ nimmt eine GPU, wenn eine funktioniert, sonst den Prozessor.</translation>
     </message>
     <message>
         <source>Which accuracy is drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>Dargestellte Genauigkeit</translation>
     </message>
     <message>
         <source>Which adapter predicts, or why there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>Welcher Adapter vorhersagt oder warum es keinen gibt</translation>
     </message>
     <message>
         <source>Which classes are taken for which</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Klassen miteinander verwechselt werden</translation>
     </message>
     <message>
         <source>Which classes are trained (base) and which are not (new)</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Klassen trainiert werden (Basis) und welche nicht (neu)</translation>
     </message>
     <message>
         <source>Which loss is drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>Dargestellter Loss</translation>
     </message>
     <message>
         <source>While another window is in front, the desktop shows a message when a job of over ten seconds is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist ein anderes Fenster im Vordergrund, meldet der Desktop das Ende jeder Aufgabe, die länger als zehn Sekunden gedauert hat.</translation>
     </message>
     <message>
         <source>Whole page</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganze Seite</translation>
     </message>
     <message>
         <source>Will be made as {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird angelegt als {folder}</translation>
     </message>
     <message>
         <source>Window system</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenstersystem</translation>
     </message>
     <message>
         <source>With it, a class key labels the image and selects the next one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Klassentaste labelt dann das Bild und wählt das nächste aus.</translation>
     </message>
     <message>
         <source>With one labelled image in a class there is nothing to compare. Label a few more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit nur einem gelabelten Bild in einer Klasse gibt es nichts zu vergleichen. Labeln Sie ein paar weitere.</translation>
     </message>
     <message>
         <source>With one number of shots there is nothing to compare yet. Label more images of each base class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit nur einer Anzahl von Shots gibt es noch nichts zu vergleichen. Labeln Sie mehr Bilder jeder Basisklasse.</translation>
     </message>
     <message>
         <source>With so few labels take the one that describes your pictures, not the one with the best number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie bei so wenigen Labels die Vorlage, die Ihre Bilder beschreibt, nicht die mit dem besten Wert.</translation>
     </message>
     <message>
         <source>With the adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Adapter</translation>
     </message>
     <message>
         <source>Without a threshold: {percent}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Schwelle: {percent}.</translation>
     </message>
     <message>
         <source>Work is still going on: {jobs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es laufen noch Aufgaben: {jobs}.</translation>
     </message>
     <message>
         <source>Working</source>
-        <translation type="unfinished"></translation>
+        <translation>Läuft</translation>
     </message>
     <message>
         <source>Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Funktioniert sofort und ohne Internet. Kennt die 1.000 ImageNet-Klassen am besten; die CLIP-Modelle kennen weit mehr.</translation>
     </message>
     <message>
         <source>Write at least one template.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie mindestens eine Vorlage.</translation>
     </message>
     <message>
         <source>Write features and labels of every image as one .safetensors file</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale und Labels aller Bilder in eine einzige .safetensors-Datei schreiben</translation>
     </message>
     <message>
         <source>Write picture to class probabilities as ONNX, TorchScript or torch.export</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell vom Bild bis zu den Klassenwahrscheinlichkeiten als ONNX, TorchScript oder torch.export schreiben</translation>
     </message>
     <message>
         <source>Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder und Labels für Label Studio, FiftyOne, CVAT, Hugging Face und andere schreiben</translation>
     </message>
     <message>
         <source>Writes {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziel: {path}</translation>
     </message>
     <message>
         <source>Writing and checking ONNX needs {packages}. Install what is missing with pip install &apos;mma-desktop[onnx]&apos;, or choose the format torchscript or torch-export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Schreiben und Prüfen von ONNX fehlt noch: {packages}. Installieren Sie das Fehlende mit pip install &apos;mma-desktop[onnx]&apos; oder wählen Sie das Format torchscript oder torch-export.</translation>
     </message>
     <message>
         <source>Writing and comparing</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassifikator schreiben und prüfen</translation>
     </message>
     <message>
         <source>Writing pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder schreiben</translation>
     </message>
     <message>
         <source>Writing the features</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale schreiben</translation>
     </message>
     <message>
         <source>Your own</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene</translation>
     </message>
     <message>
         <source>Zero-shot</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot</translation>
     </message>
     <message>
         <source>Zero-shot H</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot-H</translation>
     </message>
     <message>
         <source>Zero-shot accuracy on your labelled images, in percent with its 95% interval. Nothing is trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot-Genauigkeit auf Ihren gelabelten Bildern, in Prozent mit 95-%-Intervall. Trainiert wird nichts.</translation>
     </message>
     <message>
         <source>Zero-shot guesses</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot-Vermutungen</translation>
     </message>
     <message>
         <source>Zero-shot, {finding}, and {other_finding}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot: {finding}; {other_finding}.</translation>
     </message>
     <message>
         <source>Zero-shot, {finding}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot: {finding}.</translation>
     </message>
     <message numerus="yes">
         <source>Zero-shot, {right} of {n} labelled image is recognised (95% interval {low:.0f} to {high:.0f}%); {taken} is taken for &apos;{other_class}&apos;.</source>
         <comment>Zero-shot, {right} of {n} labelled images are recognised (95% interval {low:.0f} to {high:.0f}%); {taken} are taken for &apos;{other_class}&apos;.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Zero-Shot: {right} von {n} gelabelten Bild erkannt (95-%-Intervall: {low:.0f} bis {high:.0f}&#xa0;%); {taken} für „{other_class}“ gehalten.</numerusform>
+            <numerusform>Zero-Shot: {right} von {n} gelabelten Bildern erkannt (95-%-Intervall: {low:.0f} bis {high:.0f}&#xa0;%); {taken} für „{other_class}“ gehalten.</numerusform>
         </translation>
     </message>
     <message>
         <source>Zero-shot: none of these guesses</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot: keine dieser Vermutungen</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>Zoom in (+)</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergrößern (+)</translation>
     </message>
     <message>
         <source>Zoom out (-)</source>
-        <translation type="unfinished"></translation>
+        <translation>Verkleinern (-)</translation>
     </message>
     <message>
         <source>Zoom: {scale}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom: {scale}</translation>
     </message>
     <message>
         <source>a DDS texture</source>
-        <translation type="unfinished"></translation>
+        <translation>eine DDS-Textur</translation>
     </message>
     <message>
         <source>a DICOM file</source>
-        <translation type="unfinished"></translation>
+        <translation>eine DICOM-Datei</translation>
     </message>
     <message>
         <source>a FITS file</source>
-        <translation type="unfinished"></translation>
+        <translation>eine FITS-Datei</translation>
     </message>
     <message>
         <source>a GIMP document</source>
-        <translation type="unfinished"></translation>
+        <translation>ein GIMP-Dokument</translation>
     </message>
     <message>
         <source>a HEIC picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ein HEIC-Bild</translation>
     </message>
     <message>
         <source>a JPEG 2000 picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ein JPEG-2000-Bild</translation>
     </message>
     <message>
         <source>a JPEG XL picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ein JPEG-XL-Bild</translation>
     </message>
     <message>
         <source>a PCX picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ein PCX-Bild</translation>
     </message>
     <message>
         <source>a PDF document</source>
-        <translation type="unfinished"></translation>
+        <translation>ein PDF-Dokument</translation>
     </message>
     <message>
         <source>a Photoshop document</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Photoshop-Dokument</translation>
     </message>
     <message>
         <source>a PostScript drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>eine PostScript-Zeichnung</translation>
     </message>
     <message>
         <source>a QOI picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ein QOI-Bild</translation>
     </message>
     <message>
         <source>a Radiance picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Radiance-Bild</translation>
     </message>
     <message>
         <source>a Windows metafile</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Windows-Metadatei</translation>
     </message>
     <message>
         <source>a camera raw file</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Kamera-RAW-Datei</translation>
     </message>
     <message>
         <source>a class has a name, a colour or a key that cannot be typed in</source>
-        <translation type="unfinished"></translation>
+        <translation>Name, Farbe oder Taste einer Klasse lässt sich so nicht eingeben</translation>
     </message>
     <message>
         <source>a class that is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Klasse, die es nicht mehr gibt</translation>
     </message>
     <message>
         <source>a deleted class</source>
-        <translation type="unfinished"></translation>
+        <translation>eine gelöschte Klasse</translation>
     </message>
     <message>
         <source>a film</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Video</translation>
     </message>
     <message>
         <source>a macOS icon</source>
-        <translation type="unfinished"></translation>
+        <translation>ein macOS-Icon</translation>
     </message>
     <message>
         <source>a number</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Zahl</translation>
     </message>
     <message>
         <source>a number from {low:g} to {high:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Zahl von {low:g} bis {high:g}</translation>
     </message>
     <message>
         <source>a number of at least {low:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Zahl ab {low:g}</translation>
     </message>
     <message>
         <source>a portable any-map</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Portable-Anymap-Bild</translation>
     </message>
     <message>
         <source>a row of its table {table} belongs to nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle {table} enthält eine Zeile, die zu nichts gehört</translation>
     </message>
     <message>
         <source>a row of its table {table} has a number that is never given</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle {table} enthält eine Zeile mit einer Nummer, die nie vergeben wird</translation>
     </message>
     <message>
         <source>a row of its table {table} holds something else than it should</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle {table} enthält eine Zeile mit unzulässigen Werten</translation>
     </message>
     <message>
         <source>a run-length encoded BMP of more than {limit:d} MB would take minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>das Lesen einer lauflängenkodierten BMP-Datei von mehr als {limit:d}&#xa0;MB würde Minuten dauern</translation>
     </message>
     <message>
         <source>a training names a file outside the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Training verweist auf eine Datei außerhalb des Projekts</translation>
     </message>
     <message>
         <source>a weights file you pick</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Gewichtsdatei Ihrer Wahl</translation>
     </message>
     <message>
         <source>a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>eine ganze Zahl</translation>
     </message>
     <message>
         <source>a whole number from {low:g} to {high:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>eine ganze Zahl von {low:g} bis {high:g}</translation>
     </message>
     <message>
         <source>a whole number of at least {low:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>eine ganze Zahl ab {low:g}</translation>
     </message>
     <message>
         <source>about the same</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa gleich</translation>
     </message>
     <message>
         <source>about {duration} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch etwa {duration}</translation>
     </message>
     <message>
         <source>about {megabytes} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {megabytes}&#xa0;MB</translation>
     </message>
     <message>
         <source>accepted prediction</source>
-        <translation type="unfinished"></translation>
+        <translation>übernommene Vorhersage</translation>
     </message>
     <message>
         <source>an OpenEXR picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ein OpenEXR-Bild</translation>
     </message>
     <message>
         <source>an SVG drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>eine SVG-Zeichnung</translation>
     </message>
     <message>
         <source>an icon</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Icon</translation>
     </message>
     <message numerus="yes">
         <source>and {n} more</source>
         <comment>and {n} more</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>und noch {n}</numerusform>
+            <numerusform>und noch {n}</numerusform>
         </translation>
     </message>
     <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
-        <translation type="unfinished"></translation>
+        <translation>attention: nur Multi-Head-Attention. transformer: ein ganzer Transformer-Encoder-Block, langsamer (Tabelle 3 des Papers).</translation>
     </message>
     <message>
         <source>base</source>
         <comment>role of a class</comment>
-        <translation type="unfinished"></translation>
+        <translation>Basis</translation>
     </message>
     <message>
         <source>base class</source>
-        <translation type="unfinished"></translation>
+        <translation>Basisklasse</translation>
     </message>
     <message>
         <source>base {percent} ({details})</source>
-        <translation type="unfinished"></translation>
+        <translation>Basis {percent} ({details})</translation>
     </message>
     <message>
         <source>before an update of the program</source>
-        <translation type="unfinished"></translation>
+        <translation>vor einem Update des Programms</translation>
     </message>
     <message>
         <source>before restore</source>
-        <translation type="unfinished"></translation>
+        <translation>vor dem Wiederherstellen</translation>
     </message>
     <message>
         <source>best epoch {best_epoch}</source>
-        <translation type="unfinished"></translation>
+        <translation>beste Epoche {best_epoch}</translation>
     </message>
     <message>
         <source>best epoch {best_epoch}, {took}</source>
-        <translation type="unfinished"></translation>
+        <translation>beste Epoche: {best_epoch}, {took}</translation>
     </message>
     <message>
         <source>best {best_epoch}</source>
-        <translation type="unfinished"></translation>
+        <translation>beste: {best_epoch}</translation>
     </message>
     <message>
         <source>better</source>
-        <translation type="unfinished"></translation>
+        <translation>besser</translation>
     </message>
     <message>
         <source>changed</source>
-        <translation type="unfinished"></translation>
+        <translation>geändert</translation>
     </message>
     <message>
         <source>changed on disk since it was imported; import it again to use the new picture</source>
-        <translation type="unfinished"></translation>
+        <translation>seit dem Import auf dem Datenträger geändert; importieren Sie die Datei erneut, um das neue Bild zu verwenden</translation>
     </message>
     <message>
         <source>class &apos;{class_name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse „{class_name}“</translation>
     </message>
     <message>
         <source>clearing…</source>
-        <translation type="unfinished"></translation>
+        <translation>wird geleert…</translation>
     </message>
     <message>
         <source>counting</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gezählt</translation>
     </message>
     <message>
         <source>damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>beschädigt</translation>
     </message>
     <message>
         <source>damaged</source>
         <comment>of a backup</comment>
-        <translation type="unfinished"></translation>
+        <translation>beschädigt</translation>
     </message>
     <message>
         <source>decoding its {scans:d} scans would take minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>das Dekodieren der {scans:d} Scans würde Minuten dauern</translation>
     </message>
     <message>
         <source>decoding its {width:d} x {height:d} pixels would take {needed:,} MB of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>das Dekodieren der {width:d} × {height:d} Pixel würde {needed:,}&#xa0;MB Arbeitsspeicher belegen</translation>
     </message>
     <message>
         <source>deleted</source>
         <comment>adapter</comment>
-        <translation type="unfinished"></translation>
+        <translation>gelöscht</translation>
     </message>
     <message>
         <source>differs</source>
-        <translation type="unfinished"></translation>
+        <translation>verschieden</translation>
     </message>
     <message>
         <source>download</source>
         <comment>noun</comment>
-        <translation type="unfinished"></translation>
+        <translation>Download</translation>
     </message>
     <message>
         <source>empty file</source>
-        <translation type="unfinished"></translation>
+        <translation>leere Datei</translation>
     </message>
     <message>
         <source>encodes the pictures once more</source>
-        <translation type="unfinished"></translation>
+        <translation>kodiert die Bilder noch einmal</translation>
     </message>
     <message>
         <source>estimated by cross-validation</source>
-        <translation type="unfinished"></translation>
+        <translation>durch Kreuzvalidierung geschätzt</translation>
     </message>
     <message numerus="yes">
         <source>every base class now has {n} label, enough for more shots</source>
         <comment>every base class now has {n} labels, enough for more shots</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>jetzt mindestens {n} Label in jeder Basisklasse, genug für mehr Shots</numerusform>
+            <numerusform>jetzt mindestens {n} Labels in jeder Basisklasse, genug für mehr Shots</numerusform>
         </translation>
     </message>
     <message>
         <source>exclusive: text and image tokens see only each other, as in the paper. additive: every token sees every other and the other modality gets a head start of 1, as in the authors&apos; released code; slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exklusiv: Text- und Bild-Token sehen nur einander, wie im Paper. Additiv: Jedes Token sieht alle anderen, und die jeweils andere Modalität erhält einen Vorsprung von 1, wie im veröffentlichten Code der Autoren; langsamer.</translation>
     </message>
     <message>
         <source>factorised: two small layers, the parameter count the paper reports. single: one layer, as its text describes; more parameters. mlp: two layers with an activation between (the paper&apos;s Table 3).</source>
-        <translation type="unfinished"></translation>
+        <translation>Faktorisiert: zwei kleine Schichten mit der Parameterzahl, die das Paper angibt. Einschichtig: eine Schicht, wie sein Text sie beschreibt; mehr Parameter. MLP: zwei Schichten mit einer Aktivierung dazwischen (Tabelle 3 des Papers).</translation>
     </message>
     <message>
         <source>file changed on disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei auf dem Datenträger geändert</translation>
     </message>
     <message>
         <source>file missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei fehlt</translation>
     </message>
     <message>
         <source>fold {fold} of {folds}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fold {fold} von {folds}</translation>
     </message>
     <message numerus="yes">
         <source>has not answered for {n} minute</source>
         <comment>has not answered for {n} minutes</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>antwortet seit {n} Minute nicht</numerusform>
+            <numerusform>antwortet seit {n} Minuten nicht</numerusform>
         </translation>
     </message>
     <message>
         <source>in use</source>
-        <translation type="unfinished"></translation>
+        <translation>in Verwendung</translation>
     </message>
     <message>
         <source>it begins like a {format} picture but ends after {size:d} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei beginnt wie ein {format}-Bild, endet aber nach {size:d} Byte</translation>
     </message>
     <message>
         <source>it cannot be decoded ({decoder_error})</source>
-        <translation type="unfinished"></translation>
+        <translation>das Bild kann nicht dekodiert werden ({decoder_error})</translation>
     </message>
     <message>
         <source>it could not be read ({system_error})</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei konnte nicht gelesen werden ({system_error})</translation>
     </message>
     <message>
         <source>it has more than {limit:d} MB of EXIF data</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei hat mehr als {limit:d}&#xa0;MB EXIF-Daten</translation>
     </message>
     <message>
         <source>it has more than {limit:d} chunks</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei hat mehr als {limit:d} Chunks</translation>
     </message>
     <message>
         <source>it has more than {limit:d} megapixels</source>
-        <translation type="unfinished"></translation>
+        <translation>das Bild hat mehr als {limit:d} Megapixel</translation>
     </message>
     <message>
         <source>it has more than {limit:d} segments</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei hat mehr als {limit:d} Segmente</translation>
     </message>
     <message>
         <source>it has no data</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Daten vorhanden</translation>
     </message>
     <message>
         <source>it has no linear visual projection to fine-tune</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat keine lineare visuelle Projektion, die sich feinabstimmen ließe</translation>
     </message>
     <message>
         <source>it has not one label</source>
-        <translation type="unfinished"></translation>
+        <translation>kein eindeutiges Label</translation>
     </message>
     <message>
         <source>it has several questions ({questions}); choose one as the label</source>
-        <translation type="unfinished"></translation>
+        <translation>mehrere Fragen ({questions}); wählen Sie eine als Label</translation>
     </message>
     <message numerus="yes">
         <source>it has {n} label</source>
         <comment>it has {n} labels</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>das Bild hat {n} Label</numerusform>
+            <numerusform>das Bild hat {n} Labels</numerusform>
         </translation>
     </message>
     <message>
         <source>it has {tags:d} tags; the limit is {limit:d}</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei hat {tags:d} Tags; die Grenze liegt bei {limit:d}</translation>
     </message>
     <message>
         <source>it holds megabytes of comments before its picture</source>
-        <translation type="unfinished"></translation>
+        <translation>vor dem Bild stehen mehrere Megabyte an Kommentaren</translation>
     </message>
     <message>
         <source>it holds nothing but zeros</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei enthält nur Nullen</translation>
     </message>
     <message>
         <source>it holds the table {name!r}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle {name!r} ist darin nicht vorgesehen</translation>
     </message>
     <message>
         <source>it holds the {kind} {name!r}</source>
-        <translation type="unfinished"></translation>
+        <translation>{kind} {name!r} ist darin nicht vorgesehen</translation>
     </message>
     <message>
         <source>it is no JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>kein JSON-Objekt</translation>
     </message>
     <message>
         <source>it is no JSON that can be read</source>
-        <translation type="unfinished"></translation>
+        <translation>kein lesbares JSON</translation>
     </message>
     <message>
         <source>it is no file name with the number of a class</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Dateiname mit der Nummer einer Klasse</translation>
     </message>
     <message>
         <source>it is no valid JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>kein gültiges JSON</translation>
     </message>
     <message>
         <source>it is not as this program writes it, because {strangeness}</source>
-        <translation type="unfinished"></translation>
+        <translation>entspricht nicht dem, was dieses Programm schreibt ({strangeness})</translation>
     </message>
     <message>
         <source>it is not labelme&apos;s: it has no flags</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Datei von labelme: Flags fehlen</translation>
     </message>
     <message>
         <source>it is not named like a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Dateiendung eines Bildes</translation>
     </message>
     <message>
         <source>it was taken without its label. {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne Label übernommen. {reason}</translation>
     </message>
     <message>
         <source>its annotations do not agree on one label ({labels})</source>
-        <translation type="unfinished"></translation>
+        <translation>die Annotationen ergeben kein einheitliches Label ({labels})</translation>
     </message>
     <message>
         <source>its content is not that of a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>der Inhalt ist kein Bild</translation>
     </message>
     <message>
         <source>its data has no &apos;{field}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>„{field}“ fehlt in den Daten</translation>
     </message>
     <message>
         <source>its embeddings have fewer than 16 numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>seine Embeddings haben weniger als 16 Werte</translation>
     </message>
     <message>
         <source>its header is filled up with padding</source>
-        <translation type="unfinished"></translation>
+        <translation>die Kopfdaten sind mit Füllbytes überladen</translation>
     </message>
     <message>
         <source>its header says {width:d} x {height:d} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>laut Kopfdaten hat das Bild {width:d} × {height:d} Pixel</translation>
     </message>
     <message>
         <source>its metadata was not kept</source>
-        <translation type="unfinished"></translation>
+        <translation>die Metadaten blieben nicht erhalten</translation>
     </message>
     <message>
         <source>its publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>der Herausgeber</translation>
     </message>
     <message>
         <source>its recipe, which it did not keep</source>
-        <translation type="unfinished"></translation>
+        <translation>das Rezept, das nicht gespeichert wurde</translation>
     </message>
     <message>
         <source>its seed ({seed})</source>
-        <translation type="unfinished"></translation>
+        <translation>der Seed ({seed})</translation>
     </message>
     <message>
         <source>its shots ({shots})</source>
-        <translation type="unfinished"></translation>
+        <translation>die Shots ({shots})</translation>
     </message>
     <message>
         <source>its table {table} is built otherwise</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle {table} ist anders aufgebaut</translation>
     </message>
     <message>
         <source>its tags say that they hold {size:,.0f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>die Tags enthalten nach eigener Angabe {size:,.0f}&#xa0;MB</translation>
     </message>
     <message>
         <source>its text encoder&apos;s configuration is not here either</source>
-        <translation type="unfinished"></translation>
+        <translation>auch die Konfiguration seines Text-Encoders ist nicht vorhanden</translation>
     </message>
     <message>
         <source>its tokenizer is not here either</source>
-        <translation type="unfinished"></translation>
+        <translation>auch sein Tokenizer ist nicht vorhanden</translation>
     </message>
     <message>
         <source>kept</source>
         <comment>adapter</comment>
-        <translation type="unfinished"></translation>
+        <translation>gespeichert</translation>
     </message>
     <message>
         <source>key {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste {key}</translation>
     </message>
     <message>
         <source>labelled by its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>nach Ordner gelabelt</translation>
     </message>
     <message>
         <source>labelled by you</source>
-        <translation type="unfinished"></translation>
+        <translation>von Ihnen gelabelt</translation>
     </message>
     <message>
         <source>labelme flags</source>
-        <translation type="unfinished"></translation>
+        <translation>labelme-Flags</translation>
     </message>
     <message>
         <source>letters</source>
-        <translation type="unfinished"></translation>
+        <translation>Buchstaben</translation>
     </message>
     <message>
         <source>line {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile {line}</translation>
     </message>
     <message>
         <source>link loop</source>
-        <translation type="unfinished"></translation>
+        <translation>Linkschleife</translation>
     </message>
     <message>
         <source>looking</source>
-        <translation type="unfinished"></translation>
+        <translation>wird geprüft</translation>
     </message>
     <message>
         <source>looks like {class_name}, {sure}</source>
-        <translation type="unfinished"></translation>
+        <translation>sieht nach {class_name} aus, {sure}</translation>
     </message>
     <message>
         <source>made again as pictures are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>neu erzeugt, sobald Bilder angezeigt werden</translation>
     </message>
     <message>
         <source>made again in seconds when the starter is loaded</source>
-        <translation type="unfinished"></translation>
+        <translation>in Sekunden neu erzeugt, sobald der Starter geladen wird</translation>
     </message>
     <message>
         <source>made again when a command needs them</source>
-        <translation type="unfinished"></translation>
+        <translation>neu erzeugt, sobald ein Befehl sie braucht</translation>
     </message>
     <message>
         <source>made by a newer version of this program</source>
-        <translation type="unfinished"></translation>
+        <translation>von einer neueren Version dieses Programms</translation>
     </message>
     <message>
         <source>measured by cross-validation; shown at the end</source>
-        <translation type="unfinished"></translation>
+        <translation>durch Kreuzvalidierung gemessen; Anzeige am Ende</translation>
     </message>
     <message>
         <source>measuring…</source>
-        <translation type="unfinished"></translation>
+        <translation>wird ermittelt…</translation>
     </message>
     <message>
         <source>mlp: two layers with an activation between. linear: one layer (the paper&apos;s Table 3).</source>
-        <translation type="unfinished"></translation>
+        <translation>mlp: zwei Schichten mit einer Aktivierung dazwischen. linear: eine Schicht (Tabelle 3 des Papers).</translation>
     </message>
     <message>
         <source>needs base and new accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>erfordert Genauigkeit auf Basis- und neuen Klassen</translation>
     </message>
     <message>
         <source>new</source>
         <comment>role of a class</comment>
-        <translation type="unfinished"></translation>
+        <translation>Neu</translation>
     </message>
     <message>
         <source>new class</source>
-        <translation type="unfinished"></translation>
+        <translation>neue Klasse</translation>
     </message>
     <message>
         <source>new {percent} ({details})</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu {percent} ({details})</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>nein</translation>
     </message>
     <message>
         <source>no backup was made</source>
-        <translation type="unfinished"></translation>
+        <translation>es wurde keine Sicherung angelegt</translation>
     </message>
     <message>
         <source>no class</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Klasse</translation>
     </message>
     <message>
         <source>no network connection to the hub</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Netzwerkverbindung zum Hub</translation>
     </message>
     <message>
         <source>no picture</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Bild</translation>
     </message>
     <message>
         <source>no training yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch kein Training</translation>
     </message>
     <message>
         <source>none</source>
         <comment>training time</comment>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>none</source>
         <comment>no questions</comment>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>none</source>
         <comment>no columns</comment>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>none chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>keine gewählt</translation>
     </message>
     <message>
         <source>not a class of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Klasse nicht vorhanden</translation>
     </message>
     <message>
         <source>not an image</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Bild</translation>
     </message>
     <message>
         <source>not an option of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Option nicht vorhanden</translation>
     </message>
     <message>
         <source>not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht installiert</translation>
     </message>
     <message>
         <source>not kept</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gespeichert</translation>
     </message>
     <message>
         <source>not labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gelabelt</translation>
     </message>
     <message>
         <source>not labelled, adapter guess {class_name}, {sure}</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gelabelt, Adapter vermutet {class_name}, {sure}</translation>
     </message>
     <message>
         <source>not labelled, none of these: adapter guess {class_name}, only {sure}</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gelabelt, „Keine davon“: Adapter vermutet {class_name}, nur {sure}</translation>
     </message>
     <message>
         <source>not labelled, none of these: zero-shot guess {class_name}, only {sure}</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gelabelt, „Keine davon“: Zero-Shot vermutet {class_name}, nur {sure}</translation>
     </message>
     <message>
         <source>not labelled, zero-shot guess {class_name}, {sure}</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gelabelt, Zero-Shot vermutet {class_name}, {sure}</translation>
     </message>
     <message>
         <source>not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen</translation>
     </message>
     <message>
         <source>not measured: among one new class everything is right</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen: Bei nur einer neuen Klasse ist jede Antwort richtig</translation>
     </message>
     <message>
         <source>not measured: no labelled base image is left for testing</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen: Zum Testen ist kein gelabeltes Bild einer Basisklasse übrig</translation>
     </message>
     <message>
         <source>not measured: no labelled image of a new class</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen: kein gelabeltes Bild einer neuen Klasse</translation>
     </message>
     <message>
         <source>not measured: there is no new class</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen: Es gibt keine neue Klasse</translation>
     </message>
     <message>
         <source>not measured: there is only one new class</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen: Es gibt nur eine neue Klasse</translation>
     </message>
     <message>
         <source>not measured: there was no new class</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gemessen: Es gab keine neue Klasse</translation>
     </message>
     <message>
         <source>not starred</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht markiert</translation>
     </message>
     <message>
         <source>not trained</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht trainiert</translation>
     </message>
     <message>
         <source>not trained: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht trainiert: {reason}</translation>
     </message>
     <message>
         <source>nothing is trained</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne Training</translation>
     </message>
     <message>
         <source>nothing of it was kept</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts davon wurde gespeichert</translation>
     </message>
     <message>
         <source>nothing to show</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts anzuzeigen</translation>
     </message>
     <message>
         <source>nothing to train</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts zu trainieren</translation>
     </message>
     <message>
         <source>nothing was restored or changed</source>
-        <translation type="unfinished"></translation>
+        <translation>es wurde nichts wiederhergestellt oder geändert</translation>
     </message>
     <message>
         <source>nothing yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch nichts</translation>
     </message>
     <message>
         <source>nothing: the dictionary does not know &apos;{name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts, denn das Wörterbuch kennt „{name}“ nicht</translation>
     </message>
     <message>
         <source>numbers not readable</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlen nicht lesbar</translation>
     </message>
     <message>
         <source>of a size the hub would tell</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe nur dem Hub bekannt</translation>
     </message>
     <message>
         <source>off</source>
-        <translation type="unfinished"></translation>
+        <translation>aus</translation>
     </message>
     <message>
         <source>on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>auf diesem Computer</translation>
     </message>
     <message>
         <source>one of {choices}</source>
-        <translation type="unfinished"></translation>
+        <translation>einer der Werte {choices}</translation>
     </message>
     <message numerus="yes">
         <source>one picture</source>
         <comment>{n} pictures</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>einem Bild</numerusform>
+            <numerusform>{n} Bildern</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>open_clip knows {n} of them.</source>
         <comment>open_clip knows {n} of them.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>open_clip kennt {n} Modell.</numerusform>
+            <numerusform>open_clip kennt {n} Modelle.</numerusform>
         </translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>pausiert</translation>
     </message>
     <message>
         <source>pinned as shot</source>
-        <translation type="unfinished"></translation>
+        <translation>als Shot festgelegt</translation>
     </message>
     <message>
         <source>pinned for test</source>
-        <translation type="unfinished"></translation>
+        <translation>für den Test festgelegt</translation>
     </message>
     <message>
         <source>pinned for validation</source>
-        <translation type="unfinished"></translation>
+        <translation>für die Validierung festgelegt</translation>
     </message>
     <message>
         <source>problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>repetitions {interval}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholungen {interval}</translation>
     </message>
     <message>
         <source>see its publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz: siehe Herausgeber</translation>
     </message>
     <message>
         <source>shot</source>
         <comment>use of an image</comment>
-        <translation type="unfinished"></translation>
+        <translation>Shot</translation>
     </message>
     <message>
         <source>shot</source>
-        <translation type="unfinished"></translation>
+        <translation>Shot</translation>
     </message>
     <message>
         <source>similarity {cosine}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichkeit {cosine}</translation>
     </message>
     <message>
         <source>slow: learns in front of the text encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>langsam: lernt vor dem Text-Encoder</translation>
     </message>
     <message>
         <source>starred</source>
-        <translation type="unfinished"></translation>
+        <translation>markiert</translation>
     </message>
     <message>
         <source>stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gestoppt</translation>
     </message>
     <message>
         <source>suggested for {class_name}</source>
-        <translation type="unfinished"></translation>
+        <translation>vorgeschlagen für {class_name}</translation>
     </message>
     <message>
         <source>switched off by HF_HUB_OFFLINE</source>
-        <translation type="unfinished"></translation>
+        <translation>durch HF_HUB_OFFLINE abgeschaltet</translation>
     </message>
     <message>
         <source>task {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Task {number}</translation>
     </message>
     <message>
         <source>test</source>
         <comment>use of an image</comment>
-        <translation type="unfinished"></translation>
+        <translation>Test</translation>
     </message>
     <message>
         <source>test</source>
-        <translation type="unfinished"></translation>
+        <translation>Test</translation>
     </message>
     <message>
         <source>that class</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Klasse</translation>
     </message>
     <message>
         <source>the backbone was changed from {backbone}</source>
-        <translation type="unfinished"></translation>
+        <translation>Backbone gewechselt (vorher {backbone})</translation>
     </message>
     <message numerus="yes">
         <source>the base class {classes} was added</source>
         <comment>the base classes {classes} were added</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Basisklasse {classes} hinzugekommen</numerusform>
+            <numerusform>Basisklassen {classes} hinzugekommen</numerusform>
         </translation>
     </message>
     <message>
         <source>the confidence &apos;{confidence}&apos; is no number from 0 to 1</source>
-        <translation type="unfinished"></translation>
+        <translation>die Konfidenz „{confidence}“ ist keine Zahl von 0 bis 1</translation>
     </message>
     <message>
         <source>the embedding size must be a multiple of {divisor}, not {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>die Embedding-Größe muss ein Vielfaches von {divisor} sein, nicht {size}</translation>
     </message>
     <message>
         <source>the figures of a training are of another kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Messwerte eines Trainings sind von anderer Art</translation>
     </message>
     <message>
         <source>the file ends before the picture does</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei endet, bevor das Bild vollständig ist</translation>
     </message>
     <message>
         <source>the file has {size:,.0f} MB; the limit is {limit:d} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei hat {size:,.0f}&#xa0;MB; die Grenze liegt bei {limit:d}&#xa0;MB</translation>
     </message>
     <message>
         <source>the file is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist leer</translation>
     </message>
     <message>
         <source>the file is not there any more</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist nicht mehr vorhanden</translation>
     </message>
     <message>
         <source>the file is still growing and too large to read</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei wächst noch und ist zu groß zum Lesen</translation>
     </message>
     <message>
         <source>the file name holds control characters</source>
-        <translation type="unfinished"></translation>
+        <translation>der Dateiname enthält Steuerzeichen</translation>
     </message>
     <message>
         <source>the file&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz der Datei</translation>
     </message>
     <message>
         <source>the first {rows} below</source>
-        <translation type="unfinished"></translation>
+        <translation>die ersten {rows} unten</translation>
     </message>
     <message>
         <source>the header of this {format} picture is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>die Kopfdaten dieses {format}-Bilds sind beschädigt</translation>
     </message>
     <message>
         <source>the hub has no such file</source>
-        <translation type="unfinished"></translation>
+        <translation>der Hub hat keine solche Datei</translation>
     </message>
     <message>
         <source>the link leads back to a folder above it</source>
-        <translation type="unfinished"></translation>
+        <translation>die Verknüpfung führt in einen übergeordneten Ordner zurück</translation>
     </message>
     <message>
         <source>the link leads back to itself</source>
-        <translation type="unfinished"></translation>
+        <translation>die Verknüpfung führt zu sich selbst zurück</translation>
     </message>
     <message>
         <source>the link points to a file that is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>die Verknüpfung zeigt auf eine Datei, die es nicht gibt</translation>
     </message>
     <message>
         <source>the numbers of its rows would run out</source>
-        <translation type="unfinished"></translation>
+        <translation>die Nummern für neue Zeilen wären aufgebraucht</translation>
     </message>
     <message>
         <source>the picture is inside the text; only files are taken</source>
-        <translation type="unfinished"></translation>
+        <translation>das Bild steckt im Text selbst; nur Dateien werden übernommen</translation>
     </message>
     <message>
         <source>the prompt template was changed (the adapter goes on with its own)</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt-Vorlage geändert (der Adapter behält seine eigene)</translation>
     </message>
     <message>
         <source>the settings of a training are of another kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen eines Trainings sind von anderer Art</translation>
     </message>
     <message>
         <source>the size of its text encoder&apos;s token embeddings is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>die Größe der Token-Embeddings seines Text-Encoders ist nicht bekannt</translation>
     </message>
     <message>
         <source>the split &apos;{split}&apos; is none of train, val and test; it was taken without one</source>
-        <translation type="unfinished"></translation>
+        <translation>Split „{split}“ ist weder train noch val noch test; das Bild wurde ohne Split übernommen</translation>
     </message>
     <message>
         <source>the values of the setting {name} are of another kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte der Einstellung {name} sind von anderer Art</translation>
     </message>
     <message>
         <source>the {kind} {name!r} checks its rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{kind} {name!r} prüft eigenmächtig Zeilen</translation>
     </message>
     <message>
         <source>there are now images besides the shots to select and measure with</source>
-        <translation type="unfinished"></translation>
+        <translation>jetzt neben den Shots auch Bilder für Validierung und Test vorhanden</translation>
     </message>
     <message numerus="yes">
         <source>there is no class {number} among {n}</source>
         <comment>there is no class {number} among {n}</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>keine Klasse {number} bei nur {n} Klasse</numerusform>
+            <numerusform>keine Klasse {number} bei nur {n} Klassen</numerusform>
         </translation>
     </message>
     <message>
         <source>there is no file &apos;{path}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Datei „{path}“ vorhanden</translation>
     </message>
     <message>
         <source>there is no file &apos;{path}&apos; in {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Datei „{path}“ in {folder} vorhanden</translation>
     </message>
     <message>
         <source>there is no file name</source>
-        <translation type="unfinished"></translation>
+        <translation>der Dateiname fehlt</translation>
     </message>
     <message>
         <source>there is no file_name</source>
-        <translation type="unfinished"></translation>
+        <translation>file_name fehlt</translation>
     </message>
     <message>
         <source>there is no such file</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Datei gibt es nicht</translation>
     </message>
     <message>
         <source>there is not enough memory to decode it</source>
-        <translation type="unfinished"></translation>
+        <translation>der Arbeitsspeicher reicht nicht aus, um das Bild zu dekodieren</translation>
     </message>
     <message>
         <source>this change was not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Änderung wurde nicht gespeichert</translation>
     </message>
     <message>
         <source>this is a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>das ist ein Ordner</translation>
     </message>
     <message>
         <source>this is a folder, not a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>das ist ein Ordner, kein Bild</translation>
     </message>
     <message>
         <source>this is a pipe, a socket or a device, not a file</source>
-        <translation type="unfinished"></translation>
+        <translation>das ist eine Pipe, ein Socket oder ein Gerät, keine Datei</translation>
     </message>
     <message>
         <source>this is a pipe, a socket or a device, not a picture file</source>
-        <translation type="unfinished"></translation>
+        <translation>das ist eine Pipe, ein Socket oder ein Gerät, keine Bilddatei</translation>
     </message>
     <message>
         <source>this is a project; open it, its pictures lie elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>das ist ein Projekt; öffnen Sie es, seine Bilder liegen anderswo</translation>
     </message>
     <message>
         <source>this program does not know its method ({method})</source>
-        <translation type="unfinished"></translation>
+        <translation>die Methode, die dieses Programm nicht kennt ({method})</translation>
     </message>
     <message>
         <source>too large</source>
-        <translation type="unfinished"></translation>
+        <translation>zu groß</translation>
     </message>
     <message>
         <source>true \ predicted</source>
-        <translation type="unfinished"></translation>
+        <translation>wahr \ vorhergesagt</translation>
     </message>
     <message>
         <source>true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>true oder false</translation>
     </message>
     <message>
         <source>truncated</source>
-        <translation type="unfinished"></translation>
+        <translation>unvollständig</translation>
     </message>
     <message>
         <source>under 1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>unter 1&#xa0;s</translation>
     </message>
     <message>
         <source>unreadable</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht lesbar</translation>
     </message>
     <message>
         <source>unsupported format</source>
-        <translation type="unfinished"></translation>
+        <translation>Format nicht unterstützt</translation>
     </message>
     <message>
         <source>val</source>
-        <translation type="unfinished"></translation>
+        <translation>Val</translation>
     </message>
     <message>
         <source>validation</source>
         <comment>use of an image</comment>
-        <translation type="unfinished"></translation>
+        <translation>Validierung</translation>
     </message>
     <message>
         <source>vanished</source>
-        <translation type="unfinished"></translation>
+        <translation>verschwunden</translation>
     </message>
     <message>
         <source>what arrived is not the file that the hub names; it was not kept</source>
-        <translation type="unfinished"></translation>
+        <translation>die empfangene Datei ist nicht die, die der Hub angibt; sie wurde verworfen</translation>
     </message>
     <message>
         <source>worse</source>
-        <translation type="unfinished"></translation>
+        <translation>schlechter</translation>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished"></translation>
+        <translation>ja</translation>
     </message>
     <message>
         <source>you have no permission to read it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihnen fehlt die Leseberechtigung</translation>
     </message>
     <message>
         <source>zebra, red car</source>
-        <translation type="unfinished"></translation>
+        <translation>zebra, red car</translation>
     </message>
     <message>
         <source>zero-shot
 base {accuracy}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot
+Basis {accuracy}</translation>
     </message>
     <message>
         <source>zero-shot
 base {percent}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot
+Basis {percent}</translation>
     </message>
     <message>
         <source>zero-shot
 new {accuracy}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot
+neu {accuracy}</translation>
     </message>
     <message>
         <source>zero-shot
 new {percent}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot
+Neu {percent}</translation>
     </message>
     <message>
         <source>zero-shot {accuracy}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zero-Shot {accuracy}</translation>
     </message>
     <message>
         <source>{backup} cannot be restored: {problem}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{backup} lässt sich nicht wiederherstellen: {problem}. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{backup} could not be copied whole. Nothing was changed; check the drive.</source>
-        <translation type="unfinished"></translation>
+        <translation>{backup} ließ sich nicht vollständig kopieren. Es wurde nichts geändert; prüfen Sie das Laufwerk.</translation>
     </message>
     <message>
         <source>{base} base, {new} new, {labelled:,} labelled of {usable:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{base} Basis, {new} neu, {labelled:,} von {usable:,} gelabelt</translation>
     </message>
     <message>
         <source>{cell} Press Enter to see them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{cell} Enter zeigt die Bilder an.</translation>
     </message>
     <message>
         <source>{changed}. That may be chance: on so few images it cannot be told whether more labels help.</source>
-        <translation type="unfinished"></translation>
+        <translation>{changed}. Das kann Zufall sein: Bei so wenigen Bildern lässt sich nicht sagen, ob mehr Labels helfen.</translation>
     </message>
     <message>
         <source>{changed}: flat, so more labels are unlikely to help.</source>
-        <translation type="unfinished"></translation>
+        <translation>{changed}: kaum ein Unterschied, mehr Labels helfen also wahrscheinlich nicht.</translation>
     </message>
     <message numerus="yes">
         <source>{class_name}, base class: {n} unlabelled image predicted</source>
         <comment>{class_name}, base class: {n} unlabelled images predicted</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{class_name}, Basisklasse: {n} ungelabeltes Bild vorhergesagt</numerusform>
+            <numerusform>{class_name}, Basisklasse: {n} ungelabelte Bilder vorhergesagt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{class_name}, new class: {n} unlabelled image predicted</source>
         <comment>{class_name}, new class: {n} unlabelled images predicted</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{class_name}, neue Klasse: {n} ungelabeltes Bild vorhergesagt</numerusform>
+            <numerusform>{class_name}, neue Klasse: {n} ungelabelte Bilder vorhergesagt</numerusform>
         </translation>
     </message>
     <message>
         <source>{class_name}: what the dictionary says of it</source>
-        <translation type="unfinished"></translation>
+        <translation>{class_name}: was das Wörterbuch dazu sagt</translation>
     </message>
     <message>
         <source>{class_name}? {sure} (adapter)</source>
-        <translation type="unfinished"></translation>
+        <translation>{class_name}? {sure} (Adapter)</translation>
     </message>
     <message>
         <source>{class_name}? {sure} (zero-shot)</source>
-        <translation type="unfinished"></translation>
+        <translation>{class_name}? {sure} (Zero-Shot)</translation>
     </message>
     <message numerus="yes">
         <source>{classes} was deleted</source>
         <comment>{classes} were deleted</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{classes} gelöscht</numerusform>
+            <numerusform>{classes} gelöscht</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{classes} was made base</source>
         <comment>{classes} were made base</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{classes} zur Basisklasse gemacht</numerusform>
+            <numerusform>{classes} zu Basisklassen gemacht</numerusform>
         </translation>
     </message>
     <message>
         <source>{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
-        <translation type="unfinished"></translation>
+        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf Basisklassen durch 4-fache Kreuzvalidierung geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
         <comment>{classes}: fewer than {n} shots (&apos;{fewest}&apos; has {have}).</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{classes}: weniger als {n} Shot („{fewest}“ hat {have}).</numerusform>
+            <numerusform>{classes}: weniger als {n} Shots („{fewest}“ hat {have}).</numerusform>
         </translation>
     </message>
     <message>
         <source>{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for cross-validation. Base accuracy cannot be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it a new class.</source>
         <comment>{classes}: no labelled image. Add {images} for each, delete these classes, or make them new classes.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse oder machen Sie sie zu einer neuen Klasse.</numerusform>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen oder machen Sie sie zu neuen Klassen.</numerusform>
         </translation>
     </message>
     <message>
         <source>{column} {number}, the highest</source>
-        <translation type="unfinished"></translation>
+        <translation>{column} {number}, höchster Wert</translation>
     </message>
     <message>
         <source>{confidence} sure on average, {accuracy} right</source>
-        <translation type="unfinished"></translation>
+        <translation>im Mittel {confidence} sicher, {accuracy} richtig</translation>
     </message>
     <message numerus="yes">
         <source>{confused} of {n} labelled image of &apos;{class_name}&apos; is taken for &apos;{other_class}&apos;</source>
         <comment>{confused} of {n} labelled images of &apos;{class_name}&apos; are taken for &apos;{other_class}&apos;</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{confused} von {n} gelabelten Bild der Klasse „{class_name}“ für „{other_class}“ gehalten</numerusform>
+            <numerusform>{confused} von {n} gelabelten Bildern der Klasse „{class_name}“ für „{other_class}“ gehalten</numerusform>
         </translation>
     </message>
     <message>
         <source>{count:,} labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} gelabelt</translation>
     </message>
     <message>
         <source>{count:,} with a problem</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} mit Problemen</translation>
     </message>
     <message>
         <source>{day} {month} {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{day}. {month} {time}</translation>
     </message>
     <message>
         <source>{dimensions} dimensions · {licence} · {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{dimensions} Dimensionen · {licence} · {size}</translation>
     </message>
     <message>
         <source>{done:,} of {total:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done:,} von {total:,}</translation>
     </message>
     <message>
         <source>{done:,} so far</source>
-        <translation type="unfinished"></translation>
+        <translation>bisher {done:,}</translation>
     </message>
     <message>
         <source>{duration} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {duration}</translation>
     </message>
     <message numerus="yes">
         <source>{examples} and {n} more</source>
         <comment>{examples} and {n} more</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{examples} und {n} weiteres</numerusform>
+            <numerusform>{examples} und {n} weitere</numerusform>
         </translation>
     </message>
     <message>
         <source>{files} cannot be labelled: {problem}. Leave files with a problem out, or repair them and import them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln nicht möglich: {files} ({problem}). Lassen Sie Dateien mit einem Problem weg oder reparieren Sie sie und importieren Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>{file} could not be read as weights of {model}: it is damaged, or holds program code, which is never run. Pick a {suffix} file of the same model. ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} konnte nicht als Gewichte von {model} gelesen werden: Die Datei ist beschädigt oder enthält Programmcode, der nie ausgeführt wird. Wählen Sie eine {suffix}-Datei desselben Modells. ({reason})</translation>
     </message>
     <message>
         <source>{file} has no column &apos;{column}&apos;. It has {columns}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} hat keine Spalte „{column}“. Vorhanden: {columns}.</translation>
     </message>
     <message numerus="yes">
         <source>{file} has the features of {n} image for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</source>
         <comment>{file} has the features of {n} images for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{file} enthält die Merkmale von {n} Bild zum Trainieren, {validation:,} zur Validierung, {testing:,} zum Testen und {unlabelled:,} ohne Label.</numerusform>
+            <numerusform>{file} enthält die Merkmale von {n} Bildern zum Trainieren, {validation:,} zur Validierung, {testing:,} zum Testen und {unlabelled:,} ohne Label.</numerusform>
         </translation>
     </message>
     <message>
         <source>{file} is a trained adapter. Open the project it was trained in to use it here, or classify pictures with it on the command line: mma-desktop predict &quot;{file}&quot; FOLDER</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist ein trainierter Adapter. Um ihn hier zu verwenden, öffnen Sie das Projekt, in dem er trainiert wurde. Oder klassifizieren Sie Bilder mit ihm auf der Kommandozeile: mma-desktop predict &quot;{file}&quot; ORDNER</translation>
     </message>
     <message>
         <source>{file} is as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist unverändert</translation>
     </message>
     <message>
         <source>{file} is imported into it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} wird in das Projekt importiert.</translation>
     </message>
     <message>
         <source>{file} is no weights file that can be read. Pick one of {suffixes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist keine lesbare Gewichtsdatei. Wählen Sie eine Datei mit einer dieser Endungen: {suffixes}.</translation>
     </message>
     <message>
         <source>{file} is there already. Choose another name. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist schon vorhanden. Wählen Sie einen anderen Namen. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{file} is there already. Choose another name: nothing is replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} gibt es schon. Wählen Sie einen anderen Namen: Es wird nichts ersetzt.</translation>
     </message>
     <message>
         <source>{file}, line {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}, Zeile {line}</translation>
     </message>
     <message>
         <source>{findings}. Labels and embeddings are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>{findings}. Labels und Embeddings bleiben erhalten.</translation>
     </message>
     <message>
         <source>{first} and {second}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first} und {second}</translation>
     </message>
     <message>
         <source>{first} or {second}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first} oder {second}</translation>
     </message>
     <message>
         <source>{folder} cannot be written to. Change its permissions, or copy the project elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder} darf nicht geschrieben werden. Ändern Sie die Zugriffsrechte oder kopieren Sie das Projekt an einen anderen Ort.</translation>
     </message>
     <message>
         <source>{folder} cannot be written to. Choose another folder, or change its permissions.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder} kann nicht geschrieben werden. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.</translation>
     </message>
     <message>
         <source>{folder} could not be brought to this program&apos;s version, because its rows contradict each other. It was left as it was; restore a backup, or report this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt {folder} ließ sich nicht auf den Stand dieser Programmversion bringen, weil sich Zeilen seiner Datenbank widersprechen. Es ist unverändert. Stellen Sie eine Sicherung wieder her oder melden Sie den Fehler.</translation>
     </message>
     <message>
         <source>{folder} could not be cleared ({reason}). Change its permissions, or close the program that uses it, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} konnte nicht geleert werden ({reason}). Ändern Sie die Zugriffsrechte oder schließen Sie das Programm, das den Ordner verwendet, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>{folder} could not be looked at: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ließ sich nicht prüfen: {reason}.</translation>
     </message>
     <message>
         <source>{folder} exists already. Open it, or choose another name or place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} gibt es schon. Öffnen Sie es oder wählen Sie einen anderen Namen oder Ort.</translation>
     </message>
     <message>
         <source>{folder} has no backup that can be restored.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} enthält keine Sicherung, die sich wiederherstellen lässt.</translation>
     </message>
     <message>
         <source>{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} enthält {file}, aber keine Bilderliste wie train.txt. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ist eine Datei, daher kann {path} nicht geschrieben werden. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>{folder} is not a project. Choose a folder whose name ends in {suffix}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ist kein Projekt. Wählen Sie einen Ordner, dessen Name auf {suffix} endet.</translation>
     </message>
     <message>
         <source>{folder} is not there (any more). Choose another folder, or plug its drive in.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ist nicht (mehr) vorhanden. Wählen Sie einen anderen Ordner oder schließen Sie das Laufwerk an.</translation>
     </message>
     <message>
         <source>{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put the folder back, then open the project again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ist nicht mehr da oder lässt sich nicht öffnen; {lost}. Schließen Sie das Laufwerk an oder legen Sie den Ordner zurück und öffnen Sie dann das Projekt noch einmal.</translation>
     </message>
     <message>
         <source>{folder} is not there any more. Press Delete to forget it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ist nicht mehr vorhanden. Mit Entf nehmen Sie den Eintrag aus der Liste.</translation>
     </message>
     <message>
         <source>{folder} is not there. If it is on a drive, plug it in.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} wurde nicht gefunden. Wenn es auf einem Laufwerk liegt, schließen Sie dieses an.</translation>
     </message>
     <message>
         <source>{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} wurde nicht gefunden. Wenn es verschoben wurde, öffnen Sie es am neuen Ort; wenn es auf einem Laufwerk liegt, schließen Sie dieses an.</translation>
     </message>
     <message>
         <source>{folder} is on a drive that cannot lock files ({reason}), so two windows could damage the project. Copy the project to a local drive and open it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} liegt auf einem Laufwerk, das Dateien nicht sperren kann ({reason}). Zwei Fenster könnten das Projekt deshalb beschädigen. Kopieren Sie es auf ein lokales Laufwerk und öffnen Sie es dort.</translation>
     </message>
     <message>
         <source>{folder} is open in another window or used by a command. Close it there, or wait for the command.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt {folder} ist in einem anderen Fenster geöffnet oder wird von einem Befehl benutzt. Schließen Sie es dort oder warten Sie, bis der Befehl fertig ist.</translation>
     </message>
     <message>
         <source>{folder} is there already and not empty. Choose another name or folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ist schon vorhanden und nicht leer. Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
         <source>{folder} is there already. Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} gibt es schon. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt {folder} stammt von einer neueren Version dieses Programms (sein Format ist {version}, dieses Programm liest bis {newest}). Aktualisieren Sie das Programm, um es zu öffnen. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{format} can only be read. Choose another format.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{format}“ kann nur gelesen werden. Wählen Sie ein anderes Format.</translation>
     </message>
     <message>
         <source>{format} can only be written. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} lässt sich nur schreiben. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{format} cannot be written with pictures &apos;{choice}&apos;. There is: {ways}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{format}“ kann nicht mit der Bildoption „{choice}“ geschrieben werden. Möglich: {ways}.</translation>
     </message>
     <message>
         <source>{format} finds its pictures beside itself. Leave the folder of the pictures out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} findet die Bilder am eigenen Ort. Geben Sie keinen Ordner der Bilder an.</translation>
     </message>
     <message>
         <source>{format} has no column for &apos;{role}&apos; that could be chosen. There are: {roles}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} hat keine wählbare Spalte für „{role}“. Vorhanden: {roles}.</translation>
     </message>
     <message>
         <source>{format} written to {path}: {count_sentence}</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} in {path} gespeichert: {count_sentence}</translation>
     </message>
     <message numerus="yes">
         <source>{found:,} of {n} image found again</source>
         <comment>{found:,} of {n} images found again</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{found:,} von {n} Bild wiedergefunden</numerusform>
+            <numerusform>{found:,} von {n} Bildern wiedergefunden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{found:,} of {n} image of &apos;{class_name}&apos; ({share}) was recognised.</source>
         <comment>{found:,} of {n} images of &apos;{class_name}&apos; ({share}) were recognised.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{found:,} von {n} Bild der Klasse „{class_name}“ ({share}) richtig erkannt.</numerusform>
+            <numerusform>{found:,} von {n} Bildern der Klasse „{class_name}“ ({share}) richtig erkannt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{found:,} of {n} image of &apos;{class_name}&apos; ({share}) was taken for &apos;{other_class}&apos;.</source>
         <comment>{found:,} of {n} images of &apos;{class_name}&apos; ({share}) were taken for &apos;{other_class}&apos;.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{found:,} von {n} Bild der Klasse „{class_name}“ ({share}) für „{other_class}“ gehalten.</numerusform>
+            <numerusform>{found:,} von {n} Bildern der Klasse „{class_name}“ ({share}) für „{other_class}“ gehalten.</numerusform>
         </translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours}&#xa0;h {minutes}&#xa0;min</translation>
     </message>
     <message>
         <source>{images}, 95% interval {interval}</source>
-        <translation type="unfinished"></translation>
+        <translation>{images}, 95-%-Intervall {interval}</translation>
     </message>
     <message>
         <source>{images}, 95% interval {interval}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{images}, 95-%-Intervall {interval}.</translation>
     </message>
     <message>
         <source>{job} cannot be paused now, only stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>„{job}“ lässt sich jetzt nicht pausieren, nur stoppen</translation>
     </message>
     <message>
         <source>{job} did not answer and was given up. Every label is saved. Try it again; if it hangs once more, close the window and start the program anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{job}“ reagierte nicht und wurde aufgegeben. Alle Labels sind gespeichert. Versuchen Sie es erneut; hängt die Aufgabe noch einmal, schließen Sie das Fenster und starten Sie das Programm neu.</translation>
     </message>
     <message>
         <source>{job} failed: {error}. The log has the details.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{job}“ ist fehlgeschlagen: {error}. Einzelheiten stehen im Protokoll.</translation>
     </message>
     <message>
         <source>{job} was ended, because {other_job} did not answer. Every label is saved. Start it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{job}“ wurde beendet, weil „{other_job}“ nicht reagierte. Alle Labels sind gespeichert. Starten Sie die Aufgabe erneut.</translation>
     </message>
     <message>
         <source>{job}. Predictions appear as soon as there are some.</source>
-        <translation type="unfinished"></translation>
+        <translation>{job}. Vorhersagen erscheinen, sobald es welche gibt.</translation>
     </message>
     <message>
         <source>{job}: done.</source>
-        <translation type="unfinished"></translation>
+        <translation>{job}: fertig.</translation>
     </message>
     <message>
         <source>{job}: failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{job}: fehlgeschlagen.</translation>
     </message>
     <message>
         <source>{job}: {done:,} of {total:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{job}: {done:,} von {total:,}</translation>
     </message>
     <message>
         <source>{job}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{job}…</translation>
     </message>
     <message>
         <source>{key} asks for a class by its name in the grid. Press another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} fragt im Raster nach dem Namen einer Klasse. Drücken Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>{key} gives the class that was set last in the grid. Press another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} vergibt im Raster noch einmal die letzte Klasse. Drücken Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>{key} goes to the image before in the grid. Press another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} geht im Raster zum vorigen Bild. Drücken Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>{key} goes to the next image in the grid. Press another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} geht im Raster zum nächsten Bild. Drücken Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>{key} is the key of &apos;{class_name}&apos;. Press another key, or free it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} ist die Taste von „{class_name}“. Drücken Sie eine andere Taste, oder geben Sie diese dort frei.</translation>
     </message>
     <message>
         <source>{key} skips in the grid. Press another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} überspringt im Raster das Bild. Drücken Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>{key} unlabels in the grid. Press another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} entfernt im Raster das Label. Drücken Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>{kilobytes:.0f} KB</source>
-        <translation type="unfinished"></translation>
+        <translation>{kilobytes:.0f}&#xa0;KB</translation>
     </message>
     <message numerus="yes">
         <source>{labels} and the base class {classes} were added</source>
         <comment>{labels} and the base classes {classes} were added</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{labels} und Basisklasse {classes} hinzugekommen</numerusform>
+            <numerusform>{labels} und Basisklassen {classes} hinzugekommen</numerusform>
         </translation>
     </message>
     <message>
         <source>{label}: {value!r} does not fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}: {value!r} ist kein zulässiger Wert.</translation>
     </message>
     <message>
         <source>{letter} ends at {y:.3g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{letter} endet bei {y:.3g}</translation>
     </message>
     <message>
         <source>{list} and {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>{list} und {last}</translation>
     </message>
     <message>
         <source>{low:.1f} to {high:.1f}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low:.1f} bis {high:.1f}</translation>
     </message>
     <message>
         <source>{measure} by epoch: {said}</source>
-        <translation type="unfinished"></translation>
+        <translation>{measure} je Epoche: {said}</translation>
     </message>
     <message>
         <source>{megabytes:.1f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{megabytes:.1f}&#xa0;MB</translation>
     </message>
     <message>
         <source>{method} (in use)</source>
-        <translation type="unfinished"></translation>
+        <translation>{method} (in Verwendung)</translation>
     </message>
     <message>
         <source>{method} does not fit this backbone: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{method} passt nicht zu diesem Backbone: {reason}.</translation>
     </message>
     <message>
         <source>{method} done</source>
-        <translation type="unfinished"></translation>
+        <translation>{method} fertig</translation>
     </message>
     <message>
         <source>{method} has no option {options}. {takes}</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannte Option der Methode {method}: {options}. {takes}</translation>
     </message>
     <message>
         <source>{method} learns in front of the text encoder, and there are only cached features here.</source>
-        <translation type="unfinished"></translation>
+        <translation>{method} lernt vor dem Text-Encoder, hier gibt es aber nur Merkmale aus dem Cache.</translation>
     </message>
     <message>
         <source>{method} needs the features before the visual projection, which are not here.</source>
-        <translation type="unfinished"></translation>
+        <translation>{method} braucht die Merkmale vor der visuellen Projektion, die hier fehlen.</translation>
     </message>
     <message>
         <source>{method}, seed {seed}, {backbone}, {parameters:,} parameters, {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>{method}, Seed {seed}, {backbone}, {parameters:,} Parameter, {when}</translation>
     </message>
     <message>
         <source>{method}: base {base}, new {new}</source>
-        <translation type="unfinished"></translation>
+        <translation>{method}: Basis {base}, Neu {new}</translation>
     </message>
     <message>
         <source>{method}: epoch {epoch} of {epochs}</source>
-        <translation type="unfinished"></translation>
+        <translation>{method}: Epoche {epoch} von {epochs}</translation>
     </message>
     <message>
         <source>{minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes}&#xa0;min</translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes}&#xa0;min {seconds}&#xa0;s</translation>
     </message>
     <message>
         <source>{model} (your own weights file)</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} (eigene Gewichtsdatei)</translation>
     </message>
     <message numerus="yes">
         <source>{names} and {n} more</source>
         <comment>{names} and {n} more</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{names} und {n} weitere</numerusform>
+            <numerusform>{names} und {n} weitere</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{names} is already in the list of classes. Give each class a name of its own.</source>
         <comment>{names} are already in the list of classes. Give each class a name of its own.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{names} steht schon in der Liste der Klassen. Geben Sie jeder Klasse einen eigenen Namen.</numerusform>
+            <numerusform>{names} stehen schon in der Liste der Klassen. Geben Sie jeder Klasse einen eigenen Namen.</numerusform>
         </translation>
     </message>
     <message>
         <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle eine echte Datei.</translation>
     </message>
     <message>
         <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real folder in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle einen echten Ordner.</translation>
     </message>
     <message>
         <source>{name}: zero-shot {before} ({before_interval}), adapted {after} ({after_interval}), {images}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: Zero-Shot {before} ({before_interval}), mit Adapter {after} ({after_interval}), {images}</translation>
     </message>
     <message>
         <source>{none_of_these}: {class_name} is the best guess, but at {confidence} too unsure.</source>
-        <translation type="unfinished"></translation>
+        <translation>{none_of_these}: Am wahrscheinlichsten ist {class_name}, mit {confidence} aber zu unsicher.</translation>
     </message>
     <message numerus="yes">
         <source>{n} already here</source>
         <comment>{n} already here</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} schon vorhanden</numerusform>
+            <numerusform>{n} schon vorhanden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} base</source>
         <comment>{n} base</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Basis</numerusform>
+            <numerusform>{n} Basis</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} byte</source>
         <comment>{n} bytes</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n}&#xa0;Byte</numerusform>
+            <numerusform>{n}&#xa0;Byte</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} class</source>
         <comment>{n} classes</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Klasse</numerusform>
+            <numerusform>{n} Klassen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} class folder found</source>
         <comment>{n} class folders found</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Klassenordner gefunden</numerusform>
+            <numerusform>{n} Klassenordner gefunden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} class made worse by training</source>
         <comment>{n} classes made worse by training</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Klasse durch das Training schlechter</numerusform>
+            <numerusform>{n} Klassen durch das Training schlechter</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} could not be looked at</source>
         <comment>{n} could not be looked at</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} ließ sich nicht prüfen</numerusform>
+            <numerusform>{n} ließen sich nicht prüfen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} cross-validated image</source>
         <comment>{n} cross-validated images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} kreuzvalidiertes Bild</numerusform>
+            <numerusform>{n} kreuzvalidierte Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} duplicate (same bytes)</source>
         <comment>{n} duplicates (same bytes)</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Duplikat (identische Datei)</numerusform>
+            <numerusform>{n} Duplikate (identische Dateien)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} epoch</source>
         <comment>{n} epochs</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Epoche</numerusform>
+            <numerusform>{n} Epochen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} file could not be used. The reason is kept with it.</source>
         <comment>{n} files could not be used. The reason is kept with each of them.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Datei konnte nicht verwendet werden. Der Grund ist bei der Datei vermerkt.</numerusform>
+            <numerusform>{n} Dateien konnten nicht verwendet werden. Der Grund ist bei jeder Datei vermerkt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} file with a problem is left out.</source>
+        <comment>{n} files with a problem are left out.</comment>
+        <translation>
+            <numerusform>{n} Datei mit einem Problem wurde ausgelassen.</numerusform>
+            <numerusform>{n} Dateien mit einem Problem wurden ausgelassen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} flag is set ({flags})</source>
         <comment>{n} flags are set ({flags})</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Flag ist gesetzt ({flags})</numerusform>
+            <numerusform>{n} Flags sind gesetzt ({flags})</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} head does not divide {width}, a quarter of the embedding size</source>
         <comment>{n} heads do not divide {width}, a quarter of the embedding size</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Kopf aufteilen</numerusform>
+            <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Köpfe aufteilen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} held-out test image</source>
         <comment>{n} held-out test images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} zurückgehaltenes Testbild</numerusform>
+            <numerusform>{n} zurückgehaltene Testbilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image</source>
         <comment>{n} images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild</numerusform>
+            <numerusform>{n} Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image added</source>
         <comment>{n} images added</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild hinzugefügt</numerusform>
+            <numerusform>{n} Bilder hinzugefügt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image added.</source>
         <comment>{n} images added.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild hinzugefügt.</numerusform>
+            <numerusform>{n} Bilder hinzugefügt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image checked: every file is there, as it was.</source>
         <comment>{n} images checked: every file is there, as it was.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild geprüft: Die Datei ist da und unverändert.</numerusform>
+            <numerusform>{n} Bilder geprüft: Alle Dateien sind da und unverändert.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image could not be looked at</source>
         <comment>{n} images could not be looked at</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild ließ sich nicht prüfen</numerusform>
+            <numerusform>{n} Bilder ließen sich nicht prüfen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image is missing</source>
         <comment>{n} images are missing</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild fehlt</numerusform>
+            <numerusform>{n} Bilder fehlen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image not sure enough for a class</source>
         <comment>{n} images not sure enough for a class</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild, zu unsicher für eine Klasse</numerusform>
+            <numerusform>{n} Bilder, zu unsicher für eine Klasse</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image predicted</source>
         <comment>{n} images predicted</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild vorhergesagt</numerusform>
+            <numerusform>{n} Bilder vorhergesagt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image was changed on disk</source>
         <comment>{n} images were changed on disk</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild wurde auf dem Laufwerk geändert</numerusform>
+            <numerusform>{n} Bilder wurden auf dem Laufwerk geändert</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image without a label</source>
         <comment>{n} images without a label</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild ohne Label</numerusform>
+            <numerusform>{n} Bilder ohne Label</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} image, ranked by the name alone</source>
         <comment>{n} images, ranked by the name alone</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild, allein anhand des Namens geordnet</numerusform>
+            <numerusform>{n} Bilder, allein anhand des Namens geordnet</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} label</source>
         <comment>{n} labels</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Label</numerusform>
+            <numerusform>{n} Labels</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} label it was trained on was corrected</source>
         <comment>{n} labels it was trained on were corrected</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Label berichtigt, mit dem trainiert wurde</numerusform>
+            <numerusform>{n} Labels berichtigt, mit denen trainiert wurde</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} label that looks wrong, the surest first</source>
         <comment>{n} labels that look wrong, the surest first</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} verdächtiges Label, das sicherste zuerst</numerusform>
+            <numerusform>{n} verdächtige Labels, die sichersten zuerst</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} label that looks wrong, the surest first ({sure:,} of them {least} sure or more)</source>
         <comment>{n} labels that look wrong, the surest first ({sure:,} of them {least} sure or more)</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} verdächtiges Label, das sicherste zuerst ({sure:,} davon zu mindestens {least} sicher)</numerusform>
+            <numerusform>{n} verdächtige Labels, die sichersten zuerst ({sure:,} davon zu mindestens {least} sicher)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} label was added</source>
         <comment>{n} labels were added</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Label hinzugekommen</numerusform>
+            <numerusform>{n} Labels hinzugekommen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} labelled</source>
         <comment>{n} labelled</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} gelabelt</numerusform>
+            <numerusform>{n} gelabelt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} labelled from folder names</source>
         <comment>{n} labelled from folder names</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} nach Ordnernamen gelabelt</numerusform>
+            <numerusform>{n} nach Ordnernamen gelabelt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} labelled from {origin}</source>
         <comment>{n} labelled from {origin}</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} gelabelt (aus {origin})</numerusform>
+            <numerusform>{n} gelabelt (aus {origin})</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} labelled image</source>
         <comment>{n} labelled images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} gelabeltes Bild</numerusform>
+            <numerusform>{n} gelabelte Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} method compared, {refused} not possible: the table says why.</source>
         <comment>{n} methods compared, {refused} not possible: the table says why.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Methode verglichen, {refused} nicht möglich: Den Grund nennt die Tabelle.</numerusform>
+            <numerusform>{n} Methoden verglichen, {refused} nicht möglich: Den Grund nennt die Tabelle.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} method compared.</source>
         <comment>{n} methods compared.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Methode verglichen.</numerusform>
+            <numerusform>{n} Methoden verglichen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} missing image found again</source>
         <comment>{n} missing images found again</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} fehlendes Bild wiedergefunden</numerusform>
+            <numerusform>{n} fehlende Bilder wiedergefunden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} more</source>
         <comment>{n} more</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} weitere</numerusform>
+            <numerusform>{n} weitere</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} more finding is not listed. Mend some of these first.</source>
         <comment>{n} more findings are not listed. Mend some of these first.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} weiterer Befund ist nicht aufgeführt. Beheben Sie zuerst einige der angezeigten.</numerusform>
+            <numerusform>{n} weitere Befunde sind nicht aufgeführt. Beheben Sie zuerst einige der angezeigten.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} more is not embedded yet.</source>
         <comment>{n} more are not embedded yet.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Für {n} weiteres Bild fehlt noch das Embedding.</numerusform>
+            <numerusform>Für {n} weitere Bilder fehlen noch die Embeddings.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} more labelled image</source>
         <comment>{n} more labelled images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} weiteres gelabeltes Bild</numerusform>
+            <numerusform>{n} weitere gelabelte Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} name nearly coincides</source>
         <comment>{n} names nearly coincide</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Name fast gleichbedeutend</numerusform>
+            <numerusform>{n} Namen fast gleichbedeutend</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} name to look at</source>
         <comment>{n} names to look at</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Name zu prüfen</numerusform>
+            <numerusform>{n} Namen zu prüfen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} new</source>
         <comment>{n} new</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} neu</numerusform>
+            <numerusform>{n} neu</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} of {images} selected</source>
         <comment>{n} of {images} selected</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{images}, {n} ausgewählt</numerusform>
+            <numerusform>{images}, {n} ausgewählt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.</source>
         <comment>{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} von {judged:,} Labels wirkt neben den anderen falsch: Eine andere Klasse ist zu mindestens {sure} wahrscheinlich.</numerusform>
+            <numerusform>{n} von {judged:,} Labels wirken neben den anderen falsch: Eine andere Klasse ist jeweils zu mindestens {sure} wahrscheinlich.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture</source>
         <comment>{n} pictures</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild</numerusform>
+            <numerusform>{n} Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture cannot be read any more</source>
         <comment>{n} pictures cannot be read any more</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild lässt sich nicht mehr lesen</numerusform>
+            <numerusform>{n} Bilder lassen sich nicht mehr lesen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture carries another label already and kept it.</source>
         <comment>{n} pictures carry another label already and kept it.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild hatte schon ein anderes Label und hat es behalten.</numerusform>
+            <numerusform>{n} Bilder hatten schon ein anderes Label und haben es behalten.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture copied</source>
         <comment>{n} pictures copied</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild kopiert</numerusform>
+            <numerusform>{n} Bilder kopiert</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture has a prediction, which is shown only: the project makes its own.</source>
         <comment>{n} pictures have a prediction, which is shown only: the project makes its own.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild hat eine Vorhersage. Sie wird nur angezeigt, denn das Projekt sagt selbst vorher.</numerusform>
+            <numerusform>{n} Bilder haben eine Vorhersage. Sie wird nur angezeigt, denn das Projekt sagt selbst vorher.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture has a split and no label: a split goes with a label, so it is left out.</source>
         <comment>{n} pictures have a split and no label: a split goes with a label, so it is left out.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild hat einen Split, aber kein Label: Ein Split gehört zu einem Label und entfällt deshalb.</numerusform>
+            <numerusform>{n} Bilder haben einen Split, aber kein Label: Ein Split gehört zu einem Label und entfällt deshalb.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture linked</source>
         <comment>{n} pictures linked</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild verlinkt</numerusform>
+            <numerusform>{n} Bilder verlinkt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture linked ({copied:,} of them copied, since no link can be made there)</source>
         <comment>{n} pictures linked ({copied:,} of them copied, since no link can be made there)</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild verlinkt (davon {copied:,} kopiert, da dort keine Hardlinks möglich sind)</numerusform>
+            <numerusform>{n} Bilder verlinkt (davon {copied:,} kopiert, da dort keine Hardlinks möglich sind)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} picture listed.</source>
         <comment>{n} pictures listed.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild aufgeführt.</numerusform>
+            <numerusform>{n} Bilder aufgeführt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} problem</source>
         <comment>{n} problems</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Problem</numerusform>
+            <numerusform>{n} Probleme</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} selected</source>
         <comment>{n} selected</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} ausgewählt</numerusform>
+            <numerusform>{n} ausgewählt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} shot</source>
         <comment>{n} shots</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Shot</numerusform>
+            <numerusform>{n} Shots</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} shot a class</source>
         <comment>{n} shots a class</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Shot je Klasse</numerusform>
+            <numerusform>{n} Shots je Klasse</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} shot a class, repetition {repetition} of {repetitions}</source>
         <comment>{n} shots a class, repetition {repetition} of {repetitions}</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Shot je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
+            <numerusform>{n} Shots je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} shot a class: {accuracy}</source>
         <comment>{n} shots a class: {accuracy}</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Shot je Klasse: {accuracy}</numerusform>
+            <numerusform>{n} Shots je Klasse: {accuracy}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} starred training among them.</source>
         <comment>{n} starred trainings among them.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Darunter {n} markiertes Training.</numerusform>
+            <numerusform>Darunter {n} markierte Trainings.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} template: {first} …</source>
         <comment>{n} templates: {first} …</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Vorlage: {first} …</numerusform>
+            <numerusform>{n} Vorlagen: {first} …</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} that you found right is left out.</source>
         <comment>{n} that you found right are left out.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Label, das Sie für richtig befunden haben, ist ausgenommen.</numerusform>
+            <numerusform>{n} Labels, die Sie für richtig befunden haben, sind ausgenommen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} was changed on disk</source>
         <comment>{n} were changed on disk</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} wurde auf dem Laufwerk geändert</numerusform>
+            <numerusform>{n} wurden auf dem Laufwerk geändert</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} with a problem</source>
         <comment>{n} with a problem</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} mit einem Problem</numerusform>
+            <numerusform>{n} mit Problemen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} without a split is in {folder}, which others may pass over.</source>
         <comment>{n} without a split are in {folder}, which others may pass over.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild ohne Split liegt in {folder}; andere Programme übergehen diesen Ordner womöglich.</numerusform>
+            <numerusform>{n} Bilder ohne Split liegen in {folder}; andere Programme übergehen diesen Ordner womöglich.</numerusform>
         </translation>
     </message>
     <message>
         <source>{option}: {value!r} is not usable. Give {allowed}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{option}: „{value}“ ist nicht zulässig. Erlaubt: {allowed}.</translation>
     </message>
     <message>
         <source>{packages} and {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>{packages} und {last}</translation>
     </message>
     <message>
         <source>{page}: open a project first</source>
-        <translation type="unfinished"></translation>
+        <translation>{page}: zuerst ein Projekt öffnen</translation>
     </message>
     <message>
         <source>{path} (&apos;{first_class}&apos; and &apos;{second_class}&apos;)</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} („{first_class}“ und „{second_class}“)</translation>
     </message>
     <message numerus="yes">
         <source>{path} and {n} more</source>
         <comment>{path} and {n} more</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{path} und {n} weitere Datei</numerusform>
+            <numerusform>{path} und {n} weitere Dateien</numerusform>
         </translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}. Check its permissions.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} kann nicht gelesen werden: {reason}. Prüfen Sie die Zugriffsrechte.</translation>
     </message>
     <message>
         <source>{path} cannot be used: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} kann nicht verwendet werden: {reason}</translation>
     </message>
     <message>
         <source>{path} could not be read or written; {lost}. Check that its drive is plugged in, works and has room, then open the project again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ließ sich nicht lesen oder schreiben; {lost}. Prüfen Sie, ob das Laufwerk angeschlossen ist, funktioniert und Platz hat, und öffnen Sie dann das Projekt noch einmal.</translation>
     </message>
     <message>
         <source>{path} could not be read: {reason}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ließ sich nicht lesen: {reason}. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} could not be written: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} konnte nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
         <source>{path} has no labels.json beside a folder data. Choose the folder that holds both.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {path} gibt es keine labels.json neben einem Ordner data. Wählen Sie den Ordner, der beides enthält.</translation>
     </message>
     <message>
         <source>{path} has no metadata.csv or metadata.jsonl. Choose the folder that holds one.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {path} gibt es weder metadata.csv noch metadata.jsonl. Wählen Sie den Ordner, der eine davon enthält.</translation>
     </message>
     <message>
         <source>{path} is a folder, not an adapter file. The adapter comes first, then the pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist ein Ordner, keine Adapterdatei. Zuerst kommt der Adapter, dann kommen die Bilder.</translation>
     </message>
     <message>
         <source>{path} is a folder. Give the name of the file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist ein Ordner. Geben Sie den Namen der Datei an, die geschrieben werden soll.</translation>
     </message>
     <message>
         <source>{path} is a link to another place. Nothing was read or written. Delete the folder {folder}: it will be computed anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist eine Verknüpfung zu einem anderen Ort. Es wurde nichts gelesen und nichts geschrieben. Löschen Sie den Ordner {folder}; sein Inhalt wird neu berechnet.</translation>
     </message>
     <message>
         <source>{path} is damaged. Delete the folder {folder}: it will be computed anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist beschädigt. Löschen Sie den Ordner {folder}; sein Inhalt wird neu berechnet.</translation>
     </message>
     <message>
         <source>{path} is empty. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist leer. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is far too large for an adapter file. Choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist viel zu groß für eine Adapterdatei. Wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>{path} is in no format that was recognised. Choose one ({formats}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Format von {path} wurde nicht erkannt. Wählen Sie eines ({formats}).</translation>
     </message>
     <message>
         <source>{path} is labelled &apos;{class_name}&apos; and was not labelled &apos;{other_class}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat das Label „{class_name}“ und wurde deshalb nicht als „{other_class}“ gelabelt.</translation>
     </message>
     <message>
         <source>{path} is locked by another program; {lost}. Close that program and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist von einem anderen Programm gesperrt; {lost}. Schließen Sie dieses Programm und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>{path} is no folder. Choose the folder that holds the class folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Klassenordner enthält.</translation>
     </message>
     <message>
         <source>{path} is no table that can be read: {reason}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist keine lesbare Tabelle: {reason}. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is no valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein gültiges JSON (Zeile {line}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is no valid JSON: it may be cut off. Export it again. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} stammt nicht von FiftyOne: „labels“ fehlt. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not Label Studio&apos;s: it is no list of tasks. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} stammt nicht aus Label Studio: Es ist keine Liste von Tasks. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not an adapter file of mma-desktop. Choose a file that was exported here.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist keine Adapterdatei von mma-desktop. Wählen Sie eine Datei, die hier exportiert wurde.</translation>
     </message>
     <message>
         <source>{path} is not there. Check the name, or plug its drive in.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} wurde nicht gefunden. Prüfen Sie den Namen oder schließen Sie das Laufwerk an.</translation>
     </message>
     <message>
         <source>{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;) and import it again. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist nicht in UTF-8 oder UTF-16 geschrieben (Byte {byte}). Speichern Sie die Datei als UTF-8 (in einer Tabellenkalkulation: „CSV UTF-8“) und importieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is the same picture as one labelled &apos;{class_name}&apos;; it was not labelled &apos;{other_class}&apos; as well. Keep it in one class folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist dasselbe Bild wie eines mit dem Label „{class_name}“ und wurde nicht auch als „{other_class}“ gelabelt. Lassen Sie es nur in einem Klassenordner.</translation>
     </message>
     <message>
         <source>{path} was not made by this program, so {folder} is not a project. Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} stammt nicht von diesem Programm, also ist {folder} kein Projekt. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>{path} was written by a newer version of mma-desktop (format {number}; this one reads up to {newest}). Update mma-desktop to use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} wurde von einer neueren Version von mma-desktop geschrieben (Format {number}; diese Version liest bis {newest}). Aktualisieren Sie mma-desktop, um die Datei zu verwenden.</translation>
     </message>
     <message>
         <source>{path} would be larger than {limit} GB. Write fewer images; nothing was lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} würde größer als {limit}&#xa0;GB. Schreiben Sie weniger Bilder; es ging nichts verloren.</translation>
     </message>
     <message>
         <source>{percent:.0f}%</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent:.0f}&#xa0;%</translation>
     </message>
     <message>
         <source>{percent:.1f}  ({low:.0f} to {high:.0f})</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent:.1f}  ({low:.0f}–{high:.0f})</translation>
     </message>
     <message>
         <source>{percent:.1f}%</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent:.1f}&#xa0;%</translation>
     </message>
     <message>
         <source>{percent:.2f}%</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent:.2f}&#xa0;%</translation>
     </message>
     <message>
         <source>{percent} ({interval}), n {images:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} ({interval}), n&#xa0;=&#xa0;{images:,}</translation>
     </message>
     <message>
         <source>{percent} are right without a threshold.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schon ohne Schwelle sind {percent} richtig.</translation>
     </message>
     <message>
         <source>{percent} of those right</source>
-        <translation type="unfinished"></translation>
+        <translation>Davon {percent} richtig</translation>
     </message>
     <message>
         <source>{percent} right</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} richtig</translation>
     </message>
     <message numerus="yes">
         <source>{placed}, {n} left out: {examples}.</source>
         <comment>{placed}, {n} left out: {examples}.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
+            <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
         </translation>
     </message>
     <message>
         <source>{project} (missing)</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} (fehlt)</translation>
     </message>
     <message>
         <source>{project} by class</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} nach Klassen</translation>
     </message>
     <message>
         <source>{project} data</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} Daten</translation>
     </message>
     <message>
         <source>{project} features.safetensors</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} Merkmale.safetensors</translation>
     </message>
     <message>
         <source>{project} is as it was on {date}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} ist wieder auf dem Stand vom {date}.</translation>
     </message>
     <message>
         <source>{project} is open already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} ist bereits geöffnet.</translation>
     </message>
     <message>
         <source>{project} labels.csv</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} Labels.csv</translation>
     </message>
     <message>
         <source>{project} predictions.csv</source>
-        <translation type="unfinished"></translation>
+        <translation>{project} Vorhersagen.csv</translation>
     </message>
     <message>
         <source>{project}, in {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>{project}, in {folder}</translation>
     </message>
     <message>
         <source>{prompts} (in use)</source>
-        <translation type="unfinished"></translation>
+        <translation>{prompts} (in Verwendung)</translation>
     </message>
     <message numerus="yes">
         <source>{prompts} and {n} more.</source>
         <comment>{prompts} and {n} more.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{prompts} und {n} weiterer.</numerusform>
+            <numerusform>{prompts} und {n} weitere.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{prompt} and {n} more meaning</source>
         <comment>{prompt} and {n} more meanings</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{prompt} und {n} weitere Bedeutung</numerusform>
+            <numerusform>{prompt} und {n} weitere Bedeutungen</numerusform>
         </translation>
     </message>
     <message>
         <source>{rate:,.0f} a second</source>
-        <translation type="unfinished"></translation>
+        <translation>{rate:,.0f} pro Sekunde</translation>
     </message>
     <message>
         <source>{reason} (line {line})</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason} (Zeile {line})</translation>
     </message>
     <message>
         <source>{reason}; the picture was taken without a label</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason}; das Bild wurde ohne Label übernommen</translation>
     </message>
     <message>
         <source>{report} (stopped).</source>
-        <translation type="unfinished"></translation>
+        <translation>{report} (abgebrochen).</translation>
     </message>
     <message numerus="yes">
         <source>{report}; {n} is not in that folder.</source>
         <comment>{report}; {n} are not in that folder.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{report}; {n} ist nicht in diesem Ordner.</numerusform>
+            <numerusform>{report}; {n} sind nicht in diesem Ordner.</numerusform>
         </translation>
     </message>
     <message>
         <source>{runs} and {run}</source>
-        <translation type="unfinished"></translation>
+        <translation>{runs} und {run}</translation>
     </message>
     <message>
         <source>{run} (in use)</source>
-        <translation type="unfinished"></translation>
+        <translation>{run} (in Verwendung)</translation>
     </message>
     <message>
         <source>{run}, trained {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>{run}, trainiert am {when}</translation>
     </message>
     <message>
         <source>{seconds:.0f} s each</source>
-        <translation type="unfinished"></translation>
+        <translation>je {seconds:.0f}&#xa0;s</translation>
     </message>
     <message>
         <source>{seconds:.1f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds:.1f}&#xa0;s</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds}&#xa0;s</translation>
     </message>
     <message>
         <source>{server} cannot be reached ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} ist nicht erreichbar ({reason})</translation>
     </message>
     <message>
         <source>{setting}: give the whole path, or leave it empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>{setting}: Geben Sie den vollständigen Pfad an, oder lassen Sie das Feld leer.</translation>
     </message>
     <message>
         <source>{shots} a class, seed {seed}, {backbone}</source>
-        <translation type="unfinished"></translation>
+        <translation>{shots} je Klasse, Seed {seed}, {backbone}</translation>
     </message>
     <message>
         <source>{shots} shots a class, seed {seed}, {epochs} epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>Shots je Klasse: {shots}, Seed: {seed}, Epochen: {epochs}</translation>
     </message>
     <message numerus="yes">
         <source>{shots}/{n} shots</source>
         <comment>{shots}/{n} shots</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{shots}/{n} Shot</numerusform>
+            <numerusform>{shots}/{n} Shots</numerusform>
         </translation>
     </message>
     <message>
         <source>{shown:,} of {every:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{shown:,} von {every:,}</translation>
     </message>
     <message>
         <source>{size:,} MB download</source>
-        <translation type="unfinished"></translation>
+        <translation>{size:,}&#xa0;MB Download</translation>
     </message>
     <message numerus="yes">
         <source>{sizes} shots is left out: this training has {most} a class to train on, the rest is measured on.</source>
         <comment>{sizes} shots are left out: this training has {most} a class to train on, the rest is measured on.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Der Punkt für {sizes} Shots entfällt: Dieses Training hat {most} je Klasse zum Trainieren, auf den übrigen wird gemessen.</numerusform>
+            <numerusform>Die Punkte für {sizes} Shots entfallen: Dieses Training hat {most} je Klasse zum Trainieren, auf den übrigen wird gemessen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{sizes} shots is left out: this training has {most} a class to train on.</source>
         <comment>{sizes} shots are left out: this training has {most} a class to train on.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Der Punkt für {sizes} Shots entfällt: Dieses Training hat {most} je Klasse zum Trainieren.</numerusform>
+            <numerusform>Die Punkte für {sizes} Shots entfallen: Dieses Training hat {most} je Klasse zum Trainieren.</numerusform>
         </translation>
     </message>
     <message>
         <source>{source} lists no picture. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} führt kein Bild auf. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{step} of {total}: {message}</source>
-        <translation type="unfinished"></translation>
+        <translation>{step} von {total}: {message}</translation>
     </message>
     <message>
         <source>{step}, about {duration} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{step}, noch etwa {duration}</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {time}</translation>
     </message>
     <message>
         <source>{title}: ECE {ece:.1f}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}: ECE {ece:.1f}</translation>
     </message>
     <message numerus="yes">
         <source>{title}: {n} unlabelled image</source>
         <comment>{title}: {n} unlabelled images</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{title}: {n} ungelabeltes Bild</numerusform>
+            <numerusform>{title}: {n} ungelabelte Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{title}: {n} unlabelled image, too unsure for a class</source>
         <comment>{title}: {n} unlabelled images, too unsure for a class</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{title}: {n} ungelabeltes Bild, zu unsicher für eine Klasse</numerusform>
+            <numerusform>{title}: {n} ungelabelte Bilder, zu unsicher für eine Klasse</numerusform>
         </translation>
     </message>
     <message>
         <source>{value} of {maximum} images labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} von {maximum} Bildern gelabelt</translation>
     </message>
     <message>
         <source>{what}; pictures can be {formats}. Save it as one of these</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}; möglich sind Bilder in {formats}. Speichern Sie die Datei in einem dieser Formate</translation>
     </message>
     <message>
         <source>{width:,} × {height:,} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width:,} × {height:,} Pixel</translation>
     </message>
     <message>
         <source>{width:d} x {height:d} pixels ({millions:,.0f} megapixels); the limit is {limit:d} megapixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width:d} × {height:d} Pixel ({millions:,.0f} Megapixel); die Grenze liegt bei {limit:d} Megapixeln</translation>
     </message>
     <message numerus="yes">
         <source>{words!r} and {n} context vector do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</source>
         <comment>{words!r} and {n} context vectors do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>„{words}“ und {n} Kontextvektor passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
+            <numerusform>„{words}“ und {n} Kontextvektoren passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
         </translation>
     </message>
     <message>
         <source>“{prompt}”</source>
-        <translation type="unfinished"></translation>
+        <translation>„{prompt}“</translation>
     </message>
     <message>
         <source>…</source>
         <comment>not measured yet</comment>
-        <translation type="unfinished"></translation>
+        <translation>…</translation>
     </message>
 </context>
 </TS>
