@@ -6452,7 +6452,7 @@
     </message>
     <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
-        <translation>attention: nur Multi-Head-Attention. transformer: ein ganzer Transformer-Encoder-Block, langsamer (Tabelle 3 des Papers).</translation>
+        <translation>Attention: nur Multi-Head-Attention. Transformer: ein ganzer Transformer-Encoder-Block, langsamer (Tabelle 3 des Papers).</translation>
     </message>
     <message>
         <source>base</source>
@@ -6825,7 +6825,7 @@
     </message>
     <message>
         <source>mlp: two layers with an activation between. linear: one layer (the paper&apos;s Table 3).</source>
-        <translation>mlp: zwei Schichten mit einer Aktivierung dazwischen. linear: eine Schicht (Tabelle 3 des Papers).</translation>
+        <translation>MLP: zwei Schichten mit einer Aktivierung dazwischen. Linear: eine Schicht (Tabelle 3 des Papers).</translation>
     </message>
     <message>
         <source>needs base and new accuracy</source>
