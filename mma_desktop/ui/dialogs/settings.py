@@ -94,7 +94,7 @@ class SettingsDialog(QDialog):
         column.addLayout(buttons)
         pad_spin_boxes(self)
         pad_popups(self)
-        self.resize(680, 560)
+        self.resize(680, 600)
         set_default(self, self.close_button)
 
     def _page(self, group: str) -> QWidget:
