@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import string
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 Lookup = Callable[[str, str, int], str]
@@ -43,25 +46,29 @@ ENGLISH = Language()
 
 
 class _Speaker(string.Formatter):
-    """Formats numbers as the installed language writes them."""
+    """Formats numbers as the language of the moment writes them."""
 
     def __init__(self) -> None:
-        self.language = ENGLISH
-        self._marks: dict[int, str] = {}
+        self.installed = ENGLISH
+        self.for_files: ContextVar[bool] = ContextVar("for_files", default=False)
 
-    def speak(self, language: Language) -> None:
-        marks = {ord(","): language.group, ord("."): language.decimal}
-        self._marks = {code: mark for code, mark in marks.items() if mark != chr(code)}
-        self.language = language
+    @property
+    def language(self) -> Language:
+        return ENGLISH if self.for_files.get() else self.installed
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = str(format(value, format_spec))
-        if self._marks and isinstance(value, (int, float)):
-            return text.translate(self._marks)
+        if isinstance(value, (int, float)):
+            return text.translate(_marks(self.language.group, self.language.decimal))
         return text
 
     def get_value(self, key: int | str, _args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         return kwargs[str(key)]
+
+
+@cache
+def _marks(group: str, decimal: str) -> dict[int, str]:
+    return {ord(","): group, ord("."): decimal}
 
 
 _speaker = _Speaker()
@@ -69,12 +76,22 @@ _speaker = _Speaker()
 
 def install(language: Language) -> None:
     """Say everything in this language from now on; texts that were made before stay as they are."""
-    _speaker.speak(language)
+    _speaker.installed = language
 
 
 def language() -> Language:
-    """The language that is installed."""
+    """The language of the moment: the one that is installed, or English within `english`."""
     return _speaker.language
+
+
+@contextmanager
+def english() -> Iterator[None]:
+    """Say everything in English meanwhile, on this thread: for files that are the same in every language."""
+    token = _speaker.for_files.set(True)
+    try:
+        yield
+    finally:
+        _speaker.for_files.reset(token)
 
 
 def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from mma_desktop.media.formats import KINDS
 from mma_desktop.words import language, later, tr
 
+LONGEST = 1_000
 _sentences: list[str] = []
 
 
@@ -84,7 +85,7 @@ _NUMBERS = {
 
 def told(reason: str) -> str:
     """A reason in the person's language; one that is not known (another version wrote it) as it is."""
-    if language().lookup is None:
+    if language().lookup is None or len(reason) > LONGEST:  # the patterns are slow on a long text, and none of ours is
         return reason
     for sentence, pattern in _PATTERNS:
         if match := pattern.fullmatch(reason):

@@ -21,7 +21,7 @@ from mma_desktop.files import atomic_path
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.run_model import evaluation_of, method_title, when
-from mma_desktop.words import later, number, tr
+from mma_desktop.words import english, later, number, tr
 
 MOST = 6
 LETTERS = "ABCDEF"
@@ -330,7 +330,15 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
 
 
 def csv_text(comparison: Comparison) -> str:
-    """Everything as one CSV table: section, row, what it says, a column a run, difference in percentage points."""
+    """Everything as one CSV table: section, row, what it says, a column a run, difference in percentage points.
+
+    It is in English, whatever the window speaks.
+    """
+    with english():
+        return _csv_text(compare(comparison.runs))
+
+
+def _csv_text(comparison: Comparison) -> str:
     out = io.StringIO()
 
     def row(*cells: str) -> None:

@@ -13,6 +13,7 @@ from mma_desktop.settings import LANGUAGES, SYSTEM
 
 log = logging.getLogger(__name__)
 ENGLISH = "en"
+MOST = 2**31 - 1  # Qt counts in 32 bits
 
 
 def language_of(setting: str, system: QLocale | None = None) -> str:
@@ -58,7 +59,7 @@ def spoken(translator: QTranslator, locale: QLocale) -> words.Language:
     """A language of a translator's texts and a locale's numbers and dates; an empty translator leaves all English."""
 
     def lookup(text: str, other: str, number: int) -> str:
-        return translator.translate("", text, other, number) or ""
+        return translator.translate("", text, other, min(number, MOST)) or ""
 
     def moment(seconds: float) -> str:
         return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)

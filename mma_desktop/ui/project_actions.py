@@ -22,9 +22,9 @@ from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.import_actions import ImportActions
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.messages import Messages
-from mma_desktop.words import later, tr
+from mma_desktop.words import tr
 
-SAMPLE_NAME = later("Sample")
+SAMPLE_NAME = "Sample"  # in every language: by its name it is found again
 
 
 def worker_threads() -> int:
@@ -151,7 +151,7 @@ class ProjectActions(QObject):
 
     def open_sample(self) -> None:
         """Open the sample project, drawn on the spot the first time."""
-        folder = self.projects_folder() / f"{tr(SAMPLE_NAME)}{SUFFIX}"
+        folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
         if folder.exists():
             self.open_folder(folder)
             return

@@ -4461,10 +4461,6 @@
         <translation>Wie zuletzt: {class_name}</translation>
     </message>
     <message>
-        <source>Sample</source>
-        <translation>Beispiel</translation>
-    </message>
-    <message>
         <source>Sample project</source>
         <translation>Beispielprojekt</translation>
     </message>

@@ -74,3 +74,8 @@ def test_an_error_keeps_english_and_says_the_language(marked: None) -> None:
 def test_a_reason_is_told_as_of_any_file(marked: None) -> None:
     assert reasons.of_file(reasons.DEVICE) == "<this is a pipe, a socket or a device, not a file>"
     assert reasons.of_file(reasons.FOLDER) == "<this is a folder>"
+
+
+def test_a_text_that_is_no_reason_of_ours_stays_as_it_is(marked: None) -> None:
+    assert reasons.told("odd: " * 10_000) == "odd: " * 10_000
+    assert reasons.told("x: ") == "x: "

@@ -67,6 +67,15 @@ def test_numbers_are_written_as_the_language_does() -> None:
     assert tr("{on}", on=True) == "True"
 
 
+def test_english_for_files_whatever_is_installed() -> None:
+    words.install(words.Language(lambda text, _other, _count: f"<{text}>", ".", ","))
+    with words.english():
+        assert tr("{n} image", "{n} images", 1200) == "1,200 images"
+        assert number(79.33, ".1f") == "79.3"
+    assert number(79.33, ".1f") == "79,3"
+    assert tr("Open") == "<Open>"
+
+
 def test_a_moment_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "localtime", time.gmtime)
     assert moment(1_750_000_000) == "15 Jun 2025, 15:06"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop import words
+from mma_desktop.paths import resource
 
 OPEN, SHUT = "⟦", "⟧"
 ROLES = (
@@ -33,12 +35,17 @@ ROLES = (
 ROWS = 12
 
 
-def marked(text: str, other: str, number: int) -> str:
-    """The "translation" of a language in which every text stands in brackets."""
-    return f"{OPEN}{other if number not in {-1, 1} else text}{SHUT}"
+def marked() -> words.Language:
+    """A language in which every text stands in brackets that translators have been given, and no other."""
+    tree = ElementTree.parse(resource("translations", "de.ts"))
+    known = {(one.findtext("source", ""), one.findtext("comment", "")) for one in tree.iter("message")}
 
+    def lookup(text: str, other: str, number: int) -> str:
+        if (text, other) not in known:
+            return ""
+        return f"{OPEN}{other if number not in {-1, 1} else text}{SHUT}"
 
-MARKED = words.Language(lookup=marked)
+    return words.Language(lookup)
 
 
 def outside(text: str) -> str:

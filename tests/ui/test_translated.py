@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop import words
 from mma_desktop.domain import Role
+from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
 from mma_desktop.store.backup import BackupFile
@@ -32,7 +33,7 @@ from mma_desktop.ui.key_dialog import KeyDialog
 from mma_desktop.ui.names_dialog import NamesDialog
 from mma_desktop.ui.prompt_editor import PromptEditor
 
-from ..translations.texts import MARKED, unreached
+from ..translations.texts import marked, unreached
 from .person import LONG, Person, close, shown_window
 from .test_access import run_record
 
@@ -43,7 +44,10 @@ KNOWN = (
     r"\b(Ctrl|Shift|Alt|Meta|Return|Enter|Esc|Escape|Space|Del|Delete|Tab|Home|End|PgUp|PgDown|Backspace|F\d+)\b",
     r"\b(Left|Right|Up|Down)\b|Scroll (Left|Right)",  # keys, and Qt's own arrows of tabs
     r"mma-desktop( \d[\w.]*)?|MMA Desktop",
-    r"\bcpu\b|\bstarter\b|CLIP-Adapter|CLIP|English|Deutsch",
+    r"\bcpu\b|\bstarter\b|English|Deutsch|Python|PySide6|Qt|SQLite|SQLAlchemy|Pillow|numpy|timm|offscreen",
+    r"open_clip|torch(vision)?|transformers|(Linux|Windows|macOS|Darwin)-\S+",
+    *(re.escape(one.title) for one in METHODS),
+    r"(Mobile)?CLIP2?|SigLIP2?|ViT-\S+|OpenAI|LAION(-2B)?|DataComp(-XL)?|Google|Apple( ML Research)?|\d+ px",
     r"\d\d \w\w\w \d{4}, \d\d:\d\d",  # words.moment
     r"[^\n]*\{(definition)?\}[^\n]*|\bart of the .*|\ba photo of an? .*",  # prompts are English: CLIP has learnt them
 )
@@ -51,7 +55,7 @@ KNOWN = (
 
 @pytest.fixture(autouse=True)
 def brackets() -> Iterator[None]:
-    words.install(MARKED)
+    words.install(marked())
     yield
     words.install(words.ENGLISH)
 
@@ -118,7 +122,7 @@ def test_the_dialogs(
         AboutDialog(window),
         NewProjectDialog("project", tmp_path, parent=window),
         ImportFoldersDialog([tmp_path], {"apples": tmp_path, "boxes": tmp_path}, window),
-        ProblemDialog(words.tr("It failed"), "/trace", tmp_path / "log.txt", window),
+        ProblemDialog("project", "/trace", tmp_path / "log.txt", window),
         RestoreDialog("project", [BackupFile(1.7e9, 1, "before-v2", tmp_path / "x.db")], True, window),
         CompareDialog([run_record(1), run_record(2)], controller, window),
         DetailsDialog("project", "project", ["project"], window),

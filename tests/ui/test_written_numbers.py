@@ -83,6 +83,10 @@ def test_a_comparison_reads_in_the_language_and_is_written_with_points() -> None
     rows = {row[1]: row[3:5] for row in csv.reader(csv_text(found).splitlines())}
     assert rows["Learning rate"] == ["0.005", "0.005"]
     assert rows["Batch size"] == ["65,536", "65,536"]
+    words.install(words.ENGLISH)
+    plain = csv_text(compare(runs))
+    words.install(words.Language(lookup=lambda text, _other, _number: f"<{text}>", group=".", decimal=","))
+    assert csv_text(compare(runs)) == csv_text(found) == plain
 
 
 def test_methods_read_in_the_language_and_are_written_with_points() -> None:
