@@ -32,6 +32,7 @@ from mma_desktop.ui.import_actions import ImportActions
 from mma_desktop.ui.intake import may_hold_pictures
 from mma_desktop.ui.intake_actions import PASTE_PAGES, IntakeActions
 from mma_desktop.ui.jobs_bar import JobsBar
+from mma_desktop.ui.keyboard import KeyboardKeeper
 from mma_desktop.ui.leak_notice import LeakNotice
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.intake = IntakeActions(controller, self.projects, self.imports, self.messages, self)
         self.tests = TestActions(self)
+        self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
         self.added = AddedNotice(self)
         self.notifier = Notifier(self, settings)
         self.window_state = WindowState(self, settings)
@@ -214,7 +216,7 @@ class MainWindow(QMainWindow):
         welcome.open_requested.connect(self.projects.choose_project)
         welcome.sample_requested.connect(self.projects.open_sample)
         welcome.folder_requested.connect(self._import_folder)
-        welcome.resume_requested.connect(self._resume)
+        welcome.resume_requested.connect(self._to_label)
         welcome.recent_chosen.connect(self.projects.open_folder)
         welcome.recent_dropped.connect(self._forget_recent)
         welcome.restore_requested.connect(self.projects.restoring.ask)
@@ -309,6 +311,7 @@ class MainWindow(QMainWindow):
             if former:
                 self.pages[former].set_active(False)
             self.pages[name].set_active(True)
+            self.keyboard.look()
 
     def _to_label(self) -> None:
         self.show_page("label")
@@ -318,9 +321,6 @@ class MainWindow(QMainWindow):
 
     def _to_predict(self) -> None:
         self.show_page("predict")
-
-    def _resume(self) -> None:
-        self.show_page("label")
 
     def _session_changed(self, session: ProjectSession | None) -> None:
         if session is not None:

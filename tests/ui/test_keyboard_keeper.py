@@ -1,0 +1,63 @@
+"""Something in the window always has the keyboard, whatever becomes of what had it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.session import ProjectSession
+from mma_desktop.settings import Settings
+from mma_desktop.ui.controller import Controller
+
+from .person import Person, close, shown_window
+
+
+@pytest.fixture
+def person(
+    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+) -> Iterator[Person]:
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    open_project(controller).add_classes(["apples", "boxes"])
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def on_page(person: Person, name: str) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and person.window.pages[name].isAncestorOf(focus)
+
+
+@pytest.mark.parametrize("name", ["home", "label", "train", "predict"])
+def test_what_loses_the_keyboard_gives_it_to_the_page(person: Person, name: str) -> None:
+    person.window.show_page(name)
+    person.until(lambda: QApplication.focusWidget() is not None)
+    QApplication.focusWidget().clearFocus()
+    person.until(lambda: on_page(person, name))
+
+
+def test_a_page_that_comes_while_nothing_has_the_keyboard_takes_it(person: Person) -> None:
+    person.window.show_page("train")
+    person.until(lambda: on_page(person, "train"))
+    QApplication.focusWidget().clearFocus()
+    person.window.show_page("predict")
+    person.until(lambda: on_page(person, "predict"))
+
+
+def test_a_window_behind_another_takes_nothing(person: Person, qtbot: QtBot) -> None:
+    person.window.show_page("train")
+    person.until(lambda: on_page(person, "train"))
+    dialog = person.window.menus.about
+    dialog.trigger()
+    person.until(lambda: QApplication.activeWindow() not in {None, person.window})
+    other = QApplication.activeWindow()
+    focus = other.focusWidget()
+    if focus is not None:
+        focus.clearFocus()
+    qtbot.wait(50)
+    assert not on_page(person, "train")
+    other.close()
