@@ -40,7 +40,6 @@ class Rail(QFrame):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAccessibleName(tr("Pages"))
-        self.setMinimumWidth(WIDTH)  # a language with longer words gets more
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
@@ -58,6 +57,11 @@ class Rail(QFrame):
             self._column.addWidget(made)
             self.buttons[name] = made
         self._column.addStretch()
+
+    def sizeHint(self) -> QSize:
+        """Never narrower than its words, which are longer in some languages; it is a fixed size."""
+        hint = super().sizeHint()
+        return QSize(max(WIDTH, hint.width()), hint.height())
 
     @staticmethod
     def _tip(number: int, name: str) -> str:

@@ -109,7 +109,7 @@ class RejectControl(QWidget):
         self.number.setRange(0, 100)
         self.number.setDecimals(1)
         self.number.setSingleStep(1)
-        self.number.setSuffix("%")
+        self.number.setSuffix(figures.whole_percent(0)[1:])
         self.number.setSpecialValueText(tr("off"))
         self.number.setKeyboardTracking(False)  # a number that is being typed is not one yet
         self.number.setFixedWidth(NUMBER_WIDTH)
@@ -245,7 +245,7 @@ class RejectChart(Chart):
                 tr("Kept of the measured images"),
                 0,
                 100,
-                ((0, "0%"), (25, "25%"), (50, "50%"), (75, "75%"), (100, "100%")),
+                tuple((at, figures.whole_percent(at / 100)) for at in (0, 25, 50, 75, 100)),
             ),
             percent_axis(tr("Right of what is kept"), 0),
             parent,

@@ -2080,7 +2080,7 @@
     </message>
     <message>
         <source>Fit, {scale}</source>
-        <translation>Eingepasst, {scale}</translation>
+        <translation>Ganz, {scale}</translation>
     </message>
     <message>
         <source>Flower</source>

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QLibraryInfo, QTranslator
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import words
@@ -67,7 +67,9 @@ def test_the_rail_has_room_for_longer_words(qtbot: QtBot) -> None:
     row = QHBoxLayout(window)
     rail = Rail()
     row.addWidget(rail)
-    row.addWidget(QWidget(), 1)
+    page = QSplitter()
+    page.addWidget(QLabel("x" * 200))
+    row.addWidget(page, 1)
     window.resize(800, 600)
     window.show()
     longest = rail.buttons["predict"]
