@@ -8604,7 +8604,7 @@ Neu {percent}</translation>
     </message>
     <message>
         <source>{percent} right</source>
-        <translation>{percent} richtig</translation>
+        <translation>{percent}</translation>
     </message>
     <message numerus="yes">
         <source>{placed}, {n} left out: {examples}.</source>
