@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import math
 import os
 import random
 import sqlite3
@@ -47,7 +48,10 @@ SETTLE_MS = 400  # longer than an edit waits for its predictions, or a list for 
 
 @dataclass(frozen=True)
 class Holdings:
-    """What the process holds while nothing happens: resident MB, Qt objects, threads, file descriptors."""
+    """What the process holds while nothing happens: resident MB, Qt objects, threads, file descriptors.
+
+    Without a backbone, which may have failed or been stopped, the memory is not a number.
+    """
 
     memory: float
     objects: int
@@ -251,6 +255,12 @@ class Monkey:
             self.person.until(lambda: not self.controller.bridge.jobs(), 300_000)
             self.person.qtbot.wait(SETTLE_MS)
 
+    def load_backbone(self) -> None:
+        """Load the backbone again if that was stopped, and let what follows go on to its end."""
+        if self.controller.prepare_on_open and not self.person.session.engine.ready:
+            self.controller.prepare()
+            self.person.until(lambda: not self.controller.bridge.jobs(), 300_000)
+
     # ------------------------------------------------------------------ looking
 
     def compare(self) -> None:
@@ -264,8 +274,9 @@ class Monkey:
         assert self.told.labels == stored == shown
 
     def holdings(self) -> Holdings:
-        """What is held once all is quiet, at the label page, with every image shown."""
+        """What is held once all is quiet, at the label page, with every image shown and the backbone loaded."""
         self.settle()
+        self.load_backbone()
         self.window.show_page("label")
         self.window.resize(1280, 800)
         self.person.label.show_all()
@@ -273,8 +284,9 @@ class Monkey:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         gc.collect()
         give_back()
+        has_backbone = self.person.session.engine.ready or not self.controller.prepare_on_open
         return Holdings(
-            resident(),
+            resident() if has_backbone else math.nan,
             len(self.window.findChildren(QObject)) + len(QApplication.topLevelWidgets()),
             threading.active_count(),
             len(os.listdir("/proc/self/fd")),  # noqa: PTH208

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import statistics
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from types import TracebackType
@@ -100,11 +101,12 @@ def growth(held: list[Holdings]) -> dict[str, float]:
     """How much more is held at the end than when it had settled: the last third of the rounds to the second."""
     third = len(held) // 3
     early, late = held[third : 2 * third], held[-third:]
-    return {
-        field.name: statistics.median(astuple(one)[at] for one in late)
-        / statistics.median(astuple(one)[at] for one in early)
-        for at, field in enumerate(fields(Holdings))
-    }
+    return {field.name: middle(late, at) / middle(early, at) for at, field in enumerate(fields(Holdings))}
+
+
+def middle(held: Sequence[Holdings], at: int) -> float:
+    """The median of one of the figures, where it is known."""
+    return float(statistics.median(value for one in held if not math.isnan(value := astuple(one)[at])))
 
 
 def check(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int, number: int) -> None:
