@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 Ids = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Show(StrEnum):
@@ -143,6 +144,14 @@ class Guesses:
             return np.full(len(ids), -1, np.int64)
         where = np.minimum(np.searchsorted(self.image_ids, ids), len(self.image_ids) - 1)
         return np.where(self.image_ids[where] == ids, where, -1).astype(np.int64)
+
+
+def looked_up(values: NDArray[Scalar], where: Ids, missing: Any) -> NDArray[Scalar]:
+    """`values[where]`, but `missing` where `where` is -1, which no index reaches in a project that has become empty."""
+    found = np.full(len(where), missing, values.dtype)
+    known = where >= 0
+    found[known] = values[where[known]]
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.domain import ImageClass
+from mma_desktop.session.catalogue import looked_up
 from mma_desktop.words import tr
 
 if TYPE_CHECKING:
@@ -46,10 +47,10 @@ class Evidence:
 def evidence_of(session: ProjectSession) -> Evidence:
     """What the zero-shot predictions at hand say of the labelled images. Reads memory only."""
     guesses, columns = session.guesses, session.catalogue.columns
-    if guesses is None or not len(columns.ids):
+    if guesses is None:
         return Evidence()
     where = columns.positions(guesses.image_ids)
-    known = (where >= 0) & columns.labelled[where] & columns.usable[where]
+    known = looked_up(columns.labelled, where, False) & looked_up(columns.usable, where, False)
     if not known.any():
         return Evidence()
     labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]

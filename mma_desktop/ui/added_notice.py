@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from mma_desktop.domain import Changes
 from mma_desktop.session import ProjectSession
+from mma_desktop.session.catalogue import looked_up
 from mma_desktop.ui.grid_query import matching
 from mma_desktop.words import tr
 
@@ -73,7 +74,4 @@ def _usable(session: ProjectSession, ids: list[int] | np.ndarray) -> np.ndarray:
     """Those that are in the project and no problem, in the order they came."""
     wanted = np.asarray(ids, np.int64)
     columns = session.catalogue.columns
-    if not len(columns.ids):
-        return wanted[:0]
-    where = columns.positions(wanted)
-    return wanted[(where >= 0) & ~columns.problems[where]]
+    return wanted[~looked_up(columns.problems, columns.positions(wanted), True)]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu
 
 from mma_desktop.domain import ImageClass, Use
 from mma_desktop.session import ProjectSession
+from mma_desktop.session.catalogue import looked_up
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.labeller import Labeller
@@ -52,9 +53,8 @@ def _targets(session: ProjectSession, grid: ImageGrid) -> _Targets:
     ids = grid.target_ids()
     columns = session.catalogue.columns
     where = columns.positions(ids)
-    here = where >= 0
-    labelled = here & (columns.class_ids[where] >= 0)
-    usable = here & ~columns.problems[where]
+    labelled = looked_up(columns.class_ids, where, -1) >= 0
+    usable = ~looked_up(columns.problems, where, True)
     only = int(columns.uses[where[0]]) if len(ids) == 1 and labelled[0] else None
     return _Targets(ids, labelled, usable, only)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from mma_desktop.domain import Changes, ImageClass, LabelSource, Use, UserError
+from mma_desktop.session.catalogue import looked_up
 from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
@@ -110,9 +111,7 @@ class Labeller(QObject):
             return
         columns = session.catalogue.columns
         where = columns.positions(ids)
-        free = (
-            ids[(where >= 0) & (columns.class_ids[where] < 0) & ~columns.problems[where]] if len(columns.ids) else ids
-        )
+        free = ids[(looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)]
         if not len(free):
             self.told.emit(tr("Nothing to accept: these images are labelled already."))
             return
@@ -145,7 +144,7 @@ class Labeller(QObject):
             return
         columns = session.catalogue.columns
         where = columns.positions(ids)
-        labelled = ids[(where >= 0) & (columns.class_ids[where] >= 0)].tolist()
+        labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
         waiting = [one for one in ids.tolist() if one in self._pending]
         if labelled or waiting:
             self._pending.difference_update(waiting)
@@ -159,7 +158,7 @@ class Labeller(QObject):
             return
         columns = session.catalogue.columns
         where = columns.positions(ids)
-        labelled = ids[(where >= 0) & (columns.class_ids[where] >= 0)].tolist()
+        labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
         if labelled:
             self._controller.set_use(labelled, use)
         elif len(ids):
@@ -184,7 +183,7 @@ class Labeller(QObject):
             return ids[:0]
         columns = session.catalogue.columns
         where = columns.positions(ids)
-        return ids[(where >= 0) & ~columns.problems[where]] if len(columns.ids) else ids[:0]
+        return ids[~looked_up(columns.problems, where, True)]
 
     def _all_labelled(self, ids: Ids) -> bool:
         """Whether all of these have a label, or will have one in a moment: another one corrects it."""
@@ -194,7 +193,7 @@ class Labeller(QObject):
         columns = session.catalogue.columns
         where = columns.positions(ids)
         pending = np.fromiter(self._pending, np.int64, len(self._pending))
-        return bool(((where >= 0) & (columns.class_ids[where] >= 0) | np.isin(ids, pending)).all())
+        return bool(((looked_up(columns.class_ids, where, -1) >= 0) | np.isin(ids, pending)).all())
 
     def _advance(self, *, skip: bool = False, corrected: bool = False) -> None:
         """On to the next unlabelled image; after a correction only to the neighbour, the next one to look at."""
@@ -223,7 +222,7 @@ class Labeller(QObject):
             for at in range(first, last, SEARCH_AT_ONCE):
                 part = ids[at : min(last, at + SEARCH_AT_ONCE)]
                 where = columns.positions(part)
-                free = (where >= 0) & (columns.class_ids[where] < 0) & ~columns.problems[where]
+                free = (looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)
                 if len(pending):
                     free &= ~np.isin(part, pending)
                 found = np.flatnonzero(free)

@@ -23,6 +23,7 @@ from mma_desktop.class_names import name_key
 from mma_desktop.domain import Changes, ImageClass, LabelSource, Progress, Role
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.session.catalogue import looked_up
 from mma_desktop.settings import Settings
 from mma_desktop.ui import figures
 from mma_desktop.ui.adapter_in_use import AdapterInUse
@@ -292,7 +293,7 @@ class PredictPage(QWidget):
         guesses = session.guesses
         if guesses is not None:
             where = columns.positions(guesses.image_ids)
-            free = (where >= 0) & columns.usable[where] & ~columns.labelled[where]
+            free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
             rejected = guesses.rejected
             found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(found.tolist(), number.tolist(), strict=True))
@@ -365,7 +366,7 @@ class PredictPage(QWidget):
     def _show_ranking(self, session: ProjectSession, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
         columns = session.catalogue.columns
         where = columns.positions(ids)
-        free = (where >= 0) & ~columns.labelled[where]
+        free = ~looked_up(columns.labelled, where, True)
         if free.any():  # labelled pictures are known; they are ranked only where there is no other
             ids, chances = ids[free], chances[free]
         self._confidence = dict(zip(ids.tolist(), chances.tolist(), strict=True))

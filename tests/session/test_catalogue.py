@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.session.catalogue import Catalogue, Filter, Guesses, Order, Show
+from mma_desktop.session.catalogue import Catalogue, Filter, Guesses, Order, Show, looked_up
 from mma_desktop.store import CatalogueRows
 
 
@@ -95,3 +95,10 @@ def test_what_the_adapter_rejects_is_none_of_the_classes() -> None:
     assert not zero_shot.rejected.any()
     assert not zero_shot.rejects(0)
     assert catalogue.select(Filter(Show.REJECTED), None).tolist() == []
+
+
+def test_what_is_gone_is_looked_up_also_where_nothing_is_left() -> None:
+    values = np.array([5, 6, 7])
+    assert looked_up(values, np.array([2, -1, 0]), -9).tolist() == [7, -9, 5]
+    assert looked_up(values[:0], np.array([-1, -1]), -9).tolist() == [-9, -9]
+    assert looked_up(values[:0], np.array([], np.int64), 0).tolist() == []

@@ -172,6 +172,14 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     qtbot.waitUntil(lambda: page.title.text() == "All unlabelled")
 
 
+def test_where_all_pictures_are_removed_there_are_none_to_predict(
+    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+) -> None:
+    controller.remove_images(starter_session.catalogue.columns.ids.tolist())
+    qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.no_images)
+    assert [predicted.classes.lines.line(row).count for row in range(3)] == [0, 0, 0]
+
+
 def test_where_all_is_labelled_more_pictures_can_be_imported(
     predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
 ) -> None:
