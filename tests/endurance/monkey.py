@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenu, QWidget
@@ -43,6 +43,7 @@ WORDS = ("apples", "0", "b", "new name", "zz", "Ä")
 # Leaving, and other projects: the monkey stays in its own. It closes and opens that by itself.
 LEFT_OUT = ("&Quit", "&Close project", "&New project…", "&Open project…", "Open the &sample project", "&Full screen")
 QUIET_MS = 20
+MENU_MS = 200
 SETTLE_MS = 400  # longer than an edit waits for its predictions, or a list for its counts
 
 
@@ -175,6 +176,8 @@ class Monkey:
             return "none"
         button = self.dice.choice(buttons)
         name = f"{type(button).__name__} {button.text() or button.accessibleName() or button.toolTip()}"
+        # A tool button returns from the click only when its menu is closed.
+        QTimer.singleShot(MENU_MS, self.person.window, leave_popups)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, NONE, button.rect().center())
         return name
 
@@ -291,6 +294,14 @@ class Monkey:
             threading.active_count(),
             len(os.listdir("/proc/self/fd")),  # noqa: PTH208
         )
+
+
+def leave_popups() -> None:
+    """Escape from the menus that are open."""
+    while (popup := QApplication.activePopupWidget()) is not None:
+        QTest.keyClick(popup, Key.Key_Escape)
+        if QApplication.activePopupWidget() is popup:
+            popup.close()
 
 
 def give_back() -> None:
