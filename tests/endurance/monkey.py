@@ -151,7 +151,9 @@ class Monkey:
         """Press a key; in an active window something always has the keyboard."""
         active = QApplication.activeWindow()
         if active is None or not active.isVisible():  # Qt's platform without a screen gives it back to no window
-            (QApplication.activeModalWidget() or self.window).activateWindow()
+            wanted = QApplication.activeModalWidget() or self.window
+            wanted.activateWindow()
+            self.person.until(lambda: QApplication.activeWindow() is wanted)
         self.person.press(key, modifiers)
 
     def click_image(self) -> str:
