@@ -149,12 +149,16 @@ class Monkey:
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         """Press a key; in an active window something always has the keyboard."""
+        self.activate()
+        self.person.press(key, modifiers)
+
+    def activate(self) -> None:
+        """Have the window active, as a window manager does."""
         active = QApplication.activeWindow()
         if active is None or not active.isVisible():  # Qt's platform without a screen gives it back to no window
             wanted = QApplication.activeModalWidget() or self.window
             wanted.activateWindow()
             self.person.until(lambda: QApplication.activeWindow() is wanted)
-        self.person.press(key, modifiers)
 
     def click_image(self) -> str:
         grid = self.person.label.grid
@@ -193,6 +197,7 @@ class Monkey:
 
     def type_word(self) -> str:
         word = self.dice.choice(WORDS)
+        self.activate()
         self.person.type(word)
         return word
 
