@@ -117,6 +117,7 @@ def check(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int, number:
         assert not grown, held
     except BaseException as error:
         error.add_note(f"The monkey's number is {number}. It last did: " + "; ".join(monkey.done[-12:]))
+        traceback.print_exception(error)  # at once: a window that is left in the middle may take the report with it
         raise
 
 
