@@ -121,6 +121,12 @@ def changed_at(status: os.stat_result) -> int:
     return max(-_LATEST_NS, min(status.st_mtime_ns, _LATEST_NS))
 
 
+def unreadable(path: Path, error: OSError) -> UserError:
+    """What to say of a file that the system does not let us read."""
+    reason = error.strerror or error
+    return UserError(tr("{path} cannot be read: {reason}. Check its permissions.", path=path, reason=reason))
+
+
 def check_adapter_file(path: Path) -> None:
     """See that an adapter can be there, before anything slow is imported to read it.
 
@@ -138,13 +144,7 @@ def check_adapter_file(path: Path) -> None:
         if not path.is_file():
             raise UserError(tr("There is no adapter file {path}. Check the name, or choose another file.", path=path))
     except OSError as error:
-        raise UserError(
-            tr(
-                "{path} cannot be read: {reason}. Check its permissions.",
-                path=path,
-                reason=error.strerror or error,
-            )
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def check_writable(path: Path) -> None:

@@ -30,7 +30,7 @@ from mma_desktop.domain import Role, UserError
 from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
-from mma_desktop.files import atomic_path, check_adapter_file
+from mma_desktop.files import atomic_path, check_adapter_file, unreadable
 from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
 from mma_desktop.words import tr
@@ -266,13 +266,7 @@ def _read(path: Path, at_most: int) -> tuple[bytes, int]:
         with path.open("rb") as handle:
             return handle.read(at_most), size
     except OSError as error:
-        raise UserError(
-            tr(
-                "{path} cannot be read: {reason}. Check its permissions.",
-                path=path,
-                reason=error.strerror or error,
-            )
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def _header_of(data: bytes, size: int, path: Path) -> CheckpointHeader:
