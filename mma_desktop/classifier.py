@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from mma_desktop.answers import is_rejected
 from mma_desktop.class_names import duplicate_names
 from mma_desktop.domain import CancelToken, Prediction, Ranked, Role, UserError
-from mma_desktop.engine.methods.table import find_method
 from mma_desktop.media import SAMPLE_CLASSES, decode
 from mma_desktop.media.sample import draw_picture
 from mma_desktop.words import tr
@@ -55,7 +54,6 @@ class Classifier:
         self.messages: tuple[str, ...] = tuple(backbone.messages)
         self._adapter = adapter
         self._backbone = backbone
-        self._before = backbone.before_projection() if find_method(header.method).needs_projection else None
         self._last_asked: tuple[tuple[str, ...], Asked] | None = None  # a thousand names take longer than many pictures
         if isinstance(adapter, TokenAdapter):
             adapter.attach(backbone.text_tower())
@@ -200,9 +198,8 @@ class Classifier:
         spec = self._backbone.image_spec
         real = list(_as_many(pictures)) or [draw_picture(name, 0) for name in SAMPLE_CLASSES]
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
-        expected = self._adapted(self._encode(shown)[1], asked)
-        matrix = None if self._before is None else self._before.matrix
-        parts = Parts(self._adapter, self._backbone, asked, self.header.calibration, matrix)
+        expected = self._adapted(self._backbone.encode_images(shown), asked)
+        parts = Parts(self._adapter, self._backbone, asked, self.header.calibration)
         about = describe(self.header, self.digest, spec, names, template, form_found)
         return write_model(parts, form_found, Path(out), about, shown, expected, cancel)
 
@@ -271,8 +268,8 @@ class Classifier:
         predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
         places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
         if places:
-            features, own = self._encode(np.stack([batch[at][1] for at in places]))
-            adapted = self._adapted(own, asked)
+            features = self._backbone.encode_images(np.stack([batch[at][1] for at in places]))
+            adapted = self._adapted(features, asked)
             plain = probabilities(self._zero_shot(), features, asked.features)
             for at, ours, theirs in zip(places, adapted, plain, strict=True):
                 ranked, zero_shot = (_top(chances, names, top_k) for chances in (ours, theirs))
@@ -280,20 +277,11 @@ class Classifier:
                 predictions[at] = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected)
         return predictions
 
-    def _encode(self, pictures: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Features of pictures, (B, D), and what the adapter takes of them."""
-        if self._before is None:
-            features = self._backbone.encode_images(pictures)
-            return features, features
-        own = self._before.encode_images(pictures)
-        return self._before.project(own), own
-
     def _adapted(self, features: NDArray[np.float32], asked: Asked) -> NDArray[np.float32]:
         """Probabilities (B, C) by the adapter, calibrated where it has temperatures."""
         from mma_desktop.engine.evaluation import calibrated_probabilities
 
-        matrix = None if self._before is None else self._before.matrix
-        return calibrated_probabilities(self._adapter, features, asked, self.header.calibration, projection=matrix)
+        return calibrated_probabilities(self._adapter, features, asked, self.header.calibration)
 
     def _zero_shot(self) -> Adapter:
         from mma_desktop.engine.methods.base import build_adapter

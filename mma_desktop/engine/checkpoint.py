@@ -26,16 +26,17 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from mma_desktop.class_names import duplicate_names, name_key
-from mma_desktop.domain import Role, UserError
+from mma_desktop.domain import STARTER_ID, Role, UserError
 from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
-from mma_desktop.engine.methods.table import MAX_NUMBER, find_method, resolve_options
+from mma_desktop.engine.methods.table import MAX_NUMBER, MULTI_MODAL_ADAPTER_PLUS, find_method, resolve_options
 from mma_desktop.files import atomic_path, check_adapter_file, unreadable
 from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
 from mma_desktop.words import tr
 
-FORMAT_VERSION = 3  # 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates
+FORMAT_VERSION = 4
+"""2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
@@ -244,6 +245,13 @@ def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
                 chosen=backbone.id,
             )
         )
+    if header.backbone == STARTER_ID and header.fingerprint != backbone.fingerprint:
+        raise UserError(
+            tr(
+                "This adapter was trained with the starter of another version of mma-desktop. Train again: labels and "
+                "classes are as they were."
+            )
+        )
     if header.fingerprint != backbone.fingerprint or header.embed_dim != backbone.embed_dim:
         raise UserError(
             tr(
@@ -320,6 +328,14 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         values.setdefault("temperatures", {})
     if set(values) != set(CheckpointHeader.__dataclass_fields__):
         _damaged(path)
+    if number < 4 and values["method"] == MULTI_MODAL_ADAPTER_PLUS:
+        raise UserError(
+            tr(
+                "{path} holds an adapter that an earlier version of mma-desktop trained with its default method. "
+                "Train again: labels and classes are as they were.",
+                path=path,
+            )
+        )
     try:
         spec = find_method(_text(values["method"]))
         options = resolve_options(spec, _mapping(values["options"]))
@@ -346,7 +362,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             versions=_texts(values["versions"]),
             project=None if values["project"] is None else _text(values["project"]),
             reject=_share(values["reject"]),
-            sizes=_sizes(values["sizes"], spec.sizes),
+            sizes=_sizes(values["sizes"], spec.sizes_with(options)),
             temperatures=_temperatures(values["temperatures"]),
             format_version=number,
         )
@@ -358,7 +374,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
 def _build(header: CheckpointHeader) -> Adapter:
     """The untrained adapter that a header describes."""
     sizes = Sizes(**header.sizes)
-    return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes)
+    return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True)
 
 
 def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader, path: Path) -> None:

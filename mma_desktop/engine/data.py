@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import Role, UserError
+from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.words import tr
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class FeatureSet:
-    """Image features (N, D) float32 with the class of each, an index (N,) int64 into the class names."""
+    """Image features (N, E) float32, whole rows, with the class of each, an index (N,) int64 into the class names."""
 
     features: Floats
     labels: Integers
@@ -36,9 +37,9 @@ class FeatureSet:
         return len(self.labels)
 
     @classmethod
-    def empty(cls, embed_dim: int) -> FeatureSet:
+    def empty(cls, width: int) -> FeatureSet:
         """A set of no image."""
-        return cls(np.zeros((0, embed_dim), np.float32), np.zeros(0, np.int64))
+        return cls(np.zeros((0, width), np.float32), np.zeros(0, np.int64))
 
     def select(self, rows: NDArray[np.bool_] | Integers) -> FeatureSet:
         """The images of a mask or of row numbers."""
@@ -61,8 +62,8 @@ class TrainingData:
     labelled image of a new class there. Where `validation` or `test` lacks a base class, cross-validation over the
     shots takes its place. No image may be in two of the three sets; this module cannot see whether one is.
 
-    `encoder` is the text encoder for the methods that learn in front of it. `projection` (P, D) is given where the
-    image features (N, P) are those before the visual projection.
+    `encoder` is the text encoder for the methods that learn in front of it, `projection` (P, D) the backbone's own for
+    those that learn that. `layout` says what the rows of image features hold; None where they are (N, D).
     """
 
     class_names: Sequence[str]
@@ -74,6 +75,7 @@ class TrainingData:
     test: FeatureSet | None = None
     encoder: TextTower | None = None
     projection: Floats | None = None
+    layout: RowLayout | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text_features", np.asarray(self.text_features, dtype=np.float32))
@@ -99,9 +101,14 @@ class TrainingData:
         return int(self.text_features.shape[1])
 
     @property
+    def rows(self) -> RowLayout:
+        """What the rows of image features hold."""
+        return self.layout or RowLayout.plain(self.embed_dim)
+
+    @property
     def image_dim(self) -> int:
-        """Size of the image features: D, or P before the projection."""
-        return self.embed_dim if self.projection is None else len(self.projection)
+        """Numbers E in a row of image features."""
+        return self.rows.width
 
     def classes_of(self, role: Role) -> Integers:
         """The indices of the classes with this role, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from mma_desktop.domain import Accuracy, CancelToken, ClassScore, Evaluation, Ro
 from mma_desktop.engine.calibration import Temperatures, answers_of, confidences, softmax
 from mma_desktop.engine.data import FeatureSet, Floats, Integers, TrainingData
 from mma_desktop.engine.methods.base import Adapter, TokenAdapter
+from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs of one forward pass; bounds its memory
@@ -54,7 +55,7 @@ def logits(
     context: Floats | None = None,
     cancel: CancelToken | None = None,
 ) -> Floats:
-    """Logits (N, C) float32 of N image features (N, D) for C class names, each as the adapter reads it (C, X).
+    """Logits (N, C) float32 of N rows of image features (N, E) for C class names, each as the adapter reads it (C, X).
 
     An adapter attends to all names it is given, and it was trained with all base names in sight: without some of them
     an image is adapted differently, and accuracy among the others falls (on caltech-20 by 2 to 4 points, on single
@@ -62,7 +63,7 @@ def logits(
 
     Args:
         adapter: The classifier.
-        image_features: (N, D) unit features.
+        image_features: (N, E) whole rows.
         text_features: (C, D) unit features of the names that are asked for, or what `name_inputs` gives.
         context: (K, D) the same of further names the adapter sees; they have no logit. None for none.
         cancel: Stops it.
@@ -131,23 +132,21 @@ def calibrated_probabilities(
     asked: Asked,
     temperatures: Temperatures | None,
     *,
-    projection: Floats | None = None,
     cancel: CancelToken | None = None,
 ) -> Floats:
     """Calibrated probabilities (N, C) of N image features for the names that are asked for; see `confidences`.
 
     Args:
         adapter: A trained one.
-        image_features: (N, D), or (N, P) where the adapter learned the projection.
+        image_features: (N, E) whole rows.
         asked: The names.
         temperatures: The adapter's; None, as in files of older formats, leaves its confidences as they are.
-        projection: (P, D) the backbone's own, where the features are those before it.
         cancel: Looked at before each batch.
     """
     found = logits(adapter, image_features, asked.inputs, context=asked.context, cancel=cancel)
     if temperatures is None:
         return softmax(found)
-    plain = ZeroShot(asked.features.shape[1], adapter.logit_scale, as_tensor(projection))
+    plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
     return confidences(found, logits(plain, image_features, asked.features), asked.trained, temperatures)
 
 
@@ -158,14 +157,19 @@ def as_tensor(array: Floats | None) -> torch.Tensor | None:
 
 def zero_shot_of(data: TrainingData) -> ZeroShot:
     """The backbone without an adapter, for the features that `data` has."""
-    return ZeroShot(data.embed_dim, data.logit_scale, as_tensor(data.projection))
+    return ZeroShot(data.embed_dim, data.logit_scale)
 
 
 def name_inputs(adapter: Adapter, class_names: Sequence[str], text_features: Floats) -> Floats:
-    """(C, X) what an adapter reads of class names: their text features, or its own prompts as token numbers."""
-    if not isinstance(adapter, TokenAdapter):
-        return text_features
-    found: Floats = adapter.name_inputs(class_names).numpy()
+    """(C, X) what an adapter reads of class names: their text features, or its own prompts as token numbers.
+
+    Where it has a visual head, each name's code stands behind them.
+    """
+    found: Floats = text_features
+    if isinstance(adapter, TokenAdapter):
+        found = adapter.name_inputs(class_names).numpy()
+    if adapter.head is not None:
+        found = np.concatenate([found, name_codes(class_names).numpy()], axis=1)
     return found
 
 
@@ -224,18 +228,26 @@ def predict(
             seen = context if role is Role.BASE else None
             found = logits(adapter, images.features[rows], inputs[classes], context=seen, cancel=cancel)
             among_role[rows] = classes[found.argmax(axis=1)]
-    among_all: Integers = np.zeros(0, np.int64)
-    confidence: Floats = np.zeros(0, np.float32)
-    if len(images):
-        found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
-        among_all = found.argmax(axis=1)
-        if temperatures is None:
-            confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # softmax at its maximum
-        else:
-            plain = logits(zero_shot_of(data), images.features, data.text_features, cancel=cancel)
-            trained = np.array([role is Role.BASE for role in data.roles], bool)
-            confidence = confidences(found, plain, trained, temperatures).max(axis=1)
-    return Predictions(images.labels, among_role, among_all, confidence)
+    if not len(images):
+        return Predictions(images.labels, among_role, np.zeros(0, np.int64), np.zeros(0, np.float32))
+    found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
+    plain = None
+    if temperatures is not None:
+        plain = logits(zero_shot_of(data), images.features, data.text_features, cancel=cancel)
+    return replace(predictions_of(found, images.labels, data, temperatures, plain), among_role=among_role)
+
+
+def predictions_of(
+    found: Floats, labels: Integers, data: TrainingData, temperatures: Temperatures | None, plain: Floats | None
+) -> Predictions:
+    """What logits (N, C) among all names of `data` say; `plain` are those of zero-shot, for calibrated confidences."""
+    base = np.array([role is Role.BASE for role in data.roles], bool)
+    own = np.where(base[labels][:, None] == base[None], found, -np.inf)
+    if temperatures is None or plain is None:
+        confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # softmax at its maximum
+    else:
+        confidence = confidences(found, plain, base, temperatures).max(axis=1)
+    return Predictions(labels, own.argmax(axis=1), found.argmax(axis=1), confidence)
 
 
 def accuracy(predicted: Integers, labels: Integers) -> Accuracy | None:

@@ -143,18 +143,19 @@ class FeatureCache:
 
     Args:
         folder: Made when missing.
-        embed_dim: Dimensions D of a row.
+        width: Numbers in a row.
+        embed_dim: The first D of them, which are what `gather` gives; None for all.
 
     Raises:
         UserError: The folder's cache has other dimensions or a newer format, or cannot be read or made.
     """
 
-    def __init__(self, folder: Path, embed_dim: int) -> None:
+    def __init__(self, folder: Path, width: int, embed_dim: int | None = None) -> None:
         self.folder = folder
-        self.embed_dim = embed_dim
+        self.width, self.embed_dim = width, embed_dim or width
         self._features_path = folder / "features.f16"
         self._hashes_path = folder / "hashes.bin"
-        self._row_bytes = embed_dim * FEATURE_TYPE.itemsize
+        self._row_bytes = width * FEATURE_TYPE.itemsize
         self._map: NDArray[np.float16] | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -184,24 +185,37 @@ class FeatureCache:
         return self._finder.find(as_hashes(hashes))
 
     def gather(self, hashes: object) -> Floats:
-        """Features (N, D) float32 in the order of `hashes`, normalised anew (half precision changes lengths by 0.1%).
+        """Unit features (N, D) float32 of the shared space, in the order of `hashes`; raises as `gather_rows`.
+
+        They are normalised anew, since half precision changes lengths by 0.1%.
+        """
+        return self._gathered(hashes, self.embed_dim)
+
+    def gather_rows(self, hashes: object) -> Floats:
+        """Whole rows (N, `width`) float32 in the order of `hashes`.
+
+        The shared space is normalised anew, and what follows it stays as it was stored.
 
         Raises:
             KeyError: A hash has no row.
             UserError: A row holds something that is no number, as only a damaged or foreign file does.
         """
+        return self._gathered(hashes, self.width)
+
+    def _gathered(self, hashes: object, columns: int) -> Floats:
         rows = self.rows(hashes)
         missing = int((rows < 0).sum())
         if missing:
             raise KeyError(f"{missing} of {len(rows)} pictures have no features yet")
-        out = np.empty((len(rows), self.embed_dim), np.float32)
+        out = np.empty((len(rows), columns), np.float32)
         stored = self._mapped()
         for start in range(0, len(rows), GATHER_CHUNK):
             part = out[start : start + GATHER_CHUNK]
-            part[:] = stored[rows[start : start + GATHER_CHUNK]]
+            part[:] = stored[rows[start : start + GATHER_CHUNK], :columns]
+            shared = part[:, : self.embed_dim]
             with np.errstate(invalid="ignore"):
-                lengths = np.linalg.norm(part, axis=1, keepdims=True)
-            if not np.isfinite(lengths).all():
+                lengths = np.linalg.norm(shared, axis=1, keepdims=True)
+            if not (np.isfinite(lengths).all() and np.isfinite(part[:, self.embed_dim :]).all()):
                 raise UserError(
                     tr(
                         "The features in {folder} are damaged. Close the project and delete that folder: "
@@ -209,7 +223,7 @@ class FeatureCache:
                         folder=self.folder,
                     )
                 )
-            part /= np.maximum(lengths, 1e-12)
+            shared /= np.maximum(lengths, 1e-12)
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
@@ -217,7 +231,7 @@ class FeatureCache:
 
         Args:
             hashes: N content hashes of 32 bytes.
-            features: (N, D), finite.
+            features: (N, `width`), finite.
 
         Returns:
             How many rows were added.
@@ -227,8 +241,8 @@ class FeatureCache:
             UserError: The disk is full or read-only, or another writer does not come to an end; nothing was added.
         """
         keys = as_hashes(hashes)
-        if features.shape != (len(keys), self.embed_dim):
-            raise ValueError(f"features {features.shape} for {len(keys)} hashes of {self.embed_dim} dimensions")
+        if features.shape != (len(keys), self.width):
+            raise ValueError(f"features {features.shape} for {len(keys)} hashes of {self.width} dimensions")
         if not np.isfinite(features).all():
             raise ValueError("features with numbers that are not finite")
         if (keys == b"").any():
@@ -267,7 +281,7 @@ class FeatureCache:
         path = self.folder / "meta.json"
         if not path.exists():
             with atomic_path(path) as temporary:
-                fresh = {"format": FORMAT, "version": VERSION, "embed_dim": self.embed_dim}
+                fresh = {"format": FORMAT, "version": VERSION, "embed_dim": self.width}
                 temporary.write_text(json.dumps(fresh) + "\n", encoding="utf-8")
             return
         try:
@@ -290,14 +304,14 @@ class FeatureCache:
                     folder=self.folder,
                 )
             )
-        if embed_dim != self.embed_dim:
+        if embed_dim != self.width:
             raise UserError(
                 tr(
                     "The features in {folder} have {found} dimensions, the backbone has "
                     "{needed}. Delete that folder: it will be computed anew.",
                     folder=self.folder,
                     found=embed_dim,
-                    needed=self.embed_dim,
+                    needed=self.width,
                 )
             )
 
@@ -347,8 +361,8 @@ class FeatureCache:
     def _mapped(self) -> NDArray[np.float16]:
         if self._map is None:
             if self._count == 0:
-                return np.empty((0, self.embed_dim), np.float16)
-            shape = (self._count, self.embed_dim)
+                return np.empty((0, self.width), np.float16)
+            shape = (self._count, self.width)
             self._map = np.memmap(self._features_path, dtype=FEATURE_TYPE, mode="r", shape=shape)
         return self._map
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, ImageSpec, Progress, UserError
 from mma_desktop.engine.backbones.base import Pictures
+from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.device import first_line, usable_cores
 from mma_desktop.engine.feature_cache import FeatureCache
 from mma_desktop.words import tr
@@ -31,17 +32,17 @@ POLL_SECONDS = 0.1
 
 
 class Encoder(Protocol):
-    """What encodes: a backbone, or one that stops before its projection."""
+    """What encodes pictures: a backbone."""
 
     image_spec: ImageSpec
 
     @property
-    def embed_dim(self) -> int:
-        """Size of a feature."""
+    def layout(self) -> RowLayout:
+        """What a row of features holds."""
         ...
 
     def encode_images(self, pictures: Pictures) -> NDArray[np.float32]:
-        """Unit features (B, `embed_dim`) of pictures (B, size, size, 3) uint8."""
+        """Rows (B, `layout.width`) of pictures (B, size, size, 3) uint8."""
         ...
 
 
@@ -189,8 +190,8 @@ def embed(
         Cancelled: Stopped; what was encoded is on disk.
         UserError: The disk is full, or memory runs out even for one picture.
     """
-    if cache.embed_dim != backbone.embed_dim:
-        raise ValueError(f"a cache of {cache.embed_dim} dimensions for a backbone of {backbone.embed_dim}")
+    if cache.width != backbone.layout.width:
+        raise ValueError(f"a cache of {cache.width} dimensions for a backbone of {backbone.layout.width}")
     cancel, workers = cancel or CancelToken(), workers or default_workers()
     tally: _Tally[Key] = _Tally(total)
     pending = _Pending(cache)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,21 +19,31 @@ from mma_desktop.engine.data import FeatureSet, Floats, TrainingData
 from mma_desktop.engine.evaluation import as_tensor, scores, to_tensor
 from mma_desktop.engine.methods.base import Adapter, Start
 from mma_desktop.engine.methods.spec import Optimiser
+from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.optimiser import Steps
 from mma_desktop.words import later, tr
 
-EVENTS = 50  # about so many of a fit's epochs are looked at where none is chosen
 UNSTABLE = later(
     "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
 )
 
 
 class Part(NamedTuple):
-    """Images on the device with the names that they are classified among; `labels` index the rows of `texts`."""
+    """Images on the device with the names that they are classified among; `labels` index the rows of `texts`.
+
+    `texts` (C, X) are what the method reads of them, `plain` (C, D) their text features, and `codes` (C, `CODE`) tell
+    them apart for a visual head.
+    """
 
     features: Tensor
     labels: Tensor
     texts: Tensor
+    plain: Tensor
+    codes: Tensor
+
+    def inputs(self, adapter: Adapter) -> Tensor:
+        """What an adapter reads of the names, with a visual head or without."""
+        return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
 
 
 class Live(NamedTuple):
@@ -67,6 +78,8 @@ class Job:
     build: Callable[[int], Adapter]
     inputs: Floats
     live_images: int
+    with_head: bool = False
+    before: Adapter | None = None
 
     @property
     def stops_early(self) -> bool:
@@ -77,8 +90,16 @@ class Job:
         """Those of the images that are of classes of this role, among the names of the role, on the device."""
         classes = self.data.classes_of(role)
         images = images.of_classes(classes)
-        arrays = images.features, np.searchsorted(classes, images.labels), self.inputs[classes]
+        labels = np.searchsorted(classes, images.labels)
+        names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
+        arrays = images.features, labels, *names
         return Part(*(to_tensor(array, self.device) for array in arrays))
+
+    @cached_property
+    def codes(self) -> Floats:
+        """(C, `CODE`) codes of all class names."""
+        found: Floats = name_codes(self.data.class_names).numpy()
+        return found
 
 
 # --------------------------------------------------------------------------------------
@@ -99,15 +120,40 @@ def fit_adapter(
 
     Patience ends it, but not before `least` epochs.
     """
-    recipe, chooses = job.recipe, job.stops_early and stop is not None
     part = job.part(shots)
     adapter = _begun(job, part)
-    steps = Steps(adapter, job.how, recipe, math.ceil(len(shots) / recipe.batch_size))
-    order = torch.Generator().manual_seed(job.seed)
+    if not any(weight.requires_grad for weight in adapter.parameters()):
+        yield _solved(job, adapter, part, live, phase)
+        return adapter.eval(), Fit(1, 1)
     validation = None if stop is None else job.part(stop)
+    fit = yield from _descend(job, phase, adapter, part, validation, live, clock, epochs, least)
+    adapter.eval()
+    if validation is not None:
+        adapter.finish(validation.features, validation.labels, validation.texts)
+    if job.with_head:
+        job.cancel.raise_if_cancelled()
+        adapter.balance_head(_start(job, part))
+    return adapter, fit
+
+
+def _descend(
+    job: Job,
+    phase: str,
+    adapter: Adapter,
+    part: Part,
+    validation: Part | None,
+    live: Live,
+    clock: Clock,
+    epochs: int | None,
+    least: int,
+) -> Generator[EpochEvent, None, Fit]:
+    """The epochs of `fit_adapter`; the adapter has the best one's weights at the end."""
+    recipe, chooses = job.recipe, job.stops_early and validation is not None
+    steps = Steps(adapter, job.how, recipe, math.ceil(len(part.labels) / recipe.batch_size))
+    order = torch.Generator().manual_seed(job.seed)
     watched = validation if chooses or validation is None else _some(validation, job.live_images)
     limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
-    seldom = 1 if job.stops_early else max(1, limit // EVENTS)
+    seldom = 1 if job.stops_early else max(1, limit // adapter.live_events)
     clock.start_phase()
     while fit.epochs < limit and (not chooses or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
         loss = _epoch(job, adapter, steps, part, order)
@@ -146,52 +192,79 @@ def fit_adapter(
         job.cancel.raise_if_cancelled()
     if best:
         adapter.load_state_dict(best)
-    adapter.eval()
-    if validation is not None:
-        adapter.finish(validation.features, validation.labels, validation.texts)
-    return adapter, fit
+    return fit
+
+
+def _solved(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> EpochEvent:
+    """Fit what has nothing to train but a visual head; its only event."""
+    loss, _ = _validate(adapter, part)
+    base, new = (None if some is None else _accuracy(adapter, some) for some in live)
+    h = harmonic_mean(base.percent, new.percent) if base and new else None
+    return EpochEvent(
+        phase=phase,
+        epoch=1,
+        max_epochs=1,
+        loss=loss,
+        validation_loss=None,
+        validation=None,
+        base=base,
+        new=new,
+        h=h,
+        zero_shot=job.zero_shot,
+        best_epoch=1,
+        seconds_left=0.0,
+    )
 
 
 def _some(part: Part, most: int) -> Part:
     """At most so many of the images, evenly out of all."""
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
-    return Part(part.features[rows], part.labels[rows], part.texts)
+    return part._replace(features=part.features[rows], labels=part.labels[rows])
 
 
 def _begun(job: Job, part: Part) -> Adapter:
     """A fresh adapter on the device that has seen what it starts from."""
     adapter = job.build(len(part.labels)).to(job.device).train()
-    projection = as_tensor(job.data.projection)
-    adapter.begin(Start(*part, None if projection is None else projection.to(job.device)))
+    start = _start(job, part)
+    adapter.begin(start)
+    if job.with_head:
+        adapter.attach_head(start, part.codes)
     return adapter
+
+
+def _start(job: Job, part: Part) -> Start:
+    projection = as_tensor(job.data.projection)
+    placed = None if projection is None else projection.to(job.device)
+    return Start(part.features, part.labels, part.texts, part.plain, placed, job.before)
 
 
 def _epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
     """One pass over the shots in a fresh order; the mean loss of an image."""
-    rows = torch.randperm(len(part.labels), generator=order).to(job.device)
     size = job.recipe.batch_size
-    batches = zip(torch.split(part.features[rows], size), torch.split(part.labels[rows], size), strict=True)
+    batches: Iterable[tuple[Tensor, Tensor]] = [(part.features, part.labels)]
+    if size < len(part.labels):
+        rows = torch.randperm(len(part.labels), generator=order).to(job.device)
+        batches = zip(torch.split(part.features[rows], size), torch.split(part.labels[rows], size), strict=True)
     total = torch.zeros((), device=job.device)
     adapter.train()
     for images, targets in batches:
         job.cancel.raise_if_cancelled()
-        loss = adapter.loss(images, targets, part.texts)
-        steps.step(loss)
-        total += loss.detach() * len(targets)
+        loss = steps.step(partial(adapter.loss, images, targets, part.texts))
+        total += loss * len(targets)
     adapter.eval()
-    return float(total) / len(rows)
+    return float(total) / len(part.labels)
 
 
 def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
     """Mean cross-entropy of the validation images among base names, as sharp as the loss is, and their accuracy."""
-    found = scores(adapter, part.features, part.texts) / adapter.own_temperature
+    found = scores(adapter, part.features, part.inputs(adapter)) / adapter.own_temperature
     correct = int((found.argmax(1) == part.labels).sum())
     return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
 
 
 def _accuracy(adapter: Adapter, part: Part) -> Accuracy:
     """Accuracy of an adapter in the middle of its training."""
-    found = scores(adapter, part.features, part.texts).argmax(1)
+    found = scores(adapter, part.features, part.inputs(adapter)).argmax(1)
     return Accuracy.of(int((found == part.labels).sum()), len(part.labels))
 
 

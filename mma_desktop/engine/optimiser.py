@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -34,20 +35,33 @@ class Steps:
         self.optimiser: torch.optim.Optimizer
         if how.kind == "sgd":
             self.optimiser = torch.optim.SGD(weights, lr=rate, momentum=MOMENTUM, weight_decay=decay)
+        elif how.kind == "lbfgs":
+            self.optimiser = torch.optim.LBFGS(weights, lr=rate, max_iter=1, max_eval=8, line_search_fn="strong_wolfe")
         elif how.kind == "adamw":
             self.optimiser = torch.optim.AdamW(weights, lr=rate, eps=ADAMW_EPS, weight_decay=decay)
         else:
             self.optimiser = torch.optim.Adam(weights, lr=rate, weight_decay=decay)
 
-    def step(self, loss: torch.Tensor) -> None:
-        """One step down the gradient of a loss."""
+    def step(self, loss_of: Callable[[], torch.Tensor]) -> torch.Tensor:
+        """One step down the gradient of a loss; what the loss was before it, without gradient."""
         if self._how.schedule != "constant":
             for group in self.optimiser.param_groups:
                 group["lr"] = self.rate(self._done)
-        self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.optimiser.step()
+        first: torch.Tensor | None = None
+
+        def closure() -> torch.Tensor:
+            nonlocal first
+            self.optimiser.zero_grad()
+            loss = loss_of()
+            loss.backward()  # type: ignore[no-untyped-call]
+            first = loss.detach() if first is None else first
+            return loss
+
+        self.optimiser.step(closure)  # type: ignore[arg-type]
         self._done += 1
+        if first is None:
+            raise RuntimeError("the optimiser asked for no loss")
+        return first
 
     def rate(self, step: int) -> float:
         """The learning rate of a step, counted from 0."""

@@ -20,13 +20,14 @@ import logging
 import math
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from mma_desktop.domain import (
+    DEFAULT_METHOD,
     CancelToken,
     EpochEvent,
     Evaluation,
@@ -36,25 +37,36 @@ from mma_desktop.domain import (
 )
 from mma_desktop.engine.calibration import Temperatures, fit_temperature
 from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
-from mma_desktop.engine.data import FeatureSet, Floats, TrainingData
+from mma_desktop.engine.data import FeatureSet, Floats, Integers, TrainingData
 from mma_desktop.engine.evaluation import (
     Predictions,
     logits,
     name_inputs,
     predict,
+    predictions_of,
     scores_of,
     summarise,
     zero_shot_of,
 )
 from mma_desktop.engine.fitting import Clock, Fit, Job, Live, Part, fit_adapter
 from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MethodSpec, Optimiser, find_method
+from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
+from mma_desktop.engine.methods.ridge import judged_rows
+from mma_desktop.engine.methods.table import (
+    MULTI_MODAL_ADAPTER,
+    VISUAL_HEAD,
+    MethodSpec,
+    Optimiser,
+    find_method,
+    resolve_options,
+)
 from mma_desktop.words import tr
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train", "warm_up"]
 
 log = logging.getLogger(__name__)
 
+REFIT_EPOCHS = 5  # of the default, from an adapter that was trained on nearly the same
 FALLBACK_EPOCHS = 30  # where no image is left to tell when to stop; about where early stopping stops on real features
 FOLD_STEPS = 100  # no fold stops earlier; up to here waiting gains accuracy, beyond hardly any (20 classes of 4 shots)
 
@@ -66,8 +78,8 @@ class TrainingResult:
     `adapter` is on the CPU, in eval mode, with the weights of `best_epoch` of its `epochs` epochs. `parameters` is
     the number of trained numbers, `seconds` the time the whole training took, cross-validation included.
     `predictions` is what was said of each measured image: those of base classes in the order of the test images, or of
-    the shots where `of_shots`, then the test images of new classes. `temperatures` calibrate the confidences; they
-    were fitted on validation images, or on shots while cross-validation held them out.
+    the shots `shot_rows` of base classes where `of_shots`, then the test images of new classes. `temperatures`
+    calibrate the confidences; they were fitted on validation images, or on shots while these were held out.
     """
 
     adapter: Adapter
@@ -78,6 +90,7 @@ class TrainingResult:
     seconds: float
     predictions: Predictions
     of_shots: bool
+    shot_rows: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     temperatures: Temperatures = field(default_factory=Temperatures)
 
 
@@ -87,7 +100,7 @@ class TrainingResult:
 
 def train(
     data: TrainingData,
-    method: str = MULTI_MODAL_ADAPTER,
+    method: str = DEFAULT_METHOD,
     options: Mapping[str, Any] | None = None,
     recipe: Recipe | None = None,
     seed: int = 0,
@@ -95,6 +108,7 @@ def train(
     cancel: CancelToken | None = None,
     *,
     build: Callable[[], Adapter] | None = None,
+    before: Adapter | None = None,
 ) -> Generator[EpochEvent, None, TrainingResult]:
     """Train an adapter on the shots of the base classes, under the base class names only.
 
@@ -118,6 +132,8 @@ def train(
         device: Where to train.
         cancel: Looked at before each batch.
         build: Makes the untrained adapter in place of `method` and `options`.
+        before: An adapter of the same method and options, trained on nearly the same shots, to start from. The
+            default then needs a fraction of its steps and keeps the balance of its visual head.
 
     Yields:
         One event an epoch; during cross-validation its phase is "fold i of k".
@@ -136,7 +152,12 @@ def train(
     if build is None and not spec.trains:
         return _untrained(build_adapter(method, data.embed_dim, data.logit_scale, options), data, started, cancel)
     _check(data, recipe, spec)
-    plan = _plan(data, recipe)
+    resolved = resolve_options(spec, options or {}) if build is None else {}
+    with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe and build is None))
+    left_out = spec.left_out and with_head
+    if before is not None and recipe == spec.recipe and spec.left_out:
+        recipe = replace(recipe, max_epochs=REFIT_EPOCHS)
+    plan = _plan(data, recipe, left_out=left_out)
     images = _images_to_report(data, plan)
     zero_shot = predict(zero_shot_of(data), images, data, cancel)
     baseline = scores_of(zero_shot, data.roles)
@@ -146,34 +167,52 @@ def train(
     elif spec.needs_encoder:
         example = maker(1)
         inputs, live = name_inputs(example, data.class_names, inputs), example.live_images
-    job = Job(data, recipe, how, seed % 2**63, torch.device(device), cancel, baseline, maker, inputs, live)
+    job = Job(
+        data, recipe, how, seed % 2**63, torch.device(device), cancel, baseline, maker, inputs, live, with_head, before
+    )
     clock = Clock(phases=plan.folds + 1)
     folds = yield from _cross_validate(job, plan, clock)
     adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
     adapter = adapter.to("cpu")
     temperatures = _temperatures(job, adapter, folds)
     said = _said(job, plan, adapter, folds, images, temperatures)
-    by = "cross-validation" if plan.estimate else "held-out"
+    by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
     log.info("trained %s for %d epochs (best %d) in %.2f s", method, fit.epochs, fit.best_epoch, seconds)
     epochs, best = fit.epochs, fit.best_epoch
     parameters = adapter.parameter_count()
-    return TrainingResult(adapter, evaluation, epochs, best, parameters, seconds, said, plan.estimate, temperatures)
+    return TrainingResult(
+        adapter,
+        evaluation,
+        epochs,
+        best,
+        parameters,
+        seconds,
+        said,
+        plan.estimate,
+        temperatures=temperatures,
+        shot_rows=_measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64),
+    )
 
 
 def _maker(
     data: TrainingData, spec: MethodSpec, options: Mapping[str, Any] | None, seed: int
 ) -> Callable[[int], Adapter]:
     """Builds the untrained adapter for so many shots, with the text encoder where it learns in front of it."""
+    classes, (first, end) = len(data.classes_of(Role.BASE)), data.rows.probe
     known = {
-        "classes": len(data.classes_of(Role.BASE)),
+        "classes": classes,
         "width": 0 if data.encoder is None else data.encoder.width,
-        "before": 0 if data.projection is None else len(data.projection),
+        "before": end - first,
+        "start": first,
+        "row": data.rows.width,
     }
+    names = spec.sizes_with(resolve_options(spec, options or {}))
 
     def build(shots: int) -> Adapter:
-        sizes = Sizes(**{name: {**known, "shots": shots}[name] for name in spec.sizes})
+        rank = min(MOST_RANK, shots + classes, data.embed_dim)
+        sizes = Sizes(**{name: {**known, "shots": shots, "rank": rank}[name] for name in names})
         adapter = build_adapter(spec.id, data.embed_dim, data.logit_scale, options, seed=seed, sizes=sizes)
         if data.encoder is not None and isinstance(adapter, TokenAdapter):
             adapter.attach(data.encoder)
@@ -230,9 +269,11 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
         )
 
 
-def _plan(data: TrainingData, recipe: Recipe) -> Plan:
+def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool) -> Plan:
     base = data.classes_of(Role.BASE)
     fewest = min(int((data.shots.labels == i).sum()) for i in base)
+    if left_out:
+        return Plan(0, estimate=fewest > 1 and not (data.test is not None and data.test.covers(base)), choose=False)
     return make_plan(
         fewest,
         has_validation=recipe.patience == 0 or (data.validation is not None and data.validation.covers(base)),
@@ -250,11 +291,23 @@ def _base_shots(data: TrainingData) -> FeatureSet:
     return data.shots.of_classes(data.classes_of(Role.BASE))
 
 
+def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
+    """Which of the base shots stand in for test images: all, or those that are left out in turn."""
+    count = len(_base_shots(data))
+    rows: Integers = np.arange(count) if plan.folds else judged_rows(count).numpy()
+    return rows
+
+
 def _images_to_report(data: TrainingData, plan: Plan) -> FeatureSet:
     """The images that the evaluation is about: base (the shots where cross-validation estimates), then new."""
     base = _base_shots(data) if plan.estimate else _test_of(data, Role.BASE)
-    new = _test_of(data, Role.NEW)
-    return FeatureSet(np.concatenate([base.features, new.features]), np.concatenate([base.labels, new.labels]))
+    if plan.estimate:
+        base = base.select(_measured_shots(data, plan))
+    return _joined(base, _test_of(data, Role.NEW))
+
+
+def _joined(first: FeatureSet, second: FeatureSet) -> FeatureSet:
+    return FeatureSet(np.concatenate([first.features, second.features]), np.concatenate([first.labels, second.labels]))
 
 
 def _said(
@@ -268,6 +321,11 @@ def _said(
 
     if not plan.estimate:
         return say(adapter, images)
+    if not plan.folds:
+        labels = images.labels[np.isin(images.labels, data.classes_of(Role.BASE))]
+        found, plain = _left_out(job, adapter)
+        shots = predictions_of(found, labels, data, temperatures, plain)
+        return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
     fold_of = stratified_folds(_base_shots(data).labels, plan.folds, job.seed)
     rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
     shots = Predictions.join([say(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
@@ -280,6 +338,13 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
     judged = list(folds.held_out)
     if data.validation is not None and len(data.validation.of_classes(base)):
         judged = [(adapter, data.validation.of_classes(base))]
+    plain = zero_shot_of(data)
+    if not judged and adapter.left_out_fit is not None and len(adapter.left_out_fit.judged):
+        found, before = _left_out(job, adapter)
+        labels = np.searchsorted(base, _judged_labels(job))
+        return Temperatures(
+            fit_temperature(found[:, base], labels, adapter.own_temperature), fit_temperature(before[:, base], labels)
+        )
     if not judged:
         return Temperatures(adapter.own_temperature)
 
@@ -288,10 +353,12 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
         labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
         return fit_temperature(found, labels, otherwise)
 
-    plain = zero_shot_of(data)
+    names = [data.class_names[at] for at in base]
     return Temperatures(
         fit(
-            lambda judge, images: logits(judge, images.features, job.inputs[base], cancel=job.cancel),
+            lambda judge, images: logits(
+                judge, images.features, name_inputs(judge, names, data.text_features[base]), cancel=job.cancel
+            ),
             adapter.own_temperature,
         ),
         fit(lambda _, images: logits(plain, images.features, data.text_features[base])),
@@ -301,10 +368,33 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
     """The result of a method with nothing to train. Where base test images lack, its shots are as unseen as those."""
     has_test = data.test is not None and data.test.covers(data.classes_of(Role.BASE))
-    predictions = predict(adapter, _images_to_report(data, Plan(0, not has_test, choose=False)), data, cancel)
+    images = _joined(_test_of(data, Role.BASE) if has_test else _base_shots(data), _test_of(data, Role.NEW))
+    predictions = predict(adapter, images, data, cancel)
     evaluation = summarise(predictions, predictions, data.class_names, data.roles)
     parameters, seconds = adapter.parameter_count(), time.perf_counter() - started
-    return TrainingResult(adapter.eval(), evaluation, 0, 0, parameters, seconds, predictions, not has_test)
+    shot_rows = np.arange(0 if has_test else len(_base_shots(data)))
+    return TrainingResult(
+        adapter.eval(), evaluation, 0, 0, parameters, seconds, predictions, not has_test, shot_rows=shot_rows
+    )
+
+
+def _judged_labels(job: Job) -> Integers:
+    shots = _base_shots(job.data)
+    labels: Integers = shots.labels[judged_rows(len(shots)).numpy()]
+    return labels
+
+
+def _left_out(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
+    """Logits (M, C) of the shots that were left out in turn, by the adapter and by zero-shot."""
+    data, fit = job.data, adapter.left_out_fit
+    if not isinstance(adapter, MultiModalAdapterPlus) or fit is None:
+        raise TypeError(f"{type(adapter).__name__} leaves no shot out")
+    rows = torch.tensor(_base_shots(data).features)
+    inputs = torch.tensor(name_inputs(adapter, data.class_names, data.text_features))
+    found: Floats = adapter.left_out(rows, inputs, fit).numpy()
+    cosines = adapter.cosines(rows[fit.judged], torch.tensor(data.text_features))
+    plain: Floats = (adapter.logit_scale * cosines).numpy()
+    return found, plain
 
 
 # --------------------------------------------------------------------------------------
@@ -358,7 +448,7 @@ def _final_fit(
         stop, epochs = _validation_to_show(job), job.recipe.max_epochs
     elif plan.choose or stop is None or not len(stop.of_classes(job.data.classes_of(Role.BASE))):
         stop, epochs = None, min(epochs or FALLBACK_EPOCHS, job.recipe.max_epochs)
-    test = FeatureSet.empty(job.data.embed_dim) if plan.estimate else _test_of(job.data, Role.BASE)
+    test = FeatureSet.empty(job.data.image_dim) if plan.estimate else _test_of(job.data, Role.BASE)
     return (yield from fit_adapter(job, "train", _base_shots(job.data), stop, _live(job, test), clock, epochs))
 
 

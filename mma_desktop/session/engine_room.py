@@ -18,14 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, Progress, UserError
-from mma_desktop.engine.methods.table import find_method
 from mma_desktop.media import decode_file
 from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.domain import ImageSpec
     from mma_desktop.engine.backbones.base import Backbone
-    from mma_desktop.engine.backbones.projection import BeforeProjection
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.evaluation import Asked
     from mma_desktop.engine.features import EmbedReport, FeatureCache
@@ -59,7 +57,6 @@ class EngineRoom:
         self._asked: tuple[str, str, Path | None] | None = None
         self.backbone: Backbone | None = None
         self.cache: FeatureCache | None = None
-        self._before: tuple[BeforeProjection, FeatureCache] | None = None
         self.adapter: Adapter | None = None
         self.header: CheckpointHeader | None = None
         self.adapter_file: Path | None = None
@@ -119,26 +116,12 @@ class EngineRoom:
         """The feature cache of a backbone."""
         from mma_desktop.engine.features import FeatureCache
 
-        return FeatureCache(self._cache_folder(backbone), backbone.embed_dim)
+        return FeatureCache(self._cache_folder(backbone), backbone.layout.width, backbone.embed_dim)
 
     def _cache_folder(self, backbone: Backbone) -> Path:
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
-        return self._features_dir / f"{name}-{backbone.fingerprint}"
-
-    def need_before(self) -> tuple[BeforeProjection, FeatureCache]:
-        """The loaded backbone without its visual projection, and the cache of its features.
-
-        Raises:
-            UserError: None is loaded, or it does not end in a linear projection.
-        """
-        backbone, _ = self.need()
-        if self._before is None:
-            from mma_desktop.engine.features import FeatureCache
-
-            before, folder = backbone.before_projection(), self._cache_folder(backbone)
-            cache = FeatureCache(folder.with_name(f"{folder.name}-before-projection"), before.embed_dim)
-            self._before = before, cache
-        return self._before
+        # Earlier versions kept the shared space alone, in a folder without a width.
+        return self._features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}"
 
     def extra_cache(self, kind: str) -> FeatureCache:
         """Another feature cache of the loaded backbone, of pictures that were changed somehow; the caller closes it."""
@@ -146,21 +129,13 @@ class EngineRoom:
 
         backbone, _ = self.need()
         folder = self._cache_folder(backbone)
-        return FeatureCache(folder.with_name(f"{folder.name}-{kind}"), backbone.embed_dim)
-
-    @property
-    def adapter_reads_before(self) -> bool:
-        """Whether the current adapter takes image features from before the projection."""
-        return self.header is not None and find_method(self.header.method).needs_projection
+        return FeatureCache(folder.with_name(f"{folder.name}-{kind}"), backbone.layout.width, backbone.embed_dim)
 
     def close(self) -> None:
         """Let go of the feature cache."""
         if self.cache is not None:
             self.cache.close()
             self.cache = None
-        if self._before is not None:
-            self._before[1].close()
-            self._before = None
 
     def need(self) -> tuple[Backbone, FeatureCache]:
         """The loaded backbone and its cache.
@@ -173,15 +148,12 @@ class EngineRoom:
         return self.backbone, self.cache
 
     def embed(
-        self, items: Iterable[tuple[bytes, Path]], total: int, token: CancelToken, *, before: bool = False
+        self, items: Iterable[tuple[bytes, Path]], total: int, token: CancelToken
     ) -> Generator[Progress, None, EmbedReport[tuple[bytes, Path]]]:
-        """Encode the pictures that are not in the cache yet, or not `before` the projection.
-
-        Items are (content hash, path).
-        """
+        """Encode the pictures that are not in the cache yet. Items are (content hash, path)."""
         from mma_desktop.engine.features import embed
 
-        backbone, cache = self.need_before() if before else self.need()
+        backbone, cache = self.need()
 
         def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
             content_hash, path = key
@@ -206,20 +178,14 @@ class EngineRoom:
             return np.empty((0, backbone.embed_dim), np.float32)
         return np.stack([self._texts[text] for text in texts])
 
-    def embedded(self, hashes: NDArray[np.bytes_], *, before: bool = False) -> NDArray[np.bool_]:
-        """Which of the content hashes have features, `before` the projection or after it."""
-        _, cache = self.need_before() if before else self.need()
-        return cache.rows(hashes) >= 0
+    def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+        """Which of the content hashes have features."""
+        return self.need()[1].rows(hashes) >= 0
 
-    def ready_to_predict(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
-        """Which of the content hashes have all features that zero-shot and the current adapter take."""
-        found = self.embedded(hashes)
-        return found & self.embedded(hashes, before=True) if self.adapter_reads_before else found
-
-    def gather(self, hashes: NDArray[np.bytes_], *, adapted: bool) -> Features:
-        """(N, D) image features, or (N, P) those that the current adapter takes."""
-        _, cache = self.need_before() if adapted and self.adapter_reads_before else self.need()
-        return cache.gather(hashes)
+    def gather(self, hashes: NDArray[np.bytes_], *, whole: bool = True) -> Features:
+        """(N, E) rows of image features, or (N, D) the shared space alone."""
+        cache = self.need()[1]
+        return cache.gather_rows(hashes) if whole else cache.gather(hashes)
 
     def probabilities(
         self,
@@ -245,7 +211,7 @@ class EngineRoom:
             if token is not None:
                 token.raise_if_cancelled()
             part = slice(start, min(start + CHUNK, len(hashes)))
-            take(part, self.chances(self.gather(hashes[part], adapted=adapted), names, template, adapted=adapted))
+            take(part, self.chances(self.gather(hashes[part], whole=adapted), names, template, adapted=adapted))
 
     def chances(self, features: Features, names: Sequence[str], template: str, *, adapted: bool) -> Features:
         """Class probabilities (N, C) of image features: calibrated ones of the current adapter, or zero-shot's.
@@ -258,9 +224,7 @@ class EngineRoom:
         if not adapted:
             return probabilities(self.zero_shot(), features, self.texts(names, template))
         adapter, header = self.need_adapter()
-        matrix = self.need_before()[0].matrix if self.adapter_reads_before else None
-        asked = self.asked(names, template)
-        return calibrated_probabilities(adapter, features, asked, header.calibration, projection=matrix)
+        return calibrated_probabilities(adapter, features, self.asked(names, template), header.calibration)
 
     def logits(
         self, hashes: NDArray[np.bytes_], names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
@@ -268,7 +232,7 @@ class EngineRoom:
         """Logits (N, C) of embedded images as they are, by the current adapter or zero-shot."""
         from mma_desktop.engine.evaluation import logits
 
-        features = self.gather(hashes, adapted=adapted)
+        features = self.gather(hashes, whole=adapted)
         if not adapted:
             return logits(self.zero_shot(), features, self.texts(names, template), cancel=token)
         asked = self.asked(names, template)
@@ -326,6 +290,4 @@ class EngineRoom:
         backbone, _ = self.need()
         if isinstance(adapter, TokenAdapter):
             adapter.attach(backbone.text_tower())
-        if find_method(header.method).needs_projection:
-            self.need_before()
         self.adapter, self.header, self.adapter_file = adapter, header, path

@@ -58,7 +58,7 @@ def export_features(
     yield Progress(0, None, tr("Loading the backbone"))
     for message in session.prepare(token, None, request.device, request.weights_file):
         yield Progress(0, None, message)
-    yield from training.embed(session, None, token, before=False)
+    yield from training.embed(session, None, token)
     _refuse_empty(session)
     classes = sorted(session.classes, key=lambda one: one.role is Role.NEW)
     rows = _rows(session, classes, request)

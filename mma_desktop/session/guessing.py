@@ -27,7 +27,7 @@ def _embedded(session: ProjectSession) -> tuple[Ids, NDArray[np.bytes_]]:
     """Ids and content hashes of the pictures that have features."""
     columns = session.catalogue.columns
     where = np.flatnonzero(columns.usable)
-    where = where[session.engine.ready_to_predict(columns.hashes[where])]
+    where = where[session.engine.embedded(columns.hashes[where])]
     return columns.ids[where], columns.hashes[where]
 
 
@@ -135,15 +135,9 @@ def likely(session: ProjectSession, class_id: int, query: Filter, token: CancelT
 
 
 def encode(session: ProjectSession, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(1, D) features of a picture that need not be in the project."""
+    """(1, E) the row of features of a picture that need not be in the project."""
     backbone, _ = session.engine.need()
     return backbone.encode_images(decode(source, backbone.image_spec)[None])
-
-
-def _encode_before(session: ProjectSession, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(1, P) features of a picture before the backbone's projection."""
-    before, _ = session.engine.need_before()
-    return before.encode_images(decode(source, before.image_spec)[None])
 
 
 def picture(
@@ -152,7 +146,7 @@ def picture(
     names: Sequence[str] | None,
     features: NDArray[np.float32] | None = None,
 ) -> Prediction:
-    """See `ProjectSession.guess_picture`; `features` (1, D) where the picture is encoded already."""
+    """See `ProjectSession.guess_picture`; `features` (1, E) where the picture is encoded already."""
     chosen = list(names) if names else [one.name for one in session.classes]
     if not chosen:
         raise UserError(tr("There are no classes yet. Type some names first."))
@@ -163,8 +157,7 @@ def picture(
     def top(adapted: bool) -> tuple[Ranked, ...]:
         if adapted and engine.adapter is None:
             return ()
-        own = _encode_before(session, source) if adapted and engine.adapter_reads_before else features
-        chances = engine.chances(own, chosen, template_of(session, adapted=adapted), adapted=adapted)[0]
+        chances = engine.chances(features, chosen, template_of(session, adapted=adapted), adapted=adapted)[0]
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
     zero_shot, adapted, header = top(False), top(True), session.engine.header

@@ -430,6 +430,7 @@ def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, 
     header, adapter = session.engine.header, session.engine.adapter
     if header is None or adapter is None:
         raise RuntimeError("no adapter was loaded")
+    backbone, _ = session.engine.need()
     columns = session.catalogue.columns
     at = np.flatnonzero(columns.labelled & columns.usable)
     seen = {bytes.fromhex(prefix) for prefix in header.seen_images}
@@ -445,10 +446,10 @@ def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, 
         [one.role for one in session.classes],
         session.engine.texts(names, header.prompt_template),
         header.logit_scale,
-        FeatureSet.empty(adapter.image_dim),
+        FeatureSet.empty(backbone.layout.width),
         None,
-        FeatureSet(session.engine.gather(columns.hashes[left], adapted=True), labels),
-        projection=session.engine.need_before()[0].matrix if session.engine.adapter_reads_before else None,
+        FeatureSet(session.engine.gather(columns.hashes[left]), labels),
+        layout=backbone.layout,
     )
     context = session.engine.asked(names, header.prompt_template).context
     return evaluate(adapter, data, token, context, header.calibration), len(at) - len(left)

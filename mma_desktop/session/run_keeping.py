@@ -61,6 +61,7 @@ def keep(
         UserError: The disk is full, or the project's folder cannot be written to; no run is noted then.
     """
     from mma_desktop.engine import checkpoint
+    from mma_desktop.engine.methods.base import sizes_of
 
     backbone, _ = session.engine.need()
     created = time.time()
@@ -87,7 +88,7 @@ def keep(
         shots=request.shots,
         seed=request.seed,
         project=session.name if session.lasting else None,
-        sizes={name: getattr(result.adapter.sizes, name) for name in find_method(request.method).sizes},
+        sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=asdict(result.temperatures),
     )
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
@@ -134,7 +135,7 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
         return None
     base, new = (data.classes_of(role) for role in (Role.BASE, Role.NEW))
     tested = np.zeros(0, np.int64) if data.test is None else data.test.labels
-    of_base = snapshot.shot_ids if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
+    of_base = snapshot.shot_ids[result.shot_rows] if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
     ids = np.concatenate([of_base, snapshot.test_ids[np.isin(tested, new)]])
     return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
 

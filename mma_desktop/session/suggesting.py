@@ -167,7 +167,7 @@ def _chances(
 ) -> Floats:
     """(N, C) class probabilities by the names (the adapter's, once there is one) and the class means of the shots."""
     engine = session.engine
-    adapted = engine.adapter is not None and bool(engine.ready_to_predict(hashes).all())
+    adapted = engine.adapter is not None and bool(engine.embedded(hashes).all())
     names, template = [one.name for one in session.classes], template_of(session, adapted=adapted)
     found = engine.logits(hashes, names, template, token, adapted=adapted)
     if len(shots):

@@ -83,30 +83,21 @@ def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
 # ------------------------------------------------------------------------------ embedding
 
 
-def embed(
-    session: ProjectSession, ids: Ids | None, token: CancelToken, *, before: bool | None = None
-) -> Generator[Progress, None, Changes]:
+def embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
     """Encode images that have no features yet: all usable ones, or those of `ids`.
 
-    A picture that cannot be read any more becomes a problem with its reason; the others go on. `before` encodes those
-    that lack features from before the backbone's projection, too; None where the current adapter takes such.
+    A picture that cannot be read any more becomes a problem with its reason; the others go on.
     """
-    changes = with_features(session, (yield from _embed(session, ids, token, before=False)))
-    if session.engine.adapter_reads_before if before is None else before:
-        more = yield from _embed(session, ids, token, before=True)
-        changes = Changes(embeddings=True, labels=(*changes.labels, *more.labels))
-    return changes
+    return with_features(session, (yield from _embed(session, ids, token)))
 
 
-def _embed(
-    session: ProjectSession, ids: Ids | None, token: CancelToken, *, before: bool
-) -> Generator[Progress, None, Changes]:
+def _embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
     columns = session.catalogue.columns
     wanted = columns.usable.copy()
     if ids is not None:
         wanted &= np.isin(columns.ids, ids)
     where = np.flatnonzero(wanted)
-    where = where[~session.engine.embedded(columns.hashes[where], before=before)]
+    where = where[~session.engine.embedded(columns.hashes[where])]
     if not len(where):
         return Changes()
     by_hash = {columns.hashes[at]: int(columns.ids[at]) for at in where}
@@ -117,7 +108,7 @@ def _embed(
                 if row.content_hash is not None:
                     yield row.content_hash, existing_place(row)
 
-    report = yield from session.engine.embed(items(), len(where), token, before=before)
+    report = yield from session.engine.embed(items(), len(where), token)
     failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
     changes = session.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)
@@ -210,14 +201,12 @@ def assemble(
     labelled, split = _divided(columns, classes, request)
     spec = find_method(request.method)
     backbone, cache = session.engine.need()
-    if spec.needs_projection:
-        _, cache = session.engine.need_before()
     index = {one.id: at for at, one in enumerate(classes)}
 
     def part(where: Ids) -> FeatureSet | None:
         at = labelled[where]
         labels = np.array([index[class_id] for class_id in columns.class_ids[at].tolist()], np.int64)
-        return FeatureSet(cache.gather(columns.hashes[at]), labels) if len(at) else None
+        return FeatureSet(cache.gather_rows(columns.hashes[at]), labels) if len(at) else None
 
     shots = part(split.shots)
     if shots is None:
@@ -232,7 +221,8 @@ def assemble(
         validation=part(split.validation),
         test=part(split.test),
         encoder=backbone.text_tower() if spec.needs_encoder else None,
-        projection=session.engine.need_before()[0].matrix if spec.needs_projection else None,
+        projection=backbone.need_projection() if spec.needs_projection else None,
+        layout=backbone.layout,
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())
@@ -328,13 +318,13 @@ def assemble_labelled(
     Raises:
         UserError: Something that `check` calls blocking.
     """
-    columns = yield from _embed_labelled(session, token, before=find_method(request.method).needs_projection)
+    columns = yield from _embed_labelled(session, token)
     classes = tuple(session.classes)
     _refuse_blocking(classes, columns, request)
     return assemble(session, classes, columns, request)
 
 
-def _embed_labelled(session: ProjectSession, token: CancelToken, *, before: bool) -> Generator[Progress, None, Columns]:
+def _embed_labelled(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Columns]:
     """Encode what is labelled, and what is labelled meanwhile; returns the catalogue in which all of it has features.
 
     Pictures that cannot be read any more become problems on the way, which a `Progress` with `Changes` tells.
@@ -343,9 +333,9 @@ def _embed_labelled(session: ProjectSession, token: CancelToken, *, before: bool
         columns = session.catalogue.columns
         wanted = columns.labelled & columns.usable
         hashes, engine = columns.hashes[wanted], session.engine
-        if engine.embedded(hashes).all() and (not before or engine.embedded(hashes, before=True).all()):
+        if engine.embedded(hashes).all():
             return columns
-        changes = yield from embed(session, columns.ids[wanted], token, before=before)
+        changes = yield from embed(session, columns.ids[wanted], token)
         if changes.labels:
             lost = len(changes.labels)
             text = tr("{n} picture cannot be read any more", "{n} pictures cannot be read any more", lost)

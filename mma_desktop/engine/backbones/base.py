@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.domain import ImageSpec, UserError
-from mma_desktop.engine.backbones.projection import BeforeProjection, Projection, no_projection
+from mma_desktop.engine.backbones.rows import RowLayout, no_projection
 from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts, cannot_learn
 from mma_desktop.engine.device import first_line
 from mma_desktop.words import tr
@@ -35,18 +35,6 @@ def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
 
 
-class ImageTower(nn.Module):
-    """Unit features of normalised pictures (B, 3, size, size); made by `Backbone.image_tower`."""
-
-    def __init__(self, part: nn.Module, encode: Callable[[torch.Tensor], torch.Tensor]) -> None:
-        super().__init__()
-        self.part, self._encode = part, encode
-
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Features (B, D), or (B, P) before the projection."""
-        return nn.functional.normalize(self._encode(pictures).float(), dim=-1)
-
-
 class Backbone(ABC):
     """A frozen image encoder and text encoder that meet in one space.
 
@@ -54,10 +42,11 @@ class Backbone(ABC):
     is halved and stays so; when the device itself fails the model moves to the processor. Both are told in `messages`.
 
     Attributes:
+        tower: The image encoder as one module, from normalised pictures (B, 3, size, size) to rows (B, `layout.width`).
         id: The backbone's id in the table.
         fingerprint: Twelve hexadecimal digits over weights, preparation of pictures and the way to the common space.
             Cached features and checkpoints are keyed by it.
-        embed_dim: Size D of the common space.
+        layout: What a row of image features holds.
         logit_scale: exp(logit scale), to multiply cosines with before a softmax over classes.
         image_spec: How a picture becomes an input.
         device: Where the model is.
@@ -71,29 +60,49 @@ class Backbone(ABC):
         self,
         backbone_id: str,
         fingerprint: str,
-        embed_dim: int,
+        layout: RowLayout,
         logit_scale: float,
         image_spec: ImageSpec,
         device: torch.device,
-        model: nn.Module,
+        tower: nn.Module,
         messages: Sequence[str] = (),
+        *,
+        model: nn.Module | None = None,
     ) -> None:
         self.id = backbone_id
         self.fingerprint = fingerprint
-        self.embed_dim = embed_dim
+        self.layout = layout
         self.logit_scale = logit_scale
         self.image_spec = image_spec
         self.device = device
         self.messages = list(messages)
-        self._model = model.eval().requires_grad_(False)
+        self.tower = tower.eval().requires_grad_(False)
+        self._model = self.tower if model is None else model.eval().requires_grad_(False)
         self._mean = torch.tensor(image_spec.mean).view(1, 3, 1, 1) * 255.0
         self._std = torch.tensor(image_spec.std).view(1, 3, 1, 1) * 255.0
         self._limit: int | None = None
         self._place(device)
 
-    @abstractmethod
-    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Features (B, D) of prepared pictures (B, 3, H, W), of any length."""
+    @property
+    def embed_dim(self) -> int:
+        """Size D of the space that images and texts share."""
+        return self.layout.embed_dim
+
+    @property
+    def projection(self) -> Floats | None:
+        """(P, D) the linear projection that the image encoder ends in; None where it ends otherwise."""
+        return None
+
+    def need_projection(self) -> Floats:
+        """As `projection`.
+
+        Raises:
+            UserError: The image encoder does not end in one.
+        """
+        matrix = self.projection
+        if matrix is None:
+            raise no_projection(self.id)
+        return matrix
 
     @abstractmethod
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
@@ -125,44 +134,6 @@ class Backbone(ABC):
 
         return BackboneTextTower(self.id, parts._replace(encode=encode))
 
-    def _image_part(self) -> nn.Module:
-        """What of the model `_encode_images` runs."""
-        return self._model
-
-    def image_tower(self, *, before: bool = False) -> ImageTower:
-        """The image encoder alone, to be traced, up to its projection where `before` is set.
-
-        Raises:
-            UserError: It does not end in a matrix, and `before` is set.
-        """
-        encode: Callable[[torch.Tensor], torch.Tensor] = self._encode_images
-        if before:
-            projection = self._projection()
-            if projection is None:
-                raise no_projection(self.id)
-            encode = projection.encode
-        return ImageTower(self._image_part(), encode)
-
-    def _projection(self) -> Projection | None:
-        """The linear projection that its image encoder ends in; None where it ends otherwise."""
-        return None
-
-    def before_projection(self) -> BeforeProjection:
-        """This backbone without its last matrix, for methods that train that.
-
-        Raises:
-            UserError: Its image encoder does not end in a matrix.
-        """
-        projection = self._projection()
-        if projection is None:
-            raise no_projection(self.id)
-        width = len(projection.matrix)
-
-        def encode(pictures: Pictures) -> Floats:
-            return self._in_picture_batches(pictures, projection.encode, width)
-
-        return BeforeProjection(self.id, projection.matrix, self.image_spec, encode)
-
     def _in_memory(self, encode: Callable[[torch.Tensor], torch.Tensor], tokens: torch.Tensor) -> torch.Tensor:
         """Encode tokens; a batch cannot be halved here, since what is learned from it is chosen elsewhere."""
         try:
@@ -190,22 +161,18 @@ class Backbone(ABC):
             pictures: (B, size, size, 3) uint8, RGB.
 
         Returns:
-            (B, D) float32 of length 1.
+            (B, `layout.width`) float32, rows as the layout says.
 
         Raises:
             ValueError: Shape or type is another.
             UserError: Even one picture does not fit in memory.
         """
-        return self._in_picture_batches(pictures, self._encode_images, self.embed_dim)
-
-    def _in_picture_batches(
-        self, pictures: Pictures, encode: Callable[[torch.Tensor], torch.Tensor], width: int
-    ) -> Floats:
         size = self.image_spec.size
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (size, size, 3):
             raise ValueError(f"pictures must be uint8 (B, {size}, {size}, 3), not {pictures.dtype} {pictures.shape}")
         batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
-        return self._in_batches(len(pictures), batch, lambda a, b: encode(self._prepared(pictures[a:b])), width)
+        width = self.layout.width
+        return self._in_batches(len(pictures), batch, lambda a, b: self.tower(self._prepared(pictures[a:b])), width)
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Encode texts, such as prompts with class names filled in.
@@ -216,7 +183,11 @@ class Backbone(ABC):
         Raises:
             UserError: Even one text does not fit in memory.
         """
-        return self._in_batches(len(texts), TEXT_BATCH, lambda a, b: self._encode_texts(texts[a:b]), self.embed_dim)
+
+        def encode(first: int, end: int) -> torch.Tensor:
+            return nn.functional.normalize(self._encode_texts(texts[first:end]).float(), dim=-1)
+
+        return self._in_batches(len(texts), TEXT_BATCH, encode, self.embed_dim)
 
     def _prepared(self, pictures: Pictures) -> torch.Tensor:
         """Move bytes, not floats, to the device and normalise there; channels last is the order they come in."""
@@ -233,8 +204,7 @@ class Backbone(ABC):
             step = min(batch, count - start, self._limit or batch)
             try:
                 with torch.inference_mode():
-                    features = nn.functional.normalize(encode(start, start + step).float(), dim=-1)
-                    out[start : start + step] = features.cpu().numpy()
+                    out[start : start + step] = encode(start, start + step).float().cpu().numpy()
             except (RuntimeError, MemoryError) as error:
                 self._recover(error, step)
                 continue

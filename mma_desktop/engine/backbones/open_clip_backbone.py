@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import open_clip
 import torch
 from open_clip import factory
@@ -18,8 +19,8 @@ from torch import nn
 
 from mma_desktop.domain import CancelToken, ImageSpec, UserError
 from mma_desktop.engine.backbones import open_clip_names
-from mma_desktop.engine.backbones.base import Backbone
-from mma_desktop.engine.backbones.projection import Projection
+from mma_desktop.engine.backbones.base import Backbone, Floats
+from mma_desktop.engine.backbones.rows import ROW_BYTES, RowLayout
 from mma_desktop.engine.backbones.table import BackboneSpec
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.engine.backbones.weights import (
@@ -189,6 +190,61 @@ def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
+class PlainTower(nn.Module):
+    """An image encoder of which nothing but its features is known: rows (B, D) of length 1."""
+
+    def __init__(self, visual: nn.Module) -> None:
+        super().__init__()
+        self.visual = visual
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Rows, float32."""
+        return nn.functional.normalize(self.visual(pictures).float(), dim=-1)
+
+
+class VisionTransformerTower(nn.Module):
+    """A vision transformer's rows: its features after the projection, those before it, and the mean of its patches.
+
+    The three are brought to length 1 each.
+
+    Args:
+        visual: open_clip's `VisionTransformer` with a projection (P, D). It gives up its projection to this one.
+        patches: Whether the mean of the patches is in a row.
+    """
+
+    def __init__(self, visual: Any, patches: bool) -> None:
+        super().__init__()
+        self.projection = nn.Parameter(visual.proj.detach())
+        visual.proj, visual.output_tokens = None, True
+        self.visual, self.patches = visual, patches
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Rows, float32."""
+        pooled, tokens = self.visual(pictures)
+        before = nn.functional.normalize(pooled.float(), dim=-1)
+        shared = nn.functional.normalize(before @ self.projection.float(), dim=-1)
+        if not self.patches:
+            return torch.cat([shared, before], dim=1)
+        return torch.cat([shared, before, nn.functional.normalize(tokens.float().mean(1), dim=-1)], dim=1)
+
+
+def tower_of(visual: nn.Module, embed_dim: int) -> tuple[nn.Module, RowLayout]:
+    """The image encoder as a tower, and what its rows hold.
+
+    Only a vision transformer that pools its first token, and ends in a matrix, has features before a projection. The
+    patches are left out where a row would be longer than `ROW_BYTES`.
+    """
+    matrix = getattr(visual, "proj", None)
+    plain = getattr(visual, "pool_type", "") in {"tok", "avg"} and getattr(visual, "attn_pool", None) is None
+    if not (isinstance(matrix, nn.Parameter) and matrix.ndim == 2 and plain):
+        return PlainTower(visual), RowLayout.plain(embed_dim)
+    end = embed_dim + len(matrix)
+    longest = (end + len(matrix)) * np.dtype(np.float16).itemsize
+    patches = visual.pool_type == "tok" and longest <= ROW_BYTES
+    layout = RowLayout(embed_dim, end + len(matrix) if patches else end, (embed_dim, end))
+    return VisionTransformerTower(visual, patches), layout
+
+
 class OpenClipBackbone(Backbone):
     """An open_clip model. SigLIP's logit bias is left out: it is the same for all classes, so a softmax ignores it."""
 
@@ -206,29 +262,15 @@ class OpenClipBackbone(Backbone):
         self.many_languages = any(word in spec.model_name.lower() for word in MANY_LANGUAGES)
         scale = float(model.logit_scale.detach().float().exp().max())  # type: ignore[operator]
         fingerprint = fingerprint_of(spec, weights_hash, pictures)
-        super().__init__(spec.id, fingerprint, spec.embed_dim, scale, pictures, device, model, messages)
+        tower, layout = tower_of(model.visual, spec.embed_dim)  # type: ignore[arg-type]
+        model.visual = tower  # so that it goes to the device with the rest
+        super().__init__(spec.id, fingerprint, layout, scale, pictures, device, tower, messages, model=model)
 
-    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
-        features: torch.Tensor = self._model.encode_image(pictures)  # type: ignore[operator]
-        return features
-
-    def _image_part(self) -> nn.Module:
-        part: nn.Module = self._model.visual  # type: ignore[assignment]
-        return part
-
-    def _projection(self) -> Projection | None:
-        matrix = getattr(self._model.visual, "proj", None)  # of a vision transformer; others end in a layer with a bias
-        if not isinstance(matrix, nn.Parameter) or matrix.ndim != 2:
-            return None
-        return Projection(matrix, self._encode_unprojected)
-
-    def _encode_unprojected(self, pictures: torch.Tensor) -> torch.Tensor:
-        visual: Any = self._model.visual
-        matrix, visual.proj = visual.proj, None
-        try:
-            return self._encode_images(pictures)
-        finally:
-            visual.proj = matrix
+    @property
+    def projection(self) -> Floats | None:
+        """See `Backbone.projection`."""
+        matrix = getattr(self.tower, "projection", None)
+        return None if matrix is None else matrix.detach().float().cpu().numpy().copy()
 
     def text_pieces(self, word: str) -> list[str]:
         """See `Backbone.text_pieces`; told by CLIP's own tokenizer and by those of the hub."""

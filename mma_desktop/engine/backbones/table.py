@@ -86,10 +86,10 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     BackboneSpec(
         id=STARTER_ID,
         title=later("Starter (comes with the program)"),
-        embed_dim=384,
+        embed_dim=1280,
         download_mb=0,
         licence="Apache-2.0",
-        source=later("EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by ConSE (Norouzi et al. 2014)"),
+        source=later("EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by kernel regression from names to classifiers"),
         note=later("Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more."),
         default_logit_scale=STARTER_LOGIT_SCALE,
         prompt=DICTIONARY_PROMPT,

@@ -10,30 +10,25 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.calibration import Temperatures
-from mma_desktop.engine.data import Floats
 from mma_desktop.engine.evaluation import Asked
 from mma_desktop.engine.methods.base import Adapter
 from mma_desktop.engine.methods.prompts import CoCoOp, SharedPrompts
+from mma_desktop.engine.methods.visual_head import CODE, VisualHead
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 
 SMALLEST = 1e-30  # in place of a range of logits that is 0
 
 
 class Parts(NamedTuple):
-    """What a classifier is made of: an adapter with its backbone, both on the processor, and the names it is asked.
-
-    `matrix` (P, D) is the backbone's projection, where the adapter takes features from before it.
-    """
+    """What a classifier is made of: an adapter with its backbone, both on the processor, and the names it is asked."""
 
     adapter: Adapter
     backbone: Backbone
     asked: Asked
     temperatures: Temperatures | None
-    matrix: Floats | None = None
 
 
 class WholeClassifier(nn.Module):
@@ -50,7 +45,7 @@ class WholeClassifier(nn.Module):
         spec = parts.backbone.image_spec
         self.register_buffer("mean", 255 * torch.tensor(spec.mean).view(1, 3, 1, 1))
         self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
-        self.tower = parts.backbone.image_tower(before=parts.matrix is not None)
+        self.tower = parts.backbone.tower
         self.head = _head(parts)
         self.calibrated = _Calibrated(parts)
 
@@ -79,14 +74,45 @@ class _AdapterHead(nn.Module):
 class _CoCoOpHead(nn.Module):
     """Logits (N, C) of CoCoOp: the text encoder reads every name once for each picture."""
 
+    codes: Tensor
+
     def __init__(self, adapter: CoCoOp, asked: Asked) -> None:
         super().__init__()
         self.adapter = adapter
-        self.texts = adapter.fixed_texts(torch.tensor(asked.inputs))
+        inputs, codes = split_codes(adapter, torch.tensor(asked.inputs))
+        self.texts = adapter.fixed_texts(inputs)
+        self.register_buffer("codes", codes)
 
     def forward(self, features: Tensor) -> Tensor:
-        texts: Tensor = self.texts(self.adapter.contexts(features))
-        return self.adapter.logit_scale * (texts @ features.unsqueeze(-1)).squeeze(-1)
+        images = self.adapter.images(features)
+        texts: Tensor = self.texts(self.adapter.contexts(images))
+        found = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
+        return with_head(self.adapter.head, found, features, self.codes)
+
+
+class _SharedPromptsHead(nn.Module):
+    """Logits (N, C) of a method that learned one set of prompts: its text features are worked out beforehand."""
+
+    texts: Tensor
+    codes: Tensor
+
+    def __init__(self, adapter: SharedPrompts, asked: Asked) -> None:
+        super().__init__()
+        inputs, codes = split_codes(adapter, torch.tensor(asked.inputs))
+        self.plain, self.head = ZeroShot(adapter.embed_dim, adapter.logit_scale), adapter.head
+        self.register_buffer("texts", adapter.text_features(inputs))
+        self.register_buffer("codes", codes)
+
+    def forward(self, features: Tensor) -> Tensor:
+        return with_head(self.head, self.plain(features, self.texts), features, self.codes)
+
+
+def with_head(head: VisualHead | None, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
+    """Logits with a visual head, where there is one."""
+    if head is None:
+        return logits
+    found: Tensor = head(logits, rows, codes)
+    return found
 
 
 def _head(parts: Parts) -> nn.Module:
@@ -94,9 +120,13 @@ def _head(parts: Parts) -> nn.Module:
     if isinstance(adapter, CoCoOp):
         return _CoCoOpHead(adapter, asked)
     if isinstance(adapter, SharedPrompts):
-        texts = adapter.text_features(torch.tensor(asked.inputs)).numpy()
-        return _AdapterHead(ZeroShot(adapter.embed_dim, adapter.logit_scale), Asked(texts, texts, asked.trained))
+        return _SharedPromptsHead(adapter, asked)
     return _AdapterHead(adapter, asked)
+
+
+def split_codes(adapter: Adapter, inputs: Tensor) -> tuple[Tensor, Tensor]:
+    """What an adapter reads of class names (C, X), and the names' codes (C, `CODE`), or none without a visual head."""
+    return (inputs, inputs[:, :0]) if adapter.head is None else (inputs[:, :-CODE], inputs[:, -CODE:])
 
 
 def seen(asked: Asked) -> Tensor:
@@ -106,7 +136,7 @@ def seen(asked: Asked) -> Tensor:
 
 
 class _Calibrated(nn.Module):
-    """`calibration.confidences`, of logits (N, C) and the features (N, D or P) that zero-shot's are worked out of."""
+    """`calibration.confidences`, of logits (N, C) and the rows (N, E) that zero-shot's are worked out of."""
 
     trained: Tensor
 
@@ -118,7 +148,6 @@ class _Calibrated(nn.Module):
         self.register_buffer("trained", torch.tensor(asked.trained, dtype=torch.float32))
         plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
         self.zero_shot = _AdapterHead(plain, Asked(asked.features, asked.features, asked.trained))
-        self.matrix = None if parts.matrix is None else nn.Buffer(torch.tensor(parts.matrix))
 
     def forward(self, logits: Tensor, features: Tensor) -> Tensor:
         if self.temperatures is None:
@@ -131,8 +160,6 @@ class _Calibrated(nn.Module):
 
     def _ranged(self, logits: Tensor, features: Tensor) -> Tensor:
         """The logits brought to the range of zero-shot's (SaLS)."""
-        if self.matrix is not None:
-            features = functional.normalize(features @ self.matrix, dim=-1)
         plain = self.zero_shot(features)
         low, high = logits.amin(-1, keepdim=True), logits.amax(-1, keepdim=True)
         share = (logits - low) / (high - low).clamp_min(SMALLEST)

@@ -51,7 +51,7 @@ class ProLip(Adapter):
     Args:
         embed_dim: Size D of the common space.
         logit_scale: The backbone's scale s, frozen.
-        sizes: `before` is P.
+        sizes: `before` is P; they begin at `start` in a row.
         penalty: λ = penalty / shots a class.
 
     Raises:
@@ -70,9 +70,9 @@ class ProLip(Adapter):
         self._shots = 1.0
 
     @property
-    def image_dim(self) -> int:
-        """P."""
-        return self.sizes.before
+    def columns(self) -> slice:
+        """The features before the projection."""
+        return slice(self.sizes.start, self.sizes.start + self.sizes.before)
 
     def begin(self, start: Start) -> None:
         """Start at the pretrained projection."""

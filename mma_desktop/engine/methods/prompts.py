@@ -102,11 +102,11 @@ class PromptLearner(TokenAdapter):
         tokens = self.encoder().tokens([prompt for name in names for prompt in self.prompts(name)])
         return tokens.to(torch.float32).reshape(len(names), len(self.templates) * tokens.shape[1])
 
-    def forward(self, image_features: Tensor, text_features: Tensor) -> Tensor:
-        """Logits of each image for each class.
+    def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
+        """Logits of each image for each class, without a visual head.
 
         Args:
-            image_features: (B, D).
+            image_features: (B, E) rows.
             text_features: (C, P L), from `name_inputs`.
 
         Returns:
@@ -116,8 +116,7 @@ class PromptLearner(TokenAdapter):
             ValueError: A shape does not fit.
             RuntimeError: No text encoder was attached.
         """
-        self._check("image", image_features, self.image_dim)
-        return self.score(self._unit(image_features), self._numbers(text_features))
+        return self.score(self.images(image_features), self._numbers(text_features))
 
     @abstractmethod
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
@@ -307,11 +306,10 @@ class ProDa(SharedPrompts):
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the upper bound, and how alike the drawn prompts are."""
-        self._check("image", images, self.image_dim)
         self._kept = None
         chosen = torch.randperm(len(self.layout), generator=self._draw)[: self.drawn].to(texts.device)
         features = self.collection(self._numbers(texts), chosen)
-        logits = self.logit_scale * torch.einsum("bd,kcd->kbc", self._unit(images), features)
+        logits = self.logit_scale * torch.einsum("bd,kcd->kbc", self.images(images), features)
         return functional.cross_entropy(upper_bound(logits, targets), targets) + self.apart * self.likeness(chosen)
 
     def likeness(self, chosen: Tensor) -> Tensor:

@@ -60,7 +60,7 @@ class Clap(AnchoredAdapter):
     def begin(self, start: Start) -> None:
         """Start at the text features; λ_c from what zero-shot says of the shots."""
         super().begin(start)
-        images = functional.normalize(start.images.float(), dim=-1)
+        images = self.images(start.images)
         chances = (self.logit_scale * images @ self.anchors.T).softmax(-1)
         right = chances.gather(1, start.labels.unsqueeze(1)).squeeze(1)
         counts = torch.bincount(start.labels, minlength=len(self.anchors)).clamp_min(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,6 +13,9 @@ from mma_desktop.words import tr
 ZERO_SHOT = "zero-shot"
 MULTI_MODAL_ADAPTER = "multi-modal-adapter"
 MULTI_MODAL_ADAPTER_PLUS = "multi-modal-adapter-plus"
+LINEAR_PROBE = "linear-probe"
+VISUAL_HEAD = "visual_head"
+"""The option of a method that says whether it carries a visual head."""
 MAX_NUMBER = 2**53  # larger ones are not exact as a float; infinity and NaN are out, too
 
 
@@ -95,7 +99,8 @@ class OptionSpec:
 class Optimiser:
     """How the weights of a method move: everything of its recipe that is no number of `Recipe`.
 
-    `kind` is "adam", "adamw" or "sgd" (with momentum 0.9). `schedule` is "constant", or "cosine": from the learning
+    `kind` is "adam", "adamw", "sgd" (with momentum 0.9) or "lbfgs" (a step is one iteration with a line search).
+    `schedule` is "constant", or "cosine": from the learning
     rate to 0 over all steps, each step its own. In `warm_up` epochs before that the rate is `WARM_UP_RATE`.
     """
 
@@ -117,7 +122,9 @@ class MethodSpec:
         optimiser: Its own optimiser.
         sizes: Which of `methods.base.Sizes` the shapes of its tensors depend on.
         needs_encoder: It learns in front of the text encoder, so cached text features are not enough.
-        needs_projection: It learns the visual projection, so features before that are needed.
+        needs_projection: It learns the visual projection, so the backbone's own has to be given.
+        left_out: With shots alone, it is measured by leaving out one shot at a time, at no further cost.
+        is_probe: It is a classifier of rows and nothing else: all that is fitted is a visual head.
         moves_new: What it learns reaches class names that it was not trained on. Where not, these are zero-shot.
     """
 
@@ -132,4 +139,11 @@ class MethodSpec:
     sizes: tuple[str, ...] = ()
     needs_encoder: bool = False
     needs_projection: bool = False
+    left_out: bool = False
+    is_probe: bool = False
     moves_new: bool = True
+
+    def sizes_with(self, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Which sizes the tensors of a trained one depend on, with these options: a visual head has its own."""
+        head = ("classes", "row") if options.get(VISUAL_HEAD, self.is_probe) else ()
+        return tuple(dict.fromkeys((*self.sizes, *head)))

@@ -12,9 +12,11 @@ from typing import Any
 
 from mma_desktop.domain import Recipe, UserError
 from mma_desktop.engine.methods.spec import (
+    LINEAR_PROBE,
     MAX_NUMBER,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
+    VISUAL_HEAD,
     ZERO_SHOT,
     MethodSpec,
     Optimiser,
@@ -24,10 +26,12 @@ from mma_desktop.engine.methods.spec import (
 from mma_desktop.words import later, tr
 
 __all__ = [
+    "LINEAR_PROBE",
     "MAX_NUMBER",
     "METHODS",
     "MULTI_MODAL_ADAPTER",
     "MULTI_MODAL_ADAPTER_PLUS",
+    "VISUAL_HEAD",
     "ZERO_SHOT",
     "MethodSpec",
     "Optimiser",
@@ -70,43 +74,50 @@ def _context(default: int) -> OptionSpec:
     )
 
 
+def _visual_head(default: bool) -> OptionSpec:
+    return OptionSpec(
+        VISUAL_HEAD,
+        OptionKind.BOOL,
+        default,
+        later("Visual head"),
+        later(
+            "Adds a linear classifier of everything the image encoder sees, for trained classes only. Off trains the "
+            "method as it was published."
+        ),
+    )
+
+
 METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
         id=MULTI_MODAL_ADAPTER_PLUS,
         title="Multi-Modal Adapter Plus",
         summary=later(
-            "The default: one linear map for image and one for text embeddings, held close to what the "
-            "backbone knows. Learns more of the base classes than the paper's adapter and keeps new "
-            "class names as good."
+            "The default: a map of image embeddings, held close to what the backbone knows, and a visual head "
+            "for the trained classes. Trains in a second, learns the trained classes best, and helps the others."
         ),
         source=later(
-            "Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the "
-            "pretrained weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained "
-            "weights)"
+            "ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between "
+            "the pretrained and the trained weights), AMU-Tuning (Tang et al. 2024: a visual logit bias)"
         ),
         options=(
             _share(0.75),
             _number(
                 "penalty",
-                0.3,
+                0.1,
                 later("Penalty"),
                 later(
-                    "How firmly the maps are held at the identity; divided by the shots a class. More "
+                    "How firmly the map is held at the identity; divided by the shots per class. More "
                     "keeps new classes, less learns more of the base classes."
                 ),
                 0.0,
                 100.0,
             ),
-            OptionSpec(
-                "adapt_text",
-                OptionKind.BOOL,
-                True,
-                later("Adapt text embeddings"),
-                later("Off adapts the image embeddings only."),
-            ),
+            _visual_head(True),
         ),
-        recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=200, patience=0),
-        optimiser=Optimiser(schedule="cosine"),
+        sizes=("rank",),
+        recipe=Recipe(learning_rate=1.0, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=20, patience=0),
+        optimiser=Optimiser("lbfgs"),
+        left_out=True,
     ),
     MethodSpec(
         id=MULTI_MODAL_ADAPTER,
@@ -177,6 +188,7 @@ METHODS: tuple[MethodSpec, ...] = (
                 minimum=1,
                 maximum=64,
             ),
+            _visual_head(False),
         ),
     ),
     MethodSpec(
@@ -184,13 +196,14 @@ METHODS: tuple[MethodSpec, ...] = (
         title="CLIP-Adapter",
         summary=later("A bottleneck on the image embeddings alone, blended with what they were."),
         source="Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021",
-        options=(_share(0.2),),
+        options=(_share(0.2), _visual_head(False)),
     ),
     MethodSpec(
         id="tip-adapter-f",
         title="Tip-Adapter-F",
         summary=later("Remembers the shots and lets those near an image vote. New classes stay zero-shot."),
         source="Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021",
+        options=(_visual_head(False),),
         sizes=("classes", "shots"),
         recipe=Recipe(learning_rate=1e-3, batch_size=256, weight_decay=0.01, max_epochs=20, patience=0),
         optimiser=Optimiser("adamw", "cosine"),
@@ -203,6 +216,7 @@ METHODS: tuple[MethodSpec, ...] = (
         source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
         options=(
             _number("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), 0.0, 10.0),
+            _visual_head(False),
         ),
         sizes=("classes",),
         recipe=Recipe(learning_rate=2e-3, batch_size=256, weight_decay=0.0, max_epochs=100, patience=0),
@@ -217,6 +231,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "about it. New classes stay zero-shot."
         ),
         source="Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024",
+        options=(_visual_head(False),),
         sizes=("classes",),
         recipe=Recipe(learning_rate=0.1, batch_size=256, weight_decay=0.0, max_epochs=300, patience=0),
         optimiser=Optimiser("sgd", "cosine"),
@@ -225,10 +240,7 @@ METHODS: tuple[MethodSpec, ...] = (
     MethodSpec(
         id="prolip",
         title="ProLIP",
-        summary=later(
-            "The backbone's own visual projection, fine-tuned and held at its pretrained value. Needs "
-            "the features before the projection, so pictures are encoded once more."
-        ),
+        summary=later("The backbone's own visual projection, fine-tuned and held at its pretrained value."),
         source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
         options=(
             _number(
@@ -239,8 +251,9 @@ METHODS: tuple[MethodSpec, ...] = (
                 0.0,
                 1000.0,
             ),
+            _visual_head(False),
         ),
-        sizes=("before",),
+        sizes=("before", "start"),
         recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),
         optimiser=Optimiser(schedule="cosine"),
         needs_projection=True,
@@ -261,6 +274,7 @@ METHODS: tuple[MethodSpec, ...] = (
                 0.0,
                 1000.0,
             ),
+            _visual_head(False),
         ),
         recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),
         optimiser=Optimiser(schedule="cosine"),
@@ -270,7 +284,7 @@ METHODS: tuple[MethodSpec, ...] = (
         title="CoOp",
         summary=later("Learns the words before the class name, as vectors in front of the text encoder. Slow."),
         source="Zhou et al., Learning to Prompt for Vision-Language Models, 2022",
-        options=(_context(16),),
+        options=(_context(16), _visual_head(False)),
         sizes=("width",),
         recipe=Recipe(learning_rate=2e-3, batch_size=32, weight_decay=5e-4, max_epochs=50, patience=0),
         optimiser=Optimiser("sgd", "cosine", warm_up=1),
@@ -281,6 +295,7 @@ METHODS: tuple[MethodSpec, ...] = (
         title="CoCoOp",
         summary=later("As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own."),
         source="Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022",
+        options=(_visual_head(False),),
         sizes=("width",),
         recipe=Recipe(learning_rate=2e-3, batch_size=1, weight_decay=5e-4, max_epochs=10, patience=0),
         optimiser=Optimiser("sgd", "cosine", warm_up=1),
@@ -294,11 +309,35 @@ METHODS: tuple[MethodSpec, ...] = (
         options=(
             _whole("prompts", 32, later("Prompts"), later("How many prompts are learned."), 2, 64),
             _context(16),
+            _visual_head(False),
         ),
         sizes=("width",),
         recipe=Recipe(learning_rate=1e-3, batch_size=20, weight_decay=5e-4, max_epochs=15, patience=0),
         optimiser=Optimiser("sgd", "cosine", warm_up=1),
         needs_encoder=True,
+    ),
+    MethodSpec(
+        id=LINEAR_PROBE,
+        title=later("Linear probe"),
+        summary=later(
+            "Logistic regression on the image features, which is what Teachable Machine and Lobe do. Reads no class "
+            "names: the others stay zero-shot."
+        ),
+        source=later("Radford et al. 2021, section 3.2; scikit-learn's logistic regression"),
+        options=(
+            _number(
+                "inverse_penalty",
+                10.0,
+                later("Inverse penalty"),
+                later("C of the logistic regression: more follows the shots more closely."),
+                1e-4,
+                1e6,
+            ),
+        ),
+        sizes=("before", "start"),
+        recipe=Recipe(learning_rate=1.0, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=1, patience=0),
+        is_probe=True,
+        moves_new=False,
     ),
     MethodSpec(
         id=ZERO_SHOT,

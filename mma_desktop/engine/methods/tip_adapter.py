@@ -47,7 +47,7 @@ class TipAdapter(AnchoredAdapter):
         super().begin(start)
         self.values.copy_(functional.one_hot(start.labels, len(self.anchors)))
         with torch.no_grad():
-            self.keys.copy_(functional.normalize(start.images.float(), dim=-1))
+            self.keys.copy_(self.images(start.images))
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C)."""
@@ -61,7 +61,7 @@ class TipAdapter(AnchoredAdapter):
     @torch.no_grad()
     def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
         """Take the alpha and beta with the most validation images right; of several, those with the lowest loss."""
-        images, targets, texts = self._unit(images[:SEARCHED]), targets[:SEARCHED], self._unit(texts)
+        images, targets, texts = self.images(images[:SEARCHED]), targets[:SEARCHED], self._unit(texts)
         near, owners, plain = images @ self.keys.T, self.values @ self.match(texts).T, images @ texts.T
         best = (-1, -math.inf)
         for beta in BETAS:

@@ -145,7 +145,7 @@ class FeatureSource(Source):
         if spec.needs_encoder:
             return "it learns in front of the text encoder, and a feature file has none"
         if spec.needs_projection:
-            return "it needs the features before the projection, and a feature file has those after it"
+            return "it fine-tunes the projection, and a feature file has none"
         return ""
 
     def own_prompt(self) -> str:
@@ -203,13 +203,11 @@ class PictureSource(Source):
         """Id of the backbone."""
         return self._backbone.id
 
-    def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
+    def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:  # noqa: ARG002 - noise is no trouble here
         """What the backbone cannot do."""
         try:
             if spec.needs_projection:
-                if noise:
-                    return "noisy pictures are not encoded before the projection"
-                self._room.need_before()
+                self._backbone.need_projection()
             if spec.needs_encoder:
                 self._backbone.text_tower()
         except UserError as error:
@@ -223,18 +221,15 @@ class PictureSource(Source):
         return prompt_of(self._backbone.id)
 
     def prepare(self, needs: Sequence[Need], token: CancelToken) -> Generator[Progress, None, None]:
-        """Encode what the cells need: all that is drawn, before the projection or after it, and noisy shots."""
+        """Encode what the cells need: all that is drawn, and noisy shots."""
         plain: set[int] = set()
-        before: set[int] = set()
         noisy: dict[float, set[int]] = {}
         for need in needs:
             rows = set(np.concatenate(need.drawn.parts).tolist())
-            (before if need.spec.needs_projection else plain).update(rows)
+            plain.update(rows)
             if need.noise:
                 noisy.setdefault(need.noise, set()).update(need.drawn.shots.tolist())
         yield from self._room.embed(self._items(plain), len(plain), token)
-        if before:
-            yield from self._room.embed(self._items(before), len(before), token, before=True)
         for noise, rows in noisy.items():
             yield from self._embed_noisy(noise, rows, token)
 
@@ -262,11 +257,10 @@ class PictureSource(Source):
         from mma_desktop.engine.data import FeatureSet, TrainingData
 
         spec, drawn = need.spec, need.drawn
-        before = self._room.need_before() if spec.needs_projection else None
-        cache = self._cache if before is None else before[1]
+        cache = self._cache
 
         def part(rows: Ids, where: FeatureCache) -> FeatureSet:
-            return FeatureSet(where.gather(self.keys[rows]), self.labels[rows])
+            return FeatureSet(where.gather_rows(self.keys[rows]), self.labels[rows])
 
         return TrainingData(
             list(self.class_names),
@@ -277,7 +271,8 @@ class PictureSource(Source):
             part(drawn.validation, cache) if len(drawn.validation) else None,
             part(drawn.test, cache),
             self._backbone.text_tower() if spec.needs_encoder else None,
-            None if before is None else before[0].matrix,
+            self._backbone.need_projection() if spec.needs_projection else None,
+            self._backbone.layout,
         )
 
     def close(self) -> None:

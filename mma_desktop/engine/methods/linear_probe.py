@@ -1,0 +1,75 @@
+"""Linear probe: logistic regression on the image tower's own features, which is what Teachable Machine and Lobe do.
+
+Trained: one weight vector and one offset a base class, by scikit-learn's L-BFGS with C = 10. It reads no class name, so
+a name that was not trained has its zero-shot logit, and the probability of all trained names together is zero-shot's
+(see `visual_head`, whose scores take the place of the trained names' logits here).
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.engine.methods.base import Adapter, Sizes, Start
+from mma_desktop.engine.methods.visual_head import NOTHING, HeadFit, VisualHead
+
+STEPS = 1000
+
+
+class ProbeHead(VisualHead):
+    """A visual head whose scores are the logits of trained names."""
+
+    def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
+        """See `VisualHead.joined`."""
+        known = self.match(codes)
+        trained = known.sum(1) > 0.5
+        own = scores @ known.T
+        before = logits.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
+        after = own.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
+        return torch.where(trained, own + (before - after), logits)
+
+
+class LinearProbe(Adapter):
+    """See the module.
+
+    Args:
+        embed_dim: Size D of the features.
+        logit_scale: The backbone's scale s, frozen.
+        sizes: `classes` is K, `row` E; the features begin at `start` and are `before` numbers.
+        inverse_penalty: scikit-learn's C.
+    """
+
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, inverse_penalty: float = 10.0) -> None:
+        super().__init__(embed_dim, logit_scale, sizes)
+        self.inverse_penalty = inverse_penalty
+
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        """Zero-shot logits (B, C)."""
+        return self.logit_scale * images @ texts.T
+
+    def new_head(self) -> VisualHead:
+        """See `Adapter.new_head`."""
+        return ProbeHead(self.sizes.classes, self.sizes.row, self.logit_scale)
+
+    def attach_head(self, start: Start, codes: Tensor) -> None:
+        """Fit the regression; see `Adapter.attach_head`."""
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.linear_model import LogisticRegression
+
+        columns = slice(self.sizes.start, self.sizes.start + self.sizes.before)
+        features = functional.normalize(start.images[:, columns].float(), dim=-1).cpu().numpy()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            found = LogisticRegression(C=self.inverse_penalty, max_iter=STEPS).fit(features, start.labels.cpu().numpy())
+        weights, offsets = torch.tensor(found.coef_).float(), torch.tensor(found.intercept_).float()
+        if len(weights) == 1:  # two classes have one weight vector, of the second against the first
+            weights, offsets = torch.cat([-weights, weights]) / 2, torch.cat([-offsets, offsets]) / 2
+        whole = torch.zeros(self.sizes.row, self.sizes.classes)
+        whole[columns] = weights.T
+        none = torch.zeros(0)
+        fit = HeadFit(whole, offsets, none, none.long(), amount=1.0, penalty=1 / self.inverse_penalty)
+        self.head = self.new_head().to(start.images.device)
+        self.head.take(fit, codes)

@@ -1,0 +1,201 @@
+"""The visual head: what the image tower sees beyond the space that it shares with texts, for trained names only.
+
+A linear classifier of whole rows of image features (`backbones.rows`), solved in closed form by ridge regression to the
+trained classes, whose scores f are added to the logits of those as a bias in the sense of AMU-Tuning (Tang et al. 2024,
+"AMU-Tuning: Effective Logit Bias for CLIP-based Few-shot Learning"). Any method can carry one.
+
+Names that were only given have no such score. So that trained ones do not attract every picture, the head moves
+probability among the trained names alone:
+
+    z'_c = z_c + s a f_c + (LSE_t z - LSE_t (z + s a f)) + s g max_t f      for trained names c
+    z'_n = z_n + s b                                                         for all others
+
+LSE_t is the log-sum-exp over the trained names, s the logit scale. g and b, the head's balance between the two kinds,
+are 0 unless a method sets them.
+
+Penalty and weight a are chosen on the shots, by exact leave-one-out (`ridge`): for each penalty, t and u of the logits
+t s cos(x, t_c) + u f_c that are likeliest to give the shots' own labels while each is left out; then the penalty with
+the lowest such cross-entropy, and a = u / (t s). The only shot of a class says nothing while it is left out, so it is
+not asked; where every class has one shot, penalty and weight are `ALONE`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mma_desktop.class_names import name_key
+from mma_desktop.engine.methods.ridge import Ridge
+
+CODE = 8  # numbers that tell a class name from every other
+NOTHING = -1e30
+MOST = 4.0  # of the weight a; what lies above moves nothing more
+ALONE = (0.1, 10.0)
+"""Penalty and s a for one shot a class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP asks for less."""
+NEWTON_STEPS = 12
+
+
+def name_codes(names: Sequence[str]) -> Tensor:
+    """(C, `CODE`) float32 numbers from 0 to 1, the same for the same name and different for another.
+
+    Features would not do: a text encoder may read two names, such as part numbers, as one.
+    """
+    digests = [hashlib.sha256(name_key(name).encode("utf-8", "surrogatepass")).digest() for name in names]
+    flat = torch.tensor([list(digest[:CODE]) for digest in digests], dtype=torch.float32)
+    return flat.reshape(len(digests), CODE) / 255
+
+
+@dataclass(frozen=True)
+class HeadFit:
+    """A head that was fitted.
+
+    Attributes:
+        weights, offsets: Of the scores f, (E, K) and (K,).
+        amount: a.
+        left_out: (M, K) scores of the shots `judged` (M,), each while it was left out.
+        penalty: The ridge penalty that was chosen.
+    """
+
+    weights: Tensor
+    offsets: Tensor
+    left_out: Tensor
+    judged: Tensor
+    amount: float
+    penalty: float
+
+
+def fit_head(
+    rows: Tensor, labels: Tensor, cosines: Tensor, logit_scale: float, chosen: tuple[float, float] | None = None
+) -> HeadFit:
+    """Fit the head to the shots, by the rule of the module.
+
+    Args:
+        rows: (N, E) whole rows.
+        labels: (N,) from 0 to K - 1.
+        cosines: (N, K) of images and class names before any training.
+        logit_scale: s.
+        chosen: A penalty and weight a to take instead of choosing.
+    """
+    ridge = Ridge(rows, labels, cosines.shape[1])
+    of_several = torch.bincount(labels, minlength=cosines.shape[1])[labels[ridge.judged]] > 1
+    if chosen is None and not bool(of_several.any()):
+        chosen = ALONE[0], ALONE[1] / logit_scale
+    if chosen is not None:
+        return HeadFit(*_parts(ridge, chosen[0]), amount=chosen[1], penalty=chosen[0])
+    asked = ridge.judged[of_several]
+    plain, targets = logit_scale * cosines[asked], labels[asked]
+    best, lowest = HeadFit(*_parts(ridge, ridge.penalties[0]), amount=0.0, penalty=ridge.penalties[0]), float("inf")
+    for penalty in ridge.penalties:
+        parts = _parts(ridge, penalty)
+        loss, t, u = _fused(plain, parts[2][of_several], targets)
+        if loss < lowest:
+            amount = min(MOST, u / max(t * logit_scale, 1e-9))
+            best, lowest = HeadFit(*parts, amount=amount, penalty=penalty), loss
+    return best
+
+
+def _parts(ridge: Ridge, penalty: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    return (*ridge.fit(penalty), ridge.judged)
+
+
+def _fused(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, float, float]:
+    """The cross-entropy of t · plain + u · scores at its lowest, and t and u, both at least 0.
+
+    It is convex in both, so a few steps of Newton's method find it. Each target leaves 1 / (N + 2) to the other
+    classes, as Platt's do (1999, section 2.2), or shots that are all right would ask for infinite logits.
+    """
+    count, classes = plain.shape
+    target = functional.one_hot(labels, classes).double()
+    target = target + (1 / max(1, classes - 1) - target * (1 + 1 / max(1, classes - 1))) / (count + 2)
+    parts = torch.stack([plain.double(), scores.double()])
+    parts = parts - (parts * target).sum(2, keepdim=True)  # softmax minds no shift; the loss is then a log-sum-exp
+    at = torch.tensor([0.5, 1.0], dtype=torch.float64, device=plain.device)
+    best, found = float("inf"), at
+    step = torch.zeros_like(at)
+    for _ in range(NEWTON_STEPS):
+        logits = at[0] * parts[0] + at[1] * parts[1]
+        loss = float(logits.logsumexp(1).mean())
+        if loss > best + 1e-12:  # overshot: go half way back
+            step = step / 2
+            at = (found + step).clamp_min(0)
+            continue
+        best, found = loss, at
+        chances = logits.softmax(1)
+        means = (parts * chances).sum(2)
+        gradient = means.mean(1)
+        spread = parts - means.unsqueeze(2)
+        curvature = torch.einsum("inc,jnc,nc->ij", spread, spread, chances) / count
+        free = ~((at <= 0) & (gradient > 0))
+        curvature = curvature + 1e-9 * torch.eye(2, dtype=torch.float64, device=plain.device)
+        step = torch.zeros_like(at)
+        step[free] = -torch.linalg.solve(curvature[free][:, free], gradient[free])
+        at = (at + step).clamp_min(0)
+        if float(step.abs().max()) < 1e-4:
+            break
+    return best, float(found[0]), float(found[1])
+
+
+class VisualHead(nn.Module):
+    """See the module. Its tensors are filled by `take`.
+
+    Args:
+        classes: Number K of trained classes.
+        width: Numbers E in a row.
+        logit_scale: s.
+    """
+
+    codes: Tensor
+    weights: Tensor
+    offsets: Tensor
+    amount: Tensor
+    balance: Tensor
+
+    def __init__(self, classes: int, width: int, logit_scale: float) -> None:
+        super().__init__()
+        self.width, self.logit_scale = width, float(logit_scale)
+        self.register_buffer("codes", torch.full((classes, CODE), -1.0))
+        self.register_buffer("weights", torch.zeros(width, classes))
+        self.register_buffer("offsets", torch.zeros(classes))
+        self.register_buffer("amount", torch.zeros(()))
+        self.register_buffer("balance", torch.zeros(2))  # g and b
+
+    def take(self, fit: HeadFit, codes: Tensor) -> None:
+        """Hold what was fitted, for class names with these codes (K, `CODE`)."""
+        self.codes.copy_(codes)
+        self.weights.copy_(fit.weights)
+        self.offsets.copy_(fit.offsets)
+        self.amount.fill_(fit.amount)
+
+    def match(self, codes: Tensor) -> Tensor:
+        """(C, K) with one 1 in the row of a trained name, and none in that of another."""
+        return (codes.unsqueeze(1) == self.codes).all(2).to(self.weights)
+
+    def scores(self, rows: Tensor) -> Tensor:
+        """Scores f (B, K) of rows (B, E)."""
+        return rows.to(self.weights) @ self.weights + self.offsets
+
+    def forward(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
+        """Logits (B, C) of names with codes (C, `CODE`), given those (B, C) without the head."""
+        return self.joined(logits, self.scores(rows), codes)
+
+    def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
+        """As `forward`, with the scores f (B, K) as given."""
+        known = self.match(codes)
+        return fuse(logits, scores @ known.T, known.sum(1) > 0.5, self.logit_scale, self.amount, self.balance)
+
+
+def fuse(
+    logits: Tensor, scores: Tensor, trained: Tensor, logit_scale: float, amount: Tensor | float, balance: Tensor
+) -> Tensor:
+    """Logits z' (B, C) of the module, of logits z and scores f (B, C) that count where `trained` (C,)."""
+    raised = logits + logit_scale * amount * scores
+    before = logits.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
+    after = raised.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
+    surest = scores.masked_fill(~trained, 0.0).amax(1, keepdim=True)
+    moved = raised + (before - after) + logit_scale * balance[0] * surest
+    return torch.where(trained, moved, logits + logit_scale * balance[1])
