@@ -30,9 +30,13 @@ class Ridge:
         rows: (N, E) float32.
         labels: (N,) class of each row, from 0 to K - 1.
         classes: K.
+        products: (N, N) inner products of the rows, where they are known already.
+        once: Only one penalty will be asked for.
     """
 
-    def __init__(self, rows: Tensor, labels: Tensor, classes: int) -> None:
+    def __init__(
+        self, rows: Tensor, labels: Tensor, classes: int, *, products: Tensor | None = None, once: bool = False
+    ) -> None:
         large = min(rows.shape) > DOUBLE
         self.penalties = LARGE_PENALTIES if large else PENALTIES
         exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
@@ -44,10 +48,16 @@ class Ridge:
         count = len(rows)
         self.judged = judged_rows(count).to(rows.device)
         self._dual = count <= rows.shape[1]
-        one = self._rows.to(exact)
-        self._gram = one @ one.T if self._dual else one.T @ one
+        self.products: Tensor | None = None
+        if self._dual:
+            self.products = rows.to(exact) @ rows.to(exact).T if products is None else products.to(exact)
+            means = self.products.mean(0)
+            self._gram = self.products - means - means.unsqueeze(1) + means.mean()
+        else:
+            one = self._rows.to(exact)
+            self._gram = one.T @ one
         self._spectrum: tuple[Tensor, Tensor] | None = None
-        if self._dual and not large:
+        if self._dual and not large and not once:
             values, vectors = torch.linalg.eigh(self._gram)
             self._spectrum = values.clamp_min(0), vectors
 

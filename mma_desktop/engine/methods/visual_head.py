@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -59,6 +59,7 @@ class HeadFit:
         amount: a.
         left_out: (M, K) scores of the shots `judged` (M,), each while it was left out.
         penalty: The ridge penalty that was chosen.
+        products: (N, N) inner products of the rows, where they were worked out.
     """
 
     weights: Tensor
@@ -67,10 +68,16 @@ class HeadFit:
     judged: Tensor
     amount: float
     penalty: float
+    products: Tensor | None = None
 
 
 def fit_head(
-    rows: Tensor, labels: Tensor, cosines: Tensor, logit_scale: float, chosen: tuple[float, float] | None = None
+    rows: Tensor,
+    labels: Tensor,
+    cosines: Tensor,
+    logit_scale: float,
+    chosen: tuple[float, float] | None = None,
+    products: Tensor | None = None,
 ) -> HeadFit:
     """Fit the head to the shots, by the rule of the module.
 
@@ -80,8 +87,9 @@ def fit_head(
         cosines: (N, K) of images and class names before any training.
         logit_scale: s.
         chosen: A penalty and weight a to take instead of choosing.
+        products: As in `HeadFit`, where they are known already.
     """
-    ridge = Ridge(rows, labels, cosines.shape[1])
+    ridge = Ridge(rows, labels, cosines.shape[1], products=products, once=chosen is not None)
     of_several = torch.bincount(labels, minlength=cosines.shape[1])[labels[ridge.judged]] > 1
     if chosen is None and not bool(of_several.any()):
         chosen = ALONE[0], ALONE[1] / logit_scale
@@ -96,7 +104,7 @@ def fit_head(
         if loss < lowest:
             amount = min(MOST, u / max(t * logit_scale, 1e-9))
             best, lowest = HeadFit(*parts, amount=amount, penalty=penalty), loss
-    return best
+    return replace(best, products=ridge.products)
 
 
 def _parts(ridge: Ridge, penalty: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
