@@ -185,7 +185,9 @@ class Adapter(nn.Module, ABC):
             codes: (K, `CODE`) of the base classes.
         """
         cosines = self.cosines(start.images, start.names)
-        self.left_out_fit = fit_head(start.images, start.labels, cosines, self.logit_scale)
+        last = None if start.before is None else start.before.left_out_fit
+        near = None if last is None else last.penalty
+        self.left_out_fit = fit_head(start.images, start.labels, cosines, self.logit_scale, near=near)
         self.head = self.new_head().to(start.images.device)
         self.head.take(self.left_out_fit, codes)
 
