@@ -255,6 +255,7 @@ def build_adapter(
             raise UserError(
                 tr("{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error)
             ) from error
+    adapter.sizes = sizes
     if with_head and trained:
         adapter.head = adapter.new_head()
     return adapter
