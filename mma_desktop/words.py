@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import string
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -60,7 +61,7 @@ class _Speaker(string.Formatter):
         text = str(format(value, format_spec))
         if isinstance(value, (int, float)):
             return text.translate(_marks(self.language.group, self.language.decimal))
-        return text
+        return one_line(text)
 
     def get_value(self, key: int | str, _args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         return kwargs[str(key)]
@@ -71,6 +72,8 @@ def _marks(group: str, decimal: str) -> dict[int, str]:
     return {ord(","): group, ord("."): decimal}
 
 
+# Embeddings, overrides and isolates; marks such as RLM, which turn nothing, are a part of names.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _speaker = _Speaker()
 
 
@@ -124,6 +127,23 @@ class _Count(int):
 
     def __format__(self, format_spec: str) -> str:
         return int.__format__(self, format_spec or ",")
+
+
+def one_line(text: str) -> str:
+    """A name, a path or a reason that others wrote, as it is shown: one line, in its own direction.
+
+    A line break becomes a blank. Control characters, what turns the direction of the text around it, and bytes of a
+    path that are no text become the replacement character. `tr` does this with its values.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_shown_letter, " ".join(text.splitlines())))
+
+
+def _shown_letter(letter: str) -> str:
+    if letter == "\t":
+        return " "
+    return "\ufffd" if letter in _TURNING or unicodedata.category(letter) in {"Cc", "Cs"} else letter
 
 
 def later(text: str, _comment: str = "") -> str:

@@ -11,7 +11,7 @@ import string
 from typing import Final
 
 from mma_desktop.media.formats import KINDS
-from mma_desktop.words import language, later, tr
+from mma_desktop.words import language, later, one_line, tr
 
 LONGEST = 1_000
 _sentences: list[str] = []
@@ -86,13 +86,13 @@ _NUMBERS = {
 def told(reason: str) -> str:
     """A reason in the person's language; one that is not known (another version wrote it) as it is."""
     if language().lookup is None or len(reason) > LONGEST:  # the patterns are slow on a long text, and none of ours is
-        return reason
+        return one_line(reason)
     for sentence, pattern in _PATTERNS:
         if match := pattern.fullmatch(reason):
             found = match.groupdict()
             name = found.pop("_name") or ""
             return name + tr(sentence, **{field: _value(sentence, field, text) for field, text in found.items()})
-    return reason
+    return one_line(reason)
 
 
 def _value(sentence: str, field: str, text: str) -> int | str:

@@ -24,7 +24,7 @@ from mma_desktop.engine.backbones.table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.icons import pixmap
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import button, hint
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -145,7 +145,7 @@ class BackbonePicker(QWidget):
 
     @staticmethod
     def _item(backbone_id: str, spec: BackboneSpec | None) -> QStandardItem:
-        item = QStandardItem(tr(spec.title) if spec else backbone_id)
+        item = QStandardItem(tr(spec.title) if spec else one_line(backbone_id))
         item.setData(backbone_id, Qt.ItemDataRole.UserRole)
         item.setData(spec, SPEC_ROLE)
         item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
@@ -254,7 +254,7 @@ class BackbonePicker(QWidget):
         if self._weights is not None:
             lines.append(tr("Weights from {file}", file=self._weights.name))
         self.facts.setText("\n".join(lines))
-        self.facts.setToolTip(str(self._weights) if self._weights else "")
+        self.facts.setToolTip(one_line(str(self._weights)) if self._weights else "")
         size = 0 if spec is None else spec.download_mb
         self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
         self.download_button.setAccessibleName(self.download_button.text())

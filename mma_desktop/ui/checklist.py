@@ -39,7 +39,6 @@ class CheckItem(QFrame):
         mark, role = MARKS[kind]
         label = QLabel(text)
         label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}")
         row = QHBoxLayout(self)

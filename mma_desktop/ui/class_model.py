@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from mma_desktop.domain import ImageClass, Role
 from mma_desktop.ui.controller import Controller
-from mma_desktop.words import tr
+from mma_desktop.words import one_line, tr
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -102,7 +102,9 @@ class ClassModel(QAbstractListModel):
         one = self.class_at(index)
         if one is None:
             return None
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one_line(one.name)
+        if role == Qt.ItemDataRole.EditRole:
             return one.name
         if role == CLASS_ROLE:
             return one
@@ -114,7 +116,7 @@ class ClassModel(QAbstractListModel):
 
     def _spoken(self, one: ImageClass) -> str:
         role = tr("base class") if one.role is Role.BASE else tr("new class")
-        parts = [one.name, role, self.numbers(one)]
+        parts = [one_line(one.name), role, self.numbers(one)]
         if one.key:
             parts.append(tr("key {key}", key=one.key.upper()))
         return ", ".join(parts)
@@ -123,7 +125,7 @@ class ClassModel(QAbstractListModel):
         role = (
             tr("Base class: it is trained.") if one.role is Role.BASE else tr("New class: it is named, never trained.")
         )
-        lines = [one.name, role, f"{self.numbers(one)}."]
+        lines = [one_line(one.name), role, f"{self.numbers(one)}."]
         if one.key:
             lines.append(tr("Key {key} labels the selected images.", key=one.key.upper()))
         lines.append(tr("Click to show its images, F2 to rename, Del to delete."))

@@ -20,6 +20,7 @@ from mma_desktop.ui.icons import icon
 from mma_desktop.ui.key_dialog import KeyDialog
 from mma_desktop.ui.names_edit import NamesEdit
 from mma_desktop.ui.names_warning import NamesWarning
+from mma_desktop.ui.phrases import in_title
 from mma_desktop.ui.prompt_field import PromptField
 from mma_desktop.ui.widgets import SPACE, InfoBar, MeterBar, button, heading, hint, tool
 from mma_desktop.words import later, tr
@@ -359,7 +360,7 @@ class ClassPanel(QWidget):
         if one is None:
             return
         dialog = QColorDialog(QColor(one.colour), self)
-        dialog.setWindowTitle(tr("Colour of {class_name}", class_name=one.name))
+        dialog.setWindowTitle(tr("Colour of {class_name}", class_name=in_title(one.name)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setProperty("class", one.id)
         dialog.colorSelected.connect(self._colour_chosen)

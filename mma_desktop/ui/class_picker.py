@@ -13,7 +13,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.labeller import Labeller
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 KEY = "/"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -84,7 +84,7 @@ class ClassPicker(QDialog):
     def _show(self, typed: str) -> None:
         self.list.clear()
         for one in matching(self._classes, typed):
-            item = QListWidgetItem(chip_icon(one.colour), one.name)
+            item = QListWidgetItem(chip_icon(one.colour), one_line(one.name))
             item.setData(Qt.ItemDataRole.UserRole, one.id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

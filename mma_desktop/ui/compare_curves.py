@@ -21,7 +21,7 @@ from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.series import LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import hint, pad_popups
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 MARKS = 12
 _LINE = Qt.PenStyle
@@ -166,7 +166,7 @@ class CompareCurves(QWidget):
         legend = QHBoxLayout()
         legend.setSpacing(16)
         for letter, look, run in zip(LETTERS, LOOKS, runs, strict=False):
-            entry = LegendEntry(look, f"{letter}: {run.name}"[:40])
+            entry = LegendEntry(look, f"{letter}: {one_line(run.name)}"[:40])
             legend.addWidget(entry)
         legend.addStretch(1)
         grid = QGridLayout(self)

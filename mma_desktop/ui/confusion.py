@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mma_desktop.ui import figures
 from mma_desktop.ui.theme import mix, tokens, watcher
-from mma_desktop.words import tr
+from mma_desktop.words import one_line, tr
 
 MIN_CELL = 14
 MAX_CELL = 44
@@ -114,7 +114,7 @@ class ConfusionView(QWidget):
 
     def _label_width(self) -> int:
         metrics = QFontMetrics(self._small())
-        longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
+        longest = max((metrics.horizontalAdvance(one_line(name)) for name in self._names), default=0)
         return min(LABEL_LIMIT, longest + 6) + GAP
 
     def _cell(self) -> QSize:
@@ -188,7 +188,7 @@ class ConfusionView(QWidget):
         width = self._label_width() - GAP
         for at, name in enumerate(self._names):
             painter.setPen(QColor(look.text))
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
+            short = metrics.elidedText(one_line(name), Qt.TextElideMode.ElideRight, width)
             row = self.cell_rect(at, 0)
             side = QRect(TITLE, row.y(), width, row.height())
             painter.drawText(side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short)

@@ -6,18 +6,20 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from mma_desktop.words import one_line
+
 
 class ElidedLabel(QLabel):
     """One line; the whole text is the tooltip and the accessible name while it is cut."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
     def setText(self, text: str) -> None:
         """Show another text."""
+        text = one_line(text)
         super().setText(text)
         self.setToolTip(text)
         self.setAccessibleName(text)

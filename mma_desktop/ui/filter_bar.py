@@ -29,7 +29,7 @@ from mma_desktop.ui.icons import icon
 from mma_desktop.ui.order_box import OrderBox, WideBox
 from mma_desktop.ui.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import SPACE, Picture, tool
-from mma_desktop.words import later, number, tr
+from mma_desktop.words import later, number, one_line, tr
 
 SEARCH_MS = 250
 SAVE_MS = 500
@@ -258,7 +258,7 @@ class FilterBar(QWidget):
                 items.appendRow(head)
             for one in classes:
                 labelled = show is Show.CLASS
-                item = QStandardItem(chip_icon(one.colour), one.name if labelled else f"{one.name}?")
+                item = QStandardItem(chip_icon(one.colour), one_line(one.name) + "?" * (not labelled))
                 item.setData(f"{show.value} {one.id}", Qt.ItemDataRole.UserRole)
                 tip = (
                     tr("Labelled as {class_name}", class_name=one.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,7 @@ from mma_desktop.session import Columns, Guesses, ProjectSession, Show
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.row_cache import RowCache
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 Ids = NDArray[np.int64]
 Index = QModelIndex | QPersistentModelIndex
@@ -64,7 +63,7 @@ class Badge:
 
     def _said(self) -> str:
         if self.label is not None:
-            parts = [self.label.name]
+            parts = [one_line(self.label.name)]
             if self.source is not None:
                 parts.append(tr(_SOURCE_TEXT[self.source]))
             if self.use is not None:
@@ -313,7 +312,7 @@ class ImageModel(QAbstractTableModel):
         }:
             return None
         row = self.row(image_id)
-        name = printable(row.path.name) if row is not None else tr("Image {image_id}", image_id=image_id)
+        name = one_line(row.path.name) if row is not None else tr("Image {image_id}", image_id=image_id)
         if role == Qt.ItemDataRole.DisplayRole:
             return name
         words, note = self.badge(image_id).words(), self.note(image_id)
@@ -325,9 +324,8 @@ class ImageModel(QAbstractTableModel):
             return f"{name}, {words}"
         lines = [name, words]
         if row is not None:
-            lines.append(printable(str(row.path)))
-        # Escaped, because Qt takes a name with angle brackets in it for rich text.
-        return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"
+            lines.append(one_line(str(row.path)))
+        return "\n".join(lines)
 
 
 def capital(text: str) -> str:
@@ -336,5 +334,5 @@ def capital(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A path as it can be shown: bytes that are no text become question marks."""
+    """A path as it can be copied: bytes that are no text become question marks."""
     return text.encode("utf-8", "replace").decode()

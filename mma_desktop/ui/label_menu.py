@@ -18,6 +18,7 @@ from mma_desktop.session.catalogue import looked_up
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.labeller import Labeller
+from mma_desktop.ui.phrases import unmarked
 from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _add_classes(
     under = menu.addMenu(icon("label"), title)
     under.setEnabled(usable and bool(classes))
     for one in classes:
-        action = under.addAction(chip_icon(one.colour), one.name.replace("&", "&&"))
+        action = under.addAction(chip_icon(one.colour), unmarked(one.name))
         action.triggered.connect(partial(labeller.label, one.id))
         if one.key:
             action.setShortcut(QKeySequence(one.key.upper()))
@@ -91,7 +92,7 @@ def _add_classes(
     last = labeller.last
     same = tr("Same as last")
     if last is not None:
-        same = tr("Same as last: {class_name}", class_name=last.name.replace("&", "&&"))
+        same = tr("Same as last: {class_name}", class_name=unmarked(last.name))
     _add(menu, same, "label", labeller.same_as_last, last is not None and usable, ".")
 
 
@@ -157,7 +158,7 @@ def predict_menu(
         return _nothing(menu)
     targets = _targets(session, page.grid)
     accept = page.accept_button
-    _add(menu, accept.text().replace("&", "&&"), "check", page.accept, accept.isEnabled(), "Enter")
+    _add(menu, accept.text(), "check", page.accept, accept.isEnabled(), "Enter")
     _add_classes(menu, session.classes, page.labeller, targets, page.pick_class)
     if targets.labelled.any():
         _add(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")

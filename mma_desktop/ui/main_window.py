@@ -44,7 +44,7 @@ from mma_desktop.ui.one_notice import OneNotice
 from mma_desktop.ui.project_actions import ProjectActions
 from mma_desktop.ui.report import copy_report
 from mma_desktop.ui.same_as_last import SameAsLast
-from mma_desktop.ui.summary import summary
+from mma_desktop.ui.summary import summary, window_title
 from mma_desktop.ui.suspect_notice import SuspectNotice
 from mma_desktop.ui.test_actions import TestActions
 from mma_desktop.ui.welcome_page import WelcomePage
@@ -53,7 +53,6 @@ from mma_desktop.ui.window_state import WindowState
 from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
-TITLE = "mma-desktop"
 NOTICE_MS = 8000
 SUMMARY_MS = 200
 PAGE_MS = 60
@@ -81,7 +80,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.setObjectName("window")
         self.setWindowIcon(icons.icon("app"))
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(window_title(None))
         self.setAcceptDrops(True)
         self.messages = Messages()
         self.menus = Menus(self)
@@ -325,7 +324,7 @@ class MainWindow(QMainWindow):
     def _session_changed(self, session: ProjectSession | None) -> None:
         if session is not None:
             self.make_pages()
-        self.setWindowTitle(TITLE if session is None else f"{session.name} \u2013 {TITLE}")
+        self.setWindowTitle(window_title(session))
         self.menus.set_project_open(session is not None)
         self.rail.set_project_open(session is not None)
         self.welcome.show_session(session)

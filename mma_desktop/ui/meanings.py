@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from mma_desktop.class_names import DEFINITION, fill_prompt
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.ui.controller import Controller
-from mma_desktop.words import tr
+from mma_desktop.words import one_line, tr
 
 LONGEST = 90
 
@@ -78,4 +78,4 @@ def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | 
             lines += [fill_prompt(template, name, one) for one in meanings]
         elif DEFINITION not in template or meanings is None:
             lines.append(fill_prompt(template, name))
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))

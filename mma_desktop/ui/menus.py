@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 from mma_desktop.settings import BY_NAME
 from mma_desktop.ui import icons
 from mma_desktop.ui.navigation import PAGES, page_title
-from mma_desktop.ui.phrases import in_sentence, shown_keys
+from mma_desktop.ui.phrases import in_sentence, shown_keys, unmarked, without_marks
 from mma_desktop.ui.report import copy_tip
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 MOST_RECENT = 8
 
@@ -49,7 +49,7 @@ class Menus(QMenuBar):
         self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
     ) -> QAction:
         action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
-        action.setToolTip(text.replace("&", "").removesuffix("…"))
+        action.setToolTip(without_marks(text).removesuffix("…"))
         if keys:
             action.setShortcut(QKeySequence(keys))
         menu.addAction(action)
@@ -188,7 +188,7 @@ class Menus(QMenuBar):
             (self.undo, later("&Undo"), later("&Undo {edit}"), undo),
             (self.redo, later("&Redo"), later("&Redo {edit}"), redo),
         ):
-            action.setText(tr(of, edit=in_sentence(title)) if title else tr(alone))
+            action.setText(tr(of, edit=unmarked(in_sentence(title))) if title else tr(alone))
             action.setEnabled(bool(title))
 
     def show_theme(self, name: str) -> None:
@@ -200,8 +200,8 @@ class Menus(QMenuBar):
         self.recent.clear()
         self.recent.setEnabled(bool(folders))
         for number, folder in enumerate(folders[:MOST_RECENT], 1):
-            action = QAction(f"&{number}  {folder.stem.replace('&', '&&')}", self.recent)
-            action.setToolTip(str(folder))
+            action = QAction(f"&{number}  {unmarked(folder.stem)}", self.recent)
+            action.setToolTip(one_line(str(folder)))
             action.triggered.connect(self._opener(folder))
             self.recent.addAction(action)
 

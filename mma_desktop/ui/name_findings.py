@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mma_desktop.session.names_doctor import NameFinding, NamesReport
+from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.widgets import SPACE, Card, EmptyState, Picture, button, heading, hint
 from mma_desktop.words import later, tr
 
@@ -17,7 +18,6 @@ LOOKING = later("Looking at the names.")
 def _plain(text: str) -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
@@ -49,9 +49,9 @@ class FindingCard(Card):
         buttons.setSpacing(SPACE)
         self.rename_buttons = []
         for class_id, name in zip(finding.class_ids, finding.names, strict=True):
-            shown = name if len(name) <= 28 else f"{name[:27]}\u2026"
+            short = name if len(name) <= 28 else f"{name[:27]}\u2026"
             made = button(
-                tr("Rename '{class_name}'…", class_name=shown.replace("&", "&&")),
+                tr("Rename '{class_name}'…", class_name=unmarked(short)),
                 "edit",
                 tip=tr("Give '{name}' another name", name=name),
             )

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, 
 
 from mma_desktop.class_names import name_key, split_names
 from mma_desktop.ui.icons import icon
+from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.widgets import Card, button, heading, hint, tool
-from mma_desktop.words import tr
+from mma_desktop.words import one_line, tr
 
 MAX_CHIPS_HEIGHT = 120
 
@@ -30,7 +31,7 @@ class Chip(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
-        self.show_button = QPushButton(name)
+        self.show_button = QPushButton(unmarked(name))
         self.show_button.setCheckable(True)
         self.show_button.setToolTip(tr("Show the images most likely '{name}' first", name=name))
         self.show_button.setAccessibleName(tr("Show images of {name}", name=name))
@@ -54,7 +55,8 @@ class Chip(QWidget):
         super().resizeEvent(event)
         room = self.width() - self.add_button.width() - self.remove_button.width() - 42
         metrics = self.show_button.fontMetrics()
-        self.show_button.setText(metrics.elidedText(self.name, Qt.TextElideMode.ElideRight, max(24, room)))
+        short = metrics.elidedText(one_line(self.name), Qt.TextElideMode.ElideRight, max(24, room))
+        self.show_button.setText(unmarked(short))
 
     def set_is_class(self, is_class: bool) -> None:
         """Whether the project has a class of this name already."""

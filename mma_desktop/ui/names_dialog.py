@@ -13,6 +13,7 @@ from mma_desktop.domain import Changes
 from mma_desktop.session.names_doctor import NamesReport, examine
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.name_findings import NameFindings
+from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading
 from mma_desktop.ui.window_state import keep_columns
@@ -130,7 +131,10 @@ class NamesDialog(QDialog):
         dialog = QInputDialog(self)
         dialog.setWindowTitle(tr("Rename class"))
         dialog.setLabelText(
-            tr("Another name for '{class_name}'. Predictions follow at once; nothing is trained.", class_name=one.name)
+            tr(
+                "Another name for '{class_name}'. Predictions follow at once; nothing is trained.",
+                class_name=unmarked(one.name),
+            )
         )
         dialog.setTextValue(one.name)
         dialog.setOkButtonText(tr("Rename"))

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLa
 from mma_desktop.domain import ImageClass, ImageRow
 from mma_desktop.session.nearest import Among, Neighbour
 from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import heading, hint
-from mma_desktop.words import later, number, tr
+from mma_desktop.words import later, number, one_line, tr
 
 A_ROW = 3
 SIDE = 84
@@ -50,7 +51,8 @@ class ShotButton(QAbstractButton):
     def show_class(self, one: ImageClass | None) -> None:
         """Show its class as it is called now."""
         self._colour = one.colour if one is not None else tokens().dim
-        self.setText(one.name if one is not None else tr("no class"))
+        self._class = one_line(one.name) if one is not None else tr("no class")
+        self.setText(unmarked(self._class))
         self.tell(self._name)
         self.update()
 
@@ -63,7 +65,7 @@ class ShotButton(QAbstractButton):
         """Say which file it is."""
         self._name = name
         similarity = tr("similarity {cosine}", cosine=self.similarity)
-        words = ", ".join(filter(None, (self.text(), similarity, name)))
+        words = ", ".join(filter(None, (self._class, similarity, name)))
         self.setAccessibleName(words)
         self.setToolTip("\n".join((words, tr("Show it on the Label page (Enter)"))))
 
@@ -113,7 +115,7 @@ class ShotButton(QAbstractButton):
         painter.drawEllipse(QRectF(PAD, top + (line - 8) / 2, 8, 8))
         words = QRect(PAD + 13, top, self.width() - 2 * PAD - 13, line)
         painter.setPen(QColor(look.text))
-        name = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
+        name = self.fontMetrics().elidedText(self._class, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(QColor(look.dim))
         painter.drawText(words.translated(0, line), Qt.AlignmentFlag.AlignVCenter, self.similarity)
@@ -200,7 +202,7 @@ class NearestShots(QWidget):
     def _take_rows(self, rows: Sequence[ImageRow]) -> None:
         names = {row.id: row.path.name for row in rows}
         for one in self.buttons:
-            one.tell(names.get(one.neighbour.image_id, "").encode("utf-8", "replace").decode())
+            one.tell(one_line(names.get(one.neighbour.image_id, "")))
         self._loader.want(rows)
 
     def _loaded(self, image_id: int) -> None:

@@ -11,7 +11,6 @@ from mma_desktop.session import Filter, Order
 from mma_desktop.session.catalogue import BY_FEATURES
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
-from mma_desktop.ui.image_model import printable
 from mma_desktop.words import later, tr
 
 MOST_ANCHORS = 1_000
@@ -162,7 +161,7 @@ class OrderBox(WideBox):
         self.anchors = anchors
         row = self._grid.images.row(anchors[0]) if self._grid is not None and len(anchors) == 1 else None
         if row is not None:
-            self._compared = tr("Similar to {file_name}", file_name=_short(printable(row.path.stem)))
+            self._compared = tr("Similar to {file_name}", file_name=_short(row.path.stem))
         else:
             self._compared = tr("Similar to {n} image", "Similar to {n} images", len(anchors))
 

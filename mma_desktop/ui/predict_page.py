@@ -33,6 +33,7 @@ from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.name_trials import NameTrials
 from mma_desktop.ui.one_notice import OneNotice
 from mma_desktop.ui.paste_to_test import PasteToTest
+from mma_desktop.ui.phrases import unmarked, without_marks
 from mma_desktop.ui.predict_desk import PredictDesk
 from mma_desktop.ui.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.predicted_classes import NONE_ID, PredictedClasses
@@ -40,7 +41,7 @@ from mma_desktop.ui.reject import RejectStrip
 from mma_desktop.ui.retrain_notice import RetrainNotice
 from mma_desktop.ui.test_panel import TestPanel
 from mma_desktop.ui.widgets import InfoBar, button, heading, tool
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
@@ -406,7 +407,7 @@ class PredictPage(QWidget):
 
     def _caption(self, image_id: int) -> str:
         chance = self._confidence.get(image_id)
-        return "" if chance is None else f"{self.trials.current} {figures.whole_percent(chance)}"
+        return "" if chance is None else f"{one_line(self.trials.current)} {figures.whole_percent(chance)}"
 
     def _say(self, title: str, subtitle: str) -> None:
         self.title.setText(title)
@@ -460,7 +461,7 @@ class PredictPage(QWidget):
             )
         elif typed is not None:
             text, tip = (
-                tr("Label as {class_name}", class_name=typed.name),
+                tr("Label as {class_name}", class_name=unmarked(typed.name)),
                 tr("Label the selected images as '{class_name}' (Enter)", class_name=typed.name),
             )
         elif none:
@@ -471,7 +472,7 @@ class PredictPage(QWidget):
         else:
             text, tip = tr("Accept"), tr("Label the selected images with what is predicted for them (Enter)")
         self.accept_button.setText(text)
-        self.accept_button.setAccessibleName(text)
+        self.accept_button.setAccessibleName(without_marks(text))
         self.accept_button.setToolTip(tip)
         selected = len(self.grid.selected_ids())
         self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")

@@ -26,7 +26,7 @@ from mma_desktop.domain import ImageClass, Role
 from mma_desktop.ui import figures
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_delegate import paint_chip
-from mma_desktop.words import number, tr
+from mma_desktop.words import number, one_line, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -48,7 +48,7 @@ class Line:
         """What the list shows."""
         if self.none:
             return tr(NONE_OF_THESE)
-        return tr("All unlabelled") if self.one is None else self.one.name
+        return tr("All unlabelled") if self.one is None else one_line(self.one.name)
 
     @property
     def id(self) -> int | None:

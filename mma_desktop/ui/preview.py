@@ -22,7 +22,7 @@ from mma_desktop.ui.image_model import LOST_WORDS, capital, printable
 from mma_desktop.ui.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 LOAD_MS = 60
 GUESS_MS = 250
@@ -118,7 +118,6 @@ class Preview(QWidget):
         self.places = hint("")
         self.places.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem = QLabel()
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.setWordWrap(True)
         self.label_line = LabelLine()
         self.guesses = GuessBars()
@@ -191,7 +190,7 @@ class Preview(QWidget):
 
     def _show_details(self) -> None:
         row, there = self._row, self._image_id >= 0
-        self.name.setText(printable(row.path.name) if row is not None else "")
+        self.name.setText(one_line(row.path.name) if row is not None else "")
         badge = self._grid.images.badge(self._image_id) if there else None
         self.label_line.setVisible(there and (row is None or row.problem is None))
         self.label_line.show_badge(badge)
@@ -222,7 +221,7 @@ class Preview(QWidget):
     def _places(row: ImageRow) -> str:
         places = list(dict.fromkeys(str(place) for place in (row.path, *row.places)))
         # A path has nowhere to break, so it may break at every separator.
-        lines = [printable(place).replace("/", "/\u200b").replace("\\", "\\\u200b") for place in places[:PLACES_SHOWN]]
+        lines = [one_line(place).replace("/", "/\u200b").replace("\\", "\\\u200b") for place in places[:PLACES_SHOWN]]
         if len(places) > 1:
             lines.insert(0, tr("In {n} place:", "In {n} places:", len(places)))
         if len(places) > PLACES_SHOWN:

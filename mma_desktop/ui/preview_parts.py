@@ -12,7 +12,7 @@ from mma_desktop.ui import figures, theme
 from mma_desktop.ui.image_model import Badge
 from mma_desktop.ui.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.widgets import SPACE, paint_meter
-from mma_desktop.words import tr
+from mma_desktop.words import one_line, tr
 
 CHIP = 12
 
@@ -62,15 +62,15 @@ class LabelLine(QWidget):
         painter.setFont(bold)
         painter.setPen(QColor(now.text))
         left = CHIP + 8
-        name = elided(badge.label.name, bold, room.width() - left)
+        name = elided(one_line(badge.label.name), bold, room.width() - left)
         painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
         left += painter.fontMetrics().horizontalAdvance(name)
-        rest = badge.words()[len(badge.label.name) :]
+        rest = badge.words()[len(one_line(badge.label.name)) :]
         if rest:
             painter.setFont(self.font())
             painter.setPen(QColor(now.dim))
-            shown = elided(rest, self.font(), room.width() - left)
-            painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+            rest = elided(rest, self.font(), room.width() - left)
+            painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, rest)
 
 
 def _guessed(class_name: str, sure: str, adapted: bool) -> str:
@@ -98,7 +98,7 @@ class GuessBars(QWidget):
             guesses: (name, 0 to 1, colour), best first.
         """
         self._title, self._guesses = title, list(guesses)
-        words = ", ".join(f"{name} {figures.whole_percent(share)}" for name, share, _ in guesses)
+        words = ", ".join(f"{one_line(name)} {figures.whole_percent(share)}" for name, share, _ in guesses)
         self.setAccessibleName(f"{title}: {words}" if guesses else "")
         self.setVisible(bool(guesses))
         self.updateGeometry()

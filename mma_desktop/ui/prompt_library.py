@@ -19,7 +19,7 @@ from mma_desktop.ui.meanings import Meanings, shown_prompt
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, button, hint
 from mma_desktop.ui.window_state import RESTORED, restore_columns
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
 OWN = later("Your own")
@@ -164,12 +164,11 @@ class PromptLibrary(QWidget):
         elif one.text in self._left:
             numbers[2] = tr("…", "not measured yet")
         title = tr("{prompts} (in use)", prompts=tr(one.title)) if in_use else tr(one.title)
-        for column, text in enumerate((title, in_words(one.text), *numbers)):
+        lines = (*one.templates, tr("Data set: {source}", source=tr(one.source)))
+        for column, text in enumerate((title, one_line(in_words(one.text)), *numbers)):
             item = self.table.item(at, column) or QTableWidgetItem()
             item.setText(text)
-            item.setToolTip(
-                "\n".join((*one.templates, tr("Data set: {source}", source=tr(one.source)))) if column < 2 else ""
-            )
+            item.setToolTip("\n".join(map(one_line, lines)) if column < 2 else "")
             font = self.table.font()
             font.setBold(in_use and column == 0)
             item.setFont(font)

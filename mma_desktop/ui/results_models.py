@@ -13,7 +13,7 @@ from mma_desktop.domain import Accuracy, ClassScore, Evaluation
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
-from mma_desktop.words import later, number, tr
+from mma_desktop.words import later, number, one_line, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -236,4 +236,4 @@ def summary_rows(evaluation: Evaluation) -> list[Row]:
 def class_rows(scores: Sequence[ClassScore]) -> list[Row]:
     """One row a class."""
     missing = tr(figures.NOTHING)
-    return [Row(one.name, figures.role_word(one.role), one.zero_shot, one.adapted, missing) for one in scores]
+    return [Row(one_line(one.name), figures.role_word(one.role), one.zero_shot, one.adapted, missing) for one in scores]

@@ -54,7 +54,6 @@ class ReviewBar(QFrame):
         self.setProperty("severity", "info")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._title = QLabel()
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setWordWrap(True)
         font = self._title.font()
         font.setBold(True)

@@ -16,7 +16,7 @@ from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
-from mma_desktop.words import later, moment, number, tr
+from mma_desktop.words import later, moment, number, one_line, tr
 
 Index = QModelIndex | QPersistentModelIndex
 RUN_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -106,7 +106,7 @@ def _method(entry: Entry) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("star", later("Star"), lambda _e: "", lambda e: float(e.run.starred), tip=later("Starred trainings (S)")),
-    Column("name", later("Name"), lambda e: e.run.name, lambda e: e.run.name.casefold()),
+    Column("name", later("Name"), lambda e: one_line(e.run.name), lambda e: e.run.name.casefold()),
     _percents("h", "H", later("Harmonic mean of base and new accuracy, in percent")),
     _percents("base", later("Base"), later("Accuracy on base classes, in percent")),
     _percents("new", later("New"), later("Accuracy on new classes, in percent")),
@@ -130,7 +130,13 @@ COLUMNS: tuple[Column, ...] = (
         False,
     ),
     Column("method", later("Method"), _method, lambda e: _method(e).casefold(), shown=False),
-    Column("backbone", later("Backbone"), lambda e: e.run.backbone, lambda e: e.run.backbone.casefold(), shown=False),
+    Column(
+        "backbone",
+        later("Backbone"),
+        lambda e: one_line(e.run.backbone),
+        lambda e: e.run.backbone.casefold(),
+        shown=False,
+    ),
     Column("when", later("When"), lambda e: when(e.run), lambda e: e.run.created_at),
 )
 STAR, NAME, WHEN = (next(at for at, one in enumerate(COLUMNS) if one.name == name) for name in ("star", "name", "when"))
@@ -205,6 +211,8 @@ class RunModel(QAbstractTableModel):
         entry, column = self._entries[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
             return tr("{run} (in use)", run=column.text(entry))
+        if role == Qt.ItemDataRole.EditRole and index.column() == NAME:
+            return entry.run.name
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return column.text(entry)
         if role == SORT_ROLE:
@@ -238,7 +246,7 @@ class RunModel(QAbstractTableModel):
             return tr("starred") if entry.run.starred else tr("not starred")
         if column != NAME:
             return f"{tr(COLUMNS[column].head)} {COLUMNS[column].text(entry) or tr(figures.NOTHING)}"
-        return ", ".join((entry.run.name, *self._marks(entry.run), when(entry.run), numbers(entry)))
+        return ", ".join((one_line(entry.run.name), *self._marks(entry.run), when(entry.run), numbers(entry)))
 
     def _marks(self, run: RunRecord) -> list[str]:
         marks = ((tr("in use"), self.is_current(run)), (tr("starred"), run.starred))
@@ -247,7 +255,7 @@ class RunModel(QAbstractTableModel):
     def _tip(self, entry: Entry) -> str:
         run = entry.run
         lines = (
-            ", ".join((run.name, *self._marks(run))),
+            ", ".join((one_line(run.name), *self._marks(run))),
             when(run),
             numbers(entry),
             tr("Method {method}, backbone {backbone}", method=_method(entry), backbone=run.backbone),

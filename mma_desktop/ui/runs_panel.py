@@ -26,7 +26,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
 from mma_desktop.ui.widgets import EmptyState, button, tool
-from mma_desktop.words import tr
+from mma_desktop.words import one_line, tr
 
 WIDTHS = {"star": 34, "name": 196, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
 NUMBER_WIDTH = 48
@@ -71,7 +71,7 @@ STAR_WIDTH = WIDTHS["star"]
 
 def _about_several(runs: Sequence[RunRecord]) -> list[str]:
     """The first of their names, how many more there are, and how many of them are starred."""
-    lines = [run.name for run in runs[:NAMED]]
+    lines = [one_line(run.name) for run in runs[:NAMED]]
     left, starred = len(runs) - NAMED, sum(run.starred for run in runs)
     if left > 0:
         lines.append(tr("and {n} more", "and {n} more", left))

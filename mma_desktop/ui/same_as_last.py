@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 
+from mma_desktop.ui.phrases import unmarked
 from mma_desktop.words import tr
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class SameAsLast(QObject):
         last = self._page.labeller.last
         text = tr("&Same as last")
         if last is not None:
-            text = tr("&Same as last: {class_name}", class_name=last.name.replace("&", "&&"))
+            text = tr("&Same as last: {class_name}", class_name=unmarked(last.name))
         # No shortcut of the window, which would take the key away from text fields; only its name is shown.
         self._action.setText(f"{text}\t{KEY}")
         self._action.setEnabled(last is not None and self._page.isVisible())

@@ -1,9 +1,12 @@
-"""What the open project holds, for the status bar."""
+"""What is said of the open project in the status bar and in the title of the window."""
 
 from __future__ import annotations
 
 from mma_desktop.session import ProjectSession
+from mma_desktop.ui.phrases import in_title
 from mma_desktop.words import tr
+
+TITLE = "mma-desktop"
 
 
 def summary(session: ProjectSession | None) -> str:
@@ -21,3 +24,8 @@ def summary(session: ProjectSession | None) -> str:
     if problems:
         parts.append(tr("{count:,} with a problem", count=problems))
     return ", ".join(parts)
+
+
+def window_title(session: ProjectSession | None) -> str:
+    """The project's name, if one is open, before the program's."""
+    return TITLE if session is None else f"{in_title(session.name)} \u2013 {TITLE}"

@@ -36,7 +36,7 @@ from mma_desktop.ui.intake import clipboard_data, find_pictures, may_hold_pictur
 from mma_desktop.ui.nearest_shots import NearestShots
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.widgets import Card, Picture, button, heading, hint
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160
@@ -98,10 +98,10 @@ class GuessBars(QWidget):
     def set_ranked(self, ranked: Sequence[Ranked]) -> None:
         """Show other guesses, best first."""
         self._ranked = tuple(ranked[:SHOWN])
-        words = ", ".join(f"{one.class_name} {figures.whole_percent(one.confidence)}" for one in self._ranked)
+        words = ", ".join(f"{one_line(one.class_name)} {figures.whole_percent(one.confidence)}" for one in self._ranked)
         spoken = words or tr("nothing yet")
         self.setAccessibleName(f"{self._title}: {spoken}")
-        self.setToolTip("\n".join(f"{one.class_name}: {_exact(one.confidence)}" for one in self._ranked))
+        self.setToolTip("\n".join(f"{one_line(one.class_name)}: {_exact(one.confidence)}" for one in self._ranked))
         self.update()
 
     @property
@@ -134,7 +134,7 @@ class GuessBars(QWidget):
             painter.setPen(QColor(look.text))
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
             room = row.width() - painter.fontMetrics().horizontalAdvance(percent) - 8
-            name = painter.fontMetrics().elidedText(one.class_name, Qt.TextElideMode.ElideRight, room)
+            name = painter.fontMetrics().elidedText(one_line(one.class_name), Qt.TextElideMode.ElideRight, room)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
             bar = QRectF(0, top + line + 2, self.width(), 5)
             painter.setPen(Qt.PenStyle.NoPen)

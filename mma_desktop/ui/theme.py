@@ -213,7 +213,10 @@ def style_sheet(t: Tokens) -> str:
     return text
 
 
+# Names, paths and reasons come from strangers: no text is markup, neither in our labels nor in those that Qt makes for
+# tooltips, message boxes and its own dialogs. Qt sets this before a label is first measured or painted.
 _SHEET = """
+QLabel, QToolTip { qproperty-textFormat: PlainText; }
 QWidget { outline: 0; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px 6px; }
 QMainWindow, QDialog { background: @window; }

@@ -14,9 +14,9 @@ from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import ImageRow, LabelSource, Use
 from mma_desktop.media.reasons import told
 from mma_desktop.ui import figures, icons, theme
-from mma_desktop.ui.image_model import LOST_TAGS, Badge, ImageModel, Note, capital, printable
+from mma_desktop.ui.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 GAP = 5
 PAD = 6
@@ -228,7 +228,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         reason = elided(capital(reason), self._fonts.small, text.width() * lines - 12 * lines)
         painter.drawText(text, int(wrap), reason)
         painter.setPen(QColor(now.dim))
-        name = elided(printable(row.path.name), self._fonts.small, square.width() - 12, middle=True)
+        name = elided(row.path.name, self._fonts.small, square.width() - 12, middle=True)
         below = QRect(square.left(), square.bottom() - name_height - 4, square.width(), name_height + BELOW)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
 
@@ -300,7 +300,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if row is not None:
             painter.setFont(self._fonts.small)
             painter.setPen(QColor(theme.tokens().dim))
-            name = elided(printable(row.path.name), self._fonts.small, band.width(), middle=True)
+            name = elided(row.path.name, self._fonts.small, band.width(), middle=True)
             painter.drawText(band, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _text(self, painter: QPainter, band: QRect, text: str, font: QFont, colour: str) -> None:
@@ -319,7 +319,7 @@ def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
 
 def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:
     """Text cut to a width, with the cut marked."""
-    return _elided(text, font.key(), width, middle)
+    return _elided(one_line(text), font.key(), width, middle)
 
 
 @lru_cache(maxsize=4096)

@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import icons, theme
+from mma_desktop.ui.phrases import unmarked, without_marks
 from mma_desktop.ui.widgets import SPACE, Card, Picture, button, heading, hint
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 STEPS = (
     (
@@ -228,13 +229,13 @@ class RecentList(QListWidget):
         self.clear()
         for folder in folders:
             there = folder not in missing
-            name = folder.stem if there else tr("{project} (missing)", project=folder.stem)
+            name = one_line(folder.stem) if there else tr("{project} (missing)", project=folder.stem)
             item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
-            item.setText(f"{name}\n{short(folder.parent)}")
+            item.setText(f"{name}\n{one_line(short(folder.parent))}")
             item.setData(FOLDER_ROLE, folder)
             item.setData(THERE_ROLE, there)
             item.setToolTip(
-                str(folder)
+                one_line(str(folder))
                 if there
                 else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
             )
@@ -426,7 +427,6 @@ class WelcomePage(QWidget):
         row.setSpacing(SPACE)
         row.addWidget(Picture("check", 18, "good"))
         text = QLabel(tr("Nothing leaves this machine. Pictures stay where they are and are never changed."))
-        text.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(text, 1)
         return box
 
@@ -444,9 +444,9 @@ class WelcomePage(QWidget):
         name = session.name if session is not None else ""
         self.recent.show_open(session.folder if session is not None else None)
         self.resume_button.setVisible(session is not None)
-        back = tr("Back to {project}", project=name)
+        back = tr("Back to {project}", project=unmarked(name))
         self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
-        self.resume_button.setAccessibleName(back)
+        self.resume_button.setAccessibleName(without_marks(back))
         self.new_button.setProperty("primary", session is None)
         self.new_button.setIcon(icons.icon("add", "on_accent" if session is None else "text"))
         self.new_button.style().unpolish(self.new_button)

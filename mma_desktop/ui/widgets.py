@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.ui import icons, theme
+from mma_desktop.ui.phrases import without_marks
 from mma_desktop.words import later, tr
 
 SPACE = theme.SPACE
@@ -46,7 +47,6 @@ def heading(text: str, level: int = 1) -> QLabel:
     """A heading of level 1 (page), 2 (section) or 3 (group)."""
     label = QLabel(text)
     label.setObjectName("heading")
-    label.setTextFormat(Qt.TextFormat.PlainText)
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * _SIZES[level])
     font.setBold(True)
@@ -58,7 +58,6 @@ def hint(text: str) -> QLabel:
     """Dim text that wraps."""
     label = QLabel(text)
     label.setObjectName("hint")
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
 
@@ -70,7 +69,7 @@ def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = 
         made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
         made.setIconSize(QSize(18, 18))
     made.setProperty("primary", primary)
-    made.setAccessibleName(text.replace("&", ""))
+    made.setAccessibleName(without_marks(text))
     made.setToolTip(tip)
     return made
 
@@ -195,6 +194,7 @@ class EmptyState(QWidget):
     def _fit_text(self) -> None:
         # Centred in its row, the label is not asked for the height that its width needs.
         width = max(TEXT_LEAST, min(TEXT_WIDTH, self.width() - 6 * SPACE))
+        self._text.ensurePolished()  # with the font and the plain text of the style sheet
         self._text.setFixedWidth(width)
         self._text.setMinimumHeight(0)  # what it was before counts in the next line
         self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))
@@ -247,7 +247,6 @@ class InfoBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._picture = Picture("info", 18, "accent")
         self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.action_button = button("")
@@ -324,7 +323,7 @@ class InfoBar(QFrame):
         self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
         self._on_action = on_action
         self.action_button.setText(action_text)
-        self.action_button.setAccessibleName(action_text)
+        self.action_button.setAccessibleName(without_marks(action_text))
         self.action_button.setVisible(bool(action_text))
         self.severity = severity
         self.setProperty("severity", severity)

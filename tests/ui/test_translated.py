@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QTabWidget
+from PySide6.QtWidgets import QTabWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import words
@@ -15,27 +15,12 @@ from mma_desktop.domain import Role
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.session import ProjectSession
 from mma_desktop.settings import Settings
-from mma_desktop.store.backup import BackupFile
-from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.dialogs.compare import CompareDialog
-from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
-from mma_desktop.ui.dialogs.details import DetailsDialog
-from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
-from mma_desktop.ui.dialogs.new_project import NewProjectDialog
-from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
-from mma_desktop.ui.dialogs.problem import ProblemDialog
-from mma_desktop.ui.dialogs.restore import RestoreDialog
-from mma_desktop.ui.dialogs.settings import SettingsDialog
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.key_dialog import KeyDialog
-from mma_desktop.ui.names_dialog import NamesDialog
-from mma_desktop.ui.prompt_editor import PromptEditor
 
 from ..translations.texts import marked, unreached
+from .dialogs import every_dialog
 from .person import LONG, Person, close, shown_window
-from .test_access import run_record
 
 KNOWN = (
     r"\b(apples|boxes|clouds|stripes)\b( \d\d)?(\.jpg)?",  # what the person called them
@@ -115,25 +100,7 @@ def test_the_dialogs(
     session = open_project(controller)
     session.add_classes(["apples", "boxes"], Role.BASE)
     session.add_classes(["clouds"], Role.NEW)
-    classes = session.classes
-    dialogs: list[QDialog] = [
-        SettingsDialog(settings, window, controller.bridge),
-        ShortcutsDialog(parent=window),
-        AboutDialog(window),
-        NewProjectDialog("project", tmp_path, parent=window),
-        ImportFoldersDialog([tmp_path], {"apples": tmp_path, "boxes": tmp_path}, window),
-        ProblemDialog("project", "/trace", tmp_path / "log.txt", window),
-        RestoreDialog("project", [BackupFile(1.7e9, 1, "before-v2", tmp_path / "x.db")], True, window),
-        CompareDialog([run_record(1), run_record(2)], controller, window),
-        DetailsDialog("project", "project", ["project"], window),
-        KeyDialog(classes[0], list(classes), window),
-        PromptEditor("a photo of a {}", "apples", window),
-        NamesDialog(controller, window),
-        ClassPicker(classes, window.pages["label"].labeller, 2, window),
-        OtherBackboneDialog(controller, window),
-        CompareMethodsDialog(controller, window),
-    ]
-    for dialog in dialogs:
+    for dialog in every_dialog(window, tmp_path, "project"):
         dialog.open()
         tabs = dialog.findChild(QTabWidget)
         for tab in range(tabs.count() if tabs is not None else 1):

@@ -29,7 +29,7 @@ from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, InfoBar, Picture, button, heading, hint, set_default
 from mma_desktop.ui.window_state import keep_columns, restore_columns
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.compare_curves import CompareCurves
@@ -77,7 +77,7 @@ class LinesModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return self._heads[section]
+            return one_line(self._heads[section])
         return (
             int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             if role == Qt.ItemDataRole.TextAlignmentRole
@@ -105,7 +105,7 @@ class LinesModel(QAbstractTableModel):
         line, column = self._lines[index.row()], index.column()
         at, last = self._run(column), column == len(self._heads) - 1
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return self.text(line, column)
+            return one_line(self.text(line, column))
         if role == SORT_ROLE:
             if at >= 0 and line.measured:
                 value = line.measured[at]

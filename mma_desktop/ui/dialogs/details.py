@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import tr
+from mma_desktop.words import one_line, tr
 
 
 class DetailsDialog(QDialog):
@@ -23,7 +23,7 @@ class DetailsDialog(QDialog):
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAlternatingRowColors(True)
-        self.list.addItems(list(lines))
+        self.list.addItems([one_line(line) for line in lines])
         self.copy_button = button(tr("Copy"), "copy", tip=tr("Copy the whole list"))
         self.copy_button.clicked.connect(self._copy)
         self.close_button = button(tr("Close"), primary=True)

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.domain import Role
 from mma_desktop.ui.figures import role_word
+from mma_desktop.ui.phrases import without_marks
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import number, tr
+from mma_desktop.words import number, one_line, tr
 
 
 class ImportFoldersDialog(QDialog):
@@ -71,7 +72,7 @@ class ImportFoldersDialog(QDialog):
         group = QButtonGroup(buttons[0])
         for one in buttons:
             group.addButton(one)
-            one.setAccessibleName(one.text().replace("&", ""))
+            one.setAccessibleName(without_marks(one.text()))
         return group
 
     def _made_table(self) -> QTableWidget:
@@ -97,7 +98,7 @@ class ImportFoldersDialog(QDialog):
         for row, name in enumerate(self._classes):
             count, role = QTableWidgetItem(tr("counting")), QTableWidgetItem("")
             count.setTextAlignment(right)
-            for section, item in enumerate((QTableWidgetItem(name), count, role)):
+            for section, item in enumerate((QTableWidgetItem(one_line(name)), count, role)):
                 table.setItem(row, section, item)
             self._count_items.append(count)
             self._role_items.append(role)

@@ -29,7 +29,7 @@ from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOpt
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.figures import whole_percent
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
-from mma_desktop.words import later, tr
+from mma_desktop.words import later, one_line, tr
 
 ROWS = 50
 ROLES = {
@@ -109,7 +109,6 @@ class ImportPreview(QDialog):
         self.mapping: dict[str, QComboBox] = {role: self._mapping_box(role) for role in ROLES}
         self.table = self._made_table()
         self.summary = QLabel()
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.problems_button = button(tr("Show problems"), "warning")
         self.problems_button.clicked.connect(self._show_problems)
         self.bar = InfoBar()
@@ -289,7 +288,7 @@ class ImportPreview(QDialog):
             if role != "file":
                 box.addItem(tr(NO_COLUMN), "")
             for name in columns:
-                box.addItem(name, name)
+                box.addItem(one_line(name), name)
             box.setCurrentIndex(max(0, box.findData(mapping.get(role, ""))))
 
     def show_listing(self, found: Format, listing: Listing) -> None:
@@ -334,9 +333,9 @@ class ImportPreview(QDialog):
             _use_word(entry.use),
             prediction,
         )
-        for section, text in enumerate(texts):
+        for section, text in enumerate(map(one_line, texts)):
             item = QTableWidgetItem(text)
-            item.setToolTip(text if section else str(entry.image))
+            item.setToolTip(text if section else one_line(str(entry.image)))
             self.table.setItem(number, section, item)
 
     def show_problem(self, sentence: str) -> None:

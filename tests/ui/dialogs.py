@@ -1,0 +1,59 @@
+"""Every dialog that stands by itself, made with any text in the places of names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog
+
+from mma_desktop.domain import RunRecord
+from mma_desktop.store.backup import BackupFile
+from mma_desktop.ui.class_picker import ClassPicker
+from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.compare import CompareDialog
+from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
+from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
+from mma_desktop.ui.dialogs.problem import ProblemDialog
+from mma_desktop.ui.dialogs.restore import RestoreDialog
+from mma_desktop.ui.dialogs.settings import SettingsDialog
+from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.key_dialog import KeyDialog
+from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.names_dialog import NamesDialog
+from mma_desktop.ui.prompt_editor import PromptEditor
+from mma_desktop.words import one_line
+
+
+def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run") -> list[QDialog]:
+    """The dialogs of a window with an open project.
+
+    Args:
+        window: Their owner.
+        folder: Where they look for and put things.
+        text: The name of what they are about.
+        run: What the compared trainings are called, with a number.
+    """
+    controller = window.controller
+    classes = controller.open_session.classes
+    names = {one.name: folder for one in classes}
+    runs = [RunRecord(at, f"{run} {at}", 0.0, "multi-modal-adapter", "starter", "x", {"shots": 4}, {}) for at in (1, 2)]
+    return [
+        SettingsDialog(window.settings, window, controller.bridge),
+        ShortcutsDialog(parent=window),
+        AboutDialog(window),
+        NewProjectDialog(text, folder, parent=window),
+        ImportFoldersDialog([folder], names, window),
+        ProblemDialog(one_line(text), "/trace", folder / "log.txt", window),
+        RestoreDialog(text, [BackupFile(1.7e9, 1, "before-v2", folder / "x.db")], True, window),
+        CompareDialog(runs, controller, window),
+        DetailsDialog("project", "project", [text], window),
+        KeyDialog(classes[0], list(classes), window),
+        PromptEditor("a photo of a {}", classes[0].name, window),
+        NamesDialog(controller, window),
+        ClassPicker(classes, window.pages["label"].labeller, 2, window),
+        OtherBackboneDialog(controller, window),
+        CompareMethodsDialog(controller, window),
+    ]
