@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from mma_desktop.jobs import JobState
 from mma_desktop.settings import Settings
+from mma_desktop.ui.summary import TITLE
 from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Notifier(QObject):
     def _show(self, title: str, state: JobState) -> None:
         if self._tray is None:
             self._tray = self._tray_class(self._window.windowIcon(), self)
-            self._tray.setToolTip(self._window.windowTitle())
+            self._tray.setToolTip(TITLE)  # no name of a project: desktops read markup in it
             self._tray.messageClicked.connect(self.raise_window)
             self._tray.activated.connect(self.raise_window)
         failed = state is JobState.FAILED

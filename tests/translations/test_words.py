@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from mma_desktop import words
-from mma_desktop.words import later, moment, number, tr
+from mma_desktop.words import later, moment, number, one_line, tr
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +36,24 @@ def test_a_value_of_any_name_but_a_missing_one() -> None:
     assert tr("{text} {other}", text="a", other="b") == "a b"
     with pytest.raises(KeyError):
         tr("{gone}", name="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("cat", "cat"),
+        ("<b>R&D</b> \u6f22 \U0001f469\u200d\U0001f52c", "<b>R&D</b> \u6f22 \U0001f469\u200d\U0001f52c"),
+        ("\u05d7\u05ea\u05d5\u05dc\u200f!", "\u05d7\u05ea\u05d5\u05dc\u200f!"),  # a mark of direction
+        ("a\nb\r\nc\u2028d\te", "a b c d e"),
+        ("a\x1b]0;title\x07b\x9b", "a\ufffd]0;title\ufffdb\ufffd"),
+        ("cat\u202egpj.exe", "cat\ufffdgpj.exe"),
+        ("\u2067cat\u2069", "\ufffdcat\ufffd"),
+        ("a\udcff.png", "a\ufffd.png"),
+    ],
+)
+def test_what_others_wrote_stands_on_one_line(name: str, said: str) -> None:
+    assert one_line(name) == said
+    assert tr("{name} is new", name=name) == f"{said} is new"
 
 
 def test_a_comment_is_not_said() -> None:

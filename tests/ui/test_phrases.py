@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QLibraryInfo, QTranslator
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QSplitter, QWidget
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QPushButton, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import words
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.navigation import WIDTH, Rail
-from mma_desktop.ui.phrases import in_sentence, shown_keys
+from mma_desktop.ui.phrases import in_sentence, in_title, shown_keys, unmarked, without_marks
 
 GERMAN = {"&Undo {edit}": "&Rückgängig: {edit}", "Predict": "Zuordnungen vorhersagen", "letters": "Buchstaben"}
 
@@ -75,3 +76,17 @@ def test_the_rail_has_room_for_longer_words(qtbot: QtBot) -> None:
     longest = rail.buttons["predict"]
     assert rail.width() > WIDTH
     assert longest.width() >= longest.sizeHint().width()
+
+
+def test_a_name_on_a_button_and_in_a_title_is_read_as_it_is_called(qtbot: QtBot) -> None:
+    button, window = QPushButton(), QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(button)
+    for name in ("R&D", "&&", "a & b", "x[*]", "[*][*]"):
+        button.setText(f"&Back to {unmarked(name)}")
+        assert QAccessible.queryAccessibleInterface(button).text(QAccessible.Text.Name) == f"Back to {name}"
+        assert without_marks(button.text()) == f"Back to {name}"
+        window.setWindowTitle(in_title(name))
+        window.show()
+        assert window.windowHandle().title().removesuffix(f" - {QApplication.applicationDisplayName()}") == name
+    assert unmarked("a\tCtrl+Q") == "a Ctrl+Q"  # a tab would begin the keys of an action

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import later, number, tr
+from mma_desktop.words import later, number, one_line, tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile
@@ -49,7 +49,7 @@ def reason(file: BackupFile) -> str:
         return tr("before an update of the program")
     if file.tag == "before-restore":
         return tr("before restore")
-    return file.tag.replace("-", " ")
+    return one_line(file.tag.replace("-", " "))
 
 
 class RestoreDialog(QDialog):
