@@ -84,13 +84,13 @@ _NUMBERS = {
 
 
 def told(reason: str) -> str:
-    """A reason in the person's language; one that is not known (another version wrote it) as it is."""
+    """A reason in the person's language, on one line; one that is not known (another version wrote it) untranslated."""
     if language().lookup is None or len(reason) > LONGEST:  # the patterns are slow on a long text, and none of ours is
         return one_line(reason)
     for sentence, pattern in _PATTERNS:
         if match := pattern.fullmatch(reason):
             found = match.groupdict()
-            name = found.pop("_name") or ""
+            name = one_line(found.pop("_name") or "")
             return name + tr(sentence, **{field: _value(sentence, field, text) for field, text in found.items()})
     return one_line(reason)
 

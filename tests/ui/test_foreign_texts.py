@@ -58,6 +58,7 @@ from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.label_menu import grid_menu
 from mma_desktop.ui.names_dialog import NamesDialog
+from mma_desktop.ui.widgets import EmptyState
 from mma_desktop.words import tr
 
 from ..translations.texts import of_widget
@@ -448,6 +449,11 @@ def test_what_qt_makes_itself_is_plain_too(theme_name: str, qapp: QApplication, 
         assert not list(rich(widget))
         assert {one.textFormat() for one in widget.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
         widget.close()
+    assert not probe.opened()
+
+
+def test_a_text_that_is_measured_before_it_is_shown_is_plain(qtbot: QtBot, probe: Watched) -> None:
+    qtbot.addWidget(EmptyState("info", IMAGE, IMAGE))
     assert not probe.opened()
 
 
