@@ -339,7 +339,7 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
     if data.validation is not None and len(data.validation.of_classes(base)):
         judged = [(adapter, data.validation.of_classes(base))]
     plain = zero_shot_of(data)
-    if not judged and adapter.left_out_fit is not None and len(adapter.left_out_fit.judged):
+    if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
         found, before = _left_out(job, adapter)
         labels = np.searchsorted(base, _judged_labels(job))
         return Temperatures(
