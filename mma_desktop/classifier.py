@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mma_desktop.answers import is_rejected
 from mma_desktop.class_names import duplicate_names
 from mma_desktop.domain import CancelToken, Prediction, Ranked, Role, UserError
+from mma_desktop.files import read_regular
 from mma_desktop.media import SAMPLE_CLASSES, decode
 from mma_desktop.media.sample import draw_picture
 from mma_desktop.words import tr
@@ -338,10 +339,10 @@ def load_classifier(
         Cancelled: `cancel` was set during a download.
     """
     from mma_desktop.engine.backbones.loading import load_backbone
-    from mma_desktop.engine.checkpoint import check_backbone, load
+    from mma_desktop.engine.checkpoint import MAX_FILE_BYTES, check_backbone, load
 
     adapter, header = load(Path(path))
-    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    digest = hashlib.sha256(read_regular(Path(path), MAX_FILE_BYTES)).hexdigest()
     backbone = load_backbone(header.backbone, device, Path(weights_file) if weights_file else None, progress, cancel)
     check_backbone(header, backbone)
     return Classifier(adapter, header, backbone, digest)

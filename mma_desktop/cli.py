@@ -35,7 +35,7 @@ from mma_desktop.domain import (
     UserError,
 )
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import atomic_path, check_adapter_file, check_writable
+from mma_desktop.files import check_adapter_file, check_writable, is_streamed, output_path
 from mma_desktop.terminal import Reporter, drive, epochs_line, kept_line, table
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _write_json(path: Path, data: Any) -> None:
-    with atomic_path(path) as temporary:
+    with output_path(path) as temporary:
         # A path need not be valid Unicode.
         temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", "replace")
 
@@ -170,10 +170,11 @@ def predict(arguments: argparse.Namespace) -> int:
     if arguments.out is None:
         _write_predictions(sys.stdout, counted())
     else:
-        with atomic_path(arguments.out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
+        with output_path(arguments.out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
             _write_predictions(handle, counted())
         read = _counted(counts["read"], "picture")
-        _say(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
+        say = note if is_streamed(arguments.out) else _say
+        say(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
     if not counts["read"]:
         raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
     return DONE

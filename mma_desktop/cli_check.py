@@ -35,19 +35,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
     """Check the files of a project, then look for those that are lost."""
+    from mma_desktop.session.intake import strays, strays_sentence
     from mma_desktop.session.opening import open_session, project_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)
     session = open_session(project_folder(arguments.project))
     try:
+        if found := strays(session):
+            _say(strays_sentence(len(found)))
+            drive(session.import_paths(found, token), reporter)
         report = drive(session.check_files().run(token), reporter)
         _say(report.sentence())
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
-            found = drive(session.find_missing(arguments.find, token), reporter)
-            _say(found.sentence())
-            data |= {"found": found.found}
+            search = drive(session.find_missing(arguments.find, token), reporter)
+            _say(search.sentence())
+            data |= {"found": search.found}
         lost = _lost(session)
         for one in lost[:SHOWN]:
             _say(f"{one['state']}: {one['path']}")

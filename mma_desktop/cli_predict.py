@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.class_names import duplicate_names, split_names
 from mma_desktop.domain import UserError
-from mma_desktop.files import check_adapter_file
+from mma_desktop.files import check_adapter_file, open_regular
 from mma_desktop.terminal import Reporter, drive
 
 if TYPE_CHECKING:
@@ -58,8 +58,10 @@ class Loader:
 
 
 def _sha256(path: Path) -> str:
+    from mma_desktop.engine.checkpoint import MAX_FILE_BYTES
+
     try:
-        with path.open("rb") as handle:
+        with open_regular(path, MAX_FILE_BYTES) as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
         raise UserError(f"{path} cannot be read here ({error.strerror or error}). Every machine needs it.") from error

@@ -1,17 +1,22 @@
-"""Writing files so that a reader sees the old one or the new one, never half of one."""
+"""Writing files so that a reader sees the old one or the new one, and reading none that is not a file at all."""
 
 from __future__ import annotations
 
 import errno
+import io
 import itertools
 import os
 import platform
 import re
 import shutil
+import stat
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import cast
 
 from mma_desktop.domain import UserError
 from mma_desktop.words import tr
@@ -21,6 +26,11 @@ _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"
 _DAY = 86_400.0
 _MONTH = 30 * _DAY
 _LATEST_NS = 2**63 - 1
+_MAX_NOTE_BYTES = 1 << 16
+_MAX_LINKS = 40
+_DESCRIPTORS = re.compile(r"/(?:dev|proc/\d+(?:/task/\d+)?)/fd")
+# A file may become a pipe between a look at it and its opening, which must not wait for whoever writes into it.
+_UNWAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Unfinished:
@@ -66,7 +76,7 @@ class Unfinished:
 
     @staticmethod
     def _remove(note: Path) -> None:
-        temporary = Path(os.fsdecode(note.read_bytes()))
+        temporary = Path(os.fsdecode(read_regular(note, _MAX_NOTE_BYTES)))
         if temporary.name.startswith(".") and temporary.name.endswith(".tmp"):
             if not temporary.parent.is_dir() and time.time() - note.stat().st_mtime < _MONTH:
                 return
@@ -122,9 +132,70 @@ def changed_at(status: os.stat_result) -> int:
 
 
 def unreadable(path: Path, error: OSError) -> UserError:
-    """What to say of a file that the system does not let us read."""
+    """What to say of a file that the system does not let us read, or that is none."""
     reason = error.strerror or error
+    if isinstance(error, StrangeFileError):
+        return UserError(tr("{path} cannot be read: {reason}.", path=path, reason=reason))
     return UserError(tr("{path} cannot be read: {reason}. Check its permissions.", path=path, reason=reason))
+
+
+# --------------------------------------------------------------------------------------
+# reading
+
+
+class StrangeFileError(OSError):
+    """What is at a path is no file, or far too large for what it should be; `strerror` says which, in words."""
+
+
+def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
+    """See that a file is one, of at most `limit` bytes.
+
+    Raises:
+        StrangeFileError: It is a folder, a named pipe or a device, or larger.
+    """
+    if stat.S_ISREG(status.st_mode) and status.st_size <= limit:
+        return
+    if stat.S_ISDIR(status.st_mode):
+        reason = tr("it is a folder, not a file")
+    elif not stat.S_ISREG(status.st_mode):
+        reason = tr("it is a pipe or a device, not a file")
+    else:
+        size = status.st_size
+        reason = tr("it has {size:,} bytes, and such a file has at most {limit:,}", size=size, limit=limit)
+    raise StrangeFileError(errno.EINVAL, reason, str(path))
+
+
+def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
+    """Open a file that a stranger may have put there. Pipes are never waited for, devices never opened.
+
+    Args:
+        path: The file; links are followed.
+        limit: Bytes that it may have, a plausible number.
+        mode: As for `open`, binary.
+
+    Raises:
+        StrangeFileError: It is no regular file, or larger.
+        OSError: It is not there, or may not be opened.
+    """
+
+    def opener(name: str, flags: int) -> int:
+        descriptor = os.open(name, flags | _UNWAITING, 0o666)
+        try:
+            check_regular(os.fstat(descriptor), limit, path)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    with suppress(FileNotFoundError):
+        check_regular(path.stat(), limit, path)
+    return cast("io.BufferedRandom", open(path, mode, opener=opener))  # which reads and writes as `mode` allows
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The bytes of a file that a stranger may have put there. Raises as `open_regular`."""
+    with open_regular(path, limit) as handle:
+        return handle.read()
 
 
 def check_adapter_file(path: Path) -> None:
@@ -147,15 +218,65 @@ def check_adapter_file(path: Path) -> None:
         raise unreadable(path, error) from error
 
 
+# --------------------------------------------------------------------------------------
+# writing
+
+
+def is_streamed(path: Path) -> bool:
+    """Whether `output_path` writes into what is at a path instead of replacing it: a pipe, a device, an open file.
+
+    Raises:
+        OSError: It is a folder, or cannot be looked at.
+    """
+    return _target(path)[1]
+
+
+def _target(path: Path) -> tuple[Path, bool]:
+    """Where links lead from a path, and whether that is written into instead of being replaced.
+
+    Raises:
+        OSError: To a folder, around in a circle, or where nobody may look.
+    """
+    place = path
+    for _ in range(_MAX_LINKS):
+        folder = os.path.realpath(place.parent)
+        if _DESCRIPTORS.fullmatch(folder):  # whoever opened it goes on with it, so that not even a file is replaced
+            return Path(folder, place.name), True
+        if not place.is_symlink():
+            break
+        place = Path(folder, os.readlink(place))  # noqa: PTH115 - the text, not a path made of it
+    try:
+        status = place.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return place, False
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    return place, not stat.S_ISREG(status.st_mode)
+
+
+def _own_descriptor(place: Path) -> int | None:
+    """The number of an open file of this process, by its path."""
+    folder = str(place.parent)
+    ours = folder == "/dev/fd" or folder.startswith(f"/proc/{os.getpid()}/")
+    return int(place.name) if ours and _DESCRIPTORS.fullmatch(folder) and place.name.isdecimal() else None
+
+
 def check_writable(path: Path) -> None:
-    """See that a file can be written, before long work goes into it. Writes nothing.
+    """See that `output_path` can write a file, before long work goes into it. Writes nothing.
 
     Raises:
         UserError: It is a folder, or its folder cannot be made or written to.
     """
-    if os.path.isdir(path):  # noqa: PTH112 - that of Path raises where a folder may not be looked into
-        raise UserError(tr("{path} is a folder. Give the name of the file to write.", path=path))
-    folder = next(folder for folder in path.absolute().parents if os.path.exists(folder))  # noqa: PTH110
+    try:
+        place, streamed = _target(path)
+        if streamed:
+            _check_stream(place)
+            return
+    except IsADirectoryError as error:
+        raise UserError(tr("{path} is a folder. Give the name of the file to write.", path=path)) from error
+    except OSError as error:
+        raise UserError(os_error_sentence(error, path)) from error
+    folder = next(folder for folder in place.absolute().parents if os.path.exists(folder))  # noqa: PTH110
     if not folder.is_dir():
         raise UserError(
             tr(
@@ -165,25 +286,76 @@ def check_writable(path: Path) -> None:
             )
         )
     if not os.access(folder, os.W_OK):
-        raise UserError(os_error_sentence(PermissionError(errno.EACCES, ""), path))
+        raise UserError(os_error_sentence(PermissionError(errno.EACCES, ""), place))
+
+
+def _check_stream(place: Path) -> None:
+    number = _own_descriptor(place)
+    if number is not None:
+        os.fstat(number)
+    elif not os.access(place, os.W_OK):
+        reason = os.strerror(errno.EACCES)
+        raise UserError(tr("{path} could not be written: {reason}.", path=place, reason=reason))
+
+
+@contextmanager
+def output_path(path: Path) -> Iterator[Path]:
+    """As `atomic_path`, for a file that the person named.
+
+    A link stays and what it leads to is replaced. What is no regular file (a device, a named pipe, `/dev/stdout`, the
+    shell's `>(...)`) is written into once all is there. Files that the program itself names go by `atomic_path`, lest
+    a link in a stranger's folder leads out of it.
+
+    Raises:
+        UserError: As `atomic_path`.
+    """
+    try:
+        place, streamed = _target(path)
+        if streamed:
+            with tempfile.TemporaryDirectory(prefix="mma-desktop-") as folder:
+                temporary = Path(folder) / "output"
+                temporary.touch()
+                yield temporary
+                _pour(temporary, place)
+            return
+    except OSError as error:
+        raise UserError(os_error_sentence(error, path)) from error
+    with atomic_path(place) as temporary:
+        yield temporary
+
+
+def _pour(source: Path, place: Path) -> None:
+    """Write what is in a file into a device, a pipe or an open file."""
+    number = _own_descriptor(place)
+    for stream in (sys.stdout, sys.stderr):
+        if number is not None and stream is not None:
+            stream.flush()  # what was said before comes before
+    # An open file of ours is not opened anew: it would be written from its start, over what is there.
+    descriptor = os.dup(number) if number is not None else os.open(place, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    with os.fdopen(descriptor, "wb") as out, source.open("rb") as data:
+        shutil.copyfileobj(data, out)
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; on success it is flushed to disk and renamed over `path`.
+    """Yield a temporary file beside `path`, empty; on success it is flushed to disk and renamed over `path`.
 
-    On any error the temporary file is removed and `path` stays as it was.
+    The file has the mode, the owner and the attributes of the one it replaces, as far as the system allows. A link at
+    `path` is itself replaced. On any error the temporary file is removed and `path` stays as it was.
 
     Raises:
-        UserError: The disk is full, or the folder is missing or read-only.
+        UserError: The disk is full, the folder is missing or read-only, or `path` is a folder, a pipe or a device.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        former = _former(path)
+        make_folder(path.parent)
         with unfinished.noted(temporary):
             try:
+                mode = _make_empty(temporary)
                 yield temporary
                 with temporary.open("rb+") as handle:
+                    _take_over(path, former, temporary, mode)
                     os.fsync(handle.fileno())
                 temporary.replace(path)
                 sync_folder(path.parent)
@@ -192,6 +364,67 @@ def atomic_path(path: Path) -> Iterator[Path]:
                     temporary.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(os_error_sentence(error, path)) from error
+
+
+def _former(path: Path) -> os.stat_result | None:
+    """The regular file that will be replaced; None where there is none, or a link.
+
+    Raises:
+        StrangeFileError: There is something else, which stays.
+    """
+    try:
+        status = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISLNK(status.st_mode):
+        return None
+    check_regular(status, sys.maxsize, path)
+    return status
+
+
+def _make_empty(temporary: Path) -> int:
+    """Make a file that nobody made before, and return its mode, as the umask has it."""
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        return stat.S_IMODE(os.fstat(descriptor).st_mode)
+    finally:
+        os.close(descriptor)
+
+
+def _take_over(path: Path, former: os.stat_result | None, temporary: Path, mode: int) -> None:
+    """Give a new file the owner, mode and attributes of the one it will replace, or the usual mode."""
+    if os.name != "posix":
+        return
+    if former is None:
+        temporary.chmod(mode)  # some libraries make their files private
+        return
+    made = temporary.stat()
+    if (made.st_uid, made.st_gid) != (former.st_uid, former.st_gid):
+        with suppress(OSError):  # only root may give files away
+            os.chown(temporary, former.st_uid, former.st_gid)
+    temporary.chmod(stat.S_IMODE(former.st_mode) & 0o777)
+    if sys.platform == "linux":
+        with suppress(OSError):
+            for name in os.listxattr(path):  # access control lists are among them
+                with suppress(OSError):
+                    os.setxattr(temporary, name, os.getxattr(path, name))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, so that a power cut does not take them away again.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    above = []
+    for one in (folder, *folder.parents):
+        if one.is_dir():
+            break
+        above.append(one.parent)
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in above:
+        with suppress(PermissionError):  # a folder may be written to and not be read
+            sync_folder(one)
 
 
 def sync_folder(folder: Path) -> None:
@@ -209,10 +442,10 @@ def sync_folder(folder: Path) -> None:
 
 
 def copy_file(source: Path, out: Path) -> None:
-    """Copy a file so that `out` is whole or as it was.
+    """Copy a file so that `out`, which the person named, is whole or as it was.
 
     Raises:
         UserError: `out` cannot be written.
     """
-    with atomic_path(out) as temporary:
-        shutil.copyfile(source, temporary)
+    with output_path(out) as temporary, temporary.open("wb") as handle, open_regular(source, sys.maxsize) as data:
+        shutil.copyfileobj(data, handle)

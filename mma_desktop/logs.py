@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from mma_desktop import paths
+from mma_desktop.files import open_regular
 
 BYTES = 1_000_000
 KEPT = 3
@@ -23,7 +24,7 @@ def log_file() -> Path:
 def last_lines(path: Path, count: int) -> list[str]:
     """The last lines of a log; none where it cannot be read. A damaged byte is a question mark."""
     try:
-        with path.open("rb") as handle:
+        with open_regular(path, sys.maxsize) as handle:
             handle.seek(max(0, path.stat().st_size - count * LINE_BYTES))
             data = handle.read(count * LINE_BYTES)
     except OSError:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.domain import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, UserError
-from mma_desktop.files import atomic_path
+from mma_desktop.files import atomic_path, read_regular
 from mma_desktop.json_text import parsed_object
 from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 FILE_VERSION = 1
+MAX_FILE_BYTES = 16 << 20
 RECENT_LIMIT = 12
 SYSTEM = "system"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -210,7 +211,7 @@ class Settings:
 
     def _load(self) -> None:
         try:
-            data = parsed_object(self.path.read_bytes())
+            data = parsed_object(read_regular(self.path, MAX_FILE_BYTES))
             if data["version"] > FILE_VERSION:
                 log.warning("%s is of a newer version; its known settings are used", self.path)
             values, window, recent = data["values"], data.get("window", {}), data.get("recent", [])

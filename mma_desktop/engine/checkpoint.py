@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 import struct
@@ -30,7 +31,7 @@ from mma_desktop.domain import STARTER_ID, Role, UserError
 from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.table import MAX_NUMBER, MULTI_MODAL_ADAPTER_PLUS, find_method, resolve_options
-from mma_desktop.files import atomic_path, check_adapter_file, unreadable
+from mma_desktop.files import atomic_path, check_adapter_file, open_regular, unreadable
 from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
 from mma_desktop.words import tr
@@ -268,11 +269,9 @@ def _read(path: Path, at_most: int) -> tuple[bytes, int]:
     """The first bytes of a file, and its whole size."""
     check_adapter_file(path)
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise UserError(tr("{path} is far too large for an adapter file. Choose another file.", path=path))
-        with path.open("rb") as handle:
-            return handle.read(at_most), size
+        with open_regular(path, MAX_FILE_BYTES) as handle:
+            size = os.fstat(handle.fileno()).st_size
+            return handle.read(min(size, at_most)), size
     except OSError as error:
         raise unreadable(path, error) from error
 

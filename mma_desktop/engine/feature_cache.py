@@ -17,17 +17,25 @@ import contextlib
 import json
 import logging
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path, os_error_sentence
+from mma_desktop.files import (
+    StrangeFileError,
+    atomic_path,
+    make_folder,
+    open_regular,
+    os_error_sentence,
+    read_regular,
+    sync_folder,
+)
 from mma_desktop.json_text import parsed_object
 from mma_desktop.words import tr
 
@@ -48,6 +56,8 @@ POLL_SECONDS = 0.02
 TAIL = 65_536
 FILES = ("meta.json", "features.f16", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000
+MAX_ROWS = 16 << 20
+"""Rows of a cache that is read, 512 MiB of hashes; a hundred GPU hours make as many."""
 
 
 def as_hashes(hashes: object) -> Hashes:
@@ -104,7 +114,7 @@ class _FolderLock:
     """
 
     def __init__(self, path: Path, seconds: float) -> None:
-        self._handle = path.open("a+b")
+        self._handle = open_regular(path, sys.maxsize, "a+b")
         give_up = time.monotonic() + seconds
         try:
             while not self._taken():
@@ -158,10 +168,12 @@ class FeatureCache:
         self._row_bytes = width * FEATURE_TYPE.itemsize
         self._map: NDArray[np.float16] | None = None
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             self._refuse_links()
             self._check_meta()
             self._load()
+        except StrangeFileError as error:
+            raise self._strange(error) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, folder / "meta.json")) from error
 
@@ -277,6 +289,16 @@ class FeatureCache:
                     )
                 )
 
+    def _strange(self, error: StrangeFileError) -> UserError:
+        return UserError(
+            tr(
+                "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
+                path=error.filename,
+                reason=error.strerror,
+                folder=self.folder,
+            )
+        )
+
     def _check_meta(self) -> None:
         path = self.folder / "meta.json"
         if not path.exists():
@@ -285,8 +307,7 @@ class FeatureCache:
                 temporary.write_text(json.dumps(fresh) + "\n", encoding="utf-8")
             return
         try:
-            with path.open("rb") as handle:
-                meta = parsed_object(handle.read(MAX_META_BYTES))
+            meta = parsed_object(read_regular(path, MAX_META_BYTES))
             kind, version, embed_dim = meta["format"], int(meta["version"]), int(meta["embed_dim"])
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(
@@ -317,8 +338,11 @@ class FeatureCache:
 
     def _load(self) -> None:
         """Read which rows count: complete in both files, and not of zeros only at the end."""
-        raw = self._hashes_path.read_bytes() if self._hashes_path.exists() else b""
-        stored = self._features_path.stat().st_size if self._features_path.exists() else 0
+        raw, stored = b"", 0
+        with contextlib.suppress(FileNotFoundError):
+            raw = read_regular(self._hashes_path, MAX_ROWS * HASH_BYTES)
+            with open_regular(self._features_path, MAX_ROWS * self._row_bytes) as handle:
+                stored = os.fstat(handle.fileno()).st_size
         count = min(len(raw) // HASH_BYTES, stored // self._row_bytes)
         hashes = np.frombuffer(raw, HASH_TYPE, count)
         written = np.flatnonzero(hashes != b"")
@@ -355,6 +379,8 @@ class FeatureCache:
             size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
             if size != self._count * HASH_BYTES:
                 self._load()
+        except StrangeFileError as error:
+            raise self._strange(error) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, self._hashes_path)) from error
 
@@ -363,21 +389,21 @@ class FeatureCache:
             if self._count == 0:
                 return np.empty((0, self.width), np.float16)
             shape = (self._count, self.width)
-            self._map = np.memmap(self._features_path, dtype=FEATURE_TYPE, mode="r", shape=shape)
+            with open_regular(self._features_path, sys.maxsize) as handle:
+                self._map = np.memmap(handle, dtype=FEATURE_TYPE, mode="r", shape=shape)
         return self._map
 
     def _write(self, path: Path, row_bytes: int, data: bytes) -> None:
         """Write rows at the place of the first that does not count yet, and wait until they are on the disk."""
-        with self._open(path) as handle:
+        fresh = not path.exists()
+        with open_regular(path, sys.maxsize, "wb+" if fresh else "rb+") as handle:
             handle.truncate(self._count * row_bytes)
             handle.seek(self._count * row_bytes)
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
-
-    @staticmethod
-    def _open(path: Path) -> BinaryIO:
-        return path.open("rb+" if path.exists() else "wb+")
+        if fresh:
+            sync_folder(self.folder)
 
     @contextlib.contextmanager
     def _all_or_nothing(self) -> Iterator[None]:

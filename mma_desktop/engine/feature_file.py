@@ -23,6 +23,7 @@ from mma_desktop.class_names import duplicate_names
 from mma_desktop.domain import UserError
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
+from mma_desktop.files import open_regular
 from mma_desktop.json_text import parsed
 
 MAX_FILE_BYTES = 8 << 30
@@ -52,12 +53,10 @@ def read_feature_file(path: str | Path) -> FeatureFile:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(f"{path} is larger than {MAX_FILE_BYTES >> 30} GB. Split it, or use fewer images.")
-        with safe_open(str(path), "pt") as file:  # numpy lacks bfloat16 and its like
-            tensors = {name: _array(file.get_tensor(name)) for name in file.keys() if _is_ours(name)}  # noqa: SIM118
-            metadata = file.metadata() or {}
-        with path.open("rb") as handle:
+        with open_regular(path, MAX_FILE_BYTES) as handle:
+            with safe_open(str(path), "pt") as file:  # numpy lacks bfloat16 and its like
+                tensors = {name: _array(file.get_tensor(name)) for name in file.keys() if _is_ours(name)}  # noqa: SIM118
+                metadata = file.metadata() or {}
             digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error

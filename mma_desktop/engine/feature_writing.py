@@ -16,7 +16,7 @@ from mma_desktop.domain import UserError
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.engine.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS
-from mma_desktop.files import atomic_path
+from mma_desktop.files import output_path
 from mma_desktop.words import tr
 
 
@@ -72,7 +72,7 @@ def write_feature_file(
         "class_names": json.dumps(list(class_names), ensure_ascii=False),
         "logit_scale": repr(float(logit_scale)),
     }
-    with atomic_path(path) as temporary:
+    with output_path(path) as temporary:
         save_file({name: np.ascontiguousarray(one) for name, one in tensors.items()}, temporary, metadata)
     return path
 

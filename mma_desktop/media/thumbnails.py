@@ -15,12 +15,13 @@ import numpy as np
 from PIL import Image
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence, unfinished
+from mma_desktop.files import os_error_sentence, read_regular, unfinished
 from mma_desktop.media import formats, pixels
 from mma_desktop.media.decoding import Picture, flatten, open_picture, read_checked
 
 SIDE = 256
 QUALITY = 85
+MAX_BYTES = 4 << 20
 _OURS = re.compile(r"[0-9a-f]{64}\.jpg|\.[0-9a-f]{64}\.[0-9]+\.[0-9]+\.[0-9]+\.tmp")
 
 
@@ -71,7 +72,7 @@ class Thumbnails:
     def load(self, content_hash: bytes) -> Picture | None:
         """The thumbnail as uint8 `(height, width, 3)`, or None where there is none or it is damaged."""
         try:
-            data = self.path(content_hash).read_bytes()
+            data = read_regular(self.path(content_hash), MAX_BYTES)
         except OSError:
             return None
         formats.quiet_pillow()

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import changed_at, os_error_sentence, sync_folder, unfinished
+from mma_desktop.files import changed_at, open_regular, os_error_sentence, sync_folder, unfinished
 from mma_desktop.inside import is_device_name
 from mma_desktop.media import reasons
 from mma_desktop.media.decoding import PictureError, os_problem, read_checked
+from mma_desktop.media.formats import MAX_FILE_BYTES
 from mma_desktop.words import tr
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
@@ -197,10 +198,7 @@ def _copy(source: Path, target: Path) -> None:
         OSError: The target cannot be written.
     """
     try:
-        if not source.is_file():
-            source.stat()
-            raise PermissionError(errno.EACCES, "not a regular file", str(source))
-        handle = source.open("rb")
+        handle = open_regular(source, MAX_FILE_BYTES)
     except (OSError, ValueError) as error:
         raise os_problem(error, source) from error
     with handle:

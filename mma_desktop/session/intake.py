@@ -1,7 +1,8 @@
 """Pictures that are no files yet, pasted or dropped from another program, become files of the project.
 
 They are kept in the project's own folder `pictures`, as the bytes that came where these are a picture's, else as PNG,
-and then imported like any other file.
+and then imported like any other file. What is on the disk and in no image, as after a power cut between the two, is
+imported when the project is opened again.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.domain import CancelToken, Changes, ImportReport, Progress
-from mma_desktop.files import atomic_path
+from mma_desktop.files import atomic_path, unreadable
 from mma_desktop.media import checked_suffix, png_bytes
+from mma_desktop.media.formats import SUFFIXES
 from mma_desktop.session.importing import import_files
 from mma_desktop.session.missing import look_again
 from mma_desktop.words import tr
@@ -95,6 +97,27 @@ def take_in(
     finally:
         _drop_unknown(session, written)
     return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
+
+
+def strays(session: ProjectSession) -> list[Path]:
+    """The pictures in the project's own folder that are in no image; not those that a person removed from the project.
+
+    Raises:
+        UserError: The folder cannot be read.
+    """
+    try:
+        return [path for path in session.project.stray_pictures() if path.suffix.lower() in SUFFIXES]
+    except OSError as error:
+        raise unreadable(session.project.pictures_dir, error) from error
+
+
+def strays_sentence(count: int) -> str:
+    """What is said of strays that are imported."""
+    return tr(
+        "{n} picture in the project's own folder was in no image, as after a power cut. It is taken in again.",
+        "{n} pictures in the project's own folder were in no image, as after a power cut. They are taken in again.",
+        count,
+    )
 
 
 def _drop_unknown(session: ProjectSession, written: Sequence[Path]) -> None:

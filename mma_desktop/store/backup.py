@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from mma_desktop.domain import UserError
 from mma_desktop.files import atomic_path, os_error_sentence
-from mma_desktop.store.database import UNTOUCHED, DamagedError, connect, sentences
+from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, DamagedError, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
 from mma_desktop.store.tiers import superfluous
 from mma_desktop.words import tr
@@ -26,9 +26,6 @@ DISK_SHARE = 2 * 2**30
 
 LEAST = 6
 """So many automatic backups are kept, however big they are."""
-
-SIDE_FILES = ("-journal", "-wal", "-shm")
-"""What SQLite puts beside a database."""
 
 # UTC ends in Z; former versions of the program wrote local time.
 _NAME = re.compile(
@@ -85,7 +82,7 @@ def _not_verified(folder: Path) -> UserError:
     try:
         with closing(connect(folder / DATABASE_FILE, "ro")) as connection:
             whole = sound(connection)
-    except sqlite3.Error:
+    except (OSError, sqlite3.Error):
         whole = False
     if whole:
         return UserError(

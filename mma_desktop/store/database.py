@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mma_desktop.domain import UserError
+from mma_desktop.files import StrangeFileError, check_regular, unreadable
+from mma_desktop.store.schema import MAX_DATABASE_BYTES
 from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,9 @@ _READER_PRAGMAS = ("PRAGMA query_only=ON",)
 _ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY")
 
 
+SIDE_FILES = ("-journal", "-wal", "-shm")
+"""What SQLite puts beside a database, and opens by itself."""
+
 UNTOUCHED = "ro&immutable=1"
 """Mode for a file that nobody writes: it is read as it is, and no `-wal` or `-shm` comes beside it."""
 
@@ -56,7 +61,12 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
 
     Raises:
         sqlite3.Error: The file is missing or cannot be opened.
+        StrangeFileError: It, or a file beside it that SQLite would open, is a pipe or a device, or far too large.
     """
+    for ending in ("", *SIDE_FILES):
+        one = path.with_name(f"{path.name}{ending}")
+        with suppress(FileNotFoundError, NotADirectoryError):
+            check_regular(one.stat(), MAX_DATABASE_BYTES, one)
     connection = sqlite3.connect(
         uri(path, mode), uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
     )
@@ -98,11 +108,13 @@ def sentences(path: Path, lost: str = "") -> Iterator[None]:
         lost: What did not happen.
 
     Raises:
-        UserError: Full disk, read-only or missing folder, a database locked by another program.
+        UserError: Full disk, read-only or missing folder, a database locked by another program, or one that is no file.
         DamagedError: The database is damaged.
     """
     try:
         yield
+    except StrangeFileError as error:
+        raise unreadable(Path(error.filename), error) from error
     except (sqlite3.Error, DBAPIError) as error:
         original = error.orig if isinstance(error, DBAPIError) else error
         name = getattr(original, "sqlite_errorname", "") or ""
@@ -235,11 +247,10 @@ class Database:
             raise UserError(gone(self._path.parent))
 
     @contextmanager
-    def writing(self, durable: bool = True, placing: bool = True) -> Iterator[Connection]:
-        """One transaction on the writer: committed at the end, rolled back on any error.
+    def writing(self, placing: bool = True) -> Iterator[Connection]:
+        """One transaction on the writer: committed at the end, on the disk when this returns, rolled back on any error.
 
         Args:
-            durable: The commit waits for the disk. Off for bulk imports, which can be repeated.
             placing: Images or their places may change, see `placings`.
 
         Raises:
@@ -247,7 +258,7 @@ class Database:
         """
         with self._lock:
             self.check_there()
-            with sentences(self._path), self._synchronous(durable), self._writer.begin():
+            with sentences(self._path), self._writer.begin():
                 # Rows may be written in any order; references are checked at the commit.
                 raw(self._writer).execute("PRAGMA defer_foreign_keys=ON")
                 yield self._writer
@@ -259,17 +270,6 @@ class Database:
         """Images or their places changed; `placings` tells."""
         with self._lock:
             self.placings += 1
-
-    @contextmanager
-    def _synchronous(self, durable: bool) -> Iterator[None]:
-        if durable:
-            yield
-            return
-        raw(self._writer).execute("PRAGMA synchronous=NORMAL")
-        try:
-            yield
-        finally:
-            raw(self._writer).execute("PRAGMA synchronous=FULL")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -12,10 +12,12 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
+from mma_desktop.files import read_regular
 from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 
 log = logging.getLogger(__name__)
 
+MAX_NOTE_BYTES = 1000
 _places: list[Path] = []
 
 
@@ -40,7 +42,7 @@ def is_known(folder: Path) -> bool:
         return False
     try:
         name, state = _state(folder)
-        return (_places[0] / name).read_text(encoding="ascii") == state
+        return read_regular(_places[0] / name, MAX_NOTE_BYTES).decode("ascii") == state
     except (OSError, UnicodeDecodeError):
         return False
 

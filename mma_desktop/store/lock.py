@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence
+from mma_desktop.files import check_regular, os_error_sentence
 from mma_desktop.words import tr
 
 if sys.platform == "win32":
@@ -50,10 +50,13 @@ class FolderLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        self._descriptor: int | None = None
         try:
-            self._descriptor: int | None = os.open(path, flags, 0o644)
+            self._descriptor = os.open(path, flags, 0o644)
+            check_regular(os.fstat(self._descriptor), sys.maxsize, path)
         except OSError as error:
+            self.release()
             raise UserError(os_error_sentence(error, path)) from error
         try:
             _lock(self._descriptor)

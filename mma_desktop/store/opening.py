@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 import sqlite3
@@ -85,7 +86,7 @@ def check_is_project(folder: Path) -> None:
                     folder=folder,
                 )
             )
-        if not folder.is_dir() or not ((folder / DATABASE_FILE).is_file() or pending(folder)):
+        if not folder.is_dir() or not (os.path.lexists(folder / DATABASE_FILE) or pending(folder)):
             if backup_files(folder):
                 raise DamagedError(
                     tr(

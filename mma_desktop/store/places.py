@@ -14,10 +14,14 @@ from sqlalchemy import Connection
 from mma_desktop.domain import ProblemKind
 from mma_desktop.store import columns, images, runs
 from mma_desktop.store.database import raw
-from mma_desktop.store.rows import chunks, id_list
+from mma_desktop.store.rows import RowChange, chunks, id_list
+from mma_desktop.store.schema import PLACE, PlaceRecord, Row
 
 _WHERE = "pictures_at"
 """Setting of the project: where its own folder of pictures was when it was last looked at."""
+
+_REMOVED = "pictures_removed"
+"""Setting of the project: the files in that folder whose images a person removed, by name."""
 
 _TICK = 0.001
 
@@ -59,6 +63,34 @@ def follow(connection: Connection, folder: Path) -> int:
     sql.executemany("UPDATE place SET path = ? WHERE id = ?", moved)
     runs.write_setting(connection, _WHERE, os.fsdecode(now))
     return len(moved)
+
+
+def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path) -> None:
+    """Note which files of the project's own folder of pictures an edit took out of the project, or brought back."""
+    places = [row for row in rows if row.table == PLACE.name]
+    before = _names_in(folder, [row.before for row in places])
+    after = _names_in(folder, [row.after for row in places])
+    if before != after:
+        removed = set(runs.read_setting(connection, _REMOVED, None) or ())
+        runs.write_setting(connection, _REMOVED, sorted((removed | before) - after))
+
+
+def _names_in(folder: Path, places: Sequence[Row | None]) -> set[str]:
+    start = os.fsencode(folder) + os.fsencode(os.sep)
+    paths = [PlaceRecord(*row).path for row in places if row is not None]
+    return {os.fsdecode(path[len(start) :]) for path in paths if path.startswith(start)}
+
+
+def strays(connection: Connection, folder: Path) -> list[Path]:
+    """See `Project.stray_pictures`."""
+    removed = set(runs.read_setting(connection, _REMOVED, None) or ())
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(one.name for one in entries if one.is_file(follow_symlinks=False))
+    except FileNotFoundError:
+        return []
+    paths = [folder / name for name in names if not name.startswith(".") and name not in removed]
+    return [path for path, image in zip(paths, images.ids_for_paths(connection, paths), strict=True) if image is None]
 
 
 def moment_after(connection: Connection, latest: float | None) -> float:

@@ -141,7 +141,7 @@ class Project:
             UserError: See the class; none of the files was added.
             ValueError: A file has neither a content hash nor a problem.
         """
-        with self._database.writing(durable=False) as connection:
+        with self._database.writing() as connection:
             self._latest = places.moment_after(connection, self._latest)
             return images.Importer(connection, self._latest).run(files)
 
@@ -194,6 +194,11 @@ class Project:
         with self._database.writing() as connection:
             return places.follow(connection, self.pictures_dir)
 
+    def stray_pictures(self) -> list[Path]:
+        """Files in the project's own folder of pictures that are no image, and were not removed from the project."""
+        with self._database.reading() as connection:
+            return places.strays(connection, self.pictures_dir)
+
     def search_names(self, text: str) -> np.ndarray:
         """Ids of the images, int64 ascending, with a file name that holds the text, whatever its case."""
         lost = self._kept.get("lost names", images.names_without_place)
@@ -225,7 +230,7 @@ class Project:
             times: (id of a place, mtime in ns) of files that hold the bytes they should, with another time of change.
             back: Images whose file can be read again: they are no problems any more.
         """
-        with self._database.writing(durable=False) as connection:
+        with self._database.writing() as connection:
             places.note_files(connection, times, back)
         return Changes(title="Check files", labels=tuple(sorted(back)))
 
@@ -376,6 +381,7 @@ class Project:
                 writer = RowWriter(connection)
                 moved = revert(writer, followed(step.rows, self._history.moved))
                 rows = tuple(writer.changes)
+                places.note_removed(connection, rows, self.pictures_dir)
             self._history.moved.update(moved)
             done(Step(step.title, rows))
             return changes_of(step.title, rows)
@@ -387,6 +393,7 @@ class Project:
                 writer = RowWriter(connection)
                 title = action(writer)
                 rows = tuple(writer.changes)
+                places.note_removed(connection, rows, self.pictures_dir)
             if placing(rows):
                 self._database.note_placing()
             if rows:

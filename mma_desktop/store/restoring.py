@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence, sync_folder
+from mma_desktop.files import StrangeFileError, os_error_sentence, sync_folder
 from mma_desktop.store import migrate, schema, strangers
 from mma_desktop.store.backup import (
-    SIDE_FILES,
     BackupFile,
     UnsoundError,
     backup_files,
@@ -29,7 +28,7 @@ from mma_desktop.store.backup import (
     named,
     sound,
 )
-from mma_desktop.store.database import UNTOUCHED, connect, sentences
+from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE, SUFFIX
 from mma_desktop.words import tr
@@ -213,7 +212,7 @@ def _fold(database: Path) -> str:
                 return DAMAGED
         with closing(connect(database)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.Error as error:
+    except (StrangeFileError, sqlite3.Error) as error:
         log.warning("%s is put aside as it is: %s", database, error)
         return DAMAGED
     return BEFORE

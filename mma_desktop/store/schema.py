@@ -36,6 +36,9 @@ BACKUPS_FOLDER = "backups"
 PICTURES_FOLDER = "pictures"
 SUFFIX = ".mma"
 
+MAX_DATABASE_BYTES = 16 << 30
+"""Of a database, or a log beside it, that is opened; a million images with their labels take 0.4 GB."""
+
 METADATA = MetaData()
 
 # Ids are never used twice (AUTOINCREMENT): undoing a removal brings rows back under their old ids.

@@ -11,6 +11,7 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from mma_desktop.domain import LabelSource, Role, Use, UserError
+from mma_desktop.files import check_regular, unreadable
 from mma_desktop.inside import is_inside
 from mma_desktop.json_text import parsed, parsed_object
 from mma_desktop.store import schema
@@ -39,10 +41,10 @@ class StrangeError(Exception):
 
 
 def refuse_links(folder: Path) -> None:
-    """See that what a project reads and writes by name lies in its folder.
+    """See that what a project reads and writes by name lies in its folder, and is a folder or a file of sensible size.
 
     Raises:
-        UserError: One of its folders or files is a link to another place.
+        UserError: One of its folders or files is a link to another place, or something else than it should be.
     """
     real = os.path.realpath(folder)
     for name in (*_FOLDERS, *_FILES):
@@ -52,6 +54,14 @@ def refuse_links(folder: Path) -> None:
         elsewhere = path.exists() and os.path.normcase(found) != os.path.normcase(place)
         if path.is_symlink() or elsewhere:
             raise UserError(_link_sentence(name, folder))
+        if name in _FOLDERS and path.exists() and not path.is_dir():
+            raise UserError(tr("{path} is no folder. Nothing was opened. Put a real folder in its place.", path=path))
+        if name in _FILES:
+            try:
+                with suppress(FileNotFoundError):
+                    check_regular(path.stat(), schema.MAX_DATABASE_BYTES, path)
+            except OSError as error:
+                raise unreadable(path, error) from error
 
 
 def _link_sentence(name: str, folder: Path) -> str:
@@ -262,6 +272,7 @@ _SETTINGS: Mapping[str, _Kind] = {
     "weights_file": str,
     "current_run": int,
     "pictures_at": str,
+    "pictures_removed": [str],
     "kept_labels": {},
     "retrain_dismissed": {"run": int, "reasons": [str]},
 }

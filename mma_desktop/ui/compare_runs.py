@@ -17,7 +17,7 @@ from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores, Use
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.engine.prompts import in_words
-from mma_desktop.files import atomic_path
+from mma_desktop.files import output_path
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.run_model import evaluation_of, method_title, when
@@ -363,6 +363,6 @@ def write_csv(comparison: Comparison, out: Path) -> Path:
     Raises:
         UserError: The file cannot be written; what was there still is.
     """
-    with atomic_path(out) as temporary:
+    with output_path(out) as temporary:
         temporary.write_text(csv_text(comparison), "utf-8", newline="")
     return out

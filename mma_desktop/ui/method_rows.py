@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import Accuracy
 from mma_desktop.engine.methods.table import ZERO_SHOT, find_method
-from mma_desktop.files import atomic_path
+from mma_desktop.files import output_path
 from mma_desktop.session.comparing import MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
@@ -273,6 +273,6 @@ def write_csv(shown: Rows, out: Path) -> Path:
     Raises:
         UserError: The file cannot be written; what was there still is.
     """
-    with atomic_path(out) as temporary:
+    with output_path(out) as temporary:
         temporary.write_text(csv_text(shown), "utf-8", newline="")
     return out

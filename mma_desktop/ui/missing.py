@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.domain import Changes, Progress
 from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session import ProjectSession
+from mma_desktop.session.intake import strays, strays_sentence
 from mma_desktop.session.missing import CheckReport, FindReport
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.menus import Menus
@@ -52,8 +53,22 @@ class MissingActions(QObject):
 
     def _opened(self, session: ProjectSession | None) -> None:
         self._messages.dismiss_kind(KIND)
-        if session is not None and len(session.catalogue.columns.ids):
+        if session is None:
+            return
+        self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Checking the files"),
+            lambda _token: strays(session),
+            done=partial(self._take_back, session),
+            visible=False,
+        )
+        if len(session.catalogue.columns.ids):
             self._look(session, asked=False)
+
+    def _take_back(self, session: ProjectSession, found: list[Path]) -> None:
+        if found and self._controller.session is session:
+            self._controller.import_paths(found)
+            self._messages.show_message(strays_sentence(len(found)), "info")
 
     def check(self) -> None:
         """Look at the file of every image, and read those whose time of change is another one."""

@@ -158,7 +158,7 @@ def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
 
 def test_far_too_large(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "MAX_FILE_BYTES", 100)
-    with pytest.raises(UserError, match="far too large"):
+    with pytest.raises(UserError, match="at most 100"):
         load(good)
 
 

@@ -47,6 +47,7 @@ from mma_desktop.engine.backbones.base import Backbone, Floats
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE
 from mma_desktop.engine.backbones.text_tower import TextParts
+from mma_desktop.files import read_regular
 from mma_desktop.words import tr
 
 IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
@@ -59,6 +60,7 @@ STAGE_WIDTHS = (120, 336, 960)
 STAGE_WEIGHT = 0.5
 SHARPNESS = 7.0
 """g of the kernel; the table A was worked out with it."""
+MAX_WEIGHTS_BYTES = 256 << 20
 TEXT_TOKENS = 256
 PROMPT_TOKENS = 64
 """To what texts with learned vectors are padded."""
@@ -92,7 +94,7 @@ def read_checked(path: Path, sha256: str) -> bytes:
         UserError: The file is missing, unreadable or not the published one.
     """
     try:
-        data = path.read_bytes()
+        data = read_regular(path, MAX_WEIGHTS_BYTES)
     except OSError as error:
         raise UserError(
             tr(

@@ -16,12 +16,15 @@ from mma_desktop.domain import Cancelled, CancelToken, UserError
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.table import FILE_TAG, BackboneSpec
 from mma_desktop.engine.device import first_line
+from mma_desktop.files import check_regular, open_regular, unreadable
 from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
 ByteProgress = Callable[[int, int], None]
 
+MAX_WEIGHTS_BYTES = 32 << 30
+"""The largest model of open_clip has 20 GB."""
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
 HUB_DEFAULT = "open_clip_pytorch_model.bin"
@@ -306,15 +309,15 @@ def content_hash(path: Path) -> str:
     name = path.resolve().name
     if re.fullmatch(r"[0-9a-f]{64}", name):
         return name
-    with path.open("rb") as handle:
+    with open_regular(path, MAX_WEIGHTS_BYTES) as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def check_suffix(path: Path) -> None:
-    """Refuse a file that is no weights file by its name.
+    """Refuse a file that is no weights file by its name, or its size.
 
     Raises:
-        UserError: The suffix is not one of `SUFFIXES`, or there is no such file.
+        UserError: The suffix is not one of `SUFFIXES`, there is no such file, or it is far too large.
     """
     if path.suffix not in SUFFIXES:
         raise UserError(
@@ -326,3 +329,7 @@ def check_suffix(path: Path) -> None:
         )
     if not path.is_file():
         raise UserError(tr("The weights file {path} is not there (any more). Pick it again.", path=path))
+    try:
+        check_regular(path.stat(), MAX_WEIGHTS_BYTES, path)
+    except OSError as error:
+        raise unreadable(path, error) from error

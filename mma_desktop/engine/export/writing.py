@@ -19,7 +19,7 @@ from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.device import first_line
 from mma_desktop.engine.export.formats import INPUT, OUTPUT, TRACED, Format, Run
 from mma_desktop.engine.export.whole import Parts, WholeClassifier
-from mma_desktop.files import atomic_path
+from mma_desktop.files import output_path
 from mma_desktop.version import __version__
 from mma_desktop.words import tr
 
@@ -124,7 +124,7 @@ def write_model(
     channels_first = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
     example = torch.from_numpy(channels_first[:TRACED].copy())
     text = json.dumps(metadata, allow_nan=False, ensure_ascii=False)
-    with atomic_path(path) as temporary:
+    with output_path(path) as temporary:
         try:
             form.write(model, example, text, temporary)
             run, kept = form.read(temporary)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.class_names import duplicate_names
 from mma_desktop.domain import CancelToken, Progress, ScannedFile, UserError
+from mma_desktop.files import read_regular
 from mma_desktop.inside import is_inside, leads_out
 from mma_desktop.json_text import parsed_object
 from mma_desktop.media import class_folders, read_file, walk
@@ -129,9 +130,7 @@ def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Ent
 def _coop_split(path: Path, root: Path | None) -> tuple[tuple[str, ...], list[_Entry]]:
     """A file {"train": [[picture, label, class name], ...], "val": ..., "test": ...}."""
     try:
-        if path.stat().st_size > MAX_SPLIT_BYTES:
-            raise UserError(f"{path} is larger than {MAX_SPLIT_BYTES >> 20} MB, which no split of CoOp's is.")
-        content = parsed_object(path.read_bytes())
+        content = parsed_object(read_regular(path, MAX_SPLIT_BYTES))
         rows = [_row(part, row) for part in FOLDERS for row in content.get(part, ())]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error

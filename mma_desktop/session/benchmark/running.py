@@ -14,7 +14,7 @@ from typing import Any
 from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID, CancelToken, Progress, UserError
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import atomic_path, check_writable
+from mma_desktop.files import atomic_path, check_writable, read_regular
 from mma_desktop.json_text import parsed_object
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.plan import Asked, Cell, plan, refusals
@@ -28,6 +28,7 @@ from mma_desktop.version import __version__
 log = logging.getLogger(__name__)
 
 FILE_VERSION = 1
+MAX_RESULTS_BYTES = 256 << 20
 RESULTS, TABLES = "results.json", "results.md"
 
 
@@ -94,7 +95,7 @@ class _Shelf:
         if not self.path.exists():
             return
         try:
-            data = parsed_object(self.path.read_bytes())
+            data = parsed_object(read_regular(self.path, MAX_RESULTS_BYTES))
             if data["version"] != FILE_VERSION:
                 raise KeyError("version")
             self.known = {key: asdict(_result(value)) for key, value in data["cells"].items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.csv_text import guess_delimiter, read_rows, write_rows
 from mma_desktop.domain import CancelToken, Progress, UserError
-from mma_desktop.files import atomic_path
+from mma_desktop.files import output_path
 from mma_desktop.media.formats import SUFFIXES
 from mma_desktop.session.formats.folders import paced, pictures_listed, reading
 from mma_desktop.session.formats.listing import (
@@ -148,7 +148,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     if not options.overwrite and os.path.lexists(out):
         raise UserError(tr("{file} is there already. Choose another name. Nothing was changed.", file=out))
     count = 0
-    with atomic_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
+    with output_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
         write_rows(handle, [COLUMNS])
         for done, entry in paced(outgoing, token):
             if done is not None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 from mma_desktop.domain import UserError
+from mma_desktop.files import open_regular
 from mma_desktop.media import PictureError
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.media.reasons import of_file
@@ -28,9 +30,7 @@ _MARKS = (
 def head_of(path: Path) -> str:
     """The beginning of a text file, for a first look; "" where there is none to read."""
     try:
-        if not path.is_file():
-            return ""
-        with path.open("rb") as handle:
+        with open_regular(path, sys.maxsize) as handle:
             data = handle.read(HEAD)
     except (OSError, ValueError):
         return ""

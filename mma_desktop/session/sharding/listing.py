@@ -6,15 +6,19 @@ import csv
 import itertools
 import os
 from collections.abc import Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
 
 from mma_desktop.csv_text import plain_cell
 from mma_desktop.domain import UserError
+from mma_desktop.files import open_regular
 from mma_desktop.media import Found, walk
 
 TABLES = {".csv": ",", ".tsv": "\t"}
 LISTS = frozenset((".txt", *TABLES))
 COLUMNS = ("path", "file_name", "filename", "filepath", "file", "image")
+MAX_LIST_BYTES = 16 << 30
+MAX_LINE_BYTES = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -61,16 +65,30 @@ def _read_list(source: Path) -> Iterator[Path]:
 
 def _lines(source: Path) -> Iterator[str]:
     """The lines of a text as file names: whatever bytes they have."""
-    with source.open("rb") as handle:
-        for number, line in enumerate(handle):
-            name = line.removeprefix(_BOM) if number == 0 else line
-            yield os.fsdecode(name.rstrip(b"\r\n"))
+    with open_regular(source, MAX_LIST_BYTES) as handle:
+        for line in _short_lines(source, handle):
+            yield os.fsdecode(line.rstrip(b"\r\n"))
+
+
+def _short_lines(source: Path, handle: BufferedReader) -> Iterator[bytes]:
+    """The lines of a file, none of them longer than memory has room for; without the mark of UTF-8 at its start."""
+    for number in itertools.count(1):
+        line = handle.readline(MAX_LINE_BYTES + 1)
+        if len(line) > MAX_LINE_BYTES:
+            raise UserError(
+                f"{source} is no list of paths: line {number} is longer than {MAX_LINE_BYTES >> 10} kB. Save it as "
+                "plain text in UTF-8."
+            )
+        if not line:
+            return
+        yield line.removeprefix(_BOM) if number == 1 else line
 
 
 def _column(source: Path) -> Iterator[str]:
     """The column of a table that has the paths."""
-    with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
-        rows = csv.reader(handle, delimiter=TABLES[source.suffix.lower()])
+    with open_regular(source, MAX_LIST_BYTES) as handle:
+        lines = (line.decode("utf-8", "surrogateescape") for line in _short_lines(source, handle))
+        rows = csv.reader(lines, delimiter=TABLES[source.suffix.lower()])
         try:
             header = [cell.strip().lower() for cell in next(rows, [])]
             named = [header.index(name) for name in COLUMNS if name in header]

@@ -15,10 +15,11 @@ import pyarrow.parquet as pq
 
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.domain import Prediction
-from mma_desktop.files import atomic_path
+from mma_desktop.files import atomic_path, open_regular
 from mma_desktop.session.sharding.plan import Plan, Shard
 
 METADATA_KEY = b"mma_desktop"
+MAX_BYTES = 16 << 30
 
 _PATH = (pa.field("path", pa.string(), nullable=False), pa.field("path_bytes", pa.binary()))
 PART = pa.schema(
@@ -148,8 +149,8 @@ def is_ours(path: Path) -> bool:
 
 def _about(path: Path) -> dict[str, Any] | None:
     """What a file says of itself; None where it is missing, damaged, or not ours."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        values: dict[str, Any] = json.loads(pq.read_schema(path).metadata[METADATA_KEY])
+    with suppress(OSError, ValueError, KeyError, TypeError), open_regular(path, MAX_BYTES) as handle:
+        values: dict[str, Any] = json.loads(pq.read_schema(handle).metadata[METADATA_KEY])
         return values
     return None
 
@@ -160,11 +161,12 @@ def rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str,
     Raises:
         OSError: It cannot be read; `pyarrow.ArrowInvalid`, a ValueError, where it is damaged.
     """
-    with pq.ParquetFile(path) as file:
+    with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle) as file:
         for batch in file.iter_batches(columns=list(columns) if columns else None):
             yield from batch.to_pylist()
 
 
 def count_rows(path: Path) -> int:
     """How many rows a file has, by its footer. Raises as `rows`."""
-    return int(pq.read_metadata(path).num_rows)
+    with open_regular(path, MAX_BYTES) as handle:
+        return int(pq.read_metadata(handle).num_rows)

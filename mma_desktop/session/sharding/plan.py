@@ -19,13 +19,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path, os_error_sentence, sync_folder
+from mma_desktop.files import atomic_path, os_error_sentence, read_regular, sync_folder
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 DEFAULT_SIZE = 4096
 END = b"\0"
+MAX_MANIFEST_BYTES = 64 << 20
+"""Of half a million shards, two thousand million pictures in shards of the usual size."""
+MAX_LIST_BYTES = 1 << 30
+"""Of ten million pictures in one shard."""
 _CHUNK = 1 << 16
 _LISTS = re.compile(r"lists-[0-9a-f]{12}")
 _SHARD = re.compile(r"part-[0-9]{5,}")
@@ -118,10 +122,12 @@ class Plan:
         """
         place = self.folder / self.lists / f"{shard.name}.paths"
         try:
-            data = place.read_bytes()
+            data = read_regular(place, MAX_LIST_BYTES)
         except OSError as error:
             raise UserError(f"{place} cannot be read ({error.strerror or error}). {_LIST_ANEW}") from error
-        if hashlib.sha256(data).hexdigest() != shard.list_sha256:
+        # Zeros alone take no room on a disk, and as paths a hundred times theirs in memory.
+        entries = data.count(END) if END + END not in data else 0
+        if hashlib.sha256(data).hexdigest() != shard.list_sha256 or entries != shard.pictures:
             raise UserError(f"{place} is not the list that was planned. {_LIST_ANEW}")
         return [Path(os.fsdecode(one)) for one in data.split(END)[:-1]]
 
@@ -137,7 +143,7 @@ def write_plan(plan: Plan) -> None:
     """Write the manifest, whole or not at all, and remove lists that it does not name.
 
     Raises:
-        UserError: The folder cannot be written to.
+        UserError: The folder cannot be written to, or there are more shards than a manifest holds.
     """
     values = {
         "format": FORMAT_VERSION,
@@ -151,8 +157,11 @@ def write_plan(plan: Plan) -> None:
         "unlisted": [[_text(cell) for cell in row] for row in plan.unlisted],
         "shards": [asdict(shard) for shard in plan.shards],
     }
+    data = (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    if len(data) > MAX_MANIFEST_BYTES:
+        raise UserError(f"{len(plan.shards):,} shards are too many. Give a larger --shard-size, or fewer --shards.")
     with atomic_path(plan.folder / MANIFEST) as temporary:
-        temporary.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        temporary.write_bytes(data)
     for one in plan.folder.glob("lists-*"):
         if one.name != plan.lists and _LISTS.fullmatch(one.name):
             shutil.rmtree(one, ignore_errors=True)
@@ -171,7 +180,7 @@ def read_plan(folder: Path) -> Plan | None:
     """
     place = folder / MANIFEST
     try:
-        values = json.loads(place.read_text("utf-8"))
+        values = json.loads(read_regular(place, MAX_MANIFEST_BYTES).decode("utf-8"))
         if values["format"] > FORMAT_VERSION:
             raise UserError(
                 f"{place} was written by a newer version of the program. Update it, or give another folder."
@@ -286,6 +295,8 @@ class Draft:
     def _close_shard(self) -> None:
         name = f"part-{len(self._shards):05}"
         data = b"".join(self._waiting)
+        if len(data) > MAX_LIST_BYTES:
+            raise UserError(f"{len(self._waiting):,} pictures are too many for one shard. Give a smaller --shard-size.")
         # Not flushed to disk one by one: a list that a power cut damages is known by its hash.
         (self._place / f"{name}.paths").write_bytes(data)
         self._shards.append(Shard(name, len(self._waiting), hashlib.sha256(data).hexdigest()))
