@@ -6,8 +6,8 @@ import csv
 import itertools
 import os
 from collections.abc import Iterator, Sequence
-from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from mma_desktop.csv_text import plain_cell
 from mma_desktop.domain import UserError
@@ -70,7 +70,7 @@ def _lines(source: Path) -> Iterator[str]:
             yield os.fsdecode(line.rstrip(b"\r\n"))
 
 
-def _short_lines(source: Path, handle: BufferedReader) -> Iterator[bytes]:
+def _short_lines(source: Path, handle: BinaryIO) -> Iterator[bytes]:
     """The lines of a file, none of them longer than memory has room for; without the mark of UTF-8 at its start."""
     for number in itertools.count(1):
         line = handle.readline(MAX_LINE_BYTES + 1)

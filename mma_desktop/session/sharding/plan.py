@@ -202,7 +202,7 @@ def read_plan(folder: Path) -> Plan | None:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(
-            f"{place} cannot be read ({error}). If another program wrote it, give another folder. Else remove it: the "
+            f"{place} cannot be read ({getattr(error, 'strerror', None) or error}). If another program wrote it, give another folder. Else remove it: the "
             "pictures are listed anew then, and finished shards are kept."
         ) from error
 

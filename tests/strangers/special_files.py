@@ -1,0 +1,287 @@
+"""Run as a process of its own: put what is no file in the place of each file that is read, and read it.
+
+Everything is imported and made once; each case is a forked child that is killed when it hangs. Prints one line of JSON
+a case: its name, what was said (empty where it went on without the file) and its peak of memory in MiB.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import safetensors.numpy
+
+from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.engine import checkpoint
+from mma_desktop.engine.backbones import loading, starter, weights
+from mma_desktop.engine.feature_file import read_feature_file
+from mma_desktop.media import Thumbnails
+from mma_desktop.session import ProjectSession
+from mma_desktop.session.benchmark.listing import list_pictures
+from mma_desktop.session.benchmark.running import _Shelf
+from mma_desktop.session.formats import ReadOptions, read_source, recognise
+from mma_desktop.session.intake import Picture, strays
+from mma_desktop.session.opening import open_session
+from mma_desktop.session.sharding import parts
+from mma_desktop.session.sharding.plan import read_plan
+from mma_desktop.session.sharding.shard import Job, run_shard
+from mma_desktop.session.sharding.summary import summarise
+from mma_desktop.settings import Settings
+from mma_desktop.store import Project, known
+from mma_desktop.store.restoring import look_at, restorable, restore
+from tests.chaos.nursery import REQUEST, TINY
+from tests.session.shard_fakes import Load, prepared, request, value
+from tests.strangers.importing import peak_mib
+
+HANGS = 40
+SPARSE = 40 << 30
+MEMORY = 24 << 30
+KINDS = ("pipe", "sparse", "device", "folder", "unreadable")
+
+
+def put(kind: str, path: Path) -> None:
+    """Put what is no file where a file is, or was."""
+    data = path.read_bytes() if path.is_file() else b""
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "sparse":
+        path.write_bytes(data)
+        os.truncate(path, SPARSE)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(data or b"x")
+        path.chmod(0)
+
+
+# --------------------------------------------------------------------------------------
+# what is made once
+
+
+def make_all(root: Path) -> None:
+    """One of everything that is read: a project with all it may hold, and every file that a person may name."""
+    rng = np.random.default_rng(0)
+    session = make_project(root / "one.mma", rng)
+    session.export_labels(root / "table.csv")
+    session.close()
+    shutil.copy(next((root / "one.mma" / "runs").glob("*.safetensors")), root / "adapter.safetensors")
+    tensors = {"text_features": np.eye(3, 8, dtype=np.float32)}
+    for part in ("train", "test"):
+        tensors[f"{part}_features"] = rng.normal(size=(6, 8)).astype(np.float32)
+        tensors[f"{part}_labels"] = np.arange(6) % 3
+    safetensors.numpy.save_file(tensors, root / "features.safetensors", {"class_names": '["a", "b", "c"]'})
+    (root / "weights.pt").write_bytes(b"weights")
+    (root / "split.json").write_text(json.dumps({"train": [["a.jpg", 0, "a"]], "val": [], "test": []}))
+    (root / "tasks.json").write_text(json.dumps([{"data": {"image": "a.jpg"}, "annotations": []}]))
+    for name in ("list.txt", "list.csv"):
+        pictures = sorted(str(path) for path in (root / "one.mma" / "pictures").iterdir())
+        (root / name).write_text("\n".join((["path"] if name.endswith("csv") else []) + pictures))
+    (root / "settings").mkdir()
+    Settings(root / "settings").set("language", "de")
+    (root / "bench").mkdir()
+    _Shelf(root / "bench" / "results.json").write({})
+    todo = prepared(request(root / "shards", root / "list.txt", size=6))
+    for index in todo.shards:
+        run_shard(Job(todo.plan, Load()), index, Load()())
+
+
+def make_project(folder: Path, rng: np.random.Generator) -> ProjectSession:
+    """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
+    session = ProjectSession(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
+    pictures = [Picture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
+    value(session.take_in(pictures, CancelToken()))
+    session.add_classes(["apples", "boxes", "clouds"])
+    for turn, image in enumerate(session.catalogue.columns.ids.tolist()):
+        session.assign([image], session.classes[turn % 3].id)
+    session.prepare(CancelToken(), device="cpu")
+    value(session.train(REQUEST, CancelToken()))
+    session.project.keep_backup()
+    return session
+
+
+# --------------------------------------------------------------------------------------
+# what is read
+
+
+def use_project(root: Path) -> None:
+    """Open a project and do with it what a person does."""
+    thumbnails = Thumbnails(root / "thumbnails")
+    session = open_session(root / "one.mma", threads=1)
+    session.thumbnails = thumbnails
+    try:
+        strays(session)
+        value(session.check_files().run(CancelToken()))
+        for row in session.rows(session.catalogue.columns.ids.tolist()):
+            session.thumbnail(row)
+        pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
+        value(session.take_in([Picture("new", pixels)], CancelToken()))
+        session.prepare(CancelToken(), device="cpu")
+        value(session.embed(CancelToken()))
+        session.score(CancelToken())
+        run = session.runs()[0]
+        checkpoint.load(session.project.checkpoint_path(run))
+        session.export_adapter(run.id, root / "out.safetensors")
+        value(session.export_class_folders(root / "out", CancelToken()))
+        session.add_classes(["more"])
+        session.project.keep_backup()
+    finally:
+        session.close()
+
+
+def use_backups(root: Path) -> None:
+    """List the backups of a project, and put the first that is good in its place."""
+    good = [seen for file in restorable(root / "one.mma") if not (seen := look_at(file)).problem]
+    if not good:
+        raise UserError(f"there is no good backup, but {sorted((root / 'one.mma' / 'backups').iterdir())}")
+    restore(root / "one.mma", good[0].file.path)
+    open_session(root / "one.mma", threads=1).close()
+
+
+def use_shards(root: Path) -> None:
+    """Read a folder of results, go on with it, and count what is in it."""
+    summary = summarise(root / "shards")
+    if not summary.whole:
+        names = sorted(path.name for path in (root / "shards").iterdir())
+        raise UserError(f"{summary.missing} {summary.other}: {names}")
+    plan = read_plan(root / "shards")
+    assert plan is not None
+    for shard in plan.shards:
+        plan.paths(shard)
+        parts.count_rows(parts.part_path(plan, shard))
+
+
+def use_plan(root: Path) -> None:
+    """Do every shard again, from the lists."""
+    plan = read_plan(root / "shards")
+    assert plan is not None
+    for index in range(len(plan.shards)):
+        run_shard(Job(plan, Load()), index, Load()())
+
+
+def use_own_list(name: str) -> Callable[[Path], None]:
+    """Predict what a list names."""
+
+    def use(root: Path) -> None:
+        shutil.rmtree(root / "shards")
+        prepared(request(root / "shards", root / name))
+
+    return use
+
+
+def use_table(name: str) -> Callable[[Path], None]:
+    """Import a table of another tool, whatever it is."""
+
+    def use(root: Path) -> None:
+        value(read_source(root / name, recognise(root / name), ReadOptions(), CancelToken()))
+
+    return use
+
+
+def use_adapter(root: Path) -> None:
+    """Read an adapter that came from elsewhere."""
+    checkpoint.read_header(root / "adapter.safetensors")
+    checkpoint.load(root / "adapter.safetensors")
+
+
+def use_weights(root: Path) -> None:
+    """Look at a file of weights as the loading does."""
+    weights.check_suffix(root / "weights.pt")
+    weights.content_hash(root / "weights.pt")
+
+
+Use = Callable[[Path], object]
+
+PROJECT = (
+    "project.db project.db-journal project.db-wal project.db-shm project.lock labels.csv embeddings/*/meta.json "
+    "embeddings/*/hashes.bin embeddings/*/features.f16 embeddings/*/write.lock runs/*.safetensors pictures/p0.png "
+    "embeddings runs backups pictures pictures/stray.png .project-damaged-20260101-000000Z.db.restored"
+)
+CASES: dict[str, tuple[str, Use]] = {
+    **{f"project: {name}": (f"one.mma/{name}", use_project) for name in PROJECT.split()},
+    **{
+        f"backups: {name}": (f"one.mma/{name}", use_backups)
+        for name in ("backups/*.db", "backups/project-20260101-000000Z.db-wal", "project.db", "project.db-wal")
+    },
+    "thumbnail": ("thumbnails/*/*/*.jpg", use_project),
+    "adapter": ("adapter.safetensors", use_adapter),
+    "features": ("features.safetensors", lambda root: read_feature_file(root / "features.safetensors")),
+    "weights": ("weights.pt", use_weights),
+    "class embeddings": ("starter.safetensors", lambda root: starter._read_embeddings(root / "starter.safetensors")),
+    "split": ("split.json", lambda root: value(list_pictures(root / "split.json", CancelToken()))),
+    "results": ("bench/results.json", lambda root: _Shelf(root / "bench" / "results.json").read()),
+    "settings": ("settings/settings.json", lambda root: Settings(root / "settings")),
+    "table": ("table.csv", use_table("table.csv")),
+    "tasks": ("tasks.json", use_table("tasks.json")),
+    "list of lines": ("list.txt", use_own_list("list.txt")),
+    "list as a table": ("list.csv", use_own_list("list.csv")),
+    "manifest": ("shards/manifest.json", use_shards),
+    "shard": ("shards/part-00000.parquet", use_shards),
+    "errors of a shard": ("shards/part-00001.errors.parquet", use_shards),
+    "list of a shard": ("shards/lists-*/part-00000.paths", use_plan),
+}
+
+
+def one_of(root: Path, pattern: str) -> Path:
+    """The first file of this pattern; a name without a star may be of none."""
+    return sorted(root.glob(pattern))[0] if "*" in pattern else root / pattern
+
+
+def child(root: Path, kind: str, pattern: str, use: Use, answer: int) -> None:
+    """One case, in a process of its own; never returns."""
+    signal.alarm(HANGS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    before = peak_mib()
+    said = ""
+    try:
+        place = one_of(root, pattern)
+        put(kind, place)
+        use(root)
+    except UserError as error:
+        said = str(error)
+    except BaseException:  # noqa: BLE001 - whatever it is, the test has to hear of it
+        said = "Traceback: " + traceback.format_exc()
+    report = {"name": place.name, "said": said, "mib": peak_mib() - before}
+    os.write(answer, json.dumps(report).encode())
+    os._exit(0)
+
+
+def main(root: Path, kinds: list[str]) -> None:
+    """All cases of some kinds."""
+    loading.load_backbone = lambda *_a, **_k: TINY
+    known.keep_in(root / "known")
+    original = root / "original"
+    original.mkdir()
+    make_all(original)
+    for kind in kinds:
+        for name, (pattern, use) in CASES.items():
+            copy = root / "copy"
+            shutil.copytree(original, copy)
+            (copy / "one.mma" / "project.db").touch()
+            mine, theirs = os.pipe()
+            number = os.fork()
+            if number == 0:
+                child(copy, kind, pattern, use, theirs)
+            os.close(theirs)
+            with os.fdopen(mine, "rb") as answer:
+                told = answer.read()
+            status = os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+            report = json.loads(told) if told else {"name": "", "said": f"Traceback: ended with {status}", "mib": 0}
+            sys.stdout.write(json.dumps({"case": name, "kind": kind, **report}) + "\n")
+            sys.stdout.flush()
+            shutil.rmtree(copy)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
