@@ -16,7 +16,7 @@ from mma_desktop.domain import Cancelled, CancelToken, UserError
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.table import FILE_TAG, BackboneSpec
 from mma_desktop.engine.device import first_line
-from mma_desktop.files import check_regular, open_regular, unreadable
+from mma_desktop.files import open_regular, unreadable
 from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
@@ -330,6 +330,6 @@ def check_suffix(path: Path) -> None:
     if not path.is_file():
         raise UserError(tr("The weights file {path} is not there (any more). Pick it again.", path=path))
     try:
-        check_regular(path.stat(), MAX_WEIGHTS_BYTES, path)
+        open_regular(path, MAX_WEIGHTS_BYTES).close()
     except OSError as error:
         raise unreadable(path, error) from error
