@@ -1,7 +1,7 @@
 """Run as a process of its own: everything that acknowledges something to a person, and what a power cut would leave.
 
-After each step the disk is put together from what `power_cut.c` has seen flushed, into a folder of the name of the step,
-and a line of JSON says what the person was told by then.
+After each step the disk is put together from what `power_cut.c` has seen flushed, into a folder that is named after the
+step, and a line of JSON says what the person was told by then.
 """
 
 from __future__ import annotations

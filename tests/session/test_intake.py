@@ -14,7 +14,7 @@ from PIL import Image
 from mma_desktop.domain import Cancelled, CancelToken, Progress, UserError
 from mma_desktop.media import png_bytes
 from mma_desktop.session import ProjectSession, intake, open_session
-from mma_desktop.session.intake import Picture, clean_name, name_from_time, name_from_url
+from mma_desktop.session.intake import Picture, clean_name, name_from_time, name_from_url, strays, strays_sentence
 
 from .test_importing import run
 
@@ -138,3 +138,94 @@ def test_names_fit_every_system() -> None:
     assert clean_name("a\udc80b") == "a b"
     assert clean_name("\U0001f600" * 80) == "\U0001f600" * (intake.MOST_BYTES // 4)
     assert name_from_time("pasted", datetime(2026, 11, 25, 10, 31, 5)) == "pasted 2026-11-25 10.31.05"
+
+
+# --------------------------------------------------------------------------------------
+# pictures that are on the disk and in no image
+
+
+def lose_power(session: ProjectSession, before: bytes) -> ProjectSession:
+    """Close the project and bring back the database of before, as an older version left it at a power cut."""
+    session.close()
+    (session.folder / "project.db").write_bytes(before)
+    return open_session(session.folder, 1)
+
+
+def state(session: ProjectSession) -> bytes:
+    """The database as it is."""
+    return session.project.backup().read_bytes()
+
+
+def taken_back(session: ProjectSession) -> list[str]:
+    found = strays(session)
+    if found:
+        run(session.import_paths(found, CancelToken()))
+        assert strays(session) == []
+    return [path.name for path in found]
+
+
+def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(session: ProjectSession) -> None:
+    session.project.follow_pictures()
+    before = state(session)
+    taken(session, *(Picture(f"p{number}", pixels(number)) for number in range(12)))
+    again = lose_power(session, before)
+    try:
+        assert not len(again.catalogue.columns.ids)
+        (again.project.pictures_dir / "Thumbs.db").write_text("no picture")
+        (again.project.pictures_dir / "folder.png").mkdir()
+        (again.project.pictures_dir / "link.png").symlink_to("p1.png")
+        assert sorted(taken_back(again)) == sorted(f"p{number}.png" for number in range(12))
+        assert len(again.catalogue.columns.ids) == 12
+        assert not again.catalogue.columns.labelled.any()
+        assert "12 pictures" in strays_sentence(12)
+    finally:
+        again.close()
+
+
+def test_what_a_person_removed_stays_removed(session: ProjectSession) -> None:
+    taken(session, *(Picture(f"p{number}", pixels(number)) for number in range(4)))
+    session.remove_images([1])
+    session.keep_one([(2, [3])])
+    assert taken_back(session) == []
+    session.close()
+    again = open_session(session.folder, 1)
+    try:
+        assert names(again) == ["p0.png", "p1.png", "p2.png", "p3.png"]
+        assert taken_back(again) == []
+        again.remove_images([4])
+        again.undo()
+        again.redo()
+        assert taken_back(again) == []
+        again.undo()
+        assert taken_back(again) == []
+        assert again.project.setting("pictures_removed") == ["p0.png", "p2.png"]
+    finally:
+        again.close()
+
+
+def test_a_picture_that_is_removed_and_pasted_anew_is_one_image(session: ProjectSession) -> None:
+    taken(session, Picture("cat", pixels()))
+    session.remove_images([1])
+    assert taken(session, Picture("cat", pixels())) == (1, 0)
+    assert taken_back(session) == []
+    assert len(session.catalogue.columns.ids) == 1
+
+
+def test_a_stray_with_the_bytes_of_an_image_is_one_more_place_of_it(session: ProjectSession) -> None:
+    taken(session, Picture("cat", pixels()))
+    shutil.copy(session.project.pictures_dir / "cat.png", session.project.pictures_dir / "copy.png")
+    assert taken_back(session) == ["copy.png"]
+    (row,) = session.rows(session.catalogue.columns.ids.tolist())
+    assert len(row.places) == 2 or len({row.path, *row.places}) == 2
+
+
+def test_pictures_of_a_moved_project_are_no_strays(session: ProjectSession, tmp_path: Path) -> None:
+    taken(session, Picture("cat", pixels()), Picture("dog", pixels(1)))
+    session.remove_images([2])
+    session.close()
+    shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")
+    moved = open_session(tmp_path / "moved.mma", 1)
+    try:
+        assert taken_back(moved) == []
+    finally:
+        moved.close()

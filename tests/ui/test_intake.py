@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.domain import UserError
-from mma_desktop.session import ProjectSession
+from mma_desktop.session import ProjectSession, create_session, open_session
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.intake import bytes_of_address, pixels_of
@@ -247,3 +247,20 @@ def test_an_empty_clipboard_may_be_none_at_all(
     monkeypatch.setattr(QGuiApplication, "clipboard", lambda: none)
     person.window.menus.paste.trigger()
     assert any("clipboard" in one for one in said(person))
+
+
+def test_pictures_that_a_power_cut_left_in_no_image_are_taken_in_and_told(
+    person: Person, controller: Controller, tmp_path: Path
+) -> None:
+    create_session(tmp_path / "other.mma", threads=1).close()
+    folder = tmp_path / "other.mma" / "pictures"
+    folder.mkdir()
+    for colour in ("navy", "olive"):
+        Image.new("RGB", (24, 18), colour).save(folder / f"{colour}.png")
+    with person.qtbot.waitSignal(controller.import_done):
+        controller.set_session(open_session(tmp_path / "other.mma", 1))
+    assert len(controller.open_session.catalogue.columns.ids) == 2
+    said = " | ".join(bar.text for bar in person.window.messages.bars)
+    assert said == (
+        "2 pictures in the project's own folder were in no image, as after a power cut. They are taken in again."
+    )

@@ -1,0 +1,105 @@
+"""What a person names as an output: links stay and are followed, pipes are written into, whoever writes it."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mma_desktop import cli
+from mma_desktop.domain import CancelToken
+from mma_desktop.engine.data import FeatureSet
+from mma_desktop.engine.feature_writing import write_feature_file
+from mma_desktop.files import copy_file
+from mma_desktop.session import create_session
+from mma_desktop.ui import compare_runs, method_rows
+from mma_desktop.ui.method_rows import Rows
+from tests.session.shard_fakes import make_pictures, value
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX")
+
+PACKAGE = Path(cli.__file__).parent
+NAMED_BY_THE_PROGRAM = {
+    "engine/backbones/starter.py", "engine/checkpoint.py", "engine/feature_cache.py", "files.py",
+    "session/benchmark/plots.py", "session/benchmark/running.py", "session/intake.py", "session/sharding/parts.py",
+    "session/sharding/plan.py", "settings.py", "store/backup.py", "store/keeping.py",
+}  # fmt: skip
+"""They write into a project, a cache or a folder of results: a link there is replaced, lest it leads out."""
+
+
+def write_features(out: Path) -> None:
+    images = FeatureSet(np.eye(3, dtype=np.float32), np.arange(3))
+    write_feature_file(out, ["a", "b", "c"], np.eye(3), {"train": images, "test": images})
+
+
+def write_copy(out: Path) -> None:
+    source = out.parent / "source"
+    source.write_text("x")
+    copy_file(source, out)
+
+
+def write_labels(out: Path) -> None:
+    session = create_session(out.parent / "some.mma", threads=1)
+    try:
+        value(session.import_paths([make_pictures(out.parent / "pictures", 2)], CancelToken()))
+        session.export_labels(out)
+    finally:
+        session.close()
+
+
+NOTHING: Any = None
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "features": write_features,
+    "adapter": write_copy,
+    "labels": write_labels,
+    "json": lambda out: cli._write_json(out, {"a": 1}),
+    "methods": lambda out: method_rows.write_csv(Rows(), out),
+    "comparison": lambda out: compare_runs.write_csv(NOTHING, out),
+}
+
+
+@pytest.fixture(autouse=True)
+def a_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare_runs, "csv_text", lambda _comparison: "the table of a comparison")
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_link_stays_and_its_file_keeps_its_mode(tmp_path: Path, name: str) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(b"old")
+    target.chmod(0o604)
+    link.symlink_to("target")
+    WRITERS[name](link)
+    assert link.is_symlink()
+    assert target.read_bytes() not in {b"", b"old"}
+    assert target.stat().st_mode & 0o777 == 0o604
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_pipe_stays_and_all_goes_through_it(tmp_path: Path, name: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    WRITERS[name](pipe)
+    reader.join(30)
+    assert pipe.is_fifo()
+    assert len(got) == 1
+    assert got[0]
+
+
+def test_no_output_of_a_person_is_written_as_one_of_the_program() -> None:
+    """Whoever calls `atomic_path` names the file itself; what a person names goes by `output_path`."""
+    callers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"\batomic_path\(", path.read_text("utf-8"))
+    }
+    assert callers == NAMED_BY_THE_PROGRAM
