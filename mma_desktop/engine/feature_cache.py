@@ -57,7 +57,7 @@ TAIL = 65_536
 FILES = ("meta.json", "features.f16", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000
 MAX_ROWS = 16 << 20
-"""Rows of a cache that is read, 512 MiB of hashes; a hundred GPU hours make as many."""
+"""Rows of a cache that is read, 512 MiB of hashes; sixteen times the largest project that is measured."""
 
 
 def as_hashes(hashes: object) -> Hashes:

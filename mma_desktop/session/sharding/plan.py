@@ -201,8 +201,9 @@ def read_plan(folder: Path) -> Plan | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise UserError(
-            f"{place} cannot be read ({getattr(error, 'strerror', None) or error}). If another program wrote it, give another folder. Else remove it: the "
+            f"{place} cannot be read ({reason}). If another program wrote it, give another folder. Else remove it: the "
             "pictures are listed anew then, and finished shards are kept."
         ) from error
 
