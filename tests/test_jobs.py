@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
 import threading
 import time
 import weakref
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mma_desktop import jobs
 from mma_desktop.domain import Cancelled, CancelToken
 from mma_desktop.jobs import Job, JobState, LaneName, Lanes
 
@@ -323,3 +328,37 @@ def test_only_a_job_at_work_in_steps_can_be_paused(lanes: Lanes) -> None:
     second.resume()
     heard.wait(2)
     assert not second.can_pause
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps so much")
+def test_a_long_job_leaves_no_free_memory_behind(lanes: Lanes, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "malloc_trim"):
+        pytest.skip("another C library than glibc")
+    library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    library.free.argtypes = [ctypes.c_void_p]
+    kept: list[int] = []
+
+    def resident() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def work(_token: CancelToken) -> float:
+        size = 65_536  # the heap's, not pages of their own
+        blocks = [library.malloc(size) for _ in range(3_200)]
+        for block in blocks:
+            ctypes.memset(block, 1, size)
+        most = resident()
+        kept.extend(blocks[::100])  # the heap cannot shrink from its end
+        for block in set(blocks) - set(kept):
+            library.free(block)
+        return most
+
+    monkeypatch.setattr(jobs, "LONG_SECONDS", 0.0)
+    heard = Listener()
+    lanes.submit(LaneName.ENGINE, "load", work, heard)
+    lanes.submit(LaneName.ENGINE, "next", lambda _token: resident(), heard)
+    heard.wait(2)
+    results = {title: payload for title, kind, payload in heard.said if kind == "done"}
+    for block in kept:
+        library.free(block)
+    assert results["next"] < results["load"] - 150

@@ -6,11 +6,15 @@ vessel with two masts" does.
 
 from __future__ import annotations
 
+import csv
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from mma_desktop.class_names import name_key
 
-LIST = "imagenet-22k"
+SYNSETS = "imagenet22k_synsets.txt"
+LEMMAS, DEFINITIONS = "imagenet_synset_to_lemma.txt", "imagenet_synset_to_definition.txt"
 PLURALS = (
     ("ies", "y"),
     ("ves", "f"),
@@ -37,15 +41,29 @@ def definitions(name: str) -> tuple[str, ...]:
     return next((known[one] for one in singulars if one in known), ())
 
 
+def entries(synsets: str) -> list[tuple[str, str]]:
+    """The names ("ketch", or several joined by commas) and the definition of each synset in one of timm's lists.
+
+    The files are read by their place: importing timm for them would bring torchvision along and cost 120 MB.
+    """
+    package = find_spec("timm")
+    assert package is not None
+    assert package.submodule_search_locations
+    folder = Path(package.submodule_search_locations[0], "data", "_info")
+    names, meanings = (dict(csv.reader(_lines(folder / name), delimiter="\t")) for name in (LEMMAS, DEFINITIONS))
+    return [(names[one], meanings[one]) for one in _lines(folder / synsets)]
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
     """Meanings by name. Read once, in about 0.1 s."""
-    from timm.data import ImageNetInfo
-
-    info = ImageNetInfo(LIST)
     found: dict[str, list[str]] = {}
-    pairs = zip(info.label_descriptions(), info.label_descriptions(detailed=True), strict=True)
-    for synonyms, meaning in pairs:
+    for synonyms, definition in entries(SYNSETS):
+        meaning = f"{synonyms}: {definition}"
         for name in synonyms.split(","):
             found.setdefault(name_key(name), []).append(meaning)
     return {name: tuple(dict.fromkeys(meanings)) for name, meanings in found.items()}

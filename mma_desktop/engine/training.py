@@ -53,7 +53,6 @@ from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_
 from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.table import (
-    MULTI_MODAL_ADAPTER,
     VISUAL_HEAD,
     MethodSpec,
     Optimiser,
@@ -62,7 +61,7 @@ from mma_desktop.engine.methods.table import (
 )
 from mma_desktop.words import tr
 
-__all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train", "warm_up"]
+__all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 
 log = logging.getLogger(__name__)
 
@@ -219,14 +218,6 @@ def _maker(
         return adapter
 
     return build
-
-
-def warm_up() -> None:
-    """Make the first optimiser step, which imports parts of torch and takes a second, before anyone waits for it."""
-    adapter = build_adapter(MULTI_MODAL_ADAPTER, 16, 1.0)
-    optimiser = torch.optim.Adam(adapter.parameters())
-    adapter(torch.ones(2, 16), torch.eye(16)[:2]).sum().backward()
-    optimiser.step()
 
 
 # --------------------------------------------------------------------------------------

@@ -8,19 +8,15 @@ from collections.abc import Generator
 from mma_desktop.domain import CancelToken, Progress
 from mma_desktop.words import tr
 
-FIRST_STEP = "mma_desktop.engine.training"  # the first optimiser step of a process costs a second: it makes one
-
 # In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
+# What another backbone needs on top (open_clip with torchvision and transformers, 170 MB) is imported with that one.
 MODULES = (
     "mma_desktop.store",
     "torch",
-    "torchvision",
-    "timm",
-    "transformers",
     "mma_desktop.engine.backbones.loading",
     "mma_desktop.engine.backbones.starter",
     "mma_desktop.engine.features",
-    FIRST_STEP,
+    "mma_desktop.engine.training",
     "mma_desktop.engine.checkpoint",
 )
 
@@ -30,6 +26,4 @@ def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
     for number, name in enumerate(MODULES):
         token.raise_if_cancelled()
         importlib.import_module(name)
-        if name == FIRST_STEP:
-            importlib.import_module(name).warm_up()
         yield Progress(number + 1, len(MODULES), tr("Getting ready"))

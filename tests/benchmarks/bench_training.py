@@ -28,7 +28,7 @@ from mma_desktop.domain import Recipe, Role
 from mma_desktop.engine import evaluation
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.methods.mma import MultiModalAdapter
-from mma_desktop.engine.training import train, warm_up
+from mma_desktop.engine.training import train
 
 DIM = 512
 KINDS = {"closed form": MultiModalAdapter, "oracle": MaskedOracle}
@@ -70,7 +70,6 @@ def build(kind: str, seed: int) -> MultiModalAdapter | MaskedOracle:
 def time_runs(arguments: argparse.Namespace) -> None:
     evaluation.MAX_BATCH = 256  # the oracle's memory for one batch; the same for both
     data = make_data(arguments.classes, arguments.base, arguments.shots, arguments.test)
-    warm_up()
     seconds = {}
     for kind in KINDS:
         events, result = run(train(data, recipe=Recipe(), seed=0, build=lambda kind=kind: build(kind, 0)))

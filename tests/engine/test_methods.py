@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
 
@@ -19,6 +20,7 @@ from mma_desktop.engine.methods.clip_adapter import ClipAdapter
 from mma_desktop.engine.methods.identity import IdentityAdapter, ProLip, squared_distance
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.residuals import Clap, TaskRes
+from mma_desktop.engine.methods.spec import Optimiser
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.engine.methods.tip_adapter import TipAdapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
@@ -315,3 +317,39 @@ def test_cosine_and_warm_up() -> None:
     assert steps.rate(4) == pytest.approx(2e-3)
     assert steps.rate(4 + 198) == pytest.approx(1e-3)
     assert steps.rate(400) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("sgd", lambda weights, rate, decay: torch.optim.SGD(weights, lr=rate, momentum=0.9, weight_decay=decay)),
+        ("adam", lambda weights, rate, decay: torch.optim.Adam(weights, lr=rate, weight_decay=decay)),
+        ("adamw", lambda weights, rate, decay: torch.optim.AdamW(weights, lr=rate, eps=1e-4, weight_decay=decay)),
+    ],
+)
+def test_steps_are_those_of_the_optimisers_of_torch(kind: str, own) -> None:
+    recipe = Recipe(learning_rate=0.03, weight_decay=0.1, max_epochs=5)
+    torch.manual_seed(0)
+    ours = torch.nn.Sequential(torch.nn.Linear(6, 5), torch.nn.Tanh(), torch.nn.Linear(5, 3))
+    theirs = copy.deepcopy(ours)
+    ours[0].bias.requires_grad_(False)
+    theirs[0].bias.requires_grad_(False)
+    steps = Steps(ours, Optimiser(kind, "cosine"), recipe, steps=4)
+    optimiser = own([one for one in theirs.parameters() if one.requires_grad], recipe.learning_rate, 0.1)
+    for step in range(12):
+        inputs = torch.randn(7, 6, generator=torch.Generator().manual_seed(step))
+        optimiser.param_groups[0]["lr"] = steps.rate(step)
+        optimiser.zero_grad()
+        theirs(inputs).square().sum().backward()
+        optimiser.step()
+        steps.step(ours(inputs).square().sum())
+    for one, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_a_weight_without_a_gradient_stays() -> None:
+    layers = torch.nn.ModuleList([torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)])
+    before = layers[1].weight.detach().clone()
+    steps = Steps(layers, Optimiser("adamw"), Recipe(weight_decay=0.5), steps=1)
+    steps.step(layers[0](torch.ones(1, 2)).sum())
+    assert torch.equal(layers[1].weight, before)

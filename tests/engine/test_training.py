@@ -409,10 +409,6 @@ def test_inputs_may_be_read_only_and_are_left_alone() -> None:
     assert np.array_equal(copies[1], data.text_features)
 
 
-def test_warm_up_runs() -> None:
-    training.warm_up()
-
-
 # --------------------------------------------------------------------------------------
 # real CLIP features
 

@@ -24,6 +24,7 @@ Penalty, share and steps were chosen on validation images of base classes, half 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -31,8 +32,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mma_desktop.domain import Recipe
 from mma_desktop.engine.methods.base import Adapter, Sizes, Start
+from mma_desktop.engine.methods.spec import Optimiser
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, fit_head, fuse
+from mma_desktop.engine.optimiser import Steps
 
 SOFTER = 0.5  # of the logit scale, in the loss
 MOST_RANK = 256
@@ -194,15 +198,9 @@ def _solved(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
     ).to(start.images.device)
     with torch.enable_grad():
         adapter.begin(start)
-        steps = torch.optim.LBFGS(adapter.parameters(), max_iter=HALF_STEPS, line_search_fn="strong_wolfe")
-
-        def closure() -> Tensor:
-            steps.zero_grad()
-            loss = adapter.loss(start.images, start.labels, start.texts)
-            loss.backward()  # type: ignore[no-untyped-call]
-            return loss
-
-        steps.step(closure)  # type: ignore[no-untyped-call]
+        steps = Steps(adapter, Optimiser("lbfgs"), Recipe(), 1)
+        for _ in range(HALF_STEPS):
+            steps.step(partial(adapter.loss, start.images, start.labels, start.texts))
     return adapter.requires_grad_(False)
 
 
