@@ -15,7 +15,6 @@ import itertools
 import logging
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -30,8 +29,8 @@ log = logging.getLogger(__name__)
 _ids = itertools.count(1)
 
 Work = Callable[[CancelToken], Any]
-LONG_SECONDS = 0.5
-"""After a job that took longer, what the C library holds free is given back: loading a backbone leaves up to 190 MB."""
+REST_SECONDS = 1.0
+"""A lane that has had nothing to do for so long gives memory back."""
 SILENT_SECONDS = 120.0
 """A job without a sign of life for so long is said not to answer; a batch of pictures on a slow machine takes less."""
 
@@ -272,10 +271,9 @@ class Lane:
     def _run(self, worker: _Worker) -> None:
         try:
             while (job := self._next(worker)) is not None:
-                started = time.monotonic()
                 self._run_job(worker, job)
                 del job  # an idle lane keeps nothing alive of what asked for its last job
-                if time.monotonic() - started > LONG_SECONDS:
+                if self._rests():
                     _give_memory_back()
         except _GivenUp:
             return
@@ -303,6 +301,12 @@ class Lane:
                     return None
                 self._wake.wait()
             return None
+
+    def _rests(self) -> bool:
+        """Whether nothing is to be done for a while."""
+        with self._lock:
+            wanted = lambda: self._closing or self._quick or self._waiting or self._background  # noqa: E731
+            return not self._wake.wait_for(wanted, REST_SECONDS)
 
     def _run_quick(self, worker: _Worker) -> None:
         """Run the quick jobs that came while a long one was at work."""
@@ -391,7 +395,7 @@ class Lane:
 
 
 def _give_memory_back() -> None:
-    """Give the heap's free pages to the system, where the C library keeps them unless asked (glibc); takes 20 ms."""
+    """Give free pages of the heap to the system, which glibc keeps: 190 MB after a backbone was loaded. Takes 20 ms."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)

@@ -331,7 +331,7 @@ def test_only_a_job_at_work_in_steps_can_be_paused(lanes: Lanes) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps so much")
-def test_a_long_job_leaves_no_free_memory_behind(lanes: Lanes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lane_at_rest_leaves_no_free_memory_behind(lanes: Lanes, monkeypatch: pytest.MonkeyPatch) -> None:
     library = ctypes.CDLL(None)
     if not hasattr(library, "malloc_trim"):
         pytest.skip("another C library than glibc")
@@ -353,12 +353,20 @@ def test_a_long_job_leaves_no_free_memory_behind(lanes: Lanes, monkeypatch: pyte
             library.free(block)
         return most
 
-    monkeypatch.setattr(jobs, "LONG_SECONDS", 0.0)
+    at_rest, give_back = threading.Event(), jobs._give_memory_back
+
+    def noticed() -> None:
+        give_back()
+        at_rest.set()
+
+    monkeypatch.setattr(jobs, "_give_memory_back", noticed)
+    monkeypatch.setattr(jobs, "REST_SECONDS", 0.01)
     heard = Listener()
     lanes.submit(LaneName.ENGINE, "load", work, heard)
-    lanes.submit(LaneName.ENGINE, "next", lambda _token: resident(), heard)
-    heard.wait(2)
-    results = {title: payload for title, kind, payload in heard.said if kind == "done"}
+    heard.wait()
+    assert at_rest.wait(10)
+    left = resident()
     for block in kept:
         library.free(block)
-    assert results["next"] < results["load"] - 150
+    (most,) = (payload for _, kind, payload in heard.said if kind == "done")
+    assert left < most - 150

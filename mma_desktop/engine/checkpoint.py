@@ -13,7 +13,7 @@ import os
 import platform
 import re
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,6 +25,7 @@ import safetensors.torch
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
+from torch.overrides import TorchFunctionMode
 
 from mma_desktop.class_names import duplicate_names, name_key
 from mma_desktop.domain import STARTER_ID, Role, UserError
@@ -376,9 +377,24 @@ def _build(header: CheckpointHeader) -> Adapter:
     return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True)
 
 
+class _Unfilled(TorchFunctionMode):
+    """Leaves out what fills tensors that have no memory: on the meta device these import torch's compiler, 70 MB."""
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if func is torch.randn:
+            return torch.empty(*args)
+        if func is torch.Tensor.mul and isinstance(args[1], float):
+            return args[0]
+        if func is torch.eye:
+            return torch.empty(args[0], args[-1])
+        return func(*args, **(kwargs or {}))
+
+
 def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader, path: Path) -> None:
     """Names, shapes and types are exactly those of the adapter that the header describes."""
-    with torch.device("meta"):  # shapes without memory: the header's numbers are not to be trusted yet
+    with torch.device("meta"), _Unfilled():  # no memory: the header's numbers are not to be trusted yet
         expected = _build(header).state_dict()
     found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
     if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:

@@ -61,9 +61,10 @@ def _lines(path: Path) -> list[str]:
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
     """Meanings by name. Read once, in about 0.1 s."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for synonyms, definition in entries(SYNSETS):
         meaning = f"{synonyms}: {definition}"
-        for name in synonyms.split(","):
-            found.setdefault(name_key(name), []).append(meaning)
-    return {name: tuple(dict.fromkeys(meanings)) for name, meanings in found.items()}
+        for key in dict.fromkeys(map(name_key, synonyms.split(","))):
+            if meaning not in found.get(key, ()):
+                found[key] = (*found.get(key, ()), meaning)
+    return found

@@ -172,7 +172,7 @@ def idle(parts: object) -> None:
     """Wait for every job, also those that one starts after another."""
     for _ in range(3):
         wait_until(lambda: not parts.bridge.jobs())  # type: ignore[attr-defined]
-        wait(400)
+        wait(1_000)
 
 
 def train(parts: object) -> None:

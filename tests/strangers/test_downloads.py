@@ -88,16 +88,16 @@ def hub() -> Iterator[str]:
 
 CODE = textwrap.dedent(
     """
-    import json, sys
+    import dataclasses, json, sys
     from huggingface_hub import constants
     from mma_desktop.domain import UserError
-    from mma_desktop.engine.backbones import open_clip_names, weights
+    from mma_desktop.engine.backbones import weights
     from mma_desktop.engine.backbones.table import find_backbone
 
     spec, out = find_backbone("ViT-B-32/openai"), {}
     for way in sys.argv[2:]:
         constants.HF_HUB_CACHE = f"{sys.argv[1]}/{way}"
-        open_clip_names.weights_config = lambda *_: {"hf_hub": f"mma/{way}/"}
+        spec = dataclasses.replace(spec, repository=f"mma/{way}")
         try:
             said = weights.content_hash(weights.download_weights(spec))
         except UserError as error:

@@ -35,7 +35,8 @@ class BackboneSpec:
     """One backbone: a frozen image encoder and text encoder that meet in `embed_dim` dimensions.
 
     `download_mb` is 0 where nothing is downloaded or the size is not known. `model_name` and `pretrained` are
-    open_clip's names, empty for the starter. `default_logit_scale` is what to expect before the weights are read;
+    open_clip's names, empty for the starter; `repository` is the hub's that holds the weights, empty where open_clip has
+    to be asked for it. `default_logit_scale` is what to expect before the weights are read;
     a loaded backbone tells its own. `prompt` is the prompt template, or the ensemble, that suits its text encoder.
     """
 
@@ -47,6 +48,7 @@ class BackboneSpec:
     source: str
     model_name: str = ""
     pretrained: str = ""
+    repository: str = ""
     note: str = ""
     default_logit_scale: float = CLIP_LOGIT_SCALE
     prompt: str = DEFAULT_PROMPT
@@ -60,6 +62,7 @@ class BackboneSpec:
 def _clip(
     model_name: str,
     pretrained: str,
+    repository: str,
     title: str,
     embed_dim: int,
     download_mb: int,
@@ -77,6 +80,7 @@ def _clip(
         source=source,
         model_name=model_name,
         pretrained=pretrained,
+        repository=repository,
         note=note,
         default_logit_scale=scale,
     )
@@ -97,6 +101,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "ViT-B-16",
         "openai",
+        "timm/vit_base_patch16_clip_224.openai",
         "CLIP ViT-B/16 (OpenAI)",
         512,
         599,
@@ -107,6 +112,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "ViT-B-32",
         "openai",
+        "timm/vit_base_patch32_clip_224.openai",
         "CLIP ViT-B/32 (OpenAI)",
         512,
         605,
@@ -117,6 +123,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "ViT-L-14",
         "openai",
+        "timm/vit_large_patch14_clip_224.openai",
         "CLIP ViT-L/14 (OpenAI)",
         768,
         1711,
@@ -124,10 +131,20 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         "OpenAI",
         later("Slow without a GPU."),
     ),
-    _clip("ViT-B-32", "laion2b_s34b_b79k", "CLIP ViT-B/32 (LAION-2B)", 512, 605, "MIT", "LAION"),
+    _clip(
+        "ViT-B-32",
+        "laion2b_s34b_b79k",
+        "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
+        "CLIP ViT-B/32 (LAION-2B)",
+        512,
+        605,
+        "MIT",
+        "LAION",
+    ),
     _clip(
         "ViT-B-32-256",
         "datacomp_s34b_b86k",
+        "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
         "CLIP ViT-B/32 256 px (DataComp)",
         512,
         605,
@@ -137,6 +154,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "ViT-B-16",
         "datacomp_xl_s13b_b90k",
+        "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K",
         "CLIP ViT-B/16 (DataComp-XL)",
         512,
         599,
@@ -146,16 +164,18 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "ViT-L-14",
         "datacomp_xl_s13b_b90k",
+        "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K",
         "CLIP ViT-L/14 (DataComp-XL)",
         768,
         1711,
         "MIT",
         "DataComp",
     ),
-    _clip("ViT-B-16-SigLIP", "webli", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google"),
+    _clip("ViT-B-16-SigLIP", "webli", "timm/ViT-B-16-SigLIP", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google"),
     _clip(
         "ViT-B-16-SigLIP2",
         "webli",
+        "timm/ViT-B-16-SigLIP2",
         "SigLIP 2 ViT-B/16",
         768,
         1501,
@@ -166,6 +186,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "MobileCLIP-S1",
         "datacompdr",
+        "apple/MobileCLIP-S1-OpenCLIP",
         "MobileCLIP S1",
         512,
         340,
@@ -176,6 +197,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "MobileCLIP-S2",
         "datacompdr",
+        "apple/MobileCLIP-S2-OpenCLIP",
         "MobileCLIP S2",
         512,
         397,
@@ -185,6 +207,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
     _clip(
         "MobileCLIP2-S0",
         "dfndr2b",
+        "timm/MobileCLIP2-S0-OpenCLIP",
         "MobileCLIP2 S0",
         512,
         299,
@@ -226,6 +249,7 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
     return _clip(
         model_name,
         pretrained,
+        "",
         tr("{model} (your own weights file)", model=model_name) if own else f"{model_name} ({pretrained})",
         embed_dim,
         0,

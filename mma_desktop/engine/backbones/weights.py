@@ -89,6 +89,8 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
         raise UserError(
             tr("The backbone {backbone} needs its weights file. Pick the file it was loaded from.", backbone=spec.id)
         )
+    if spec.repository:
+        return spec.repository, [HUB_DEFAULT_SAFE, HUB_DEFAULT]
     known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
     repository, _, name = str(known.get("hf_hub") or "").rpartition("/")
     if not repository:
@@ -109,12 +111,19 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
 
 def cached_weights(spec: BackboneSpec) -> Path | None:
     """The weights in the local hub cache, or None; asks no network."""
-    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub import constants
 
     try:
         repository, names = hub_files(spec)
     except UserError:
         return None
+    folder = constants.REPO_ID_SEPARATOR.join(("models", *repository.split("/")))
+    if not Path(
+        constants.HF_HUB_CACHE, folder
+    ).is_dir():  # asked of each backbone by a page: spares the client's import
+        return None
+    from huggingface_hub import try_to_load_from_cache
+
     for name in names:
         found = try_to_load_from_cache(repository, name)
         if isinstance(found, str) and Path(found).is_file():

@@ -1,0 +1,66 @@
+"""What is imported while the window is idle: nothing that only other backbones, exports or benchmarks need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+HEAVY = (
+    "torch._dynamo",
+    "sympy",
+    "torchvision",
+    "timm",
+    "transformers",
+    "open_clip",
+    "scipy",
+    "sklearn",
+    "pandas",
+    "pyarrow",
+    "matplotlib",
+    "onnx",
+)
+CODE = textwrap.dedent(
+    """
+    import json, sys
+    from pathlib import Path
+    import torch
+    from mma_desktop.domain import CancelToken, Recipe, Role
+    from mma_desktop.session.warmup import warm_up
+
+    *_, last = warm_up(CancelToken())
+    assert last.done == last.total
+    from mma_desktop.engine import checkpoint
+    from mma_desktop.engine.backbones.loading import is_local
+    from mma_desktop.engine.backbones.table import BACKBONES
+    from mma_desktop.engine.dictionary import definitions
+    from mma_desktop.engine.methods.base import Sizes, build_adapter
+    from mma_desktop.engine.methods.spec import Optimiser
+    from mma_desktop.engine.methods.table import METHODS
+    from mma_desktop.engine.optimiser import Steps
+
+    assert [spec.id for spec in BACKBONES if is_local(spec)] == ["starter"]
+    assert definitions("ketch")
+    for spec in METHODS:
+        sizes = dict.fromkeys(spec.sizes, 4)
+        header = checkpoint.CheckpointHeader(
+            spec.id, "starter", "0" * 12, 32, 10.0, (("cat", Role.BASE),), "{}", 1, 0, sizes=sizes
+        )
+        adapter = build_adapter(spec.id, 32, 10.0, sizes=Sizes(**sizes))
+        checkpoint.save(Path(sys.argv[1]), adapter, header)
+        checkpoint.load(Path(sys.argv[1]))
+    for kind in ("adam", "adamw", "sgd"):
+        layer = torch.nn.Linear(2, 2)
+        Steps(layer, Optimiser(kind), Recipe(), 1).step(layer(torch.ones(1, 2)).sum())
+    sys.stdout.write(json.dumps([name for name in sys.argv[2:] if name in sys.modules]))
+    """
+)
+
+
+def test_an_idle_window_has_imported_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", CODE, str(tmp_path / "adapter.safetensors"), *HEAVY]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == []
