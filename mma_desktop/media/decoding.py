@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from mma_desktop.domain import ImageSpec, ProblemKind, UserError
 from mma_desktop.media import formats, pixels, reasons, structure
 
+GROWTH_BYTES = 1 << 20
 Picture = npt.NDArray[np.uint8]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
@@ -58,12 +59,25 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
         with os.fdopen(os.open(path, flags), "rb") as handle:
             status = os.fstat(handle.fileno())
             _check_regular(status, path)
-            data = handle.read(formats.MAX_FILE_BYTES + 1)
+            data = _whole(handle, status.st_size)
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
+    except MemoryError as error:
+        raise PictureError(ProblemKind.TOO_LARGE, reasons.NO_MEMORY, path) from error
     if len(data) > formats.MAX_FILE_BYTES:
         raise PictureError(ProblemKind.TOO_LARGE, reasons.GROWING, path)
     return data, status
+
+
+def _whole(handle: BinaryIO, size: int) -> bytes:
+    """All bytes of a file said to have `size`, or a few more than are allowed. As many are allocated as are asked for."""
+    parts = [handle.read(size + 1)]
+    length = len(parts[0])
+    while size < length <= formats.MAX_FILE_BYTES:  # it has grown, or the system does not tell its size
+        size, part = length, handle.read(GROWTH_BYTES)
+        parts.append(part)
+        length += len(part)
+    return b"".join(parts)
 
 
 def _check_regular(status: os.stat_result, path: Path) -> None:
