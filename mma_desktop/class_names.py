@@ -10,6 +10,12 @@ DEFAULT_PROMPT = "a photo of a {}."
 DEFINITION = "{definition}"
 DICTIONARY_PROMPT = f"{DEFAULT_PROMPT}\na photo of a {DEFINITION}."
 
+MOST_NAMES = 30_000  # all of ImageNet has 21,841
+LONGEST_NAME = 200
+MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
+LONGEST_TEMPLATE = 300
+_NAMED = 40
+
 
 def split_names(text: str) -> list[str]:
     """Class names typed or pasted as lines or with commas: trimmed, inner blanks joined, empty ones left out."""
@@ -25,13 +31,74 @@ def name_key(name: str) -> str:
 def duplicate_names(names: Sequence[str]) -> list[str]:
     """The names that occur more than once (by `name_key`), each once, in order of their second occurrence."""
     seen: set[str] = set()
-    twice: list[str] = []
+    twice: dict[str, str] = {}
     for name in names:
         key = name_key(name)
-        if key in seen and key not in {name_key(other) for other in twice}:
-            twice.append(name)
+        if key in seen:
+            twice.setdefault(key, name)
         seen.add(key)
-    return twice
+    return list(twice.values())
+
+
+def too_many_names(count: int) -> str:
+    """What is wrong with so many class names at once, as a sentence; "" where nothing is."""
+    if count <= MOST_NAMES:
+        return ""
+    return tr(
+        "This is {n} class name; at most {most} are possible.",
+        "These are {n} class names; at most {most} are possible.",
+        count,
+        most=MOST_NAMES,
+    )
+
+
+def name_too_long(name: str) -> str:
+    """What is wrong with the length of a class name, as a sentence; "" where nothing is."""
+    if len(name) <= LONGEST_NAME:
+        return ""
+    return tr(
+        "The class name '{start}…' is too long ({found} characters). Use at most {limit} characters.",
+        start=name[:_NAMED],
+        found=len(name),
+        limit=LONGEST_NAME,
+    )
+
+
+def unfit_names(names: Sequence[str]) -> str:
+    """What is wrong with the number of class names, or the length of one, as a sentence; "" where nothing is."""
+    return too_many_names(len(names)) or name_too_long(max(names, key=len, default=""))
+
+
+def split_templates(text: str) -> list[str]:
+    """The templates of a prompt template: one, or one a line for an ensemble of them; at least one.
+
+    Of several lines, empty and repeated ones are left out. A single line is taken as it is, so that its prompts are
+    exactly those that were always made of it.
+    """
+    lines = text.splitlines()
+    if len(lines) > 1:
+        lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    return lines or [""]
+
+
+def unfit_templates(text: str) -> str:
+    """What is wrong with the number of prompt templates, or the length of one, as a sentence; "" where nothing is."""
+    templates = split_templates(text)
+    if len(templates) > MOST_TEMPLATES:
+        return tr(
+            "This is {n} template; at most {most} are possible.",
+            "These are {n} templates; at most {most} are possible.",
+            len(templates),
+            most=MOST_TEMPLATES,
+        )
+    longest = max(map(len, templates))
+    if longest > LONGEST_TEMPLATE:
+        return tr(
+            "A prompt template has {found} characters; at most {longest} are possible.",
+            found=longest,
+            longest=LONGEST_TEMPLATE,
+        )
+    return ""
 
 
 def fill_prompt(template: str, name: str, definition: str = "") -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.answers import is_rejected
-from mma_desktop.class_names import duplicate_names
+from mma_desktop.class_names import duplicate_names, unfit_names
 from mma_desktop.domain import CancelToken, Prediction, Ranked, Role, UserError
 from mma_desktop.files import read_regular
 from mma_desktop.media import SAMPLE_CLASSES, decode
@@ -209,6 +209,8 @@ class Classifier:
         names = list(self.classes if classes is None else classes)
         if not names:
             raise UserError(tr("Name at least one class to choose from."))
+        if trouble := unfit_names(names):
+            raise UserError(trouble)
         twice = duplicate_names(names)
         if twice:
             raise UserError(

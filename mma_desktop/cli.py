@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict
 from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, split_names
+from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, LONGEST_TEMPLATE, split_names, unfit_templates
 from mma_desktop.csv_text import write_rows
 from mma_desktop.domain import (
     DEFAULT_METHOD,
@@ -304,7 +304,9 @@ def _prompt(text: str) -> str:
     """Reads a prompt template; "{}" must stand for the class name in each of its lines."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines or not all("{}" in line or DEFINITION in line for line in lines):
-        raise argparse.ArgumentTypeError(f"{text!r} has no {{}} where the class name goes")
+        raise argparse.ArgumentTypeError(f"{text[:LONGEST_TEMPLATE]!r} has no {{}} where the class name goes")
+    if trouble := unfit_templates(text):
+        raise argparse.ArgumentTypeError(trouble)
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.class_names import duplicate_names, split_names
+from mma_desktop.class_names import duplicate_names, split_names, unfit_names
 from mma_desktop.domain import UserError
 from mma_desktop.files import check_adapter_file, open_regular
 from mma_desktop.terminal import Reporter, drive
@@ -156,6 +156,8 @@ def asked_names(arguments: argparse.Namespace) -> list[str] | None:
     names = split_names(arguments.classes)
     if not names:
         raise UserError("Name at least one class to choose from.")
+    if trouble := unfit_names(names):
+        raise UserError(trouble)
     if twice := duplicate_names(names):
         raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
     return names

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,11 +26,12 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
-from mma_desktop.class_names import duplicate_names, name_key
+from mma_desktop.class_names import name_key
 from mma_desktop.domain import STARTER_ID, Role, UserError
+from mma_desktop.engine import header_values as checked
 from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
-from mma_desktop.engine.methods.table import MAX_NUMBER, MULTI_MODAL_ADAPTER_PLUS, find_method, resolve_options
+from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER_PLUS, MethodSpec, find_method, resolve_options
 from mma_desktop.files import atomic_path, check_adapter_file, open_regular, unreadable
 from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
@@ -43,7 +43,6 @@ METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
 MAX_EMBED_DIM = 16384
-MAX_SIZE = 1 << 24
 
 
 class _Backbone(Protocol):
@@ -337,38 +336,40 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             )
         )
     try:
-        spec = find_method(_text(values["method"]))
-        options = resolve_options(spec, _mapping(values["options"]))
+        spec = find_method(checked.text(values["method"]))
+        options = resolve_options(spec, checked.mapping(values["options"]))
+        return _checked_header(values, number, spec, options)
     except UserError as error:
         raise UserError(tr("{path} cannot be used: {reason}", path=path, reason=error)) from error
-    except _WrongValueError as error:
+    except checked.WrongValueError as error:
         _damaged(path, error)
-    try:
-        header = CheckpointHeader(
-            method=spec.id,
-            options=options,
-            backbone=_text(values["backbone"]),
-            fingerprint=_text(values["fingerprint"]),
-            embed_dim=_whole(values["embed_dim"], 1, MAX_EMBED_DIM),
-            logit_scale=_positive(values["logit_scale"]),
-            classes=_classes(values["classes"]),
-            prompt_template=_text(values["prompt_template"]),
-            metrics=_mapping(values["metrics"]),
-            split_hashes=_texts(values["split_hashes"]),
-            seen_images=_prefixes(values["seen_images"]),
-            shots=_whole(values["shots"], 0, 1 << 31),
-            seed=_whole(values["seed"], -(1 << 63), (1 << 64) - 1),
-            created=_time(values["created"]),
-            versions=_texts(values["versions"]),
-            project=None if values["project"] is None else _text(values["project"]),
-            reject=_share(values["reject"]),
-            sizes=_sizes(values["sizes"], spec.sizes_with(options)),
-            temperatures=_temperatures(values["temperatures"]),
-            format_version=number,
-        )
-    except _WrongValueError as error:
-        _damaged(path, error)
-    return header
+
+
+def _checked_header(
+    values: Mapping[str, Any], number: int, spec: MethodSpec, options: Mapping[str, Any]
+) -> CheckpointHeader:
+    return CheckpointHeader(
+        method=spec.id,
+        options=options,
+        backbone=checked.text(values["backbone"]),
+        fingerprint=checked.text(values["fingerprint"]),
+        embed_dim=checked.whole(values["embed_dim"], 1, MAX_EMBED_DIM),
+        logit_scale=checked.positive(values["logit_scale"]),
+        classes=checked.classes(values["classes"]),
+        prompt_template=checked.templates(values["prompt_template"]),
+        metrics=checked.mapping(values["metrics"]),
+        split_hashes=checked.texts(values["split_hashes"]),
+        seen_images=checked.prefixes(values["seen_images"]),
+        shots=checked.whole(values["shots"], 0, 1 << 31),
+        seed=checked.whole(values["seed"], -(1 << 63), (1 << 64) - 1),
+        created=checked.time(values["created"]),
+        versions=checked.texts(values["versions"]),
+        project=None if values["project"] is None else checked.text(values["project"]),
+        reject=checked.share(values["reject"]),
+        sizes=checked.sizes(values["sizes"], spec.sizes_with(options)),
+        temperatures=checked.temperatures(values["temperatures"]),
+        format_version=number,
+    )
 
 
 def _build(header: CheckpointHeader) -> Adapter:
@@ -401,98 +402,12 @@ def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader
         _damaged(path)
 
 
-# --------------------------------------------------------------------------------------
-# checked values
-
-
-class _WrongValueError(Exception):
-    """A value of the header is not what the format says."""
-
-
 def _json(text: str | bytes, path: Path) -> dict[str, Any]:
     """A JSON object of plain values."""
     try:
         return parsed_object(text)
     except ValueError as error:
         _damaged(path, error)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise _WrongValueError(f"{value!r} is no text")
-    return value
-
-
-def _time(value: Any) -> str:
-    text = _text(value)
-    try:
-        datetime.fromisoformat(text)
-    except ValueError as error:
-        raise _WrongValueError(f"{value!r} is no time") from error
-    return text
-
-
-def _whole(value: Any, low: int, high: int) -> int:
-    if type(value) is not int or not low <= value <= high:
-        raise _WrongValueError(f"{value!r} is no whole number from {low} to {high}")
-    return value
-
-
-def _positive(value: Any) -> float:
-    if type(value) not in {int, float} or not 0 < value <= MAX_NUMBER:
-        raise _WrongValueError(f"{value!r} is no positive number")
-    return float(value)
-
-
-def _share(value: Any) -> float:
-    if type(value) not in {int, float} or not 0 <= value <= 1:
-        raise _WrongValueError(f"{value!r} is no number from 0 to 1")
-    return float(value)
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _WrongValueError(f"{value!r} is no object")
-    return value
-
-
-def _texts(value: Any) -> dict[str, str]:
-    if not all(isinstance(text, str) for text in _mapping(value).values()):
-        raise _WrongValueError("an object holds more than texts")
-    return dict(value)
-
-
-def _sizes(value: Any, names: tuple[str, ...]) -> dict[str, int]:
-    if set(_mapping(value)) != set(names):
-        raise _WrongValueError("the sizes are not those of the method")
-    return {name: _whole(number, 0, MAX_SIZE) for name, number in value.items()}
-
-
-def _temperatures(value: Any) -> dict[str, float]:
-    if _mapping(value) and set(value) != {"adapted", "zero_shot"}:
-        raise _WrongValueError("the temperatures are not two")
-    return {name: _positive(number) for name, number in value.items()}
-
-
-def _prefixes(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(
-        isinstance(one, str) and re.fullmatch("[0-9a-f]{16}", one) for one in value
-    ):
-        raise _WrongValueError("the images that were trained on are no list of hashes")
-    return tuple(value)
-
-
-def _classes(value: Any) -> tuple[tuple[str, Role], ...]:
-    if not isinstance(value, list) or not value:
-        raise _WrongValueError("no classes")
-    result = []
-    for item in value:
-        if not isinstance(item, list) or len(item) != 2 or item[1] not in list(Role):
-            raise _WrongValueError(f"{item!r} is no class with a role")
-        result.append((_text(item[0]), Role(item[1])))
-    if duplicate_names([name for name, _ in result]):
-        raise _WrongValueError("two classes have the same name")
-    return tuple(result)
 
 
 def _foreign(path: Path) -> NoReturn:

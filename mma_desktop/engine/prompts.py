@@ -15,26 +15,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, DICTIONARY_PROMPT, fill_prompt
+from mma_desktop.class_names import (
+    DEFAULT_PROMPT,
+    DEFINITION,
+    DICTIONARY_PROMPT,
+    fill_prompt,
+    split_templates,
+    unfit_templates,
+)
+from mma_desktop.domain import UserError
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.words import later, tr
 
 Features = NDArray[np.float32]
 SHORTEST = 1e-12
-MOST_TEMPLATES = 100
-LONGEST_TEMPLATE = 300
-
-
-def split_templates(text: str) -> list[str]:
-    """The templates of a prompt template: one, or one a line for an ensemble of them; at least one.
-
-    Of several lines, empty and repeated ones are left out. A single line is taken as it is, so that its prompts are
-    exactly those that were always made of it.
-    """
-    lines = text.splitlines()
-    if len(lines) > 1:
-        lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
-    return lines or [""]
 
 
 def name_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
@@ -53,7 +47,12 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
 
     Returns:
         With one template exactly what `encode` gives for its prompts, bit by bit.
+
+    Raises:
+        UserError: There are too many templates, or one is too long.
     """
+    if trouble := unfit_templates(template):
+        raise UserError(trouble)
     templates = split_templates(template)
     if len(templates) == 1 and DEFINITION not in template:
         return encode([fill_prompt(templates[0], name) for name in names])

@@ -70,8 +70,8 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
 
 
 def _whole(handle: BinaryIO, size: int) -> bytes:
-    """All bytes of a file said to have `size`, or a few more than are allowed. As many are allocated as are asked for."""
-    parts = [handle.read(size + 1)]
+    """All bytes of a file said to have `size`, or a few more than are allowed."""
+    parts = [handle.read(size + 1)]  # as many are allocated as are asked for
     length = len(parts[0])
     while size < length <= formats.MAX_FILE_BYTES:  # it has grown, or the system does not tell its size
         size, part = length, handle.read(GROWTH_BYTES)

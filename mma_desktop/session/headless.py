@@ -12,7 +12,7 @@ import numpy as np
 
 from mma_desktop import paths
 from mma_desktop.answers import Answers
-from mma_desktop.class_names import DEFAULT_PROMPT, name_key
+from mma_desktop.class_names import DEFAULT_PROMPT, name_key, split_templates
 from mma_desktop.domain import (
     DEFAULT_METHOD,
     CancelToken,
@@ -27,7 +27,6 @@ from mma_desktop.domain import (
 from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.table import find_method, resolve_options
-from mma_desktop.engine.prompts import split_templates
 from mma_desktop.files import check_writable
 from mma_desktop.media import class_folders
 from mma_desktop.session.catalogue import Filter, Show

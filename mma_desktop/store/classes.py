@@ -10,15 +10,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from mma_desktop.class_names import duplicate_names, name_key
+from mma_desktop.class_names import duplicate_names, name_key, name_too_long, too_many_names
 from mma_desktop.domain import ImageClass, Role, UserError
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, next_id
 from mma_desktop.store.schema import CLASS, ClassRecord
 from mma_desktop.words import tr
-
-MAX_NAME = 200
-"""Longest class name, in characters."""
 
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#bb5566", "#004488",
@@ -39,20 +36,14 @@ def clean_class_name(name: str) -> str:
     """A class name as it is stored: trimmed, inner blanks joined, undecodable bytes as U+FFFD.
 
     Raises:
-        UserError: It is empty, longer than `MAX_NAME` characters or holds control characters.
+        UserError: It is empty, too long or holds control characters.
     """
     text = " ".join(name.split())
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
     if not text:
         raise UserError(tr("A class needs a name. Type at least one character."))
-    if len(text) > MAX_NAME:
-        raise UserError(
-            tr(
-                "The class name '{start}…' is too long. Use at most {limit} characters.",
-                start=text[:40],
-                limit=MAX_NAME,
-            )
-        )
+    if trouble := name_too_long(text):
+        raise UserError(trouble)
     if any(unicodedata.category(letter) == "Cc" for letter in text):
         shown = "".join("?" if unicodedata.category(letter) == "Cc" else letter for letter in text)
         raise UserError(
@@ -100,6 +91,8 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
     if not clean:
         raise UserError(tr("No class name was given. Type at least one."))
     present = read_classes(writer.connection)
+    if trouble := too_many_names(len(present) + len(clean)):
+        raise UserError(trouble)
     known = {name_key(one.name) for one in present}
     twice = [name for name in clean if name_key(name) in known] + duplicate_names(clean)
     if twice:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
+from mma_desktop.class_names import unfit_templates
 from mma_desktop.domain import (
     Changes,
     ImageClass,
@@ -411,7 +412,13 @@ class Project:
             return runs.read_setting(connection, name, default)
 
     def set_setting(self, name: str, value: Any) -> Changes:
-        """Set a setting to a JSON value; None means its default again."""
+        """Set a setting to a JSON value; None means its default again.
+
+        Raises:
+            UserError: Too many prompt templates, or too long ones.
+        """
+        if name == "prompt_template" and (trouble := unfit_templates(value or "")):
+            raise UserError(trouble)
         with self._database.writing() as connection:
             changed = runs.write_setting(connection, name, value)
         return Changes(title=f"Set {name}", settings=changed)

@@ -18,12 +18,12 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
+from mma_desktop.class_names import LONGEST_NAME, too_many_names, unfit_templates
 from mma_desktop.domain import LabelSource, Role, Use, UserError
 from mma_desktop.files import check_regular, unreadable
 from mma_desktop.inside import is_inside
 from mma_desktop.json_text import parsed, parsed_object
 from mma_desktop.store import schema
-from mma_desktop.store.classes import MAX_NAME
 from mma_desktop.words import tr
 
 _OWN_TABLES = frozenset(("alembic_version", *(table.name for table in schema.METADATA.sorted_tables)))
@@ -174,7 +174,7 @@ _WRONG: Mapping[str, tuple[str, ...]] = {
     ),
     "class": (
         _whole("id", 1, _ID),
-        f"typeof(name) != 'text' OR length(name) NOT BETWEEN 1 AND {MAX_NAME}",
+        f"typeof(name) != 'text' OR length(name) NOT BETWEEN 1 AND {LONGEST_NAME}",
         "typeof(name_key) != 'text' OR typeof(\"key\") != 'text'",
         _one_of("role", Role),
         _whole("position", 0, _ID),
@@ -211,6 +211,8 @@ def check_values(connection: sqlite3.Connection) -> None:
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
             _check_setting(name, parsed(value, paths=True))
+        if trouble := too_many_names(connection.execute('SELECT count(*) FROM "class"').fetchone()[0]):
+            raise StrangeError(trouble)
         for name, colour, key in connection.execute('SELECT name, colour, "key" FROM "class"'):
             if not (re.fullmatch("#[0-9a-fA-F]{6}", colour) and _is_clean(name) and _is_clean(key)):
                 raise StrangeError(tr("a class has a name, a colour or a key that cannot be typed in"))
@@ -288,6 +290,8 @@ def _check_run(checkpoint: str, settings: str, metrics: str) -> None:
 def _check_setting(name: str, value: Any) -> None:
     if name in _SETTINGS:
         _check_kind(value, _SETTINGS[name], tr("the values of the setting {name} are of another kind", name=name))
+    if name == "prompt_template" and (trouble := unfit_templates(value or "")):
+        raise StrangeError(trouble)
 
 
 def _check_kind(value: Any, kind: _Kind, strange: str) -> None:

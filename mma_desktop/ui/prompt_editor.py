@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import DEFINITION
-from mma_desktop.engine.prompts import LONGEST_TEMPLATE, MOST_TEMPLATES, split_templates
+from mma_desktop.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.ui.meanings import Meanings, has_place, shown_prompt
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 from mma_desktop.words import tr
@@ -86,18 +85,8 @@ class PromptEditor(QDialog):
         templates = [one for one in split_templates(self.edit.toPlainText().strip()) if one]
         if not templates:
             return tr("Write at least one template.")
-        if len(templates) > MOST_TEMPLATES:
-            return tr(
-                "This is {n} template; at most {most} are possible.",
-                "These are {n} templates; at most {most} are possible.",
-                len(templates),
-                most=MOST_TEMPLATES,
-            )
-        if any(len(one) > LONGEST_TEMPLATE for one in templates):
-            return tr(
-                "A template is longer than {longest} characters. Shorten it.",
-                longest=LONGEST_TEMPLATE,
-            )
+        if trouble := unfit_templates("\n".join(templates)):
+            return trouble
         missing = [one for one in templates if not has_place(one)]
         return tr("Put {{}} where the class name goes: '{template}' has none.", template=missing[0]) if missing else ""
 

@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import DEFINITION
+from mma_desktop.class_names import DEFINITION, split_templates
 from mma_desktop.domain import Accuracy, Role
-from mma_desktop.engine.prompts import LIBRARY, PromptSet, find_set, in_words, split_templates
+from mma_desktop.engine.prompts import LIBRARY, PromptSet, find_set, in_words
 from mma_desktop.jobs import Job
 from mma_desktop.session.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.controller import Controller

@@ -5,7 +5,8 @@
     python tests/benchmarks/bench_memory.py --modules  # the stages, and which packages each has imported
 
 Resident counts all pages in memory, those of files included; proportional divides shared ones among their processes;
-private is what would be free if the program ended. Heap free is what the C library holds and nothing uses. In MB; Linux.
+private is what would be free if the program ended. Heap free is what the C library holds and nothing uses, a part of
+which the system may have back. In MB; Linux.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mma_desktop.class_names import LONGEST_NAME
 from mma_desktop.domain import Role, UserError
-from mma_desktop.store import MAX_NAME, PALETTE, Project, clean_class_name
+from mma_desktop.store import PALETTE, Project, clean_class_name
 
 
 def names(project: Project) -> list[str]:
@@ -46,7 +47,7 @@ def test_keys_run_from_digits_to_letters_and_leave_the_windows_out(project: Proj
         (["Dog"], "'Dog' is already"),
         (["ant", "ANT"], "'ANT' is already"),
         (["bell\x07"], "control characters"),
-        (["x" * (MAX_NAME + 1)], "too long"),
+        (["x" * (LONGEST_NAME + 1)], "too long"),
     ],
 )
 def test_bad_names_are_refused_and_nothing_is_added(project: Project, bad: list[str], words: str) -> None:

@@ -35,9 +35,9 @@ class BackboneSpec:
     """One backbone: a frozen image encoder and text encoder that meet in `embed_dim` dimensions.
 
     `download_mb` is 0 where nothing is downloaded or the size is not known. `model_name` and `pretrained` are
-    open_clip's names, empty for the starter; `repository` is the hub's that holds the weights, empty where open_clip has
-    to be asked for it. `default_logit_scale` is what to expect before the weights are read;
-    a loaded backbone tells its own. `prompt` is the prompt template, or the ensemble, that suits its text encoder.
+    open_clip's names, empty for the starter; `repository` is the hub's that holds the weights, empty where only open_clip
+    knows. `default_logit_scale` is what to expect before the weights are read; a loaded backbone tells its own.
+    `prompt` is the prompt template, or the ensemble, that suits its text encoder.
     """
 
     id: str
