@@ -30,7 +30,8 @@ from mma_desktop.class_names import name_key
 from mma_desktop.domain import STARTER_ID, Role, UserError
 from mma_desktop.engine import header_values as checked
 from mma_desktop.engine.calibration import Temperatures
-from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
+from mma_desktop.engine.methods.anchors import AnchoredAdapter
+from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER_PLUS, MethodSpec, find_method, resolve_options
 from mma_desktop.files import atomic_path, check_adapter_file, open_regular, unreadable
 from mma_desktop.json_text import parsed_object
@@ -43,6 +44,9 @@ METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
 MAX_EMBED_DIM = 16384
+LARGEST_WEIGHT = 1e6
+"""No training leaves a larger one; far larger ones overflow, and every class gets the same score."""
+PROBES = 16
 
 
 class _Backbone(Protocol):
@@ -170,16 +174,22 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
     """Write an adapter file: to a temporary file, flushed to disk, then renamed over `path`.
 
     Raises:
-        UserError: The folder cannot be written to, or the disk is full; what was at `path` is still there.
+        UserError: The folder cannot be written to, the disk is full, or the weights are of no use; what was at `path`
+            is still there.
         ValueError: The header does not belong to the adapter, or would not be readable again.
     """
     path = Path(path)
     tensors = {name: value.detach().to("cpu").contiguous() for name, value in adapter.state_dict().items()}
     text = header.to_json()
     try:
-        _check_tensors(tensors, _parse_header(text, path), path)
+        read_again = _parse_header(text, path)
+        _check_tensors(tensors, read_again, path)
     except UserError as error:
         raise ValueError(f"this adapter and header could not be read again: {error}") from error
+    if not _makes_sense(adapter, read_again):
+        raise UserError(
+            tr("The training became unstable: its weights are of no use. Lower the learning rate and start again.")
+        )
     with atomic_path(path) as temporary:
         temporary.write_bytes(safetensors.torch.save(tensors, {METADATA_KEY: text}))
 
@@ -220,9 +230,17 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     _check_tensors(tensors, header, path)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
-    adapter = _build(header)
+    adapter = _build(header).eval()
     adapter.load_state_dict(tensors)
-    return adapter.eval(), header
+    if not _makes_sense(adapter, header):
+        raise UserError(
+            tr(
+                "{path} cannot be used: its weights are such as no training leaves, and every picture would get the "
+                "same answer. Train again, or choose another file.",
+                path=path,
+            )
+        )
+    return adapter, header
 
 
 def read_header(path: Path) -> CheckpointHeader:
@@ -376,6 +394,45 @@ def _build(header: CheckpointHeader) -> Adapter:
     """The untrained adapter that a header describes."""
     sizes = Sizes(**header.sizes)
     return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True)
+
+
+def _makes_sense(adapter: Adapter, header: CheckpointHeader) -> bool:
+    """Whether weights are of a size to compute with, and different classes get different scores by them."""
+    if any(bool((value.abs() > LARGEST_WEIGHT).any()) for value in adapter.state_dict().values()):
+        return False
+    if isinstance(adapter, TokenAdapter):  # only a text encoder could tell more
+        return True
+    found = _probed(adapter)
+    if not bool(torch.isfinite(found).all()):
+        return False
+    if _differ(found):
+        return True
+    other = _build(header)  # its options may be the reason, such as a text feature that is the adapted one alone
+    with torch.no_grad():
+        for number, parameter in enumerate(other.parameters()):
+            parameter.copy_(0.1 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(number)))
+    return not _differ(_probed(other))
+
+
+def _probed(adapter: Adapter) -> torch.Tensor:
+    """Logits of random images for classes that it knows, or for random ones."""
+    draw = torch.Generator().manual_seed(0)
+    head = adapter.head
+    width = adapter.columns.stop if head is None else head.width
+    images = torch.randn(PROBES, width, generator=draw)
+    texts = torch.randn(PROBES, adapter.embed_dim, generator=draw)
+    if isinstance(adapter, AnchoredAdapter) and len(adapter.anchors) > 1:
+        texts = adapter.anchors[:PROBES]
+    if head is not None:
+        codes = head.codes[: len(texts)]
+        texts = torch.cat([texts[: len(codes)], codes], dim=1)
+    with torch.no_grad():
+        found: torch.Tensor = adapter(images.to(adapter.device), texts.to(adapter.device))
+    return found
+
+
+def _differ(logits: torch.Tensor) -> bool:
+    return bool((logits.amax(1) > logits.amin(1)).any())
 
 
 class _Unfilled(TorchFunctionMode):
