@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mma_desktop.words import tr
+from mma_desktop.words import number, tr
 
 DEFAULT_PROMPT = "a photo of a {}."
 DEFINITION = "{definition}"
 DICTIONARY_PROMPT = f"{DEFAULT_PROMPT}\na photo of a {DEFINITION}."
 
-MOST_NAMES = 30_000  # all of ImageNet has 21,841
+MOST_NAMES = 3_000  # of an adapter: ImageNet has 1,000, and what is measured has a cell for each pair
 LONGEST_NAME = 200
 MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300
@@ -41,14 +41,14 @@ def duplicate_names(names: Sequence[str]) -> list[str]:
 
 
 def too_many_names(count: int) -> str:
-    """What is wrong with so many class names at once, as a sentence; "" where nothing is."""
+    """What is wrong with so many class names for one adapter, as a sentence; "" where nothing is."""
     if count <= MOST_NAMES:
         return ""
     return tr(
-        "This is {n} class name; at most {most} are possible.",
-        "These are {n} class names; at most {most} are possible.",
+        "There is {n} class name; an adapter takes at most {most}.",
+        "There are {n} class names; an adapter takes at most {most}.",
         count,
-        most=MOST_NAMES,
+        most=number(MOST_NAMES),
     )
 
 
@@ -59,8 +59,8 @@ def name_too_long(name: str) -> str:
     return tr(
         "The class name '{start}…' is too long ({found} characters). Use at most {limit} characters.",
         start=name[:_NAMED],
-        found=len(name),
-        limit=LONGEST_NAME,
+        found=number(len(name)),
+        limit=number(LONGEST_NAME),
     )
 
 
@@ -89,14 +89,14 @@ def unfit_templates(text: str) -> str:
             "This is {n} template; at most {most} are possible.",
             "These are {n} templates; at most {most} are possible.",
             len(templates),
-            most=MOST_TEMPLATES,
+            most=number(MOST_TEMPLATES),
         )
     longest = max(map(len, templates))
     if longest > LONGEST_TEMPLATE:
         return tr(
             "A prompt template has {found} characters; at most {longest} are possible.",
-            found=longest,
-            longest=LONGEST_TEMPLATE,
+            found=number(longest),
+            longest=number(LONGEST_TEMPLATE),
         )
     return ""
 

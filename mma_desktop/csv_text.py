@@ -16,7 +16,9 @@ _HARMLESS = re.compile(r"(?:[A-Za-z0-9/\\_.][\x20-\x3a\x3c-\x7e]*)?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = re.compile(r"(?=[\t\r\n])|(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 # A spreadsheet whose country writes decimal commas splits at semicolons, wherever our quotes are.
-_INNER_FORMULA = re.compile(r"([;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+# What stands before an inner formula is taken as one piece, from its first blank on: a piece is looked through once.
+_BEFORE_FORMULA = re.compile(r"(?:;|(?<!\s))\s*+(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_SEPARATOR = re.compile(r"[;\t\r\n]")
 _DISARMED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 DELIMITERS = ",;\t|"
@@ -36,7 +38,7 @@ def safe_cell(text: str) -> str:
     clean = text.encode("utf-8", "replace").decode("utf-8")
     if _NUMBER.fullmatch(clean):
         return clean
-    inner = _INNER_FORMULA.sub(r"\1'", clean)
+    inner = _BEFORE_FORMULA.sub(lambda before: _SEPARATOR.sub(r"\g<0>'", before[0]), clean)
     return "'" + inner if _FORMULA.match(clean) else inner
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -283,8 +284,9 @@ def summarise(
     """The evaluation that two predictions of the same images, before and after training, amount to."""
     count = len(class_names)
     per_class = []
+    of_role = Counter(roles)
     for index, (name, role) in enumerate(zip(class_names, roles, strict=True)):
-        enough = sum(other is role for other in roles) > 1
+        enough = of_role[role] > 1
         pair = [
             accuracy(part.among_role[part.labels == index], part.labels[part.labels == index]) if enough else None
             for part in (zero_shot, adapted)

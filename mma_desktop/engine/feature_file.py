@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
-from mma_desktop.class_names import duplicate_names, unfit_names
+from mma_desktop.class_names import duplicate_names
 from mma_desktop.domain import UserError
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
@@ -103,8 +103,6 @@ def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
         found = None
     if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
         raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")
-    if trouble := unfit_names(found):
-        raise UserError(f"{path}: {trouble}")
     if len(found) < LEAST_CLASSES or duplicate_names(found):
         raise UserError(f"{path}: there must be at least {LEAST_CLASSES} class names, no two the same.")
     return tuple(found)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from mma_desktop.class_names import too_many_names
 from mma_desktop.domain import Finding, ImageClass, Mend, Role
 from mma_desktop.session.catalogue import Columns
 from mma_desktop.session.splits import Split
@@ -35,6 +36,8 @@ def check_training(
         labelled: Positions of the labelled images in the catalogue.
         shots: Shots a class that were asked for.
     """
+    if trouble := too_many_names(len(classes)):
+        return [Finding(trouble, True)]
     base = [one for one in classes if one.role is Role.BASE]
     new = [one for one in classes if one.role is Role.NEW]
     if len(base) < 2:

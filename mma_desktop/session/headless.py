@@ -12,7 +12,7 @@ import numpy as np
 
 from mma_desktop import paths
 from mma_desktop.answers import Answers
-from mma_desktop.class_names import DEFAULT_PROMPT, name_key, split_templates
+from mma_desktop.class_names import DEFAULT_PROMPT, name_key, split_templates, too_many_names
 from mma_desktop.domain import (
     DEFAULT_METHOD,
     CancelToken,
@@ -439,6 +439,8 @@ def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, 
         raise UserError("The adapter was trained on every one of these pictures. Evaluate it on others.")
     index = {one.id: place for place, one in enumerate(session.classes)}
     names = [one.name for one in session.classes]
+    if trouble := too_many_names(len(names)):
+        raise UserError(trouble)
     labels = np.array([index[class_id] for class_id in columns.class_ids[left].tolist()], np.int64)
     data = TrainingData(
         names,

@@ -91,6 +91,7 @@ def parts(names: Sequence[str]) -> list[tuple[int, int]]:
     for at, one in enumerate(sets):
         if not one or is_wordless(names[at]):
             continue
-        inside = set.intersection(*(holders[word] for word in one))
+        rarest, *more = sorted((holders[word] for word in one), key=len)  # a word of every name costs nothing then
+        inside = rarest.intersection(*more)
         pairs += [(at, other) for other in sorted(inside) if len(sets[other]) > len(one)]
     return pairs

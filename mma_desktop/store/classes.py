@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from mma_desktop.class_names import duplicate_names, name_key, name_too_long, too_many_names
+from mma_desktop.class_names import duplicate_names, name_key, name_too_long
 from mma_desktop.domain import ImageClass, Role, UserError
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, next_id
@@ -91,8 +91,6 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
     if not clean:
         raise UserError(tr("No class name was given. Type at least one."))
     present = read_classes(writer.connection)
-    if trouble := too_many_names(len(present) + len(clean)):
-        raise UserError(trouble)
     known = {name_key(one.name) for one in present}
     twice = [name for name in clean if name_key(name) in known] + duplicate_names(clean)
     if twice:

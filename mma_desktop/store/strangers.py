@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from mma_desktop.class_names import LONGEST_NAME, too_many_names, unfit_templates
+from mma_desktop.class_names import LONGEST_NAME, unfit_templates
 from mma_desktop.domain import LabelSource, Role, Use, UserError
 from mma_desktop.files import check_regular, unreadable
 from mma_desktop.inside import is_inside
@@ -211,8 +211,6 @@ def check_values(connection: sqlite3.Connection) -> None:
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
             _check_setting(name, parsed(value, paths=True))
-        if trouble := too_many_names(connection.execute('SELECT count(*) FROM "class"').fetchone()[0]):
-            raise StrangeError(trouble)
         for name, colour, key in connection.execute('SELECT name, colour, "key" FROM "class"'):
             if not (re.fullmatch("#[0-9a-fA-F]{6}", colour) and _is_clean(name) and _is_clean(key)):
                 raise StrangeError(tr("a class has a name, a colour or a key that cannot be typed in"))
@@ -291,7 +289,7 @@ def _check_setting(name: str, value: Any) -> None:
     if name in _SETTINGS:
         _check_kind(value, _SETTINGS[name], tr("the values of the setting {name} are of another kind", name=name))
     if name == "prompt_template" and (trouble := unfit_templates(value or "")):
-        raise StrangeError(trouble)
+        raise StrangeError(trouble.rstrip("."))
 
 
 def _check_kind(value: Any, kind: _Kind, strange: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
@@ -27,6 +28,7 @@ from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
 from mma_desktop.settings import BY_NAME, Settings
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.order_box import OrderBox, WideBox
+from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import SPACE, Picture, tool
 from mma_desktop.words import later, number, one_line, tr
@@ -378,6 +380,12 @@ class FilterBar(QWidget):
 
 def chip_icon(colour: str) -> QIcon:
     """A class's colour as an icon, for lists and menus."""
+    return _chip_icon(colour, tokens().text)
+
+
+@lru_cache(maxsize=256)  # thousands of classes share twenty colours
+def _chip_icon(colour: str, _text: str) -> QIcon:
+    """The icon in one theme, whose text colour is part of its edge."""
     ratio = 2.0
     size = QSize(16, 16)
     pixmap = QPixmap(size * ratio)

@@ -44,7 +44,8 @@ _ENCODED = (
     'application/x-qt-windows-mime;value="JFIF"',
     'application/x-qt-windows-mime;value="FileContents"',
 )
-_SOURCES = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+_SOURCE = re.compile(r"""[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _ONLY_ADDRESS = later(
     "Only the address of that picture came, and nothing is fetched from the internet. Drag the "
     "picture itself from a folder, or choose Copy image in the browser and paste it here with Ctrl+V."
@@ -141,8 +142,10 @@ def _content(data: QMimeData) -> Callable[[], bytes | NDArray[np.uint8]] | None:
 
 
 def _sources(page: str) -> Iterator[str]:
-    for match in _SOURCES.finditer(page):
-        yield html.unescape(next(part for part in match.groups() if part is not None)).strip()
+    for rest in _IMAGE.split(page)[1:]:  # in one expression, each would look for its end in the whole page
+        match = _SOURCE.match(rest)
+        if match is not None:
+            yield html.unescape(next(part for part in match.groups() if part is not None)).strip()
 
 
 def _is_web(text: str) -> bool:

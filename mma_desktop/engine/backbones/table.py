@@ -35,8 +35,8 @@ class BackboneSpec:
     """One backbone: a frozen image encoder and text encoder that meet in `embed_dim` dimensions.
 
     `download_mb` is 0 where nothing is downloaded or the size is not known. `model_name` and `pretrained` are
-    open_clip's names, empty for the starter; `repository` is the hub's that holds the weights, empty where only open_clip
-    knows. `default_logit_scale` is what to expect before the weights are read; a loaded backbone tells its own.
+    open_clip's names, empty for the starter; `repository` is the hub's with the weights, empty where only open_clip
+    knows it. `default_logit_scale` is what to expect before the weights are read; a loaded backbone tells its own.
     `prompt` is the prompt template, or the ensemble, that suits its text encoder.
     """
 

@@ -114,8 +114,9 @@ def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Ent
     names = sorted({name for folders in found.values() for name in folders})
     if len(names) < 2 or duplicate_names(names):
         raise UserError(f"{root} does not hold at least two class folders of different names.")
+    numbers = {name: number for number, name in enumerate(names)}
     entries = [
-        _Entry(one.path, names.index(name), part)
+        _Entry(one.path, numbers[name], part)
         for part, folders in found.items()
         for name, folder in folders.items()
         for one in walk([folder], token)

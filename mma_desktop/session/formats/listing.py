@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from mma_desktop.class_names import name_key
@@ -17,6 +18,7 @@ from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.words import tr
 
 REPORT_SECONDS = 0.1
+ALIKE_SHOWN = 20
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
 """What other tools call the uses."""
 
@@ -328,8 +330,10 @@ class Collector:
 
     def _left(self) -> Iterator[str]:
         """What of the source a project does not take, or takes otherwise."""
-        for name, first in self._alike.items():
+        for name, first in islice(self._alike.items(), ALIKE_SHOWN):
             yield tr("'{label}' is taken as '{class_name}'.", label=name, class_name=first)
+        if (more := len(self._alike) - ALIKE_SHOWN) > 0:
+            yield tr("{n} more label is taken so.", "{n} more labels are taken so.", more)
         if splits := sum(one.use is not None and one.label is None for one in self._entries):
             yield tr(
                 "{n} picture has a split and no label: a split goes with a label, so it is left out.",

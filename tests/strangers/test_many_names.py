@@ -1,0 +1,220 @@
+"""Adapters, prompts and lists with far more in them than anyone needs: refused at once, by a count, or read linearly.
+
+What is too slow here takes minutes; nothing is timed. Without linear ways this file runs into the suite's patience.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop import csv_text
+from mma_desktop.class_names import (
+    LONGEST_NAME,
+    LONGEST_TEMPLATE,
+    MOST_NAMES,
+    MOST_TEMPLATES,
+    duplicate_names,
+    split_names,
+    split_templates,
+)
+from mma_desktop.classifier import load_classifier
+from mma_desktop.domain import CancelToken, Role, TrainRequest, UserError
+from mma_desktop.engine import checkpoint
+from mma_desktop.engine.evaluation import Predictions, summarise
+from mma_desktop.engine.methods.base import build_adapter
+from mma_desktop.engine.prompts import name_features
+from mma_desktop.session import ProjectSession, name_words
+from mma_desktop.session.formats.listing import ALIKE_SHOWN, ReadOptions
+from mma_desktop.session.formats.table import find_format
+from mma_desktop.store import Project
+from mma_desktop.ui.intake import _sources
+
+MANY = 100_000
+HEADER = checkpoint.CheckpointHeader(
+    method="identity-adapter",
+    backbone="starter",
+    fingerprint="0" * 12,
+    embed_dim=16,
+    logit_scale=30.0,
+    classes=(("lemon", Role.BASE), ("mug", Role.BASE)),
+    prompt_template="a photo of a {}.",
+    shots=4,
+    seed=0,
+)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[ProjectSession]:
+    made = ProjectSession(Project.create(tmp_path / "test.mma"), threads=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def adapter(tmp_path: Path) -> Path:
+    path = tmp_path / "adapter.safetensors"
+    checkpoint.save(path, build_adapter("identity-adapter", 16, 30.0), HEADER)
+    return path
+
+
+def changed(path: Path, **values: object) -> Path:
+    """The adapter file with other values in its header, written as a stranger would."""
+    data = path.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    table = json.loads(data[8 : 8 + length])
+    ours = json.loads(table["__metadata__"][checkpoint.METADATA_KEY]) | values
+    table["__metadata__"][checkpoint.METADATA_KEY] = json.dumps(ours)
+    header = json.dumps(table).encode()
+    path.write_bytes(struct.pack("<Q", len(header)) + header + data[8 + length :])
+    return path
+
+
+def refused(path: Path, sentence: str) -> None:
+    for read in (checkpoint.read_header, checkpoint.load, load_classifier):
+        with pytest.raises(UserError, match=sentence) as caught:
+            read(path)
+        assert len(str(caught.value)) < 2000
+
+
+def classes(count: int) -> list[list[str]]:
+    return [[f"class {number}", "base"] for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [MOST_NAMES + 1, 80_000])
+def test_an_adapter_with_too_many_names_is_refused_with_both_numbers(adapter: Path, count: int) -> None:
+    refused(
+        changed(adapter, classes=classes(count)), f"There are {count:,} class names; an adapter takes at most 3,000"
+    )
+
+
+def test_an_adapter_with_as_many_names_as_it_may_hold_is_read(adapter: Path) -> None:
+    header = checkpoint.read_header(changed(adapter, classes=classes(MOST_NAMES)))
+    assert len(header.class_names) == MOST_NAMES
+    assert header.context(header.class_names) == []
+    assert header.trained(header.class_names).all()
+
+
+def test_a_name_that_nobody_could_read_is_refused(adapter: Path) -> None:
+    refused(changed(adapter, classes=[["x" * 1_000_000, "base"], ["mug", "base"]]), r"\(1,000,000 characters\)")
+    checkpoint.read_header(changed(adapter, classes=[["x" * LONGEST_NAME, "base"], ["mug", "base"]]))
+
+
+def test_prompts_beyond_the_limits_are_refused_with_both_numbers(adapter: Path) -> None:
+    many = "\n".join(f"a photo {number} of a {{}}." for number in range(20_000))
+    refused(changed(adapter, prompt_template=many), "These are 20,000 templates; at most 100 are possible")
+    refused(
+        changed(adapter, prompt_template="a {}" + "x" * 2_000_000),
+        "A prompt template has 2,000,004 characters; at most 300 are possible",
+    )
+    fitting = "\n".join(f"{number:03} {{}}".ljust(LONGEST_TEMPLATE, ".") for number in range(MOST_TEMPLATES))
+    assert checkpoint.read_header(changed(adapter, prompt_template=fitting)).prompt_template == fitting
+
+
+@pytest.mark.parametrize("name", ["method", "backbone", "fingerprint", "project", "created"])
+def test_other_texts_that_nobody_could_read_are_damage(adapter: Path, name: str) -> None:
+    refused(changed(adapter, **{name: "x" * 5_000_000}), "is damaged or incomplete")
+
+
+def test_a_header_full_of_images_and_figures_is_read(adapter: Path) -> None:
+    images = [f"{number:016x}" for number in range(MANY)]
+    metrics = {f"figure {number}": [number, {"n": number}] for number in range(MANY)}
+    header = checkpoint.read_header(changed(adapter, seen_images=images, metrics=metrics))
+    assert len(header.seen_images) == len(header.metrics) == MANY
+
+
+def test_no_prompts_beyond_the_limits_reach_a_text_encoder() -> None:
+    def encode(_texts: object) -> np.ndarray:
+        raise AssertionError("this would take hours")
+
+    with pytest.raises(UserError, match="These are 20,000 templates"):
+        name_features(["cat"], "\n".join(f"{number} {{}}" for number in range(20_000)), encode)
+
+
+def test_a_project_keeps_no_prompts_beyond_the_limits(session: ProjectSession) -> None:
+    before = session.prompt_template
+    with pytest.raises(UserError, match="These are 101 templates; at most 100 are possible"):
+        session.set_setting("prompt_template", "\n".join(f"{number} {{}}" for number in range(101)))
+    assert session.prompt_template == before
+
+
+def test_a_project_that_came_with_such_prompts_is_refused(tmp_path: Path) -> None:
+    import sqlite3
+
+    project = Project.create(tmp_path / "theirs.mma")
+    project.set_setting("prompt_template", "a {}.")
+    project.close()
+    with sqlite3.connect(tmp_path / "theirs.mma" / "project.db") as connection:
+        value = json.dumps("a {}" + "x" * 2_000_000)
+        connection.execute("UPDATE setting SET value = ? WHERE name = 'prompt_template'", (value,))
+    connection.close()
+    with pytest.raises(UserError, match="has 2,000,004 characters"):
+        Project.open(tmp_path / "theirs.mma")
+
+
+def test_equal_names_are_found_among_many() -> None:
+    names = [f"Name  {number}" for number in range(MANY)]
+    assert duplicate_names(names) == []
+    assert duplicate_names(names + [name.upper() for name in names]) == [name.upper() for name in names]
+    assert duplicate_names(["cat"] * MANY) == ["cat"]
+    assert len(split_names(", ".join(names))) == MANY
+    assert len(split_templates("\n".join(names))) == MANY
+
+
+def test_a_list_of_labels_is_read_linearly(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    table = tmp_path / "labels.csv"
+    count = 20_000
+    table.write_text("file,label\n" + "".join(f"a.png,{'lL'[n % 2]}abel {n // 2}\n" for n in range(count)), "utf-8")
+    steps = find_format("csv").read(table, ReadOptions(), CancelToken())  # type: ignore[misc]
+    try:
+        while True:
+            next(steps)
+    except StopIteration as stop:
+        listing = stop.value
+    assert len(listing.classes) == count // 2
+    assert len(listing.notes) == ALIKE_SHOWN + 1
+    assert listing.notes[-1] == "9,980 more labels are taken so."
+
+
+def test_classes_are_added_and_kept_linearly(session: ProjectSession) -> None:
+    session.add_classes([f"thing {number} of kind {number % 97}" for number in range(30_000)])
+    assert len(session.classes) == 30_000
+    with pytest.raises(UserError, match=r"There are 30,000 class names"):
+        for _ in session.train(TrainRequest(), CancelToken()):
+            pass
+
+
+def test_names_that_share_words_are_compared_by_their_rarest_one() -> None:
+    names = [f"thing {number} of kind {number % 97}" for number in range(30_000)]
+    assert name_words.parts(names[:3]) == []
+    assert len(name_words.parts(names)) < len(names) ** 2 / 1000
+    assert name_words.parts(["guitar", "electric guitar", "a red electric guitar"]) == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_scores_by_class_are_counted_linearly() -> None:
+    count = MOST_NAMES
+    labels = np.arange(200)
+    found = Predictions(labels, labels, labels, np.ones(200, np.float32))
+    evaluation = summarise(found, found, [f"{n}" for n in range(count)], [Role.BASE] * count)
+    assert evaluation.adapted.base is not None
+    assert evaluation.adapted.base.percent == 100
+    assert sum(row[place] for place, row in enumerate(evaluation.confusion)) == 200
+
+
+def test_cells_and_pages_of_blanks_are_looked_through_once() -> None:
+    blanks = "a" + "\n" * 1_000_000
+    assert csv_text.safe_cell(blanks + "b") == blanks + "b"
+    assert csv_text.safe_cell("a;\n =b") == "a;'\n' =b"
+    assert csv_text.safe_cell("a\n\t=b") == "a\n'\t'=b"
+    assert csv_text.plain_cell("\n'" * 200_000 + "b") == "\n'" * 200_000 + "b"
+    assert list(_sources("<img " * 200_000)) == []
+    assert list(_sources("<img " + "src " * 200_000)) == []
+    page = """<p><IMG alt="x" src = "a&amp;b.png"><img src=c.png><imgx src=no><img title=q><img src='d'>"""
+    assert list(_sources(page)) == ["a&b.png", "c.png", "d"]
