@@ -1,16 +1,15 @@
 """mma-desktop: label a few photos a class, train a Multi-Modal Adapter, keep everything on your own machine.
 
-The public API is loaded on first use, so that importing the package costs no torch.
+The public API is loaded on first use, so that importing the package costs no torch. Nothing else is imported here:
+`python -m mma_desktop` reads this while the current folder is still on the import path.
 """
-
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from mma_desktop.version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mma_desktop.classifier import Classifier, load_classifier
     from mma_desktop.engine.data import FeatureSet
     from mma_desktop.engine.feature_file import FeatureFile, read_feature_file
@@ -42,7 +41,9 @@ _PLACES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"mma_desktop.{_PLACES[name]}"), name)

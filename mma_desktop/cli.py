@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -17,12 +18,12 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, LONGEST_TEMPLATE, split_names, unfit_templates
-from mma_desktop.csv_text import write_rows
+from mma_desktop.csv_text import open_table, write_rows
 from mma_desktop.domain import (
     DEFAULT_METHOD,
     DEFAULT_SHOTS,
@@ -36,7 +37,19 @@ from mma_desktop.domain import (
 )
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.files import check_adapter_file, check_writable, is_streamed, output_path
-from mma_desktop.terminal import Reporter, drive, epochs_line, kept_line, table
+from mma_desktop.terminal import (
+    Parser,
+    Reporter,
+    drive,
+    epochs_line,
+    give_up,
+    kept_line,
+    note,
+    say,
+    say_table,
+    table,
+    tell_safely,
+)
 
 if TYPE_CHECKING:
     from mma_desktop.media import Found
@@ -47,16 +60,6 @@ CLASSES_SHOWN = 6
 PLACES_SHOWN = 3
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
-
-
-def _say(text: str = "") -> None:
-    # A path need not be valid Unicode, which a terminal refuses.
-    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
-
-
-def note(text: str) -> None:
-    """Say something on standard error."""
-    sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
 
 
 def _counted(number: int, noun: str) -> str:
@@ -96,12 +99,12 @@ def train(arguments: argparse.Namespace) -> int:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     for text in report.notes:
         note(text)
-    _say(table(report.evaluation))
-    _say("\n" + _trained_on(report))
+    say(table(report.evaluation))
+    say("\n" + _trained_on(report))
     if report.json["classes"]["new"] and find_method(request.method).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
-        _say(f"The others were {used}; for a classifier of all of them use --base-fraction 1.")
-    _say(f"The adapter is in {arguments.out}.")
+        say(f"The others were {used}; for a classifier of all of them use --base-fraction 1.")
+    say(f"The adapter is in {arguments.out}.")
     if arguments.json is not None:
         _write_json(arguments.json, report.json)
     return DONE
@@ -130,9 +133,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
     report = drive(steps, reporter)
     for text in report.notes:
         note(text)
-    _say(table(report.evaluation))
+    say(table(report.evaluation))
     if report.kept is not None:
-        _say(kept_line(report.kept))
+        say(kept_line(report.kept))
     if arguments.json is not None:
         _write_json(arguments.json, report.json)
     return DONE
@@ -168,13 +171,13 @@ def predict(arguments: argparse.Namespace) -> int:
             reporter.end()
 
     if arguments.out is None:
-        _write_predictions(sys.stdout, counted())
+        say_table(_prediction_rows(counted()))
     else:
-        with output_path(arguments.out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
-            _write_predictions(handle, counted())
+        with output_path(arguments.out) as temporary, open_table(temporary) as handle:
+            write_rows(handle, _prediction_rows(counted()))
         read = _counted(counts["read"], "picture")
-        say = note if is_streamed(arguments.out) else _say
-        say(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
+        tell = note if is_streamed(arguments.out) else say
+        tell(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
     if not counts["read"]:
         raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
     return DONE
@@ -210,9 +213,9 @@ def _found_predictions(
     yield from (problem for problem in problems if problem is not None)
 
 
-def _write_predictions(handle: TextIO, found: Iterable[Prediction]) -> None:
-    write_rows(handle, [CSV_HEADER])
-    write_rows(handle, (_prediction_cells(one) for one in found))
+def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
+    yield CSV_HEADER
+    yield from map(_prediction_cells, found)
 
 
 def _prediction_cells(one: Prediction) -> list[str]:
@@ -237,8 +240,8 @@ def backbones(_arguments: argparse.Namespace) -> int:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = zip(row, widths, ("<", ">", ">", "<", "<", "<"), strict=True)
-        _say("  ".join(f"{text:{side}{width}}" for text, width, side in cells).rstrip())
-    _say("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
+        say("  ".join(f"{text:{side}{width}}" for text, width, side in cells).rstrip())
+    say("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
     return DONE
 
 
@@ -261,9 +264,9 @@ def sample(arguments: argparse.Namespace) -> int:
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
     report = drive(train_folder(pictures, adapter, request, token), reporter)
     _write_json(out / "metrics.json", report.json)
-    _say(table(report.evaluation))
-    _say("\n" + _trained_on(report))
-    _say(f"The pictures are in {pictures}, the adapter in {adapter}, the numbers in {out / 'metrics.json'}.")
+    say(table(report.evaluation))
+    say("\n" + _trained_on(report))
+    say(f"The pictures are in {pictures}, the adapter in {adapter}, the numbers in {out / 'metrics.json'}.")
     return DONE
 
 
@@ -415,7 +418,7 @@ def usage_of_commands() -> str:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all sub-commands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="mma-desktop",
         description="Label a few photos a class and train a classifier on your own machine. Without a command the "
         "window opens.",
@@ -453,16 +456,16 @@ def build_parser() -> argparse.ArgumentParser:
     _engine_arguments(one)
     cli_predict.add_arguments(one, _positive)
     cli_predict.add_check_arguments(add("shards", cli_predict.check))
-    cli_formats.add_import_arguments(add("import", lambda given: cli_formats.import_source(given, _say, note)))
-    cli_formats.add_export_arguments(add("export", lambda given: cli_formats.export_project(given, _say, note)))
+    cli_formats.add_import_arguments(add("import", cli_formats.import_source))
+    cli_formats.add_export_arguments(add("export", cli_formats.export_project))
     positive = _number(0, above=False)
     cli_benchmark.add_arguments(add("benchmark", cli_benchmark.benchmark), _whole, positive, _fraction, DEVICES)
     cli_check.add_arguments(add("check", lambda given: cli_check.check(given, _write_json)))
-    cli_backups.add_arguments(add("backups", lambda given: cli_backups.backups(given, _say)))
+    cli_backups.add_arguments(add("backups", cli_backups.backups))
     cli_export.add_model_arguments(add("export-model", cli_export.export_model), _prompt)
     cli_export.add_features_arguments(add("export-features", cli_export.export_features), _whole, _engine_arguments)
     add("backbones", backbones)
-    cli_doctor.add_arguments(add("doctor", lambda given: cli_doctor.doctor(given, _say, _write_json)))
+    cli_doctor.add_arguments(add("doctor", lambda given: cli_doctor.doctor(given, _write_json)))
     return parser
 
 
@@ -476,21 +479,46 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     Returns:
         The exit code.
     """
-    arguments = build_parser().parse_args(argv)
-    arguments.open_sample = open_sample
-    try:
+
+    def run() -> int:
+        arguments = build_parser().parse_args(argv)
+        arguments.open_sample = open_sample
         for out in (getattr(arguments, name, None) for name in ("out", "json")):
             if out is not None and not cli_predict.into_folder(arguments):
                 check_writable(out)
         code: int = arguments.run(arguments)
+        return code
+
+    return guarded(run)
+
+
+def prepare_process() -> None:
+    """What a process that runs a command needs beside it, once."""
+    # Whatever Python a library may start, it does not import from the current folder.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    tell_safely()
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _frame: object) -> None:
+    """Leave as on Ctrl+C, cleaning up; a second signal ends the process at once."""
+    signal.signal(number, signal.SIG_DFL)
+    sys.exit(128 + number)
+
+
+def guarded(run: Callable[[], int]) -> int:
+    """Run something; whatever it raises that is no bug is a sentence and an exit code."""
+    try:
+        return run()
     except UserError as error:
         note(str(error))
         return REFUSED
     except BrokenPipeError:
-        # Who reads has enough ("… | head"). What is still in the buffer must not meet the broken pipe at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up(sys.stdout)  # who reads has enough ("… | head")
         return DONE
     except (KeyboardInterrupt, Cancelled):
         note("Stopped.")
         return INTERRUPTED
-    return code

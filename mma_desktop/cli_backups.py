@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.domain import UserError
+from mma_desktop.terminal import say
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def backups(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
+def backups(arguments: argparse.Namespace) -> int:
     """List the backups of a project, newest first, or restore one."""
     from mma_desktop.session.backups import newest_good, restorable, restore
     from mma_desktop.session.opening import project_folder
@@ -37,7 +38,7 @@ def backups(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
         raise UserError(f"There is no folder {folder}. Give the folder of a project, whose name ends in .mma.")
     files = restorable(folder)
     if arguments.restore is None:
-        _list(folder, files, say)
+        _list(folder, files)
         return 0
     source = newest_good(folder).file.path if arguments.restore == NEWEST else _chosen(arguments.restore, files)
     done = restore(folder, source)
@@ -54,7 +55,7 @@ def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
     return found
 
 
-def _list(folder: Path, files: Sequence[BackupFile], say: Callable[[str], None]) -> None:
+def _list(folder: Path, files: Sequence[BackupFile]) -> None:
     from mma_desktop.session.backups import look_at
 
     if not files:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from mma_desktop.domain import DEFAULT_SHOTS, STARTER_ID, CancelToken, Progress
+from mma_desktop.terminal import note, say
 
 USAGE = "DATA... [--methods a,b|all] [--shots 16] [--seeds 3] [--out DIR]"
 ABOUT = "compare methods on data sets: tables, plots, and what the paper publishes"
@@ -73,14 +73,9 @@ def benchmark(arguments: argparse.Namespace) -> int:
         outcome = stop.value
     finally:
         steps.close()
-    sys.stdout.write("\n" + outcome.text + "\n")
-    _note("Written: " + ", ".join(str(path) for path in outcome.files))
+    say("\n" + outcome.text)
+    note("Written: " + ", ".join(str(path) for path in outcome.files))
     return 0
-
-
-def _note(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
 
 
 class _Lines:
@@ -94,9 +89,9 @@ class _Lines:
         if not event.message:
             return
         if event.message.startswith("[") or not event.total:
-            _note(event.message)
+            note(event.message)
             return
         tenth = 10 * event.done // event.total
         if tenth != self._tenth:
             self._tenth = tenth
-            _note(f"{event.message}: {event.done:,} of {event.total:,}")
+            note(f"{event.message}: {event.done:,} of {event.total:,}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.domain import CancelToken
-from mma_desktop.terminal import Reporter, drive
+from mma_desktop.terminal import Reporter, drive, say
 
 if TYPE_CHECKING:
     from mma_desktop.session import ProjectSession
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
-    """Check the files of a project, then look for those that are lost."""
+    """Check the files of a project, then look for those that are lost; 1 where some still are, or could not be read."""
     from mma_desktop.session.intake import strays, strays_sentence
     from mma_desktop.session.opening import open_session, project_folder
 
@@ -43,25 +42,25 @@ def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]
     session = open_session(project_folder(arguments.project))
     try:
         if found := strays(session):
-            _say(strays_sentence(len(found)))
+            say(strays_sentence(len(found)))
             drive(session.import_paths(found, token), reporter)
         report = drive(session.check_files().run(token), reporter)
-        _say(report.sentence())
+        say(report.sentence())
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
             search = drive(session.find_missing(arguments.find, token), reporter)
-            _say(search.sentence())
+            say(search.sentence())
             data |= {"found": search.found}
         lost = _lost(session)
         for one in lost[:SHOWN]:
-            _say(f"{one['state']}: {one['path']}")
+            say(f"{one['state']}: {one['path']}")
         if len(lost) > SHOWN:
-            _say(f"and {len(lost) - SHOWN:,} more; --json FILE lists them all")
+            say(f"and {len(lost) - SHOWN:,} more; --json FILE lists them all")
         if arguments.json is not None:
             write_json(arguments.json, {**data, "lost": lost})
     finally:
         session.close()
-    return 0
+    return int(bool(lost) or report.unread > 0)
 
 
 def _lost(session: ProjectSession) -> list[dict[str, str]]:
@@ -75,8 +74,3 @@ def _lost(session: ProjectSession) -> list[dict[str, str]]:
         }
         for row in session.rows(session.catalogue.lost.ids.tolist())
     ]
-
-
-def _say(text: str) -> None:
-    # A path need not be valid Unicode, which a terminal refuses.
-    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")

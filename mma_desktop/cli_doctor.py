@@ -9,6 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from mma_desktop import paths
+from mma_desktop.terminal import say
+
 USAGE = "[--offline] [--json FILE]"
 ABOUT = "tell versions, device, window system, hub, disks and caches, what is wrong and how to mend it"
 WINDOW_CHECK = "--window-check"
@@ -21,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found as JSON")
 
 
-def doctor(arguments: argparse.Namespace, say: Callable[[str], None], write_json: Callable[[Path, Any], None]) -> int:
+def doctor(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
     """Look at everything; 1 where something is wrong."""
     from mma_desktop.session.doctor import State, as_text, examine
 
@@ -40,7 +43,13 @@ def _ask_window() -> tuple[bool, str]:
 
     try:
         done = subprocess.run(
-            [*program(), WINDOW_CHECK], capture_output=True, text=True, timeout=SECONDS, check=False, errors="replace"
+            [*program(), WINDOW_CHECK],
+            cwd=paths.resources_dir(),
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+            errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return False, f"Qt could not be started: {error}"

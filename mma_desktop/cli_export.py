@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.class_names import split_names
 from mma_desktop.domain import DEFAULT_SHOTS, CancelToken, TrainRequest, UserError
 from mma_desktop.files import check_writable
-from mma_desktop.terminal import Reporter, drive
+from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.writing import ExportedModel
@@ -82,11 +81,11 @@ def export_model(arguments: argparse.Namespace) -> int:
     finally:
         reporter.end()
     for message in classifier.messages:
-        _note(message)
+        note(message)
     pictures = _some_pictures(arguments.pictures)
     prompt = "\n".join(arguments.prompt or [])
-    _note(f"Writing {form.title} and comparing what {form.runtime} makes of it")
-    _say(_sentence(classifier.export(out, form.id, names, prompt=prompt, pictures=pictures), form.title))
+    note(f"Writing {form.title} and comparing what {form.runtime} makes of it")
+    say(_sentence(classifier.export(out, form.id, names, prompt=prompt, pictures=pictures), form.title))
     return 0
 
 
@@ -125,14 +124,5 @@ def export_features(arguments: argparse.Namespace) -> int:
         written = drive(export(session, arguments.out, request, token), reporter)
     finally:
         session.close()
-    _say(written.sentence)
+    say(written.sentence)
     return 0
-
-
-def _say(text: str) -> None:
-    # A path need not be valid Unicode, which a terminal refuses.
-    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
-
-
-def _note(text: str) -> None:
-    sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.domain import CancelToken, UserError
-from mma_desktop.terminal import Reporter, drive
+from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:
     from mma_desktop.session import ProjectSession
@@ -28,7 +27,6 @@ SPLITS = ("marked", "all", "none")
 SUFFIX = ".mma"
 SHOWN = 5
 PROBLEMS_SHOWN = 20
-Say = Callable[[str], None]
 
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +72,7 @@ def _column(text: str) -> tuple[str, str]:
     return role, name
 
 
-def import_source(arguments: argparse.Namespace, say: Say, note: Say) -> int:
+def import_source(arguments: argparse.Namespace) -> int:
     """Import a file or folder of another tool, or say what is in it."""
     from mma_desktop.session.formats import ReadOptions, find_format, read_source, recognise
     from mma_desktop.session.formats.taking_in import take_in
@@ -86,13 +84,13 @@ def import_source(arguments: argparse.Namespace, say: Say, note: Say) -> int:
     chosen = find_format(arguments.format) if arguments.format else recognise(source)
     listing = drive(read_source(source, chosen, ReadOptions(dict(arguments.column), base), token), reporter)
     assert chosen is not None  # else it was refused
-    _describe(source, chosen, listing, say, note)
+    _describe(source, chosen, listing)
     if arguments.preview:
         return 0
     if not listing.entries:
         where = " Say with --base FOLDER where its file names start." if chosen.based and base is None else ""
         raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.{where}")
-    session = _open_or_make(arguments.project, say)
+    session = _open_or_make(arguments.project)
     try:
         steps = take_in(session, listing, source.name, token, overwrite=arguments.overwrite)
         report = drive(steps, reporter)
@@ -101,15 +99,15 @@ def import_source(arguments: argparse.Namespace, say: Say, note: Say) -> int:
         session.close()
     for text in problems[:PROBLEMS_SHOWN]:
         note(text)
-    _more(len(problems), "pictures that could not be used", note, PROBLEMS_SHOWN)
+    _more(len(problems), "pictures that could not be used", PROBLEMS_SHOWN)
     for text in report.notes[:SHOWN]:
         note(text)
-    _more(len(report.notes), "pictures kept the label they had", note)
+    _more(len(report.notes), "pictures kept the label they had")
     say(report.sentence()[:1].upper() + report.sentence()[1:])
     return 0
 
 
-def _describe(source: Path, chosen: Format, listing: Listing, say: Say, note: Say) -> None:
+def _describe(source: Path, chosen: Format, listing: Listing) -> None:
     count = len(listing.entries)
     say(
         f"{source.name} ({chosen.title}): {count:,} picture{'' if count == 1 else 's'}, {listing.labelled:,} labelled, "
@@ -121,10 +119,10 @@ def _describe(source: Path, chosen: Format, listing: Listing, say: Say, note: Sa
         say(text)
     for one in listing.problems[:SHOWN]:
         note(one.sentence())
-    _more(len(listing.problems), "rows with a problem", note)
+    _more(len(listing.problems), "rows with a problem")
 
 
-def _more(count: int, what: str, note: Say, shown: int = SHOWN) -> None:
+def _more(count: int, what: str, shown: int = SHOWN) -> None:
     if count > shown:
         note(f"and {count - shown:,} more {what}.")
 
@@ -138,7 +136,7 @@ def _unusable(session: ProjectSession, listing: Listing) -> list[str]:
     return [f"{row.path}: {row.reason or row.problem}" for row in rows if row.path in listed]
 
 
-def _open_or_make(folder: Path, say: Say) -> ProjectSession:
+def _open_or_make(folder: Path) -> ProjectSession:
     """A project; one that is not there is made, and that is said."""
     from mma_desktop.session.opening import create_session, open_session, project_folder
 
@@ -150,7 +148,7 @@ def _open_or_make(folder: Path, say: Say) -> ProjectSession:
     return session
 
 
-def export_project(arguments: argparse.Namespace, say: Say, note: Say) -> int:
+def export_project(arguments: argparse.Namespace) -> int:
     """Export a project in the format of another tool."""
     from mma_desktop.session.exporting import Splits, export
     from mma_desktop.session.formats import Images, WriteOptions, find_format

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.class_names import duplicate_names, split_names, unfit_names
 from mma_desktop.domain import UserError
 from mma_desktop.files import check_adapter_file, open_regular
-from mma_desktop.terminal import Reporter, drive
+from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:
     from mma_desktop.classifier import Classifier
@@ -129,16 +128,19 @@ def predict(arguments: argparse.Namespace) -> int:
     request = Request(arguments.out, settings, arguments.paths, _cut(arguments))
     todo = drive(prepare(request, arguments.shard, anew=arguments.plan), Reporter())
     for text in todo.notes:
-        _note(text)
+        note(text)
     plan = todo.plan
     if not plan.pictures:
         raise UserError(f"There is no picture in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
     if arguments.plan:
-        _say(f"{plan.pictures:,} pictures in {_shards(len(plan.shards))}, {len(todo.shards)} of them to be done.")
+        say(f"{plan.pictures:,} pictures in {_shards(len(plan.shards))}, {len(todo.shards)} of them to be done.")
         return DONE
-    loader = Loader(arguments.adapter.absolute(), settings.adapter_sha256, arguments.device, arguments.weights)
+    # Workers do not start in the current folder: their paths are absolute.
+    weights = None if arguments.weights is None else arguments.weights.absolute()
+    loader = Loader(arguments.adapter.absolute(), settings.adapter_sha256, arguments.device, weights)
+    job_plan = replace(plan, folder=plan.folder.absolute())
     try:
-        outcome = _run(arguments, partial(Job, plan, loader), todo)
+        outcome = _run(arguments, partial(Job, job_plan, loader), todo)
     finally:
         sweep(plan.folder, (plan.shards[index].name for index in todo.shards), planning=False)
     return _told(arguments.out, todo, outcome)
@@ -215,26 +217,26 @@ def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -
 def _told(out: Path, todo: Todo, outcome: Outcome) -> int:
     """Say what was done; the exit code."""
     for text in outcome.messages:
-        _note(text)
+        note(text)
     predicted = sum(one.predicted for one in outcome.done)
     failed = sum(one.failed for one in outcome.done)
     before = f"; {todo.finished:,} pictures were done before" if todo.finished else ""
-    _say(
+    say(
         f"{predicted:,} pictures classified, {failed:,} with a problem, in {_shards(len(outcome.done))}{before}. "
         f"See {out}."
     )
     for path, _, reason in todo.plan.unlisted:
-        _note(f"{path}: {reason}")
+        note(f"{path}: {reason}")
     for one in sorted(outcome.left, key=lambda left: left.index)[:LEFT_SHOWN]:
-        _note(f"{todo.plan.shards[one.index].name} was left: {one.reason}.")
+        note(f"{todo.plan.shards[one.index].name} was left: {one.reason}.")
     if outcome.left:
-        _note(
+        note(
             f"{_shards(len(outcome.left))} could not be done. The lists of their pictures are in "
             f"{out / todo.plan.lists}; run the command again to try them once more."
         )
     nothing = bool(failed) and not predicted and not todo.finished
     if nothing:
-        _note(f"No picture could be read: {out}/*.errors.parquet say why.")
+        note(f"No picture could be read: {out}/*.errors.parquet say why.")
     return NOT_ALL if outcome.left or nothing else DONE
 
 
@@ -246,27 +248,18 @@ def check(arguments: argparse.Namespace) -> int:
     width = max((len(name) for name in (*found.classes, *found.errors)), default=0)
     for counts in (found.classes, found.errors):
         for name, count in counts.most_common():
-            _say(f"{name:<{width}}  {count:>12,}")
-        _say(f"{'pictures' if counts is found.classes else 'problems':<{width}}  {counts.total():>12,}\n")
+            say(f"{name:<{width}}  {count:>12,}")
+        say(f"{'pictures' if counts is found.classes else 'problems':<{width}}  {counts.total():>12,}\n")
     for what, names in (("not there", found.missing), ("of another plan or damaged", found.other)):
         if names:
             more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
-            _note(f"{_shards(len(names))} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
+            note(f"{_shards(len(names))} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
     if not found.whole:
-        _note("Run the prediction again: it does these shards and no other.")
+        note("Run the prediction again: it does these shards and no other.")
         return NOT_ALL
-    _say(f"All {_shards(len(found.plan.shards))} of {found.plan.pictures:,} pictures are there.")
+    say(f"All {_shards(len(found.plan.shards))} of {found.plan.pictures:,} pictures are there.")
     return DONE
 
 
 def _shards(count: int) -> str:
     return f"{count:,} shard{'' if count == 1 else 's'}"
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
-
-
-def _note(text: str) -> None:
-    sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
-    sys.stderr.flush()

@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TextIO
+from pathlib import Path
+from typing import Protocol, TextIO
 
 from mma_desktop.words import tr
+
+UNDECODABLE = sys.getfilesystemencodeerrors()
+"""How a table of paths is encoded and decoded, so that a name that is no valid Unicode keeps its bytes (or UTF-16)."""
 
 # What nearly every cell is; a table of a million labels is written in half the time.
 _HARMLESS = re.compile(r"(?:[A-Za-z0-9/\\_.][\x20-\x3a\x3c-\x7e]*)?")
@@ -31,15 +36,23 @@ def safe_cell(text: str) -> str:
     """A cell that no spreadsheet runs as a formula; a plain number, also a negative one, stays a number.
 
     A text that begins with = + - @ (or their wide forms), a tab or a return gets an apostrophe before it, as does what
-    follows a separator inside it. Characters that are not valid Unicode (undecodable file names) become question marks.
+    follows a separator inside it. What can be written neither as Unicode nor as the name of a file is a question mark.
     """
     if _HARMLESS.fullmatch(text):
         return text
-    clean = text.encode("utf-8", "replace").decode("utf-8")
+    clean = text if _can_be_written(text) else text.encode("utf-8", "replace").decode("utf-8")
     if _NUMBER.fullmatch(clean):
         return clean
     inner = _BEFORE_FORMULA.sub(lambda before: _SEPARATOR.sub(r"\g<0>'", before[0]), clean)
     return "'" + inner if _FORMULA.match(clean) else inner
+
+
+def _can_be_written(text: str) -> bool:
+    try:
+        text.encode("utf-8", UNDECODABLE)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def plain_cell(text: str) -> str:
@@ -48,10 +61,23 @@ def plain_cell(text: str) -> str:
     return inner[1:] if inner.startswith("'") and _FORMULA.match(inner[1:]) else inner
 
 
-def write_rows(handle: TextIO, rows: Iterable[Iterable[str]]) -> None:
-    """Write rows of a CSV table to a file opened with `newline=""`, each cell made safe."""
+class Writable(Protocol):
+    """What a table is written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+        ...
+
+
+def write_rows(handle: Writable, rows: Iterable[Iterable[str]]) -> None:
+    """Write rows of a CSV table to a file opened as `open_table` does, each cell made safe."""
     table = csv.writer(handle)  # lines end in CR LF, without which a lone CR in a cell would not be quoted
     table.writerows([safe_cell(cell) for cell in row] for row in rows)
+
+
+def open_table(path: Path) -> TextIO:
+    """A file for `write_rows`: UTF-8, but for names of files that are no valid Unicode, whose own bytes are written."""
+    return path.open("w", encoding="utf-8", errors=UNDECODABLE, newline="")
 
 
 def guess_delimiter(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +15,27 @@ BYTES = 1_000_000
 KEPT = 3
 LINE_BYTES = 1000
 FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+# All but tab and newline of what moves a cursor, sets a title or turns the direction of what follows.
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(text: str) -> str:
+    """A text as it may go to a terminal: control characters, and what is no Unicode, are question marks.
+
+    Names of files and classes are a stranger's.
+    """
+    return _UNSHOWN.sub("?", text)
+
+
+class _Shown(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return shown(super().format(record))
+
+
+def show_warnings_safely() -> None:
+    """Have what is logged where no log was started go through `shown`."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_Shown())
 
 
 def log_file() -> Path:
@@ -46,7 +68,7 @@ def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True)
     root.setLevel(logging.INFO)
     stream = logging.StreamHandler(sys.stderr)
     stream.setLevel(console)
-    stream.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    stream.setFormatter(_Shown("%(levelname)s: %(message)s"))
     root.addHandler(stream)
     logging.captureWarnings(True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each step of a new project's schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, chdir
 from pathlib import Path
 
 import platformdirs
@@ -62,3 +63,11 @@ def resource(*parts: str) -> Path:
     if not path.exists():
         raise FileNotFoundError(f"The program's file {'/'.join(parts)} is missing. Install mma-desktop again.")
     return path
+
+
+def elsewhere() -> AbstractContextManager[None]:
+    """Make a folder of the program the current one meanwhile.
+
+    For what starts a process, or imports what reads the current folder, which may hold anything.
+    """
+    return chdir(resources_dir())

@@ -1,16 +1,27 @@
-"""How the command line shows progress: bars on a terminal, plain lines elsewhere; and the table at the end."""
+"""What the command line says and how it shows progress: bars on a terminal, lines elsewhere; the table at the end.
+
+Texts hold names of files and classes, which are a stranger's: whatever is said goes through `shown`.
+"""
 
 from __future__ import annotations
 
+import argparse
+import io
+import os
 import re
 import shutil
 import sys
 import time
-from collections.abc import Generator
+import traceback
+from collections.abc import Generator, Iterable
+from contextlib import suppress
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import EpochEvent, Evaluation, Progress
+from mma_desktop.csv_text import UNDECODABLE, write_rows
+from mma_desktop.domain import EpochEvent, Evaluation, Progress, UserError
+from mma_desktop.logs import show_warnings_safely, shown
 
 if TYPE_CHECKING:
     from mma_desktop.engine.calibration import Kept
@@ -23,6 +34,89 @@ MEGABYTE = 1 << 20
 NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = """zero-shot: before training. base: trained classes; new: never trained;
 all: every class; H: harmonic mean. The interval is the adapted accuracy's."""
+
+
+def say(text: str = "") -> None:
+    """Say something on standard output.
+
+    Raises:
+        UserError: It takes nothing, since its disk is full, say.
+        BrokenPipeError: Who reads has enough.
+    """
+    _put(shown(text) + "\n")
+
+
+def note(text: str) -> None:
+    """Say something on standard error; where that takes nothing, nobody can be told so."""
+    with suppress(OSError):
+        _write(sys.stderr, shown(text) + "\n")
+
+
+def say_table(rows: Iterable[Iterable[str]]) -> None:
+    """Write a CSV table to standard output: as bytes of UTF-8, exact for a program; on a terminal for reading.
+
+    Raises:
+        UserError: As `say`.
+        BrokenPipeError: As `say`.
+    """
+    if sys.stdout.isatty():
+        rows = ([shown(cell).replace("\n", "?") for cell in row] for row in rows)
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors=UNDECODABLE, newline="")
+    write_rows(_Output(), rows)
+
+
+class _Output:
+    """Standard output for a writer of tables, which need not know what there is to know of it."""
+
+    def write(self, text: str) -> None:
+        """Write a text as it is."""
+        _put(text)
+
+
+def _put(text: str) -> None:
+    try:
+        _write(sys.stdout, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UserError(f"Standard output cannot be written to: {error.strerror or error}.") from error
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding, errors = getattr(stream, "encoding", None) or "utf-8", getattr(stream, "errors", None)
+    if errors != UNDECODABLE:  # what the encoding of a terminal or a pipe lacks is a question mark there
+        text = text.encode(encoding, "replace").decode(encoding)
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        give_up(stream)
+        raise
+
+
+def give_up(stream: TextIO) -> None:
+    """Lead what is still in the buffer of a stream nowhere, or the interpreter would stumble over it at its exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose help and errors, which repeat what was typed, are said as everything else."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message:
+            (say if file is sys.stdout else note)(message.removesuffix("\n"))
+
+
+def tell_safely() -> None:
+    """Have warnings of the log and the traceback of a bug shown as everything else."""
+    show_warnings_safely()
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        note("".join(traceback.format_exception(kind, error, trace)))
+
+    sys.excepthook = tell
 
 
 class Reporter:
@@ -69,13 +163,13 @@ class Reporter:
 
     def _count(self, text: str, phase: str) -> None:
         """One of many lines that say how far a phase is."""
+        text = shown(text)
         if phase != self._phase:
             self.end()
             self._phase, self._told = phase, time.monotonic()
         if self._terminal:
             width = shutil.get_terminal_size().columns - 1
-            self._stream.write("\r" + text[:width].ljust(width))
-            self._stream.flush()
+            self._write("\r" + text[:width].ljust(width))
             self._open, self._told = True, time.monotonic()
             return
         self._waiting = text
@@ -85,26 +179,27 @@ class Reporter:
 
     def _say(self, text: str) -> None:
         """A line of its own, whole; on a terminal a short one makes room for what comes next."""
+        text = shown(text)
         if text == self._phase:
             return
         self.end()
         self._phase, self._told = text, time.monotonic()
         short = "\n" not in text and len(text) < shutil.get_terminal_size().columns
         self._open = self._terminal and short
-        # A path need not be valid Unicode, which a terminal refuses.
-        self._stream.write(text.encode("utf-8", "replace").decode() + ("" if self._open else "\n"))
-        self._stream.flush()
+        self._write(text + ("" if self._open else "\n"))
 
     def end(self) -> None:
         """Finish the line that is being rewritten, or write the one that waits; one that counts vaguely goes."""
         if self._vague and (self._open or self._waiting):
             if self._open:
-                self._stream.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
-                self._stream.flush()
+                self._write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
         elif self._open or self._waiting:
-            self._stream.write(self._waiting + "\n")
-            self._stream.flush()
+            self._write(self._waiting + "\n")
         self._open, self._waiting, self._vague = False, "", False
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError):  # as for `note`
+            _write(self._stream, text)
 
 
 def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:

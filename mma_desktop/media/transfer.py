@@ -137,7 +137,9 @@ class Placing:
             OSError: The target cannot be written.
         """
         taken = self._taken.setdefault(folder, {})
-        target = self.root / folder / _unused(taken, name or source.name, stems=self._stems)
+        name = name or source.name
+        name = f"_{name}" if is_device_name(name) else name  # CON.jpg, which no Windows could have
+        target = self.root / folder / _unused(taken, name, stems=self._stems)
         try:
             if known is not None and source.is_file() and not known.looks_like(source):
                 read_checked(source, known.content_hash)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from mma_desktop import paths, report
 from mma_desktop.domain import UserError
@@ -137,4 +138,7 @@ def as_text(finding: Finding) -> str:
 
 def program() -> list[str]:
     """How this program is started again: as a frozen build, or with the interpreter it runs on."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mma_desktop"]
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    # By its path, which -P keeps off the import path as well; -m would look into the current folder.
+    return [sys.executable, "-P", str(Path(__file__).parents[1] / "__main__.py")]

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-from mma_desktop.csv_text import write_rows
+from mma_desktop.csv_text import open_table, write_rows
 from mma_desktop.domain import UserError
 from mma_desktop.files import atomic_path
 from mma_desktop.store.backup import back_up, backup_files, thin_out
@@ -128,7 +128,7 @@ def write_labels(database: Path, out: Path) -> Path:
     with (
         sentences(database, tr("{file} is as it was", file=out.name)),
         atomic_path(out) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as handle,
+        open_table(temporary) as handle,
         closing(connect(database, UNTOUCHED)) as connection,
     ):
         write_rows(handle, _rows(connection))

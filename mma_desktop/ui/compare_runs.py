@@ -364,5 +364,5 @@ def write_csv(comparison: Comparison, out: Path) -> Path:
         UserError: The file cannot be written; what was there still is.
     """
     with output_path(out) as temporary:
-        temporary.write_text(csv_text(comparison), "utf-8", newline="")
+        temporary.write_text(csv_text(comparison), "utf-8", "replace", newline="")
     return out

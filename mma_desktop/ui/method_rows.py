@@ -274,5 +274,5 @@ def write_csv(shown: Rows, out: Path) -> Path:
         UserError: The file cannot be written; what was there still is.
     """
     with output_path(out) as temporary:
-        temporary.write_text(csv_text(shown), "utf-8", newline="")
+        temporary.write_text(csv_text(shown), "utf-8", "replace", newline="")
     return out

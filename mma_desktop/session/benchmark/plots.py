@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.files import atomic_path
+from mma_desktop.paths import elsewhere
 from mma_desktop.session.benchmark.plan import MAIN, SHARE, SHOTS
 from mma_desktop.session.benchmark.report import Mean, means
 
@@ -31,7 +32,8 @@ def draw_plots(placed: Sequence[Placed], out: Path) -> tuple[Path, ...]:
 
 
 def _panels(count: int) -> tuple[Any, list[Any]]:
-    from matplotlib.figure import Figure
+    with elsewhere():  # it reads a `matplotlibrc` of the current folder, which can start LaTeX
+        from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDE * count, HIGH), layout="constrained")
     return figure, list(figure.subplots(1, count, squeeze=False)[0])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mma_desktop.csv_text import guess_delimiter, read_rows, write_rows
+from mma_desktop.csv_text import UNDECODABLE, guess_delimiter, open_table, read_rows, write_rows
 from mma_desktop.domain import CancelToken, Progress, UserError
 from mma_desktop.files import output_path
 from mma_desktop.media.formats import SUFFIXES
@@ -29,6 +30,7 @@ from mma_desktop.words import later, tr
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
 ROLES = ("file", "label", "split", "prediction", "confidence")
+_ESCAPED = re.compile(r"[\ud800-\udfff]")
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": ("file_name", "filename", "file", "filepath", "file_path", "image_path", "path", "image", "img", "name"),
@@ -47,10 +49,12 @@ def sniff(path: Path) -> bool:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """One picture a row; see `Format.read`.
 
+    Names of files may have bytes that are no UTF-8, as this program writes those it cannot decode.
+
     Raises:
         UserError: It is no such table, or a column that was asked for is not there.
     """
-    text = read_text(path)
+    text = read_text(path, UNDECODABLE)
     table = _rows(path, text)
     first = next((row for _, row in table if any(cell.strip() for cell in row)), [])
     if not first:
@@ -71,11 +75,17 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         )
     report = reading(token, path.name)
     at = {role: columns.index(name) for role, name in mapping.items()}
+    undecodable = bool(_ESCAPED.search(text))
     for line, row in table:
+        if undecodable and any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at["file"]):
+            read_text(path)  # refuses it: no text but the names of files may be undecodable
         if any(cell.strip() for cell in row):
             _take(rows, tr("line {line}", line=line), row, at)
         yield from report(len(rows))
-    return rows.listing([name for name in columns if name], mapping)
+    listing = rows.listing([name for name in columns if name], mapping)
+    if undecodable and not any(_ESCAPED.search(str(one.image)) for one in listing.entries):
+        read_text(path)  # refuses it: no such file is here, so it is in another encoding
+    return listing
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -148,7 +158,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     if not options.overwrite and os.path.lexists(out):
         raise UserError(tr("{file} is there already. Choose another name. Nothing was changed.", file=out))
     count = 0
-    with output_path(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
+    with output_path(out) as temporary, open_table(temporary) as handle:
         write_rows(handle, [COLUMNS])
         for done, entry in paced(outgoing, token):
             if done is not None:

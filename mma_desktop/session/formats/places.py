@@ -124,7 +124,7 @@ def _check_name(text: str, plain: str) -> None:
     if any(part.strip() == ".." for part in parts):
         raise RowError(tr("'{path}' leads out of its folder (..)", path=text))
     for number, part in enumerate(parts):
-        if is_device_name(part):
+        if os.name == "nt" and is_device_name(part):
             raise RowError(tr("'{path}' has the name of a device ({part})", path=text, part=part))
         if os.name == "nt" and ":" in part and (number or not _DRIVE.match(plain)):
             raise RowError(tr("'{path}' names a part of a file ({part})", path=text, part=part))

@@ -52,8 +52,8 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
     return b"", "utf-8"
 
 
-def read_text(path: Path) -> str:
-    """A whole text file.
+def read_text(path: Path, errors: str = "strict") -> str:
+    """A whole text file; `errors` as for `bytes.decode`.
 
     Raises:
         UserError: It cannot be read, or is in another encoding.
@@ -67,7 +67,7 @@ def read_text(path: Path) -> str:
         ) from error
     mark, encoding = _encoding(data)
     try:
-        return data[len(mark) :].decode(encoding)
+        return data[len(mark) :].decode(encoding, errors)
     except UnicodeDecodeError as error:
         raise UserError(
             tr(

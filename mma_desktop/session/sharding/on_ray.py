@@ -11,6 +11,7 @@ from typing import Any
 
 from mma_desktop.domain import Progress, UserError
 from mma_desktop.engine.device import usable_cores
+from mma_desktop.paths import elsewhere
 from mma_desktop.session.sharding.shard import Done, Job, run_shard
 from mma_desktop.session.sharding.workers import TRIES, Count, Left, Outcome
 
@@ -152,7 +153,8 @@ def _connect(ray: Any, address: str, workers: int | None) -> None:
             "_node_ip_address": LOOPBACK,
         }
     try:
-        ray.init(address=address, **options)
+        with elsewhere():  # Ray puts the current folder on the import path of every worker
+            ray.init(address=address, **options)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
         raise _no_cluster(address, error) from error
 

@@ -17,6 +17,8 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from mma_desktop.domain import Progress, UserError
+from mma_desktop.logs import show_warnings_safely
+from mma_desktop.paths import elsewhere
 from mma_desktop.session.sharding.shard import Done, Job, run_shard
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,7 @@ class Count:
 
 def _work(connection: Connection, job: Job) -> None:
     """A worker's life: load, then one shard after the other until told to stop."""
+    show_warnings_safely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process; the first one decides
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
@@ -119,7 +122,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process: SpawnProcess = context.Process(target=_work, args=(theirs, job), daemon=True)
-        self.process.start()
+        with elsewhere():  # a spawned interpreter looks into the current folder first, for `pickle` among others
+            self.process.start()
         theirs.close()
         self.ready = False
         self.shard: int | None = None

@@ -1,0 +1,238 @@
+"""The folder a command is started from may hold anything: nothing of it is imported, and no settings are read from it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Collection, Sequence
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mma_desktop import paths
+from mma_desktop.domain import Role
+from mma_desktop.engine import checkpoint
+from mma_desktop.engine.backbones.starter import starter_fingerprint
+from mma_desktop.engine.backbones.table import find_backbone
+from mma_desktop.engine.methods.base import build_adapter
+from mma_desktop.session.sharding import on_ray
+
+ROOT = Path(__file__).parents[2]
+START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
+"""What a package installer writes as the command `mma-desktop`."""
+
+# What libraries would import if it were there, beside all that is installed here.
+OPTIONAL = (
+    "sitecustomize usercustomize pandas tensorflow jax cupy apex triton deepspeed flash_attn wandb ray IPython ipykernel "
+    "sentencepiece accelerate bitsandbytes datasets evaluate optimum peft kenlm pynvml psutil dotenv orjson simplejson "
+    "chardet cchardet brotli zstandard cryptography OpenSSL certifi requests httpx socks pythonnet win32api cffi numba "
+    "h5py cv2 dill torch_xla intel_extension_for_pytorch pytorch_lightning tensorboard olefile defusedxml lxml colorama "
+    "pyarrow_hotfix tzdata greenlet psycopg2 pyqtgraph_site PyQt5 PyQt6 PySide2 OpenGL torchaudio torchtext"
+).split()
+# `python -m` imports these before it has read a line of ours.
+OF_RUNPY = {
+    "importlib", "warnings", "contextlib", "collections", "keyword", "operator", "reprlib", "functools", "types",
+    "mma_desktop",
+}  # fmt: skip
+
+
+class Trapped:
+    """A folder of traps with some pictures, and commands that are started from it."""
+
+    def __init__(self, place: Path, pictures: Path) -> None:
+        self.folder, self.marker, self.home = place / "here", place / "marker", place / "home"
+        self.folder.mkdir()
+        self.home.mkdir()
+        self._start = place / "bin" / "mma-desktop"
+        self._start.parent.mkdir()
+        self._start.write_text(START)
+        names = {*sys.stdlib_module_names, *packages_distributions(), *OPTIONAL, "mma_desktop"}
+        self.names = set(filter(str.isidentifier, names))
+        for name in self.names:
+            self.set_trap(name)
+        (self.folder / "matplotlibrc").write_text("text.usetex: True\nsavefig.dpi: 1\n")
+        (self.folder / "alembic.ini").write_text("[alembic]\nscript_location = /nowhere\n")
+        (self.folder / "qt.conf").write_text("[Paths]\nPlugins = /nowhere\n")
+        (self.folder / ".env").write_text("HF_HUB_OFFLINE=0\nTORCH_LOGS=nonsense\n")
+        for name in ("balloon", "banana", "umbrella"):
+            (self.folder / "pictures" / name).mkdir(parents=True)
+            for path in sorted((pictures / name).iterdir())[:8]:
+                shutil.copy(path, self.folder / "pictures" / name)
+
+    def set_trap(self, name: str) -> None:
+        """A module and a package of a name, either of which leaves a mark."""
+        trap = f"with open({str(self.marker)!r}, 'a') as marker:\n    marker.write({name!r} + '\\n')\n"
+        (self.folder / f"{name}.py").write_text(trap)
+        (self.folder / name).mkdir()
+        (self.folder / name / "__init__.py").write_text(trap)
+
+    def remove(self, names: Collection[str]) -> None:
+        """Take some traps away."""
+        for name in self.names & set(names):
+            shutil.rmtree(self.folder / name)
+            (self.folder / f"{name}.py").unlink()
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(self.home), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(self, *words: str | Path, start: Sequence[str] = (), code: int = 0) -> str:
+        """Run a command from the folder; what it said. No trap may have been sprung."""
+        command = [sys.executable, *(start or [str(self._start)]), *map(str, words)]
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, timeout=240, check=False
+        )
+        assert self.sprung() == [], (words, done.stderr)
+        assert done.returncode == code, (words, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+        return done.stdout
+
+    def sprung(self) -> list[str]:
+        """The traps that were imported."""
+        return sorted(set(self.marker.read_text().split())) if self.marker.exists() else []
+
+
+@pytest.fixture
+def trapped(tmp_path: Path, sample_pictures: Path) -> Trapped:
+    return Trapped(tmp_path, sample_pictures)
+
+
+def zero_shot(path: Path) -> Path:
+    """An adapter of the starter that trained nothing."""
+    spec = find_backbone("starter")
+    classes = (("balloon", Role.BASE), ("banana", Role.BASE), ("umbrella", Role.NEW))
+    header = checkpoint.CheckpointHeader(
+        "zero-shot", spec.id, starter_fingerprint(), spec.embed_dim, 30.0, classes, "a photo of a {}.", 1, 0
+    )
+    checkpoint.save(path, build_adapter(header.method, header.embed_dim, header.logit_scale, {}), header)
+    return path
+
+
+def test_the_traps_work(trapped: Trapped) -> None:
+    subprocess.run([sys.executable, "-c", "import pickle, pandas"], cwd=trapped.folder, check=True)
+    assert {"pandas", "pickle"} <= set(trapped.sprung())
+
+
+def test_workers_of_a_prediction(trapped: Trapped) -> None:
+    zero_shot(trapped.folder / "a.safetensors")
+    said = trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "2", "--shard-size", "12")
+    assert said == "24 pictures classified, 0 with a problem, in 2 shards. See out.\n"
+    assert trapped.run("shards", "out").endswith("All 2 shards of 24 pictures are there.\n")
+
+
+def test_doctor_and_what_it_starts(trapped: Trapped) -> None:
+    assert "platform offscreen" in trapped.run("doctor", "--offline")
+    trapped.run("--window-check")
+
+
+def test_plots_of_a_benchmark(trapped: Trapped, tmp_path: Path) -> None:
+    trapped.run(
+        "benchmark", "pictures", "--methods", "zero-shot", "--shots", "2", "--seeds", "1", "--base-fraction", "0.7",
+        "--out", tmp_path / "results",
+    )  # fmt: skip
+    with Image.open(tmp_path / "results" / "base-against-new.png") as plot:
+        assert plot.width > 600, "drawn with the settings that lay there"
+
+
+def test_python_m_imports_nothing_more_than_it_must(trapped: Trapped) -> None:
+    trapped.remove(OF_RUNPY)
+    trapped.run("--version", start=["-m", "mma_desktop"])
+    trapped.run("--window-check", start=["-m", "mma_desktop"])
+    trapped.run("backbones", start=["-m", "mma_desktop"])
+
+
+def test_an_empty_entry_of_the_import_path_is_no_entry(trapped: Trapped, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`export PYTHONPATH=$PYTHONPATH:/some/where` puts the current folder first."""
+    asked = [sys.executable, "-c", "import sys; print(*sys.modules)"]
+    loaded = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+    # What the interpreter has before a line of ours is read.
+    trapped.remove({"mma_desktop", "sitecustomize", "usercustomize", *(name.split(".")[0] for name in loaded)})
+    monkeypatch.setattr(trapped, "environment", lambda: {**os.environ, "PYTHONPATH": f":{ROOT}"})
+    zero_shot(trapped.folder / "a.safetensors")
+    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "1")
+
+
+def test_ray_is_not_told_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray puts the folder that is current while it starts on the import path of each worker, before all else."""
+
+    class Ray:
+        def init(self, **_options: object) -> None:
+            self.current = Path.cwd()
+
+    ray = Ray()
+    monkeypatch.chdir(tmp_path)
+    on_ray._connect(ray, "local", 1)
+    assert ray.current == paths.resources_dir()
+    assert Path.cwd() == tmp_path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="removes the folder it is in")
+def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
+    """What computes for torch would end the process."""
+    script = f"import os\nos.mkdir('gone')\nos.chdir('gone')\nos.rmdir('../gone')\n{START}"
+    command = [sys.executable, "-c", script, "backbones"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The current folder is gone. Change to another one, and start again.\n"
+
+
+@pytest.mark.slow
+def test_every_command(trapped: Trapped, tmp_path: Path) -> None:
+    """All commands, one after the other on the same project, and the window."""
+    few = ("--shots", "2", "--device", "cpu")
+    trapped.run("train", "pictures", "--out", "a.safetensors", "--max-epochs", "2", *few)
+    trapped.run("evaluate", "a.safetensors", "pictures", "--json", "e.json")
+    assert json.loads((trapped.folder / "e.json").read_text())["backbone"] == "starter"
+    trapped.run("predict", "a.safetensors", "pictures", "--out", "p.csv")
+    trapped.run("predict", "a.safetensors", "pictures")
+    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "2", "--shard-size", "12")
+    trapped.run("shards", "out")
+    trapped.run("import", "some.mma", "pictures", "--format", "imagefolder")
+    for form in ("csv", "imagefolder", "hf", "labelstudio", "fiftyone", "cvat"):
+        trapped.run("export", "some.mma", f"as-{form}{'.csv' if form == 'csv' else ''}", "--format", form)
+    trapped.run("import", "other.mma", "as-csv.csv")
+    trapped.run("check", "some.mma")
+    trapped.run("backups", "some.mma", code=1)
+    for form in ("torchscript", "torch-export", *(["onnx"] if _has("onnxruntime") else [])):
+        trapped.run("export-model", "a.safetensors", "--format", form, "--out", tmp_path / form)
+    trapped.run("export-features", "some.mma", "f.safetensors", *few)
+    trapped.run("benchmark", "pictures", "--shots", "2", "--seeds", "1", "--methods", "zero-shot,multi-modal-adapter")
+    trapped.run("benchmark", "f.safetensors", "--shots", "1", "--seeds", "1", "--methods", "tip-adapter", "--out", "b2")
+    trapped.run("backbones")
+    trapped.run("doctor", "--offline")
+    trapped.run("sample", "--headless", tmp_path / "sample")
+
+
+def _has(package: str) -> bool:
+    return package in packages_distributions()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="closes the window with SIGINT")
+def test_the_window(trapped: Trapped) -> None:
+    trapped.run("import", "some.mma", "pictures", "--format", "imagefolder")
+    environment = {**trapped.environment(), "XDG_STATE_HOME": str(trapped.home / "state")}
+    with subprocess.Popen(
+        [sys.executable, str(trapped._start), "some.mma"],
+        cwd=trapped.folder, env=environment, stderr=subprocess.PIPE, text=True,
+    ) as window:  # fmt: skip
+        log = trapped.home / "state" / "mma-desktop" / "log" / "mma-desktop.log"
+        while window.poll() is None and not (log.exists() and "Backbone starter" in log.read_text("utf-8")):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                window.wait(0.2)
+        window.send_signal(signal.SIGINT)
+        _, said = window.communicate(timeout=60)
+    assert (window.returncode, trapped.sprung()) == (0, []), said
+
+
+@pytest.mark.slow
+def test_ray(trapped: Trapped) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed")
+    zero_shot(trapped.folder / "a.safetensors")
+    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--ray", "local", "--shard-size", "12")
