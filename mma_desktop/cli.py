@@ -20,13 +20,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict
+from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict, paths
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, LONGEST_TEMPLATE, split_names, unfit_templates
 from mma_desktop.csv_text import open_table, write_rows
 from mma_desktop.domain import (
     DEFAULT_METHOD,
     DEFAULT_SHOTS,
+    MAX_RATE,
     STARTER_ID,
     Cancelled,
     CancelToken,
@@ -36,7 +37,7 @@ from mma_desktop.domain import (
     UserError,
 )
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import check_adapter_file, check_writable, is_streamed, output_path
+from mma_desktop.files import check_adapter_file, check_writable, is_streamed, output_path, unfinished
 from mma_desktop.terminal import (
     Parser,
     Reporter,
@@ -333,15 +334,17 @@ def _fraction(text: str) -> float:
 
 
 def _number(low: float, *, above: bool) -> Callable[[str], float]:
-    """Reads a finite number of at least `low`, or above it."""
+    """Reads a number of at least `low`, or above it, and at most `MAX_RATE`."""
 
     def read(text: str) -> float:
         try:
             number = float(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or number < low or (above and number == low):
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number {'above' if above else 'of at least'} {low:g}")
+        if not low <= number <= MAX_RATE or (above and number == low):
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a number {'above' if above else 'of at least'} {low:g} and at most {MAX_RATE:,.0f}"
+            )
         return number
 
     return read
@@ -493,10 +496,12 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
 
 
 def prepare_process() -> None:
-    """What a process that runs a command needs beside it, once."""
+    """Make a process that runs a command clean up behind killed ones, and behind itself when it is told to end."""
     # Whatever Python a library may start, it does not import from the current folder.
     os.environ["PYTHONSAFEPATH"] = "1"
     tell_safely()
+    unfinished.keep_in(paths.cache_dir() / "unfinished")
+    unfinished.clear()
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:

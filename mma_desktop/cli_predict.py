@@ -18,7 +18,7 @@ from mma_desktop.terminal import Reporter, drive, note, say
 if TYPE_CHECKING:
     from mma_desktop.classifier import Classifier
     from mma_desktop.session.sharding.plan import Cut, Settings
-    from mma_desktop.session.sharding.prepare import Todo
+    from mma_desktop.session.sharding.prepare import Request, Todo
     from mma_desktop.session.sharding.shard import Job
     from mma_desktop.session.sharding.workers import Outcome
 
@@ -116,9 +116,8 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 def predict(arguments: argparse.Namespace) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
     asked = asked_names(arguments)
-    from mma_desktop.session.sharding.plan import sweep
-    from mma_desktop.session.sharding.prepare import Request, prepare
-    from mma_desktop.session.sharding.shard import Job
+    from mma_desktop.session.sharding.claim import claimed
+    from mma_desktop.session.sharding.prepare import Request
 
     if arguments.out is None:
         raise UserError("Say with --out which folder the shards go to.")
@@ -126,6 +125,17 @@ def predict(arguments: argparse.Namespace) -> int:
         raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
     settings = _settings(arguments, asked)
     request = Request(arguments.out, settings, arguments.paths, _cut(arguments))
+    with claimed(arguments.out, arguments.shard) as notes:
+        for text in notes:
+            note(text)
+        return _predict(arguments, request)
+
+
+def _predict(arguments: argparse.Namespace, request: Request) -> int:
+    from mma_desktop.session.sharding.plan import sweep
+    from mma_desktop.session.sharding.prepare import prepare
+    from mma_desktop.session.sharding.shard import Job
+
     todo = drive(prepare(request, arguments.shard, anew=arguments.plan), Reporter())
     for text in todo.notes:
         note(text)
@@ -137,7 +147,7 @@ def predict(arguments: argparse.Namespace) -> int:
         return DONE
     # Workers do not start in the current folder: their paths are absolute.
     weights = None if arguments.weights is None else arguments.weights.absolute()
-    loader = Loader(arguments.adapter.absolute(), settings.adapter_sha256, arguments.device, weights)
+    loader = Loader(arguments.adapter.absolute(), plan.settings.adapter_sha256, arguments.device, weights)
     job_plan = replace(plan, folder=plan.folder.absolute())
     try:
         outcome = _run(arguments, partial(Job, job_plan, loader), todo)

@@ -379,6 +379,10 @@ class Evaluation:
 # training
 
 
+MAX_RATE = 1e6
+"""Largest learning rate and weight decay. Single precision ends at 3e38, and an optimiser multiplies them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How an adapter is optimised; the defaults are the paper's (section 4)."""

@@ -28,6 +28,7 @@ import torch
 
 from mma_desktop.domain import (
     DEFAULT_METHOD,
+    MAX_RATE,
     CancelToken,
     EpochEvent,
     Evaluation,
@@ -252,8 +253,14 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
             )
         )
     numbers = (recipe.learning_rate, recipe.weight_decay)
-    if not all(map(math.isfinite, numbers)) or recipe.learning_rate <= 0 or recipe.weight_decay < 0:
-        raise UserError(tr("The learning rate must be above 0 and the weight decay at least 0. Correct the recipe."))
+    if not all(0 <= one <= MAX_RATE for one in numbers) or recipe.learning_rate == 0:
+        raise UserError(
+            tr(
+                "The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the "
+                "recipe.",
+                most=int(MAX_RATE),
+            )
+        )
     if min(recipe.batch_size, recipe.max_epochs) < 1 or recipe.patience < 0:
         raise UserError(
             tr("Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.")

@@ -64,7 +64,8 @@ def _keep_thumbnail(thumbnails: Thumbnails, content_hash: bytes, small: Image.Im
     try:
         thumbnails.write(content_hash, small)
     except UserError as error:
-        log.warning("no thumbnail: %s", error)
+        if next(thumbnails.failures) == 0:  # the others will fail as well: one line is enough
+            log.warning("Thumbnails are not kept. %s", error)
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:

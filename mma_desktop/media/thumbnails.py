@@ -31,11 +31,15 @@ class Thumbnails:
     Args:
         folder: Made when the first thumbnail is written.
         side: Longest side in pixels.
+
+    Attributes:
+        failures: Counts those that could not be written.
     """
 
     def __init__(self, folder: Path, side: int = SIDE) -> None:
         self.folder = folder
         self.side = side
+        self.failures = itertools.count()
         self._numbers = itertools.count()
 
     def path(self, content_hash: bytes) -> Path:

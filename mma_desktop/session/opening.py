@@ -64,10 +64,15 @@ def create_session(
     return session
 
 
+def clear_unfinished() -> None:
+    """Remove what killed programs left half done or for a while, and note from now on what this one does."""
+    unfinished.keep_in(paths.cache_dir() / "unfinished")
+    unfinished.clear()
+
+
 def _session(project: Project, threads: int | None) -> ProjectSession:
     try:
-        unfinished.keep_in(paths.cache_dir() / "unfinished")
-        unfinished.clear()
+        clear_unfinished()
         if project.pictures_dir.is_dir():
             project.follow_pictures()  # the folder may have been moved or copied since
         return ProjectSession(project, thumbnails_of_user(), threads=threads)
@@ -94,7 +99,9 @@ def scratch_session() -> Iterator[ProjectSession]:
     """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next."""
     from mma_desktop.store import Project
 
-    with tempfile.TemporaryDirectory(prefix="mma-desktop-") as folder:
+    clear_unfinished()
+    made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp")
+    with unfinished.noted(Path(made.name)), made as folder:  # noted until it is gone
         project = Project.create(Path(folder) / f"headless{SUFFIX}")
         session = ProjectSession(project, features_dir=paths.cache_dir() / "embeddings", lasting=False)
         try:

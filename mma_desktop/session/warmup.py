@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Generator
 
 from mma_desktop.domain import CancelToken, Progress
+from mma_desktop.session.opening import clear_unfinished
 from mma_desktop.words import tr
 
 # In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
@@ -22,7 +23,8 @@ MODULES = (
 
 
 def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
-    """Import what the engine needs, one module at a time."""
+    """Clear what a killed start left, then import what the engine needs, one module at a time."""
+    clear_unfinished()
     for number, name in enumerate(MODULES):
         token.raise_if_cancelled()
         importlib.import_module(name)

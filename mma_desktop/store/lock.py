@@ -38,6 +38,14 @@ else:
 _HELD_ELSEWHERE = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 
+class HeldError(UserError):
+    """Somebody else holds a lock."""
+
+
+class NoLocksError(UserError):
+    """A drive knows no locks."""
+
+
 class FolderLock:
     """Holds a project for this window from its making until `release`.
 
@@ -45,7 +53,9 @@ class FolderLock:
         path: The lock file; made if it is missing.
 
     Raises:
-        UserError: Another window holds it, the folder is read-only, or its file system knows no locks.
+        HeldError: Another window holds it.
+        NoLocksError: Its file system knows no locks.
+        UserError: The folder is read-only.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,20 +73,24 @@ class FolderLock:
         except OSError as error:
             os.close(self._descriptor)
             self._descriptor = None
-            raise UserError(self._refusal(error)) from error
+            raise self._refusal(error) from error
 
-    def _refusal(self, error: OSError) -> str:
+    def _refusal(self, error: OSError) -> UserError:
         folder = self._path.parent
         if error.errno in _HELD_ELSEWHERE:
-            return tr(
-                "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
-                folder=folder.name,
+            return HeldError(
+                tr(
+                    "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
+                    folder=folder.name,
+                )
             )
-        return tr(
-            "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
-            "the project. Copy the project to a local drive and open it there.",
-            folder=folder,
-            reason=error.strerror or error,
+        return NoLocksError(
+            tr(
+                "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
+                "the project. Copy the project to a local drive and open it there.",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         )
 
     def held(self) -> bool:
@@ -87,6 +101,13 @@ class FolderLock:
             return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
         except OSError:
             return False
+
+    def write(self, data: bytes) -> None:
+        """Write something into the file, after its first byte: on Windows that is all that others cannot read."""
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            os.write(self._descriptor, b"\n" + data)
 
     def release(self) -> None:
         """Let other windows open the project. Harmless when called twice."""

@@ -1,4 +1,4 @@
-"""The folder a command is started from may hold anything: nothing of it is imported, and no settings are read from it."""
+"""The folder a command is started from may hold anything: nothing of it is imported, no settings are read from it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__ma
 """What a package installer writes as the command `mma-desktop`."""
 
 # What libraries would import if it were there, beside all that is installed here.
-OPTIONAL = (
-    "sitecustomize usercustomize pandas tensorflow jax cupy apex triton deepspeed flash_attn wandb ray IPython ipykernel "
-    "sentencepiece accelerate bitsandbytes datasets evaluate optimum peft kenlm pynvml psutil dotenv orjson simplejson "
-    "chardet cchardet brotli zstandard cryptography OpenSSL certifi requests httpx socks pythonnet win32api cffi numba "
-    "h5py cv2 dill torch_xla intel_extension_for_pytorch pytorch_lightning tensorboard olefile defusedxml lxml colorama "
-    "pyarrow_hotfix tzdata greenlet psycopg2 pyqtgraph_site PyQt5 PyQt6 PySide2 OpenGL torchaudio torchtext"
-).split()
+OPTIONAL = """
+sitecustomize usercustomize pandas tensorflow jax cupy apex triton deepspeed flash_attn wandb ray IPython
+ipykernel sentencepiece accelerate bitsandbytes datasets evaluate optimum peft kenlm pynvml psutil dotenv
+orjson simplejson chardet cchardet brotli zstandard cryptography OpenSSL certifi requests httpx socks
+pythonnet win32api cffi numba h5py cv2 dill torch_xla intel_extension_for_pytorch pytorch_lightning
+tensorboard olefile defusedxml lxml colorama pyarrow_hotfix tzdata greenlet psycopg2 pyqtgraph_site PyQt5
+PyQt6 PySide2 OpenGL torchaudio torchtext
+"""
 # `python -m` imports these before it has read a line of ours.
 OF_RUNPY = {
     "importlib", "warnings", "contextlib", "collections", "keyword", "operator", "reprlib", "functools", "types",
@@ -53,7 +54,7 @@ class Trapped:
         self._start = place / "bin" / "mma-desktop"
         self._start.parent.mkdir()
         self._start.write_text(START)
-        names = {*sys.stdlib_module_names, *packages_distributions(), *OPTIONAL, "mma_desktop"}
+        names = {*sys.stdlib_module_names, *packages_distributions(), *OPTIONAL.split(), "mma_desktop"}
         self.names = set(filter(str.isidentifier, names))
         for name in self.names:
             self.set_trap(name)
@@ -147,6 +148,7 @@ def test_python_m_imports_nothing_more_than_it_must(trapped: Trapped) -> None:
     trapped.run("backbones", start=["-m", "mma_desktop"])
 
 
+@pytest.mark.slow
 def test_an_empty_entry_of_the_import_path_is_no_entry(trapped: Trapped, monkeypatch: pytest.MonkeyPatch) -> None:
     """`export PYTHONPATH=$PYTHONPATH:/some/where` puts the current folder first."""
     asked = [sys.executable, "-c", "import sys; print(*sys.modules)"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -74,6 +75,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
         UserError: It needs a file from the hub (a text encoder's configuration) that is not here.
     """
     known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
+    _refuse_lookalikes(spec)
     try:
         with quiet():
             model: nn.Module = open_clip.create_model(
@@ -89,6 +91,25 @@ def build_model(spec: BackboneSpec) -> nn.Module:
     except OSError as error:
         raise no_way_on(spec, tr("its text encoder's configuration is not here either")) from error
     return model.eval()
+
+
+def _refuse_lookalikes(spec: BackboneSpec) -> None:
+    """See that nothing in the current folder is called as the model's text encoder or tokenizer is on the hub.
+
+    Raises:
+        UserError: Something is, and would be read in its place.
+    """
+    config = open_clip_names.config(spec.model_name).get("text_cfg", {})
+    for name in (config.get("hf_model_name"), config.get("hf_tokenizer_name")):
+        if name and os.path.lexists(name):
+            raise UserError(
+                tr(
+                    "The folder {folder} holds '{name}', which would be read in place of what is published under this "
+                    "name. Start the program from another folder.",
+                    folder=Path.cwd(),
+                    name=name,
+                )
+            )
 
 
 def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
@@ -160,6 +181,7 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
     Raises:
         UserError: It is on the hub only, and the hub cannot be reached.
     """
+    _refuse_lookalikes(spec)
     text_config = open_clip_names.config(spec.model_name).get("text_cfg", {})
     local: tuple[dict[str, Any], ...] = (
         ({"local_files_only": True}, {}) if text_config.get("hf_tokenizer_name") else ({},)

@@ -1,0 +1,97 @@
+"""Which run has which shards of a folder of results, so that no two write, sweep or plan anew what is another's."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mma_desktop.domain import UserError
+from mma_desktop.files import os_error_sentence
+from mma_desktop.store.lock import FolderLock, HeldError, NoLocksError
+
+_NAME = re.compile(r"\.run-([0-9]{1,9})-of-([0-9]{1,9})\.lock")
+_MOST_BYTES = 1000
+
+
+@contextmanager
+def claimed(folder: Path, turn: tuple[int, int] | None) -> Iterator[list[str]]:
+    """Hold the shards of a folder of results, all of them or those of a turn, while a run is at work on them.
+
+    Each run locks a file that is named after its turn and says who holds it, and looks whether a run with some of the
+    same shards holds its own. The system lets go of a lock when its process ends in whatever way.
+
+    Args:
+        folder: The folder; made if it is missing.
+        turn: (i, n): every n-th shard from the i-th; None for all, which only then may be planned anew.
+
+    Yields:
+        Sentences to be told.
+
+    Raises:
+        UserError: Another run has some of these shards, or the folder cannot be written to.
+    """
+    first, step = turn or (1, 1)
+    own = folder / f".run-{first}-of-{step}.lock"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, own)) from error
+    try:
+        lock = _lock(own)
+    except NoLocksError:
+        yield [f"{folder} is on a drive that cannot lock files. See to it that no other run works on the same shards."]
+        return
+    try:
+        lock.write(json.dumps(_owner()).encode())
+        for path in folder.glob(".run-*.lock"):
+            if path != own and _overlap(path, first, step):
+                _lock(path).release()
+        yield []
+    finally:
+        with suppress(OSError):  # on Windows it stays, since it is open
+            own.unlink()
+        lock.release()
+
+
+def _lock(path: Path) -> FolderLock:
+    while True:
+        try:
+            lock = FolderLock(path)
+        except HeldError as error:
+            raise UserError(
+                f"Another run is at work on these shards of {path.parent}{_who(path)}. Wait until it is done, or stop "
+                "it. Nothing was changed."
+            ) from error
+        if lock.held():
+            return lock
+        lock.release()  # of a file that its owner had just removed
+
+
+def _overlap(path: Path, first: int, step: int) -> bool:
+    """Whether some shard is of a lock's turn and of this one; a plan may have any number of shards."""
+    found = _NAME.fullmatch(path.name)
+    if found is None or not (other := int(found[2])):
+        return False
+    return (int(found[1]) - first) % math.gcd(other, step) == 0
+
+
+def _owner() -> dict[str, str | int]:
+    now = datetime.now(UTC)
+    return {"host": platform.node(), "pid": os.getpid(), "since": now.isoformat(" ", timespec="seconds")}
+
+
+def _who(path: Path) -> str:
+    """Who holds a lock, in brackets; empty where its file does not say."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        with path.open("rb", buffering=0) as handle:
+            handle.seek(1)
+            owner = json.loads(handle.read(_MOST_BYTES))
+        return f" (process {owner['pid']} on {owner['host']}, since {owner['since']})"
+    return ""
