@@ -1,7 +1,7 @@
 """The command line: the same session layer as the window, without a screen.
 
 Exit codes: 0 done, 1 refused with a sentence on standard error or, of a check, something lacks or is wrong, 2 usage,
-130 interrupted.
+130 interrupted, 128 and the number of another signal that told it to end.
 """
 
 from __future__ import annotations
@@ -448,7 +448,13 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("adapter", type=Path, metavar="ADAPTER")
     one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=cli_predict.PATHS)
     one.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
-    one.add_argument("--out", type=Path, metavar="FILE", help="a CSV file, or a folder; default: standard output")
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="a CSV file in UTF-8, in which a file's name that is no valid Unicode keeps its bytes, or a folder; "
+        "default: standard output",
+    )
     one.add_argument(
         "--reject",
         type=_share,

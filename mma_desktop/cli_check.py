@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mma_desktop.session import ProjectSession
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
-ABOUT = "see which pictures of a project are missing or changed on disk, and find them again"
+ABOUT = "see which pictures of a project are missing or changed on disk (then it ends with 1), and find them again"
 SHOWN = 20
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mma_desktop
-from mma_desktop.csv_text import safe_cell, write_rows
+from mma_desktop.csv_text import UNDECODABLE, open_table, safe_cell, write_rows
 
 STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
 
@@ -36,14 +37,25 @@ def test_a_spreadsheet_that_splits_at_semicolons_runs_nothing_either() -> None:
     assert safe_cell("a\n @x") == "a\n' @x"
 
 
-def test_undecodable_names_can_be_written() -> None:
-    assert safe_cell("caf\udce9.jpg") == "caf?.jpg"
+def test_undecodable_names_keep_their_bytes(tmp_path: Path) -> None:
+    name = (
+        os.fsdecode("caf\N{LATIN SMALL LETTER E WITH ACUTE}".encode() + b"\xe9.jpg") if os.name == "posix" else "\ud800"
+    )
+    with open_table(tmp_path / "t.csv") as handle:
+        write_rows(handle, [[name]])
+    assert (tmp_path / "t.csv").read_bytes() == os.fsencode(name) + b"\r\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has such names")
+def test_what_can_be_no_name_is_a_question_mark() -> None:
+    assert safe_cell("a\ud800b\udce9") == "a?b?"
 
 
 @given(st.lists(st.text(st.sampled_from(STARTS + "1.a ;,\t\r\n\"'\udc80")), min_size=1, max_size=4))
 def test_whatever_the_cells_no_part_of_a_line_begins_like_a_formula(cells: list[str]) -> None:
     out = io.StringIO(newline="")
     write_rows(out, [cells])
+    out.getvalue().encode("utf-8", UNDECODABLE)
     read = next(csv.reader(io.StringIO(out.getvalue(), newline=""), strict=True))
     assert len(read) == len(cells)
     for cell in read:

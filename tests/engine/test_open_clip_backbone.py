@@ -242,6 +242,16 @@ def test_a_tokenizer_that_is_not_here(empty_hub, tmp_path):
         load_backbone("mma-foreign/file", device="cpu", weights_file=path)
 
 
+def test_a_tokenizer_of_the_current_folder_is_not_read(empty_hub, tmp_path, monkeypatch):
+    (tmp_path / "nobody" / "has-this-tokenizer").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    spec = find_backbone("mma-foreign/file")
+    with pytest.raises(UserError, match=r"holds 'nobody/has-this-tokenizer'.*Start the program from another folder"):
+        open_clip_backbone.load_tokenizer(spec)
+    with pytest.raises(UserError, match="holds 'nobody/has-this-tokenizer'"):
+        open_clip_backbone.build_model(spec)
+
+
 def test_cancel_between_the_steps(weights):
     cancel = CancelToken()
     cancel.cancel()

@@ -383,7 +383,9 @@ def test_zero_shot_has_nothing_to_train() -> None:
         ({}, Recipe(learning_rate=float("nan")), "learning rate"),
         ({}, Recipe(patience=-1), "patience"),
         ({}, Recipe(batch_size=0), "[Bb]atch size"),
-        ({}, Recipe(learning_rate=1e30), "unstable"),
+        ({}, Recipe(learning_rate=1e39), "at most 1,000,000"),
+        ({}, Recipe(weight_decay=1e39), "at most 1,000,000"),
+        ({}, Recipe(learning_rate=1e6), "unstable"),
     ],
 )
 def test_refused_with_a_sentence(change: dict[str, object], recipe: Recipe, sentence: str) -> None:

@@ -123,3 +123,16 @@ def test_any_mode_can_be_written(tmp_path: Path) -> None:
         key = hashlib.sha256(bytes([number])).digest()
         thumbnails.write(key, Image.new(mode, (10, 10)))
         assert thumbnails.load(key) is not None, mode
+
+
+def test_thumbnails_that_cannot_be_written_are_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    paths = [tmp_path / f"{number}.jpg" for number in range(12)]
+    for number, path in enumerate(paths):
+        write_photo(path, 40, 30, seed=number)
+    thumbnails = Thumbnails(tmp_path / "file" / "thumbnails")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda path: read_file(path, thumbnails=thumbnails), paths))
+    assert all(one.problem is None for one in found)
+    (line,) = caplog.messages
+    assert line.startswith("Thumbnails are not kept. ")

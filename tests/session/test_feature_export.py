@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from contextlib import closing
 from pathlib import Path
@@ -148,3 +149,15 @@ def test_a_newer_format_is_refused(number: str, match: str, tmp_path: Path):
     save_file(load_file(path), path, {**metadata, "format_version": number})
     with pytest.raises(UserError, match=match):
         read_feature_file(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of this system")
+@pytest.mark.parametrize("umask", [0o022, 0o027])
+def test_others_may_read_the_file_as_the_umask_says(tmp_path: Path, umask: int) -> None:
+    images = FeatureSet(np.eye(2), np.arange(2))
+    former = os.umask(umask)
+    try:
+        path = write_feature_file(tmp_path / "f.safetensors", ["a", "b"], np.eye(2), {"train": images, "test": images})
+    finally:
+        os.umask(former)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask

@@ -427,8 +427,9 @@ def test_the_command_line_checks_and_finds(
     away = tmp_path / "away"
     away.mkdir()
     shutil.move(folder / "ant", away)
+    former = (folder / "bee" / "bee 00.jpg").read_bytes()
     repaint(folder / "bee" / "bee 00.jpg")
-    assert __main__.main(["check", str(tmp_path / "some.mma"), "--json", str(tmp_path / "report.json")]) == 0
+    assert __main__.main(["check", str(tmp_path / "some.mma"), "--json", str(tmp_path / "report.json")]) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "2 images are missing, 1 was changed on disk. Labels and embeddings are kept."
     assert sorted(said[1:]) == [
@@ -441,10 +442,13 @@ def test_the_command_line_checks_and_finds(
         "images": 4, "missing": 2, "changed": 1, "unread": 0,
     }  # fmt: skip
     assert {"path": str(folder / "ant" / "ant 00.jpg"), "state": "missing", "label": "ant"} in report["lost"]
-    assert __main__.main(["check", str(tmp_path / "some.mma"), "--find", str(away)]) == 0
+    assert __main__.main(["check", str(tmp_path / "some.mma"), "--find", str(away)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[1] == "2 of 3 images found again; 1 is not in that folder."
     assert said[2:] == [f"changed: {folder / 'bee' / 'bee 00.jpg'}"]
+    (folder / "bee" / "bee 00.jpg").write_bytes(former)
+    os.utime(folder / "bee" / "bee 00.jpg", ns=(0, 0))
+    assert __main__.main(["check", str(tmp_path / "some.mma")]) == 0
     assert __main__.main(["check", str(tmp_path)]) == 1
     assert "Traceback" not in capsys.readouterr().err
     (tmp_path / "some.mma" / "pictures").mkdir()

@@ -205,7 +205,7 @@ def test_every_command(trapped: Trapped, tmp_path: Path) -> None:
         trapped.run("export-model", "a.safetensors", "--format", form, "--out", tmp_path / form)
     trapped.run("export-features", "some.mma", "f.safetensors", *few)
     trapped.run("benchmark", "pictures", "--shots", "2", "--seeds", "1", "--methods", "zero-shot,multi-modal-adapter")
-    trapped.run("benchmark", "f.safetensors", "--shots", "1", "--seeds", "1", "--methods", "tip-adapter", "--out", "b2")
+    trapped.run("benchmark", "f.safetensors", "--shots", "1", "--seeds", "1", "--methods", "zero-shot", "--out", "b2")
     trapped.run("backbones")
     trapped.run("doctor", "--offline")
     trapped.run("sample", "--headless", tmp_path / "sample")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import os
+from contextlib import closing
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -10,9 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from mma_desktop import __main__
+from mma_desktop.csv_text import UNDECODABLE
 from mma_desktop.domain import CancelToken, UserError
 from mma_desktop.inside import is_inside, leads_out
+from mma_desktop.session.formats import FORMATS, Images
 from mma_desktop.session.opening import create_session, free_project_folder
+from mma_desktop.session.sharding.listing import listing
+from tests.session.format_steps import read, run, state, take, write
+from tests.strangers.test_current_folder import zero_shot
 
 NAMES = ["../x", "CON", "nul.txt", "COM1", "a/b", "a\\b", "ends with dot.", "ends with blank ", "C:x", "a:b", ".hidden"]
 NAMES += ["..", "~", "x" * 199, "ж" * 199, "a\u202etxt.exe", "LPT¹", "con .jpg"]
@@ -106,3 +115,91 @@ def test_a_project_folder_named_after_anything(tmp_path: Path, name: str) -> Non
     assert is_inside(folder.name)
     assert len(folder.name.encode()) < 255
     create_session(folder).close()
+
+
+WAYS = [(one.id, images) for one in FORMATS if one.can_write for images in one.images]
+DEVICES = ["CON.jpg", "nul.jpg", "Aux.tar.jpg", "LPT9.png", "com1.jpg", "console.jpg"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files that no Windows has")
+@pytest.mark.parametrize(("form", "images"), WAYS, ids=[f"{form}-{images}" for form, images in WAYS])
+def test_pictures_named_like_devices_survive_a_round_trip(form: str, images: Images, tmp_path: Path) -> None:
+    for number, name in enumerate(DEVICES):
+        folder = tmp_path / "pictures" / ("ant" if number % 2 else "bee")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(picture(number))
+    out = tmp_path / ("out.csv" if form == "csv" else "out")
+    with closing(create_session(tmp_path / "p.mma")) as session:
+        run(session.import_paths([tmp_path / "pictures"], CancelToken()))
+        classes = {name: session.add_classes([name]) and session.classes[-1].id for name in ("ant", "bee")}
+        for row in session.rows(session.catalogue.columns.ids.tolist()):
+            session.assign([row.id], classes[row.path.parent.name])
+        before = state(session)
+        assert len(before) == len(DEVICES)
+        write(session, form, out, images)
+    with closing(create_session(tmp_path / "q.mma")) as session:
+        found = read(out)
+        assert not found.problems
+        take(session, found)
+        assert {key: label for key, (label, _) in state(session).items()} == {
+            key: label for key, (label, _) in before.items()
+        }
+    if images is not Images.NONE:  # and they can be taken to Windows
+        assert all(is_inside(path.name) for path in out.rglob("*"))
+
+
+UNDECODED = [b"caf\xe9.png", b"\xff\xfe.png", b'=\x80,1".png', "caf\u00e9.png".encode()]
+
+
+@pytest.fixture
+def undecodable(tmp_path: Path) -> Path:
+    """A folder of pictures whose names are no text; skips where a file system takes none."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    try:
+        for number, name in enumerate(UNDECODED):
+            (folder / os.fsdecode(name)).write_bytes(picture(number))
+    except (OSError, UnicodeError):
+        pytest.skip("this file system takes text alone")
+    return folder
+
+
+def in_bytes(paths: list[Path]) -> list[bytes]:
+    return sorted(os.fsencode(path.name) for path in paths)
+
+
+def test_undecodable_names_survive_a_table(undecodable: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    with closing(create_session(tmp_path / "p.mma")) as session:
+        run(session.import_paths([undecodable], CancelToken()))
+        write(session, "csv", table, labelled_only=False)
+    assert all(name.replace(b'"', b'""') in table.read_bytes() for name in UNDECODED)
+    assert in_bytes([one.image for one in read(table).entries]) == sorted(UNDECODED)
+    found = [one.path for one in listing([table], tmp_path / "out")]
+    assert in_bytes(found) == sorted(UNDECODED)
+    assert all(path.is_file() for path in found)
+
+
+def test_predictions_of_undecodable_names_can_be_matched(
+    undecodable: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    words = ["predict", str(zero_shot(tmp_path / "a.safetensors")), str(undecodable)]
+    table = tmp_path / "p.csv"
+    assert __main__.main([*words, "--out", str(table)]) == 0
+    capfdbinary.readouterr()
+    with table.open(encoding="utf-8", errors=UNDECODABLE, newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert {row["file_name"].lstrip("'") for row in rows} == {str(path) for path in undecodable.iterdir()}
+    found = read(table)
+    assert in_bytes([one.image for one in found.entries]) == sorted(UNDECODED)
+    assert all(one.prediction for one in found.entries)
+
+
+@pytest.mark.parametrize("label", ["caf\u00e9", "plain"])
+def test_a_table_in_another_encoding_is_refused_as_ever(tmp_path: Path, label: str) -> None:
+    (tmp_path / "\u00e9.png").write_bytes(picture(1))
+    (tmp_path / "plain.png").write_bytes(picture(2))
+    table = tmp_path / "t.csv"
+    table.write_text(f"file_name,label\nplain.png,{label}\n\u00e9.png,x\n", "latin-1")
+    with pytest.raises(UserError, match="is not written in UTF-8"):
+        read(table)

@@ -1,0 +1,345 @@
+"""What goes to a terminal is text and nothing else; closed or full streams, and signals, end in no traceback."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mma_desktop import cli
+from mma_desktop.domain import EpochEvent, Progress, Scores, UserError
+from mma_desktop.logs import shown, start_logging
+from mma_desktop.terminal import Parser, Reporter, note, say, say_table
+from tests.strangers.test_current_folder import ROOT, START, zero_shot
+
+posix = pytest.mark.skipif(os.name != "posix", reason="streams and signals of this system")
+HOSTILE = "\x1b]0;owned\x07\x1b[2Ja\rb\x9b31mc\u202ed\u2066e\x7f"
+PLAIN = "?]0;owned??[2Ja?b?31mc?d?e?"
+
+
+class Screen(io.TextIOWrapper):
+    """A stream that is a terminal, in some encoding."""
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        super().__init__(io.BytesIO(), encoding, newline="")
+
+    def isatty(self) -> bool:
+        return True
+
+    def text(self) -> str:
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue().decode(self.encoding)
+
+
+def program(*words: str | Path, **more: object) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", START, *map(os.fsencode, words)]
+    return subprocess.run(command, env=environment, check=False, timeout=240, **more)  # type: ignore[call-overload]
+
+
+# ------------------------------------------------------------------------------ control characters
+
+
+def test_what_is_shown() -> None:
+    assert shown(HOSTILE) == PLAIN
+    assert shown("two\nlines,\ta tab, ж, 日本, 🍌") == "two\nlines,\ta tab, ж, 日本, 🍌"
+    assert shown("caf\udce9") == "caf?"
+
+
+def test_sentences_and_tables_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, err = Screen(), Screen()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    say(HOSTILE)
+    note(HOSTILE)
+    say_table([[HOSTILE, "a\nb"]])
+    assert out.text() == f"{PLAIN}\n{PLAIN},a?b\r\n"
+    assert err.text() == f"{PLAIN}\n"
+
+
+def test_a_table_for_a_program_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.TextIOWrapper(io.BytesIO(), "ascii")  # as in a script whose locale is C
+    monkeypatch.setattr(sys, "stdout", out)
+    say_table([["日本\x1b[2J", os.fsdecode(b"caf\xe9.jpg")]])
+    assert isinstance(out.buffer, io.BytesIO)
+    assert out.buffer.getvalue() == "日本\x1b[2J".encode() + b",caf\xe9.jpg\r\n"
+
+
+def test_an_encoding_that_lacks_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = Screen("cp437")
+    monkeypatch.setattr(sys, "stdout", out)
+    say("é 日本")
+    assert out.text() == "é ??\n"
+
+
+@pytest.mark.parametrize("stream", [Screen, io.StringIO])
+def test_progress(stream: Callable[[], io.TextIOBase]) -> None:
+    made = stream()
+    reporter = Reporter(made)  # type: ignore[arg-type]
+    reporter.show(Progress(0, None, HOSTILE))
+    reporter.show(Progress(1, 2, HOSTILE))
+    reporter.show(EpochEvent(HOSTILE, 1, 2, 1.0, None, None, None, None, None, Scores(), 1, 0.0))
+    reporter.show_count(HOSTILE, 1, 2)
+    reporter.end()
+    said = made.text() if isinstance(made, Screen) else made.getvalue()  # type: ignore[attr-defined]
+    assert "owned" in said
+    assert shown(said.replace("\r", "")) == said.replace("\r", "")
+
+
+@pytest.mark.parametrize(
+    "words", [["--nonsense" + HOSTILE], ["train", "x", "--shots", HOSTILE], ["predict", "-x" + HOSTILE]]
+)
+def test_errors_that_repeat_what_was_typed(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.build_parser().parse_args(words)
+    said = capsys.readouterr().err
+    assert shown(said) == said
+
+
+def test_every_parser_is_ours() -> None:
+    parser = cli.build_parser()
+    choices = next(one for one in parser._actions if one.dest == "command").choices
+    assert {type(one) for one in (parser, *choices.values())} == {Parser}  # type: ignore[union-attr]
+
+
+@posix
+def test_a_window_title_is_not_set(tmp_path: Path, sample_pictures: Path) -> None:
+    """Real terminals on both streams, a picture, a folder and a class called so."""
+    adapter, folder = zero_shot(tmp_path / "a.safetensors"), tmp_path / f"in{HOSTILE}"
+    folder.mkdir()
+    name = os.fsdecode(b"caf\xe9") + HOSTILE
+    (folder / f"{name}.jpg").write_bytes(next(sample_pictures.rglob("*.jpg")).read_bytes())
+    (folder / f"broken{HOSTILE}.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    words = ("predict", adapter, folder, "--classes", f"lemon,mug{HOSTILE}")
+    for arguments, code in ((words, 0), (("predict", folder, "x"), 1), ((f"gone{HOSTILE}", "x"), 2)):
+        ours, theirs = os.openpty()
+        done = program(*arguments, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        said = b""
+        try:
+            while part := os.read(ours, 1 << 16):
+                said += part
+        except OSError:  # a terminal whose other end is closed
+            pass
+        os.close(ours)
+        text = said.decode("utf-8", "surrogateescape")
+        assert done.returncode == code, text
+        assert "owned" in text
+        assert not {letter for letter in text if shown(letter) != letter} - {"\r"}, text
+    piped = program(*words, stdout=subprocess.PIPE)
+    text = piped.stdout.decode("utf-8", "surrogateescape")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert {row["file_name"] for row in rows} == {str(path) for path in folder.iterdir()}
+
+
+def test_the_log_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    import logging
+
+    err = Screen()
+    monkeypatch.setattr(sys, "stderr", err)
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        start_logging(console=logging.WARNING, file=False)
+        logging.getLogger("any").warning("decoding %s failed", HOSTILE)
+    finally:
+        root.handlers[:], root.level = handlers, level
+        logging.captureWarnings(False)
+    assert err.text() == f"WARNING: decoding {PLAIN} failed\n"
+
+
+@posix
+def test_warnings_and_bugs_of_a_command(tmp_path: Path) -> None:
+    script = (
+        "import logging, sys\nfrom mma_desktop import cli\ncli.prepare_process()\n"
+        "logging.getLogger('any').warning('%s', sys.argv[1])\nraise RuntimeError(sys.argv[1])\n"
+    )
+    command = [sys.executable, "-c", script, HOSTILE]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr.startswith(PLAIN)
+    assert f"RuntimeError: {PLAIN}" in done.stderr
+    assert shown(done.stderr) == done.stderr
+
+
+# ------------------------------------------------------------------------------ streams
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "words", [["backbones"], ["--help"], ["--version"], ["train", "--help"], ["doctor", "--offline"]]
+)
+def test_a_full_standard_output_is_a_sentence(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = program(*words, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 1
+    assert done.stderr == b"Standard output cannot be written to: No space left on device.\n"
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_predictions_onto_a_full_disk_and_notes_nobody_can_read(tmp_path: Path, sample_pictures: Path) -> None:
+    adapter, some = zero_shot(tmp_path / "a.safetensors"), sample_pictures / "banana"
+    with Path("/dev/full").open("wb") as full:
+        done = program("predict", adapter, some, stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode == 1
+        assert b"Standard output cannot be written to: No space left on device.\n" in done.stderr
+        assert b"Traceback" not in done.stderr
+        done = program("predict", adapter, some, stdout=subprocess.PIPE, stderr=full)
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, 25)
+
+
+def in_shell(folder: Path, *commands: tuple[str, str]) -> tuple[list[str], str]:
+    """Run commands in a shell, each with its redirections; their exit codes, and all that was said."""
+    (folder / "start.py").write_text(START)
+    lines = [f"'{sys.executable}' start.py {words} {streams}; echo $? >>codes" for words, streams in commands]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", "\n".join(lines)], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return (folder / "codes").read_text().split(), done.stdout + done.stderr
+
+
+@posix
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams(tmp_path: Path, closed: str) -> None:
+    codes, said = in_shell(tmp_path, ("--help", closed), ("backups gone.mma", closed), ("trian x", closed))
+    assert codes == ["0", "1", "2"], said
+    assert "Traceback" not in said
+
+
+@posix
+def test_no_file_becomes_a_standard_stream(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    for name in ("red", "blue"):
+        Image.new("RGB", (9, 9), name).save(tmp_path / "pictures" / f"{name}.png")
+    closed = "<&- >&- 2>&-"
+    codes, said = in_shell(tmp_path, ("import p.mma pictures --format imagefolder", closed), ("check p", closed))
+    assert (codes, said) == (["0", "0"], "")
+    assert (tmp_path / "p.mma" / "project.db").read_bytes().startswith(b"SQLite format 3\0")
+
+
+def test_a_stream_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    monkeypatch.setattr(sys, "stderr", Full())
+    with pytest.raises(UserError, match="Standard output cannot be written to: No space left on device"):
+        say("x")
+    note("nobody hears it")
+    reporter = Reporter()
+    reporter.show(Progress(0, None, "Importing"))
+    reporter.show(Progress(1, 2, "Importing"))
+    reporter.end()
+
+
+# ------------------------------------------------------------------------------ signals
+
+AT_IMPORT = """
+import os, signal, sys
+count, at, started = 0, int(sys.argv.pop(1)), False
+def hook(event, arguments):
+    global count, started
+    if event != "import":
+        return
+    started = started or arguments[0] == "mma_desktop.cli"  # the first that main() imports
+    count += started
+    if started and count == at:
+        count += 1
+        signal.raise_signal(signal.SIGINT)
+sys.addaudithook(hook)
+from mma_desktop.__main__ import main
+code = main()
+print(count)
+sys.exit(code)
+"""
+
+
+@posix
+def test_an_interrupt_while_the_program_is_loaded() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    def run(at: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", AT_IMPORT, str(at), "backups", "gone.mma"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    whole = run(0)
+    assert whole.returncode == 1, whole.stderr
+    imports = int(whole.stdout)
+    assert imports > 100
+    for at in {2, 3, 5, *range(10, imports, imports // 12)}:
+        done = run(at)
+        assert (done.returncode, done.stderr) == (130, "Stopped.\n"), at
+
+
+def start_training(pictures: Path, folder: Path) -> subprocess.Popen[str]:
+    """A training that has a project in the temporary folder `folder`."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(folder),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+    }
+    command = [sys.executable, "-c", START, "train", str(pictures), "--out", str(folder / "a.safetensors")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    assert running.stderr is not None
+    while not scratch(folder):
+        assert running.poll() is None, running.stderr.read()
+        time.sleep(0.05)
+    return running
+
+
+def scratch(folder: Path) -> list[Path]:
+    """What lies in a temporary folder of a job without a window."""
+    return [path for path in folder.rglob("headless.mma") if path.is_dir()]
+
+
+@posix
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_command_that_is_told_to_end_cleans_up(
+    tmp_path: Path, sample_pictures: Path, number: signal.Signals, code: int
+) -> None:
+    running = start_training(sample_pictures, tmp_path)
+    running.send_signal(number)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == code, said
+    assert "Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+
+
+@posix
+def test_what_a_killed_job_left_is_cleared_by_the_next_start(
+    tmp_path: Path, sample_pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = start_training(sample_pictures, tmp_path)
+    running.kill()
+    running.communicate()
+    (left,) = scratch(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert program("backbones", stdout=subprocess.DEVNULL).returncode == 0
+    assert not left.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert not list((tmp_path / "cache" / "mma-desktop" / "unfinished").iterdir())
+
+
+def test_a_window_clears_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mma_desktop.domain import CancelToken
+    from mma_desktop.session import warmup
+
+    cleared: list[bool] = []
+    monkeypatch.setattr(warmup, "clear_unfinished", lambda: cleared.append(True))
+    next(warmup.warm_up(CancelToken()))
+    assert cleared == [True]
