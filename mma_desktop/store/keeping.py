@@ -119,8 +119,8 @@ def write_labels(database: Path, out: Path) -> Path:
     """Write the labels of a database that nobody changes, one line a labelled image, in the order they came in.
 
     The columns are those of `COLUMNS`, as `csv_text.open_table` encodes them: the image's path, its class, what it is
-    marked for ("shot", "validation", "test" or nothing), the class's role, who set the label, when (UTC), and the file's
-    SHA-256. No cell runs as a formula in a spreadsheet.
+    marked for ("shot", "validation", "test" or nothing), the class's role, who set the label, when (UTC), and the
+    file's SHA-256. No cell runs as a formula in a spreadsheet.
 
     Raises:
         UserError: The disk is full, or the folder cannot be written to. The file is as it was.
