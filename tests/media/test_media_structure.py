@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -174,6 +176,15 @@ def test_a_film_behind_a_picture_is_not_taken_for_scans(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(data)
     assert structure.scans_of(data) == 1
     assert read_file(tmp_path / "a.jpg").problem is None
+
+
+def test_markers_are_found_behind_any_padding() -> None:
+    padded = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")  # as the standard says: any number of fill bytes
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        data = rng.choice([0xFF, 0x00, 0xD0, 0xD8, 0x41], 200, p=[0.5, 0.2, 0.1, 0.1, 0.1]).astype(np.uint8).tobytes()
+        ends = [(found.end(), found[1]) for found in padded.finditer(data)]
+        assert [(found.end(), found[1]) for found in structure._MARKER.finditer(data)] == ends
 
 
 def test_segments_of_a_rich_picture(tmp_path: Path) -> None:
