@@ -35,8 +35,8 @@ MAX_GIF_EXTRAS = 4 << 20
 MAX_RLE_BYTES = 32 << 20
 """Of a run-length encoded BMP, whose decoder takes a third of a microsecond for a run of two bytes."""
 
-# Begins with a plain byte, so that the search skips a scan's data at memory speed: 24 times as fast as with \xff+, whose
-# matches end at the same places.
+# Begins with a plain byte, so that the search skips a scan's data at memory speed: 24 times as fast as with \xff+,
+# whose matches end at the same places.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _PLAIN_BYTES = {1, 2, 6, 7}

@@ -42,6 +42,8 @@ EVENTS = {"open", "os.rename", "os.remove", "os.truncate", "os.mkdir", "os.rmdir
 class Tiny(Backbone):
     """A real backbone with a model of nothing: colours in coarse squares."""
 
+    compiled = False
+
     def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.avg_pool2d(pictures, 4).flatten(1)[:, : self.embed_dim] + 0.01
 

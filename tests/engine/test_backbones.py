@@ -21,6 +21,8 @@ SPEC = ImageSpec(size=8, resize_to=8, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.4))
 class SmallBackbone(Backbone):
     """One convolution for pictures, one table of letters for texts; can be told to fail."""
 
+    compiled = False
+
     def __init__(self, device: str = "cpu") -> None:
         torch.manual_seed(0)
         self.fits: int | None = None

@@ -279,6 +279,8 @@ def test_a_million_rows_are_cheap(tmp_path):
 class MeanBackbone(Backbone):
     """A linear layer over all pixels."""
 
+    compiled = False
+
     def __init__(self) -> None:
         torch.manual_seed(0)
         self.batches: list[int] = []

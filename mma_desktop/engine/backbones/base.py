@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.domain import ImageSpec, UserError
+from mma_desktop.engine.backbones.on_processor import OnProcessor
 from mma_desktop.engine.backbones.rows import RowLayout, no_projection
 from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts, cannot_learn
 from mma_desktop.engine.device import first_line
@@ -56,6 +57,9 @@ class Backbone(ABC):
     processor_batch: ClassVar[int | None] = None
     """Pictures in one pass on the processor where fewer than asked for run faster, because they stay in its cache."""
 
+    compiled: bool = True
+    """Whether OpenVINO may run the image side on a processor."""
+
     def __init__(
         self,
         backbone_id: str,
@@ -81,6 +85,7 @@ class Backbone(ABC):
         self._mean = torch.tensor(image_spec.mean).view(1, 3, 1, 1) * 255.0
         self._std = torch.tensor(image_spec.std).view(1, 3, 1, 1) * 255.0
         self._limit: int | None = None
+        self._on_processor = OnProcessor(backbone_id, image_spec)
         self._place(device)
 
     @property
@@ -170,9 +175,23 @@ class Backbone(ABC):
         size = self.image_spec.size
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (size, size, 3):
             raise ValueError(f"pictures must be uint8 (B, {size}, {size}, 3), not {pictures.dtype} {pictures.shape}")
+
+        def rows(start: int, end: int) -> torch.Tensor:
+            some = pictures[start:end]
+            if self.compiled and self.device.type == "cpu":
+                found = self._on_processor.encode(self.tower, some)
+                if found is not None:
+                    return found
+            parts = [self.tower(self._prepared(part)) for part in self._passes(some)]
+            return parts[0] if len(parts) == 1 else torch.cat(parts)
+
+        return self._in_batches(len(pictures), len(pictures), rows, self.layout.width)
+
+    def _passes(self, pictures: Pictures) -> Iterator[Pictures]:
+        """Pictures in the numbers that torch takes at a time."""
         batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
-        width = self.layout.width
-        return self._in_batches(len(pictures), batch, lambda a, b: self.tower(self._prepared(pictures[a:b])), width)
+        for start in range(0, len(pictures), batch):
+            yield pictures[start : start + batch]
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Encode texts, such as prompts with class names filled in.

@@ -1,0 +1,255 @@
+"""The image side run by OpenVINO: the same features as torch's, the same bytes in any batch, and a way back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import open_clip
+import pytest
+import torch
+from open_clip import factory
+from safetensors.torch import save_file
+from torch import nn
+
+from mma_desktop.domain import STARTER_ID, ImageSpec
+from mma_desktop.engine.backbones import on_processor, open_clip_backbone
+from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.loading import load_backbone
+from mma_desktop.engine.features import Encoder
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TOWERS = {
+    "vit": {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8},
+    "resnet": {"image_size": 32, "layers": [1, 1, 1, 1], "width": 16, "head_width": 16},
+}
+SPEC = ImageSpec(size=32, resize_to=32, mean=(0.5, 0.5, 0.5), std=(0.25, 0.25, 0.25))
+TEXT = {"context_length": 24, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1}
+
+
+def pictures(count: int, size: int, seed: int = 0) -> np.ndarray:
+    """Soft patches with grain, each of another contrast."""
+    rng = np.random.default_rng(seed)
+    patches = np.kron(rng.uniform(20, 235, (count, 8, 8, 3)), np.ones((1, size // 8, size // 8, 1)))
+    grain = rng.normal(0, 1, patches.shape) * rng.uniform(2, 40, (count, 1, 1, 1))
+    return np.clip(patches + grain, 0, 255).astype(np.uint8)
+
+
+def by_torch(backbone: Backbone, encoder: Encoder, some: np.ndarray) -> np.ndarray:
+    backbone.compiled = False
+    try:
+        return encoder.encode_images(some)
+    finally:
+        del backbone.compiled
+
+
+@pytest.fixture
+def threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def starter() -> Backbone:
+    return load_backbone(STARTER_ID, "cpu")
+
+
+@pytest.fixture(scope="module")
+def towers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Backbone]]:
+    """Small open_clip models with random weights, with both kinds of image tower."""
+    folder = tmp_path_factory.mktemp("models")
+    for kind, vision in TOWERS.items():
+        text = json.dumps({"embed_dim": 32, "vision_cfg": vision, "text_cfg": TEXT})
+        (folder / f"mma-{kind}.json").write_text(text)
+    open_clip.add_model_config(folder)
+    found = {}
+    for kind in TOWERS:
+        torch.manual_seed(0)
+        with open_clip_backbone.quiet():
+            model = open_clip.create_model(f"mma-{kind}", load_weights=False)
+        save_file(model.state_dict(), folder / f"{kind}.safetensors")
+        found[kind] = load_backbone(f"mma-{kind}/file", "cpu", folder / f"{kind}.safetensors")
+    yield found
+    factory._MODEL_CONFIG_PATHS.remove(folder)
+    for kind in TOWERS:
+        factory._MODEL_CONFIGS.pop(f"mma-{kind}")
+
+
+def check_agreement(encoder: Encoder, backbone: Backbone, caplog: pytest.LogCaptureFixture) -> None:
+    some = pictures(5, backbone.image_spec.size)
+    expected = by_torch(backbone, encoder, some)
+    with caplog.at_level(logging.WARNING):
+        found = encoder.encode_images(some)
+    assert not caplog.records, "torch did not step in"
+    assert not np.array_equal(found, expected), "torch is not compared with itself"
+    assert cosines(found, expected).min() > 0.9999
+    apart = expected - expected.mean(0)  # with random weights nearly all of a row is the same for every picture
+    assert cosines(found - expected.mean(0), apart).min() > 0.9999
+
+
+def cosines(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return (one * other).sum(1) / (np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1))
+
+
+def test_the_starter_agrees_with_torch(starter, caplog):
+    check_agreement(starter, starter, caplog)
+
+
+@pytest.mark.parametrize("kind", TOWERS)
+def test_open_clip_agrees_with_torch(towers, kind, caplog):
+    check_agreement(towers[kind], towers[kind], caplog)
+
+
+def test_features_before_the_projection_agree_with_torch(towers, caplog):
+    check_agreement(towers["vit"].before_projection(), towers["vit"], caplog)
+
+
+class Middle(nn.Module):
+    """What a tower with intermediate features does: hooks keep what passes, and all of it is joined."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.blocks = nn.Sequential(nn.Conv2d(3, 8, 3, 2), nn.ReLU6(), nn.Conv2d(8, 12, 3, 2), nn.ReLU6())
+        self.kept: list[torch.Tensor] = []
+        for at in (1, 3):
+            self.blocks[at].register_forward_hook(lambda _module, _given, out: self.kept.append(out))
+
+    def forward(self, some: torch.Tensor) -> torch.Tensor:
+        self.kept.clear()
+        pooled = nn.functional.normalize(self.blocks(some).mean((2, 3)), dim=-1)
+        parts = [stat for one in self.kept for stat in (one.mean((2, 3)), one.std((2, 3)), one.amax((2, 3)))]
+        return torch.cat([pooled, *parts], 1)
+
+
+def test_a_tower_with_several_outputs_joined():
+    tower, some = Middle().eval().requires_grad_(False), pictures(4, 32)
+    found = on_processor.CompiledTower(tower, SPEC).encode(some)
+    with torch.inference_mode():
+        expected = tower((torch.tensor(some).permute(0, 3, 1, 2) / 255.0 - 0.5) / 0.25).numpy()
+    assert found.shape == (4, 12 + 3 * (8 + 12))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_the_same_bytes_in_any_batch_on_any_number_of_threads(starter, threads):
+    some = pictures(9, 224, seed=1)
+    torch.set_num_threads(1)
+    alone = np.concatenate([starter.encode_images(some[at : at + 1]) for at in range(len(some))])
+    for count in (1, 2, 3):
+        torch.set_num_threads(count)
+        np.testing.assert_array_equal(starter.encode_images(some), alone)
+        np.testing.assert_array_equal(starter.encode_images(some[::-1]), alone[::-1])
+
+
+class Leaves(nn.Module):
+    """Leaves torch on its way, so that a trace holds what came of the picture it was made with."""
+
+    def forward(self, some: torch.Tensor) -> torch.Tensor:
+        return torch.from_numpy(some.sum((2, 3)).numpy() * 2.0) * some.new_ones(1)
+
+
+class Rare(nn.Module):
+    """An operation that OpenVINO's converter does not know."""
+
+    def forward(self, some: torch.Tensor) -> torch.Tensor:
+        return torch.special.bessel_j0(some.mean((2, 3))) + some.mean((2, 3))
+
+
+class OddBackbone(Backbone):
+    """A backbone around such a module."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__("odd", "0" * 12, 3, 10.0, SPEC, torch.device("cpu"), model)
+
+    def _encode_images(self, some: torch.Tensor) -> torch.Tensor:
+        found: torch.Tensor = self._model(some)
+        return found
+
+    def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
+        return torch.ones(len(texts), 3)
+
+
+@pytest.mark.parametrize("model", [Leaves, Rare])
+def test_torch_takes_over_where_a_model_cannot_be_converted(model, caplog):
+    backbone, some = OddBackbone(model()), pictures(6, 32)
+    with caplog.at_level(logging.WARNING):
+        found = backbone.encode_images(some)
+        np.testing.assert_array_equal(backbone.encode_images(some), found)
+    assert [record.getMessage()[:27] for record in caplog.records] == ["OpenVINO does not run odd ("], "told once"
+    np.testing.assert_array_equal(found, by_torch(backbone, backbone, some))
+    assert backbone.messages == []
+
+
+def test_torch_takes_over_where_openvino_is_missing(monkeypatch, caplog):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    backbone = OddBackbone(nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()))
+    assert backbone.encode_images(pictures(2, 32)).shape == (2, 3)
+    assert "OpenVINO does not run odd" in caplog.text
+
+
+def test_torch_takes_over_where_a_run_fails(monkeypatch, caplog):
+    backbone, some = OddBackbone(nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())), pictures(5, 32)
+    expected = by_torch(backbone, backbone, some)
+    np.testing.assert_allclose(backbone.encode_images(some), expected, atol=1e-5)
+    assert not caplog.records
+
+    def fail(*_: object) -> np.ndarray:
+        raise RuntimeError("bad allocation")
+
+    monkeypatch.setattr(on_processor.CompiledTower, "encode", fail)
+    np.testing.assert_array_equal(backbone.encode_images(some), expected)
+    np.testing.assert_array_equal(backbone.encode_images(some), expected)
+    assert len(caplog.records) == 1
+
+
+def test_wrong_numbers_are_not_believed(monkeypatch, caplog):
+    backbone, some = OddBackbone(nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())), pictures(5, 32)
+    encode = on_processor.CompiledTower.encode
+    monkeypatch.setattr(on_processor.CompiledTower, "encode", lambda *given: np.roll(encode(*given), 1, 1))
+    np.testing.assert_array_equal(backbone.encode_images(some), by_torch(backbone, backbone, some))
+    assert "agree with torch's to a cosine of" in caplog.text
+
+
+def test_a_stop_in_the_middle_disturbs_no_later_batch(starter, monkeypatch):
+    some = pictures(6, 224, seed=2)
+    expected = starter.encode_images(some)
+    tower = next(iter(starter._on_processor._towers.values()))
+
+    class Stops(list):
+        def __getitem__(self, at):
+            if at == 1:
+                raise KeyboardInterrupt
+            return super().__getitem__(at)
+
+    tower._requests = Stops(tower._requests)
+    with pytest.raises(KeyboardInterrupt):
+        starter.encode_images(some)
+    np.testing.assert_array_equal(starter.encode_images(some), expected)
+
+
+def test_nothing_is_told_of_its_use(tmp_path):
+    """OpenVINO's own package asks another machine as soon as it is imported, unless it is kept from that."""
+    code = (
+        "import mma_desktop.engine, openvino, sys, time;"
+        "assert openvino.convert_model; time.sleep(0.5);"
+        "print([name for name, one in sys.modules.items() if 'openvino_telemetry' in name and one is not None])"
+    )
+    noted = tmp_path / "asked.txt"
+    hidden = {"CI", "TF_BUILD", "JENKINS_URL"}  # where these are set it tells nothing anyway
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    path = os.pathsep.join(map(str, (REPOSITORY / "tests" / "strangers" / "offline", REPOSITORY)))
+    env |= {"HOME": str(tmp_path), "PYTHONPATH": path, "MMA_ASKED": str(noted)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+    assert not noted.exists()
+    assert list(tmp_path.iterdir()) == [], "no file in the home folder either"
