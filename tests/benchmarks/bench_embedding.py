@@ -1,10 +1,13 @@
-"""How much of the bare forward rate remains when pictures come from disk: read, hashed, decoded, encoded, written.
+"""Images a second from files to features, by torch and by OpenVINO, beside the bare network and decoding alone.
 
-    python tests/benchmarks/bench_embedding.py [FOLDER] [--backbone starter] [--images 320] [--rounds 5] [--device auto]
+    python tests/benchmarks/bench_embedding.py [FOLDER] [--backbone starter | --random ViT-B-32] [--side 500]
+        [--images 320] [--rounds 5] [--threads 1 2] [--device auto]
 
-Both are measured in the same run, one after the other in each round, on the same pictures, backbone, batch size and
-torch threads: `embed` with the program's own decoder from the files, and `encode_images` on tensors decoded before.
-The goal is a median ratio of 90%. Without FOLDER it draws the sample pictures into a temporary folder.
+Everything is measured in the same run, one after the other in each round, on the same pictures: `embed` with the
+program's own decoder from the files, by the clock and (per core) by processor time, `encode_images` on tensors decoded
+before, and `decode_file` on one thread. Rounds are pairs: on a machine with other work the rates drift, their ratio
+does much less. The share of decoding is of the processor's time. Without FOLDER it draws
+the sample pictures; --side makes JPEGs of that longer side from either.
 """
 
 from __future__ import annotations
@@ -15,20 +18,25 @@ import itertools
 import statistics
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import Generator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import torch
+from PIL import Image
 
 from mma_desktop.domain import ImageSpec
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
+from mma_desktop.engine.backbones.open_clip_backbone import OpenClipBackbone, build_model, load_tokenizer
+from mma_desktop.engine.backbones.table import find_backbone
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.engine.features import FeatureCache, embed
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.sample import draw_sample
 
-GOAL = 90.0
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
@@ -74,41 +82,99 @@ def gather(folder: Path, count: int) -> list[tuple[bytes, Path]]:
     return list(files.items())
 
 
+def resized(files: list[Path], side: int, folder: Path) -> Path:
+    """JPEGs of this longer side, of the usual quality."""
+    for number, path in enumerate(files):
+        with Image.open(path) as image:
+            factor = side / max(image.size)
+            small = image.convert("RGB").resize((round(image.width * factor), round(image.height * factor)))
+        small.save(folder / f"{number:05}.jpg", quality=90)
+    return folder
+
+
+def random_model(name: str) -> Backbone:
+    """An open_clip model with random weights, which take as long as any."""
+    spec = find_backbone(f"{name}/file")
+    model = build_model(spec)
+    return OpenClipBackbone(spec, model, load_tokenizer(spec), "0" * 64, torch.device("cpu"), [])
+
+
+def decoding(backbone: Backbone, files: list[tuple[bytes, Path]]) -> float:
+    """Milliseconds of processor time to read, check and decode one picture."""
+    start = time.process_time()
+    for content_hash, path in files:
+        decode_file(path, backbone.image_spec, content_hash)
+    return 1000 * (time.process_time() - start) / len(files)
+
+
+class Row(NamedTuple):
+    """One round: images a second of wall-clock and of processor time, and decoding's share of the latter in percent."""
+
+    torch_disk: float
+    disk: float
+    torch_bare: float
+    bare: float
+    torch_processor: float
+    processor: float
+    share: float
+
+
+def one_round(backbone: Backbone, files: list[tuple[bytes, Path]], pictures: np.ndarray, given: Namespace) -> Row:
+    """The rates of one round: by torch and as the program does it."""
+    disk, network, processor = [], [], []
+    for compiled in (False, True):
+        backbone.compiled = compiled
+        started = time.process_time()
+        disk.append(from_disk(backbone, files, given.batch, given.workers))
+        processor.append(len(files) / (time.process_time() - started))
+        network.append(bare(backbone, pictures, given.batch))
+    return Row(*disk, *network, *processor, decoding(backbone, files) * processor[1] / 10)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--backbone", default="starter")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--backbone", default="starter")
+    which.add_argument("--random", metavar="MODEL", help="an open_clip model with random weights")
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--side", type=int, help="longer side of the JPEGs; the pictures as they are without it")
     parser.add_argument("--images", type=int, default=320)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--threads", type=int, help="torch threads; by default one less than cores, as in the program")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="threads of torch and of OpenVINO")
     parser.add_argument("--workers", type=int, help="decoding threads; by default as in the program")
     options = parser.parse_args()
-    threads = set_threads(options.threads)
     with tempfile.TemporaryDirectory() as drawn:
         folder = options.folder
         if folder is None:
             folder = Path(drawn) / "sample"
             finish(draw_sample(folder))
         files = gather(folder, options.images)
-        backbone = load_backbone(options.backbone, device=options.device)
+        if options.side:
+            (Path(drawn) / "resized").mkdir()
+            folder = resized([path for _, path in files], options.side, Path(drawn) / "resized")
+            files = gather(folder, options.images)
+        set_threads(max(options.threads))
+        backbone = random_model(options.random) if options.random else load_backbone(options.backbone, options.device)
         pictures = np.stack([decode_file(path, backbone.image_spec, None) for _, path in files])
-        print(
-            f"{len(files)} images, {backbone.id} on {backbone.device}, {usable_cores()} cores, {threads} torch threads"
-        )
-        bare(backbone, pictures, options.batch)
-        rounds: list[tuple[float, float]] = []
-        for number in range(options.rounds):
-            disk = from_disk(backbone, files, options.batch, options.workers)
-            forward = bare(backbone, pictures, options.batch)
-            rounds.append((disk, forward))
-            share = 100 * disk / forward
-            print(f"round {number + 1}: from disk {disk:6.1f}/s, bare forward {forward:6.1f}/s, {share:5.1f}%")
-    disk, forward = (statistics.median(column) for column in zip(*rounds, strict=True))
-    # Rounds are pairs: on a machine with other work the rates drift, their ratio does much less.
-    ratio = statistics.median(100 * one / other for one, other in rounds)
-    print(f"median : from disk {disk:6.1f}/s, bare forward {forward:6.1f}/s, ratio {ratio:5.1f}% (goal {GOAL:.0f}%)")
+        print(f"{len(files)} images, {backbone.id} on {backbone.device}, {usable_cores()} cores")
+        for threads in options.threads:
+            set_threads(threads)
+            for backbone.compiled in (False, True):
+                bare(backbone, pictures[: options.batch], options.batch)
+            rows = [one_round(backbone, files, pictures, options) for _ in range(options.rounds)]
+            middle = Row(*(statistics.median(column) for column in zip(*rows, strict=True)))
+            print(f"{threads} thread{'s' if threads > 1 else ''}, medians of {options.rounds} rounds")
+            disk = statistics.median(row.disk / row.torch_disk for row in rows)
+            network = statistics.median(row.bare / row.torch_bare for row in rows)
+            work = statistics.median(row.processor / row.torch_processor for row in rows)
+            kept = statistics.median(100 * row.disk / row.bare for row in rows)
+            print(f"  from disk   torch {middle.torch_disk:6.1f}/s, OpenVINO {middle.disk:6.1f}/s: {disk:.2f} times")
+            print(f"  the network torch {middle.torch_bare:6.1f}/s, OpenVINO {middle.bare:6.1f}/s: {network:.2f} times")
+            slow, fast = middle.torch_processor, middle.processor
+            print(f"  per core    torch {slow:6.1f}/s, OpenVINO {fast:6.1f}/s: {work:.2f} times")
+            print(f"  decoding takes {middle.share:.0f}% of the processor's time; {kept:.0f}% of the bare rate remain")
 
 
 if __name__ == "__main__":
