@@ -141,7 +141,7 @@ def shrink(image: Image.Image, max_side: int) -> Image.Image:
     size = fitting(image.size, max_side)
     if size == image.size:
         return image
-    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.5)  # half the time of 2.0, no difference to see
 
 
 def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
