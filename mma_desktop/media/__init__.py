@@ -3,6 +3,7 @@
 from mma_desktop.media.decoding import PictureError, decode, decode_file, decode_hashed, preview
 from mma_desktop.media.encoding import checked_suffix, picture_suffix, png_bytes
 from mma_desktop.media.formats import MAX_PIXELS
+from mma_desktop.media.handover import Handover
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.sample import SAMPLE_CLASSES, draw_sample
 from mma_desktop.media.scan import Found, class_folders, walk
@@ -13,6 +14,7 @@ __all__ = [
     "MAX_PIXELS",
     "SAMPLE_CLASSES",
     "Found",
+    "Handover",
     "Known",
     "PictureError",
     "Placing",

@@ -364,8 +364,17 @@ def decode(source: Source, spec: ImageSpec) -> Picture:
     Raises:
         PictureError: It is no usable picture.
     """
+    return prepared(_load(source, lambda _: least_for(spec)), spec)
+
+
+def least_for(spec: ImageSpec) -> tuple[int, int]:
+    """What `flatten` must give at least for an image encoder: twice its input."""
     side = 2 * max(spec.resize_to, spec.size)
-    flat = _load(source, lambda _: (side, side))
+    return side, side
+
+
+def prepared(flat: Image.Image, spec: ImageSpec) -> Picture:
+    """The input of an image encoder, of a picture flattened to `least_for` it."""
     return np.array(pixels.resize_for(flat, spec), dtype=np.uint8, order="C")
 
 
@@ -394,9 +403,8 @@ def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
 
 
 def _named(path: Path, data: bytes, spec: ImageSpec) -> Picture:
-    side = 2 * max(spec.resize_to, spec.size)
-    flat, _ = flatten(open_picture(data, path), data, path, (side, side))
-    return np.array(pixels.resize_for(flat, spec), dtype=np.uint8, order="C")
+    flat, _ = flatten(open_picture(data, path), data, path, least_for(spec))
+    return prepared(flat, spec)
 
 
 def read_checked(path: Path, expected_hash: bytes | None) -> bytes:

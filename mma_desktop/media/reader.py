@@ -8,16 +8,22 @@ from pathlib import Path
 
 from PIL import Image
 
-from mma_desktop.domain import ProblemKind, ScannedFile, UserError
+from mma_desktop.domain import ImageSpec, ProblemKind, ScannedFile, UserError
 from mma_desktop.files import changed_at
 from mma_desktop.media import pixels
-from mma_desktop.media.decoding import PictureError, flatten, open_picture, read_bytes
+from mma_desktop.media.decoding import PictureError, flatten, least_for, open_picture, prepared, read_bytes
+from mma_desktop.media.handover import Handover
 from mma_desktop.media.thumbnails import SIDE, Thumbnails
 
 log = logging.getLogger(__name__)
 
 
-def read_file(path: Path, folder_class: str | None = None, thumbnails: Thumbnails | None = None) -> ScannedFile:
+def read_file(
+    path: Path,
+    folder_class: str | None = None,
+    thumbnails: Thumbnails | None = None,
+    handover: Handover | None = None,
+) -> ScannedFile:
     """Read a file once and say what it is. Never raises for a bad file: the problem and its reason are in the answer.
 
     The picture is decoded to its end, so that a truncated one is found now and not in the middle of a training; a large
@@ -27,6 +33,7 @@ def read_file(path: Path, folder_class: str | None = None, thumbnails: Thumbnail
         path: Any path, also one that is not there, a folder, a pipe or a device (which are not opened).
         folder_class: Kept in the answer.
         thumbnails: Where the thumbnail goes; None makes none.
+        handover: Where the picture goes, prepared for an image encoder, if it is wanted there.
     """
     try:
         data, status = read_bytes(path)
@@ -39,10 +46,17 @@ def read_file(path: Path, folder_class: str | None = None, thumbnails: Thumbnail
     try:
         image = open_picture(data, path)
         name, full = ("JPEG" if image.format == "MPO" else image.format or ""), image.size
-        width, height = pixels.fitting(image.size, thumbnails.side if thumbnails else SIDE)
-        flat, full = flatten(image, data, path, (2 * width, 2 * height))
+        side = thumbnails.side if thumbnails else SIDE
+        spec = handover.wanted(content_hash) if handover is not None else None
+        small = pixels.fitting(image.size, side)
+        # The encoder's is made as `decode_file` would: the same picture must not have two embeddings.
+        flat, full = flatten(image, data, path, (2 * small[0], 2 * small[1]) if spec is None else least_for(spec))
+        if handover is not None and spec is not None:
+            _hand_over(handover, content_hash, flat, spec)
         if thumbnails is not None:
-            _keep_thumbnail(thumbnails, content_hash, pixels.shrink(flat, thumbnails.side))
+            if max(flat.size) < max(small):  # decoded for an encoder that sees less than a thumbnail shows
+                flat, _ = flatten(open_picture(data, path), data, path, (2 * small[0], 2 * small[1]))
+            _keep_thumbnail(thumbnails, content_hash, pixels.shrink(flat, side))
     except PictureError as error:
         problem, reason = error.kind, error.reason
     return ScannedFile(
@@ -57,6 +71,14 @@ def read_file(path: Path, folder_class: str | None = None, thumbnails: Thumbnail
         reason,
         folder_class,
     )
+
+
+def _hand_over(handover: Handover, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
+    """Prepare a picture for whoever embeds; what is wrong with it is found again, and told, there."""
+    try:
+        handover.give(content_hash, prepared(flat, spec), spec)
+    except Exception:
+        log.info("a picture was not handed over", exc_info=True)
 
 
 def _keep_thumbnail(thumbnails: Thumbnails, content_hash: bytes, small: Image.Image) -> None:

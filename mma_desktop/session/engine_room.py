@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.evaluation import Asked
     from mma_desktop.engine.features import EmbedReport, FeatureCache
     from mma_desktop.engine.methods.base import Adapter
+    from mma_desktop.media import Handover
 
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
@@ -148,16 +149,25 @@ class EngineRoom:
         return self.backbone, self.cache
 
     def embed(
-        self, items: Iterable[tuple[bytes, Path]], total: int, token: CancelToken
+        self,
+        items: Iterable[tuple[bytes, Path]],
+        total: int,
+        token: CancelToken,
+        *,
+        handover: Handover | None = None,
     ) -> Generator[Progress, None, EmbedReport[tuple[bytes, Path]]]:
-        """Encode the pictures that are not in the cache yet. Items are (content hash, path)."""
+        """Encode the pictures that are not in the cache yet.
+
+        Items are (content hash, path); what the `handover` has of them is not read again.
+        """
         from mma_desktop.engine.features import embed
 
         backbone, cache = self.need()
 
         def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
             content_hash, path = key
-            return decode_file(path, spec, content_hash)
+            ready = None if handover is None else handover.take(content_hash, spec)
+            return decode_file(path, spec, content_hash) if ready is None else ready
 
         pairs = ((content_hash, (content_hash, path)) for content_hash, path in items)
         return (yield from embed(backbone, cache, pairs, load, total, cancel=token))

@@ -37,6 +37,7 @@ from mma_desktop.session.opening import scratch_session
 from mma_desktop.session.project_session import ProjectSession
 from mma_desktop.session.records import accuracy_json, percents
 from mma_desktop.session.splits import base_count
+from mma_desktop.session.together import import_and_embed
 from mma_desktop.session.training import TrainOutcome
 
 CONFLICTS_SHOWN = 5
@@ -221,16 +222,17 @@ def train_taken_in(
         kept = _keep_embeddings(session)
         session.set_setting("backbone", request.backbone)
         session.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
-        yield from take_in(session)
+        started = time.monotonic()
+        messages = yield from _load(session, request.backbone, request.device, request.weights_file, token)
+        yield from import_and_embed(session, take_in(session), token)
+        embedding = time.monotonic() - started
         new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
         session.set_role(new, Role.NEW)
-        started = time.monotonic()
-        told = yield from _warn(session, request, token)
-        loading = time.monotonic() - started
+        told = yield from _warn(session, request, token, messages)
         steps = session.train(request, token)
         next(steps)  # it says that it loads the backbone, which is loaded
         outcome = yield from steps
-        outcome = replace(outcome, embed_seconds=outcome.embed_seconds + loading)
+        outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
         late = session.engine.news()
         session.export_adapter(outcome.run.id, out)
         problems = _problems(session)
@@ -243,16 +245,21 @@ def train_taken_in(
     return HeadlessReport(report, outcome.evaluation, (*kept, *late, *_problem_notes(problems), *notes))
 
 
-def _warn(session: ProjectSession, request: TrainRequest, token: CancelToken) -> Generator[Progress, None, list[str]]:
-    """Say what the numbers of a training will lack and which class names are doubtful, before it starts.
+def _load(
+    session: ProjectSession, backbone: str, device: str, weights_file: Path | None, token: CancelToken
+) -> Generator[Progress, None, list[str]]:
+    """Load the backbone before the pictures are read, so that each is decoded once; what the person should be told."""
+    yield Progress(0, None, "Loading the backbone")
+    return session.prepare(token, backbone, device, weights_file)
 
-    Loads the backbone, since some names are doubtful only to its text encoder.
-    """
+
+def _warn(
+    session: ProjectSession, request: TrainRequest, token: CancelToken, messages: Sequence[str]
+) -> Generator[Progress, None, list[str]]:
+    """Say what loading brought, what the numbers of a training will lack and which class names are doubtful."""
     blocking = [finding.text for finding in session.check(request) if finding.blocking]
     if blocking:
         raise UserError("\n".join(blocking))
-    yield Progress(0, None, "Loading the backbone")
-    messages = session.prepare(token, request.backbone, request.device, request.weights_file)
     told = [*messages, *_warnings(session, request), *_name_notes(session, token)]
     for text in told:
         yield Progress(0, None, text)
@@ -368,13 +375,11 @@ def evaluate_folder(
     started = time.monotonic()
     with scratch_session() as session:
         kept = _keep_embeddings(session)
-        imported = yield from session.import_paths([images], token, folders)
-        _refuse_conflicts(imported)
-        session.set_role([one.id for one in session.classes if name_key(one.name) not in trained], Role.NEW)
-        yield Progress(0, None, "Loading the backbone")
-        messages = session.prepare(token, header.backbone, device, weights_file)
+        messages = yield from _load(session, header.backbone, device, weights_file, token)
         session.engine.use(adapter_file)
-        yield from session.embed(token)
+        steps = session.import_paths([images], token, folders)
+        _refuse_conflicts((yield from import_and_embed(session, steps, token)))
+        session.set_role([one.id for one in session.classes if name_key(one.name) not in trained], Role.NEW)
         embedded = time.monotonic() - started
         evaluation, seen = _evaluate(session, token)
         reject = _reject(header.reject, evaluation)

@@ -25,7 +25,7 @@ from mma_desktop.domain import (
     ScannedFile,
 )
 from mma_desktop.files import changed_at
-from mma_desktop.media import Found, Thumbnails, read_file, walk
+from mma_desktop.media import Found, Handover, Thumbnails, read_file, walk
 from mma_desktop.words import tr
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def import_files(
     token: CancelToken,
     wrote: Callable[[Changes], Changes],
     before: Sequence[Step] = (),
+    handover: Handover | None = None,
 ) -> Generator[Progress, None, ImportReport]:
     """Import files and folders into a project.
 
@@ -82,6 +83,7 @@ def import_files(
         token: Stops it; what is stored by then stays.
         wrote: Called with what each batch changed, before anybody is told of it.
         before: Steps of undo that belong to this import (its classes): with its labels they become one.
+        handover: Where pictures go that are embedded at the same time.
 
     Yields:
         Progress after each stored batch, with the `Changes` it made.
@@ -95,15 +97,17 @@ def import_files(
     folder_names = _FolderNames(project, {name_key(one.name): one for one in classes}, tally)
     workers = max(1, os.cpu_count() or 1)
     stopped = False
-    with ThreadPoolExecutor(workers, thread_name_prefix="mma-read") as pool:
+    handover = handover or Handover()
+    with handover.giving(), ThreadPoolExecutor(workers, thread_name_prefix="mma-read") as pool:
         done = 0
         try:
             total = yield from _count(paths, token)
             files = _with_known(project, walk(paths, token, classes=folder_classes))
-            scanned = _read_ahead(pool, files, thumbnails, workers * 8)
+            scanned = _read_ahead(pool, files, thumbnails, handover, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
                 changes = wrote(_store_batch(project, batch, folder_names, tally))
+                handover.tell()
                 tally.known += unchanged
                 done += len(batch) + unchanged
                 rate = done / max(1e-6, time.monotonic() - started)
@@ -168,6 +172,7 @@ def _read_ahead(
     pool: ThreadPoolExecutor,
     files: Iterator[tuple[Found, _Known | None]],
     thumbnails: Thumbnails | None,
+    handover: Handover,
     ahead: int,
 ) -> Iterator[ScannedFile | None]:
     """Read files in threads, at most `ahead` of them in flight, in order; None for one that is known and unchanged."""
@@ -184,7 +189,7 @@ def _read_ahead(
         elif _unchanged(found, before):
             waiting.append(None)
         else:
-            waiting.append(pool.submit(read_file, found.path, found.folder_class, thumbnails))
+            waiting.append(pool.submit(read_file, found.path, found.folder_class, thumbnails, handover))
         if len(waiting) >= ahead:
             yield result(waiting.popleft())
     while waiting:

@@ -92,7 +92,8 @@ def take_in(
     written: list[Path] = []
     try:
         yield from _write(session, pictures, token, written)
-        report = yield from import_files(session.project, session.thumbnails, written, None, token, wrote)
+        parts = (session.project, session.thumbnails, written, None, token, wrote)
+        report = yield from import_files(*parts, handover=session.handover)
         report = replace(report, found_again=(yield from look_again(session, token)))
     finally:
         _drop_unknown(session, written)

@@ -38,7 +38,7 @@ from mma_desktop.domain import (
     UserError,
 )
 from mma_desktop.engine.backbones.table import prompt_of
-from mma_desktop.media import Thumbnails, class_folders, preview
+from mma_desktop.media import Handover, Thumbnails, class_folders, preview
 from mma_desktop.media.decoding import read_checked
 from mma_desktop.session import (
     comparing,
@@ -100,6 +100,7 @@ class ProjectSession:
         self.thumbnails = thumbnails
         self.catalogue = Catalogue(project.catalogue())
         self.engine = EngineRoom(features_dir or project.embeddings_dir, threads)
+        self.handover = Handover()
         self.guesses: Guesses | None = None
         self.signatures = duplicates.Signatures()
         self.typicality = ordering.Typicality()
@@ -359,7 +360,7 @@ class ProjectSession:
                     halves = self.project.first_half_base()
                     changes = replace(changes, classes=changes.classes or halves.classes)
             yield Progress(0, None, tr("Importing"), changes=self._wrote(changes))
-        parts = (self.project, self.thumbnails, paths, folder_classes, token, self._wrote, steps)
+        parts = (self.project, self.thumbnails, paths, folder_classes, token, self._wrote, steps, self.handover)
         return replace((yield from import_files(*parts)), found_again=(yield from missing.look_again(self, token)))
 
     def check_files(self, *, hashing: bool = True) -> missing.FileCheck:
@@ -417,13 +418,12 @@ class ProjectSession:
         return messages
 
     def embed(self, token: CancelToken) -> Generator[Progress, None, Changes]:
-        """Encode every image that has no features yet; pictures that fail become problems with their reason.
+        """Encode what has no features yet, and what an import brings meanwhile; what fails becomes a problem.
 
-        The predictions of what is embedded so far are brought up to date every few seconds; such a `Progress` carries
-        `Changes(predictions=True)`.
+        Every few seconds the predictions are brought up to date; such a `Progress` has `Changes(predictions=True)`.
         """
         scored = time.monotonic()
-        steps = training.embed(self, None, token)
+        steps = training.follow(self, token)
         try:
             event = next(steps)
             while True:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATHS_AT_ONCE = 512
+WAIT_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,27 @@ def embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Gener
     return with_features(session, (yield from _embed(session, ids, token)))
 
 
+def follow(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Changes]:
+    """`embed` all images, and go on while an import brings more; what that has decoded is not decoded again."""
+    backbone, cache = session.engine.need()
+    handover, found, newest = session.handover, Changes(), -1
+    with handover.taking(backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)):
+        if handover.more:
+            yield Progress(0, None, tr("Looking at pictures"))  # whoever waits for it to begin may go on
+        while True:
+            more = handover.more  # asked before the images are, or the last ones of an import might be missed
+            ids = session.catalogue.columns.ids
+            fresh = ids[ids > newest]
+            part = yield from embed(session, fresh if newest >= 0 else None, token)
+            found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
+            if not more:
+                return found
+            newest = max(newest, int(fresh.max(initial=0)))
+            while not handover.wait(WAIT_SECONDS):
+                token.raise_if_cancelled()
+                yield Progress(len(ids), None, tr("Looking at pictures"))
+
+
 def _embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
     columns = session.catalogue.columns
     wanted = columns.usable.copy()
@@ -108,7 +130,7 @@ def _embed(session: ProjectSession, ids: Ids | None, token: CancelToken) -> Gene
                 if row.content_hash is not None:
                     yield row.content_hash, existing_place(row)
 
-    report = yield from session.engine.embed(items(), len(where), token)
+    report = yield from session.engine.embed(items(), len(where), token, handover=session.handover)
     failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
     changes = session.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)

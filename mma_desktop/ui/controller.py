@@ -333,6 +333,8 @@ class Controller(Questions):
         def told(progress: Progress) -> None:
             if progress.changes is not None and self.session is session:
                 self.changed.emit(progress.changes)
+                if progress.changes.images_added and not embeddings and self.settings.get("embed_on_import"):
+                    embeddings.append(self.embed())
 
         def done(report: ImportReport) -> None:
             if self.session is not session:
@@ -341,7 +343,9 @@ class Controller(Questions):
             self.import_done.emit(report)
             self.notice.emit(report.sentence())
             if self.settings.get("embed_on_import"):
-                self.embed()
+                self.embed(scored=bool(embeddings))
+
+        embeddings: list[Job | None] = []
 
         return self.bridge.run(LaneName.MEDIA, tr("Importing pictures"), work, event=told, done=done)
 
@@ -400,8 +404,8 @@ class Controller(Questions):
         def work(token: CancelToken) -> object:
             return session.embed(token) if session.engine.ready else Changes()
 
-        def event(_progress: Progress) -> None:
-            if self.session is session:
+        def event(progress: Progress) -> None:
+            if self.session is session and progress.changes is not None:
                 self.guesses_changed.emit()
 
         def done(changes: Changes) -> None:

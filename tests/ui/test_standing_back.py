@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import CancelToken, Progress, TrainRequest, UserError
+from mma_desktop.domain import CancelToken, Progress, ScannedFile, TrainRequest, UserError
 from mma_desktop.jobs import Job, JobState, LaneName
-from mma_desktop.session import ProjectSession
+from mma_desktop.media import Handover, decode_file, read_file
+from mma_desktop.session import ProjectSession, engine_room, importing
 from mma_desktop.session.engine_room import DownloadProgress
 from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
@@ -191,3 +194,36 @@ def test_a_job_of_the_list_is_paused_in_its_row(person: Person, qtbot: QtBot) ->
     for job in (waiting, *bridge.busy()):
         job.cancel()
     person.until(lambda: not bridge.busy())
+
+
+def test_pictures_are_embedded_while_others_are_imported(
+    person: Person, picture_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, controller, again = person.session, person.window.controller, []
+    taking, started = threading.Event(), itertools.count()
+
+    def in_turn(path: Path, *more: object, **others: object) -> ScannedFile:
+        if next(started) >= 8:
+            assert taking.wait(LONG / 1000), "nobody takes what the import decodes"
+        return read_file(path, *more, **others)
+
+    @contextmanager
+    def noted(*given: object) -> Iterator[None]:
+        with Handover.taking(session.handover, *given):
+            taking.set()
+            yield
+
+    def counted(path: Path, *more: object) -> object:
+        again.append(path)
+        return decode_file(path, *more)
+
+    monkeypatch.setattr(importing, "BATCH_FILES", 4)
+    monkeypatch.setattr(importing, "read_file", in_turn)
+    monkeypatch.setattr(session.handover, "taking", noted)
+    monkeypatch.setattr(engine_room, "decode_file", counted)
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)
+    person.until(lambda: not controller.bridge.busy(), LONG)
+    assert embedded(person) == 48
+    assert len(again) <= 8, "those that were imported before the embedding began"
+    person.wait_for_guesses(48)

@@ -1,0 +1,107 @@
+"""Pictures on their way from an import, which decodes them anyway, to an embedding that runs at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import numpy.typing as npt
+
+from mma_desktop.domain import ImageSpec
+
+Picture = npt.NDArray[np.uint8]
+MOST_BYTES = 64 << 20
+
+
+class Handover:
+    """Holds pictures between the threads of an import and of an embedding, 64 MB of them at most.
+
+    Nothing is kept unless somebody takes, for the preparation that he asked for; when he ends, what he left is let go.
+    What found no room is decoded anew by the taker, so neither side ever waits for the other.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._changed = threading.Condition()
+        self._givers = 0
+        self._told = False
+        self._spec: ImageSpec | None = None
+        self._known: Callable[[bytes], bool] = lambda _hash: False
+        self._kept: dict[bytes, Picture] = {}
+        self._bytes = 0
+
+    # -- the side of an import
+
+    @contextmanager
+    def giving(self) -> Iterator[None]:
+        """While this is held, more pictures are to come."""
+        with self._changed:
+            self._givers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._givers -= 1
+                self._changed.notify_all()
+
+    def wanted(self, content_hash: bytes) -> ImageSpec | None:
+        """How to prepare a picture for whoever takes it; None where nobody does or there is no room."""
+        with self._changed:
+            spec, known = self._spec, self._known
+            if spec is None or content_hash in self._kept or self._bytes + 3 * spec.size**2 > self._most:
+                return None
+        return None if known(content_hash) else spec
+
+    def give(self, content_hash: bytes, picture: Picture, spec: ImageSpec) -> None:
+        """Keep a picture that was prepared as `wanted` said, where that still holds."""
+        with self._changed:
+            if spec == self._spec and content_hash not in self._kept and self._bytes + picture.nbytes <= self._most:
+                self._kept[content_hash] = picture
+                self._bytes += picture.nbytes
+
+    def tell(self) -> None:
+        """Wake the taker: there are new images."""
+        with self._changed:
+            self._told = True
+            self._changed.notify_all()
+
+    # -- the side of an embedding
+
+    @contextmanager
+    def taking(self, spec: ImageSpec, known: Callable[[bytes], bool]) -> Iterator[None]:
+        """While this is held, imports keep pictures prepared as `spec` says.
+
+        Args:
+            spec: Of the backbone.
+            known: Whether a content hash needs no picture any more; called on the import's threads.
+        """
+        with self._changed:
+            self._spec, self._known = spec, known
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._spec, self._known = None, lambda _hash: False
+                self._kept, self._bytes = {}, 0
+
+    @property
+    def more(self) -> bool:
+        """Whether an import is at work."""
+        return self._givers > 0
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until there are new images or no import is left, at most so long; whether to look again."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._told or not self._givers, seconds)
+            looked, self._told = self._told or not self._givers, False
+            return looked
+
+    def take(self, content_hash: bytes, spec: ImageSpec) -> Picture | None:
+        """The picture, which is then let go, or None where it is not here."""
+        with self._changed:
+            if spec != self._spec or (found := self._kept.pop(content_hash, None)) is None:
+                return None
+            self._bytes -= found.nbytes
+            return found

@@ -1,0 +1,156 @@
+"""Pictures handed from an import to an embedding: the same bytes as decoded from the file, bounded, nothing kept."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop.domain import ImageSpec, ProblemKind
+from mma_desktop.media import Handover, Thumbnails, decode_file, read_file
+
+MEAN = (0.5, 0.5, 0.5)
+SPECS = {
+    "starter": ImageSpec(224, 224, MEAN, MEAN),
+    "large": ImageSpec(384, 384, MEAN, MEAN),
+    "squash": ImageSpec(256, 256, MEAN, MEAN, "bilinear", "squash"),
+    "longest": ImageSpec(224, 224, MEAN, MEAN, "bicubic", "longest"),
+    "tiny": ImageSpec(16, 16, MEAN, MEAN),
+}
+SIZES = [(1600, 1200), (900, 900), (640, 200), (120, 90), (300, 1400), (3700, 3600)]
+
+
+def known(_: bytes) -> bool:
+    return False
+
+
+def photo(size: tuple[int, int], seed: int = 0) -> Image.Image:
+    rng = np.random.default_rng(seed)
+    soft = Image.fromarray(rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    grain = rng.integers(0, 24, (size[1], size[0], 3), dtype=np.uint8)
+    return Image.fromarray(np.clip(np.asarray(soft, np.int16) + grain, 0, 255).astype(np.uint8))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("photos")
+    found = {}
+    for size in SIZES:
+        for suffix in ("jpg", "png"):
+            path = folder / f"{size[0]}x{size[1]}.{suffix}"
+            photo(size).save(path, **({"quality": 88} if suffix == "jpg" else {"compress_level": 1}))
+            found[path.name] = path
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    photo((1600, 1200)).save(folder / "turned.jpg", exif=turned)
+    photo((1600, 1200)).convert("L").save(folder / "grey.jpg")
+    photo((1600, 1200)).convert("CMYK").save(folder / "cmyk.jpg")
+    photo((1600, 1200)).save(folder / "progressive.jpg", progressive=True)
+    photo((300, 200)).save(folder / "clear.webp")
+    return found | {path.name: path for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("kind", SPECS)
+def test_the_picture_has_the_bytes_that_decoding_the_file_gives(files, kind, tmp_path):
+    spec, handover, thumbnails = SPECS[kind], Handover(), Thumbnails(tmp_path)
+    with handover.taking(spec, known):
+        for name, path in files.items():
+            scanned = read_file(path, None, thumbnails, handover)
+            assert scanned.problem is None
+            content_hash = scanned.content_hash
+            found = handover.take(content_hash, spec)
+            np.testing.assert_array_equal(found, decode_file(path, spec, content_hash), err_msg=name)
+            plain = read_file(path, None, None)
+            assert scanned == plain, "what an import stores is the same"
+            thumbnail = thumbnails.load(content_hash)
+            longest = max(plain.width, plain.height)
+            assert max(thumbnail.shape[:2]) == min(256, longest), f"{name} is as large as ever"
+
+
+def test_thumbnails_look_the_same(files, tmp_path):
+    plain, beside = Thumbnails(tmp_path / "a"), Thumbnails(tmp_path / "b")
+    for kind, spec in SPECS.items():
+        handover = Handover()
+        with handover.taking(spec, known):
+            for name, path in files.items():
+                content_hash = read_file(path, None, plain).content_hash
+                read_file(path, None, beside, handover)
+                one, other = (store.load(content_hash).astype(float) for store in (plain, beside))
+                assert np.abs(one - other).mean() < 4, (kind, name)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.7, 0.98])
+def test_a_truncated_file_is_the_problem_it_was(files, tmp_path, share):
+    data = files["1600x1200.jpg"].read_bytes()
+    path = tmp_path / "cut.jpg"
+    path.write_bytes(data[: int(share * len(data))])
+    handover = Handover()
+    with handover.taking(SPECS["starter"], known):
+        found = read_file(path, None, Thumbnails(tmp_path / "t"), handover)
+        assert found == read_file(path, None, Thumbnails(tmp_path / "u"))
+        assert found.problem is ProblemKind.TRUNCATED
+        assert handover.take(hashlib.sha256(path.read_bytes()).digest(), SPECS["starter"]) is None
+
+
+def test_nothing_is_prepared_for_nobody(files):
+    handover, spec = Handover(), SPECS["starter"]
+    read_file(files["900x900.jpg"], None, None, handover)
+    with handover.taking(spec, lambda _: True):
+        content_hash = read_file(files["900x900.jpg"], None, None, handover).content_hash
+        assert handover.take(content_hash, spec) is None, "it has features already"
+    assert handover.wanted(b"a" * 32) is None
+
+
+def picture(value: int = 0) -> np.ndarray:
+    return np.full((16, 16, 3), value, np.uint8)
+
+
+def test_it_is_bounded_and_goes_on_where_something_was_taken():
+    handover, spec = Handover(most_bytes=3 * 768), SPECS["tiny"]
+    with handover.taking(spec, known):
+        for number in range(5):
+            wanted = handover.wanted(bytes([number]))
+            assert (wanted is spec) == (number < 3)
+            handover.give(bytes([number]), picture(number), spec)
+        assert handover.take(b"\4", spec) is None
+        assert handover.take(b"\1", spec)[0, 0, 0] == 1
+        assert handover.take(b"\1", spec) is None, "it is taken once"
+        assert handover.wanted(b"\4") is spec
+        assert handover.wanted(b"\0") is None, "it is here already"
+
+
+def test_what_is_left_is_let_go_and_another_backbone_gets_nothing_of_it():
+    handover, spec = Handover(), SPECS["tiny"]
+    with handover.taking(spec, known):
+        handover.give(b"a", picture(), spec)
+        assert handover.take(b"a", SPECS["starter"]) is None
+    handover.give(b"b", picture(), spec)
+    with handover.taking(SPECS["starter"], known):
+        handover.give(b"c", picture(), spec)
+        assert [handover.take(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
+    with handover.taking(spec, known):
+        assert [handover.take(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
+
+
+def test_waiting_ends_with_new_images_and_with_the_last_import():
+    handover, looks = Handover(), []
+    with handover.giving():
+        assert handover.more
+        assert not handover.wait(0.01)
+
+        def wait() -> None:
+            while handover.more:
+                looks.append(handover.wait(60))
+
+        waiter = threading.Thread(target=wait)
+        waiter.start()
+        handover.tell()
+    waiter.join(30)
+    assert not waiter.is_alive()
+    assert looks
+    assert all(looks)
+    assert handover.wait(60), "there is nothing to wait for"

@@ -1,0 +1,160 @@
+"""An import whose pictures are embedded while it runs, each decoded once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop.domain import Cancelled, CancelToken, ImportReport, ProblemKind, Progress, UserError
+from mma_desktop.media import decode_file
+from mma_desktop.session import ProjectSession, engine_room
+from mma_desktop.session.together import import_and_embed
+from tests.chaos.nursery import TINY
+
+MakeFolder = Callable[..., Path]
+
+
+@pytest.fixture
+def decoded(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The session with a backbone of nothing; returns the files that its embedding reads itself."""
+    again: list[Path] = []
+
+    def counted(path: Path, *more: object) -> np.ndarray:
+        again.append(path)
+        return decode_file(path, *more)
+
+    monkeypatch.setattr(engine_room, "decode_file", counted)
+    session.engine.backbone = TINY
+    session.engine.cache = session.engine.open_cache(TINY)
+    return again
+
+
+def drive(steps: Generator[Progress, None, ImportReport]) -> tuple[list[Progress], ImportReport]:
+    events = []
+    while True:
+        try:
+            events.append(next(steps))
+        except StopIteration as stop:
+            return events, stop.value
+
+
+def all_embedded(session: ProjectSession) -> bool:
+    columns = session.catalogue.columns
+    return bool(session.engine.embedded(columns.hashes[columns.usable]).all())
+
+
+def test_each_picture_is_decoded_once(session, decoded, make_folder):
+    images = make_folder("pictures", {"a": 300, "b": 330})
+    events, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    assert report.added == 630
+    assert decoded == []
+    assert all_embedded(session)
+    assert max(event.done for event in events if event.message == "Importing") == 630, "its progress is seen"
+    columns = session.catalogue.columns
+    rows = session.rows(columns.ids[::90].tolist())
+    expected = TINY.encode_images(np.stack([decode_file(row.path, TINY.image_spec, None) for row in rows]))
+    np.testing.assert_allclose(session.engine.gather(columns.hashes[::90], adapted=False), expected, atol=1e-3)
+
+
+def test_without_room_the_rest_is_decoded_from_the_files(session, decoded, make_folder):
+    session.handover._most = 3 * TINY.image_spec.size**2 * 4
+    images = make_folder("pictures", {"a": 60, "b": 60})
+    _, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    assert report.added == 120
+    assert 0 < len(decoded) <= 116
+    assert all_embedded(session)
+
+
+def test_what_has_features_is_not_prepared_again(session, decoded, make_folder, monkeypatch):
+    images = make_folder("pictures", {"a": 20, "b": 20})
+    drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    session.remove_images(session.catalogue.columns.ids.tolist())
+    given = []
+    monkeypatch.setattr(session.handover, "give", lambda *one: given.append(one))
+    _, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    assert report.added == 40
+    assert (given, decoded) == ([], [])
+    assert all_embedded(session)
+
+
+def test_broken_files_are_the_problems_they_were(session, decoded, make_folder):
+    images = make_folder("pictures", {"a": 10})
+    data = (images / "a" / "a 03.jpg").read_bytes()
+    (images / "a" / "a 03.jpg").write_bytes(data[: len(data) // 2])
+    _, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    assert (report.added, report.problems) == (9, 1)
+    columns = session.catalogue.columns
+    (row,) = session.rows(columns.ids[columns.problems].tolist())
+    assert row.problem is ProblemKind.TRUNCATED
+    assert all_embedded(session)
+
+
+def test_an_error_of_the_import_comes_out(session, decoded, make_folder):
+    def refused() -> Generator[Progress, None, ImportReport]:
+        yield from session.import_paths([make_folder("pictures", {"a": 10})], CancelToken())
+        raise UserError("No.")
+
+    with pytest.raises(UserError, match="No"):
+        drive(import_and_embed(session, refused(), CancelToken()))
+    assert not session.handover.more
+
+
+def test_an_error_of_the_embedding_ends_the_import(session, decoded, make_folder, monkeypatch):
+    def endless() -> Generator[Progress, None, ImportReport]:
+        report = yield from session.import_paths([make_folder("pictures", {"a": 10})], CancelToken())
+        while True:
+            try:
+                threading.Event().wait(0.01)
+                yield Progress(0, None, "on and on")
+            except Cancelled:
+                return report
+
+    def full(*_: object) -> int:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(session.engine.cache, "append", full)
+    with pytest.raises(UserError, match="disk"):
+        drive(import_and_embed(session, endless(), CancelToken()))
+    assert not session.handover.more
+
+
+def test_a_stop_ends_both(session, decoded, make_folder):
+    token = CancelToken()
+    steps = import_and_embed(session, session.import_paths([make_folder("pictures", {"a": 40})], token), token)
+    next(steps)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        drive(steps)
+    assert not session.handover.more
+    more = session.import_paths([make_folder("more", {"b": 40}, 1)], CancelToken())
+    steps = import_and_embed(session, more, CancelToken())
+    next(steps)
+    steps.close()
+    assert not session.handover.more
+
+
+def test_an_import_on_another_thread_is_followed(session, decoded, make_folder):
+    """As in the window: the embedding may begin before the import, and goes on until that is over."""
+    images = make_folder("pictures", {"a": 200})
+    begun, events = threading.Event(), []
+
+    def run() -> None:
+        for event in session.import_paths([images], CancelToken()):
+            begun.set()
+            events.append(event)
+
+    with session.handover.giving():
+        steps = session.embed(CancelToken())
+        next(steps)
+        thread = threading.Thread(target=run)
+        thread.start()
+        begun.wait(60)
+    for _ in steps:
+        pass
+    thread.join()
+    assert decoded == []
+    assert all_embedded(session)
