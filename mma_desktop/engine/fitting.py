@@ -211,7 +211,7 @@ def _solved(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> E
         new=new,
         h=h,
         zero_shot=job.zero_shot,
-        best_epoch=1,
+        best_epoch=0,
         seconds_left=0.0,
     )
 

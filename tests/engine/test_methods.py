@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,16 +13,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import Recipe, Role, UserError
-from mma_desktop.engine.data import TrainingData
+from mma_desktop.domain import Role, UserError
+from mma_desktop.engine.backbones.rows import RowLayout
+from mma_desktop.engine.data import FeatureSet
 from mma_desktop.engine.evaluation import logits
 from mma_desktop.engine.methods.base import Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.clip_adapter import ClipAdapter
 from mma_desktop.engine.methods.identity import IdentityAdapter, ProLip, squared_distance
+from mma_desktop.engine.methods.linear_probe import LinearProbe
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.residuals import Clap, TaskRes
 from mma_desktop.engine.methods.spec import Optimiser
-from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.engine.methods.table import METHODS, VISUAL_HEAD, find_method
 from mma_desktop.engine.methods.tip_adapter import TipAdapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.optimiser import Steps
@@ -29,8 +32,9 @@ from mma_desktop.engine.training import train
 
 from .cases import DIM, make_data, run
 
-BY_FEATURES = [spec for spec in METHODS if spec.trains and not spec.needs_encoder and not spec.needs_projection]
-SIZES = Sizes(classes=3, shots=6)
+TRAINED = [spec for spec in METHODS if spec.trains and not spec.needs_encoder and not spec.needs_projection]
+BY_FEATURES = [spec for spec in TRAINED if not spec.is_probe]
+SIZES = Sizes(classes=3, shots=6, row=16, rank=8)
 
 
 def unit(rows: int, dim: int, seed: int) -> Tensor:
@@ -39,7 +43,8 @@ def unit(rows: int, dim: int, seed: int) -> Tensor:
 
 def start(dim: int = 8, projection: Tensor | None = None) -> Start:
     images = unit(6, dim if projection is None else len(projection), 1)
-    return Start(images, torch.tensor([0, 0, 1, 1, 2, 2]), unit(3, dim, 2), projection)
+    names = unit(3, dim, 2)
+    return Start(images, torch.tensor([0, 0, 1, 1, 2, 2]), names, names, projection)
 
 
 def begun(adapter: Adapter, projection: Tensor | None = None) -> tuple[Adapter, Start]:
@@ -54,7 +59,7 @@ def begun(adapter: Adapter, projection: Tensor | None = None) -> tuple[Adapter, 
 @pytest.mark.parametrize(
     ("method", "sizes", "count"),
     [
-        ("multi-modal-adapter-plus", Sizes(), 2 * 512 * 512),
+        ("multi-modal-adapter-plus", Sizes(rank=170), 170 * 170),
         ("multi-modal-adapter", Sizes(), 107_712),
         ("clip-adapter", Sizes(), 2 * 512 * 128),
         ("identity-adapter", Sizes(), 512 * 512),
@@ -62,6 +67,7 @@ def begun(adapter: Adapter, projection: Tensor | None = None) -> tuple[Adapter, 
         ("tip-adapter-f", Sizes(classes=10, shots=160), 160 * 512),
         ("task-res", Sizes(classes=10), 10 * 512),
         ("clap", Sizes(classes=10), 10 * 512),
+        ("linear-probe", Sizes(classes=10, row=512, before=512), 0),
         ("zero-shot", Sizes(), 0),
     ],
 )
@@ -77,13 +83,19 @@ def test_parameter_counts(method: str, sizes: Sizes, count: int) -> None:
         (IdentityAdapter, "identity-adapter"),
         (ProLip, "prolip"),
         (TaskRes, "task-res"),
+        (LinearProbe, "linear-probe"),
     ],
 )
 def test_table_and_class_say_the_same(kind: type[Adapter], method: str) -> None:
     parameters = inspect.signature(kind).parameters.values()
-    assert {option.name: option.default for option in find_method(method).options} == {
-        one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY
-    }
+    options = {option.name: option.default for option in find_method(method).options if option.name != VISUAL_HEAD}
+    assert options == {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
+
+
+def test_the_visual_head_is_on_for_the_default_and_off_for_what_was_published() -> None:
+    offered = {spec.id: one.default for spec in METHODS for one in spec.options if one.name == VISUAL_HEAD}
+    assert [method for method, on in offered.items() if on] == ["multi-modal-adapter-plus"]
+    assert {spec.id for spec in METHODS} - set(offered) == {"linear-probe", "zero-shot"}
 
 
 def test_every_method_says_what_it_follows() -> None:
@@ -95,31 +107,6 @@ def test_every_method_says_what_it_follows() -> None:
 
 
 # -------------------------------------------------------------------------------------- by hand
-
-
-def test_plus_by_hand() -> None:
-    adapter = MultiModalAdapterPlus(2, 10.0, share=0.5)
-    with torch.no_grad():
-        adapter.image_map.copy_(torch.tensor([[0.0, 1.0], [1.0, 0.0]]))
-        adapter.text_map.copy_(torch.tensor([[1.0, 0.0], [0.0, 3.0]]))
-    # I = (1, 0) and I W = (0, 1), half way (.5, .5); T = (0.6, 0.8), T V = (0.6, 2.4), half way (0.6, 1.6)
-    expected = 10 * (0.6 + 1.6) / math.sqrt(2) / math.hypot(0.6, 1.6)
-    found = adapter(torch.tensor([[1.0, 0.0]]), torch.tensor([[0.6, 0.8]]))
-    assert found.item() == pytest.approx(expected, rel=1e-6)
-
-
-def test_plus_loss_takes_the_maps_whole_and_adds_the_penalty() -> None:
-    adapter, given = begun(MultiModalAdapterPlus(8, 10.0, share=0.5, penalty=3.0))
-    with torch.no_grad():
-        adapter.image_map.add_(0.1)
-        adapter.text_map[0, 0] += 2.0
-    whole = MultiModalAdapterPlus(8, 10.0, share=1.0)
-    whole.load_state_dict(adapter.state_dict())
-    entropy = functional.cross_entropy(0.5 * whole(given.images, given.texts), given.labels)
-    away = 64 * 0.01 + 4.0
-    assert adapter.loss(*given[:3]).item() == pytest.approx(
-        entropy.item() + 3.0 / 2 * away, rel=1e-5
-    )  # 2 shots a class
 
 
 def test_clip_adapter_by_hand() -> None:
@@ -137,7 +124,7 @@ def test_tip_adapter_by_hand() -> None:
     adapter = TipAdapter(2, 50.0, Sizes(classes=2, shots=2))
     images = torch.tensor([[1.0, 0.0], [0.6, 0.8]])
     texts = torch.tensor([[0.8, 0.6], [0.0, 1.0]])
-    adapter.begin(Start(images, torch.tensor([0, 1]), texts))
+    adapter.begin(Start(images, torch.tensor([0, 1]), texts, texts))
     asked = torch.tensor([[0.0, 1.0]])
     votes = [math.exp(-5.5 * (1 - 0.0)), math.exp(-5.5 * (1 - 0.8))]
     expected = [50 * 0.6 + 0.5 * votes[0], 50 * 1.0 + 0.5 * votes[1]]  # alpha 1 goes with the scale: 50 / 100
@@ -149,7 +136,7 @@ def test_tip_adapter_chooses_its_weights_on_validation() -> None:
     adapter = TipAdapter(2, 100.0, Sizes(classes=2, shots=2))
     texts = functional.normalize(torch.tensor([[1.0, 0.1], [1.0, -0.1]]), dim=-1)
     images = torch.tensor([[0.0, 1.0], [0.0, -1.0]])
-    adapter.begin(Start(images, torch.tensor([1, 0]), texts))  # the names lie the wrong way round
+    adapter.begin(Start(images, torch.tensor([1, 0]), texts, texts))  # the names lie the wrong way round
     assert adapter(images, texts).argmax(1).tolist() == [0, 1]
     adapter.finish(images, torch.tensor([0, 1]), texts)
     assert adapter(images, texts).argmax(1).tolist() == [0, 1]
@@ -160,7 +147,7 @@ def test_tip_adapter_chooses_its_weights_on_validation() -> None:
 def test_task_res_by_hand() -> None:
     adapter = TaskRes(2, 10.0, Sizes(classes=2), scale=0.5)
     texts = torch.eye(2)
-    adapter.begin(Start(texts, torch.tensor([0, 1]), texts))
+    adapter.begin(Start(texts, torch.tensor([0, 1]), texts, texts))
     with torch.no_grad():
         adapter.residual.copy_(torch.tensor([[0.0, 2.0], [0.0, 0.0]]))
     found = adapter(torch.tensor([[0.6, 0.8]]), texts)[0].tolist()
@@ -171,7 +158,7 @@ def test_clap_by_hand() -> None:
     adapter = Clap(2, 2.0, Sizes(classes=2))
     texts, images = torch.eye(2), torch.tensor([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]])
     labels = torch.tensor([0, 0, 1])
-    adapter.begin(Start(images, labels, texts))
+    adapter.begin(Start(images, labels, texts, texts))
 
     def right(own: float, other: float) -> float:
         return math.exp(2 * own) / (math.exp(2 * own) + math.exp(2 * other))
@@ -186,9 +173,9 @@ def test_clap_by_hand() -> None:
 
 def test_prolip_by_hand() -> None:
     projection = torch.tensor([[2.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
-    adapter = ProLip(2, 10.0, Sizes(before=3), penalty=4.0)
-    images, texts, labels = torch.tensor([[0.6, 0.8, 0.0]]), torch.eye(2), torch.tensor([0])
-    adapter.begin(Start(images, labels, texts, projection))
+    adapter = ProLip(2, 10.0, Sizes(before=3, start=2), penalty=4.0)
+    images, texts, labels = torch.tensor([[1.0, 0.0, 0.6, 0.8, 0.0]]), torch.eye(2), torch.tensor([0])
+    adapter.begin(Start(images, labels, texts, texts, projection))
     length = math.hypot(1.2, 0.8)
     assert adapter(images, texts)[0].tolist() == pytest.approx([12 / length, 8 / length], rel=1e-6)
     with torch.no_grad():
@@ -207,7 +194,7 @@ def test_squared_distance_from_the_identity() -> None:
 
 @pytest.mark.parametrize(
     "adapter",
-    [MultiModalAdapterPlus(8, 30.0), IdentityAdapter(8, 30.0), TaskRes(8, 30.0, SIZES), Clap(8, 30.0, SIZES)],
+    [MultiModalAdapterPlus(8, 30.0, SIZES), IdentityAdapter(8, 30.0), TaskRes(8, 30.0, SIZES), Clap(8, 30.0, SIZES)],
     ids=lambda one: type(one).__name__,
 )
 def test_starts_at_zero_shot(adapter: Adapter) -> None:
@@ -218,7 +205,7 @@ def test_starts_at_zero_shot(adapter: Adapter) -> None:
 def test_prolip_starts_at_zero_shot() -> None:
     projection = torch.randn(12, 8, generator=torch.Generator().manual_seed(3))
     adapter, given = begun(ProLip(8, 30.0, Sizes(before=12)), projection)
-    plain = ZeroShot(8, 30.0, projection)(given.images, given.texts)
+    plain = ZeroShot(8, 30.0)(given.images @ projection, given.texts)
     torch.testing.assert_close(adapter(given.images, given.texts), plain)
 
 
@@ -233,10 +220,12 @@ def test_gradients_reach_exactly_what_is_trained(spec) -> None:
         assert parameter.grad.abs().max() > 0, name
     assert given.images.grad is None
     assert given.texts.grad is None
+    was = {name: value.detach().clone() for name, value in trained.items()}
     buffers = dict(adapter.named_buffers())
     before = {name: value.clone() for name, value in buffers.items()}
-    Steps(adapter, spec.optimiser, spec.recipe, 1).step(adapter.loss(*given[:3]))
+    Steps(adapter, spec.optimiser, spec.recipe, 1).step(lambda: adapter.loss(*given[:3]))
     assert all(torch.equal(buffers[name], value) for name, value in before.items())
+    assert all(not torch.equal(value, trained[name]) for name, value in was.items())
 
 
 @pytest.mark.parametrize("method", ["tip-adapter-f", "task-res", "clap"])
@@ -257,7 +246,7 @@ def test_what_belongs_to_a_class_follows_its_name_and_leaves_new_names_alone(met
 # -------------------------------------------------------------------------------------- training
 
 
-@pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", TRAINED, ids=lambda spec: spec.id)
 def test_every_method_learns_the_base_classes_and_repeats(spec) -> None:
     data = make_data(noise=0.15)
     events, result = run(train(data, spec.id, seed=3))
@@ -272,14 +261,23 @@ def test_every_method_learns_the_base_classes_and_repeats(spec) -> None:
         assert not any(event.best_epoch for event in events)  # none is chosen
 
 
-@pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)
-def test_every_method_can_be_measured_by_cross_validation(spec) -> None:
+@pytest.mark.parametrize("spec", TRAINED, ids=lambda spec: spec.id)
+def test_every_method_can_be_measured_with_shots_alone(spec) -> None:
     data = make_data(validation=0, test=0, shots=8, base=3, new=1)
-    short = Recipe(
-        spec.recipe.learning_rate, spec.recipe.batch_size, spec.recipe.weight_decay, 20, spec.recipe.patience
-    )
-    _, result = run(train(data, spec.id, recipe=short))
+    short = replace(spec.recipe, max_epochs=min(20, spec.recipe.max_epochs))
+    events, result = run(train(data, spec.id, recipe=short))
     assert result.of_shots
+    assert result.evaluation.base_by == ("leave-one-out" if spec.left_out else "cross-validation")
+    assert ({event.phase for event in events} == {"train"}) == spec.left_out
+    assert result.evaluation.adapted.base.n == 24
+
+
+@pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)
+def test_without_its_head_a_method_is_measured_by_cross_validation_too(spec) -> None:
+    data = make_data(validation=0, test=0, shots=8, base=3, new=1)
+    short = replace(spec.recipe, max_epochs=2)
+    _, result = run(train(data, spec.id, {VISUAL_HEAD: False}, recipe=short))
+    assert result.adapter.head is None
     assert result.evaluation.base_by == "cross-validation"
     assert result.evaluation.adapted.base.n == 24
 
@@ -296,18 +294,25 @@ def test_prolip_trains_on_the_features_before_the_projection() -> None:
     plain = make_data(noise=0.25)
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(DIM, DIM)))[0].astype(np.float32)
 
-    def before(part):
-        return type(part)(part.features @ turn.T, part.labels)
+    def rows(part: FeatureSet) -> FeatureSet:
+        return FeatureSet(np.hstack([part.features, part.features @ turn.T]), part.labels)
 
-    data = TrainingData(
-        plain.class_names, plain.roles, plain.text_features, plain.logit_scale, before(plain.shots),
-        before(plain.validation), before(plain.test), projection=turn,
-    )  # fmt: skip
+    data = replace(
+        plain,
+        shots=rows(plain.shots),
+        validation=rows(plain.validation),
+        test=rows(plain.test),
+        projection=turn,
+        layout=RowLayout(DIM, 2 * DIM, (DIM, 2 * DIM)),
+    )
     _, result = run(train(data, "prolip"))
     _, zero_shot = run(train(plain, "zero-shot"))
     assert result.evaluation.zero_shot == zero_shot.evaluation.zero_shot
     assert result.evaluation.adapted.base.percent > zero_shot.evaluation.zero_shot.base.percent
-    assert result.adapter.image_dim == DIM
+    assert (result.adapter.sizes.start, result.adapter.sizes.before) == (DIM, DIM)
+    found = logits(result.adapter, data.test.features, data.text_features)
+    other = np.hstack([np.zeros_like(plain.test.features), data.test.features[:, DIM:]])
+    np.testing.assert_array_equal(logits(result.adapter, other, data.text_features), found)  # it reads nothing else
 
 
 def test_cosine_and_warm_up() -> None:
