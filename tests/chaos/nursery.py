@@ -27,6 +27,7 @@ from mma_desktop.domain import CancelToken, ImageSpec, Recipe, TrainRequest
 from mma_desktop.engine import checkpoint, features
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.jobs import Job, LaneName, Lanes
 from mma_desktop.session import ProjectSession, backups, importing
 from mma_desktop.session.opening import open_session
@@ -39,20 +40,29 @@ REQUEST = TrainRequest(shots=2, recipe=Recipe(max_epochs=3, patience=2), device=
 EVENTS = {"open", "os.rename", "os.remove", "os.truncate", "os.mkdir", "os.rmdir", "shutil.copyfile"}
 
 
+DIM, WIDTH = 32, 48
+
+
+class Squares(torch.nn.Module):
+    """Colours in coarse squares, most of them as the shared space."""
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        found = torch.nn.functional.avg_pool2d(pictures, 4).flatten(1) + 0.01
+        return torch.cat([torch.nn.functional.normalize(found[:, :DIM], dim=-1), found[:, DIM:]], dim=1)
+
+
 class Tiny(Backbone):
-    """A real backbone with a model of nothing: colours in coarse squares."""
+    """A real backbone with a model of nothing."""
 
     compiled = False
-
-    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
-        return torch.nn.functional.avg_pool2d(pictures, 4).flatten(1)[:, : self.embed_dim] + 0.01
 
     def _encode_texts(self, texts: Any) -> torch.Tensor:
         rows = [np.random.default_rng([*text.encode()]).normal(size=self.embed_dim) for text in texts]
         return torch.tensor(np.array(rows), dtype=torch.float32)
 
 
-TINY = Tiny("starter", "0123456789ab", 32, 10.0, SPEC, torch.device("cpu"), torch.nn.Linear(1, 1))
+LAYOUT = RowLayout(DIM, WIDTH, (0, DIM))
+TINY = Tiny("starter", "0123456789ab", LAYOUT, 10.0, SPEC, torch.device("cpu"), Squares())
 
 
 @dataclass
@@ -231,14 +241,14 @@ def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None
         rows = len(session.engine.need()[1])
         session.engine.need()[1].gather(columns.hashes[session.engine.embedded(columns.hashes)])
         missing = int((~session.engine.embedded(columns.hashes[columns.usable])).sum())
-        inner = TINY._encode_images
+        inner = TINY.encode_images
 
-        def counted(pictures: torch.Tensor) -> torch.Tensor:
+        def counted(pictures: np.ndarray) -> np.ndarray:
             nonlocal encoded
             encoded += len(pictures)
             return inner(pictures)
 
-        TINY._encode_images = counted  # type: ignore[method-assign]
+        TINY.encode_images = counted  # type: ignore[method-assign]
         life.embed()
         assert session.engine.embedded(columns.hashes[columns.usable]).all()
     thumbnails = session.thumbnails

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -14,12 +14,28 @@ from torch import nn
 from mma_desktop.domain import STARTER_ID, ImageSpec, UserError
 from mma_desktop.engine.backbones import open_clip_names, table
 from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.rows import RowLayout
 
 SPEC = ImageSpec(size=8, resize_to=8, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.4))
 
 
+class SmallTower(nn.Module):
+    """One convolution, and `step` is told how many pictures come."""
+
+    def __init__(self, step: Callable[[int], None]) -> None:
+        super().__init__()
+        self.step, self.convolution = step, nn.Conv2d(3, 6, 8)
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        self.step(len(pictures))
+        assert pictures.is_contiguous(memory_format=torch.channels_last)
+        assert torch.is_inference_mode_enabled()
+        found = self.convolution(pictures).flatten(1)
+        return torch.cat([nn.functional.normalize(found, dim=-1), found[:, :2]], dim=1)
+
+
 class SmallBackbone(Backbone):
-    """One convolution for pictures, one table of letters for texts; can be told to fail."""
+    """A small tower for pictures, one table of letters for texts; can be told to fail."""
 
     compiled = False
 
@@ -28,8 +44,10 @@ class SmallBackbone(Backbone):
         self.fits: int | None = None
         self.failures: list[BaseException] = []
         self.batches: list[int] = []
-        model = nn.ModuleList([nn.Conv2d(3, 6, 8), nn.EmbeddingBag(128, 6)])
-        super().__init__("small", "0" * 12, 6, 10.0, SPEC, torch.device(device), model)
+        tower, letters = SmallTower(self._step), nn.EmbeddingBag(128, 6)
+        model = nn.ModuleList([tower, letters])
+        layout = RowLayout(6, 8, (0, 6))
+        super().__init__("small", "0" * 12, layout, 10.0, SPEC, torch.device(device), tower, model=model)
 
     def _step(self, count: int) -> None:
         if self.failures:
@@ -37,12 +55,6 @@ class SmallBackbone(Backbone):
         if self.fits is not None and count > self.fits:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB")
         self.batches.append(count)
-
-    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
-        self._step(len(pictures))
-        assert pictures.is_contiguous(memory_format=torch.channels_last)
-        assert torch.is_inference_mode_enabled()
-        return self._model[0](pictures).flatten(1)
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         self._step(len(texts))
@@ -100,22 +112,30 @@ def test_unknown_ids_are_refused_with_near_ones(asked, offered):
     assert offered in str(error.value)
 
 
-def test_features_are_of_length_one_and_as_computed_by_hand(pictures):
+def test_rows_are_as_computed_by_hand(pictures):
     backbone = SmallBackbone()
     features = backbone.encode_images(pictures)
     assert features.dtype == np.float32
-    assert features.shape == (10, 6)
+    assert features.shape == (10, 8)
+    assert (backbone.embed_dim, backbone.layout.width) == (6, 8)
     prepared = (pictures / 255.0 - np.array(SPEC.mean)) / np.array(SPEC.std)
-    raw = backbone._model[0](torch.tensor(prepared, dtype=torch.float32).permute(0, 3, 1, 2)).flatten(1)
-    np.testing.assert_allclose(features, nn.functional.normalize(raw).detach().numpy(), atol=1e-6)
+    raw = backbone.tower.convolution(torch.tensor(prepared, dtype=torch.float32).permute(0, 3, 1, 2)).flatten(1)
+    np.testing.assert_allclose(features[:, :6], nn.functional.normalize(raw).detach().numpy(), atol=1e-6)
+    np.testing.assert_allclose(features[:, 6:], raw[:, :2].detach().numpy(), atol=1e-6)  # as the tower gives them
     texts = backbone.encode_texts(["lemon", "a"])
     np.testing.assert_allclose(np.linalg.norm(texts, axis=1), 1, atol=1e-6)
     assert not any(p.requires_grad for p in backbone._model.parameters())
 
 
+def test_what_ends_in_no_matrix_says_so():
+    assert SmallBackbone().projection is None
+    with pytest.raises(UserError, match="does not end in a linear projection"):
+        SmallBackbone().need_projection()
+
+
 def test_nothing_to_encode():
     backbone = SmallBackbone()
-    assert backbone.encode_images(np.zeros((0, 8, 8, 3), np.uint8)).shape == (0, 6)
+    assert backbone.encode_images(np.zeros((0, 8, 8, 3), np.uint8)).shape == (0, 8)
     assert backbone.encode_texts([]).shape == (0, 6)
 
 

@@ -19,11 +19,21 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mma_desktop.domain import Recipe, Role, UserError
+from mma_desktop.domain import DEFAULT_METHOD, Recipe, Role, UserError
 from mma_desktop.engine import checkpoint
-from mma_desktop.engine.checkpoint import CheckpointHeader, check_backbone, load, read_header, save, split_hash
-from mma_desktop.engine.evaluation import logits
-from mma_desktop.engine.methods.base import Adapter, build_adapter
+from mma_desktop.engine.backbones.starter import starter_fingerprint
+from mma_desktop.engine.checkpoint import (
+    FORMAT_VERSION,
+    CheckpointHeader,
+    check_backbone,
+    load,
+    read_header,
+    save,
+    split_hash,
+)
+from mma_desktop.engine.evaluation import logits, name_inputs
+from mma_desktop.engine.methods.base import Adapter, build_adapter, sizes_of
+from mma_desktop.engine.methods.table import VISUAL_HEAD
 from mma_desktop.engine.training import train
 
 from .cases import make_data, run
@@ -31,7 +41,7 @@ from .cases import make_data, run
 HEADER = CheckpointHeader(
     method="multi-modal-adapter",
     options={"share": 0.3, "mask": "exclusive", "adapt_text": True, "down": "factorised", "up": "mlp"}
-    | {"block": "attention", "heads": 2},
+    | {"block": "attention", "heads": 2, "visual_head": False},
     backbone="starter",
     fingerprint="0123456789ab",
     embed_dim=32,
@@ -68,14 +78,32 @@ def written(path: Path, adapter: Adapter, change: dict[str, Any] | None = None, 
     return path
 
 
-def test_round_trip_in_a_fresh_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        (DEFAULT_METHOD, {}),
+        (DEFAULT_METHOD, {VISUAL_HEAD: False}),
+        ("multi-modal-adapter", {}),
+        ("multi-modal-adapter", {VISUAL_HEAD: True}),
+        ("linear-probe", {}),
+    ],
+)
+def test_round_trip_in_a_fresh_process(tmp_path: Path, method: str, options: dict[str, Any]) -> None:
     data = make_data()
-    _, result = run(train(data, recipe=Recipe(max_epochs=3)))
-    header = replace(HEADER, embed_dim=data.embed_dim, logit_scale=data.logit_scale, options={})
+    _, result = run(train(data, method, options, recipe=Recipe(max_epochs=3)))
+    header = replace(
+        HEADER,
+        method=method,
+        embed_dim=data.embed_dim,
+        logit_scale=data.logit_scale,
+        options=options,
+        sizes=sizes_of(result.adapter, method, options),
+    )
     path = tmp_path / "adapter.safetensors"
     save(path, result.adapter, header)
     assert data.test is not None
-    np.savez(tmp_path / "in.npz", images=data.test.features, texts=data.text_features)
+    texts = name_inputs(result.adapter, data.class_names, data.text_features)
+    np.savez(tmp_path / "in.npz", images=data.test.features, texts=texts)
     code = (
         "import sys, numpy as np\n"
         "from mma_desktop.engine.checkpoint import load\n"
@@ -91,7 +119,7 @@ def test_round_trip_in_a_fresh_process(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["True", "False"]
-    expected = logits(result.adapter, data.test.features, data.text_features)
+    expected = logits(result.adapter, data.test.features, texts)
     assert np.array_equal(np.load(tmp_path / "out.npy"), expected)
 
 
@@ -189,7 +217,7 @@ def test_the_reject_threshold_is_changed_without_touching_the_rest(good: Path, a
 
 
 def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
-    path = written(tmp_path / "new.safetensors", adapter, {"format_version": 4, "invention": 1})
+    path = written(tmp_path / "new.safetensors", adapter, {"format_version": FORMAT_VERSION + 1, "invention": 1})
     with pytest.raises(UserError, match="newer version of mma-desktop"):
         load(path)
 
@@ -312,8 +340,46 @@ def test_backbone_must_be_the_same() -> None:
     check_backbone(HEADER, OtherBackbone())
     with pytest.raises(UserError, match="trained with the backbone starter, not with ViT-B-32/openai"):
         check_backbone(HEADER, OtherBackbone(id="ViT-B-32/openai"))
+    other = replace(HEADER, backbone="ViT-B-32/openai")
+    check_backbone(other, OtherBackbone(id="ViT-B-32/openai"))
     with pytest.raises(UserError, match="other weights or other preprocessing"):
-        check_backbone(HEADER, OtherBackbone(fingerprint="ba9876543210"))
+        check_backbone(other, OtherBackbone("ViT-B-32/openai", "ba9876543210"))
+
+
+def test_an_adapter_of_the_earlier_starter_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    """Its space had 384 dimensions, and its fingerprint was of the two networks and ConSE's numbers."""
+    header = replace(HEADER, embed_dim=384, fingerprint="5f3ac9d1be07", format_version=3)
+    path = tmp_path / "old.safetensors"
+    save(path, build_adapter(HEADER.method, 384, 30.0, HEADER.options), header)
+    _, found = load(path)
+    with pytest.raises(UserError, match=r"the starter of another version of mma-desktop\. Train again: labels and") as e:
+        check_backbone(found, OtherBackbone(fingerprint=starter_fingerprint(), embed_dim=1280))
+    assert len(str(e.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_earlier_default_is_refused_with_what_to_do(tmp_path: Path, number: int) -> None:
+    """It had two maps, (D, D) each, for images and for texts."""
+    adapter = build_adapter("identity-adapter", 32, 30.0)
+    maps = {"image_map": torch.eye(32), "text_map": torch.eye(32)}
+    change = {
+        "method": DEFAULT_METHOD,
+        "options": {"share": 0.75, "adapt_text": True, "penalty": 0.1},
+        "format_version": number,
+    }
+    change |= {} if number == 3 else {"sizes": ..., "temperatures": ...}
+    path = written(tmp_path / "old.safetensors", adapter, change, **maps)
+    for read in (load, read_header):
+        with pytest.raises(UserError, match=r"earlier version of mma-desktop trained with its default method\. Train"):
+            read(path)
+
+
+def test_a_file_of_format_3_without_a_head_is_read(tmp_path: Path, adapter: Adapter) -> None:
+    old = {name: value for name, value in HEADER.options.items() if name != VISUAL_HEAD}
+    path = written(tmp_path / "old.safetensors", adapter, {"format_version": 3, "options": old})
+    found, header = load(path)
+    assert found.head is None
+    assert header.options == HEADER.options
 
 
 # --------------------------------------------------------------------------------------

@@ -22,9 +22,10 @@ from torch import nn
 from mma_desktop.domain import Cancelled, CancelToken, ImageSpec, UserError
 from mma_desktop.engine import feature_cache
 from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.features import FeatureCache, embed
 
-DIM = 16
+DIM, WIDTH = 16, 18
 SPEC = ImageSpec(size=4, resize_to=4, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
 
 
@@ -102,6 +103,63 @@ def test_rows_found_before_and_after_merging(tmp_path, monkeypatch):
 def test_wrong_rows_are_refused(tmp_path, hashes, features):
     with FeatureCache(tmp_path, DIM) as cache, pytest.raises(ValueError, match=r"features|hash"):
         cache.append(hashes, features)
+
+
+def wide(count: int, seed: int = 0) -> np.ndarray:
+    """Rows of a shared space of `DIM` and two numbers more."""
+    return np.hstack([unit(count, seed), 5 * unit(count, seed + 1, WIDTH - DIM)])
+
+
+def test_rows_wider_than_the_shared_space(tmp_path):
+    rows, order = wide(20), [7, 0, 19]
+    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+        assert (cache.width, cache.embed_dim) == (WIDTH, DIM)
+        cache.append(digests(range(20)), rows)
+    assert (tmp_path / "features.f16").stat().st_size == 20 * WIDTH * 2
+    cache = FeatureCache(tmp_path, WIDTH, DIM)
+    shared, whole = cache.gather(digests(order)), cache.gather_rows(digests(order))
+    assert (shared.shape, whole.shape) == ((3, DIM), (3, WIDTH))
+    np.testing.assert_array_equal(whole[:, :DIM], shared)
+    np.testing.assert_allclose(np.linalg.norm(shared, axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(shared, rows[order, :DIM], atol=1e-3)
+    np.testing.assert_array_equal(whole[:, DIM:], rows[order, DIM:].astype(np.float16))  # as they were stored
+    with pytest.raises(KeyError, match="1 of 2"):
+        cache.gather_rows(digests([3, 99]))
+    with pytest.raises(UserError, match="18 dimensions, the backbone has 16"):
+        FeatureCache(tmp_path, DIM)
+
+
+def test_gathered_in_chunks(tmp_path, monkeypatch):
+    monkeypatch.setattr(feature_cache, "GATHER_CHUNK", 3)
+    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+        cache.append(digests(range(10)), wide(10))
+        found = cache.gather_rows(digests(range(10)))
+        np.testing.assert_allclose(found, wide(10), atol=5e-3)
+
+
+@pytest.mark.parametrize("column", [0, DIM])
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_a_damaged_row_is_a_sentence_where_it_is_read(tmp_path, column, number):
+    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+        cache.append(digests(range(4)), wide(4))
+    stored = np.fromfile(tmp_path / "features.f16", np.float16).reshape(4, WIDTH)
+    stored[2, column] = number
+    stored.tofile(tmp_path / "features.f16")
+    cache = FeatureCache(tmp_path, WIDTH, DIM)
+    assert np.isfinite(cache.gather_rows(digests([0, 1, 3]))).all()
+    with pytest.raises(UserError, match="are damaged"):
+        cache.gather_rows(digests(range(4)))
+    if column < DIM:
+        with pytest.raises(UserError, match="are damaged"):
+            cache.gather(digests(range(4)))
+    else:
+        assert np.isfinite(cache.gather(digests(range(4)))).all()  # the shared space is sound
+
+
+def test_a_row_of_zeros_stays_one(tmp_path):
+    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+        cache.append(digests([1]), np.zeros((1, WIDTH), np.float32))
+        np.testing.assert_array_equal(cache.gather_rows(digests([1])), 0)
 
 
 def test_other_dimensions_newer_formats_and_damage_are_refused(tmp_path):
@@ -276,19 +334,29 @@ def test_a_million_rows_are_cheap(tmp_path):
 # -- embedding
 
 
+class MeanTower(nn.Module):
+    """A linear layer over all pixels, and two visual features behind it."""
+
+    def __init__(self, batches: list[int]) -> None:
+        super().__init__()
+        self.batches, self.layer = batches, nn.Linear(48, DIM)
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        self.batches.append(len(pictures))
+        flat = pictures.flatten(1)
+        return torch.cat([nn.functional.normalize(self.layer(flat), dim=-1), flat[:, : WIDTH - DIM]], dim=1)
+
+
 class MeanBackbone(Backbone):
-    """A linear layer over all pixels."""
+    """Pictures alone."""
 
     compiled = False
 
     def __init__(self) -> None:
         torch.manual_seed(0)
         self.batches: list[int] = []
-        super().__init__("mean", "0" * 12, DIM, 10.0, SPEC, torch.device("cpu"), nn.Linear(48, DIM))
-
-    def _encode_images(self, pictures: torch.Tensor) -> torch.Tensor:
-        self.batches.append(len(pictures))
-        return self._model(pictures.flatten(1))
+        layout = RowLayout(DIM, WIDTH, (0, DIM))
+        super().__init__("mean", "0" * 12, layout, 10.0, SPEC, torch.device("cpu"), MeanTower(self.batches))
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         raise NotImplementedError
@@ -323,7 +391,7 @@ def decoders() -> list[str]:
 
 @pytest.fixture
 def cache(tmp_path):
-    with FeatureCache(tmp_path / "features", DIM) as opened:
+    with FeatureCache(tmp_path / "features", WIDTH, DIM) as opened:
         yield opened
 
 
@@ -334,7 +402,8 @@ def test_all_pictures_in_their_order(cache):
     assert backbone.batches == [16, 16, 16, 16, 6]
     assert cache.rows(digests(range(70))).tolist() == list(range(70))
     expected = MeanBackbone().encode_images(np.stack([picture(n) for n in range(70)]))
-    np.testing.assert_allclose(cache.gather(digests(range(70))), expected, atol=1e-3)
+    np.testing.assert_allclose(cache.gather_rows(digests(range(70))), expected, atol=1e-3)
+    np.testing.assert_allclose(cache.gather(digests(range(70))), expected[:, :DIM], atol=1e-3)
     done = [event.done for event in events]
     assert done == sorted(done)
     assert (events[-1].done, events[-1].total) == (70, 70)
@@ -479,7 +548,7 @@ def test_features_reach_the_disk_while_it_runs(cache, monkeypatch):
     generator = embed(MeanBackbone(), cache, items(range(100)), load, batch_size=8)
     for _ in range(3):
         next(generator)
-    assert len(FeatureCache(cache.folder, DIM)) == 24
+    assert len(FeatureCache(cache.folder, WIDTH, DIM)) == 24
     generator.close()
 
 

@@ -15,14 +15,17 @@ from mma_desktop.domain import Cancelled, CancelToken, Recipe, Role, UserError
 from mma_desktop.engine import training
 from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.evaluation import logits
+from mma_desktop.engine.evaluation import logits, name_inputs
 from mma_desktop.engine.methods.base import Adapter
 from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS
 from mma_desktop.engine.training import train
 
 from .cases import DIM, make_data, read_features, run
 
 SHORT = Recipe(max_epochs=6)
+PAPER = MULTI_MODAL_ADAPTER
+"""A method with a patience, which the loop, early stopping and cross-validation are looked at with."""
 
 
 class Spy(MultiModalAdapter):
@@ -54,7 +57,7 @@ def weights(adapter: torch.nn.Module) -> list[Tensor]:
 
 
 def test_learns_base_classes_beyond_zero_shot() -> None:
-    events, result = run(train(make_data(), seed=1))
+    events, result = run(train(make_data(), PAPER, seed=1))
     scores = result.evaluation
     assert scores.base_by == "held-out"
     assert scores.zero_shot.base
@@ -70,7 +73,7 @@ def test_learns_base_classes_beyond_zero_shot() -> None:
 
 
 def test_one_event_an_epoch_with_everything_measured() -> None:
-    events, result = run(train(make_data(), recipe=SHORT))
+    events, result = run(train(make_data(), PAPER, recipe=SHORT))
     assert [event.epoch for event in events] == [1, 2, 3, 4, 5, 6]
     for event in events:
         assert event.phase == "train"
@@ -88,7 +91,7 @@ def test_one_event_an_epoch_with_everything_measured() -> None:
 
 def test_stops_early_and_keeps_the_best_epochs_weights() -> None:
     data = make_data(noise=0.3, shots=2)
-    events, result = run(train(data, recipe=Recipe(patience=3, learning_rate=0.02)))
+    events, result = run(train(data, PAPER, recipe=Recipe(patience=3, learning_rate=0.02)))
     losses = [event.validation_loss for event in events]
     best = int(np.argmin(losses)) + 1
     assert result.best_epoch == best == events[-1].best_epoch
@@ -100,14 +103,14 @@ def test_stops_early_and_keeps_the_best_epochs_weights() -> None:
 
 
 def test_live_accuracy_is_that_of_the_final_evaluation() -> None:
-    events, result = run(train(make_data(), recipe=SHORT))
+    events, result = run(train(make_data(), PAPER, recipe=SHORT))
     best = events[result.best_epoch - 1]
     assert (best.base, best.new) == (result.evaluation.adapted.base, result.evaluation.adapted.new)
 
 
 def test_live_accuracy_takes_a_bounded_number_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Adapter, "live_images", 15)
-    events, result = run(train(make_data(), recipe=SHORT))
+    events, result = run(train(make_data(), PAPER, recipe=SHORT))
     assert {(event.base.n, event.new.n) for event in events if event.base and event.new} == {(15, 15)}
     assert result.evaluation.adapted.base
     assert result.evaluation.adapted.base.n == 40
@@ -118,10 +121,10 @@ def test_repeatable_to_the_last_bit(validation: int) -> None:
     data = make_data(validation=validation)
     state = torch.random.get_rng_state()
     recipe = Recipe(max_epochs=5, batch_size=7)
-    first_events, first = run(train(data, recipe=recipe, seed=3))
+    first_events, first = run(train(data, PAPER, recipe=recipe, seed=3))
     torch.rand(5)
-    again_events, again = run(train(data, recipe=recipe, seed=3))
-    _, other = run(train(data, recipe=recipe, seed=4))
+    again_events, again = run(train(data, PAPER, recipe=recipe, seed=3))
+    _, other = run(train(data, PAPER, recipe=recipe, seed=4))
     assert all(torch.equal(a, b) for a, b in zip(weights(first.adapter), weights(again.adapter), strict=True))
     assert first.evaluation == again.evaluation
     assert [replace(e, seconds_left=0) for e in first_events] == [replace(e, seconds_left=0) for e in again_events]
@@ -131,7 +134,7 @@ def test_repeatable_to_the_last_bit(validation: int) -> None:
 
 def test_global_random_state_is_untouched() -> None:
     state = torch.random.get_rng_state()
-    run(train(make_data(), recipe=SHORT))
+    run(train(make_data(), PAPER, recipe=SHORT))
     assert torch.equal(torch.random.get_rng_state(), state)
 
 
@@ -160,7 +163,7 @@ def test_cancelled_before_it_began() -> None:
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        run(train(make_data(), cancel=token))
+        run(train(make_data(), PAPER, cancel=token))
 
 
 def test_only_base_shots_and_base_names_are_trained_on() -> None:
@@ -179,8 +182,8 @@ def test_shots_of_new_classes_change_nothing(validation: int) -> None:
     new, shots = data.test.of_classes(data.classes_of(Role.NEW)), data.shots
     test = data.test.select(data.test.labels != 2)  # base accuracy by cross-validation
     more = FeatureSet(np.concatenate([shots.features, new.features]), np.concatenate([shots.labels, new.labels]))
-    _, first = run(train(replace(data, test=test), recipe=SHORT))
-    _, second = run(train(replace(data, test=test, shots=more), recipe=SHORT))
+    _, first = run(train(replace(data, test=test), PAPER, recipe=SHORT))
+    _, second = run(train(replace(data, test=test, shots=more), PAPER, recipe=SHORT))
     assert all(torch.equal(a, b) for a, b in zip(weights(first.adapter), weights(second.adapter), strict=True))
     assert first.evaluation == second.evaluation
 
@@ -203,8 +206,8 @@ def test_base_classes_need_not_come_first() -> None:
         moved(data.validation),
         moved(data.test),
     )
-    _, straight = run(train(data, recipe=SHORT))
-    _, result = run(train(mixed, recipe=SHORT))
+    _, straight = run(train(data, PAPER, recipe=SHORT))
+    _, result = run(train(mixed, PAPER, recipe=SHORT))
     assert result.evaluation.adapted == straight.evaluation.adapted
     assert {s.name: s.adapted for s in result.evaluation.per_class} == {
         s.name: s.adapted for s in straight.evaluation.per_class
@@ -246,7 +249,7 @@ def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it() 
 
 
 def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_folds() -> None:
-    events, result = run(train(make_data(validation=0, test=0), seed=2))
+    events, result = run(train(make_data(validation=0, test=0), PAPER, seed=2))
     folds = [[e for e in events if e.phase == f"fold {i} of 4"] for i in range(1, 5)]
     shortest = min(map(len, folds))
     assert shortest >= training.FOLD_STEPS  # one step an epoch
@@ -260,17 +263,17 @@ def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_
 
 def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allows() -> None:
     data, hasty = make_data(validation=0), Recipe(batch_size=8, patience=1)
-    events, _ = run(train(data, recipe=hasty))
+    events, _ = run(train(data, PAPER, recipe=hasty))
     ends = [[e for e in events if e.phase == f"fold {i} of 4"][-1] for i in range(1, 5)]
     least = math.ceil(training.FOLD_STEPS / 3)  # 24 shots in a fold, 3 steps an epoch
     assert min(end.epoch for end in ends) >= least
     assert any(end.epoch == least and end.best_epoch < least - 1 for end in ends)  # patience had run out before
-    events, _ = run(train(data, recipe=replace(hasty, max_epochs=4)))
+    events, _ = run(train(data, PAPER, recipe=replace(hasty, max_epochs=4)))
     assert [event.epoch for event in events if event.phase == "fold 1 of 4"] == [1, 2, 3, 4]
 
 
 def test_folds_that_only_estimate_stop_by_the_recipes_patience() -> None:
-    events, _ = run(train(make_data(test=0), recipe=Recipe(patience=3)))
+    events, _ = run(train(make_data(test=0), PAPER, recipe=Recipe(patience=3)))
     fold = [event for event in events if event.phase == "fold 1 of 4"]
     assert len(fold) == min(200, fold[-1].best_epoch + 3)
 
@@ -282,7 +285,7 @@ def test_best_epoch_of_all_held_out_images_together() -> None:
 
 
 def test_without_validation_the_base_accuracy_still_comes_from_test_images() -> None:
-    _, result = run(train(make_data(validation=0), recipe=SHORT))
+    _, result = run(train(make_data(validation=0), PAPER, recipe=SHORT))
     assert result.evaluation.base_by == "held-out"
     assert result.evaluation.adapted.base
     assert result.evaluation.adapted.base.n == 40
@@ -291,7 +294,7 @@ def test_without_validation_the_base_accuracy_still_comes_from_test_images() -> 
 def test_a_base_class_without_test_images_brings_cross_validation() -> None:
     data = make_data()
     assert data.test is not None
-    _, result = run(train(replace(data, test=data.test.select(data.test.labels != 2)), recipe=SHORT))
+    _, result = run(train(replace(data, test=data.test.select(data.test.labels != 2)), PAPER, recipe=SHORT))
     scores = result.evaluation
     assert scores.base_by == "cross-validation"
     assert scores.adapted.base
@@ -303,7 +306,7 @@ def test_a_base_class_without_test_images_brings_cross_validation() -> None:
 
 @pytest.mark.parametrize(("shots", "base_n", "phases"), [(1, 0, 1), (2, 0, 3), (3, 12, 4), (5, 20, 5)])
 def test_few_shots_give_fewer_folds_and_no_invented_number(shots: int, base_n: int, phases: int) -> None:
-    events, result = run(train(make_data(shots=shots, validation=0, test=0), recipe=SHORT))
+    events, result = run(train(make_data(shots=shots, validation=0, test=0), PAPER, recipe=SHORT))
     base = result.evaluation.adapted.base
     assert (base.n if base else 0) == base_n
     assert len({event.phase for event in events}) == phases
@@ -311,7 +314,7 @@ def test_few_shots_give_fewer_folds_and_no_invented_number(shots: int, base_n: i
 
 
 def test_one_shot_takes_the_fixed_number_of_epochs() -> None:
-    _, result = run(train(make_data(shots=1, validation=0)))
+    _, result = run(train(make_data(shots=1, validation=0), PAPER))
     assert result.epochs == training.FALLBACK_EPOCHS
     assert result.evaluation.adapted.base is not None  # there are test images
 
@@ -346,16 +349,81 @@ def test_folds_are_stratified() -> None:
 
 
 # --------------------------------------------------------------------------------------
+# leave-one-out
+
+
+@pytest.mark.parametrize("gone", ["test", "one class"])
+def test_the_default_leaves_out_each_shot_in_turn(gone: str) -> None:
+    data = make_data(validation=0, test=0) if gone == "test" else make_data()
+    if data.test is not None:
+        data = replace(data, test=data.test.select(data.test.labels != 2))
+    events, result = run(train(data))
+    scores = result.evaluation
+    assert {event.phase for event in events} == {"train"}
+    assert scores.base_by == "leave-one-out"
+    assert result.of_shots
+    assert result.shot_rows.tolist() == list(range(32))
+    assert scores.adapted.base.n == scores.zero_shot.base.n == 32
+    assert result.predictions.labels[:32].tolist() == data.shots.labels.tolist()
+    assert (scores.adapted.new.n if scores.adapted.new else 0) == (0 if gone == "test" else 40)
+    assert scores.zero_shot.base.percent < scores.adapted.base.percent
+
+
+def test_leave_one_out_predicts_the_accuracy_on_test_images() -> None:
+    """And is not that on the shots that were trained on, which is 100%."""
+    left_out, held_out = [], []
+    for seed in range(4):
+        data = make_data(seed=seed, validation=0, base=6, new=2, shots=6, test=60, noise=0.35)
+        _, result = run(train(replace(data, test=None)))
+        _, measured = run(train(data))
+        assert all(map(torch.equal, result.adapter.state_dict().values(), measured.adapter.state_dict().values()))
+        left_out.append(result.evaluation.adapted.base.percent)
+        held_out.append(measured.evaluation.adapted.base.percent)
+        own = logits(
+            result.adapter,
+            data.shots.features,
+            name_inputs(result.adapter, data.class_names[:6], data.text_features[:6]),
+        )
+        assert (own.argmax(1) == data.shots.labels).mean() * 100 > left_out[-1] + 5
+    assert abs(np.mean(left_out) - np.mean(held_out)) < 8
+
+
+def test_one_shot_a_class_cannot_be_left_out() -> None:
+    data = make_data(shots=1, validation=0, test=0)
+    _, result = run(train(data))
+    assert result.evaluation.adapted.base is None
+    assert not result.of_shots
+    more = FeatureSet(np.concatenate([data.shots.features] * 2), np.concatenate([data.shots.labels] * 2))
+    _, result = run(train(replace(data, shots=more)))
+    assert result.evaluation.adapted.base.n == 8
+
+
+@pytest.mark.parametrize("validation", [8, 0])
+def test_the_default_is_repeatable_to_the_last_bit(validation: int) -> None:
+    data = make_data(validation=validation, test=0)
+    state = torch.random.get_rng_state()
+    _, first = run(train(data, seed=3))
+    torch.rand(5)
+    _, again = run(train(data, seed=3))
+    one, two = first.adapter.state_dict(), again.adapter.state_dict()
+    assert one.keys() == two.keys() >= {"head.weights", "head.codes", "head.balance"}
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert first.evaluation == again.evaluation
+    assert first.temperatures == again.temperatures
+    torch.random.set_rng_state(state)
+
+
+# --------------------------------------------------------------------------------------
 # what there is nothing to measure on, and what is refused
 
 
 def test_new_accuracy_needs_new_test_images_and_two_names() -> None:
     data = make_data()
     assert data.test is not None
-    events, result = run(train(replace(data, test=data.test.select(data.test.labels < 4)), recipe=SHORT))
+    events, result = run(train(replace(data, test=data.test.select(data.test.labels < 4)), PAPER, recipe=SHORT))
     assert all(event.new is None and event.h is None for event in events)
     assert result.evaluation.adapted.new is None
-    events, result = run(train(make_data(new=1), recipe=SHORT))
+    events, result = run(train(make_data(new=1), PAPER, recipe=SHORT))
     assert events[0].new is None
     assert result.evaluation.adapted.new is None
 
@@ -366,7 +434,7 @@ def test_zero_shot_has_nothing_to_train() -> None:
     assert events == []
     assert (result.epochs, result.parameters) == (0, 0)
     assert result.evaluation.adapted == result.evaluation.zero_shot
-    _, adapted = run(train(data, recipe=SHORT))
+    _, adapted = run(train(data, PAPER, recipe=SHORT))
     assert result.evaluation.zero_shot == adapted.evaluation.zero_shot
     _, from_shots = run(train(make_data(test=0), "zero-shot"))
     assert from_shots.evaluation.adapted.base
@@ -390,7 +458,7 @@ def test_zero_shot_has_nothing_to_train() -> None:
 )
 def test_refused_with_a_sentence(change: dict[str, object], recipe: Recipe, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        run(train(replace(make_data(), **change), recipe=recipe))
+        run(train(replace(make_data(), **change), PAPER, recipe=recipe))
 
 
 def test_damaged_features_are_refused() -> None:
@@ -406,7 +474,7 @@ def test_inputs_may_be_read_only_and_are_left_alone() -> None:
     copies = [data.shots.features.copy(), data.text_features.copy()]
     for array in (data.shots.features, data.shots.labels, data.text_features):
         array.setflags(write=False)
-    run(train(data, recipe=SHORT))
+    run(train(data, PAPER, recipe=SHORT))
     assert np.array_equal(copies[0], data.shots.features)
     assert np.array_equal(copies[1], data.text_features)
 
@@ -415,16 +483,17 @@ def test_inputs_may_be_read_only_and_are_left_alone() -> None:
 # real CLIP features
 
 
+@pytest.mark.parametrize("method", [PAPER, MULTI_MODAL_ADAPTER_PLUS])
 @pytest.mark.parametrize(
     ("name", "orders"),
     [("caltech-clip-vit-b32-28.safetensors", [0]), ("imagenet-clip-vit-b32-144-4shot.safetensors", [0, 1, 2])],
 )
-def test_beats_zero_shot_on_real_clip_features(shared_data, name: str, orders: list[int]) -> None:
+def test_beats_zero_shot_on_real_clip_features(shared_data, name: str, orders: list[int], method: str) -> None:
     before, after = [], []
     for order in orders:
         data = read_features(shared_data / name, order)
-        for seed in range(3 if len(orders) == 1 else 2):
-            _, result = run(train(data, seed=seed))
+        for seed in range(3 if method == PAPER and len(orders) == 1 else 2 if method == PAPER else 1):
+            _, result = run(train(data, method, seed=seed))
             before.append(result.evaluation.zero_shot.h)
             after.append(result.evaluation.adapted.h)
     assert np.mean(after) > np.mean(before)

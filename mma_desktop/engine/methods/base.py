@@ -255,7 +255,7 @@ def build_adapter(
             raise UserError(
                 tr("{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error)
             ) from error
-    adapter.sizes = sizes
+    adapter.sizes = sizes  # also of methods that need none themselves: a visual head has its own
     if with_head and trained:
         adapter.head = adapter.new_head()
     return adapter
