@@ -87,7 +87,7 @@ class TrainingData:
             if part is None:
                 continue
             if part.features.shape[1] != self.image_dim:
-                raise ValueError(f"image features of size {part.features.shape[1]}, text features of {self.embed_dim}")
+                raise ValueError(f"rows of {part.features.shape[1]} numbers, and the layout says {self.image_dim}")
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
                 raise ValueError("a label is no index of a class name")
             if not np.isfinite(part.features).all():

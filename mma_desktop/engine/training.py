@@ -338,10 +338,13 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
         judged = [(adapter, data.validation.of_classes(base))]
     plain = zero_shot_of(data)
     if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
-        found, before = _left_out(job, adapter)
-        labels = np.searchsorted(base, _judged_labels(job))
+        found, before = (part[:, base] for part in _left_out(job, adapter))
+        shots = np.searchsorted(base, _base_shots(data).labels)
+        labels = shots[judged_rows(len(shots)).numpy()]
+        several = np.bincount(shots)[labels] > 1  # a class says nothing of its only shot while that is left out
         return Temperatures(
-            fit_temperature(found[:, base], labels, adapter.own_temperature), fit_temperature(before[:, base], labels)
+            fit_temperature(found[several], labels[several], adapter.own_temperature),
+            fit_temperature(before, labels),
         )
     if not judged:
         return Temperatures(adapter.own_temperature)
@@ -374,12 +377,6 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
     return TrainingResult(
         adapter.eval(), evaluation, 0, 0, parameters, seconds, predictions, not has_test, shot_rows=shot_rows
     )
-
-
-def _judged_labels(job: Job) -> Integers:
-    shots = _base_shots(job.data)
-    labels: Integers = shots.labels[judged_rows(len(shots)).numpy()]
-    return labels
 
 
 def _left_out(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:

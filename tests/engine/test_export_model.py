@@ -28,7 +28,8 @@ from mma_desktop.engine.export.formats import FORMATS
 from mma_desktop.engine.export.writing import TOLERANCE, largest_difference
 from mma_desktop.engine.methods.base import Sizes, Start, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.mma import MultiModalAdapter
-from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.engine.methods.table import METHODS, VISUAL_HEAD, find_method, resolve_options
+from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.media import decode
 
 CONFIG = {
@@ -40,11 +41,19 @@ BASE, NEW = ("cat", "grand piano", "lemon"), ("axolotl", "red car")
 ASKED = ["grand piano", "axolotl", "cat", "lamp"]
 """In another order, without a trained name, with one that the adapter was never told of."""
 SMALL = {"coop": {"context": 4}, "proda": {"context": 4, "prompts": 8}}
-VARIANTS = [(spec.id, SMALL.get(spec.id, {})) for spec in METHODS] + [
-    ("multi-modal-adapter", {"mask": "additive"}),
-    ("multi-modal-adapter", {"block": "transformer", "mask": "additive", "up": "linear", "down": "single"}),
-    ("multi-modal-adapter-plus", {"adapt_text": False}),
-]
+VARIANTS = (
+    [(spec.id, SMALL.get(spec.id, {})) for spec in METHODS]
+    + [
+        ("multi-modal-adapter", {"mask": "additive"}),
+        ("multi-modal-adapter", {"block": "transformer", "mask": "additive", "up": "linear", "down": "single"}),
+        ("multi-modal-adapter-plus", {VISUAL_HEAD: False}),
+    ]
+    + [
+        (spec.id, {**SMALL.get(spec.id, {}), VISUAL_HEAD: True})
+        for spec in METHODS
+        if any(option.name == VISUAL_HEAD and not option.default for option in spec.options)
+    ]
+)
 Make = Callable[..., Classifier]
 
 
@@ -68,20 +77,25 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path: Path, **more: Any) -> Path:
     """An adapter that was begun on made-up shots and then pushed about, as a file."""
     spec, draw = find_method(method), np.random.default_rng(1)
-    before = backbone.before_projection() if spec.needs_projection else None
     tower = backbone.text_tower() if spec.needs_encoder else None
-    have = {"classes": 3, "shots": 6, "width": tower.width if tower else 0, "before": before.embed_dim if before else 0}
-    sizes = {name: have[name] for name in spec.sizes}
+    first, end = backbone.layout.probe
+    have = {"classes": 3, "shots": 6, "width": tower.width if tower else 0, "rank": 9}
+    have |= {"before": end - first, "start": first, "row": backbone.layout.width}
+    resolved = resolve_options(spec, options)
+    sizes = {name: have[name] for name in spec.sizes_with(resolved)}
     adapter = build_adapter(method, backbone.embed_dim, backbone.logit_scale, options, sizes=Sizes(**sizes))
     shots = draw.integers(0, 256, (6, backbone.image_spec.size, backbone.image_spec.size, 3), np.uint8)
     if isinstance(adapter, TokenAdapter):
         adapter.attach(tower)
-        texts = adapter.name_inputs(BASE)
-    else:
-        texts = torch.tensor(backbone.encode_texts([f"a photo of a {name}." for name in BASE]))
-    matrix = torch.tensor(before.matrix) if before else None
-    images = torch.tensor((before or backbone).encode_images(shots))
-    adapter.begin(Start(images, torch.tensor([0, 0, 1, 1, 2, 2]), texts, matrix))
+    names = torch.tensor(backbone.encode_texts([f"a photo of a {name}." for name in BASE]))
+    texts = adapter.name_inputs(BASE) if isinstance(adapter, TokenAdapter) else names
+    matrix = torch.tensor(backbone.need_projection()) if spec.needs_projection else None
+    given = Start(torch.tensor(backbone.encode_images(shots)), torch.tensor([0, 0, 1, 1, 2, 2]), texts, names, matrix)
+    adapter.begin(given)
+    if resolved.get(VISUAL_HEAD, spec.is_probe):
+        adapter.attach_head(given, name_codes(BASE))
+        adapter.head.amount.clamp_(min=0.2)
+        adapter.head.balance.copy_(torch.tensor([0.1, 0.05]))
     generator = torch.Generator().manual_seed(2)
     with torch.no_grad():
         for one in adapter.parameters():

@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from mma_desktop.domain import UserError
 from mma_desktop.engine.methods.base import Adapter, build_adapter
 from mma_desktop.engine.methods.mma import BLOCKS, DOWNS, MASKS, UPS, MultiModalAdapter
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, ZERO_SHOT, find_method, resolve_options
+from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, VISUAL_HEAD, ZERO_SHOT, find_method, resolve_options
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 
 from .oracle import MaskedOracle
@@ -157,7 +157,7 @@ def test_share_zero_is_zero_shot() -> None:
     images, texts = features(5, 32, 5), features(3, 32, 6)
     for mask in MASKS:
         logits = MultiModalAdapter(32, share=0.0, mask=mask)(images, texts)
-        torch.testing.assert_close(logits, ZeroShot(32)(images, texts))
+        torch.testing.assert_close(logits, ZeroShot(32, 100.0)(images, texts))
 
 
 def test_inputs_of_any_scale_and_type() -> None:
@@ -244,7 +244,7 @@ def test_build_is_seeded_and_leaves_the_global_state_alone() -> None:
 def test_table_and_class_say_the_same() -> None:
     signature = inspect.signature(MultiModalAdapter).parameters
     spec = find_method(MULTI_MODAL_ADAPTER)
-    assert {option.name: option.default for option in spec.options} == {
+    assert {option.name: option.default for option in spec.options if option.name != VISUAL_HEAD} == {
         name: parameter.default for name, parameter in signature.items() if parameter.kind is parameter.KEYWORD_ONLY
     }
     choices = {option.name: option.choices for option in spec.options if option.choices}

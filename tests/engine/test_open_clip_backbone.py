@@ -27,7 +27,9 @@ from safetensors.torch import save_file
 
 from mma_desktop.domain import Cancelled, CancelToken, UserError
 from mma_desktop.engine.backbones import open_clip_backbone
+from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import is_local, load_backbone
+from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.backbones.table import BACKBONES, find_backbone
 from mma_desktop.media.decoding import decode
 
@@ -38,8 +40,11 @@ TINY = {
 }
 WIDE = {**TINY, "embed_dim": 28}
 SIGMOID = {**TINY, "init_logit_bias": -10, "init_logit_scale": 2.0, "custom_text": True}
+AVERAGE = {**TINY, "vision_cfg": {**TINY["vision_cfg"], "pool_type": "avg"}}
+RESNET = {**TINY, "vision_cfg": {"image_size": 32, "layers": [1, 1, 1, 1], "width": 8}}
 FOREIGN = {**TINY, "text_cfg": {**TINY["text_cfg"], "hf_tokenizer_name": "nobody/has-this-tokenizer"}}
 CONFIGS = {"mma-tiny": TINY, "mma-wide": WIDE, "mma-sigmoid": SIGMOID, "mma-foreign": FOREIGN}
+CONFIGS |= {"mma-average": AVERAGE, "mma-resnet": RESNET}
 SQUASH = {"mean": (0.5, 0.5, 0.5), "std": (0.5, 0.5, 0.5), "interpolation": "bilinear", "resize_mode": "squash"}
 
 
@@ -104,6 +109,78 @@ def reference(model: torch.nn.Module, photos: list[Image.Image], **config: objec
     return features.numpy()
 
 
+def shared(backbone: Backbone, pictures: np.ndarray) -> np.ndarray:
+    """The part of rows that texts are compared with."""
+    return backbone.encode_images(pictures)[:, : backbone.embed_dim]
+
+
+def unit(tensor: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.normalize(tensor, dim=-1)
+
+
+@pytest.fixture
+def load(tmp_path):
+    """A backbone of one of our architectures, and the model that its weights were taken from."""
+
+    def loaded(name: str) -> tuple[Backbone, torch.nn.Module]:
+        model = build(name)
+        save_file(model.state_dict(), tmp_path / "own.safetensors")
+        return load_backbone(f"{name}/file", device="cpu", weights_file=tmp_path / "own.safetensors"), model
+
+    return loaded
+
+
+def parts(
+    model: torch.nn.Module, backbone: Backbone, photos: list[Image.Image]
+) -> tuple[np.ndarray, torch.Tensor, torch.Tensor]:
+    """open_clip's own features, all tokens after the last norm, and the pictures that both are of."""
+    seen: list[torch.Tensor] = []
+    hook = model.visual.ln_post.register_forward_hook(lambda _m, _i, out: seen.append(out))
+    features = reference(model, photos)
+    hook.remove()
+    return features, seen[0], np.stack([decode(photo, backbone.image_spec) for photo in photos])
+
+
+def test_rows_are_features_then_those_before_the_projection_then_patches(load, photos):
+    backbone, model = load("mma-tiny")
+    features, tokens, pictures = parts(model, backbone, photos)
+    assert backbone.layout == RowLayout(24, 24 + 32 + 32, (24, 56))
+    rows = backbone.encode_images(pictures)
+    np.testing.assert_allclose(rows[:, :24], features, atol=1e-5)
+    np.testing.assert_allclose(rows[:, 24:56], unit(tokens[:, 0]), atol=1e-5)
+    np.testing.assert_allclose(rows[:, 56:], unit(tokens[:, 1:].mean(1)), atol=1e-5)
+    np.testing.assert_array_equal(backbone.need_projection(), model.visual.proj.detach())
+    projected = unit(torch.tensor(rows[:, 24:56] @ backbone.projection))
+    np.testing.assert_allclose(projected, features, atol=1e-5)
+
+
+def test_patches_are_left_out_where_a_row_would_be_too_long(load, photos, monkeypatch):
+    monkeypatch.setattr(open_clip_backbone, "ROW_BYTES", 2 * (24 + 32 + 32) - 1)
+    backbone, model = load("mma-tiny")
+    features, tokens, pictures = parts(model, backbone, photos)
+    assert backbone.layout == RowLayout(24, 56, (24, 56))
+    rows = backbone.encode_images(pictures)
+    np.testing.assert_allclose(rows, np.hstack([features, unit(tokens[:, 0])]), atol=1e-5)
+
+
+def test_where_patches_are_pooled_they_are_in_a_row_once(load, photos):
+    backbone, model = load("mma-average")
+    features, tokens, pictures = parts(model, backbone, photos)
+    assert backbone.layout == RowLayout(24, 56, (24, 56))
+    rows = backbone.encode_images(pictures)
+    np.testing.assert_allclose(rows, np.hstack([features, unit(tokens[:, 1:].mean(1))]), atol=1e-5)
+
+
+def test_without_a_linear_projection_rows_are_features_alone(load, photos):
+    backbone, model = load("mma-resnet")
+    assert backbone.layout == RowLayout.plain(24)
+    assert backbone.projection is None
+    with pytest.raises(UserError, match="mma-resnet/file does not end in a linear projection"):
+        backbone.need_projection()
+    pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])
+    np.testing.assert_allclose(backbone.encode_images(pictures), reference(model, photos), atol=1e-5)
+
+
 @pytest.mark.parametrize("suffix", [".safetensors", ".pt", ".bin"])
 def test_a_weights_file_gives_open_clips_own_features(model, weights, photos, suffix, tmp_path):
     path = weights if suffix == ".safetensors" else tmp_path / f"tiny{suffix}"
@@ -114,7 +191,7 @@ def test_a_weights_file_gives_open_clips_own_features(model, weights, photos, su
         torch.save({"epoch": 3, "state_dict": state}, path)
     backbone = load_backbone("mma-tiny/file", device="cpu", weights_file=path)
     pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])
-    np.testing.assert_allclose(backbone.encode_images(pictures), reference(model, photos), atol=1e-5)
+    np.testing.assert_allclose(shared(backbone, pictures), reference(model, photos), atol=1e-5)
     texts = ["a photo of a lemon.", "a grand piano, on a stage"]
     tokens = open_clip.get_tokenizer("mma-tiny")(texts)
     with torch.inference_mode():
@@ -129,7 +206,7 @@ def test_the_tags_own_preparation_is_used(model, weights, photos):
     backbone = load_backbone("mma-tiny/squash", device="cpu", weights_file=weights)
     assert (backbone.image_spec.resize_mode, backbone.image_spec.interpolation) == ("squash", "bilinear")
     pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])
-    np.testing.assert_allclose(backbone.encode_images(pictures), reference(model, photos, **SQUASH), atol=1e-5)
+    np.testing.assert_allclose(shared(backbone, pictures), reference(model, photos, **SQUASH), atol=1e-5)
 
 
 def test_quickgelu_follows_the_tag(weights, photos):
@@ -140,7 +217,7 @@ def test_quickgelu_follows_the_tag(weights, photos):
     assert "QuickGELU" not in {type(module).__name__ for module in plain._model.modules()}
     pictures = np.stack([decode(photo, quick.image_spec) for photo in photos])
     own = build(force_quick_gelu=True)
-    np.testing.assert_allclose(quick.encode_images(pictures), reference(own, photos), atol=1e-5)
+    np.testing.assert_allclose(shared(quick, pictures), reference(own, photos), atol=1e-5)
 
 
 def test_sigmoid_models_need_no_bias(tmp_path, photos):
@@ -149,7 +226,7 @@ def test_sigmoid_models_need_no_bias(tmp_path, photos):
     save_file(model.state_dict(), path)
     backbone = load_backbone("mma-sigmoid/file", device="cpu", weights_file=path)
     pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])
-    np.testing.assert_allclose(backbone.encode_images(pictures), reference(model, photos), atol=1e-5)
+    np.testing.assert_allclose(shared(backbone, pictures), reference(model, photos), atol=1e-5)
     assert backbone.logit_scale == pytest.approx(np.exp(3.0))
 
 
@@ -335,8 +412,10 @@ DOWNLOAD = """
     open_clip.add_model_config(sys.argv[1])
     pretrained._PRETRAINED["mma-tiny"] = {"hub": {"hf_hub": "mma/tiny/"}}
     from mma_desktop.domain import Cancelled, CancelToken
-    from mma_desktop.engine.backbones.loading import is_local, load_backbone
-    from mma_desktop.engine.backbones.table import find_backbone
+    from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.loading import is_local, load_backbone
+    from mma_desktop.engine.backbones.rows import RowLayout
+from mma_desktop.engine.backbones.table import find_backbone
 
     spec, cancel, seen, out = find_backbone("mma-tiny/hub"), CancelToken(), [], {}
     out["local_before"] = is_local(spec)
@@ -363,7 +442,8 @@ DOWNLOAD = """
 
 UNREACHABLE = """
     from mma_desktop.domain import UserError
-    from mma_desktop.engine.backbones.loading import load_backbone
+    from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.loading import load_backbone
 
     try:
         load_backbone("ViT-B-32/openai", device="cpu")

@@ -69,7 +69,7 @@ def images(count: int = 5, seed: int = 1) -> Tensor:
 
 def begun(adapter: Adapter) -> tuple[Adapter, Tensor]:
     inputs = adapter.name_inputs(NAMES)
-    adapter.begin(Start(images(), torch.tensor([0, 1, 2, 3, 0]), inputs))
+    adapter.begin(Start(images(), torch.tensor([0, 1, 2, 3, 0]), inputs, images(4, 2)))
     return adapter, inputs
 
 
@@ -312,11 +312,11 @@ def test_trained_in_front_of_the_starter():
     x = torch.from_numpy(backbone.encode_texts(["a picture of a cat", "a picture of a dog", "a grand piano"]))
     for method in ("coop", "cocoop", "proda"):
         options = {"coop": {"context": 4}, "proda": {"prompts": 4, "context": 4}}.get(method, {})
-        adapter = build_adapter(method, 384, 30.0, options, sizes=sizes)
+        adapter = build_adapter(method, backbone.embed_dim, 30.0, options, sizes=sizes)
         adapter.attach(tower)
         inputs = adapter.name_inputs(["cat", "dog", "grand_piano"])
         targets = torch.arange(3)
-        adapter.begin(Start(x, targets, inputs))
+        adapter.begin(Start(x, targets, inputs, x))
         optimiser = torch.optim.SGD(adapter.parameters(), lr=2e-3, momentum=0.9)
         losses = []
         for _ in range(4):

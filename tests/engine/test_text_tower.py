@@ -110,7 +110,7 @@ def test_the_gradient_is_the_slope(starter):
     tokens = tower.tokens(["* * cat."])
     context = tower.embed("a photo")[None].clone().requires_grad_()
     direction = torch.randn(context.shape, generator=torch.Generator().manual_seed(0))
-    weights = torch.randn(384, generator=torch.Generator().manual_seed(1))
+    weights = torch.randn(starter.embed_dim, generator=torch.Generator().manual_seed(1))
     (tower.encode(tokens, context) @ weights).sum().backward()
     step = 1e-3
     with torch.no_grad():
@@ -164,12 +164,15 @@ def test_half_precision_of_the_encoder(folder):
     assert float(context.grad.abs().sum()) > 0
 
 
-def test_a_move_under_inference_mode_leaves_the_bridge_open_to_gradients(starter):
-    bridge = copy.copy(starter._bridge)
+def test_a_move_under_inference_mode_leaves_the_space_open_to_gradients(starter):
+    moved = copy.copy(starter)
+    moved._space, moved._model, moved._text = copy.deepcopy(starter._space), nn.Linear(1, 1), None
     with torch.inference_mode():
-        bridge.to(torch.device("meta"))
-    assert bridge.mean.is_meta
-    assert not any(one.is_inference() for one in (bridge.mean, bridge.directions, bridge.classes))
+        moved._place(torch.device("meta"))
+    buffers = list(moved._space.buffers())
+    assert len(buffers) == 4
+    assert all(one.is_meta and not one.is_inference() for one in buffers)
+    assert not any(one.is_meta for one in starter._space.buffers())
 
 
 class Words:

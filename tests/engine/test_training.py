@@ -18,10 +18,10 @@ from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.evaluation import logits, name_inputs
 from mma_desktop.engine.methods.base import Adapter
 from mma_desktop.engine.methods.mma import MultiModalAdapter
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS
+from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.training import train
 
-from .cases import DIM, make_data, read_features, run
+from .cases import DIM, make_data, read_features, run, with_visual
 
 SHORT = Recipe(max_epochs=6)
 PAPER = MULTI_MODAL_ADAPTER
@@ -386,6 +386,27 @@ def test_leave_one_out_predicts_the_accuracy_on_test_images() -> None:
         )
         assert (own.argmax(1) == data.shots.labels).mean() * 100 > left_out[-1] + 5
     assert abs(np.mean(left_out) - np.mean(held_out)) < 8
+
+
+def test_the_only_shots_of_classes_say_nothing_of_confidence() -> None:
+    """Left out, each would be wrong for sure, and every confidence would come out far too low."""
+    _, result = run(train(with_visual(make_data(base=20, new=2, shots=1, validation=0))))
+    assert result.temperatures.adapted == result.adapter.own_temperature
+    data = with_visual(make_data(base=20, new=2, shots=4, validation=0))
+    few = np.arange(len(data.shots)) % 4 < np.where(data.shots.labels < 10, 4, 1)
+    _, many = run(
+        train(replace(data, shots=data.shots.select(data.shots.labels < 10), roles=[Role.BASE] * 10 + [Role.NEW] * 12))
+    )
+    _, mixed = run(train(replace(data, shots=data.shots.select(few))))
+    assert mixed.temperatures.adapted < 2 * many.temperatures.adapted
+
+
+@pytest.mark.parametrize("method", ["clip-adapter", "task-res", "identity-adapter"])
+def test_any_method_with_a_head_trains_without_validation(method: str) -> None:
+    data = with_visual(make_data(validation=0))
+    _, result = run(train(data, method, {VISUAL_HEAD: True}))
+    assert result.temperatures.adapted == result.adapter.own_temperature
+    assert result.evaluation.adapted.base.percent > result.evaluation.zero_shot.base.percent
 
 
 def test_one_shot_a_class_cannot_be_left_out() -> None:

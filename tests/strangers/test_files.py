@@ -26,7 +26,8 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.feature_cache import FeatureCache
 from mma_desktop.engine.feature_file import read_feature_file
-from mma_desktop.engine.methods.base import build_adapter
+from mma_desktop.engine.methods.base import Sizes, build_adapter
+from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.running import _Shelf
 from mma_desktop.settings import BY_NAME, Settings
@@ -41,6 +42,7 @@ HEADER = CheckpointHeader(
     prompt_template="a photo of a {}.",
     shots=4,
     seed=7,
+    sizes={"rank": 6, "classes": 2, "row": 20},
 )
 COUNTS = [150, pytest.param(6000, marks=pytest.mark.slow)]
 
@@ -48,7 +50,9 @@ COUNTS = [150, pytest.param(6000, marks=pytest.mark.slow)]
 @pytest.fixture
 def adapter_file(tmp_path: Path) -> Path:
     path = tmp_path / "good.safetensors"
-    checkpoint.save(path, build_adapter(HEADER.method, HEADER.embed_dim, HEADER.logit_scale), HEADER)
+    sizes = Sizes(**HEADER.sizes)
+    adapter = build_adapter(HEADER.method, HEADER.embed_dim, HEADER.logit_scale, sizes=sizes, trained=True)
+    checkpoint.save(path, adapter, HEADER)
     return path
 
 
@@ -125,7 +129,8 @@ def use_adapter(path: Path) -> None:
     adapter, header = checkpoint.load(path)
     assert all(torch.isfinite(one).all() for one in adapter.state_dict().values())
     texts = torch.nn.functional.normalize(torch.ones(len(header.classes), header.embed_dim), dim=-1)
-    adapter(texts, texts)
+    names = torch.cat([texts, name_codes(header.class_names)], dim=1) if adapter.head is not None else texts
+    adapter(torch.ones(2, header.embed_dim if adapter.head is None else adapter.head.width), names)
     checkpoint.read_header(path)
     checkpoint.set_reject(path, 0.5)  # what was read can be written
 
@@ -227,6 +232,8 @@ def test_claims_of_gigabytes_take_no_memory(tmp_path: Path, adapter_file: Path) 
     paths = [
         written("wide", claiming(embed_dim=16384), len(good) - end),
         written("many", claiming(method="clap", options={}, sizes={"classes": 1 << 24}), len(good) - end),
+        written("rank", claiming(sizes={"rank": 1 << 24, "classes": 2, "row": 20}), len(good) - end),
+        written("rows", claiming(sizes={"rank": 6, "classes": 1 << 24, "row": 1 << 24}), len(good) - end),
         written("shots", claiming(method="tip-adapter-f", options={}, sizes={"classes": 9, "shots": 1 << 24}), 9),
         written("tensor", json.dumps({**table, "x": huge}).encode(), 99),
         written("header", b"{" + b" " * (30 << 20), 0),

@@ -20,7 +20,19 @@ STEPS = 1000
 
 
 class ProbeHead(VisualHead):
-    """A visual head whose scores are the logits of trained names."""
+    """A visual head whose scores are the logits of trained names; it reads some columns, brought to length 1."""
+
+    def __init__(self, classes: int, width: int, logit_scale: float, columns: slice) -> None:
+        super().__init__(classes, width, logit_scale)
+        self.columns = columns
+
+    def read(self, rows: Tensor) -> Tensor:
+        """What the regression is of, (B, P)."""
+        return functional.normalize(rows.to(self.weights)[:, self.columns], dim=-1)
+
+    def scores(self, rows: Tensor) -> Tensor:
+        """See `VisualHead.scores`."""
+        return self.read(rows) @ self.weights[self.columns] + self.offsets
 
     def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
         """See `VisualHead.joined`."""
@@ -50,26 +62,26 @@ class LinearProbe(Adapter):
         """Zero-shot logits (B, C)."""
         return self.logit_scale * images @ texts.T
 
-    def new_head(self) -> VisualHead:
+    def new_head(self) -> ProbeHead:
         """See `Adapter.new_head`."""
-        return ProbeHead(self.sizes.classes, self.sizes.row, self.logit_scale)
+        columns = slice(self.sizes.start, self.sizes.start + self.sizes.before)
+        return ProbeHead(self.sizes.classes, self.sizes.row, self.logit_scale, columns)
 
     def attach_head(self, start: Start, codes: Tensor) -> None:
         """Fit the regression; see `Adapter.attach_head`."""
-        from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
-        columns = slice(self.sizes.start, self.sizes.start + self.sizes.before)
-        features = functional.normalize(start.images[:, columns].float(), dim=-1).cpu().numpy()
+        head = self.new_head().to(start.images.device)
+        features = head.read(start.images).cpu().numpy()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.simplefilter("ignore", UserWarning)  # that it ended early, or that classes have one shot each
             found = LogisticRegression(C=self.inverse_penalty, max_iter=STEPS).fit(features, start.labels.cpu().numpy())
         weights, offsets = torch.tensor(found.coef_).float(), torch.tensor(found.intercept_).float()
         if len(weights) == 1:  # two classes have one weight vector, of the second against the first
             weights, offsets = torch.cat([-weights, weights]) / 2, torch.cat([-offsets, offsets]) / 2
         whole = torch.zeros(self.sizes.row, self.sizes.classes)
-        whole[columns] = weights.T
+        whole[head.columns] = weights.T
         none = torch.zeros(0)
         fit = HeadFit(whole, offsets, none, none.long(), amount=1.0, penalty=1 / self.inverse_penalty)
-        self.head = self.new_head().to(start.images.device)
-        self.head.take(fit, codes)
+        head.take(fit, codes)
+        self.head = head

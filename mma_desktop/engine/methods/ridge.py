@@ -30,7 +30,7 @@ class Ridge:
         rows: (N, E) float32.
         labels: (N,) class of each row, from 0 to K - 1.
         classes: K.
-        products: (N, N) inner products of the rows, where they are known already.
+        products: (N, N) inner products of the rows less any one vector, where they are known already.
         once: Only one penalty will be asked for.
     """
 
@@ -40,8 +40,10 @@ class Ridge:
         large = min(rows.shape) > DOUBLE
         self.penalties = LARGE_PENALTIES if large else PENALTIES
         exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
-        self.mean = rows.mean(0)
-        self._rows = rows - self.mean
+        one = rows.to(exact)
+        mean = one.mean(0)
+        one = one - mean  # before it is rounded, or small penalties would see the rounding
+        self.mean, self._rows = mean.float(), one.float()
         targets = functional.one_hot(labels, classes).to(exact)
         self._intercept = targets.mean(0)
         self._targets = targets - self._intercept
@@ -50,11 +52,10 @@ class Ridge:
         self._dual = count <= rows.shape[1]
         self.products: Tensor | None = None
         if self._dual:
-            self.products = rows.to(exact) @ rows.to(exact).T if products is None else products.to(exact)
+            self.products = one @ one.T if products is None else products.to(exact)
             means = self.products.mean(0)
             self._gram = self.products - means - means.unsqueeze(1) + means.mean()
         else:
-            one = self._rows.to(exact)
             self._gram = one.T @ one
         self._spectrum: tuple[Tensor, Tensor] | None = None
         if self._dual and not large and not once:

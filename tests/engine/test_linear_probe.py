@@ -1,0 +1,67 @@
+"""The linear probe: scikit-learn's own answers among trained names, zero-shot's for all others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from mma_desktop.domain import Role
+from mma_desktop.engine.backbones.rows import RowLayout
+from mma_desktop.engine.calibration import softmax
+from mma_desktop.engine.data import TrainingData
+from mma_desktop.engine.evaluation import logits, name_inputs
+from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.training import train
+
+from .cases import DIM, make_data, run, unit, with_visual
+
+
+def all_logits(data: TrainingData, **options: float) -> tuple[np.ndarray, np.ndarray]:
+    """Logits of the test images for all names, by the probe and by zero-shot."""
+    events, result = run(train(data, "linear-probe", options))
+    assert [event.phase for event in events] == ["train"]
+    inputs = name_inputs(result.adapter, data.class_names, data.text_features)
+    plain = logits(ZeroShot(data.embed_dim, data.logit_scale), data.test.features, data.text_features)
+    return logits(result.adapter, data.test.features, inputs), plain
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6])
+@pytest.mark.parametrize("columns", [(0, DIM), (DIM, DIM + 12)], ids=["shared", "before the projection"])
+@pytest.mark.parametrize("penalty", [10.0, 0.1])
+def test_among_trained_names_it_says_what_scikit_learn_says(
+    classes: int, columns: tuple[int, int], penalty: float
+) -> None:
+    data = with_visual(make_data(base=classes, new=3, shots=5, noise=0.6), noise=1.5)
+    data = replace(data, layout=RowLayout(DIM, DIM + 12, columns))
+
+    def seen(rows: np.ndarray) -> np.ndarray:
+        return unit(rows[:, slice(*columns)])
+
+    judge = LogisticRegression(C=penalty, max_iter=1000).fit(seen(data.shots.features), data.shots.labels)
+    expected = judge.predict_proba(seen(data.test.features))
+    found, _ = all_logits(data, inverse_penalty=penalty)
+    np.testing.assert_allclose(softmax(found[:, :classes]), expected, atol=1e-4)
+    assert np.ptp(expected, axis=0).max() > 0.01
+
+
+def test_other_names_stay_zero_shot_and_so_does_the_share_of_all_trained_ones() -> None:
+    data = with_visual(make_data())
+    found, plain = all_logits(data)
+    np.testing.assert_allclose(found[:, 4:], plain[:, 4:], atol=1e-4)
+    share, expected = (softmax(one)[:, :4].sum(1) for one in (found, plain))
+    np.testing.assert_allclose(share, expected, atol=1e-4)
+    assert np.abs(found[:, :4] - plain[:, :4]).max() > 1
+
+
+def test_it_is_measured_with_shots_alone_and_counts_no_parameter_of_a_map() -> None:
+    data = with_visual(make_data(validation=0, test=0))
+    events, result = run(train(data, "linear-probe"))
+    assert result.evaluation.base_by == "cross-validation"
+    assert result.evaluation.adapted.base.percent > 90
+    assert {event.phase for event in events} == {*(f"fold {at} of 4" for at in range(1, 5)), "train"}
+    assert all(event.best_epoch == 0 for event in events)
+    assert result.evaluation.adapted.new is None
+    assert data.roles[0] == Role.BASE

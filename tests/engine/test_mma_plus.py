@@ -1,0 +1,216 @@
+"""The default: its low-rank map against one of all of D x D, a warm start, and the balance of its head."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.domain import DEFAULT_METHOD, Role
+from mma_desktop.engine.data import FeatureSet, TrainingData
+from mma_desktop.engine.evaluation import predict
+from mma_desktop.engine.methods import mma_plus
+from mma_desktop.engine.methods.base import Sizes, Start
+from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
+from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
+from mma_desktop.engine.training import REFIT_EPOCHS, train
+
+from .cases import DIM, make_data, run, unit, with_visual
+
+
+def start(classes: int = 3, shots: int = 2, dim: int = 12, seed: int = 0) -> Start:
+    draw = np.random.default_rng(seed)
+    names = unit(draw.normal(size=(classes, dim)))
+    labels = np.repeat(np.arange(classes), shots)
+    images = unit(names[labels] + unit(draw.normal(size=(1, dim))) + 0.2 * draw.normal(size=(len(labels), dim)))
+    texts = torch.tensor(names)
+    return Start(torch.tensor(images), torch.tensor(labels), texts, texts)
+
+
+def descend(parameters: list[Tensor], loss_of, steps: int = 100) -> float:
+    optimiser = torch.optim.LBFGS(parameters, max_iter=steps, line_search_fn="strong_wolfe", tolerance_change=1e-12)
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        loss = loss_of()
+        loss.backward()
+        return loss
+
+    optimiser.step(closure)
+    return loss_of().item()
+
+
+def whole_map(adapter: MultiModalAdapterPlus) -> Tensor:
+    """M (D, D)."""
+    inside = adapter.basis @ adapter.image_map.detach() @ adapter.basis.T
+    return torch.eye(adapter.embed_dim) + inside
+
+
+def test_it_is_the_default() -> None:
+    assert DEFAULT_METHOD == MULTI_MODAL_ADAPTER_PLUS
+
+
+def test_by_hand() -> None:
+    adapter = MultiModalAdapterPlus(2, 10.0, Sizes(rank=2), share=0.5)
+    with torch.no_grad():
+        adapter.basis.copy_(torch.eye(2))
+        adapter.image_map.copy_(torch.tensor([[-1.0, 1.0], [1.0, -1.0]]))
+    # M swaps the two numbers: I = (1, 0) goes to (0, 1), half way (.5, .5)
+    found = adapter(torch.tensor([[1.0, 0.0]]), torch.tensor([[0.6, 0.8]]))
+    assert found.item() == pytest.approx(10 * (0.6 + 0.8) / math.sqrt(2), rel=1e-6)
+
+
+def test_the_loss_takes_the_map_whole_and_adds_the_penalty() -> None:
+    given = start()
+    adapter = MultiModalAdapterPlus(12, 10.0, Sizes(rank=9), share=0.5, penalty=3.0)
+    adapter.begin(given)
+    with torch.no_grad():
+        adapter.image_map.add_(0.1)
+    whole = MultiModalAdapterPlus(12, 10.0, Sizes(rank=9), share=1.0)
+    whole.load_state_dict(adapter.state_dict())
+    entropy = functional.cross_entropy(0.5 * whole(given.images, given.texts), given.labels)
+    away = float((whole_map(adapter) - torch.eye(12)).square().sum())
+    assert away == pytest.approx(81 * 0.01, rel=1e-4)
+    expected = entropy.item() + 3.0 / 2 * away  # 2 shots a class
+    assert adapter.loss(*given[:3]).item() == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(("classes", "shots"), [(3, 2), (4, 1), (5, 4)])
+def test_the_map_in_the_span_is_that_of_all_dimensions(classes: int, shots: int) -> None:
+    given = start(classes, shots)
+    adapter = MultiModalAdapterPlus(12, 30.0, Sizes(rank=min(12, classes + classes * shots)), penalty=0.1)
+    adapter.begin(given)
+    own = descend([adapter.image_map], lambda: adapter.loss(*given[:3]))
+    images, texts = given.images.double(), given.texts.double()
+    matrix = torch.eye(12, dtype=torch.float64, requires_grad=True)
+
+    def loss() -> Tensor:
+        moved = functional.normalize(images @ matrix, dim=-1)
+        away = (matrix - torch.eye(12, dtype=torch.float64)).square().sum()
+        return functional.cross_entropy(15.0 * moved @ texts.T, given.labels) + 0.1 / shots * away
+
+    assert own == pytest.approx(descend([matrix], loss), rel=1e-4, abs=1e-6)
+    torch.testing.assert_close(whole_map(adapter), matrix.detach().float(), atol=1e-3, rtol=0)
+    assert float((whole_map(adapter) - torch.eye(12)).abs().max()) > 0.05
+
+
+def test_twenty_steps_are_enough() -> None:
+    data = make_data(base=6, noise=0.4)
+    given = Start(*map(torch.tensor, (data.shots.features, data.shots.labels, data.text_features[:6])), torch.zeros(0))
+    events, result = run(train(data))
+    assert result.epochs == 20
+    adapter = MultiModalAdapterPlus(DIM, 30.0, result.adapter.sizes)
+    adapter.begin(given)
+    best = descend([adapter.image_map], lambda: adapter.loss(*given[:3]), 300)
+    assert result.adapter.loss(*given[:3]).item() < best + 0.02 * (events[0].loss - best)
+
+
+# -------------------------------------------------------------------------------------- the basis
+
+
+def test_a_basis_is_orthonormal_and_holds_what_it_is_of() -> None:
+    vectors = torch.tensor(unit(np.random.default_rng(0).normal(size=(6, 20))))
+    basis = span(vectors, 6)
+    torch.testing.assert_close(basis.T @ basis, torch.eye(6), atol=1e-5, rtol=0)
+    torch.testing.assert_close(vectors @ basis @ basis.T, vectors, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("vectors", [torch.ones(5, 8), torch.zeros(5, 8), 1e-12 * torch.eye(5, 8)])
+def test_a_basis_of_too_few_directions_is_padded_with_zeros(vectors: Tensor) -> None:
+    basis = span(vectors, 5)
+    assert torch.isfinite(basis).all()
+    lengths = basis.norm(dim=0)
+    assert bool(((lengths < 1e-6) | ((lengths - 1).abs() < 1e-4)).all())
+    torch.testing.assert_close(vectors @ basis @ basis.T, vectors)
+
+
+def test_the_strongest_directions_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(0)
+    strong = draw.normal(size=(300, 4)) @ (5 * draw.normal(size=(4, 40)))
+    vectors = torch.tensor(strong + 0.1 * draw.normal(size=(300, 40)), dtype=torch.float32)
+    exact = span(vectors, 4)
+    monkeypatch.setattr(mma_plus, "EXACT", 10)
+    quick = span(vectors, 4)
+    torch.testing.assert_close(quick @ quick.T, exact @ exact.T, atol=1e-3, rtol=0)
+    assert torch.equal(span(vectors, 4), quick)
+
+
+# -------------------------------------------------------------------------------------- a warm start
+
+
+def test_one_label_more_costs_a_few_steps() -> None:
+    data = with_visual(make_data(base=5, shots=8, validation=0, noise=0.35))
+    fewer = replace(data, shots=data.shots.select(np.arange(len(data.shots)) != 3))
+    _, before = run(train(fewer))
+    _, cold = run(train(data))
+    events, warm = run(train(data, before=before.adapter))
+    assert (warm.epochs, cold.epochs) == (REFIT_EPOCHS, 20)
+    given = tuple(map(torch.tensor, (data.shots.features, data.shots.labels, data.text_features[:5])))
+    loss, first = (one.adapter.loss(*given).item() for one in (warm, cold))
+    assert loss < first * 1.01
+    fresh = MultiModalAdapterPlus(DIM, 30.0, cold.adapter.sizes)
+    fresh.begin(Start(*given, given[2]))
+    assert events[0].loss < 0.2 * fresh.loss(*given).item()  # it begins where the other ended
+    kept = before.adapter.head.balance
+    assert torch.equal(warm.adapter.head.balance, kept)
+    torch.testing.assert_close(warm.adapter.head.weights, cold.adapter.head.weights)  # the head is closed form
+    assert (warm.predictions.among_all == cold.predictions.among_all).mean() > 0.97
+
+
+def test_a_warm_start_from_a_class_less_and_from_another_space() -> None:
+    data = make_data(base=5, new=1)
+    few = replace(data, roles=[Role.BASE] * 4 + [Role.NEW] * 2, shots=data.shots.select(data.shots.labels < 4))
+    _, before = run(train(few))
+    _, warm = run(train(data, before=before.adapter))
+    assert warm.evaluation.adapted.base.percent > warm.evaluation.zero_shot.base.percent
+    other = MultiModalAdapterPlus(DIM // 2, 30.0, Sizes(rank=3))
+    _, plain = run(train(data, before=other))
+    assert math.isfinite(plain.evaluation.adapted.base.percent)
+
+
+# -------------------------------------------------------------------------------------- the balance
+
+
+def accuracy(data: TrainingData, adapter: MultiModalAdapterPlus) -> tuple[float, float]:
+    """Per cent right among all names: the mean of both kinds of images, with the balance and without."""
+    kept, found = adapter.head.balance.clone(), []
+    base = data.classes_of(Role.BASE)
+    for balance in (kept, torch.zeros(2)):
+        adapter.head.balance.copy_(balance)
+        said = predict(adapter, data.test, data)
+        right, trained = said.among_all == said.labels, np.isin(said.labels, base)
+        found.append(50 * (right[trained].mean() + right[~trained].mean()))
+    adapter.head.balance.copy_(kept)
+    return found[0], found[1]
+
+
+def test_the_balance_helps_among_all_names() -> None:
+    found = []
+    for seed in range(3):
+        data = with_visual(make_data(8, 8, 8, 0, 20, seed=seed, noise=0.3, shift=0.5), seed=seed)
+        _, result = run(train(data))
+        found.append(accuracy(data, result.adapter))
+    with_it, without = np.mean(found, axis=0)
+    assert with_it > without + 1, found
+
+
+@pytest.mark.parametrize(("classes", "balanced"), [(2, False), (3, False), (8, True)])
+def test_few_classes_leave_the_balance_at_zero(classes: int, balanced: bool) -> None:
+    data = with_visual(make_data(base=classes, new=2, noise=0.3))
+    _, result = run(train(data))
+    assert bool(result.adapter.head.balance.any()) == balanced
+    assert np.isfinite(result.predictions.confidence).all()
+
+
+def test_without_a_head_there_is_nothing_to_balance() -> None:
+    data = make_data()
+    _, result = run(train(data, options={VISUAL_HEAD: False}))
+    assert result.adapter.head is None
+    assert "basis" in result.adapter.state_dict()
+    assert result.parameters == (4 * 8 + 4) ** 2 if DIM > 4 * 8 + 4 else DIM**2
+    assert isinstance(data.shots, FeatureSet)

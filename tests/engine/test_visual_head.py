@@ -1,0 +1,282 @@
+"""Ridge regression with its exact leave-one-out, and the visual head that any method can carry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import minimize
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.domain import Role
+from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
+from mma_desktop.engine.data import TrainingData
+from mma_desktop.engine.evaluation import logits, name_inputs, predict
+from mma_desktop.engine.methods import ridge
+from mma_desktop.engine.methods.base import TokenAdapter, sizes_of
+from mma_desktop.engine.methods.ridge import PENALTIES, Ridge, judged_rows
+from mma_desktop.engine.methods.table import METHODS, VISUAL_HEAD, MethodSpec
+from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, fit_head, fuse, name_codes
+from mma_desktop.engine.training import train
+
+from .cases import DIM, make_data, run, unit, with_visual
+from .test_prompt_learners import FakeTower
+
+WITH_HEAD = [spec for spec in METHODS if any(option.name == VISUAL_HEAD for option in spec.options)]
+SMALL: dict[str, dict[str, Any]] = {"coop": {"context": 3}, "proda": {"context": 4, "prompts": 4}}
+
+
+def case(count: int, width: int, classes: int = 3, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Rows around a direction for each class, and their classes."""
+    draw = np.random.default_rng(seed)
+    labels = np.arange(count) % classes
+    rows = unit(draw.normal(size=(classes, width))[labels] + 1.5 * draw.normal(size=(count, width)) + 0.5)
+    return torch.tensor(rows), torch.tensor(labels)
+
+
+def refitted(rows: np.ndarray, targets: np.ndarray, penalty: float) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and offsets of a ridge regression, as it is in books."""
+    mean, level = rows.mean(0), targets.mean(0)
+    centred = rows - mean
+    weights = np.linalg.solve(centred.T @ centred + penalty * np.eye(rows.shape[1]), centred.T @ (targets - level))
+    return weights, level - mean @ weights
+
+
+# -------------------------------------------------------------------------------------- ridge
+
+
+@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12), (15, 15)], ids=["dual", "primal", "square"])
+@pytest.mark.parametrize("penalty", [PENALTIES[0], 0.1, PENALTIES[-1]])
+def test_leave_one_out_is_refitting_without_the_row(count: int, width: int, penalty: float) -> None:
+    rows, labels = case(count, width)
+    weights, offsets, left_out = Ridge(rows, labels, 3).fit(penalty)
+    exact, targets = rows.double().numpy(), np.eye(3)[labels]
+    own, level = refitted(exact, targets, penalty)
+    np.testing.assert_allclose(weights, own, atol=1e-6 * max(1, np.abs(own).max()))
+    np.testing.assert_allclose(offsets, level, atol=1e-6 * max(1, np.abs(own).max()))
+    for at in range(count):
+        rest = np.arange(count) != at
+        without, level = refitted(exact[rest], targets[rest], penalty)
+        np.testing.assert_allclose(left_out[at], exact[at] @ without + level, atol=1e-6)
+
+
+@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12)], ids=["dual", "primal"])
+def test_single_precision_is_near_enough(count: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, labels = case(count, width)
+    exact = Ridge(rows, labels, 3).fit(0.1)
+    monkeypatch.setattr(ridge, "DOUBLE", 5)
+    large = Ridge(rows, labels, 3)
+    assert large.penalties == ridge.LARGE_PENALTIES
+    torch.testing.assert_close(large.fit(0.1), exact, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12)], ids=["dual", "primal"])
+def test_of_many_rows_some_are_left_out_evenly(count: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, labels = case(count, width)
+    every = Ridge(rows, labels, 3).fit(0.1)[2]
+    monkeypatch.setattr(ridge, "JUDGED", 5)
+    some = judged_rows(count)
+    assert (len(some), some[0], some[-1]) == (5, 0, count - 1)
+    assert float(some.double().diff().diff().abs().max()) <= 1
+    torch.testing.assert_close(Ridge(rows, labels, 3).fit(0.1)[2], every[some])
+    assert judged_rows(3).tolist() == [0, 1, 2]
+
+
+# -------------------------------------------------------------------------------------- what is chosen
+
+
+def lowest(plain: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> tuple[float, float, float]:
+    """The cross-entropy of t plain + u scores at its lowest, with Platt's targets, by another optimiser; t and u."""
+    count, classes = plain.shape
+    target = np.full((count, classes), 1 / (classes - 1) / (count + 2))
+    target[np.arange(count), labels] = 1 - 1 / (count + 2)
+
+    def loss(at: np.ndarray) -> float:
+        chances = torch.tensor(at[0] * plain + at[1] * scores).log_softmax(1).numpy()
+        return float(-(target * chances).sum(1).mean())
+
+    found = minimize(loss, [0.5, 1.0], bounds=[(0, None), (0, None)], method="L-BFGS-B", options={"ftol": 1e-15})
+    return found.fun, *found.x
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("single", [False, True])
+def test_penalty_and_weight_are_chosen_by_leave_one_out(seed: int, single: bool) -> None:
+    rows, labels = case(24, 30, seed=seed)
+    if single:
+        labels[-1] = 3  # the only one of its class, which is not asked
+    classes = int(labels.max()) + 1
+    cosines = torch.tensor(np.random.default_rng(seed).normal(size=(24, classes)), dtype=torch.float32) * 0.05
+    cosines += 0.1 * functional.one_hot(labels, classes)
+    asked = torch.bincount(labels)[labels] > 1
+    assert int(asked.sum()) == 24 - single
+    tried = {
+        penalty: lowest(
+            30 * cosines[asked].double().numpy(),
+            Ridge(rows, labels, classes).fit(penalty)[2][asked].double().numpy(),
+            labels[asked].numpy(),
+        )
+        for penalty in PENALTIES
+    }
+    best = min(tried, key=lambda penalty: tried[penalty][0])
+    _, t, u = tried[best]
+    fit = fit_head(rows, labels, cosines, 30.0)
+    assert fit.penalty == best
+    assert fit.amount == pytest.approx(min(MOST, u / (t * 30)), rel=2e-3)
+    torch.testing.assert_close((fit.weights, fit.offsets, fit.left_out), Ridge(rows, labels, classes).fit(best))
+
+
+def test_texts_that_say_it_all_need_no_head_and_useless_ones_do() -> None:
+    rows, labels = case(30, 40, seed=3)
+    told = fit_head(
+        torch.rand(30, 40, generator=torch.Generator().manual_seed(0)),
+        labels,
+        functional.one_hot(labels, 3) * 0.5,
+        30.0,
+    )
+    assert told.amount < 0.05
+    assert fit_head(rows, labels, -0.3 * functional.one_hot(labels, 3), 30.0).amount == MOST
+
+
+def test_one_shot_a_class_takes_fixed_numbers() -> None:
+    rows, labels = case(3, 40)
+    fit = fit_head(rows, labels, torch.eye(3) * 0.1, 30.0)
+    assert (fit.penalty, fit.amount) == (ALONE[0], ALONE[1] / 30)
+    assert torch.isfinite(fit.weights).all()
+
+
+# -------------------------------------------------------------------------------------- fusion
+
+
+def draw_logits(classes: int = 7, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits, scores, and which names were trained."""
+    draw = torch.Generator().manual_seed(seed)
+    trained = torch.arange(classes) % 2 == 0
+    scores = torch.randn(20, classes, generator=draw) * trained
+    return 8 * torch.randn(20, classes, generator=draw), scores, trained
+
+
+def test_probability_moves_among_trained_names_alone() -> None:
+    plain, scores, trained = draw_logits()
+    found = fuse(plain, scores, trained, 30.0, 0.4, torch.zeros(2))
+    before, after = plain.softmax(1), found.softmax(1)
+    torch.testing.assert_close(after[:, trained].sum(1), before[:, trained].sum(1), atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(after[:, ~trained], before[:, ~trained], atol=1e-6, rtol=1e-4)
+    assert float((after - before).abs().max()) > 0.1
+    ratio = found[:, trained] - (plain + 30 * 0.4 * scores)[:, trained]
+    torch.testing.assert_close(ratio, ratio[:, :1].expand_as(ratio), atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("balance", [(0.0, 0.0), (0.3, 0.1), (0.0, -0.1)])
+def test_the_order_among_names_that_were_only_given_stays(balance: tuple[float, float]) -> None:
+    plain, scores, trained = draw_logits()
+    found = fuse(plain, scores, trained, 30.0, 0.4, torch.tensor(balance))
+    assert torch.equal(found[:, ~trained].argsort(1), plain[:, ~trained].argsort(1))
+    torch.testing.assert_close(found[:, ~trained] - plain[:, ~trained], torch.full((20, 3), 30 * balance[1]))
+    level = fuse(plain, scores, trained, 30.0, 0.4, torch.zeros(2))[:, trained]
+    surest = scores[:, trained].amax(1, keepdim=True).clamp_min(0)  # of what the head says nothing of, 0
+    torch.testing.assert_close(found[:, trained], level + 30 * balance[0] * surest, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("all_trained", [True, False])
+def test_with_one_kind_of_names_alone(all_trained: bool) -> None:
+    plain, scores, _ = draw_logits()
+    trained = torch.full((7,), all_trained)
+    found = fuse(plain, scores, trained, 30.0, 0.4, torch.tensor([0.0, 0.2]))
+    expected = (plain + 30 * 0.4 * scores).softmax(1) if all_trained else plain.softmax(1)
+    torch.testing.assert_close(found.softmax(1), expected, atol=1e-5, rtol=1e-4)
+
+
+# -------------------------------------------------------------------------------------- names
+
+
+def test_codes_are_of_the_name_and_nothing_else() -> None:
+    codes = name_codes(["cat", "Cat ", "dog", "Ñandú", "part 4711", "part 4712"])
+    assert codes.shape == (6, CODE)
+    assert float(codes.min()) >= 0
+    assert float(codes.max()) <= 1
+    assert torch.equal(codes[0], codes[1])  # `class_names.name_key` reads both as one
+    assert len({tuple(row.tolist()) for row in codes}) == 5
+    assert torch.equal(name_codes(["dog"])[0], codes[2])
+    assert name_codes([]).shape == (0, CODE)
+    many = name_codes([f"class {number}" for number in range(5000)])
+    assert len(torch.unique(many, dim=0)) == 5000
+
+
+def test_names_that_the_text_encoder_reads_as_one_are_told_apart() -> None:
+    data = with_visual(make_data(base=4, new=2, noise=0.1))
+    texts = data.text_features.copy()
+    texts[1] = texts[0]
+    data = replace(data, class_names=["part 4711", "part 4712", *data.class_names[2:]], text_features=texts)
+    _, result = run(train(data))
+    twins = data.test.labels < 2
+    found = logits(result.adapter, data.test.features[twins], name_inputs(result.adapter, data.class_names, texts))
+    assert (found[:, :2].argmax(1) == data.test.labels[twins]).all()
+    _, without = run(train(data, options={VISUAL_HEAD: False}))
+    found = logits(without.adapter, data.test.features[twins], texts)
+    np.testing.assert_allclose(found[:, 0], found[:, 1], atol=1e-4)
+
+
+def test_codes_follow_the_name_in_any_order_and_company() -> None:
+    data = with_visual(make_data())
+    _, result = run(train(data))
+    inputs = name_inputs(result.adapter, data.class_names, data.text_features)
+    found = logits(result.adapter, data.test.features, inputs)
+    order = np.random.default_rng(0).permutation(8)
+    names = [data.class_names[at] for at in order]
+    moved = logits(result.adapter, data.test.features, name_inputs(result.adapter, names, data.text_features[order]))
+    np.testing.assert_allclose(moved, found[:, order], atol=1e-3)
+    few = logits(result.adapter, data.test.features, inputs[[5, 1]], context=inputs[[0, 2, 3]])
+    np.testing.assert_allclose(few, found[:, [5, 1]], atol=1e-3)
+
+
+# -------------------------------------------------------------------------------------- on every method
+
+
+def data_for(spec: MethodSpec) -> TrainingData:
+    data = with_visual(make_data(base=4, new=2, shots=4, validation=0, noise=0.5), noise=0.1)
+    if spec.needs_encoder:
+        return replace(data, encoder=FakeTower())
+    return replace(data, projection=np.eye(DIM, dtype=np.float32)) if spec.needs_projection else data
+
+
+@pytest.mark.parametrize("spec", WITH_HEAD, ids=lambda spec: spec.id)
+def test_every_method_trains_with_a_head_and_comes_back_from_its_file(spec: MethodSpec, tmp_path: Path) -> None:
+    data, options = data_for(spec), {**SMALL.get(spec.id, {}), VISUAL_HEAD: True}
+    short = replace(spec.recipe, max_epochs=min(2, spec.recipe.max_epochs))
+    _, result = run(train(data, spec.id, options, recipe=short))
+    _, without = run(train(data, spec.id, {**options, VISUAL_HEAD: False}, recipe=short))
+    assert result.evaluation.adapted.base.percent > without.evaluation.adapted.base.percent
+    assert result.evaluation.adapted.base.percent > 95
+    header = CheckpointHeader(
+        spec.id,
+        "starter",
+        "0" * 12,
+        DIM,
+        data.logit_scale,
+        tuple(zip(data.class_names, map(Role, data.roles), strict=True)),
+        "a photo of a {}.",
+        4,
+        0,
+        options=options,
+        sizes=sizes_of(result.adapter, spec.id, options),
+    )
+    save(tmp_path / "a.safetensors", result.adapter, header)
+    adapter, found = load(tmp_path / "a.safetensors")
+    assert found.options[VISUAL_HEAD] is True
+    assert {"classes", "row"} <= set(found.sizes)
+    if isinstance(adapter, TokenAdapter):
+        adapter.attach(data.encoder)
+    inputs = name_inputs(adapter, data.class_names, data.text_features)
+    expected = logits(result.adapter, data.test.features, inputs)
+    np.testing.assert_array_equal(logits(adapter, data.test.features, inputs), expected)
+    said, again = (predict(one, data.test, data) for one in (result.adapter, adapter))
+    np.testing.assert_array_equal(said.among_all, again.among_all)
+    np.testing.assert_array_equal(said.confidence, again.confidence)
+    with pytest.raises(ValueError, match=r"image features must be \(N, 44\)"):
+        adapter(torch.zeros(2, DIM), torch.tensor(inputs))
