@@ -1,4 +1,4 @@
-"""What people's pictures do to features: a sentence or a sensible answer, never a traceback or a number that is none."""
+"""Odd features, shots and names: a sentence or a sensible answer, never a traceback or a NaN."""
 
 from __future__ import annotations
 

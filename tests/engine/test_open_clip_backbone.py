@@ -412,10 +412,8 @@ DOWNLOAD = """
     open_clip.add_model_config(sys.argv[1])
     pretrained._PRETRAINED["mma-tiny"] = {"hub": {"hf_hub": "mma/tiny/"}}
     from mma_desktop.domain import Cancelled, CancelToken
-    from mma_desktop.engine.backbones.base import Backbone
-from mma_desktop.engine.backbones.loading import is_local, load_backbone
-    from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.engine.backbones.table import find_backbone
+    from mma_desktop.engine.backbones.loading import is_local, load_backbone
+    from mma_desktop.engine.backbones.table import find_backbone
 
     spec, cancel, seen, out = find_backbone("mma-tiny/hub"), CancelToken(), [], {}
     out["local_before"] = is_local(spec)
@@ -442,8 +440,7 @@ from mma_desktop.engine.backbones.table import find_backbone
 
 UNREACHABLE = """
     from mma_desktop.domain import UserError
-    from mma_desktop.engine.backbones.base import Backbone
-from mma_desktop.engine.backbones.loading import load_backbone
+    from mma_desktop.engine.backbones.loading import load_backbone
 
     try:
         load_backbone("ViT-B-32/openai", device="cpu")

@@ -78,8 +78,8 @@ class _CoCoOpHead(nn.Module):
 
     def __init__(self, adapter: CoCoOp, asked: Asked) -> None:
         super().__init__()
-        self.adapter = adapter
-        inputs, codes = split_codes(adapter, torch.tensor(asked.inputs))
+        self.adapter, self.count = adapter, len(asked.inputs)
+        inputs, codes = split_codes(adapter, asked)
         self.texts = adapter.fixed_texts(inputs)
         self.register_buffer("codes", codes)
 
@@ -87,7 +87,7 @@ class _CoCoOpHead(nn.Module):
         images = self.adapter.images(features)
         texts: Tensor = self.texts(self.adapter.contexts(images))
         found = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
-        return with_head(self.adapter.head, found, features, self.codes)
+        return with_head(self.adapter.head, found, features, self.codes)[:, : self.count]
 
 
 class _SharedPromptsHead(nn.Module):
@@ -98,13 +98,14 @@ class _SharedPromptsHead(nn.Module):
 
     def __init__(self, adapter: SharedPrompts, asked: Asked) -> None:
         super().__init__()
-        inputs, codes = split_codes(adapter, torch.tensor(asked.inputs))
+        inputs, codes = split_codes(adapter, asked)
         self.plain, self.head = ZeroShot(adapter.embed_dim, adapter.logit_scale), adapter.head
+        self.count = len(asked.inputs)
         self.register_buffer("texts", adapter.text_features(inputs))
         self.register_buffer("codes", codes)
 
     def forward(self, features: Tensor) -> Tensor:
-        return with_head(self.head, self.plain(features, self.texts), features, self.codes)
+        return with_head(self.head, self.plain(features, self.texts), features, self.codes)[:, : self.count]
 
 
 def with_head(head: VisualHead | None, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
@@ -124,9 +125,16 @@ def _head(parts: Parts) -> nn.Module:
     return _AdapterHead(adapter, asked)
 
 
-def split_codes(adapter: Adapter, inputs: Tensor) -> tuple[Tensor, Tensor]:
-    """What an adapter reads of class names (C, X), and the names' codes (C, `CODE`), or none without a visual head."""
-    return (inputs, inputs[:, :0]) if adapter.head is None else (inputs[:, :-CODE], inputs[:, -CODE:])
+def split_codes(adapter: Adapter, asked: Asked) -> tuple[Tensor, Tensor]:
+    """What a prompt learner reads of class names (C, X), and their codes (C, `CODE`), or none without a visual head.
+
+    Only a visual head's answer about a name depends on the others, so the context is among them with one alone.
+    """
+    if adapter.head is None:
+        inputs = torch.tensor(asked.inputs)
+        return inputs, inputs[:, :0]
+    inputs = seen(asked)
+    return inputs[:, :-CODE], inputs[:, -CODE:]
 
 
 def seen(asked: Asked) -> Tensor:
