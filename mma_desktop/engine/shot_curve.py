@@ -18,22 +18,24 @@ from numpy.typing import NDArray
 from mma_desktop.domain import Accuracy, CancelToken, Changes, Progress, Recipe, Role, UserError
 from mma_desktop.engine.cross_validation import MAX_FOLDS, stratified_folds
 from mma_desktop.engine.data import FeatureSet, Integers, TrainingData
+from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.evaluation import Predictions
     from mma_desktop.engine.methods.base import Adapter
+    from mma_desktop.engine.training import TrainingResult
 
 SIZES = (1, 2, 4, 8, 16)
 Z = 1.959963984540054
-Shares = NDArray[np.float64]  # of each image, how often it was right: 0 to 1
+Shares = NDArray[np.float64]  # of each image, how often it was right: 0 to 1, NaN where it was not measured
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """Accuracy after trainings on `shots` shots a class: the mean over repetitions, and each repetition's percentage.
 
-    The interval is that of one accuracy on as many images.
+    The interval is that of one accuracy on as many images as were measured at least once.
     """
 
     shots: int
@@ -62,7 +64,7 @@ class Difference:
 class ShotCurve:
     """What was found so far.
 
-    `base_by` is "held-out" or "cross-validation". `left_out` are sizes for which this training has too few shots.
+    `base_by` is that of an `Evaluation`. `left_out` are sizes for which this training has too few shots.
     """
 
     points: tuple[Point, ...]
@@ -107,9 +109,11 @@ def shot_curve(
 ) -> Generator[CurveProgress, None, ShotCurve]:
     """Train on nested random subsets of the shots and measure each adapter on the same images.
 
-    Where base classes have test images, those are measured on. Else the shots are divided into folds; each fold is
-    measured on by adapters trained on subsets of the others, which leaves three quarters of the shots to train on (of
-    two or three shots a class, one or two).
+    Where base classes have test images, those are measured on. Else all shots are: with a method that leaves one out at
+    a time, those outside a subset by the adapter trained on it, and those inside while each is left out. That is one
+    fit for each size and repetition. The only shot of a class says nothing while it is left out, so it does not count.
+    With other methods the shots are divided into folds; each fold is measured on by adapters trained on subsets of the
+    others, which leaves three quarters of the shots to train on (of two or three shots a class, one or two).
     Validation images, where there are some, are as many as shots. Images of new classes are measured on in any case.
 
     Args:
@@ -170,14 +174,17 @@ class _Work:
             raise UserError(tr("Training needs at least two base classes. Add a class, or give one the role base."))
         self._base = base
         shots = data.shots.of_classes(base)
-        test = FeatureSet.empty(data.embed_dim) if data.test is None else data.test
-        self.folded = not test.covers(base)
-        self._measured = shots if self.folded else test.of_classes(base)
+        test = FeatureSet.empty(data.image_dim) if data.test is None else data.test
+        spec = find_method(fits.method)
+        lacks_test = not test.covers(base)
+        self.leaves_out = lacks_test and spec.leaves_out(resolve_options(spec, fits.options))
+        self.folded = lacks_test and not self.leaves_out
+        self._measured = shots if lacks_test else test.of_classes(base)
         new = data.classes_of(Role.NEW)
-        self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.embed_dim)
+        self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.image_dim)
         self.trials = self._fold(shots) if self.folded else [self._hold_out(shots)]
         most = min(self._fewest(trial.shots) for trial in self.trials)
-        if most < 1:
+        if most < 1 + self.leaves_out:
             raise UserError(tr("With one labelled image in a class there is nothing to compare. Label a few more."))
         self.sizes = tuple(sorted({*(size for size in SIZES if size <= most), most}))
         self._left_out = tuple(size for size in SIZES if size > most)
@@ -210,11 +217,12 @@ class _Work:
 
         data, fits = self._data, self._fits
         draw = np.random.default_rng([fits.seed % 2**63, repetition])
-        shots = self._some(trial.shots, size, draw)
+        rows = self._some_rows(trial.shots, size, draw)
+        shots = trial.shots.select(rows)
         validation = None if trial.validation is None else self._some(trial.validation, size, draw)
         # The training measures on one image a class, which costs it nothing; what counts is measured below.
         one = self._some(trial.test, 1, np.random.default_rng(0))
-        small = replace(data, shots=shots, validation=validation, test=one)
+        small = replace(data, shots=shots, validation=validation, test=None if self.leaves_out else one)
         steps = train(
             small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
         )
@@ -223,15 +231,29 @@ class _Work:
                 next(steps)
                 yield progress
         except StopIteration as stop:
-            adapter: Adapter = stop.value.adapter
+            result: TrainingResult = stop.value
         finally:
             steps.close()
-        return self._right(adapter, trial.test), self._right(adapter, self._new)
+        new = self._right(result.adapter, self._new)
+        return (self._all_right(result, rows) if self.leaves_out else self._right(result.adapter, trial.test)), new
+
+    def _all_right(self, result: TrainingResult, rows: Integers) -> Shares:
+        """Of every shot whether it was right: those of `rows`, which were trained on, while each was left out."""
+        right = np.full(len(self._measured), np.nan)
+        if result.of_shots:
+            count = len(result.shot_rows)
+            right[rows[result.shot_rows]] = _shares(result.predictions.select(np.arange(count)))
+        others = np.setdiff1d(np.arange(len(right)), rows)
+        right[others] = self._right(result.adapter, self._measured.select(others))
+        return right
 
     def _some(self, images: FeatureSet, size: int, draw: np.random.Generator) -> FeatureSet:
+        return images.select(self._some_rows(images, size, draw))
+
+    def _some_rows(self, images: FeatureSet, size: int, draw: np.random.Generator) -> Integers:
         """At most `size` images of each base class; with the same state of `draw`, those of a larger size and fewer."""
         rows = [draw.permutation(np.flatnonzero(images.labels == one))[:size] for one in self._base]
-        return images.select(np.sort(np.concatenate(rows)))
+        return np.sort(np.concatenate(rows))
 
     def _right(self, adapter: Adapter, images: FeatureSet) -> Shares:
         return _shares(self._predict(adapter, images))
@@ -251,7 +273,7 @@ class _Work:
     # ---------------------------------------------------------------- what was found
 
     def take(self, size: int, parts: Sequence[tuple[_Trial, Shares, Shares]]) -> None:
-        """One repetition of a size is through: every base image was measured once, every new one once a fold."""
+        """One repetition of a size is through: a base image was measured once at most, every new one once a fold."""
         base = np.zeros(len(self._measured))
         for trial, right, _ in parts:
             base[trial.places] = right
@@ -275,7 +297,7 @@ class _Work:
             points,
             *self._zero_shot,
             self._difference(points),
-            "cross-validation" if self.folded else "held-out",
+            "leave-one-out" if self.leaves_out else "cross-validation" if self.folded else "held-out",
             max((len(found) for found in self._hits.values()), default=0),
             self._left_out,
         )
@@ -290,16 +312,19 @@ class _Work:
 def difference(before: int, after: int, few: Sequence[Shares], many: Sequence[Shares]) -> Difference | None:
     """The change between two sizes, of the repetitions that both have: each how often (N,) images were right."""
     repetitions = min(len(few), len(many))
-    if not repetitions or not len(few[0]):
+    if not repetitions:
         return None
     changes = np.array(many[:repetitions]) - np.array(few[:repetitions])
-    of_image = changes.mean(axis=0)
+    changes = changes[:, ~np.isnan(changes).all(axis=0)]
+    if not changes.size:
+        return None
+    of_image = np.nanmean(changes, axis=0)
     n = len(of_image) + 2  # Agresti and Min: half an image more in each of the four cells of the paired table
     mean = of_image.sum() / n
     variance = ((of_image**2).sum() + 1) / n - mean**2
     error = variance / n
     if repetitions > 1:
-        error += changes.mean(axis=1).var(ddof=1) / repetitions
+        error += np.nanmean(changes, axis=1).var(ddof=1) / repetitions
     half = Z * float(np.sqrt(error))
     low, high = (100 * max(-1.0, min(1.0, float(mean) + side * half)) for side in (-1, 1))
     return Difference(before, after, 100 * float(of_image.mean()), low, high)
@@ -312,11 +337,15 @@ def _shares(said: Predictions) -> Shares:
 
 def _accuracy(found: Sequence[Shares]) -> Accuracy | None:
     """The mean over repetitions, with the interval of one accuracy on as many images."""
-    if not found or not len(found[0]):
+    if not found:
         return None
-    n, mean = len(found[0]), float(np.mean(found))
+    each = np.array(found)
+    n = int((~np.isnan(each)).any(axis=0).sum())
+    if not n:
+        return None
+    mean = float(np.nanmean(each))
     return replace(Accuracy.of(round(mean * n), n), percent=100 * mean)
 
 
 def _percents(found: Sequence[Shares]) -> tuple[float, ...]:
-    return tuple(100 * float(one.mean()) for one in found if len(one))
+    return tuple(100 * float(np.nanmean(one)) for one in found if len(one))

@@ -154,7 +154,7 @@ def train(
     _check(data, recipe, spec)
     resolved = resolve_options(spec, options or {}) if build is None else {}
     with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe and build is None))
-    left_out = spec.left_out and with_head
+    left_out = spec.leaves_out(resolved)
     if before is not None and recipe == spec.recipe and spec.left_out:
         recipe = replace(recipe, max_epochs=REFIT_EPOCHS)
     plan = _plan(data, recipe, left_out=left_out)

@@ -7,13 +7,14 @@ from collections.abc import Generator
 import numpy as np
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, Recipe, UserError
+from mma_desktop.domain import DEFAULT_METHOD, Cancelled, CancelToken, Recipe, UserError
 from mma_desktop.engine import training
 from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.evaluation import evaluate
+from mma_desktop.engine.evaluation import evaluate, predict
 from mma_desktop.engine.shot_curve import CurveProgress, Fits, ShotCurve, difference, shot_curve
 
 from .cases import make_data
+from .cases import run as run_training
 
 FITS = Fits("multi-modal-adapter", recipe=Recipe(max_epochs=12))
 
@@ -148,3 +149,58 @@ def test_no_new_image_is_no_new_accuracy() -> None:
     _, curve = run(shot_curve(small, FITS, 1))
     assert curve.points[0].new is None
     assert curve.points[0].new_each == ()
+
+
+def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_data(shots=4, validation=0, test=0, noise=0.3)
+    fits: list[TrainingData] = []
+    real = training.train
+
+    def watched(small: TrainingData, *arguments: object) -> object:
+        fits.append(small)
+        return real(small, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(training, "train", watched)
+    events, curve = run(shot_curve(data, Fits(DEFAULT_METHOD)))
+    assert curve.base_by == "leave-one-out"
+    assert [one.shots for one in curve.points] == [1, 2, 4], "no shot is held back"
+    assert curve.left_out == (8, 16)
+    assert curve.repetitions == 3
+    assert events[-1].done == len(fits) == 9, "one fit for each size and repetition"
+    first, *others = curve.points
+    seen = [{row.tobytes() for row in small.shots.features} for small in fits]
+    never = set.intersection(*(seen[at] for at in (0, 3, 6)))
+    assert first.base is not None
+    assert first.base.n == 16 - len(never), "the only shot of a class says nothing while it is left out"
+    for one in others:
+        assert one.base is not None
+        assert one.base.n == 16
+    _, whole = run_training(real(data))
+    assert curve.points[-1].base == whole.evaluation.adapted.base, "all shots: what the training itself says"
+    assert curve.zero_shot_base == whole.evaluation.zero_shot.base
+    assert curve.difference is not None
+    small = fits[1]
+    rest = data.shots.select(np.array([row.tobytes() not in seen[1] for row in data.shots.features]))
+    _, half = run_training(real(small))
+    outside = predict(half.adapter, rest, data)
+    right = int((outside.among_role == rest.labels).sum())
+    inside = half.evaluation.adapted.base
+    assert inside is not None
+    assert others[0].base_each[0] == pytest.approx(100 * (right + inside.percent / 100 * inside.n) / 16)
+
+
+def test_without_its_visual_head_the_default_is_measured_in_folds() -> None:
+    data = make_data(shots=4, validation=0, test=0)
+    _, curve = run(shot_curve(data, Fits(DEFAULT_METHOD, {"visual_head": False})))
+    assert curve.base_by == "cross-validation"
+
+
+def test_images_that_were_not_measured_do_not_count() -> None:
+    few, many = np.array([np.nan, 0.0, 1.0, np.nan]), np.array([1.0, 1.0, 1.0, 1.0])
+    found = difference(1, 2, [few], [many])
+    assert found == difference(1, 2, [few[1:3]], [many[1:3]])
+    other = np.array([0.0, np.nan, 1.0, np.nan])
+    both = difference(1, 2, [few, other], [many, many])
+    assert both is not None
+    assert both.points == pytest.approx(100 * 2 / 3)
+    assert difference(1, 2, [np.full(4, np.nan)], [many]) is None

@@ -147,3 +147,7 @@ class MethodSpec:
         """Which sizes the tensors of a trained one depend on, with these options: a visual head has its own."""
         head = ("classes", "row") if options.get(VISUAL_HEAD, self.is_probe) else ()
         return tuple(dict.fromkeys((*self.sizes, *head)))
+
+    def leaves_out(self, options: Mapping[str, Any]) -> bool:
+        """Whether it is measured by leaving out one shot at a time with these options: that takes a visual head."""
+        return self.left_out and bool(options.get(VISUAL_HEAD, self.is_probe))
