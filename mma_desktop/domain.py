@@ -361,7 +361,8 @@ class Evaluation:
 
     `confusion[i][j]` counts images of class i that were predicted as class j among all class names, in the order of
     `class_names`. `base_by` says how base accuracy was measured: "held-out", or on the shots themselves by
-    "cross-validation" or "leave-one-out". The answers are None where no image was measured, or by a version that did not keep them. Nothing is rejected here.
+    "cross-validation" or "leave-one-out". The answers are None where no image was measured, or by a version that did
+    not keep them. Nothing is rejected here.
     """
 
     class_names: tuple[str, ...]

@@ -269,6 +269,13 @@ def kept_line(kept: Kept) -> str:
     return f"{head};\n{right} (95% interval {kept.accuracy.low:.1f} to {kept.accuracy.high:.1f})."
 
 
+ESTIMATED = {
+    "cross-validation": "Base accuracy is estimated by cross-validation.",
+    "leave-one-out": "Base accuracy is estimated on the shots, each judged while it was left out (leave-one-out).",
+}
+"""How base accuracy was measured where no test image was left for it."""
+
+
 def table(evaluation: Evaluation) -> str:
     """Zero-shot against adapted, with n and the 95% interval of the adapted accuracy."""
     lines = [f"{'':<6}{'zero-shot':>10}{'adapted':>10}{'change':>9}{'n':>7}   95% interval"]
@@ -285,7 +292,7 @@ def table(evaluation: Evaluation) -> str:
     before_h, after_h = evaluation.zero_shot.h, evaluation.adapted.h
     if before_h is not None and after_h is not None:
         lines.append(f"{'H':<6}{before_h:>10.2f}{after_h:>10.2f}{after_h - before_h:>+9.2f}")
-    if evaluation.base_by != "held-out":
-        lines.append(f"Base accuracy is estimated by {evaluation.base_by}.")
+    if evaluation.base_by in ESTIMATED:
+        lines.append(ESTIMATED[evaluation.base_by])
     lines.append(LEGEND)
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 import numpy as np
 
@@ -13,8 +14,25 @@ from mma_desktop.session.splits import Split
 from mma_desktop.words import later, tr
 
 NAMES_SHOWN = 6
-FOLDS_NEED = 3
 ALL_BASE = later("Every class is trained, so accuracy on new classes is not measured.")
+
+
+class Estimate(Enum):
+    """Where base accuracy comes from when no labelled image is left over for testing, and how many shots that needs.
+
+    One shot of each class is left out at a time; or the shots are divided into folds, one of which is held out, and
+    another one to stop early on; or the shots are as good as test images, since nothing is trained.
+    """
+
+    LEFT_OUT = "leave-one-out", 2
+    FOLDS = "folds", 2
+    STOPPED_FOLDS = "folds with early stopping", 3
+    NOT_NEEDED = "not needed", 0
+
+    @property
+    def needs(self) -> int:
+        """Shots a class, at least."""
+        return self.value[1]
 
 
 def listed(names: Sequence[str]) -> str:
@@ -25,7 +43,12 @@ def listed(names: Sequence[str]) -> str:
 
 
 def check_training(
-    classes: Sequence[ImageClass], columns: Columns, split: Split, labelled: np.ndarray, shots: int
+    classes: Sequence[ImageClass],
+    columns: Columns,
+    split: Split,
+    labelled: np.ndarray,
+    shots: int,
+    estimate: Estimate,
 ) -> list[Finding]:
     """Everything that stands in the way of a training, and everything its numbers will lack.
 
@@ -35,6 +58,7 @@ def check_training(
         split: Positions into `labelled` by use.
         labelled: Positions of the labelled images in the catalogue.
         shots: Shots a class that were asked for.
+        estimate: Where base accuracy comes from when no labelled image is left over for testing.
     """
     if trouble := too_many_names(len(classes)):
         return [Finding(trouble, True)]
@@ -47,34 +71,39 @@ def check_training(
     findings = _too_few(base, per, shot_counts, shots)
     tested = _counts(columns, labelled[split.test])
     untested = [one.name for one in base if not tested.get(one.id)]
-    if untested and not findings:
-        if min(shot_counts.get(one.id, 0) for one in base) < FOLDS_NEED:
-            findings.append(
-                Finding(
-                    tr(
-                        "{classes}: no labelled image is left over for testing, and fewer than "
-                        "{shots} shots are too few for cross-validation. Base accuracy cannot be "
-                        "measured.",
-                        classes=listed(untested),
-                        shots=FOLDS_NEED,
-                    ),
-                    False,
-                )
-            )
-        else:
-            findings.append(
-                Finding(
-                    tr(
-                        "{classes}: every labelled image is a shot, so base accuracy is estimated by "
-                        "4-fold cross-validation. A few more labelled images in each class give a direct "
-                        "measure.",
-                        classes=listed(untested),
-                    ),
-                    False,
-                )
-            )
+    if untested and not findings and estimate is not Estimate.NOT_NEEDED:
+        fewest = min(shot_counts.get(one.id, 0) for one in base)
+        findings.append(Finding(_without_test(listed(untested), fewest, estimate), False))
     findings += _new_notes(new, tested)
     return findings
+
+
+def _without_test(names: str, fewest: int, estimate: Estimate) -> str:
+    """Where base accuracy comes from when classes have no test image."""
+    if fewest < estimate.needs:
+        if estimate is Estimate.LEFT_OUT:
+            return tr(
+                "{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two "
+                "in each class. Base accuracy cannot be measured.",
+                classes=names,
+            )
+        return tr(
+            "{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for "
+            "cross-validation. Base accuracy cannot be measured.",
+            classes=names,
+            shots=estimate.needs,
+        )
+    if estimate is Estimate.LEFT_OUT:
+        return tr(
+            "{classes}: every labelled image is a shot, so base accuracy is estimated by leaving out one shot at a "
+            "time. A few more labelled images in each class give a direct measure.",
+            classes=names,
+        )
+    return tr(
+        "{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few "
+        "more labelled images in each class give a direct measure.",
+        classes=names,
+    )
 
 
 def _too_few_base(base: Sequence[ImageClass]) -> str:

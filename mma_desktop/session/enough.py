@@ -190,6 +190,13 @@ def footnote(curve: ShotCurve) -> str:
             "a part of the shots is held out in turn.",
             curve.repetitions,
         )
+    elif curve.base_by == "leave-one-out":
+        how = tr(
+            "Each point was trained once and measured on all shots: those it was trained on were left out in turn.",
+            "Each point was trained {n} times, with other shots, and measured on all shots: "
+            "those it was trained on were left out in turn.",
+            curve.repetitions,
+        )
     else:
         how = tr(
             "Each point was trained once and measured on the same test images.",

@@ -30,7 +30,7 @@ from mma_desktop.domain import (
 )
 from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids
-from mma_desktop.session.checks import check_training, listed
+from mma_desktop.session.checks import Estimate, check_training, listed
 from mma_desktop.session.missing import with_features
 from mma_desktop.session.records import epoch_json
 from mma_desktop.session.retrain_advice import record_of
@@ -180,7 +180,17 @@ def check(session: ProjectSession, request: TrainRequest) -> list[Finding]:
 
 def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> list[Finding]:
     labelled, split = _divided(columns, classes, request)
-    return check_training(classes, columns, split, labelled, request.shots)
+    return check_training(classes, columns, split, labelled, request.shots, _estimate(request))
+
+
+def _estimate(request: TrainRequest) -> Estimate:
+    """How a training measures base classes without test images."""
+    spec = find_method(request.method)
+    if not spec.trains:
+        return Estimate.NOT_NEEDED
+    if spec.leaves_out({one.name: one.default for one in spec.options} | dict(request.options)):
+        return Estimate.LEFT_OUT
+    return Estimate.STOPPED_FOLDS if (request.recipe or spec.recipe).patience else Estimate.FOLDS
 
 
 def _refuse_blocking(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> None:

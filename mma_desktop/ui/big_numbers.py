@@ -13,8 +13,12 @@ from mma_desktop.ui import figures
 from mma_desktop.ui.elided import ElidedLabel
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import Card, hint
-from mma_desktop.words import tr
+from mma_desktop.words import later, tr
 
+BASE_NOTES = {
+    "cross-validation": later("estimated by cross-validation"),
+    "leave-one-out": later("each shot left out in turn"),
+}
 NOTHING_YET = "\N{EN DASH}"
 WIDE, NARROW = 150, 100  # least widths of a card
 GAP = 8
@@ -238,7 +242,7 @@ class BigNumbers(QWidget):
             no_base: Why there is no base accuracy, where there is none.
             no_new: Why there is no new accuracy, where there is none.
         """
-        note = tr("estimated by cross-validation") if event.phase != "train" else ""
+        note = tr(BASE_NOTES["cross-validation"]) if event.phase != "train" else ""
         scores = Scores(event.base, event.new)
         if event.base is not None or event.phase != "train":
             self._show(self.base, event.base, event.zero_shot.base, no_base, note)
@@ -254,7 +258,7 @@ class BigNumbers(QWidget):
     def show_evaluation(self, evaluation: Evaluation, no_base: str, no_new: str) -> None:
         """The numbers at the end."""
         before, after = evaluation.zero_shot, evaluation.adapted
-        note = tr("estimated by cross-validation") if evaluation.base_by == "cross-validation" else ""
+        note = tr(BASE_NOTES[evaluation.base_by]) if evaluation.base_by in BASE_NOTES else ""
         self._show(self.base, after.base, before.base, no_base, note)
         self._show(self.new, after.new, before.new, no_new)
         self._show(self.h, figures.harmonic(after), figures.harmonic(before), tr("needs base and new accuracy"))

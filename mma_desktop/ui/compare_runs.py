@@ -194,6 +194,8 @@ def _measured_on(run: RunRecord) -> str | None:
         return None if evaluation is None else tr(figures.NOTHING)
     if evaluation.base_by == "held-out":
         return tr("{n} held-out test image", "{n} held-out test images", base.n)
+    if evaluation.base_by == "leave-one-out":
+        return tr("{n} shot, left out", "{n} shots, each left out in turn", base.n)
     return tr("{n} cross-validated image", "{n} cross-validated images", base.n)
 
 
@@ -317,10 +319,10 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
     shots = {_of(run.settings, "split_hashes", Use.SHOT.value) for run in runs}
     if len(ways) > 1:
         fair = False
-        sentences.append(tr("Base accuracy was measured on held-out images in one and by cross-validation in another."))
-    elif ways == {"cross-validation"} and len(shots) > 1:
+        sentences.append(tr("Base accuracy was not measured in the same way: see 'Base accuracy measured on'."))
+    elif ways and ways != {"held-out"} and len(shots) > 1:
         fair = False
-        sentences.append(tr("Base accuracy was measured by cross-validation over different shots."))
+        sentences.append(tr("Base accuracy was measured on the shots, which are not the same."))
     if fair:
         sentences.insert(0, tr("A fair comparison: the same test images, class names and roles."))
     return Fairness(fair, tuple(sentences))

@@ -28,6 +28,19 @@ CALIBRATED = later(
     "zero-shot's range."
 )
 OLD = later("This training kept no confidences: it was made by an older version. Train again to see how good they are.")
+ERRORS = later(
+    "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}."
+)
+ERRORS_BY = {
+    "cross-validation": later(
+        "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
+        "on the same {images}, base classes by cross-validation."
+    ),
+    "leave-one-out": later(
+        "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
+        "on the same {images}, shots of base classes while each was left out."
+    ),
+}
 NONE_MEASURED = later("No image was measured. Label some images that are no shots, and train again.")
 
 
@@ -167,24 +180,8 @@ class ReliabilityPanel(QWidget):
             self._empty.set_texts(tr("No confidences"), without_answers(evaluation))
             return
         old, new = self._show(self.zero_shot, tr("Zero-shot"), before), self._show(self.adapted, tr("Adapted"), after)
-        images, folds = figures.images(new.n), evaluation.base_by == "cross-validation"
-        errors = (
-            tr(
-                "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
-                "on the same {images}, base classes by cross-validation.",
-                before=old.ece,
-                after=new.ece,
-                images=images,
-            )
-            if folds
-            else tr(
-                "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
-                "on the same {images}.",
-                before=old.ece,
-                after=new.ece,
-                images=images,
-            )
-        )
+        sentence = ERRORS_BY.get(evaluation.base_by, ERRORS)
+        errors = tr(sentence, before=old.ece, after=new.ece, images=figures.images(new.n))
         self.summary.setText(f"{errors} {chance_words(new)}")
         self.line.setText(tr("Walk through the bars with the arrow keys, or point at one."))
 

@@ -38,6 +38,14 @@ MEASURED_ROWS = 200
 SUMMARY_ROWS = 4
 HEAD_HEIGHT = 36
 LEAST_HEIGHT = 120
+ESTIMATED = {
+    "cross-validation": later(
+        "Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot."
+    ),
+    "leave-one-out": later(
+        "Base accuracy is estimated by leaving out one shot at a time: every labelled base image was a shot."
+    ),
+}
 CAPTION = later("Base classes among base names, new classes among new names. The confusion matrix is among all names.")
 
 
@@ -214,10 +222,8 @@ class ResultsView(QWidget):
     @staticmethod
     def _notes(evaluation: Evaluation) -> str:
         notes = []
-        if evaluation.base_by == "cross-validation":
-            notes.append(
-                tr("Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot.")
-            )
+        if evaluation.base_by in ESTIMATED:
+            notes.append(tr(ESTIMATED[evaluation.base_by]))
         if evaluation.adapted.new is None:
             notes.append(missing_new(evaluation))
         if evaluation.adapted.base is None:

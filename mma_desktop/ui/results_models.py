@@ -219,11 +219,17 @@ class ResultModel(QAbstractTableModel):
         )
 
 
+BASE_TITLE = later("Base classes")
+BASE_TITLES = {
+    "cross-validation": later("Base classes (estimated by cross-validation)"),
+    "leave-one-out": later("Base classes (each shot left out in turn)"),
+}
+
+
 def summary_rows(evaluation: Evaluation) -> list[Row]:
     """Base, new, all and H."""
     before, after = evaluation.zero_shot, evaluation.adapted
-    estimated = evaluation.base_by == "cross-validation"
-    base = tr("Base classes (estimated by cross-validation)") if estimated else tr("Base classes")
+    base = tr(BASE_TITLES.get(evaluation.base_by, BASE_TITLE))
     missing = tr(figures.NOTHING)
     return [
         Row(base, "", before.base, after.base, missing),

@@ -81,7 +81,6 @@ class TrainPage(QWidget):
         self._shown: RunRecord | None = None
         self._pending: list[EpochEvent] = []
         self._histories: dict[int, list[EpochEvent]] = {}
-        self._folds = False
         self.curves: CurvesPanel | None = None
         self.form = TrainForm(settings)
         self.runs = RunsPanel(controller)
@@ -377,7 +376,6 @@ class TrainPage(QWidget):
     def _train_started(self, request: TrainRequest) -> None:
         self._histories[0] = []
         self._pending.clear()
-        self._folds = False
         self._shown = None
         self.message.dismiss()
         self.form.set_running(True)
@@ -404,8 +402,7 @@ class TrainPage(QWidget):
         self._live.append(event)
         if self._shown is not None:
             return
-        self._folds = self._folds or event.phase != "train"
-        no_base = tr(BASE_LATER if self._folds else NO_BASE)
+        no_base = tr(NO_BASE if event.zero_shot.base is None else BASE_LATER)
         self.numbers.show_epoch(event, no_base, no_new(self._controller.session))
         if self.curves is None:
             self._pending.append(event)

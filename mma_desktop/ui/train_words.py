@@ -12,7 +12,7 @@ from mma_desktop.ui.run_model import METHOD_TITLES, method_title, when
 from mma_desktop.words import later, tr
 
 NO_BASE = later("not measured: no labelled base image is left for testing")
-BASE_LATER = later("measured by cross-validation; shown at the end")
+BASE_LATER = later("measured on the shots; shown at the end")
 NO_NEW_CLASS = later("not measured: there is no new class")
 NO_NEW_IMAGE = later("not measured: no labelled image of a new class")
 ONE_NEW_CLASS = later("not measured: there is only one new class")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from mma_desktop.domain import Mend, Role, TrainRequest
+from mma_desktop.domain import DEFAULT_METHOD, Mend, Role, TrainRequest
 from mma_desktop.session import ProjectSession
 
 from .test_importing import imported
@@ -43,7 +43,7 @@ def test_notes_on_what_cannot_be_measured(session: ProjectSession, make_folder: 
     found = sentences(session, 4)
     assert set(found.values()) == {False}
     text = "\n".join(found)
-    assert "cross-validation" in text
+    assert "leaving out one shot at a time" in text
     assert "Every class is trained, so accuracy on new classes is not measured." in text
     assert {finding.mend for finding in session.check(TrainRequest(shots=4))} == {Mend.NONE}
     session.set_role([session.classes[2].id], Role.NEW)
@@ -55,3 +55,25 @@ def test_notes_on_what_cannot_be_measured(session: ProjectSession, make_folder: 
 def test_all_is_well(session: ProjectSession, make_folder: MakeFolder) -> None:
     imported(session, make_folder("pictures", {"ant": 12, "bee": 12, "cat": 5, "dog": 5}), folders=True, half=True)
     assert sentences(session, 4) == {}
+
+
+def test_how_many_shots_it_takes_to_measure_without_test_images(
+    session: ProjectSession, make_folder: MakeFolder
+) -> None:
+    imported(session, make_folder("pictures", {"ant": 3, "bee": 3}), folders=True)
+
+    def said(shots: int, method: str = DEFAULT_METHOD, options: dict[str, bool] | None = None) -> str:
+        request = TrainRequest(method, options or {}, shots=shots)
+        return "\n".join(finding.text for finding in session.check(request) if "'ant'" in finding.text)
+
+    assert said(2) == ""
+    session.assign(session.catalogue.columns.ids[[2, 5]].tolist(), None)
+    assert "leaving out one shot at a time" in said(2)
+    assert "4-fold cross-validation" in said(2, options={"visual_head": False})
+    assert "fewer than 3 shots are too few" in said(2, "multi-modal-adapter")  # one fold more to stop early on
+    assert "4-fold cross-validation" in said(2, "linear-probe")
+    assert said(2, "zero-shot") == ""
+    session.assign(session.catalogue.columns.ids[[1, 4]].tolist(), None)
+    assert "takes two in each class" in said(1)
+    assert "fewer than 2 shots are too few" in said(1, "linear-probe")
+    assert said(1, "zero-shot") == ""

@@ -11,6 +11,7 @@ import torch
 
 from mma_desktop import load_classifier
 from mma_desktop.domain import (
+    DEFAULT_METHOD,
     CancelToken,
     EpochEvent,
     LabelSource,
@@ -245,20 +246,34 @@ def test_exports(trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path) -
     assert out.read_bytes() == session.project.checkpoint_path(outcome.run).read_bytes()
 
 
-def test_shots_alone_are_cross_validated(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+@pytest.mark.parametrize(
+    ("method", "base_by", "said", "phases"),
+    [
+        ("clip-adapter", "cross-validation", "4-fold cross-validation", {"fold 1 of 4", "train"}),
+        (DEFAULT_METHOD, "leave-one-out", "leaving out one shot at a time", {"train"}),
+        ("zero-shot", "held-out", "", set()),
+    ],
+)
+def test_shots_alone_measure_base_accuracy(
+    trained: tuple[ProjectSession, TrainOutcome], method: str, base_by: str, said: str, phases: set[str]
+) -> None:
     session, _ = trained
+    request = TrainRequest(method, shots=SHOTS)
     base = [one.id for one in session.classes if one.role is Role.BASE]
     columns = session.catalogue.columns
     extra = np.concatenate([columns.ids[columns.class_ids == one][SHOTS:] for one in base])
     session.assign(extra.tolist(), None)
     try:
-        notes = [finding.text for finding in session.check(TrainRequest(shots=SHOTS))]
-        assert any("cross-validation" in note for note in notes)
-        events, outcome = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
-        assert outcome.evaluation.base_by == "cross-validation"
+        notes = [finding.text for finding in session.check(request) if "every labelled image is a shot" in finding.text]
+        assert len(notes) == bool(said)
+        assert all(said in note for note in notes)
+        events, outcome = run(session.train(request, CancelToken()))
+        assert outcome.evaluation.base_by == base_by
         assert outcome.evaluation.adapted.base is not None
         assert outcome.evaluation.adapted.base.n == 6 * SHOTS
-        assert {event.phase for event in events if isinstance(event, EpochEvent)} >= {"fold 1 of 4", "train"}
+        found = {event.phase for event in events if isinstance(event, EpochEvent)}
+        assert found >= phases
+        assert ("fold 1 of 4" in found) == ("fold 1 of 4" in phases)
         session.delete_run(outcome.run.id)
     finally:
         session.undo()

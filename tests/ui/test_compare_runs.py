@@ -424,6 +424,9 @@ def test_runs_of_one_name_are_told_apart_and_what_was_measured_is_said() -> None
     assert first[2:] != second[2:]
     said = {line.head: line.cells for line in comparison.settings}
     assert said["Base accuracy measured on"] == ("20 held-out test images", "20 cross-validated images")
+    left_out = replace(newer, metrics={**newer.metrics, "base_by": "leave-one-out"})
+    said = {line.head: line.cells for line in compare([newer, left_out]).settings}
+    assert said["Base accuracy measured on"] == ("20 cross-validated images", "20 shots, each left out in turn")
     assert "Held-out test images" in said
 
 
@@ -439,10 +442,15 @@ def test_unfairness_has_its_reasons() -> None:
 
     assert "not known" in said(record(1, one), record(2, one, split_hashes={}))
     assert "class names" in said(record(1, one), record(2, renamed))
-    assert "held-out images in one" in said(record(1, one), record(2, crossed))
+    assert "not measured in the same way" in said(record(1, one), record(2, crossed))
+    left_out = replace(one, base_by="leave-one-out")
+    assert "not measured in the same way" in said(record(1, left_out), record(2, crossed))
     other = {**SPLIT, "shot": "z"}
-    assert "over different shots" in said(record(1, crossed), record(2, crossed, split_hashes=other))
-    assert compare([record(1, crossed), record(2, crossed)]).fairness.fair
+    for estimated in (crossed, left_out):
+        assert "the shots, which are not the same" in said(
+            record(1, estimated), record(2, estimated, split_hashes=other)
+        )
+        assert compare([record(1, estimated), record(2, estimated)]).fairness.fair
 
 
 def test_the_csv_runs_no_formula() -> None:

@@ -68,6 +68,8 @@ def test_every_bar_is_told_by_keys(panel: ReliabilityPanel, qtbot: QtBot) -> Non
 
 
 def test_a_run_of_an_older_version_says_that_it_kept_none(panel: ReliabilityPanel) -> None:
+    panel.show_evaluation(replace(evaluation(), base_by="leave-one-out"))
+    assert "shots of base classes while each was left out" in panel.summary.text()
     panel.show_evaluation(replace(evaluation(), zero_shot_answers=None, adapted_answers=None))
     assert panel._empty._text.text() == OLD
     assert panel._empty.isVisible()

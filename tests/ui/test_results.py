@@ -86,6 +86,8 @@ def test_missing_new_accuracy_is_said_in_words(view: ResultsView) -> None:
 def test_an_estimate_is_called_one(view: ResultsView) -> None:
     view.show_evaluation(evaluation(base_by="cross-validation"))
     assert "estimated by cross-validation" in cells(view.summary, 0)[0]
+    view.show_evaluation(evaluation(base_by="leave-one-out"))
+    assert "each shot left out in turn" in cells(view.summary, 0)[0]
 
 
 @pytest.mark.parametrize("size", [(530, 340), (530, 260), (430, 400), (820, 520)])

@@ -214,7 +214,7 @@ def test_too_few_shots_are_mended_by_one_click(
     qtbot.mouseClick(item.mend_button, LEFT)
     qtbot.waitUntil(page.form.start_button.isEnabled)
     assert page.form.shots.value() == 12
-    assert "cross-validation" in findings_of(page)
+    assert "leaving out one shot at a time" in findings_of(page)
     page.set_active(False)
     assert settings.get("shots") == 12
 

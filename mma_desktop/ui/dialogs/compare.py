@@ -40,8 +40,8 @@ MISSING = -1e9
 HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 NUMBERS_HINT = later(
     "In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy "
-    "by cross-validation the images that were trained on. {sign} marks the highest of a row. Where intervals "
-    "overlap widely, a difference may be chance."
+    "by cross-validation or leave-one-out the images that were trained on. {sign} marks the highest of a row. Where "
+    "intervals overlap widely, a difference may be chance."
 )
 CLASSES_HINT = later(
     "Each class among the names of its own role, with the adapter. A run is called better in a class where at least "
