@@ -42,12 +42,10 @@ if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
 
 Floats = NDArray[np.float32]
-Doubles = NDArray[np.float64]
 
-RIDGE = 1.0  # added to the diagonal; from 0.3 to 3 the figures hardly change
 FEW = 3  # a class with fewer labels has no threshold worth the name; it gets at least the mean one
-TEMPERED_ON = 4_096  # of more images the temperature is found on a random subset
-STEEPNESS = np.geomspace(1.0, 60.0, 25)
+TOGETHER = 4_096
+"""Images that are fitted to at once, so that a million labels take neither gigabytes nor minutes."""
 BLOCK = 4_096
 SURE = 0.9
 TELLING = 0.02
@@ -167,9 +165,12 @@ def _by_others(
     session: ProjectSession, columns: Columns, where: Ids, token: CancelToken, seed: int
 ) -> Iterator[Suspect]:
     """Suspects among labels, judged by the others: leave-one-out."""
-    _, cache = session.engine.need()
+    backbone, cache = session.engine.need()
     classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
-    judged = leave_one_out(cache.gather(columns.hashes[where]), labels.astype(np.int64), token, seed)
+    names = {one.id: one.name for one in session.classes}
+    texts = session.engine.texts([names[one] for one in classes.tolist()], session.prompt_template)
+    rows = Rows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64))
+    judged = leave_one_out(rows, texts, backbone.logit_scale, token, seed)
     return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))
 
 
@@ -210,59 +211,60 @@ def _named(
 # the choice, on plain arrays
 
 
-def leave_one_out(features: Floats, labels: Ids, token: CancelToken, seed: int = 0) -> Judged:
-    """Probabilities of images (N, D) among the classes of labels (N,), each by a fit to all the others.
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Labelled images: `of` gives whole rows of image features (n, E) of some of them, `labels` (N,) their classes."""
 
-    With S = A'A + RIDGE I over the rows a (an embedding and a constant 1), the fit to all is a S^-1 A'Y and the share
-    of an image in its own fit h = a S^-1 a'; without it the fit would be (fit - h y) / (1 - h).
+    of: Callable[[slice | Ids], Floats]
+    labels: Ids
+
+
+def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0) -> Judged:
+    """Probabilities of images among classes with names (C, D), each by a fit to the others; see the module.
+
+    Of more than `TOGETHER` images, about so many are fitted to, as many of each class as can be; the rest are judged by
+    that fit, which has not seen them.
     """
-    count, classes = len(labels), int(labels.max()) + 1
-    size = features.shape[1] + 1
-    squares, sums = RIDGE * np.eye(size), np.zeros((classes, size))
+    import torch
 
-    def rows(part: slice | Ids) -> Doubles:
-        some = features[part]
-        return np.concatenate([some, np.ones((len(some), 1))], axis=1).astype(np.float64)
+    from mma_desktop.engine.calibration import fit_temperature, softmax
+    from mma_desktop.engine.methods.ridge import Ridge
+    from mma_desktop.engine.methods.visual_head import fit_head
 
-    for start in range(0, count, BLOCK):
-        token.raise_if_cancelled()
-        part = slice(start, start + BLOCK)
-        some = rows(part)
-        squares += some.T @ some
-        np.add.at(sums, labels[part], some)
-    inverse = np.linalg.inv(squares)
-    weights = inverse @ sums.T
-
-    def scores(part: slice | Ids) -> Doubles:
-        some, own = rows(part), labels[part]
-        share = np.einsum("ij,ij->i", some @ inverse, some)
-        found: Doubles = some @ weights
-        found[np.arange(len(own)), own] -= share
-        found /= np.maximum(1.0 - share, 1e-6)[:, None]
-        return found
-
-    chosen: Ids = np.random.default_rng(seed).permutation(count)[:TEMPERED_ON]
-    steepness = _steepness(scores(chosen), labels[chosen])
+    labels, count = rows.labels, len(rows.labels)
+    token.raise_if_cancelled()
+    fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)), seed) if count > TOGETHER else np.arange(count)
+    some, own = torch.tensor(rows.of(fitted)), torch.tensor(labels[fitted])
+    cosines = some[:, : texts.shape[1]] @ torch.tensor(texts).T
+    token.raise_if_cancelled()
+    fit = fit_head(some, own, cosines, logit_scale)
+    left_out = fit.left_out
+    if len(fit.judged) < len(fitted):
+        ridge = Ridge(some, own, len(texts), products=fit.products, once=True)
+        ridge.judged = torch.arange(len(fitted))
+        left_out = ridge.fit(fit.penalty)[2]
+    weights, offsets, amount, scores = fit.weights.numpy(), fit.offsets.numpy(), fit.amount, left_out.numpy()
+    temperature = fit_temperature(logit_scale * (cosines.numpy() + amount * scores), labels[fitted])
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
         for start in range(0, count, BLOCK):
             token.raise_if_cancelled()
             part = slice(start, min(start + BLOCK, count))
-            yield part, _softmax(steepness * scores(part)).astype(np.float32)
+            block = rows.of(part)
+            found = block @ weights + offsets
+            first, end = np.searchsorted(fitted, (part.start, part.stop))
+            found[fitted[first:end] - start] = scores[first:end]
+            yield part, softmax(logit_scale / temperature * (block[:, : texts.shape[1]] @ texts.T + amount * found))
 
     return Judged(labels, blocks)
 
 
-def _steepness(scores: Doubles, labels: Ids) -> float:
-    """What scores are multiplied by so that their softmax fits the labels best."""
-    rows = np.arange(len(labels))
-    losses = [-np.log(_softmax(one * scores)[rows, labels] + 1e-9).mean() for one in STEEPNESS]
-    return float(STEEPNESS[int(np.argmin(losses))])
-
-
-def _softmax(scores: Doubles) -> Doubles:
-    powers = np.exp(scores - scores.max(1, keepdims=True))
-    result: Doubles = powers / powers.sum(1, keepdims=True)
+def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
+    """At most so many rows of each class, at random, in ascending order."""
+    order = np.random.default_rng(seed).permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    starts = np.searchsorted(labels[order], labels[order])
+    result: Ids = np.sort(order[np.arange(len(order)) - starts < most])
     return result
 
 

@@ -6,15 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from mma_desktop.domain import Cancelled, CancelToken, Role, UserError
+from mma_desktop.engine.calibration import fit_temperature, softmax
+from mma_desktop.engine.features import FeatureCache
+from mma_desktop.engine.methods.ridge import Ridge
+from mma_desktop.engine.methods.visual_head import fit_head
 from mma_desktop.session import ProjectSession, create_session, open_session
-from mma_desktop.session.suspects import RIDGE, Judged, Suspect, Suspects, confident, kept_labels, leave_one_out
+from mma_desktop.session.suspects import Judged, Rows, Suspect, Suspects, confident, kept_labels, leave_one_out
 
 from .test_importing import MakeFolder, imported, run
 
 TOKEN = CancelToken()
 DIM = 12
+SCALE = 30.0
 
 
 def blobs(sizes: list[int], spread: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -28,18 +34,50 @@ def all_of(judged: Judged) -> np.ndarray:
     return np.concatenate([chances for _, chances in judged.blocks()])
 
 
+def judge(features: np.ndarray, labels: np.ndarray, token: CancelToken = TOKEN) -> Judged:
+    """Names that say nothing: the features alone decide."""
+    texts = np.full((int(labels.max()) + 1, DIM), 1 / np.sqrt(DIM), np.float32)
+    return leave_one_out(Rows(lambda part: features[part], labels), texts, SCALE, token)
+
+
 def test_leave_one_out_is_what_a_fit_without_the_image_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mma_desktop.session.suspects.BLOCK", 7)
-    monkeypatch.setattr("mma_desktop.session.suspects.STEEPNESS", np.array([5.0]))
     features, labels = blobs([9, 8, 6], 0.3)
-    found = all_of(leave_one_out(features, labels, TOKEN))
-    for row in (0, 10, 22):
-        keep = np.arange(len(labels)) != row
-        rows = np.concatenate([features, np.ones((len(labels), 1))], axis=1).astype(np.float64)
-        squares = rows[keep].T @ rows[keep] + RIDGE * np.eye(DIM + 1)
-        scores = rows[row] @ np.linalg.solve(squares, rows[keep].T @ np.eye(3)[labels[keep]])
-        powers = np.exp(5.0 * scores)
-        np.testing.assert_allclose(found[row], powers / powers.sum(), rtol=1e-5)
+    texts = np.eye(DIM, dtype=np.float32)[[1, 0, 2]]
+    judged = leave_one_out(Rows(lambda part: features[part], labels), texts, SCALE, TOKEN)
+    found = all_of(judged)
+    rows, own = torch.tensor(features), torch.tensor(labels)
+    chosen = fit_head(rows, own, rows @ torch.tensor(texts).T, SCALE)
+    logits = []
+    for row in range(len(labels)):
+        keep = torch.arange(len(labels)) != row
+        weights, offsets, _ = Ridge(rows[keep], own[keep], 3).fit(chosen.penalty)
+        scores = (rows[row] @ weights + offsets).numpy()
+        logits.append(SCALE * (features[row] @ texts.T + chosen.amount * scores))
+    temperature = fit_temperature(np.array(logits), labels)
+    np.testing.assert_allclose(found, softmax(np.array(logits) / temperature), rtol=1e-3, atol=1e-6)
+
+
+def test_many_labels_are_judged_by_a_fit_to_some_of_each_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    features, truth = blobs([40, 40, 4], 0.05)
+    labels = truth.copy()
+    labels[[3, 50, 81]] = [1, 2, 0]
+    whole = confident(judge(features, labels), np.ones(84, bool), 3)
+    monkeypatch.setattr("mma_desktop.session.suspects.TOGETHER", 30)
+    asked: list[int] = []
+
+    def of(part: slice | np.ndarray) -> np.ndarray:
+        asked.append(len(features[part]))
+        return features[part]
+
+    texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
+    judged = leave_one_out(Rows(of, labels), texts, SCALE, TOKEN)
+    assert asked == [24], "ten of the two large classes, all four of the small one"
+    found = confident(judged, np.ones(84, bool), 3)
+    assert {row for row, *_ in found} == {row for row, *_ in whole} == {3, 50, 81}
+    before = all_of(judged)
+    monkeypatch.setattr("mma_desktop.engine.methods.ridge.JUDGED", 10)  # the rest of those is left out all the same
+    np.testing.assert_allclose(all_of(leave_one_out(Rows(of, labels), texts, SCALE, TOKEN)), before, atol=0.2)
 
 
 def test_exchanged_labels_are_listed_and_only_they() -> None:
@@ -47,12 +85,12 @@ def test_exchanged_labels_are_listed_and_only_they() -> None:
     labels = truth.copy()
     wrong = [3, 50, 100]
     labels[wrong] = [1, 2, 0]
-    found = confident(leave_one_out(features, labels, TOKEN), np.ones(120, bool), 3)
+    found = confident(judge(features, labels), np.ones(120, bool), 3)
     assert {row: other for row, _, other, _, _ in found} == {3: 0, 50: 1, 100: 2}
     assert all(rival > own for _, _, _, own, rival in found)
     asked = np.arange(120) < 60
-    assert [row for row, *_ in confident(leave_one_out(features, labels, TOKEN), asked, 3)] == [3, 50]
-    assert confident(leave_one_out(features, truth, TOKEN), np.ones(120, bool), 3) == []
+    assert [row for row, *_ in confident(judge(features, labels), asked, 3)] == [3, 50]
+    assert confident(judge(features, truth), np.ones(120, bool), 3) == []
 
 
 def test_confident_learning_by_hand() -> None:
@@ -73,7 +111,7 @@ def test_stops_when_it_is_told_to() -> None:
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        leave_one_out(*blobs([5, 5], 0.1), token)
+        judge(*blobs([5, 5], 0.1), token)
 
 
 # -- with a project
@@ -90,6 +128,11 @@ def three_classes(session: ProjectSession, folder: Path) -> np.ndarray:
     return ids
 
 
+def rows_of(cache: FeatureCache, vectors: np.ndarray) -> np.ndarray:
+    """Rows that see nothing beside these features of the shared space."""
+    return np.pad(vectors, [(0, 0), (0, cache.width - cache.embed_dim)]).astype(np.float32)
+
+
 @pytest.fixture
 def labelled(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectSession, np.ndarray]:
     """Three classes of ten images with features of the test's own, in the order of their ids."""
@@ -99,7 +142,7 @@ def labelled(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectS
     noise = np.random.default_rng(2).normal(size=(30, cache.embed_dim))
     vectors = np.repeat(centres, 10, axis=0) + 0.2 * noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cache.append(session.catalogue.columns.hashes, vectors.astype(np.float32))
+    cache.append(session.catalogue.columns.hashes, rows_of(cache, vectors))
     return session, ids
 
 
@@ -165,7 +208,7 @@ def test_new_classes_with_a_label_or_two_are_judged_zero_shot_and_come_last(
     noise = 0.05 * np.random.default_rng(3).normal(size=(30, cache.embed_dim)).astype(np.float32)
     vectors = np.repeat(texts[:3], 10, axis=0) + noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cache.append(session.catalogue.columns.hashes, vectors)
+    cache.append(session.catalogue.columns.hashes, rows_of(cache, vectors))
     session.assign(ids[20:22].tolist(), dog)  # cats, and no more dogs to compare them with
     session.assign([int(ids[0])], bee)
     found = run(session.wrong_labels(TOKEN))[1].found
