@@ -40,6 +40,8 @@ from mma_desktop.words import tr
 
 FORMAT_VERSION = 4
 """2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head."""
+CHANGED_IN_4 = (MULTI_MODAL_ADAPTER_PLUS, "prolip")
+"""Methods whose tensors of earlier formats fit no row of features any more."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
@@ -345,12 +347,13 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         values.setdefault("temperatures", {})
     if set(values) != set(CheckpointHeader.__dataclass_fields__):
         _damaged(path)
-    if number < 4 and values["method"] == MULTI_MODAL_ADAPTER_PLUS:
+    if number < 4 and values["method"] in CHANGED_IN_4:
         raise UserError(
             tr(
-                "{path} holds an adapter that an earlier version of mma-desktop trained with its default method. "
-                "Train again: labels and classes are as they were.",
+                "{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: "
+                "labels and classes are as they were.",
                 path=path,
+                method=tr(find_method(values["method"]).title),
             )
         )
     try:

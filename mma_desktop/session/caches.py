@@ -60,7 +60,6 @@ def caches() -> list[Cache]:
     return [
         Cache(tr("Thumbnails"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
         Cache(tr("Embeddings of commands"), folder / "embeddings", tr("made again when a command needs them")),
-        Cache(tr("Starter"), folder / "starter", tr("made again in seconds when the starter is loaded")),
     ]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.domain import CancelToken, Changes, Progress, Recipe, RunRecord, TrainRequest, UserError
+from mma_desktop.domain import CancelToken, Changes, Progress, RunRecord, TrainRequest, UserError
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.engine.shot_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
-from mma_desktop.session.records import accuracy_from, accuracy_json
+from mma_desktop.session.records import accuracy_from, accuracy_json, recipe_of
 from mma_desktop.session.training import assemble_labelled, find_run
 from mma_desktop.words import number, tr
 
@@ -38,7 +38,7 @@ def request_of(run: RunRecord) -> TrainRequest:
         backbone=run.backbone,
         shots=int(settings["shots"]),
         seed=int(settings["seed"]),
-        recipe=Recipe(**settings["recipe"]) if settings.get("recipe") else None,
+        recipe=recipe_of(run),
     )
 
 

@@ -126,7 +126,7 @@ def _nearest(
     for start in range(0, len(where), CHUNK):
         token.raise_if_cancelled()
         part = slice(start, start + CHUNK)
-        cosines[part] = cache.gather(columns.hashes[where[part]]) @ features
+        cosines[part] = cache.gather(columns.hashes[where[part]]) @ features[: cache.embed_dim]
     best = np.argsort(-cosines, kind="stable")[:NEAREST]
     return tuple(
         Neighbour(int(columns.ids[where[at]]), int(columns.class_ids[where[at]]), float(cosines[at])) for at in best

@@ -414,7 +414,7 @@ class ProjectSession:
         before = self.engine.backbone
         messages = self.engine.load(chosen, device, weights, token)
         if self.engine.backbone is not before:
-            training.restore_adapter(self)
+            messages += training.restore_adapter(self)
         return messages
 
     def embed(self, token: CancelToken) -> Generator[Progress, None, Changes]:

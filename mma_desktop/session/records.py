@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from mma_desktop.answers import Answers
-from mma_desktop.domain import Accuracy, ClassScore, EpochEvent, Evaluation, Role, Scores
+from mma_desktop.domain import (
+    DEFAULT_METHOD,
+    Accuracy,
+    ClassScore,
+    EpochEvent,
+    Evaluation,
+    Recipe,
+    Role,
+    RunRecord,
+    Scores,
+)
+from mma_desktop.engine.methods.table import find_method
+
+EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0, max_epochs=200, patience=0)
+"""The default's recipe before it had a visual head. Runs of that time keep it, and it suits another optimiser."""
 
 
 def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
@@ -125,3 +140,18 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
         _answers(answers.get("zero_shot")),
         _answers(answers.get("adapted")),
     )
+
+
+def recipe_of(run: RunRecord) -> Recipe | None:
+    """The recipe a run was trained by, None where it kept none that can be read."""
+    kept = run.settings.get("recipe")
+    if not isinstance(kept, Mapping):
+        return None
+    known = {one.name for one in fields(Recipe)}
+    numbers: dict[str, Any] = {
+        name: value for name, value in kept.items() if name in known and isinstance(value, int | float)
+    }
+    found = Recipe(**numbers) if set(numbers) == known else None
+    if run.method == DEFAULT_METHOD and found == EARLIER_DEFAULT:
+        return find_method(DEFAULT_METHOD).recipe
+    return found

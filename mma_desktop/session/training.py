@@ -402,13 +402,17 @@ def find_run(session: ProjectSession, run_id: int) -> RunRecord:
     raise UserError(tr("That training is not in the project any more."))
 
 
-def restore_adapter(session: ProjectSession) -> None:
+def restore_adapter(session: ProjectSession) -> list[str]:
     """Make the run that was in use, or else the newest that fits the loaded backbone, the current adapter.
 
-    A damaged one is passed over.
+    One that cannot be used, being damaged or of an earlier version's starter, is passed over.
+
+    Returns:
+        Why the first of them is passed over, for the person, where none can be used.
     """
     session.engine.use(None)
     backbone, _ = session.engine.need()
+    reasons = []
     for run in sorted(session.runs(), key=lambda run: run.id != session.current_run):
         if run.backbone != backbone.id:
             continue
@@ -416,5 +420,7 @@ def restore_adapter(session: ProjectSession) -> None:
             session.engine.use(session.project.checkpoint_path(run))
         except UserError as error:
             log.warning("Run %d is passed over: %s", run.id, error)
+            reasons.append(tr("'{run}' is not used: {reason}", run=run.name, reason=error))
             continue
-        return
+        return []
+    return reasons[:1]

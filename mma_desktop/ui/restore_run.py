@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.domain import Recipe, RunRecord
+from mma_desktop.domain import RunRecord
+from mma_desktop.session.records import recipe_of
 from mma_desktop.ui import figures
 from mma_desktop.words import tr
 
@@ -14,18 +14,6 @@ if TYPE_CHECKING:
     from mma_desktop.ui.controller import Controller
     from mma_desktop.ui.train_form import TrainForm
     from mma_desktop.ui.train_page import TrainPage
-
-
-def recipe_of(run: RunRecord) -> Recipe | None:
-    """The recipe a run was trained by, None where it kept none that can be read."""
-    kept = run.settings.get("recipe")
-    if not isinstance(kept, Mapping):
-        return None
-    known = {one.name for one in fields(Recipe)}
-    numbers: dict[str, Any] = {
-        name: value for name, value in kept.items() if name in known and isinstance(value, int | float)
-    }
-    return Recipe(**numbers) if set(numbers) == known else None
 
 
 def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:

@@ -11,8 +11,8 @@ class are drawn, a share of their labels is exchanged for another class at rando
     first       share of wrong labels among as many of the list's first as there are wrong ones
     clean       how many are listed when no label was exchanged
 
-"loo ridge" is what the program does. "adapter, 5 folds" trains the paper's adapter on four fifths of the labels, for
-the epochs given, and judges the fifth; "zero-shot" asks the backbone alone. All three go through the same rule.
+"leave-one-out" is what the program does, "without names" the same with names that say nothing. "adapter, 5 folds" trains the paper's adapter on four fifths of the labels, for
+the epochs given, and judges the fifth; "zero-shot" asks the backbone alone. All go through the same rule.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from mma_desktop.engine.cross_validation import stratified_folds
 from mma_desktop.engine.evaluation import probabilities
 from mma_desktop.engine.methods.base import build_adapter
 from mma_desktop.session import scratch_session
-from mma_desktop.session.suspects import Judged, confident, leave_one_out
+from mma_desktop.session.suspects import Judged, Rows, confident, leave_one_out
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 PER_CLASS = (4, 8, 16, 50)
@@ -44,7 +44,7 @@ Judge = Callable[[np.ndarray, np.ndarray, int], Judged]
 
 
 def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Features, labels, text features and logit scale; the features are kept in the user's cache for the next time."""
+    """Whole rows, labels, text features and logit scale; the features are kept in the user's cache for the next time."""
     with scratch_session() as session:
         for steps in (session.import_paths(folders, TOKEN, {one.name: one for one in folders}),):
             for _ in steps:
@@ -57,11 +57,18 @@ def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float
         index = {one.id: at for at, one in enumerate(session.classes)}
         labels = np.array([index[one] for one in columns.class_ids.tolist()])
         texts = session.engine.texts([one.name for one in session.classes], session.prompt_template)
-        return cache.gather(columns.hashes), labels, texts, backbone.logit_scale
+        return cache.gather_rows(columns.hashes), labels, texts, backbone.logit_scale
 
 
 def whole(labels: np.ndarray, chances: np.ndarray) -> Judged:
     return Judged(labels, lambda: iter([(slice(0, len(labels)), chances)]))
+
+
+def left_out(texts: np.ndarray, scale: float) -> Judge:
+    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> Judged:
+        return leave_one_out(Rows(lambda part: features[part], labels), texts, scale, TOKEN, seed)
+
+    return judge
 
 
 def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
@@ -72,7 +79,7 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
         fold = stratified_folds(labels, FOLDS, seed)
         for number in range(FOLDS):
             rest = fold != number
-            adapter = build_adapter("multi-modal-adapter", features.shape[1], scale, {}, seed=seed)
+            adapter = build_adapter("multi-modal-adapter", texts.shape[1], scale, {}, seed=seed)
             optimiser = torch.optim.Adam(
                 adapter.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
             )
@@ -91,7 +98,7 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
 
 def zero_shot(texts: np.ndarray, scale: float) -> Judge:
     def judge(features: np.ndarray, labels: np.ndarray, _seed: int) -> Judged:
-        adapter = build_adapter("zero-shot", features.shape[1], scale, {})
+        adapter = build_adapter("zero-shot", texts.shape[1], scale, {})
         return whole(labels, probabilities(adapter, features, texts))
 
     return judge
@@ -121,7 +128,8 @@ def main() -> None:
     options = parser.parse_args()
     features, every, texts, scale = read(sorted(one for one in options.folder.iterdir() if one.is_dir()))
     judges: dict[str, Judge] = {
-        "loo ridge": lambda some, labels, seed: leave_one_out(some, labels, TOKEN, seed),
+        "leave-one-out": left_out(texts, scale),
+        "without names": left_out(np.full_like(texts, texts.shape[1] ** -0.5), scale),
         "adapter, 30 epochs": in_folds(texts, scale, 30),
         "adapter, 60 epochs": in_folds(texts, scale, 60),
         "zero-shot": zero_shot(texts, scale),

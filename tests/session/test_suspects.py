@@ -228,7 +228,7 @@ def test_only_sure_ones_and_not_a_stray_few_are_worth_a_notice() -> None:
     assert suspects([0.95, 0.92, 0.5, 0.2], 100).sure == 2
     assert suspects([0.95, 0.92, 0.5, 0.2], 100).worth_telling
     assert suspects([0.95], 30).worth_telling
-    assert not suspects([0.95, 0.92, 0.5, 0.2], 200).worth_telling  # so many of right labels look so
+    assert not suspects([0.95, 0.92, 0.5, 0.2], 300).worth_telling  # so many of right labels look so
     assert not suspects([0.85] * 50, 100).worth_telling
     assert not suspects([0.95] * 50, 100, by_name=True).worth_telling  # the names alone are often wrong
     assert not suspects([], 0).worth_telling

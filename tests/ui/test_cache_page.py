@@ -39,13 +39,13 @@ def opened(settings: Settings, bridge: Bridge, qtbot: QtBot) -> tuple[SettingsDi
 
 
 def test_one_is_cleared_and_the_others_stay(settings: Settings, bridge: Bridge, qtbot: QtBot) -> None:
-    thumbnails, embeddings, starter = caches()
+    thumbnails, embeddings = caches()
     put(thumbnails.folder, 3000)
-    put(embeddings.folder, 2000)
     _, page = opened(settings, bridge, qtbot)
     assert page.sizes["Thumbnails"].text().startswith("2.9")
-    assert starter.size_bytes() == 0
-    assert not page.buttons["Starter"].isEnabled()
+    assert embeddings.size_bytes() == 0
+    assert not page.buttons["Embeddings of commands"].isEnabled()
+    put(embeddings.folder, 2000)
     page.buttons["Thumbnails"].click()
     qtbot.waitUntil(lambda: page.sizes["Thumbnails"].text().startswith("0"))
     assert thumbnails.size_bytes() == 0

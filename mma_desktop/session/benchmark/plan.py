@@ -8,6 +8,7 @@ from typing import Any
 
 from mma_desktop.domain import DEFAULT_SHOTS, UserError
 from mma_desktop.engine.methods.table import (
+    LINEAR_PROBE,
     METHODS,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
@@ -26,6 +27,7 @@ SHOTS = "shots"
 
 ORDER = (
     ZERO_SHOT,
+    LINEAR_PROBE,
     "coop",
     "cocoop",
     "proda",
