@@ -228,36 +228,22 @@ def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelTo
     Of more than `TOGETHER` images, about so many are fitted to, as many of each class as can be; the rest are judged by
     that fit, which has not seen them.
     """
-    import torch
-
-    from mma_desktop.engine.calibration import fit_temperature, softmax
-    from mma_desktop.engine.methods.ridge import Ridge
-    from mma_desktop.engine.methods.visual_head import fit_head
+    from mma_desktop.engine.left_out import leave_out
 
     labels, count = rows.labels, len(rows.labels)
     token.raise_if_cancelled()
     fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)), seed) if count > TOGETHER else np.arange(count)
-    some, own = torch.tensor(rows.of(fitted)), torch.tensor(labels[fitted])
-    cosines = some[:, : texts.shape[1]] @ torch.tensor(texts).T
-    token.raise_if_cancelled()
-    fit = fit_head(some, own, cosines, logit_scale)
-    left_out = fit.left_out
-    if len(fit.judged) < len(fitted):
-        ridge = Ridge(some, own, len(texts), products=fit.products, once=True)
-        ridge.judged = torch.arange(len(fitted))
-        left_out = ridge.fit(fit.penalty)[2]
-    weights, offsets, amount, scores = fit.weights.numpy(), fit.offsets.numpy(), fit.amount, left_out.numpy()
-    temperature = fit_temperature(logit_scale * (cosines.numpy() + amount * scores), labels[fitted])
+    found = leave_out(rows.of(fitted), labels[fitted], texts, logit_scale)
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
         for start in range(0, count, BLOCK):
             token.raise_if_cancelled()
             part = slice(start, min(start + BLOCK, count))
             block = rows.of(part)
-            found = block @ weights + offsets
+            scores = block @ found.weights + found.offsets
             first, end = np.searchsorted(fitted, (part.start, part.stop))
-            found[fitted[first:end] - start] = scores[first:end]
-            yield part, softmax(logit_scale / temperature * (block[:, : texts.shape[1]] @ texts.T + amount * found))
+            scores[fitted[first:end] - start] = found.scores[first:end]
+            yield part, found.probabilities(block, scores)
 
     return Judged(labels, blocks)
 

@@ -11,8 +11,9 @@ class are drawn, a share of their labels is exchanged for another class at rando
     first       share of wrong labels among as many of the list's first as there are wrong ones
     clean       how many are listed when no label was exchanged
 
-"leave-one-out" is what the program does, "without names" the same with names that say nothing. "adapter, 5 folds" trains the paper's adapter on four fifths of the labels, for
-the epochs given, and judges the fifth; "zero-shot" asks the backbone alone. All go through the same rule.
+"leave-one-out" is what the program does, "without names" the same with names that say nothing. "adapter" trains the
+paper's adapter on four fifths of the labels, for the epochs given, and judges the fifth; "zero-shot" asks the backbone
+alone. All go through the same rule.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ Judge = Callable[[np.ndarray, np.ndarray, int], Judged]
 
 
 def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Whole rows, labels, text features and logit scale; the features are kept in the user's cache for the next time."""
+    """Whole rows, labels, text features and logit scale; the rows are kept in the user's cache for the next time."""
     with scratch_session() as session:
         for steps in (session.import_paths(folders, TOKEN, {one.name: one for one in folders}),):
             for _ in steps:

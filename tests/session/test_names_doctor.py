@@ -15,6 +15,7 @@ from mma_desktop.session import ProjectSession, name_words, names_doctor
 from mma_desktop.session.names_doctor import NamesReport, Trouble, examine
 
 from .test_importing import MakeFolder, imported
+from .understanding import whole_rows
 
 TOKEN = CancelToken()
 SYNONYMS = (
@@ -101,7 +102,7 @@ def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectSes
     assert Trouble.NEAR not in kinds(clean)
     assert "'airplane' and 'helicopter'" in clean.closest
     planted = examine_names(ready, [*CALTECH, "sofa", "couch", "car side", "automobile"])
-    assert kinds(planted)[Trouble.NEAR] == [("sofa", "couch"), ("car side", "automobile")]
+    assert kinds(planted)[Trouble.NEAR] == [("car side", "automobile"), ("sofa", "couch")]
     first = planted.findings[0]
     assert first.cosine is not None
     assert first.cosine > 0.8
@@ -172,7 +173,7 @@ def labelled(ready: ProjectSession, make_folder: MakeFolder) -> ProjectSession:
         # Four sofas look like a couch, all but one laptop look like a dolphin.
         looks.append("couch" if name == "sofa" and number < 4 else "dolphin" if name == "laptop" and number else name)
     _, cache = session.engine.need()
-    cache.append(columns.hashes, session.engine.texts(looks, session.prompt_template))
+    cache.append(columns.hashes, whole_rows(cache, session.engine.texts(looks, session.prompt_template)))
     session.score(TOKEN)
     return session
 

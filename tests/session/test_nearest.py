@@ -46,7 +46,7 @@ def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectSes
         assert {one.class_name for one in tested.prediction.ranked} == set(NAMES)
         assert len(tested.nearest) == NEAREST
         features = backbone.encode_images(decode(path, backbone.image_spec)[None])[0]
-        cosines = cache.gather(columns.hashes) @ features
+        cosines = cache.gather(columns.hashes) @ features[: cache.embed_dim]
         cosines[~columns.labelled] = -2
         best = np.argsort(-cosines)[:NEAREST]
         assert [one.image_id for one in tested.nearest] == columns.ids[best].tolist()

@@ -12,6 +12,7 @@ from mma_desktop.domain import Cancelled, CancelToken, UserError
 from mma_desktop.session import Filter, Guesses, Order, ProjectSession, Show, ordering
 
 from .test_importing import MakeFolder, imported
+from .understanding import whole_rows
 
 TOKEN = CancelToken()
 COUNT = 30
@@ -28,7 +29,7 @@ def embedded(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectS
     session.prepare(TOKEN)
     _, cache = session.engine.need()
     features = unit(np.random.default_rng(0).normal(size=(COUNT, cache.embed_dim)))
-    cache.append(session.catalogue.columns.hashes[:COUNT], features)
+    cache.append(session.catalogue.columns.hashes[:COUNT], whole_rows(cache, features))
     session.add_classes(["left", "right"])
     return session, cache.gather(session.catalogue.columns.hashes[:COUNT])  # as half precision keeps them
 
@@ -86,7 +87,7 @@ def test_it_is_kept_until_predictions_or_embeddings_are_others(
     session.ordered(Filter(order=Order.TYPICAL), TOKEN)
     assert len(worked) == 2
     _, cache = session.engine.need()
-    cache.append(session.catalogue.columns.hashes[COUNT:], features[:1])
+    cache.append(session.catalogue.columns.hashes[COUNT:], whole_rows(cache, features[:1]))
     assert len(session.ordered(Filter(order=Order.TYPICAL), TOKEN)) == COUNT + 1
     assert len(worked) == 3
 

@@ -21,6 +21,7 @@ from mma_desktop.session import ProjectSession, prompt_scores
 from mma_desktop.session.headless import evaluate_folder, train_folder
 
 from .test_importing import MakeFolder, run
+from .understanding import whole_rows
 
 TOKEN = CancelToken()
 PAIR = "a photo of a {}.\na sketch of a {}."
@@ -149,7 +150,7 @@ def test_the_accuracy_of_a_template_on_the_labels_at_hand(session: ProjectSessio
     assert (none.scores.all, none.waiting) == (None, 20)
     looks = ["bonsai" if row.path.name == "dolphin 00.jpg" else row.path.parent.name for row in rows]
     _, cache = session.engine.need()
-    cache.append(columns.hashes, session.engine.texts(looks, PAIR))
+    cache.append(columns.hashes, whole_rows(cache, session.engine.texts(looks, PAIR)))
     found = prompt_scores.measure(session, PAIR, TOKEN)
     assert found.waiting == 0
     assert found.scores.all == Accuracy.of(19, 20)

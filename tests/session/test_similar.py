@@ -13,6 +13,7 @@ from mma_desktop.session import Filter, ProjectSession, duplicates
 from mma_desktop.session.duplicates import SIDE, signature
 
 from .test_importing import MakeFolder, imported, run
+from .understanding import whole_rows
 
 TOKEN = CancelToken()
 
@@ -29,7 +30,7 @@ def embedded(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectS
     _, cache = session.engine.need()
     columns = session.catalogue.columns
     features = unit(np.random.default_rng(0).normal(size=(9, cache.embed_dim)))
-    cache.append(columns.hashes[:9], features)
+    cache.append(columns.hashes[:9], whole_rows(cache, features))
     return session, features
 
 

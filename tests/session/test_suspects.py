@@ -10,13 +10,13 @@ import torch
 
 from mma_desktop.domain import Cancelled, CancelToken, Role, UserError
 from mma_desktop.engine.calibration import fit_temperature, softmax
-from mma_desktop.engine.features import FeatureCache
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import fit_head
 from mma_desktop.session import ProjectSession, create_session, open_session
 from mma_desktop.session.suspects import Judged, Rows, Suspect, Suspects, confident, kept_labels, leave_one_out
 
 from .test_importing import MakeFolder, imported, run
+from .understanding import whole_rows
 
 TOKEN = CancelToken()
 DIM = 12
@@ -128,11 +128,6 @@ def three_classes(session: ProjectSession, folder: Path) -> np.ndarray:
     return ids
 
 
-def rows_of(cache: FeatureCache, vectors: np.ndarray) -> np.ndarray:
-    """Rows that see nothing beside these features of the shared space."""
-    return np.pad(vectors, [(0, 0), (0, cache.width - cache.embed_dim)]).astype(np.float32)
-
-
 @pytest.fixture
 def labelled(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectSession, np.ndarray]:
     """Three classes of ten images with features of the test's own, in the order of their ids."""
@@ -142,7 +137,7 @@ def labelled(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectS
     noise = np.random.default_rng(2).normal(size=(30, cache.embed_dim))
     vectors = np.repeat(centres, 10, axis=0) + 0.2 * noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cache.append(session.catalogue.columns.hashes, rows_of(cache, vectors))
+    cache.append(session.catalogue.columns.hashes, whole_rows(cache, vectors))
     return session, ids
 
 
@@ -208,7 +203,7 @@ def test_new_classes_with_a_label_or_two_are_judged_zero_shot_and_come_last(
     noise = 0.05 * np.random.default_rng(3).normal(size=(30, cache.embed_dim)).astype(np.float32)
     vectors = np.repeat(texts[:3], 10, axis=0) + noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cache.append(session.catalogue.columns.hashes, rows_of(cache, vectors))
+    cache.append(session.catalogue.columns.hashes, whole_rows(cache, vectors))
     session.assign(ids[20:22].tolist(), dog)  # cats, and no more dogs to compare them with
     session.assign([int(ids[0])], bee)
     found = run(session.wrong_labels(TOKEN))[1].found

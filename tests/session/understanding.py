@@ -1,4 +1,4 @@
-"""A small trained project for the tests of what is understood of a training."""
+"""Features of a test's own, and a small trained project."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mma_desktop.domain import CancelToken, Recipe, TrainRequest
+from mma_desktop.engine.features import FeatureCache
 from mma_desktop.media import class_folders
 from mma_desktop.session import ProjectSession, create_session
 from mma_desktop.session.training import TrainOutcome
@@ -17,6 +19,11 @@ from mma_desktop.session.training import TrainOutcome
 from .test_importing import run
 
 EACH = 14
+
+
+def whole_rows(cache: FeatureCache, shared: np.ndarray) -> np.ndarray:
+    """Rows (N, E) with these features (N, D) of the shared space and nothing beside them."""
+    return np.pad(shared, [(0, 0), (0, cache.width - cache.embed_dim)]).astype(np.float32)
 
 
 @contextmanager

@@ -151,7 +151,7 @@ def test_what_blocks_a_training_blocks_a_comparison(trained_person: Person) -> N
     assert not dialog.obstacle.isVisible()
 
 
-def test_an_adapter_before_the_projection_gets_its_features(trained_person: Person) -> None:
+def test_an_adapter_of_the_projection_is_used_with_the_features_that_are_there(trained_person: Person) -> None:
     person = trained_person
     session, page = person.session, person.window.pages["train"]
     dialog = opened(person)
@@ -165,9 +165,8 @@ def test_an_adapter_before_the_projection_gets_its_features(trained_person: Pers
     person.click(dialog.use_button)
     person.until(lambda: state_of(dialog, "prolip") == "in use", LONG)
     person.until(lambda: not person.window.controller.bridge.jobs(), LONG)
-    assert session.engine.adapter_reads_before
-    hashes = session.catalogue.columns.hashes[session.catalogue.columns.usable]
-    assert session.engine.ready_to_predict(hashes).all()
+    _, header = session.engine.need_adapter()
+    assert header.method == "prolip"
     assert session.guesses is not None
     assert len(session.guesses.image_ids) == every
 

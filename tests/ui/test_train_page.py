@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import EpochEvent, Finding, Mend, Progress, Recipe, Role, RunRecord
+from mma_desktop.domain import DEFAULT_METHOD, EpochEvent, Finding, Mend, Progress, Recipe, Role, RunRecord
 from mma_desktop.engine.backbones.table import BACKBONES
 from mma_desktop.engine.methods.table import METHODS, OptionKind, find_method
 from mma_desktop.session import ProjectSession
@@ -77,6 +77,13 @@ def test_every_option_of_the_table_has_a_field(qtbot: QtBot, method: str) -> Non
     assert [type(fields.fields[one.name]) for one in spec.options] == [kinds[one.kind] for one in spec.options]
     assert fields.values() == {one.name: one.default for one in spec.options}
     assert all(fields.fields[one.name].accessibleName() == one.label for one in spec.options)
+
+
+def test_every_method_can_carry_a_visual_head_and_only_the_default_does() -> None:
+    heads = {spec.id: option.default for spec in METHODS for option in spec.options if option.name == "visual_head"}
+    assert set(heads) == {spec.id for spec in METHODS if spec.trains} - {"linear-probe"}, "that one is nothing else"
+    assert [method for method, on in heads.items() if on] == [DEFAULT_METHOD]
+    assert "Teachable Machine" in find_method("linear-probe").summary
 
 
 def test_the_recipe_goes_back_to_the_papers(qtbot: QtBot) -> None:
