@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import Role, UserError
+from mma_desktop.domain import Recipe, Role, UserError
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.data import FeatureSet
 from mma_desktop.engine.evaluation import logits
@@ -347,14 +347,38 @@ def test_steps_are_those_of_the_optimisers_of_torch(kind: str, own) -> None:
         optimiser.zero_grad()
         theirs(inputs).square().sum().backward()
         optimiser.step()
-        steps.step(ours(inputs).square().sum())
+        steps.step(lambda inputs=inputs: ours(inputs).square().sum())
     for one, other in zip(ours.parameters(), theirs.parameters(), strict=True):
         assert torch.equal(one, other)
+
+
+def test_lbfgs_reaches_what_torch_reaches() -> None:
+    draw = torch.Generator().manual_seed(0)
+    inputs, targets = torch.randn(40, 6, generator=draw), torch.randint(3, (40,), generator=draw)
+    ours = torch.nn.Linear(6, 3)
+    theirs = copy.deepcopy(ours)
+
+    def loss(layer: torch.nn.Linear) -> torch.Tensor:
+        return torch.nn.functional.cross_entropy(layer(inputs), targets) + 0.01 * layer.weight.square().sum()
+
+    optimiser = torch.optim.LBFGS(theirs.parameters(), max_iter=50, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        optimiser.zero_grad()
+        found = loss(theirs)
+        found.backward()
+        return found
+
+    optimiser.step(closure)
+    steps = Steps(ours, Optimiser("lbfgs"), Recipe(), steps=1)
+    losses = [float(steps.step(lambda: loss(ours))) for _ in range(30)]
+    assert losses == sorted(losses, reverse=True)
+    assert float(loss(ours).detach()) == pytest.approx(float(loss(theirs).detach()), abs=1e-5)
 
 
 def test_a_weight_without_a_gradient_stays() -> None:
     layers = torch.nn.ModuleList([torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)])
     before = layers[1].weight.detach().clone()
     steps = Steps(layers, Optimiser("adamw"), Recipe(weight_decay=0.5), steps=1)
-    steps.step(layers[0](torch.ones(1, 2)).sum())
+    steps.step(lambda: layers[0](torch.ones(1, 2)).sum())
     assert torch.equal(layers[1].weight, before)
