@@ -105,7 +105,10 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     try:
         return _run(sys.argv[1:] if argv is None else list(argv), started=argv is None)
     except KeyboardInterrupt:  # while this program itself is loaded; later the commands and the window hear it
-        sys.stderr.write("Stopped.\n")
+        from contextlib import suppress
+
+        with suppress(OSError):  # nobody can be told
+            sys.stderr.write("Stopped.\n")
         return INTERRUPTED
 
 

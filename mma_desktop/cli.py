@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from mma_desktop.session.headless import HeadlessReport
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 CLASSES_SHOWN = 6
 PLACES_SHOWN = 3
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
@@ -252,6 +253,9 @@ def sample(arguments: argparse.Namespace) -> int:
     from mma_desktop.session.headless import train_folder
 
     if arguments.headless is None:
+        for number in ENDING:
+            if signal.getsignal(number) is _end:
+                signal.signal(number, signal.SIG_DFL)  # as for any window
         code: int = arguments.open_sample()
         return code
     out: Path = arguments.headless
@@ -508,9 +512,8 @@ def prepare_process() -> None:
     tell_safely()
     unfinished.keep_in(paths.cache_dir() / "unfinished")
     unfinished.clear()
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
 
 

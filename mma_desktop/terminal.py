@@ -70,22 +70,22 @@ class _Output:
     """Standard output for a writer of tables, which need not know what there is to know of it."""
 
     def write(self, text: str) -> None:
-        """Write a text as it is."""
-        _put(text)
+        """Write a text, as it is where nobody reads it from a terminal."""
+        _put(text, exact=not sys.stdout.isatty())
 
 
-def _put(text: str) -> None:
+def _put(text: str, *, exact: bool = False) -> None:
     try:
-        _write(sys.stdout, text)
+        _write(sys.stdout, text, exact=exact)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise UserError(f"Standard output cannot be written to: {error.strerror or error}.") from error
 
 
-def _write(stream: TextIO, text: str) -> None:
-    encoding, errors = getattr(stream, "encoding", None) or "utf-8", getattr(stream, "errors", None)
-    if errors != UNDECODABLE:  # what the encoding of a terminal or a pipe lacks is a question mark there
+def _write(stream: TextIO, text: str, *, exact: bool = False) -> None:
+    if not exact:  # what the encoding of a terminal or a pipe lacks is a question mark there
+        encoding = getattr(stream, "encoding", None) or "utf-8"
         text = text.encode(encoding, "replace").decode(encoding)
     try:
         stream.write(text)

@@ -79,7 +79,13 @@ def test_an_encoding_that_lacks_letters(monkeypatch: pytest.MonkeyPatch) -> None
     out = Screen("cp437")
     monkeypatch.setattr(sys, "stdout", out)
     say("é 日本")
-    assert out.text() == "é ??\n"
+    say_table([["é 日本"]])
+    assert out.text() == "é ??\né ??\r\n"
+    plain = io.TextIOWrapper(io.BytesIO(), "ascii", "surrogateescape")  # as Python has it where the locale is C
+    monkeypatch.setattr(sys, "stdout", plain)
+    say("é 日本")
+    assert isinstance(plain.buffer, io.BytesIO)
+    assert plain.buffer.getvalue() == b"? ??\n"
 
 
 @pytest.mark.parametrize("stream", [Screen, io.StringIO])

@@ -49,7 +49,8 @@ def claimed(folder: Path, turn: tuple[int, int] | None) -> Iterator[list[str]]:
         yield [f"{folder} is on a drive that cannot lock files. See to it that no other run works on the same shards."]
         return
     try:
-        lock.write(json.dumps(_owner()).encode())
+        with suppress(OSError):  # on a full disk it is held all the same
+            lock.write(json.dumps(_owner()).encode())
         for path in folder.glob(".run-*.lock"):
             if path != own and _overlap(path, first, step):
                 _lock(path).release()
