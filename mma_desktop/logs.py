@@ -38,6 +38,15 @@ def show_warnings_safely() -> None:
         logging.lastResort.setFormatter(_Shown())
 
 
+class _File(logging.handlers.RotatingFileHandler):
+    """A log file that a full disk costs lines, and nothing else."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Leave out what cannot be written, where others print a traceback for each line."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
+
+
 def log_file() -> Path:
     """Where the log is, or would be."""
     return paths.log_dir() / "mma-desktop.log"
@@ -74,10 +83,13 @@ def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each step of a new project's schema
     if not file:
         return None
+    if paths.usable_folder(paths.Kept.LOG) is None:
+        return None
     path = log_file()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
+        if path.exists() and not path.is_file():  # opening a pipe would wait for a reader
+            raise FileExistsError(f"{path} is not a file")
+        handler = _File(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
     except OSError as error:
         root.warning("No log file: %s", error)
         return None

@@ -19,6 +19,7 @@ from mma_desktop.domain import (
     Recipe,
     TrainRequest,
 )
+from mma_desktop.paths import temporary_folder
 
 
 def train_classifier(
@@ -72,7 +73,7 @@ def train_classifier(
 
     weights = None if weights_file is None else Path(weights_file)
     request = TrainRequest(method, dict(options or {}), backbone, weights, device, shots, seed, recipe)
-    with tempfile.TemporaryDirectory(prefix="mma-desktop-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
         path = Path(folder) / "adapter.safetensors" if out is None else Path(out)
         files = [Path(one) for one in pictures]
         steps = train_lists(files, list(labels), path, request, cancel or CancelToken(), base, prompt)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,10 +155,24 @@ BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
 
 class Settings:
-    """Values of the table above, kept in `folder/settings.json`, with the list of recent projects."""
+    """Values of the table above, kept in `folder/settings.json`, with the list of recent projects.
 
-    def __init__(self, folder: Path) -> None:
+    A file that cannot be read or written costs what is in it, and nothing else: all counts until the program ends.
+
+    Args:
+        folder: Where the file is, or will be.
+        writes: Whether it is written at all; where nothing can be, that is known (and told) beforehand.
+
+    Attributes:
+        trouble: Why the file could not be written lately, as a sentence; empty where it was.
+        tell: Called with that sentence the first time.
+    """
+
+    def __init__(self, folder: Path, writes: bool = True) -> None:
         self.path = folder / "settings.json"
+        self.trouble = ""
+        self.tell: Callable[[str], None] | None = None
+        self._writes = writes
         self._values: dict[str, Any] = {}
         self._window: dict[str, str] = {}
         self._recent: list[str] = []
@@ -175,7 +190,7 @@ class Settings:
         """Change a setting and write the file.
 
         Raises:
-            UserError: The value does not fit, or the file cannot be written.
+            UserError: The value does not fit.
         """
         setting = BY_NAME[name]
         if not setting.accepts(value):
@@ -218,16 +233,26 @@ class Settings:
             self._values = {k: v for k, v in values.items() if k in BY_NAME and BY_NAME[k].accepts(v)}
             self._window = {k: v for k, v in window.items() if isinstance(v, str)}
             self._recent = [text for text in recent if isinstance(text, str)][:RECENT_LIMIT]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             # A damaged settings file costs the settings, never the start; it is kept for whoever wants to look.
             log.exception("%s could not be read; the defaults are used", self.path)
-            if self.path.is_file():
+            with suppress(OSError):
                 self.path.replace(self.path.with_suffix(".damaged.json"))
 
     def _save(self) -> None:
+        if not self._writes:
+            return
         recent = [text.encode("utf-8", "replace").decode() for text in self._recent]
         data = {"version": FILE_VERSION, "values": self._values, "window": self._window, "recent": recent}
-        with atomic_path(self.path) as temporary:
-            temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
+        former, self.trouble = self.trouble, ""
+        try:
+            with atomic_path(self.path) as temporary:
+                temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
+        except UserError as error:
+            self.trouble = str(error)
+            if not former:
+                log.warning("Settings and recent projects are not kept: %s", self.trouble)
+                if self.tell is not None:
+                    self.tell(self.trouble)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from mma_desktop.class_names import duplicate_names
@@ -18,6 +22,8 @@ from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.engine.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS
 from mma_desktop.files import output_path
 from mma_desktop.words import tr
+
+_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 def write_feature_file(
@@ -73,8 +79,18 @@ def write_feature_file(
         "logit_scale": repr(float(logit_scale)),
     }
     with output_path(path) as temporary:
-        save_file({name: np.ascontiguousarray(one) for name, one in tensors.items()}, temporary, metadata)
+        try:
+            save_file({name: np.ascontiguousarray(one) for name, one in tensors.items()}, temporary, metadata)
+        except SafetensorError as error:
+            raise _system_error(error) from error
     return path
+
+
+def _system_error(error: SafetensorError) -> OSError:
+    """What the system said to safetensors, whose errors have it in their text alone: "… (os error 28)"."""
+    found = _SYSTEM_ERROR.search(str(error))
+    number = int(found[1]) if found else errno.EIO
+    return OSError(number, os.strerror(number) if found else str(error))
 
 
 def _check(class_names: Sequence[str], texts: Floats, parts: Mapping[str, FeatureSet]) -> None:

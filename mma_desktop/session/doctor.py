@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -103,15 +104,18 @@ def _hub() -> Finding:
 
 
 def _folders() -> Iterator[Finding]:
-    for topic, folder in (
-        ("Projects", paths.documents_dir()),
-        ("Settings", paths.config_dir()),
-        ("Cache", paths.cache_dir()),
-        ("Log", paths.log_dir()),
+    for topic, folder, ours in (
+        ("Projects", paths.documents_dir(), False),
+        ("Settings", paths.config_dir(), True),
+        ("Cache", paths.cache_dir(), True),
+        ("Log", paths.log_dir(), True),
     ):
-        place = next(one for one in (folder, *folder.parents) if one.exists())
-        if not os.access(place, os.W_OK):
-            yield Finding(topic, State.WRONG, f"{folder} cannot be written to", f"Change the permissions of {place}.")
+        place = next(one for one in (folder, *folder.parents) if os.path.exists(one))  # noqa: PTH110 - never raises
+        reason = paths.trouble(folder) if ours else _refusal(place)
+        if reason:
+            found = f"{folder} cannot be written to ({reason})"
+            mend = f"Change the permissions of {place}, or what is in its place."
+            yield Finding(topic, State.WRONG, found, mend)
             continue
         free = shutil.disk_usage(place).free
         found = f"{folder}, {_amount(free)} free"
@@ -121,6 +125,13 @@ def _folders() -> Iterator[Finding]:
             )
         else:
             yield Finding(topic, State.FINE, found)
+
+
+def _refusal(place: Path) -> str:
+    """Why nothing can be made in a folder; empty where something can."""
+    if not place.is_dir():
+        return os.strerror(errno.ENOTDIR)
+    return "" if os.access(place, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
 
 
 def _amount(size: int) -> str:

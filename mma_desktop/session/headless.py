@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from mma_desktop import paths
 from mma_desktop.answers import Answers
 from mma_desktop.class_names import DEFAULT_PROMPT, name_key, split_templates, too_many_names
 from mma_desktop.domain import (
@@ -31,7 +30,6 @@ from mma_desktop.files import check_writable
 from mma_desktop.media import class_folders
 from mma_desktop.session.catalogue import Filter, Show
 from mma_desktop.session.checks import ALL_BASE, listed
-from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.names_doctor import examine
 from mma_desktop.session.opening import scratch_session
 from mma_desktop.session.project_session import ProjectSession
@@ -144,18 +142,6 @@ def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
             hub_files(spec)
 
 
-def _keep_embeddings(session: ProjectSession) -> list[str]:
-    """Keep embeddings for the next job where that is possible, else in the scratch project; returns what to tell."""
-    folder = paths.cache_dir()
-    try:
-        (folder / "embeddings").mkdir(parents=True, exist_ok=True)
-        check_writable(folder / "embeddings" / "any")
-    except (OSError, UserError):
-        session.engine = EngineRoom(session.project.embeddings_dir)
-        return [f"The cache folder {folder} cannot be written to; the embeddings are not kept."]
-    return []
-
-
 def own_prompt(method: str, backbone: str) -> str:
     """The prompt template of a job that names none.
 
@@ -219,7 +205,6 @@ def train_taken_in(
         UserError: As `train_folder`.
     """
     with scratch_session() as session:
-        kept = _keep_embeddings(session)
         session.set_setting("backbone", request.backbone)
         session.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
         started = time.monotonic()
@@ -242,7 +227,7 @@ def train_taken_in(
         }
         prompt = session.prompt_template
     report = _train_json(request, outcome, classes, problems, prompt)
-    return HeadlessReport(report, outcome.evaluation, (*kept, *late, *_problem_notes(problems), *notes))
+    return HeadlessReport(report, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
 
 
 def _load(
@@ -374,7 +359,6 @@ def evaluate_folder(
     trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
     started = time.monotonic()
     with scratch_session() as session:
-        kept = _keep_embeddings(session)
         messages = yield from _load(session, header.backbone, device, weights_file, token)
         session.engine.use(adapter_file)
         steps = session.import_paths([images], token, folders)
@@ -402,7 +386,7 @@ def evaluate_folder(
         "seed": header.seed,
         "problems": _problems_json(problems),
     }
-    notes = [*kept, *messages, *_problem_notes(problems)]
+    notes = [*messages, *_problem_notes(problems)]
     if seen:
         notes.append(
             f"{_pictures(seen)} that the adapter was trained or selected on {'was' if seen == 1 else 'were'} left out."

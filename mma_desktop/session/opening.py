@@ -25,8 +25,14 @@ DATABASE_FILE = "project.db"
 
 
 def thumbnails_of_user() -> Thumbnails:
-    """The thumbnails all projects share, in the user's cache folder."""
+    """The thumbnails all projects share, in the user's cache folder. Those that cannot be kept are made as needed."""
+    paths.usable_folder(paths.Kept.CACHE)  # makes it, for the user alone
     return Thumbnails(paths.cache_dir() / "thumbnails")
+
+
+def embeddings_of_user() -> Path | None:
+    """Where commands keep embeddings for each other; None where nothing can be kept."""
+    return paths.usable_folder(paths.Kept.CACHE, "embeddings")
 
 
 def project_folder(folder: Path) -> Path:
@@ -96,14 +102,18 @@ def free_project_folder(parent: Path, name: str) -> Path:
 
 @contextmanager
 def scratch_session() -> Iterator[ProjectSession]:
-    """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next."""
+    """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next.
+
+    Raises:
+        UserError: There is no folder for temporary files.
+    """
     from mma_desktop.store import Project
 
     clear_unfinished()
-    made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp")
+    made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
     with unfinished.noted(Path(made.name)), made as folder:  # noted until it is gone
         project = Project.create(Path(folder) / f"headless{SUFFIX}")
-        session = ProjectSession(project, features_dir=paths.cache_dir() / "embeddings", lasting=False)
+        session = ProjectSession(project, features_dir=embeddings_of_user(), lasting=False)
         try:
             yield session
         finally:

@@ -23,6 +23,7 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.crash import CrashReporter
 from mma_desktop.ui.garbage import GarbageCollector
 from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.messages import STAYS
 from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
@@ -63,11 +64,17 @@ class Application(QObject):
         self.controller = Controller(self.bridge, settings, self)
         self.window = MainWindow(self.controller, settings)
         self.reporter.window = self.window
+        settings.tell = self._tell_not_kept
+        if forgotten := paths.not_kept():
+            self._tell_not_kept(forgotten)
         self._closer: threading.Thread | None = None
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look)
         self.window.closed.connect(self._end_lanes)
+
+    def _tell_not_kept(self, sentence: str) -> None:
+        self.window.messages.show_message(sentence, "warn", kind=STAYS)
 
     @property
     def hanging(self) -> bool:
@@ -120,7 +127,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setQuitOnLastWindowClosed(False)
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
-    settings = Settings(paths.config_dir())
+    settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.Kept.SETTINGS) is not None)
     language.speak(app, str(settings.get("language")))
     parts = Application(app, settings, log_file)
     parts.window.show()

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mma_desktop.ui.widgets import SPACE, InfoBar, only_informs
 
 MOST = 2
+STAYS = "stays"
+"""The kind of what is true of the machine, whatever project is opened."""
 
 
 class Messages(QWidget):
@@ -67,9 +69,10 @@ class Messages(QWidget):
                 bar.dismiss()
 
     def clear(self) -> None:
-        """Hide all."""
+        """Hide all that does not stay until the person closes it."""
         for bar in self.bars:
-            bar.dismiss()
+            if self._kinds.get(bar) != STAYS:
+                bar.dismiss()
 
     def _fit(self) -> None:
         self.setVisible(any(not bar.isHidden() for bar in self._bars))

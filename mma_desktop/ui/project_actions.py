@@ -64,7 +64,7 @@ class ProjectActions(QObject):
         self._opening = False
         self._closing = False
         self._sample: Job | None = None
-        self._pictures_folder = str(Path.home())
+        self._pictures_folder = str(paths.home())
         self.dialog: NewProjectDialog | None = None
         self.backups = AutoBackups(controller, self)
         self.restoring = RestoreActions(controller, self, messages)
@@ -126,11 +126,11 @@ class ProjectActions(QObject):
         settings = self._controller.settings
         template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
 
-        def work() -> ProjectSession:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            return create_session(folder, template, backbone, worker_threads())
-
-        self._replace(tr("Making {project}", project=folder.stem), work, dropped)
+        self._replace(
+            tr("Making {project}", project=folder.stem),
+            lambda: create_session(folder, template, backbone, worker_threads()),
+            dropped,
+        )
 
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
         """Open a project."""

@@ -214,11 +214,7 @@ class TrainForm(QWidget):
         )
 
     def save(self) -> None:
-        """Keep shots, method and device for the next time.
-
-        Raises:
-            UserError: The settings file cannot be written.
-        """
+        """Keep shots, method and device for the next time."""
         self._settings.set("shots", self.shots.value())
         self._settings.set("method", self.method_spec.id)
         self._settings.set("device", str(self.device.currentData()))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 
-from mma_desktop.domain import UserError
 from mma_desktop.settings import Settings
 
-log = logging.getLogger(__name__)
 WINDOW = "window"
 RESTORED = "restored"
 """A property of a table's head whose columns were put where they were: nobody has to fit them to their text."""
@@ -45,15 +41,8 @@ def columns_in(inside: QWidget) -> dict[str, str]:
 
 
 def keep_columns(settings: Settings, inside: QWidget) -> None:
-    """Keep the columns of a dialog that closes; a folder that cannot be written costs the state and nothing else."""
-    _keep(settings, columns_in(inside))
-
-
-def _keep(settings: Settings, states: dict[str, str]) -> None:
-    try:
-        settings.set_window_states(states)
-    except UserError:
-        log.exception("The window's state was not saved")
+    """Keep the columns of a dialog that closes."""
+    settings.set_window_states(columns_in(inside))
 
 
 class WindowState:
@@ -81,7 +70,7 @@ class WindowState:
                 splitter.restoreState(_bytes(saved))
 
     def save(self) -> None:
-        """Keep it all; a folder that cannot be written costs the state and nothing else."""
+        """Keep it all."""
         states = {WINDOW: _text(self._window.saveGeometry())}
         for splitter in self._window.findChildren(QSplitter):
             if splitter.objectName():
@@ -91,4 +80,4 @@ class WindowState:
             view_state = getattr(widget, "view_state", None)
             if callable(view_state):
                 states.update(view_state())
-        _keep(self._settings, states)
+        self._settings.set_window_states(states)

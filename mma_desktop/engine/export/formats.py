@@ -131,7 +131,9 @@ class TorchScript(Format):
         """See `Format.write`."""
         with _quiet(), torch.no_grad():
             traced = torch.jit.trace(model, example, check_trace=False)  # type: ignore[no-untyped-call]
-            torch.jit.save(traced, str(path), _extra_files={METADATA_FILE: metadata})
+            buffer = io.BytesIO()  # given a path, a full disk ends the process
+            torch.jit.save(traced, buffer, _extra_files={METADATA_FILE: metadata})
+        path.write_bytes(buffer.getbuffer())
 
     def read(self, path: Path) -> tuple[Run, str]:
         """See `Format.read`."""

@@ -7,21 +7,24 @@ import logging
 import os
 import time
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from mma_desktop import paths
 from mma_desktop.domain import STARTER_ID, CancelToken, Progress, UserError
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.files import atomic_path, check_writable, read_regular
 from mma_desktop.json_text import parsed_object
+from mma_desktop.paths import temporary_folder
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.plan import Asked, Cell, plan, refusals
 from mma_desktop.session.benchmark.plots import draw_plots
 from mma_desktop.session.benchmark.report import markdown
 from mma_desktop.session.benchmark.sources import FeatureSource, Need, PictureSource, Source
 from mma_desktop.session.engine_room import EngineRoom
+from mma_desktop.session.opening import embeddings_of_user
 from mma_desktop.session.records import percents
 from mma_desktop.version import __version__
 
@@ -132,7 +135,8 @@ def run_benchmark(
     shelf = _Shelf(out / RESULTS)
     check_writable(shelf.path)
     shelf.read()
-    room = EngineRoom(paths.cache_dir() / "embeddings")
+    lent = ExitStack()
+    room = EngineRoom(embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder()))))
     sources: list[Source] = []
     try:
         for one in data:
@@ -153,6 +157,7 @@ def run_benchmark(
             if isinstance(source, PictureSource):
                 source.close()
         room.close()
+        lent.close()
     shelf.write(about)
     text = markdown(placed, asked, {source.title: source for source in sources}, notes)
     with atomic_path(out / TABLES) as temporary:

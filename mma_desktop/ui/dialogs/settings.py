@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -196,7 +195,7 @@ class SettingsDialog(QDialog):
         choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
 
         def browse() -> None:
-            dialog = QFileDialog(self, tr(setting.label), field.text() or str(Path.home()))
+            dialog = QFileDialog(self, tr(setting.label), field.text() or str(paths.home()))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.fileSelected.connect(self._setters[setting.name])
             dialog.finished.connect(dialog.deleteLater)
@@ -229,7 +228,9 @@ class SettingsDialog(QDialog):
         if trouble:
             self.bar.show_message(trouble, "warn")
             return
-        if not self.bar.isHidden():
+        if self._settings.trouble:
+            self.bar.show_message(self._settings.trouble, "warn")
+        elif not self.bar.isHidden():
             self.bar.dismiss()
         self.changed.emit(setting.name)
 
