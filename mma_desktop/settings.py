@@ -164,8 +164,8 @@ class Settings:
         writes: Whether it is written at all; where nothing can be, that is known (and told) beforehand.
 
     Attributes:
-        trouble: Why the file could not be written lately, as a sentence; empty where it was.
-        tell: Called with that sentence the first time.
+        trouble: Why the file could not be read or written lately, as a sentence; empty where it could.
+        tell: Called with a new such sentence.
     """
 
     def __init__(self, folder: Path, writes: bool = True) -> None:
@@ -235,9 +235,10 @@ class Settings:
             self._recent = [text for text in recent if isinstance(text, str)][:RECENT_LIMIT]
         except (FileNotFoundError, NotADirectoryError):
             return
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             # A damaged settings file costs the settings, never the start; it is kept for whoever wants to look.
-            log.exception("%s could not be read; the defaults are used", self.path)
+            self.trouble = tr("The settings in {path} could not be read; the defaults are used.", path=self.path)
+            log.warning("%s %r", self.trouble, error)
             with suppress(OSError):
                 self.path.replace(self.path.with_suffix(".damaged.json"))
 
@@ -252,7 +253,7 @@ class Settings:
                 temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
         except UserError as error:
             self.trouble = str(error)
-            if not former:
+            if self.trouble != former:
                 log.warning("Settings and recent projects are not kept: %s", self.trouble)
                 if self.tell is not None:
                     self.tell(self.trouble)

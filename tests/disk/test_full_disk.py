@@ -17,8 +17,9 @@ import pytest
 from .whole_session import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
-GOES_ON = {"create", "import"}
-"""Without room a thumbnail is left out, and SQLite leaves its log for the next opening: these may end all the same."""
+GOES_ON = {"create", "import", "starter"}
+"""Without room a thumbnail or what the starter keeps is left out, and SQLite leaves its log for the next opening: these
+may end all the same."""
 
 
 def failed_everywhere(tmp_path: Path, cache_home: Path, every: int) -> dict[str, int]:
@@ -42,7 +43,7 @@ def failed_everywhere(tmp_path: Path, cache_home: Path, every: int) -> dict[str,
     for line in done.stdout.splitlines():
         report = json.loads(line)
         tries[report["step"]] = report["tries"]
-        assert report["writes"] >= 8, "too few writes: are they still seen?"
+        assert report["writes"] >= 5, "too few writes: are they still seen?"
         told = [sentence for sentence in report["said"] if sentence]
         assert told, report
         if report["step"] not in GOES_ON:

@@ -20,11 +20,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
 
 from mma_desktop.domain import CancelToken, Recipe, TrainRequest, UserError
+from mma_desktop.engine.backbones import starter
 from mma_desktop.media import Thumbnails
-from mma_desktop.session import ProjectSession
+from mma_desktop.project_model import export_project_model
+from mma_desktop.session import ProjectSession, feature_export
+from mma_desktop.session.sharding import parts
+from mma_desktop.session.sharding import plan as sharding
+from mma_desktop.session.sharding.prepare import Request
+from mma_desktop.session.sharding.prepare import prepare as prepare_shards
 from mma_desktop.settings import Settings
 from mma_desktop.store import Project
 
@@ -141,6 +148,40 @@ def export_folders(place: Place, session: ProjectSession) -> None:
     assert len(list((place.root / "folders").rglob("*.jpg"))) == len(CLASSES) * EACH
 
 
+def export_model(place: Place, session: ProjectSession) -> None:
+    _ready(session)
+    out = place.root / "whole.pt"
+    drive(export_project_model(session, session.runs()[0].id, "torchscript", out, CancelToken()))
+    assert out.is_file()
+
+
+def export_features(place: Place, session: ProjectSession) -> None:
+    _ready(session)
+    out = place.root / "features.safetensors"
+    drive(feature_export.export_features(session, out, TrainRequest(shots=2), CancelToken()))
+    assert out.is_file()
+
+
+def shards(place: Place, _session: ProjectSession) -> None:
+    """The files of a prediction into a folder, without the prediction."""
+    settings = sharding.Settings("a" * 64, "fake", "f00d", CLASSES, "{}", 0.4, 2)
+    request = Request(place.root / "found", settings, [place.source], sharding.Cut(3))
+    plan = drive(prepare_shards(request, None)).plan
+    assert len(plan.shards) == 3
+    for shard in plan.shards:
+        parts.write(plan, shard, [], [])
+
+
+def starter_cache(place: Place, _session: ProjectSession) -> None:
+    """What the starter keeps for its next start: it starts without all the same."""
+    known = dict(starter._class_embeddings)
+    starter._class_embeddings.clear()
+    (fingerprint, found), *_ = known.items()
+    starter.embed_class_names = lambda _encoder: found
+    kept = starter.class_embeddings(place.backbone._text, fingerprint, place.root / "cache")
+    assert torch.equal(kept, found)
+
+
 def back_up(_place: Place, session: ProjectSession) -> None:
     session.project.backup()
 
@@ -149,6 +190,8 @@ def settings(place: Place, _session: ProjectSession) -> None:
     made = Settings(place.root / "config")
     made.set("theme", "dark" if made.get("theme") != "dark" else "light")
     made.add_recent(place.project)
+    if made.trouble:  # it goes on, and says so
+        raise UserError(made.trouble)
     assert Settings(place.root / "config").recent() == [place.project]
 
 
@@ -175,6 +218,10 @@ STEPS: dict[str, tuple[str, Callable[[Place, ProjectSession], None]]] = {
     "train": ("embedded", train),
     "export": ("trained", export),
     "export folders": ("trained", export_folders),
+    "export model": ("trained", export_model),
+    "export features": ("trained", export_features),
+    "starter": ("empty", starter_cache),
+    "shards": ("empty", shards),
     "backup": ("trained", back_up),
     "settings": ("empty", settings),
 }

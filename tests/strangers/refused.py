@@ -1,0 +1,121 @@
+"""The program on a machine that refuses things, in a process of its own; see `test_refusing_machines.py`.
+
+    python -m tests.strangers.refused REFUSALS window PROJECT PICTURES
+    python -m tests.strangers.refused REFUSALS commands '[["predict", …], …]'
+
+REFUSALS is a list with commas: "passwd" (nobody knows this user) and "temporary" (no folder for temporary files). All
+others are set up from outside. What happened is printed as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import pwd
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SECONDS = 120
+
+
+def refuse(what: list[str]) -> None:
+    if "passwd" in what:
+
+        def nobody(*_who: object) -> Any:
+            raise KeyError("nobody is called so")
+
+        pwd.getpwuid = pwd.getpwnam = nobody  # type: ignore[assignment]
+    if "temporary" in what:
+        tempfile._candidate_tempdir_list = lambda: ["/nowhere at all"]  # type: ignore[attr-defined]
+
+
+def hurry() -> None:
+    """Leave out what takes five seconds without a cache: the starter's reading of a thousand class names."""
+    import torch
+
+    from mma_desktop.engine.backbones import starter
+
+    found = torch.nn.functional.normalize(torch.rand(1000, starter.EMBED_DIM, generator=torch.manual_seed(0)), dim=1)
+    starter.embed_class_names = lambda _encoder: found
+
+
+def commands(lines: list[list[str]]) -> dict[str, Any]:
+    from mma_desktop.__main__ import main
+
+    codes = []
+    for line in lines:
+        try:
+            codes.append(main(line))
+        except SystemExit as error:
+            codes.append(int(error.code or 0))
+    return {"codes": codes}
+
+
+def window(project: Path, pictures: Path) -> dict[str, Any]:
+    """Make a project in a window, import, label, change a setting, and close."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    from mma_desktop.ui import app
+    from mma_desktop.ui.crash import CrashReporter
+
+    told: dict[str, Any] = {"bugs": []}
+    CrashReporter.report = lambda _self, title, error: told["bugs"].append(f"{title}: {error!r}")  # type: ignore[method-assign]
+
+    def wait(done: Callable[[], bool], what: str) -> None:
+        loop, look, started = QEventLoop(), QTimer(), time.monotonic()
+        look.timeout.connect(lambda: loop.quit() if done() or time.monotonic() - started > SECONDS else None)
+        look.start(20)
+        loop.exec()
+        look.stop()
+        if not done():
+            raise TimeoutError(what)
+
+    def use(parts: app.Application) -> None:
+        shown, controller = parts.window, parts.controller
+        told["notices"] = [bar.text for bar in shown.messages.bars]
+        shown.settings.set("embed_on_import", False)
+        shown.projects.create(project)
+        wait(lambda: controller.session is not None, "no project was opened")
+        session = controller.open_session
+        controller.import_paths([pictures])
+        count = len(list(pictures.iterdir()))
+        wait(lambda: len(session.catalogue.columns.ids) == count, "nothing was imported")
+        wait(lambda: not controller.bridge.busy(), "it does not come to rest")
+        ids = session.catalogue.columns.ids.tolist()
+        session.add_classes(["lemon", "mug"])
+        controller.assign(ids, session.classes[0].id)
+        wait(lambda: bool(session.catalogue.columns.labelled.all()), "nothing was labelled")
+        told["thumbnails"] = sum(session.thumbnail(row) is not None for row in session.rows(ids))
+        shown.settings.set("theme", "dark")
+        told["theme"], told["recent"] = shown.settings.get("theme"), [str(one) for one in shown.settings.recent()]
+        told["later"] = [bar.text for bar in shown.messages.bars]
+        wait(lambda: not controller.bridge.busy(), "it does not come to rest")
+        shown.close()
+
+    class Used(app.Application):
+        def warm_up(self) -> None:
+            """In place of what takes seconds."""
+            try:
+                use(self)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the test shall hear of it
+                told["bugs"].append(repr(error))
+                self._app.exit(3)
+
+    app.Application = Used  # type: ignore[misc]
+    told["code"] = app.run_window()
+    return told
+
+
+def main() -> None:
+    refusals, what, *rest = sys.argv[1:]
+    refuse(refusals.split(","))
+    hurry()
+    told = commands(json.loads(rest[0])) if what == "commands" else window(Path(rest[0]), Path(rest[1]))
+    sys.stdout.write("\n" + json.dumps(told) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""Machines that refuse: folders that cannot be written or made, nobody's home, full disks, names of others in /tmp.
+
+The window opens, projects open and work, one notice says what is not remembered; commands work or say a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mma_desktop import paths
+
+ROOT = Path(__file__).resolve().parents[2]
+CLASSES = ("lemon", "cactus")
+FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR")
+SHOTS = ("--shots", "4")
+NOT_REMEMBERED = "Not remembered for the next start"
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="homes, limits and names as Linux has them")
+
+
+@pytest.fixture(scope="session")
+def pictures(sample_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two class folders of eight pictures."""
+    out = tmp_path_factory.mktemp("few")
+    for name in CLASSES:
+        (out / name).mkdir()
+        for one in sorted((sample_pictures / name).iterdir())[:8]:
+            shutil.copy(one, out / name)
+    return out
+
+
+# ------------------------------------------------------------------------------ the machines
+
+
+def home_only(home: Path) -> dict[str, str]:
+    """The environment of a user all of whose folders are in one home."""
+    return {**{name: one for name, one in os.environ.items() if name not in FOLDERS}, "HOME": str(home)}
+
+
+def read_only(tmp_path: Path) -> tuple[str, dict[str, str]]:
+    if AS_ROOT:
+        pytest.skip("root may write everywhere")
+    home = tmp_path / "home"
+    home.mkdir(mode=0o555)
+    return "", home_only(home)
+
+
+def full(tmp_path: Path) -> tuple[str, dict[str, str]]:
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        pytest.skip("this needs a C compiler")
+    library, home = tmp_path / "full_disk.so", tmp_path / "home"
+    source = ROOT / "tests" / "disk" / "full_disk.c"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
+    home.mkdir()
+    return "", {**home_only(home), "LD_PRELOAD": str(library), "FULL_DISK": str(home)}
+
+
+def files_in_place(tmp_path: Path) -> tuple[str, dict[str, str]]:
+    there = {name: tmp_path / name.lower() for name in FOLDERS}
+    for path in there.values():
+        path.write_text("a file where a folder should be")
+    return "", {**home_only(tmp_path / "home"), **{name: str(path) for name, path in there.items()}}
+
+
+def nowhere(tmp_path: Path) -> tuple[str, dict[str, str]]:
+    return "", home_only(Path("/proc/nowhere/home"))
+
+
+def nobody(tmp_path: Path) -> tuple[str, dict[str, str]]:
+    """No HOME, no entry for the user; what is relative is ignored, so all would be below the root."""
+    environment = {**home_only(tmp_path), **dict.fromkeys(FOLDERS, "relative")}
+    del environment["HOME"]
+    for name in FOLDERS[:3] if AS_ROOT else ():  # root could write there
+        environment[name] = "/proc/nowhere"
+    return "passwd", environment
+
+
+MACHINES: dict[str, Callable[[Path], tuple[str, dict[str, str]]]] = {
+    "read-only home": read_only,
+    "full home": full,
+    "files in place of folders": files_in_place,
+    "folders that cannot be": nowhere,
+    "nobody": nobody,
+}
+
+
+def refused(environment: dict[str, str], refusals: str, *arguments: str, cwd: Path) -> tuple[dict[str, Any], str]:
+    """What the program told of itself, and what it wrote to standard error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.strangers.refused", refusals, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=400,
+        env={**environment, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+        cwd=cwd,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "Traceback" not in done.stderr, done.stderr[-4000:]
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told, done.stderr
+
+
+# ------------------------------------------------------------------------------ the window
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_window_opens_and_a_project_works(machine: str, pictures: Path, tmp_path: Path) -> None:
+    refusals, environment = MACHINES[machine](tmp_path)
+    work = tmp_path / "work"
+    work.mkdir()
+    told, _ = refused(environment, refusals, "window", str(work / "one.mma"), str(pictures / "lemon"), cwd=work)
+    assert told["bugs"] == []
+    assert told["code"] == 0
+    (notice,) = told["notices"]
+    for thing in ("settings and recent projects", "thumbnails and other caches", "the log"):
+        assert thing in notice
+    assert told["later"] == [notice]  # it outlives the opening of a project, and nothing more is said
+    assert told["theme"] == "dark"
+    assert told["recent"] == [str(work / "one.mma")]
+    assert told["thumbnails"] == 8
+    assert [one.name for one in work.iterdir()] == ["one.mma"]  # and no folder "~" or "relative"
+
+
+def test_a_window_without_a_folder_for_temporary_files(pictures: Path, tmp_path: Path) -> None:
+    told, _ = refused(
+        home_only(tmp_path), "temporary", "window", str(tmp_path / "one.mma"), str(pictures / "lemon"), cwd=tmp_path
+    )
+    assert told["bugs"] == []
+    assert told["code"] == 0
+    assert told["notices"] == told["later"] == []
+    assert told["thumbnails"] == 8
+
+
+# ------------------------------------------------------------------------------ commands
+
+
+@pytest.mark.parametrize("machine", ["read-only home", "full home", "nobody"])
+def test_commands_work(machine: str, pictures: Path, tmp_path: Path) -> None:
+    refusals, environment = MACHINES[machine](tmp_path)
+    work = tmp_path / "work"
+    work.mkdir()
+    lines = [
+        ["train", str(pictures), "--out", "a.safetensors", "--base-fraction", "1", "--max-epochs", "2", *SHOTS],
+        ["predict", "a.safetensors", str(pictures / "lemon"), "--out", "found.csv"],
+        ["doctor", "--offline"],
+    ]
+    told, said = refused(environment, refusals, "commands", json.dumps(lines), cwd=work)
+    assert told["codes"][:2] == [0, 0], said
+    assert len((work / "found.csv").read_text().splitlines()) == 9
+    assert said.count(NOT_REMEMBERED) == 1
+    assert sorted(one.name for one in work.iterdir()) == ["a.safetensors", "found.csv"]
+
+
+def test_commands_without_a_folder_for_temporary_files(pictures: Path, tmp_path: Path) -> None:
+    lines = [
+        ["train", str(pictures), "--out", "a.safetensors", "--base-fraction", "1", *SHOTS],
+        ["doctor", "--offline"],
+        ["backbones"],
+    ]
+    told, said = refused(home_only(tmp_path), "temporary", "commands", json.dumps(lines), cwd=tmp_path)
+    assert [told["codes"][0], told["codes"][2]] == [1, 0]
+    assert "There is no folder for temporary files. Set TMPDIR" in said
+
+
+def test_another_users_file_at_torchs_place_stops_no_training(pictures: Path, tmp_path: Path) -> None:
+    """torch takes a folder named after the user among the temporary files, and trains nothing where it cannot."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    environment = {**home_only(tmp_path), "TMPDIR": str(temporary)}
+    for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
+        environment[name] = "someone"
+    (temporary / "torchinductor_someone").write_text("another user's")
+    lines = [["train", str(pictures), "--out", "a.safetensors", "--base-fraction", "1", "--max-epochs", "2", *SHOTS]]
+    told, said = refused(environment, "", "commands", json.dumps(lines), cwd=tmp_path)
+    assert told["codes"] == [0], said
+    assert [one.name for one in temporary.iterdir()] == ["torchinductor_someone"]
+
+
+# ------------------------------------------------------------------------------ private folders
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("kept", paths.Kept)
+def test_what_is_kept_is_private(kept: paths.Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in FOLDERS[:3]:
+        monkeypatch.setenv(name, str(tmp_path))
+    folder = paths.usable_folder(kept)
+    assert folder is not None
+    assert mode(folder) == 0o700
+    monkeypatch.setattr(paths, "_troubles", {})
+    folder.chmod(0o755)  # as former versions made it
+    assert paths.usable_folder(kept) == folder
+    assert mode(folder) == 0o700
+    inside = paths.usable_folder(kept, "inside")
+    assert inside == folder / "inside"
+    assert mode(inside) == 0o700
+    assert list(folder.iterdir()) == [inside]  # nothing of the trial stays
+
+
+def test_thumbnails_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mma_desktop.session.opening import thumbnails_of_user
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / paths.APP / "thumbnails").mkdir(parents=True)
+    assert thumbnails_of_user().folder.is_relative_to(tmp_path / paths.APP)
+    assert mode(tmp_path / paths.APP) == 0o700
