@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,61 @@ def test_only_so_many_recent_projects_are_kept(tmp_path: Path) -> None:
     assert len(settings.recent()) == RECENT_LIMIT
     settings.remove_recent(settings.recent()[0])
     assert len(Settings(tmp_path).recent()) == RECENT_LIMIT - 1
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def enormous(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 10 << 30)
+
+
+def forbidden(path: Path) -> None:
+    path.write_text('{"version": 1, "values": {"shots": 3}}')
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        path.unlink()
+        pytest.skip("root may read everything")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and permissions of POSIX")
+@pytest.mark.parametrize("make", [Path.mkdir, pipe, enormous, forbidden])
+def test_what_cannot_be_read_gives_the_defaults_and_stands_aside(make: Callable[[Path], None], tmp_path: Path) -> None:
+    make(tmp_path / "settings.json")
+    settings = Settings(tmp_path)
+    assert settings.get("shots") == 16
+    assert str(tmp_path / "settings.json") in settings.trouble
+    settings.set("shots", 8)
+    assert settings.trouble == ""
+    assert Settings(tmp_path).get("shots") == 8
+    assert os.path.lexists(tmp_path / "settings.damaged.json")
+
+
+def test_what_cannot_be_written_counts_until_the_end_and_is_told_once(tmp_path: Path) -> None:
+    folder = tmp_path / "file"
+    folder.write_text("where the folder should be")
+    settings, told = Settings(folder), list[str]()
+    settings.tell = told.append
+    settings.set("shots", 8)
+    settings.add_recent(tmp_path / "a.mma")
+    settings.set_window_states({"main": "AAAA"})
+    assert (settings.get("shots"), settings.recent(), settings.window_state("main")) == (
+        8,
+        [tmp_path / "a.mma"],
+        "AAAA",
+    )
+    assert told == [settings.trouble]
+    assert "settings.json" in settings.trouble
+    folder.unlink()
+    settings.set("shots", 4)
+    assert settings.trouble == ""
+    assert Settings(folder).recent() == [tmp_path / "a.mma"]
+
+
+def test_where_nothing_is_kept_nothing_is_written_or_told(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, writes=False)
+    settings.set("shots", 8)
+    assert (settings.get("shots"), settings.trouble) == (8, "")
+    assert not list(tmp_path.iterdir())
