@@ -115,6 +115,9 @@ def main(argv: "Sequence[str] | None" = None) -> int:
 def _run(arguments: list[str], *, started: bool) -> int:
     # Read by torch when it is imported: idle worker threads must not spin beside the window's.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from mma_desktop.paths import settle_home
+
+    settle_home()
     if getattr(sys, "frozen", False):  # in an installed build a worker is this program, started again
         import multiprocessing
 

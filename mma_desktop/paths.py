@@ -30,9 +30,17 @@ class Kept(Enum):
 
 
 def home() -> Path:
-    """The user's home folder; the root of the file system for a user without one, as in many containers."""
-    found = expanded("~")
-    return found if found.is_absolute() else Path(os.sep).absolute()
+    """The user's home folder; the root of the file system for a user without one, as in containers."""
+    with suppress(RuntimeError):
+        if (found := Path.home()).is_absolute():
+            return found
+    return Path(os.sep).absolute()
+
+
+def settle_home() -> None:
+    """Have the whole process take the same folder for home; many a library makes a folder "~" where there is none."""
+    if not Path(os.path.expanduser("~")).is_absolute():  # noqa: PTH111 - that of Path raises then
+        os.environ["HOME"] = str(home())
 
 
 def documents_dir() -> Path:

@@ -9,8 +9,8 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-from mma_desktop import paths
 from mma_desktop.logs import last_lines, log_file
 from mma_desktop.version import __version__
 from mma_desktop.words import later
@@ -50,12 +50,12 @@ def report(more: Mapping[str, str], details: str = "") -> str:
 
 def without_names(text: str) -> str:
     """A text with the person's home folder as ~ and their user name, as a part of other paths, as USER."""
-    homes = {str(paths.home()), os.path.realpath(paths.home())}
+    homes = {str(Path.home()), os.path.realpath(Path.home())}
     for home in sorted(homes, key=len, reverse=True):
         if len(home) > 1:
             for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\")}:
                 text = re.sub(re.escape(form) + r"(?![^\\/\s'\":,;)\]])", "~", text, flags=re.IGNORECASE)
-    for name in {_user(), paths.home().name} - {"", "root"}:
+    for name in {_user(), Path.home().name} - {"", "root"}:
         text = re.sub(rf"(?<=[\\/]){re.escape(name)}(?=[\\/\s'\":,;)\]]|$)", "USER", text, flags=re.IGNORECASE)
     return text
 

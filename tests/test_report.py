@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop import paths, report
+from mma_desktop import report
 from mma_desktop.logs import last_lines, log_file
 
 
@@ -15,7 +15,7 @@ from mma_desktop.logs import last_lines, log_file
 def somebody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     home = tmp_path / "Jo Doe.x"
     home.mkdir()
-    monkeypatch.setattr(paths, "home", lambda: home)
+    monkeypatch.setattr(Path, "home", classmethod(lambda _: home))
     monkeypatch.setattr(getpass, "getuser", lambda: "jodoe")
     return home
 
@@ -66,7 +66,7 @@ def test_a_windows_home(monkeypatch: pytest.MonkeyPatch) -> None:
         def __fspath__(self) -> str:
             return str(self)
 
-    monkeypatch.setattr(paths, "home", lambda: Home())
+    monkeypatch.setattr(Path, "home", classmethod(lambda _: Home()))
     monkeypatch.setattr(getpass, "getuser", lambda: "Jo")
     text = report.without_names(r"C:\Users\Jo\a c:/users/jo/b 'C:\\Users\\Jo\\c' D:\data\Jo\d C:\Users\Joan\e")
     assert text == r"~\a ~/b '~\\c' D:\data\USER\d C:\Users\Joan\e"

@@ -12,7 +12,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mma_desktop.domain import CancelToken, RunRecord
-from mma_desktop.paths import home
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.exporting import export
 from mma_desktop.session.formats import WriteOptions, Written
@@ -202,7 +201,7 @@ class ExportActions(QObject):
         self._tell(out, sentence)
 
     def _folder(self) -> str:
-        return self._last_folder or str(home())
+        return self._last_folder or str(Path.home())
 
     def _save(
         self,

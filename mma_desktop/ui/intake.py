@@ -24,7 +24,6 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from mma_desktop.domain import UserError
 from mma_desktop.media import MAX_PIXELS, picture_suffix
-from mma_desktop.paths import home
 from mma_desktop.session.intake import Picture, name_from_time, name_from_url
 from mma_desktop.ui.image_mime import IMAGE_MIME
 from mma_desktop.words import later, tr
@@ -167,7 +166,7 @@ def _typed_paths(text: str) -> list[Path]:
         url = QUrl(line)
         path = Path(url.toLocalFile()) if url.isLocalFile() else Path(line)
         if line.startswith("~/"):
-            path = home() / line[2:]
+            path = Path.home() / line[2:]
         if not path.is_absolute() or "\0" in line:
             return []
         paths.append(path)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mma_desktop.domain import Changes, Progress
 from mma_desktop.jobs import Job, LaneName
-from mma_desktop.paths import home
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.intake import strays, strays_sentence
 from mma_desktop.session.missing import CheckReport, FindReport
@@ -46,7 +45,7 @@ class MissingActions(QObject):
         self._controller = controller
         self._messages = messages
         self._window = window
-        self._folder = str(home())
+        self._folder = str(Path.home())
         self._job: Job | None = None
         controller.opened.connect(self._opened)
         menus.check_files.triggered.connect(self.check)

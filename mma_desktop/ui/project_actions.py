@@ -64,7 +64,7 @@ class ProjectActions(QObject):
         self._opening = False
         self._closing = False
         self._sample: Job | None = None
-        self._pictures_folder = str(paths.home())
+        self._pictures_folder = str(Path.home())
         self.dialog: NewProjectDialog | None = None
         self.backups = AutoBackups(controller, self)
         self.restoring = RestoreActions(controller, self, messages)

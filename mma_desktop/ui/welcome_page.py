@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.paths import home
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.phrases import unmarked, without_marks
@@ -136,7 +135,7 @@ class DropZone(QWidget):
 def short(folder: Path) -> str:
     """A folder as people read it: "~" stands for their own."""
     try:
-        return str(Path("~") / folder.relative_to(home()))
+        return str(Path("~") / folder.relative_to(Path.home()))
     except (ValueError, RuntimeError):
         return str(folder)
 

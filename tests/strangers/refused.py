@@ -58,6 +58,7 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
     """Make a project in a window, import, label, change a setting, and close."""
     from PySide6.QtCore import QEventLoop, QTimer
 
+    from mma_desktop.__main__ import main as main_of_program
     from mma_desktop.ui import app
     from mma_desktop.ui.crash import CrashReporter
 
@@ -105,7 +106,7 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
                 self._app.exit(3)
 
     app.Application = Used  # type: ignore[misc]
-    told["code"] = app.run_window()
+    told["code"] = main_of_program([])
     return told
 
 

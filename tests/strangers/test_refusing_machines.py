@@ -155,6 +155,7 @@ def test_commands_work(machine: str, pictures: Path, tmp_path: Path) -> None:
         ["train", str(pictures), "--out", "a.safetensors", "--base-fraction", "1", "--max-epochs", "2", *SHOTS],
         ["predict", "a.safetensors", str(pictures / "lemon"), "--out", "found.csv"],
         ["doctor", "--offline"],
+        ["backbones"],
     ]
     told, said = refused(environment, refusals, "commands", json.dumps(lines), cwd=work)
     assert told["codes"][:2] == [0, 0], said

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.domain import RunRecord
-from mma_desktop.paths import home
 from mma_desktop.ui import figures
 from mma_desktop.ui.compare_runs import DIFFERS, LEAST_IMAGES, LEAST_POINTS, Comparison, Line, compare, write_csv
 from mma_desktop.ui.controller import Controller
@@ -276,7 +275,9 @@ class CompareDialog(QDialog):
             table.copy()
 
     def _export(self) -> None:
-        ask_where(self, tr("Export the comparison"), home() / "trainings.csv", tr("CSV table (*.csv)"), self._write)
+        ask_where(
+            self, tr("Export the comparison"), Path.home() / "trainings.csv", tr("CSV table (*.csv)"), self._write
+        )
 
     def _write(self, file: str) -> None:
         if self._controller.session is None:

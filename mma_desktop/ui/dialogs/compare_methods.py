@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.engine.methods.table import METHODS, MethodSpec
-from mma_desktop.paths import home
 from mma_desktop.session.comparing import COMPARED, MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
@@ -338,7 +337,7 @@ class CompareMethodsDialog(QDialog):
             self.table.selectRow(current.row())
 
     def _export(self) -> None:
-        ask_where(self, tr("Export the comparison"), home() / "methods.csv", tr("CSV table (*.csv)"), self._write)
+        ask_where(self, tr("Export the comparison"), Path.home() / "methods.csv", tr("CSV table (*.csv)"), self._write)
 
     def _write(self, file: str) -> None:
         if self._controller.session is not None:

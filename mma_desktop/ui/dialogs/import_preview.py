@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.domain import Use
-from mma_desktop.paths import expanded, home
+from mma_desktop.paths import expanded
 from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOptions
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.figures import whole_percent
@@ -235,7 +235,7 @@ class ImportPreview(QDialog):
         self._ask()
 
     def _choose(self, title: str, *, folder: bool, field: QLineEdit) -> None:
-        start = field.text().strip() or self.source.text().strip() or str(home())
+        start = field.text().strip() or self.source.text().strip() or str(Path.home())
         dialog = QFileDialog(self, title, start)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -195,7 +196,7 @@ class SettingsDialog(QDialog):
         choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
 
         def browse() -> None:
-            dialog = QFileDialog(self, tr(setting.label), field.text() or str(paths.home()))
+            dialog = QFileDialog(self, tr(setting.label), field.text() or str(Path.home()))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.fileSelected.connect(self._setters[setting.name])
             dialog.finished.connect(dialog.deleteLater)
