@@ -37,7 +37,7 @@ from mma_desktop.domain import (
     UserError,
 )
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import check_adapter_file, check_writable, is_streamed, output_path, unfinished
+from mma_desktop.files import check_adapter_file, check_writable, is_streamed, output_path, unfinished, unreadable
 from mma_desktop.terminal import (
     Parser,
     Reporter,
@@ -529,6 +529,9 @@ def guarded(run: Callable[[], int]) -> int:
         return run()
     except UserError as error:
         note(str(error))
+        return REFUSED
+    except PermissionError as error:  # a folder that may not be looked into, wherever that was tried
+        note(str(unreadable(Path(error.filename or "."), error)))
         return REFUSED
     except BrokenPipeError:
         give_up(sys.stdout)  # who reads has enough ("… | head")

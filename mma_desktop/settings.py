@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -212,6 +213,10 @@ class Settings:
     def recent(self) -> list[Path]:
         """Recent project folders, newest first; those that are gone too."""
         return [Path(text) for text in self._recent]
+
+    def missing_recent(self) -> list[Path]:
+        """Those that are gone, or may not be looked at any more; asks the disk."""
+        return [folder for folder in self.recent() if not os.path.isdir(folder)]  # noqa: PTH112 - that of Path raises
 
     def add_recent(self, folder: Path) -> None:
         """Put a project first in the list of recent ones."""

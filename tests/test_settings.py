@@ -63,6 +63,19 @@ def test_only_so_many_recent_projects_are_kept(tmp_path: Path) -> None:
     assert len(Settings(tmp_path).recent()) == RECENT_LIMIT - 1
 
 
+def test_recent_projects_that_are_gone(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    (tmp_path / "locked" / "a.mma").mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "gone.mma", tmp_path / "locked" / "a.mma"):
+        settings.add_recent(folder)
+    (tmp_path / "locked").chmod(0)
+    try:
+        locked = [] if os.access(tmp_path / "locked" / "a.mma", os.F_OK) else [tmp_path / "locked" / "a.mma"]
+        assert settings.missing_recent() == [*locked, tmp_path / "gone.mma"]
+    finally:
+        (tmp_path / "locked").chmod(0o755)
+
+
 def pipe(path: Path) -> None:
     os.mkfifo(path)
 

@@ -446,7 +446,7 @@ class MainWindow(QMainWindow):
             self.controller.bridge.run(
                 LaneName.VIEW,
                 tr("Looking for recent projects"),
-                lambda _token: [folder for folder in folders if not folder.is_dir()],
+                lambda _token: self.settings.missing_recent(),
                 done=self._show_missing,
                 visible=False,
             )

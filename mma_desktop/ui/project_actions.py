@@ -152,7 +152,7 @@ class ProjectActions(QObject):
     def open_sample(self) -> None:
         """Open the sample project, drawn on the spot the first time."""
         folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
-        if folder.exists():
+        if os.path.exists(folder):  # noqa: PTH110 - that of Path raises where a folder may not be looked into
             self.open_folder(folder)
             return
         if self._sample is not None and not self._sample.finished:

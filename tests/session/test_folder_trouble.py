@@ -167,8 +167,10 @@ def test_a_folder_that_becomes_read_only_while_it_is_open(tmp_path: Path, pictur
         with pytest.raises(UserError, match="cannot be written to"):
             session.project.backup()
         session.close()
-        with pytest.raises(UserError, match="cannot be written to"):
-            open_session(tmp_path / "birds.mma", threads=1)
+        again = open_session(tmp_path / "birds.mma", threads=1)  # SQLite's log could not be removed, and goes on
+        again.assign([image], again.classes[0].id)
+        again.assign([image], again.classes[1].id)
+        again.close()
     finally:
         for folder in (session.folder, session.folder / "backups"):
             folder.chmod(0o755)

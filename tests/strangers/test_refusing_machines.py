@@ -189,6 +189,39 @@ def test_another_users_file_at_torchs_place_stops_no_training(pictures: Path, tm
     assert [one.name for one in temporary.iterdir()] == ["torchinductor_someone"]
 
 
+@pytest.mark.skipif(AS_ROOT, reason="root may look into every folder")
+def test_what_lies_in_a_locked_folder_is_a_sentence(pictures: Path, tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    there = str(locked / "there")
+    adapter = tmp_path / "a.safetensors"
+    adapter.write_bytes(b"none")
+    lines = [
+        ["train", there],
+        ["train", str(pictures), "--out", there],
+        ["evaluate", there, str(pictures)],
+        ["evaluate", str(adapter), there],
+        ["predict", there, str(pictures)],
+        ["predict", str(adapter), there],
+        ["predict", str(adapter), str(pictures), "--shards", "2", "--out", there],
+        ["shards", there],
+        ["check", f"{there}.mma"],
+        ["backups", f"{there}.mma"],
+        ["import", f"{tmp_path}/new.mma", there],
+        ["import", f"{there}.mma", str(pictures)],
+        ["export", "--format", "csv", f"{there}.mma", f"{tmp_path}/out.csv"],
+        ["export-model", there, "--out", f"{tmp_path}/whole.pt"],
+        ["export-features", f"{there}.mma", f"{tmp_path}/features"],
+        ["benchmark", f"{there}.safetensors", "--out", f"{tmp_path}/bench"],
+        ["benchmark", str(pictures), "--out", there],
+        ["sample", "--headless", there],
+        [f"{there}.mma"],
+    ]
+    told, said = refused(home_only(tmp_path), "", "commands", json.dumps(lines), cwd=tmp_path)
+    assert [line for line, code in zip(lines, told["codes"], strict=True) if code != 1] == [], said
+    assert said.count("locked") >= len(lines)
+
+
 # ------------------------------------------------------------------------------ private folders
 
 
