@@ -20,7 +20,7 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 def _torch_cache() -> Path:
     """A folder for what torch compiles. It compiles nothing here, but trains nothing either unless the folder is there.
 
-    Its own choice is a name in the folder for temporary files, which any user of the machine can take first.
+    Its own choice is a name among the temporary files, which any user of the machine can take first.
     """
     folder = paths.cache_dir() / "torch"
     with suppress(OSError):
@@ -29,4 +29,5 @@ def _torch_cache() -> Path:
     return Path(__file__).parent
 
 
-os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(_torch_cache()))
+if "TORCHINDUCTOR_CACHE_DIR" not in os.environ:
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(_torch_cache())
