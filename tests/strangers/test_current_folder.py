@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Collection, Sequence
@@ -216,7 +215,7 @@ def _has(package: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="closes the window with SIGINT")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the log where Linux has it")
 def test_the_window(trapped: Trapped) -> None:
     trapped.run("import", "some.mma", "pictures", "--format", "imagefolder")
     environment = {**trapped.environment(), "XDG_STATE_HOME": str(trapped.home / "state")}
@@ -228,9 +227,9 @@ def test_the_window(trapped: Trapped) -> None:
         while window.poll() is None and not (log.exists() and "Backbone starter" in log.read_text("utf-8")):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 window.wait(0.2)
-        window.send_signal(signal.SIGINT)
-        _, said = window.communicate(timeout=60)
-    assert (window.returncode, trapped.sprung()) == (0, []), said
+        assert window.poll() is None, window.communicate()[1]
+        window.kill()  # asked to close, it would ask back while it embeds
+    assert trapped.sprung() == []
 
 
 @pytest.mark.slow
