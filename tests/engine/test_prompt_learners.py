@@ -312,7 +312,7 @@ def test_trained_in_front_of_the_starter():
     x = torch.from_numpy(backbone.encode_texts(["a picture of a cat", "a picture of a dog", "a grand piano"]))
     for method in ("coop", "cocoop", "proda"):
         options = {"coop": {"context": 4}, "proda": {"prompts": 4, "context": 4}}.get(method, {})
-        adapter = build_adapter(method, backbone.embed_dim, 30.0, options, sizes=sizes)
+        adapter = build_adapter(method, backbone.embed_dim, 3.0, options, sizes=sizes)
         adapter.attach(tower)
         inputs = adapter.name_inputs(["cat", "dog", "grand_piano"])
         targets = torch.arange(3)
