@@ -308,6 +308,10 @@
         <translation>„{path}“ bezeichnet einen Teil einer Datei ({part})</translation>
     </message>
     <message>
+        <source>&apos;{run}&apos; is not used: {reason}</source>
+        <translation>„{run}“ wird nicht verwendet: {reason}</translation>
+    </message>
+    <message>
         <source>&apos;{run}&apos; was trained with the backbone {backbone}. Load that backbone to measure it.</source>
         <translation>„{run}“ wurde mit dem Backbone {backbone} trainiert. Laden Sie dieses Backbone, um dieses Training zu messen.</translation>
     </message>
@@ -432,6 +436,10 @@
         <translation>Ein Projekt ist ein Ordner mit Labels, Embeddings und trainierten Adaptern.</translation>
     </message>
     <message>
+        <source>A prompt template has {found} characters; at most {longest} are possible.</source>
+        <translation>Eine Prompt-Vorlage hat {found} Zeichen; höchstens {longest} sind möglich.</translation>
+    </message>
+    <message>
         <source>A prompt template needs {} where the class name goes, or {definition} for what it means.</source>
         <translation>Eine Prompt-Vorlage braucht {} an der Stelle des Klassennamens oder {definition} für dessen Bedeutung.</translation>
     </message>
@@ -442,10 +450,6 @@
     <message>
         <source>A residual on each base class&apos;s text embedding. New classes stay zero-shot.</source>
         <translation>Ein Residuum auf dem Text-Embedding jeder Basisklasse. Neue Klassen bleiben Zero-Shot.</translation>
-    </message>
-    <message>
-        <source>A template is longer than {longest} characters. Shorten it.</source>
-        <translation>Eine Vorlage ist länger als {longest} Zeichen. Kürzen Sie sie.</translation>
     </message>
     <message>
         <source>A training is running.</source>
@@ -685,6 +689,10 @@
         <translation>Additiv</translation>
     </message>
     <message>
+        <source>Adds a linear classifier of everything the image encoder sees, for trained classes only. Off trains the method as it was published.</source>
+        <translation>Fügt einen linearen Klassifikator all dessen hinzu, was der Bildencoder sieht, nur für trainierte Klassen. Ausgeschaltet wird die Methode trainiert, wie sie veröffentlicht wurde.</translation>
+    </message>
+    <message>
         <source>Advanced recipe</source>
         <translation>Erweitertes Rezept</translation>
     </message>
@@ -918,16 +926,20 @@
         <translation>Die Genauigkeit auf Basisklassen ist durch 4-fache Kreuzvalidierung geschätzt: Alle gelabelten Bilder der Basisklassen waren Shots.</translation>
     </message>
     <message>
+        <source>Base accuracy is estimated by leaving out one shot at a time: every labelled base image was a shot.</source>
+        <translation>Die Genauigkeit der Basisklassen ist geschätzt, indem je ein Shot ausgelassen wird: Jedes beschriftete Basisbild war ein Shot.</translation>
+    </message>
+    <message>
         <source>Base accuracy measured on</source>
         <translation>Genauigkeit auf Basisklassen: Grundlage</translation>
     </message>
     <message>
-        <source>Base accuracy was measured by cross-validation over different shots.</source>
-        <translation>Die Genauigkeit auf Basisklassen wurde durch Kreuzvalidierung über verschiedene Shots gemessen.</translation>
+        <source>Base accuracy was measured on the shots, which are not the same.</source>
+        <translation>Die Genauigkeit der Basisklassen wurde auf den Shots gemessen, und das sind nicht dieselben.</translation>
     </message>
     <message>
-        <source>Base accuracy was measured on held-out images in one and by cross-validation in another.</source>
-        <translation>Die Genauigkeit auf Basisklassen wurde teils an zurückgehaltenen Bildern, teils durch Kreuzvalidierung gemessen.</translation>
+        <source>Base accuracy was not measured in the same way: see &apos;Base accuracy measured on&apos;.</source>
+        <translation>Die Genauigkeit der Basisklassen wurde nicht auf dieselbe Weise gemessen: siehe „Genauigkeit auf Basisklassen: Grundlage“.</translation>
     </message>
     <message>
         <source>Base accuracy was not measured: no labelled image was left over for testing.</source>
@@ -948,6 +960,10 @@
     <message>
         <source>Base classes</source>
         <translation>Basisklassen</translation>
+    </message>
+    <message>
+        <source>Base classes (each shot left out in turn)</source>
+        <translation>Basisklassen (jeder Shot einmal ausgelassen)</translation>
     </message>
     <message>
         <source>Base classes (estimated by cross-validation)</source>
@@ -1004,6 +1020,10 @@
     <message>
         <source>By the date of the file</source>
         <translation>Nach Dateidatum</translation>
+    </message>
+    <message>
+        <source>C of the logistic regression: more follows the shots more closely.</source>
+        <translation>C der logistischen Regression: Mehr folgt den Shots enger.</translation>
     </message>
     <message>
         <source>C&amp;heck the files</source>
@@ -1731,6 +1751,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Each point was trained once and measured on all shots: those it was trained on were left out in turn.</source>
+        <comment>Each point was trained {n} times, with other shots, and measured on all shots: those it was trained on were left out in turn.</comment>
+        <translation>
+            <numerusform>Jeder Punkt wurde einmal trainiert und auf allen Shots gemessen: Die, mit denen trainiert wurde, wurden reihum ausgelassen.</numerusform>
+            <numerusform>Jeder Punkt wurde {n}-mal mit anderen Shots trainiert und auf allen Shots gemessen: Die, mit denen trainiert wurde, wurden reihum ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Each point was trained once and measured on the same test images.</source>
         <comment>Each point was trained {n} times with other shots and measured on the same test images.</comment>
         <translation>
@@ -1751,8 +1779,8 @@
         <translation>Bearbeiten…</translation>
     </message>
     <message>
-        <source>EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by ConSE (Norouzi et al. 2014)</source>
-        <translation>EfficientNet-Lite0 und all-MiniLM-L6-v2, verbunden durch ConSE (Norouzi et al. 2014)</translation>
+        <source>EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by kernel regression from names to classifiers</source>
+        <translation>EfficientNet-Lite0 und all-MiniLM-L6-v2, verbunden durch Kernregression von Namen zu Klassifikatoren</translation>
     </message>
     <message>
         <source>Embed images as soon as they are imported</source>
@@ -1881,6 +1909,10 @@
     <message>
         <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}, base classes by cross-validation.</source>
         <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Prozentpunkte vor dem Training, {after:.1f} danach, auf denselben Bildern ({images}); Basisklassen durch Kreuzvalidierung.</translation>
+    </message>
+    <message>
+        <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}, shots of base classes while each was left out.</source>
+        <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Punkte vor dem Training, {after:.1f} danach, auf denselben {images}, Shots der Basisklassen jeweils ausgelassen.</translation>
     </message>
     <message>
         <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}.</source>
@@ -2272,8 +2304,8 @@
         <translation>Wie weit man den Konfidenzen trauen kann, vor und nach dem Training</translation>
     </message>
     <message>
-        <source>How firmly the maps are held at the identity; divided by the shots a class. More keeps new classes, less learns more of the base classes.</source>
-        <translation>Wie stark die Abbildungen an der Identität festgehalten werden; geteilt durch die Shots je Klasse. Ein höherer Wert bewahrt neue Klassen, ein niedrigerer lernt mehr über die Basisklassen.</translation>
+        <source>How firmly the map is held at the identity; divided by the shots per class. More keeps new classes, less learns more of the base classes.</source>
+        <translation>Wie fest die Abbildung an der Identität gehalten wird; geteilt durch die Shots pro Klasse. Mehr erhält neue Klassen, weniger lernt mehr von den Basisklassen.</translation>
     </message>
     <message>
         <source>How many labelled images of each base class are trained on. The paper uses 16.</source>
@@ -2440,8 +2472,8 @@
         <translation>Bilder importieren</translation>
     </message>
     <message>
-        <source>In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy by cross-validation the images that were trained on. {sign} marks the highest of a row. Where intervals overlap widely, a difference may be chance.</source>
-        <translation>In Klammern steht das 95-%-Intervall, n ist die Anzahl der gemessenen Bilder: zurückgehaltene Testbilder oder, wo die Genauigkeit auf Basisklassen durch Kreuzvalidierung gemessen wurde, die Trainingsbilder. {sign} kennzeichnet den höchsten Wert einer Zeile. Wo sich Intervalle weit überlappen, kann ein Unterschied Zufall sein.</translation>
+        <source>In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy by cross-validation or leave-one-out the images that were trained on. {sign} marks the highest of a row. Where intervals overlap widely, a difference may be chance.</source>
+        <translation>In Klammern das 95-%-Intervall, n ist die Zahl der gemessenen Bilder: zurückgehaltene Testbilder, oder bei Kreuzvalidierung und beim Auslassen einzelner Shots die Bilder, mit denen trainiert wurde. {sign} markiert den höchsten Wert einer Zeile. Wo sich Intervalle weit überlappen, kann ein Unterschied Zufall sein.</translation>
     </message>
     <message>
         <source>In percent with 95% intervals, n = {images:,} ({parts}).</source>
@@ -2474,6 +2506,10 @@
     <message>
         <source>Intel GPU (XPU)</source>
         <translation>Intel-GPU (XPU)</translation>
+    </message>
+    <message>
+        <source>Inverse penalty</source>
+        <translation>Kehrwert der Strafe</translation>
     </message>
     <message>
         <source>Is a class</source>
@@ -2890,6 +2926,10 @@
         <translation>Linear</translation>
     </message>
     <message>
+        <source>Linear probe</source>
+        <translation>Lineare Probe</translation>
+    </message>
+    <message>
         <source>List: {title}. {advice}</source>
         <translation>Liste: {title}. {advice}</translation>
     </message>
@@ -2912,6 +2952,10 @@
     <message>
         <source>Loading the backbone</source>
         <translation>Backbone laden</translation>
+    </message>
+    <message>
+        <source>Logistic regression on the image features, which is what Teachable Machine and Lobe do. Reads no class names: the others stay zero-shot.</source>
+        <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
     </message>
     <message>
         <source>Look again after the next labels, or close the list.</source>
@@ -3676,6 +3720,10 @@
         <translation>Nicht gemessen: Für die Messung fehlt ein gelabeltes Bild.</translation>
     </message>
     <message>
+        <source>Not remembered for the next start: {things}. {folder} cannot be written to ({reason}). Everything else works.</source>
+        <translation>Bis zum nächsten Start nicht gemerkt: {things}. In {folder} kann nicht geschrieben werden ({reason}). Alles andere funktioniert.</translation>
+    </message>
+    <message>
         <source>Not restored: {settings}.</source>
         <translation>Nicht übernommen: {settings}.</translation>
     </message>
@@ -3774,10 +3822,6 @@
     <message>
         <source>Off adapts the image embeddings only (the paper&apos;s Table 2).</source>
         <translation>Aus: Nur die Bild-Embeddings werden adaptiert (Tabelle 2 des Papers).</translation>
-    </message>
-    <message>
-        <source>Off adapts the image embeddings only.</source>
-        <translation>Aus: Nur die Bild-Embeddings werden adaptiert.</translation>
     </message>
     <message>
         <source>On Home and Label: paste pictures into the project</source>
@@ -4105,6 +4149,10 @@
         <translation>Voriges Bild</translation>
     </message>
     <message>
+        <source>ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights), AMU-Tuning (Tang et al. 2024: a visual logit bias)</source>
+        <translation>ProLIP (Fahes et al. 2024: eine Strafe zu den vortrainierten Gewichten), WiSE-FT (Wortsman et al. 2022: zwischen den vortrainierten und den trainierten Gewichten), AMU-Tuning (Tang et al. 2024: ein visueller Logit-Bias)</translation>
+    </message>
+    <message>
         <source>Problem</source>
         <translation>Problem</translation>
     </message>
@@ -4187,6 +4235,10 @@
     <message>
         <source>Quit</source>
         <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Radford et al. 2021, section 3.2; scikit-learn&apos;s logistic regression</source>
+        <translation>Radford et al. 2021, Abschnitt 3.2; logistische Regression von scikit-learn</translation>
     </message>
     <message>
         <source>Rank</source>
@@ -4577,10 +4629,6 @@
         <translation>Trennen Sie Namen durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu.</translation>
     </message>
     <message>
-        <source>Seputis et al. 2024 (both modalities adapted), ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights)</source>
-        <translation>Seputis et al. 2024 (beide Modalitäten adaptiert), ProLIP (Fahes et al. 2024: ein Strafterm hin zu den vortrainierten Gewichten), WiSE-FT (Wortsman et al. 2022: zwischen den vortrainierten und den trainierten Gewichten)</translation>
-    </message>
-    <message>
         <source>Setting</source>
         <translation>Einstellung</translation>
     </message>
@@ -4812,10 +4860,6 @@
     <message>
         <source>Start training</source>
         <translation>Training starten</translation>
-    </message>
-    <message>
-        <source>Starter</source>
-        <translation>Starter</translation>
     </message>
     <message>
         <source>Starter (comes with the program)</source>
@@ -5058,8 +5102,8 @@
         <translation>Das Backbone {backbone} braucht seine Gewichtsdatei. Wählen Sie die Datei, aus der es geladen wurde.</translation>
     </message>
     <message>
-        <source>The backbone&apos;s own visual projection, fine-tuned and held at its pretrained value. Needs the features before the projection, so pictures are encoded once more.</source>
-        <translation>Die visuelle Projektion des Backbones selbst, feinabgestimmt und nah an ihrem vortrainierten Wert gehalten. Braucht die Merkmale vor der Projektion, daher werden die Bilder noch einmal kodiert.</translation>
+        <source>The backbone&apos;s own visual projection, fine-tuned and held at its pretrained value.</source>
+        <translation>Die eigene visuelle Projektion des Backbones, nachtrainiert und an ihrem vortrainierten Wert gehalten.</translation>
     </message>
     <message>
         <source>The backup of {folder} could not be verified and was not kept. Check the drive.</source>
@@ -5094,8 +5138,8 @@
         <translation>Der Klassenname „{class_name}“ kommt zweimal vor. Nennen Sie jede Klasse nur einmal.</translation>
     </message>
     <message>
-        <source>The class name &apos;{start}…&apos; is too long. Use at most {limit} characters.</source>
-        <translation>Der Klassenname „{start}…“ ist zu lang. Verwenden Sie höchstens {limit} Zeichen.</translation>
+        <source>The class name &apos;{start}…&apos; is too long ({found} characters). Use at most {limit} characters.</source>
+        <translation>Der Klassenname „{start}…“ ist zu lang ({found} Zeichen). Verwenden Sie höchstens {limit} Zeichen.</translation>
     </message>
     <message>
         <source>The class names alone were already as good: the adapter changes next to nothing.</source>
@@ -5142,8 +5186,8 @@
         <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
     <message>
-        <source>The default: one linear map for image and one for text embeddings, held close to what the backbone knows. Learns more of the base classes than the paper&apos;s adapter and keeps new class names as good.</source>
-        <translation>Der Standard: je eine lineare Abbildung für Bild- und Text-Embeddings, nah an dem gehalten, was das Backbone weiß. Lernt mehr über die Basisklassen als der Adapter des Papers und erkennt neue Klassennamen ebenso gut.</translation>
+        <source>The default: a map of image embeddings, held close to what the backbone knows, and a visual head for the trained classes. Trains in a second, learns the trained classes best, and helps the others.</source>
+        <translation>Die Voreinstellung: eine Abbildung der Bild-Embeddings, nahe an dem gehalten, was der Backbone weiß, und ein visueller Kopf für die trainierten Klassen. Trainiert in einer Sekunde, lernt die trainierten Klassen am besten und hilft den anderen.</translation>
     </message>
     <message>
         <source>The device {device} failed ({reason}), so the next one is used.</source>
@@ -5198,6 +5242,10 @@
         <translation>Der Ordner dieses Projekts ist nicht vorhanden</translation>
     </message>
     <message>
+        <source>The folder {folder} holds &apos;{name}&apos;, which would be read in place of what is published under this name. Start the program from another folder.</source>
+        <translation>Im Ordner {folder} liegt „{name}“, das statt des unter diesem Namen Veröffentlichten gelesen würde. Starten Sie das Programm aus einem anderen Ordner.</translation>
+    </message>
+    <message>
         <source>The frozen image and text model that the adapter sits on</source>
         <translation>Das eingefrorene Bild- und Textmodell, auf dem der Adapter aufsetzt</translation>
     </message>
@@ -5212,14 +5260,6 @@
     <message>
         <source>The image encoder of the backbone {backbone} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
         <translation>Der Bild-Encoder des Backbones {backbone} endet nicht mit einer linearen Projektion, die sich trainieren ließe. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
-    </message>
-    <message>
-        <source>The installed timm builds another tf_efficientnet_lite0 than the starter&apos;s weights are for. Install mma-desktop again, or choose another backbone.</source>
-        <translation>Das installierte timm erzeugt ein anderes tf_efficientnet_lite0 als das, für das die Gewichte des Starters bestimmt sind. Installieren Sie mma-desktop neu oder wählen Sie ein anderes Backbone.</translation>
-    </message>
-    <message>
-        <source>The installed transformers builds another model than the starter&apos;s text weights are for. Install mma-desktop again, or choose another backbone.</source>
-        <translation>Das installierte transformers erzeugt ein anderes Modell als das, für das die Textgewichte des Starters bestimmt sind. Installieren Sie mma-desktop neu oder wählen Sie ein anderes Backbone.</translation>
     </message>
     <message>
         <source>The key &apos;{key}&apos; belongs to the class &apos;{class_name}&apos;. Choose another one, or free it there.</source>
@@ -5238,8 +5278,8 @@
         </translation>
     </message>
     <message>
-        <source>The learning rate must be above 0 and the weight decay at least 0. Correct the recipe.</source>
-        <translation>Die Lernrate muss über 0 liegen und der Weight Decay mindestens 0 sein. Korrigieren Sie die Werte im Rezept.</translation>
+        <source>The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the recipe.</source>
+        <translation>Die Lernrate muss über 0 liegen und der Weight Decay mindestens 0 sein, beide höchstens {most:,}. Korrigieren Sie die Werte im Rezept.</translation>
     </message>
     <message>
         <source>The log is in {file}.</source>
@@ -5338,6 +5378,10 @@
         <translation>Die zweite Zeile zeigt, wofür die anderen Labels sprechen. Enter labelt die ausgewählten danach neu, eine Klassentaste korrigiert sie, U entfernt das Label.</translation>
     </message>
     <message>
+        <source>The settings in {path} could not be read; the defaults are used.</source>
+        <translation>Die Einstellungen in {path} konnten nicht gelesen werden; es gelten die Standardwerte.</translation>
+    </message>
+    <message>
         <source>The settings of &apos;{run}&apos; are in the form: {shots} a class, seed {seed}.</source>
         <translation>Die Einstellungen von „{run}“ stehen im Formular: {shots} je Klasse, Seed {seed}.</translation>
     </message>
@@ -5348,6 +5392,10 @@
     <message>
         <source>The starter comes with its own weights. Choose another backbone for your weights file.</source>
         <translation>Der Starter bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights are for another network. Install mma-desktop again.</source>
+        <translation>Die Gewichte des Starters gehören zu einem anderen Netz. Installieren Sie mma-desktop erneut.</translation>
     </message>
     <message>
         <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
@@ -5384,6 +5432,10 @@
     <message>
         <source>The training became unstable: its loss is no longer a number. Lower the learning rate and start again.</source>
         <translation>Das Training wurde instabil: Der Loss ist keine Zahl mehr. Senken Sie die Lernrate und starten Sie erneut.</translation>
+    </message>
+    <message>
+        <source>The training became unstable: its weights are of no use. Lower the learning rate and start again.</source>
+        <translation>Das Training wurde instabil: Seine Gewichte sind unbrauchbar. Senken Sie die Lernrate und starten Sie neu.</translation>
     </message>
     <message>
         <source>The training ends after so many epochs at the latest.</source>
@@ -5498,6 +5550,10 @@
         <translation>Unter {path} gibt es keine Datei.</translation>
     </message>
     <message>
+        <source>There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again.</source>
+        <translation>Es gibt keinen Ordner für vorübergehende Dateien. Setzen Sie TMPDIR auf einen, in den geschrieben werden kann, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
         <source>There is no format &apos;{format}&apos;. There are {formats}.</source>
         <translation>Das Format „{format}“ gibt es nicht. Vorhanden: {formats}.</translation>
     </message>
@@ -5577,6 +5633,14 @@
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>
         <translation>Es gibt nur eine Basisklasse, „{class_name}“: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
+    <message numerus="yes">
+        <source>There is {n} class name; an adapter takes at most {most}.</source>
+        <comment>There are {n} class names; an adapter takes at most {most}.</comment>
+        <translation>
+            <numerusform>Es gibt {n} Klassennamen; ein Adapter fasst höchstens {most}.</numerusform>
+            <numerusform>Es gibt {n} Klassennamen; ein Adapter fasst höchstens {most}.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>There was no picture in what you gave. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read.</source>
         <translation>Es war kein Bild dabei. Gelesen werden JPEG-, PNG-, WebP-, GIF-, BMP-, TIFF- und AVIF-Dateien.</translation>
@@ -5620,6 +5684,10 @@
     <message>
         <source>This adapter was trained with the backbone {backbone}, not with {chosen}. Choose {backbone}, or train a new adapter.</source>
         <translation>Dieser Adapter wurde mit dem Backbone {backbone} trainiert, nicht mit {chosen}. Wählen Sie {backbone} oder trainieren Sie einen neuen Adapter.</translation>
+    </message>
+    <message>
+        <source>This adapter was trained with the starter of another version of mma-desktop. Train again: labels and classes are as they were.</source>
+        <translation>Dieser Adapter wurde mit dem Starter einer anderen Version von mma-desktop trainiert. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
     </message>
     <message>
         <source>This backbone is not on this computer. Download it, choose its weights file, or choose another one.</source>
@@ -5993,6 +6061,10 @@
     <message>
         <source>Views of the comparison</source>
         <translation>Ansichten des Vergleichs</translation>
+    </message>
+    <message>
+        <source>Visual head</source>
+        <translation>Visueller Kopf</translation>
     </message>
     <message>
         <source>Wait</source>
@@ -6539,6 +6611,10 @@
         <translation>Download</translation>
     </message>
     <message>
+        <source>each shot left out in turn</source>
+        <translation>jeder Shot einmal ausgelassen</translation>
+    </message>
+    <message>
         <source>empty file</source>
         <translation>leere Datei</translation>
     </message>
@@ -6643,6 +6719,10 @@
         </translation>
     </message>
     <message>
+        <source>it has {size:,} bytes, and such a file has at most {limit:,}</source>
+        <translation>sie hat {size:,} Bytes, und eine solche Datei hat höchstens {limit:,}</translation>
+    </message>
+    <message>
         <source>it has {tags:d} tags; the limit is {limit:d}</source>
         <translation>die Datei hat {tags:d} Tags; die Grenze liegt bei {limit:d}</translation>
     </message>
@@ -6661,6 +6741,14 @@
     <message>
         <source>it holds the {kind} {name!r}</source>
         <translation>{kind} {name!r} ist darin nicht vorgesehen</translation>
+    </message>
+    <message>
+        <source>it is a folder, not a file</source>
+        <translation>es ist ein Ordner, keine Datei</translation>
+    </message>
+    <message>
+        <source>it is a pipe or a device, not a file</source>
+        <translation>es ist eine Pipe oder ein Gerät, keine Datei</translation>
     </message>
     <message>
         <source>it is no JSON object</source>
@@ -6800,10 +6888,6 @@
         <translation>neu erzeugt, sobald Bilder angezeigt werden</translation>
     </message>
     <message>
-        <source>made again in seconds when the starter is loaded</source>
-        <translation>in Sekunden neu erzeugt, sobald der Starter geladen wird</translation>
-    </message>
-    <message>
         <source>made again when a command needs them</source>
         <translation>neu erzeugt, sobald ein Befehl sie braucht</translation>
     </message>
@@ -6812,8 +6896,8 @@
         <translation>von einer neueren Version dieses Programms</translation>
     </message>
     <message>
-        <source>measured by cross-validation; shown at the end</source>
-        <translation>durch Kreuzvalidierung gemessen; Anzeige am Ende</translation>
+        <source>measured on the shots; shown at the end</source>
+        <translation>auf den Shots gemessen; am Ende gezeigt</translation>
     </message>
     <message>
         <source>measuring…</source>
@@ -7056,6 +7140,10 @@
         <translation>Lizenz: siehe Herausgeber</translation>
     </message>
     <message>
+        <source>settings and recent projects</source>
+        <translation>Einstellungen und zuletzt geöffnete Projekte</translation>
+    </message>
+    <message>
         <source>shot</source>
         <comment>use of an image</comment>
         <translation>Shot</translation>
@@ -7182,6 +7270,10 @@
         <translation>die Verknüpfung zeigt auf eine Datei, die es nicht gibt</translation>
     </message>
     <message>
+        <source>the log</source>
+        <translation>das Protokoll</translation>
+    </message>
+    <message>
         <source>the numbers of its rows would run out</source>
         <translation>die Nummern für neue Zeilen wären aufgebraucht</translation>
     </message>
@@ -7276,6 +7368,10 @@
     <message>
         <source>this program does not know its method ({method})</source>
         <translation>die Methode, die dieses Programm nicht kennt ({method})</translation>
+    </message>
+    <message>
+        <source>thumbnails and other caches</source>
+        <translation>Vorschaubilder und andere Zwischenspeicher</translation>
     </message>
     <message>
         <source>too large</source>
@@ -7438,6 +7534,10 @@ Neu {percent}</translation>
         <source>{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
         <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf Basisklassen durch 4-fache Kreuzvalidierung geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
+    <message>
+        <source>{classes}: every labelled image is a shot, so base accuracy is estimated by leaving out one shot at a time. A few more labelled images in each class give a direct measure.</source>
+        <translation>{classes}: Jedes beschriftete Bild ist ein Shot, daher wird die Genauigkeit der Basisklassen geschätzt, indem je ein Shot ausgelassen wird. Ein paar weitere beschriftete Bilder in jeder Klasse geben ein direktes Maß.</translation>
+    </message>
     <message numerus="yes">
         <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
         <comment>{classes}: fewer than {n} shots (&apos;{fewest}&apos; has {have}).</comment>
@@ -7449,6 +7549,10 @@ Neu {percent}</translation>
     <message>
         <source>{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for cross-validation. Base accuracy cannot be measured.</source>
         <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
+    </message>
+    <message>
+        <source>{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two in each class. Base accuracy cannot be measured.</source>
+        <translation>{classes}: Kein beschriftetes Bild ist zum Testen übrig, und um je einen Shot auszulassen, braucht es zwei in jeder Klasse. Die Genauigkeit der Basisklassen kann nicht gemessen werden.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it a new class.</source>
@@ -8219,6 +8323,14 @@ Neu {percent}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} more label is taken so.</source>
+        <comment>{n} more labels are taken so.</comment>
+        <translation>
+            <numerusform>{n} weiteres Label wird so übernommen.</numerusform>
+            <numerusform>{n} weitere Labels werden so übernommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} more labelled image</source>
         <comment>{n} more labelled images</comment>
         <translation>
@@ -8315,6 +8427,14 @@ Neu {percent}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} picture in the project&apos;s own folder was in no image, as after a power cut. It is taken in again.</source>
+        <comment>{n} pictures in the project&apos;s own folder were in no image, as after a power cut. They are taken in again.</comment>
+        <translation>
+            <numerusform>{n} Bild im Ordner des Projekts selbst gehörte zu keinem Eintrag, wie nach einem Stromausfall. Es wird wieder aufgenommen.</numerusform>
+            <numerusform>{n} Bilder im Ordner des Projekts selbst gehörten zu keinem Eintrag, wie nach einem Stromausfall. Sie werden wieder aufgenommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} picture linked</source>
         <comment>{n} pictures linked</comment>
         <translation>
@@ -8384,6 +8504,14 @@ Neu {percent}</translation>
         <translation>
             <numerusform>{n} Shot je Klasse: {accuracy}</numerusform>
             <numerusform>{n} Shots je Klasse: {accuracy}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} shot, left out</source>
+        <comment>{n} shots, each left out in turn</comment>
+        <translation>
+            <numerusform>{n} Shot, ausgelassen</numerusform>
+            <numerusform>{n} Shots, jeder einmal ausgelassen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8459,12 +8587,24 @@ Neu {percent}</translation>
         </translation>
     </message>
     <message>
+        <source>{path} cannot be read: {reason}.</source>
+        <translation>{path} kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: {reason}. Check its permissions.</source>
         <translation>{path} kann nicht gelesen werden: {reason}. Prüfen Sie die Zugriffsrechte.</translation>
     </message>
     <message>
+        <source>{path} cannot be used: its weights are such as no training leaves, and every picture would get the same answer. Train again, or choose another file.</source>
+        <translation>{path} kann nicht verwendet werden: Seine Gewichte sind so, wie sie kein Training hinterlässt, und jedes Bild bekäme dieselbe Antwort. Trainieren Sie neu, oder wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
         <source>{path} cannot be used: {reason}</source>
         <translation>{path} kann nicht verwendet werden: {reason}</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.</source>
+        <translation>{path} kann nicht verwendet werden: {reason}. Löschen Sie den Ordner {folder}: Er wird neu berechnet.</translation>
     </message>
     <message>
         <source>{path} could not be read or written; {lost}. Check that its drive is plugged in, works and has room, then open the project again.</source>
@@ -8487,6 +8627,10 @@ Neu {percent}</translation>
         <translation>In {path} gibt es weder metadata.csv noch metadata.jsonl. Wählen Sie den Ordner, der eine davon enthält.</translation>
     </message>
     <message>
+        <source>{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: labels and classes are as they were.</source>
+        <translation>{path} enthält einen Adapter, den eine frühere Version von mma-desktop mit {method} trainiert hat. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
+    </message>
+    <message>
         <source>{path} is a folder, not an adapter file. The adapter comes first, then the pictures.</source>
         <translation>{path} ist ein Ordner, keine Adapterdatei. Zuerst kommt der Adapter, dann kommen die Bilder.</translation>
     </message>
@@ -8507,10 +8651,6 @@ Neu {percent}</translation>
         <translation>{path} ist leer. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} is far too large for an adapter file. Choose another file.</source>
-        <translation>{path} ist viel zu groß für eine Adapterdatei. Wählen Sie eine andere Datei.</translation>
-    </message>
-    <message>
         <source>{path} is in no format that was recognised. Choose one ({formats}).</source>
         <translation>Das Format von {path} wurde nicht erkannt. Wählen Sie eines ({formats}).</translation>
     </message>
@@ -8525,6 +8665,10 @@ Neu {percent}</translation>
     <message>
         <source>{path} is no folder. Choose the folder that holds the class folders.</source>
         <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Klassenordner enthält.</translation>
+    </message>
+    <message>
+        <source>{path} is no folder. Nothing was opened. Put a real folder in its place.</source>
+        <translation>{path} ist kein Ordner. Es wurde nichts geöffnet. Legen Sie einen echten Ordner an seine Stelle.</translation>
     </message>
     <message>
         <source>{path} is no table that can be read: {reason}. Nothing was changed.</source>
