@@ -1,18 +1,17 @@
 """Where the memory of the window goes: this process after each stage from the bare interpreter to a scored sample.
 
     python tests/benchmarks/bench_memory.py            # the stages
+    python tests/benchmarks/bench_memory.py --new      # the sample is drawn and its names are read on the way
     python tests/benchmarks/bench_memory.py --imports  # each library alone, in a process of its own
     python tests/benchmarks/bench_memory.py --modules  # the stages, and which packages each has imported
 
 Resident counts all pages in memory, those of files included; proportional divides shared ones among their processes;
-private is what would be free if the program ended. Heap free is what the C library holds and nothing uses, a part of
-which the system may have back. In MB; Linux.
+private is what would be free if the program ended. In MB; Linux.
 """
 
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
 import subprocess
 import sys
@@ -45,35 +44,6 @@ LIBRARIES = (
 )
 
 
-class Mallinfo(ctypes.Structure):
-    """What `mallinfo2` returns."""
-
-    _fields_ = tuple(
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena",
-            "ordblks",
-            "smblks",
-            "hblks",
-            "hblkhd",
-            "usmblks",
-            "fsmblks",
-            "uordblks",
-            "fordblks",
-            "top",
-        )
-    )
-
-
-def heap_free() -> float:
-    """MB of the main heap that nothing uses; NaN where the C library does not tell."""
-    tell = getattr(ctypes.CDLL(None), "mallinfo2", None)
-    if tell is None:
-        return float("nan")
-    tell.restype = Mallinfo
-    return tell().fordblks / 2**20
-
-
 def memory() -> dict[str, float]:
     """Of this process, in MB."""
     found: Counter[str] = Counter()
@@ -89,20 +59,30 @@ def memory() -> dict[str, float]:
     }
 
 
+DRAW = """
+import sys
+from pathlib import Path
+from mma_desktop.domain import CancelToken
+from mma_desktop.session.sample import make_sample
+for _ in make_sample(Path(sys.argv[1]), CancelToken()):
+    pass
+"""
+
+
 class Stages:
     """Prints a line a stage."""
 
     def __init__(self, *, modules: bool) -> None:
         self._modules, self._known = modules, set(sys.modules)
         self._last = 0.0
-        print(f"{'':30}{'resident':>10}{'more':>8}{'proportional':>14}{'private':>9}{'anonymous':>11}{'heap free':>11}")
+        print(f"{'':30}{'resident':>10}{'more':>8}{'proportional':>14}{'private':>9}{'anonymous':>11}")
 
     def over(self, name: str) -> None:
         now = memory()
         resident = now["resident"]
         print(
             f"{name:30}{resident:10.0f}{resident - self._last:+8.0f}{now['proportional']:14.0f}{now['private']:9.0f}"
-            f"{now['anonymous']:11.0f}{heap_free():11.0f}",
+            f"{now['anonymous']:11.0f}",
             flush=True,
         )
         self._last = resident
@@ -126,7 +106,7 @@ def measure_stages(folder: Path, *, modules: bool) -> None:
 
     stages.over("the window's modules")
     settings = Settings(folder / "config")
-    settings.set("projects_folder", str(folder / "projects"))
+    settings.set("projects_folder", str(sample(folder).parent))
     parts = Application(app, settings, None)
     parts.window.resize(1280, 800)
     parts.window.show()
@@ -167,6 +147,11 @@ def measure_stages(folder: Path, *, modules: bool) -> None:
     wait(3_000)
     stages.over("idle after a training")
     os._exit(0)
+
+
+def sample(folder: Path) -> Path:
+    """Where the window looks for the sample project."""
+    return folder / "projects" / "Sample.mma"
 
 
 def idle(parts: object) -> None:
@@ -217,12 +202,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--imports", action="store_true", help="measure libraries, each in a process of its own")
     parser.add_argument("--modules", action="store_true", help="say which packages each stage has imported")
+    parser.add_argument("--new", action="store_true", help="draw the sample here, not in a process before")
     given = parser.parse_args()
     if given.imports:
         measure_imports()
         return
     with tempfile.TemporaryDirectory() as name:
         os.environ |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"), name)
+        if not given.new:
+            subprocess.run([sys.executable, "-c", DRAW, str(sample(Path(name)))], check=True)
         measure_stages(Path(name), modules=given.modules)
 
 
