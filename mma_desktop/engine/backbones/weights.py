@@ -117,10 +117,9 @@ def cached_weights(spec: BackboneSpec) -> Path | None:
         repository, names = hub_files(spec)
     except UserError:
         return None
+    # A page asks this of every backbone; where nothing is kept, the hub's client need not be imported for it.
     folder = constants.REPO_ID_SEPARATOR.join(("models", *repository.split("/")))
-    if not Path(
-        constants.HF_HUB_CACHE, folder
-    ).is_dir():  # asked of each backbone by a page: spares the client's import
+    if not Path(constants.HF_HUB_CACHE, folder).is_dir():
         return None
     from huggingface_hub import try_to_load_from_cache
 
