@@ -372,7 +372,9 @@ def test_the_earlier_default_is_refused_with_what_to_do(tmp_path: Path, number: 
     change |= {} if number == 3 else {"sizes": ..., "temperatures": ...}
     path = written(tmp_path / "old.safetensors", adapter, change, **maps)
     for read in (load, read_header):
-        with pytest.raises(UserError, match=r"earlier version of mma-desktop trained with its default method\. Train"):
+        with pytest.raises(
+            UserError, match=r"earlier version of mma-desktop trained with Multi-Modal Adapter Plus\. Train"
+        ):
             read(path)
 
 

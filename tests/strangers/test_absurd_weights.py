@@ -12,7 +12,7 @@ import torch
 
 from mma_desktop.domain import Recipe, Role, UserError
 from mma_desktop.engine import checkpoint
-from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter
+from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter, sizes_of
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.engine.training import train
 
@@ -34,7 +34,6 @@ def trained(method: str, seed: int = 0, options: dict | None = None, recipe: Rec
 
 
 def save(path: Path, method: str, adapter: Adapter, options: dict | None = None) -> Path:
-    spec = find_method(method)
     header = checkpoint.CheckpointHeader(
         method=method,
         options=options or {},
@@ -46,7 +45,7 @@ def save(path: Path, method: str, adapter: Adapter, options: dict | None = None)
         prompt_template="a photo of a {}.",
         shots=8,
         seed=0,
-        sizes={name: getattr(adapter.sizes, name) for name in spec.sizes},
+        sizes=sizes_of(adapter, method, options or {}),
     )
     checkpoint.save(path, adapter, header)
     return path
