@@ -42,6 +42,7 @@ from mma_desktop.terminal import (
     Parser,
     Reporter,
     drive,
+    ending,
     epochs_line,
     give_up,
     kept_line,
@@ -515,12 +516,18 @@ def prepare_process() -> None:
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
 
 
 def _end(number: int, _frame: object) -> None:
     """Leave as on Ctrl+C, cleaning up; a second signal ends the process at once."""
     signal.signal(number, signal.SIG_DFL)
-    sys.exit(128 + number)
+    ending.ask(SystemExit(128 + number))
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    ending.ask(KeyboardInterrupt())
 
 
 def guarded(run: Callable[[], int]) -> int:

@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Generator, Iterable
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 from mma_desktop.answers import NONE_OF_THESE
 from mma_desktop.csv_text import UNDECODABLE, write_rows
@@ -202,11 +202,34 @@ class Reporter:
             _write(self._stream, text)
 
 
+class Ending:
+    """What a signal asked for. A library that is being imported may swallow what a handler raises."""
+
+    def __init__(self) -> None:
+        self._by: BaseException | None = None
+
+    def ask(self, error: BaseException) -> NoReturn:
+        """Raise it now, and again at the next step of a long job."""
+        self._by = error
+        raise error
+
+    def look(self) -> None:
+        """Raise what was asked for, once."""
+        if self._by is not None:
+            error, self._by = self._by, None
+            raise error
+
+
+ending = Ending()
+
+
 def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
     """Run a long job to its end and show how it goes."""
     try:
         while True:
-            reporter.show(next(steps))
+            event = next(steps)
+            ending.look()
+            reporter.show(event)
     except StopIteration as stop:
         result: Result = stop.value
         return result
