@@ -100,7 +100,7 @@ def test_every_method_goes_all_the_way(session: ProjectSession, small: Path, tmp
     path = session.export_adapter(outcome.run.id, tmp_path / "adapter.safetensors")
     header = read_header(path)
     assert header.method == spec.id
-    assert set(header.sizes) == set(spec.sizes)
+    assert set(header.sizes) == set(spec.sizes_with(header.options))
     classifier = load_classifier(path)
     (there,) = classifier.predict(picture)
     assert [one.class_name for one in there.ranked] == [one.class_name for one in here.ranked]

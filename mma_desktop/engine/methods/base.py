@@ -210,8 +210,9 @@ class Adapter(nn.Module, ABC):
         return torch.device("cpu") if tensor is None else tensor.device
 
     def parameter_count(self) -> int:
-        """Number of trained numbers."""
-        return sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
+        """Number of trained numbers, those of a visual head among them."""
+        own = sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
+        return own if self.head is None else own + self.head.weights.numel() + self.head.offsets.numel()
 
 
 class TokenAdapter(Adapter):

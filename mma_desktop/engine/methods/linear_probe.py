@@ -62,6 +62,10 @@ class LinearProbe(Adapter):
         """Zero-shot logits (B, C)."""
         return self.logit_scale * images @ texts.T
 
+    def parameter_count(self) -> int:
+        """One weight a feature and an offset, for each class."""
+        return self.sizes.classes * (self.sizes.before + 1)
+
     def new_head(self) -> ProbeHead:
         """See `Adapter.new_head`."""
         columns = slice(self.sizes.start, self.sizes.start + self.sizes.before)
