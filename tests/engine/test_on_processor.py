@@ -22,6 +22,7 @@ from mma_desktop.domain import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import on_processor, open_clip_backbone
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
+from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.features import Encoder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -107,10 +108,6 @@ def test_open_clip_agrees_with_torch(towers, kind, caplog):
     check_agreement(towers[kind], towers[kind], caplog)
 
 
-def test_features_before_the_projection_agree_with_torch(towers, caplog):
-    check_agreement(towers["vit"].before_projection(), towers["vit"], caplog)
-
-
 class Middle(nn.Module):
     """What a tower with intermediate features does: hooks keep what passes, and all of it is joined."""
 
@@ -166,11 +163,7 @@ class OddBackbone(Backbone):
     """A backbone around such a module."""
 
     def __init__(self, model: nn.Module) -> None:
-        super().__init__("odd", "0" * 12, 3, 10.0, SPEC, torch.device("cpu"), model)
-
-    def _encode_images(self, some: torch.Tensor) -> torch.Tensor:
-        found: torch.Tensor = self._model(some)
-        return found
+        super().__init__("odd", "0" * 12, RowLayout.plain(3), 10.0, SPEC, torch.device("cpu"), model)
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         return torch.ones(len(texts), 3)
@@ -220,7 +213,8 @@ def test_wrong_numbers_are_not_believed(monkeypatch, caplog):
 def test_a_stop_in_the_middle_disturbs_no_later_batch(starter, monkeypatch):
     some = pictures(6, 224, seed=2)
     expected = starter.encode_images(some)
-    tower = next(iter(starter._on_processor._towers.values()))
+    tower = starter._on_processor._compiled
+    assert tower is not None
 
     class Stops(list):
         def __getitem__(self, at):

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.torch
+import timm
 import torch
 from timm.data import ImageNetInfo
+from transformers import AutoTokenizer, BertConfig, BertModel
 
 from mma_desktop.domain import STARTER_ID, UserError
 from mma_desktop.engine.backbones import starter
@@ -106,7 +109,10 @@ def test_a_text_network_that_is_damaged_is_a_sentence_when_it_is_needed(monkeypa
 def test_rows_are_shared_features_then_three_stages(backbone):
     """By timm's own passes, with hooks for the stages."""
     pictures = np.random.default_rng(0).integers(0, 256, (3, 224, 224, 3), np.uint8)
-    network, space, outputs = starter.load_image_model(), starter.load_space(), {}
+    space, outputs = starter.load_space(), {}
+    network = timm.create_model("tf_efficientnet_lite0", pretrained=False).eval()
+    weights = starter.load_image_model().state_dict().values()  # in the order of timm's, under other names
+    network.load_state_dict(dict(zip(network.state_dict(), weights, strict=True)))
     for number in starter.STAGES:
         network.blocks[number].register_forward_hook(lambda _m, _i, out, at=number: outputs.__setitem__(at, out))
     with torch.inference_mode():
@@ -123,6 +129,24 @@ def test_rows_are_shared_features_then_three_stages(backbone):
     assert [one.shape[1] for one in expected[1:]] == list(starter.STAGE_WIDTHS)
     np.testing.assert_allclose(rows, torch.cat(expected, dim=1), atol=2e-5)
     assert 2 * backbone.layout.width <= ROW_BYTES
+
+
+def test_the_text_network_is_that_of_transformers(encoder):
+    folder = starter.text_model_dir()
+    theirs = BertModel(BertConfig.from_pretrained(str(folder), local_files_only=True)).eval()
+    weights = safetensors.torch.load_file(folder / "model.safetensors")
+    theirs.load_state_dict(weights, strict=False)
+    reader = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    texts = ["a photo of a cat.", "ein Vogel, blaugrün", "x" * 3000, "", "one two three " * 200]
+    tokens = reader(texts, padding=True, truncation=True, max_length=starter.TEXT_TOKENS, return_tensors="pt")
+    numbers, attention = encoder.tokenizer(texts, starter.TEXT_TOKENS)
+    torch.testing.assert_close(numbers, tokens["input_ids"])
+    torch.testing.assert_close(attention, tokens["attention_mask"])
+    with torch.inference_mode():
+        states = theirs(**tokens).last_hidden_state
+        mask = tokens["attention_mask"].unsqueeze(-1)
+        expected = torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
+        torch.testing.assert_close(encoder(texts), expected, atol=2e-6, rtol=0)
 
 
 def packaged():
@@ -159,9 +183,9 @@ def test_the_space_is_what_the_script_makes_of_the_weights(encoder, monkeypatch)
     weights = model.classifier.weight.detach()
     solved = kernel @ space.table + script.RIDGE * space.table[some]
     np.testing.assert_allclose(solved, (weights - weights.mean(0))[some], atol=5e-3)
-    np.testing.assert_allclose(script.expected_pooled(model.bn2), space.image_mean, atol=1e-5)
+    np.testing.assert_allclose(script.expected_pooled(model.head[1]), space.image_mean, atol=1e-5)
     for number, mean, scale in zip(starter.STAGES, space.stage_means, space.stage_scales, strict=True):
-        for kept, own in zip((mean, scale), script.stage_statistics(model.blocks[number]), strict=True):
+        for kept, own in zip((mean, scale), script.stage_statistics(model.stages[number]), strict=True):
             np.testing.assert_allclose(own, kept, rtol=1e-5, atol=1e-6)
 
 
