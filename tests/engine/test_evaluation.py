@@ -150,7 +150,7 @@ def test_sets_that_do_not_belong_together_are_refused() -> None:
         FeatureSet(np.zeros((3, 4), np.float32), np.zeros(2, np.int64))
     with pytest.raises(ValueError, match="belong together"):
         TrainingData(["a"], [B, N], TEXTS, 1.0, FeatureSet.empty(16))
-    with pytest.raises(ValueError, match="of size 8"):
+    with pytest.raises(ValueError, match="rows of 8 numbers"):
         TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet.empty(8))
     with pytest.raises(ValueError, match="no index"):
         TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet(np.zeros((1, 16)), np.array([4])))
