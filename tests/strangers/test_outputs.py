@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are 
 
 PACKAGE = Path(cli.__file__).parent
 NAMED_BY_THE_PROGRAM = {
+    "engine/checkpoint.py", "engine/feature_cache.py", "files.py",
     "session/benchmark/plots.py", "session/benchmark/running.py", "session/intake.py", "session/sharding/parts.py",
     "session/sharding/plan.py", "settings.py", "store/backup.py", "store/keeping.py",
 }  # fmt: skip
