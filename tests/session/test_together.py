@@ -57,7 +57,7 @@ def test_each_picture_is_decoded_once(session, decoded, make_folder):
     columns = session.catalogue.columns
     rows = session.rows(columns.ids[::90].tolist())
     expected = TINY.encode_images(np.stack([decode_file(row.path, TINY.image_spec, None) for row in rows]))
-    np.testing.assert_allclose(session.engine.gather(columns.hashes[::90], adapted=False), expected, atol=1e-3)
+    np.testing.assert_allclose(session.engine.gather(columns.hashes[::90]), expected, atol=1e-3)
 
 
 def test_without_room_the_rest_is_decoded_from_the_files(session, decoded, make_folder):
