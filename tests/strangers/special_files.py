@@ -218,7 +218,7 @@ CASES: dict[str, tuple[str, Use]] = {
     "adapter": ("adapter.safetensors", use_adapter),
     "features": ("features.safetensors", lambda root: read_feature_file(root / "features.safetensors")),
     "weights": ("weights.pt", use_weights),
-    "class embeddings": ("starter.safetensors", lambda root: starter._read_embeddings(root / "starter.safetensors")),
+    "starter space": ("space.safetensors", lambda root: starter.load_space(root / "space.safetensors")),
     "split": ("split.json", lambda root: value(list_pictures(root / "split.json", CancelToken()))),
     "results": ("bench/results.json", lambda root: _Shelf(root / "bench" / "results.json").read()),
     "settings": ("settings/settings.json", lambda root: Settings(root / "settings")),

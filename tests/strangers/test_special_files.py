@@ -32,7 +32,6 @@ GOES_ON = {
     "backups: *": set(KINDS),
     "thumbnail": set(KINDS),
     "settings": set(KINDS),
-    "class embeddings": set(KINDS),
 }
 """What is as it should be, not needed, or made again: it may go on, and need not say anything of that file."""
 MIB = 700
