@@ -20,11 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
 
 from mma_desktop.domain import CancelToken, Recipe, TrainRequest, UserError
-from mma_desktop.engine.backbones import starter
 from mma_desktop.media import Thumbnails
 from mma_desktop.project_model import export_project_model
 from mma_desktop.session import ProjectSession, feature_export
@@ -172,16 +170,6 @@ def shards(place: Place, _session: ProjectSession) -> None:
         parts.write(plan, shard, [], [])
 
 
-def starter_cache(place: Place, _session: ProjectSession) -> None:
-    """What the starter keeps for its next start: it starts without all the same."""
-    known = dict(starter._class_embeddings)
-    starter._class_embeddings.clear()
-    (fingerprint, found), *_ = known.items()
-    starter.embed_class_names = lambda _encoder: found
-    kept = starter.class_embeddings(place.backbone._text, fingerprint, place.root / "cache")
-    assert torch.equal(kept, found)
-
-
 def back_up(_place: Place, session: ProjectSession) -> None:
     session.project.backup()
 
@@ -220,7 +208,6 @@ STEPS: dict[str, tuple[str, Callable[[Place, ProjectSession], None]]] = {
     "export folders": ("trained", export_folders),
     "export model": ("trained", export_model),
     "export features": ("trained", export_features),
-    "starter": ("empty", starter_cache),
     "shards": ("empty", shards),
     "backup": ("trained", back_up),
     "settings": ("empty", settings),

@@ -38,22 +38,26 @@ CODE = textwrap.dedent(
     from mma_desktop.engine.dictionary import definitions
     from mma_desktop.engine.methods.base import Sizes, build_adapter
     from mma_desktop.engine.methods.spec import Optimiser
-    from mma_desktop.engine.methods.table import METHODS
+    from mma_desktop.engine.methods.table import METHODS, resolve_options
     from mma_desktop.engine.optimiser import Steps
 
     assert [spec.id for spec in BACKBONES if is_local(spec)] == ["starter"]
     assert definitions("ketch")
     for spec in METHODS:
-        sizes = dict.fromkeys(spec.sizes, 4)
+        if spec.is_probe:  # it is nothing but its head, and scikit-learn fits that
+            continue
+        sizes = {name: 40 if name == "row" else 4 for name in spec.sizes_with(resolve_options(spec, {}))}
         header = checkpoint.CheckpointHeader(
             spec.id, "starter", "0" * 12, 32, 10.0, (("cat", Role.BASE),), "{}", 1, 0, sizes=sizes
         )
-        adapter = build_adapter(spec.id, 32, 10.0, sizes=Sizes(**sizes))
+        adapter = build_adapter(spec.id, 32, 10.0, sizes=Sizes(**sizes), trained=True)
+        for parameter in adapter.parameters():  # weights of nothing but zeros are refused
+            parameter.data = torch.rand(parameter.shape)
         checkpoint.save(Path(sys.argv[1]), adapter, header)
         checkpoint.load(Path(sys.argv[1]))
-    for kind in ("adam", "adamw", "sgd"):
+    for kind in ("adam", "adamw", "sgd", "lbfgs"):
         layer = torch.nn.Linear(2, 2)
-        Steps(layer, Optimiser(kind), Recipe(), 1).step(layer(torch.ones(1, 2)).sum())
+        Steps(layer, Optimiser(kind), Recipe(), 1).step(lambda: layer(torch.ones(1, 2)).square().sum())
     sys.stdout.write(json.dumps([name for name in sys.argv[2:] if name in sys.modules]))
     """
 )
