@@ -513,6 +513,7 @@ def prepare_process() -> None:
     tell_safely()
     unfinished.keep_in(paths.cache_dir() / "unfinished")
     unfinished.clear()
+    sys.unraisablehook = ending.hush
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)

@@ -219,6 +219,11 @@ class Ending:
             error, self._by = self._by, None
             raise error
 
+    def hush(self, unraisable: sys.UnraisableHookArgs) -> None:
+        """Report what nobody could catch, unless it is what a signal asked for, which `look` raises again."""
+        if unraisable.exc_value is None or unraisable.exc_value is not self._by:
+            sys.__unraisablehook__(unraisable)
+
 
 ending = Ending()
 

@@ -67,7 +67,7 @@ def begun(adapter: Adapter, projection: Tensor | None = None) -> tuple[Adapter, 
         ("tip-adapter-f", Sizes(classes=10, shots=160), 160 * 512),
         ("task-res", Sizes(classes=10), 10 * 512),
         ("clap", Sizes(classes=10), 10 * 512),
-        ("linear-probe", Sizes(classes=10, row=512, before=512), 0),
+        ("linear-probe", Sizes(classes=10, row=512, before=512), 10 * (512 + 1)),
         ("zero-shot", Sizes(), 0),
     ],
 )

@@ -326,6 +326,30 @@ def test_a_command_that_is_told_to_end_cleans_up(
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
 
 
+ENDED_IN_CALLBACK = """
+import signal, sys, weakref
+from mma_desktop import cli
+from mma_desktop.terminal import ending
+class Thing: pass
+cli.prepare_process()
+for asked in (True, False):
+    thing = Thing()
+    watch = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM) if asked else 1 / 0)
+    del thing
+ending.look()
+"""
+
+
+@posix
+def test_a_signal_heard_where_nothing_can_be_raised_is_heard_at_the_next_step(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", ENDED_IN_CALLBACK]
+    done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 143, done.stderr
+    assert "SystemExit" not in done.stderr
+    assert "ZeroDivisionError" in done.stderr  # a fault of ours is still told
+
+
 @posix
 def test_what_a_killed_job_left_is_cleared_by_the_next_start(
     tmp_path: Path, sample_pictures: Path, monkeypatch: pytest.MonkeyPatch
