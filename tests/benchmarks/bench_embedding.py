@@ -54,7 +54,8 @@ def from_disk(backbone: Backbone, files: list[tuple[bytes, Path]], batch: int, w
     def load(file: tuple[bytes, Path], spec: ImageSpec) -> np.ndarray:
         return decode_file(file[1], spec, file[0])
 
-    with tempfile.TemporaryDirectory() as folder, FeatureCache(Path(folder), backbone.embed_dim) as cache:
+    width = backbone.layout.width
+    with tempfile.TemporaryDirectory() as folder, FeatureCache(Path(folder), width, backbone.embed_dim) as cache:
         start = time.perf_counter()
         items = [(content_hash, (content_hash, path)) for content_hash, path in files]
         report = finish(embed(backbone, cache, items, load, len(items), batch, workers))

@@ -171,6 +171,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
 
 def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     """Predictions of all images from cached embeddings."""
+    from mma_desktop.engine.backbones.rows import RowLayout
     from mma_desktop.engine.features import FeatureCache
     from mma_desktop.session.opening import open_session
 
@@ -184,7 +185,8 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
         rows = hashes[start : start + FEATURE_CHUNK]
         cache.append(rows, part[: len(rows)])
     texts = part[:CLASSES]
-    backbone = type("Backbone", (), {"embed_dim": DIMENSIONS, "logit_scale": 100.0})()
+    layout = RowLayout.plain(DIMENSIONS)
+    backbone = type("Backbone", (), {"embed_dim": DIMENSIONS, "layout": layout, "logit_scale": 100.0})()
     session.engine.backbone, session.engine.cache = backbone, cache
     session.engine.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]
     before = memory()
