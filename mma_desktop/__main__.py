@@ -77,7 +77,7 @@ def _not_there(word: str) -> str:
 
 def _open(target: "Path | None") -> int:
     if target is not None and not target.exists():
-        from mma_desktop.domain import UserError
+        from mma_desktop.core.errors import UserError
 
         raise UserError(_not_there(str(target)))
     from mma_desktop.ui.app import run_window
@@ -115,7 +115,7 @@ def main(argv: "Sequence[str] | None" = None) -> int:
 def _run(arguments: list[str], *, started: bool) -> int:
     # Read by torch when it is imported: idle worker threads must not spin beside the window's.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from mma_desktop.paths import settle_home
+    from mma_desktop.core.paths import settle_home
 
     settle_home()
     if getattr(sys, "frozen", False):  # in an installed build a worker is this program, started again

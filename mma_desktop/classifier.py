@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.answers import is_rejected
-from mma_desktop.class_names import duplicate_names, unfit_names
-from mma_desktop.domain import CancelToken, Prediction, Ranked, Role, UserError
-from mma_desktop.files import read_regular
+from mma_desktop.core.atomic_io import read_regular
+from mma_desktop.core.class_names import duplicate_names, unfit_names
+from mma_desktop.core.confidence_histogram import is_rejected
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media import SAMPLE_CLASSES, decode
 from mma_desktop.media.sample import draw_picture
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
-    from mma_desktop.domain import ImageSpec
+    from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.base import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.evaluation import Asked

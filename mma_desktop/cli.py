@@ -20,24 +20,31 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict, paths
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, LONGEST_TEMPLATE, split_names, unfit_templates
-from mma_desktop.csv_text import open_table, write_rows
-from mma_desktop.domain import (
+from mma_desktop import cli_backups, cli_benchmark, cli_check, cli_doctor, cli_export, cli_formats, cli_predict
+from mma_desktop.core import paths
+from mma_desktop.core.atomic_io import (
+    check_adapter_file,
+    check_writable,
+    is_streamed,
+    output_path,
+    unfinished,
+    unreadable,
+)
+from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, LONGEST_TEMPLATE, split_names, unfit_templates
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.safe_csv import open_table, write_rows
+from mma_desktop.core.types import (
     DEFAULT_METHOD,
     DEFAULT_SHOTS,
     MAX_RATE,
     STARTER_ID,
-    Cancelled,
-    CancelToken,
     Prediction,
     Recipe,
     TrainRequest,
-    UserError,
 )
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import check_adapter_file, check_writable, is_streamed, output_path, unfinished, unreadable
 from mma_desktop.terminal import (
     Parser,
     Reporter,

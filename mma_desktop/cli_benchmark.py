@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from mma_desktop.domain import DEFAULT_SHOTS, STARTER_ID, CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
 from mma_desktop.terminal import note, say
 
 USAGE = "DATA... [--methods a,b|all] [--shots 16] [--seeds 3] [--out DIR]"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.domain import CancelToken
+from mma_desktop.core.events import CancelToken
 from mma_desktop.terminal import Reporter, drive, say
 
 if TYPE_CHECKING:

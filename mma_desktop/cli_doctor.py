@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mma_desktop import paths
+from mma_desktop.core import paths
 from mma_desktop.terminal import say
 
 USAGE = "[--offline] [--json FILE]"

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.class_names import split_names
-from mma_desktop.domain import DEFAULT_SHOTS, CancelToken, TrainRequest, UserError
-from mma_desktop.files import check_writable
+from mma_desktop.core.atomic_io import check_writable
+from mma_desktop.core.class_names import split_names
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import DEFAULT_SHOTS, TrainRequest
 from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:

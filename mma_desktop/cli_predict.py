@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.class_names import duplicate_names, split_names, unfit_names
-from mma_desktop.domain import UserError
-from mma_desktop.files import check_adapter_file, open_regular
+from mma_desktop.core.atomic_io import check_adapter_file, open_regular
+from mma_desktop.core.class_names import duplicate_names, split_names, unfit_names
+from mma_desktop.core.errors import UserError
 from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:

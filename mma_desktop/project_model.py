@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, ImageSpec, Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.media import decode
 from mma_desktop.session.training import existing_place, find_run
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.writing import ExportedModel

@@ -9,17 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.classifier import Classifier, load_classifier
-from mma_desktop.domain import (
-    DEFAULT_METHOD,
-    DEFAULT_SHOTS,
-    STARTER_ID,
-    CancelToken,
-    EpochEvent,
-    Progress,
-    Recipe,
-    TrainRequest,
-)
-from mma_desktop.paths import temporary_folder
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.paths import temporary_folder
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, TrainRequest
 
 
 def train_classifier(

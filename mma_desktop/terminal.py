@@ -18,10 +18,12 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.csv_text import UNDECODABLE, write_rows
-from mma_desktop.domain import EpochEvent, Evaluation, Progress, UserError
-from mma_desktop.logs import show_warnings_safely, shown
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.logging import show_warnings_safely, shown
+from mma_desktop.core.safe_csv import UNDECODABLE, write_rows
+from mma_desktop.core.types import Evaluation
 
 if TYPE_CHECKING:
     from mma_desktop.engine.calibration import Kept

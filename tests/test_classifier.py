@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mma_desktop import classifier as classifier_module
 from mma_desktop.classifier import AHEAD, BATCH, DECODERS, Classifier
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 
 
 class SlowBackbone:

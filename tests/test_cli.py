@@ -23,7 +23,9 @@ from PIL import Image
 
 from mma_desktop import __main__, cli, load_classifier
 from mma_desktop.cli import COMMANDS, build_parser
-from mma_desktop.domain import Accuracy, EpochEvent, Scores, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.engine.checkpoint import set_reject
 from mma_desktop.session.headless import find_class_folders
 from mma_desktop.terminal import Reporter

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop import cli, cli_formats
-from mma_desktop.domain import Progress
+from mma_desktop.core.events import Progress
 from mma_desktop.session import Filter, Guesses, ProjectSession, open_session
 from mma_desktop.session.exporting import Splits
 from mma_desktop.session.formats import FORMATS, Images

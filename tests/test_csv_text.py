@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mma_desktop
-from mma_desktop.csv_text import UNDECODABLE, open_table, safe_cell, write_rows
+from mma_desktop.core.safe_csv import UNDECODABLE, open_table, safe_cell, write_rows
 
 STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
 

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from mma_desktop import load_classifier, train_classifier
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.engine.export.writing import TOLERANCE
 from mma_desktop.media import decode
 from mma_desktop.media.sample import draw_picture

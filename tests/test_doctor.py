@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop import paths, report
+from mma_desktop.core import paths, problem_report
 from mma_desktop.session import doctor
 from mma_desktop.session.doctor import Finding, State
 
@@ -125,4 +125,4 @@ def test_a_platform_that_does_not_exist_is_no_crash(tmp_path: Path) -> None:
 def test_a_build_carries_the_versions_that_are_told() -> None:
     recipe = Path(__file__).parents[1] / "packaging" / "mma-desktop.spec"
     carried = recipe.read_text("utf-8").lower()
-    assert [name for name in report.PACKAGES if f'"{name.lower()}"' not in carried] == []
+    assert [name for name in problem_report.PACKAGES if f'"{name.lower()}"' not in carried] == []

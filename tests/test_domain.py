@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.class_names import duplicate_names, fill_prompt, name_key, split_names
-from mma_desktop.domain import Accuracy, Scores, harmonic_mean
+from mma_desktop.core.class_names import duplicate_names, fill_prompt, name_key, split_names
+from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
 
 
 def test_wilson_interval_by_hand() -> None:

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import (
+from mma_desktop.core.atomic_io import (
     StrangeFileError,
     atomic_path,
     check_writable,
@@ -27,6 +26,7 @@ from mma_desktop.files import (
     output_path,
     read_regular,
 )
+from mma_desktop.core.errors import UserError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes, modes and owners are POSIX")
 
@@ -88,7 +88,7 @@ def test_a_drive_that_cannot_flush_folders_can_be_written_to(
             raise OSError(number, os.strerror(number))
         real(descriptor)
 
-    monkeypatch.setattr("mma_desktop.files.os.fsync", fsync)
+    monkeypatch.setattr("mma_desktop.core.atomic_io.os.fsync", fsync)
     if works:
         with atomic_path(tmp_path / "file") as temporary:
             temporary.write_text("new")
@@ -245,7 +245,7 @@ def test_devices_stay(tmp_path: Path) -> None:
 SPOKEN = """
 import sys
 from pathlib import Path
-from mma_desktop.files import check_writable, output_path
+from mma_desktop.core.atomic_io import check_writable, output_path
 print("before")
 check_writable(Path(sys.argv[1]))
 with output_path(Path(sys.argv[1])) as temporary:
@@ -366,7 +366,7 @@ def test_what_becomes_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pyte
 
 def test_every_new_folder_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr("mma_desktop.files.sync_folder", synced.append)
+    monkeypatch.setattr("mma_desktop.core.atomic_io.sync_folder", synced.append)
     make_folder(tmp_path / "a" / "b")
     make_folder(tmp_path / "a")
     assert synced == [tmp_path / "a", tmp_path]

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from mma_desktop import jobs
-from mma_desktop.domain import Cancelled, CancelToken
-from mma_desktop.jobs import Job, JobState, LaneName, Lanes
+from mma_desktop.core import jobs
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.jobs import Job, JobState, LaneName, Lanes
 
 
 class Listener:

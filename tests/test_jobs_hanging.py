@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import torch
 
-from mma_desktop.domain import CancelToken, UserError
-from mma_desktop.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
 
 WAIT = 20
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.json_text import MAX_DEPTH, parsed, parsed_object
+from mma_desktop.core.safe_json import MAX_DEPTH, parsed, parsed_object
 
 TEXT = st.text(st.characters(codec="utf-8"))
 PLAIN = st.recursive(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import UserError
-from mma_desktop.settings import RECENT_LIMIT, SETTINGS, Settings
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.settings import RECENT_LIMIT, SETTINGS, Settings
 
 
 def test_values_recent_projects_and_window_states_survive_a_restart(tmp_path: Path) -> None:

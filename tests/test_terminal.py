@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from mma_desktop import terminal
-from mma_desktop.domain import Accuracy, EpochEvent, Progress, Scores
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.terminal import Reporter
 
 FULL = Accuracy.of(10, 10)

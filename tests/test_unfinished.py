@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.files import Unfinished, atomic_path, unfinished
+from mma_desktop.core.atomic_io import Unfinished, atomic_path, unfinished
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop import paths
+from mma_desktop.core import paths
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,7 +27,7 @@ application = QApplication([])
 assert paths.resource("icons", "app.svg").is_file()
 assert not icon("app").pixmap(64, 64).isNull()
 from mma_desktop.ui import language
-from mma_desktop.words import tr
+from mma_desktop.core.i18n import tr
 language.speak(application, "de")
 assert tr("Cancel") == "Abbrechen"
 from mma_desktop.store import Project

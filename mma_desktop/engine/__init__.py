@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from mma_desktop import paths
+from mma_desktop.core import paths
 
 # OpenMP threads that spin while they wait made two busy cores 20 times slower; it is read when torch is first loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

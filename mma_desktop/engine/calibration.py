@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.answers import Answers
-from mma_desktop.domain import Accuracy
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.types import Accuracy
 
 BINS = 15
 DECIMALS = 4  # of a kept confidence; bounds what a run keeps at 10,001 levels, however many images were measured

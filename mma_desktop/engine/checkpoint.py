@@ -26,17 +26,18 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import STARTER_ID, Role, UserError
+from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, open_regular, unreadable
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.types import STARTER_ID, Role
 from mma_desktop.engine import header_values as checked
 from mma_desktop.engine.calibration import Temperatures
 from mma_desktop.engine.methods.anchors import AnchoredAdapter
 from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER_PLUS, MethodSpec, find_method, resolve_options
-from mma_desktop.files import atomic_path, check_adapter_file, open_regular, unreadable
-from mma_desktop.json_text import parsed_object
 from mma_desktop.version import __version__
-from mma_desktop.words import tr
 
 FORMAT_VERSION = 4
 """2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.base import TextTower

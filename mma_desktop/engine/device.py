@@ -7,8 +7,8 @@ import os
 
 import torch
 
-from mma_desktop.domain import UserError
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 
 log = logging.getLogger(__name__)
 

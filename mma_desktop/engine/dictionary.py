@@ -11,7 +11,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from mma_desktop.class_names import name_key
+from mma_desktop.core.class_names import name_key
 
 SYNSETS = "imagenet22k_synsets.txt"
 LEMMAS, DEFINITIONS = "imagenet_synset_to_lemma.txt", "imagenet_synset_to_definition.txt"

@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mma_desktop.answers import Answers
-from mma_desktop.domain import Accuracy, CancelToken, ClassScore, Evaluation, Role, Scores
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, Scores
 from mma_desktop.engine.calibration import Temperatures, answers_of, confidences, softmax
 from mma_desktop.engine.data import FeatureSet, Floats, Integers, TrainingData
 from mma_desktop.engine.methods.base import Adapter, TokenAdapter

@@ -26,8 +26,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import (
+from mma_desktop.core.atomic_io import (
     StrangeFileError,
     atomic_path,
     make_folder,
@@ -36,8 +35,9 @@ from mma_desktop.files import (
     read_regular,
     sync_folder,
 )
-from mma_desktop.json_text import parsed_object
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.safe_json import parsed_object
 
 log = logging.getLogger(__name__)
 

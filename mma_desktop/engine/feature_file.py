@@ -19,12 +19,12 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
-from mma_desktop.class_names import duplicate_names
-from mma_desktop.domain import UserError
+from mma_desktop.core.atomic_io import open_regular
+from mma_desktop.core.class_names import duplicate_names
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_json import parsed
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
-from mma_desktop.files import open_regular
-from mma_desktop.json_text import parsed
 
 MAX_FILE_BYTES = 8 << 30
 FORMAT_VERSION = 1  # "format_version" in the metadata; a file without it is of the first

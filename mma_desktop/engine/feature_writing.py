@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
-from mma_desktop.class_names import duplicate_names
-from mma_desktop.domain import UserError
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.class_names import duplicate_names
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.data import FeatureSet, Floats
 from mma_desktop.engine.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS
-from mma_desktop.files import output_path
-from mma_desktop.words import tr
 
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 

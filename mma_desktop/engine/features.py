@@ -15,12 +15,14 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, ImageSpec, Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.base import Pictures
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.device import first_line, usable_cores
 from mma_desktop.engine.feature_cache import FeatureCache
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

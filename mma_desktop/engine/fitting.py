@@ -14,14 +14,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import Accuracy, CancelToken, EpochEvent, Recipe, Role, Scores, UserError, harmonic_mean
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
 from mma_desktop.engine.data import FeatureSet, Floats, TrainingData
 from mma_desktop.engine.evaluation import as_tensor, scores, to_tensor
 from mma_desktop.engine.methods.base import Adapter, Start
 from mma_desktop.engine.methods.spec import Optimiser
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.optimiser import Steps
-from mma_desktop.words import later, tr
 
 UNSTABLE = later(
     "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."

@@ -6,8 +6,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-from mma_desktop.class_names import duplicate_names, name_too_long, too_many_names, unfit_templates
-from mma_desktop.domain import Role, UserError
+from mma_desktop.core.class_names import duplicate_names, name_too_long, too_many_names, unfit_templates
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.table import MAX_NUMBER
 
 MAX_SIZE = 1 << 24

@@ -16,7 +16,7 @@ from torch.optim.adam import adam
 from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
-from mma_desktop.domain import Recipe
+from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.spec import Optimiser
 
 MOMENTUM = 0.9

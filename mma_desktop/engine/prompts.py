@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.class_names import (
+from mma_desktop.core.class_names import (
     DEFAULT_PROMPT,
     DEFINITION,
     DICTIONARY_PROMPT,
@@ -23,9 +23,9 @@ from mma_desktop.class_names import (
     split_templates,
     unfit_templates,
 )
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.dictionary import definitions
-from mma_desktop.words import later, tr
 
 Features = NDArray[np.float32]
 SHORTEST = 1e-12

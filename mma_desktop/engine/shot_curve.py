@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import Accuracy, CancelToken, Changes, Progress, Recipe, Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Accuracy, Recipe, Role
 from mma_desktop.engine.cross_validation import MAX_FOLDS, stratified_folds
 from mma_desktop.engine.data import FeatureSet, Integers, TrainingData
 from mma_desktop.engine.methods.table import find_method, resolve_options
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.evaluation import Predictions

@@ -26,16 +26,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from mma_desktop.domain import (
-    DEFAULT_METHOD,
-    MAX_RATE,
-    CancelToken,
-    EpochEvent,
-    Evaluation,
-    Recipe,
-    Role,
-    UserError,
-)
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
 from mma_desktop.engine.calibration import Temperatures, fit_temperature
 from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.data import FeatureSet, Floats, Integers, TrainingData
@@ -53,14 +47,7 @@ from mma_desktop.engine.fitting import Clock, Fit, Job, Live, Part, fit_adapter
 from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
-from mma_desktop.engine.methods.table import (
-    VISUAL_HEAD,
-    MethodSpec,
-    Optimiser,
-    find_method,
-    resolve_options,
-)
-from mma_desktop.words import tr
+from mma_desktop.engine.methods.table import VISUAL_HEAD, MethodSpec, Optimiser, find_method, resolve_options
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from mma_desktop.domain import ImageSpec, ProblemKind, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import formats, pixels, reasons, structure
 
 GROWTH_BYTES = 1 << 20

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PIL import Image, features
 
-from mma_desktop.words import later
+from mma_desktop.core.i18n import later
 
 MAX_PIXELS = 178_956_970
 """A picture of more pixels is refused before it is decoded (Pillow's own limit for an error)."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 import numpy.typing as npt
 
-from mma_desktop.domain import ImageSpec
+from mma_desktop.core.types import ImageSpec
 
 Picture = npt.NDArray[np.uint8]
 MOST_BYTES = 64 << 20

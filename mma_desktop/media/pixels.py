@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec
+from mma_desktop.core.types import ImageSpec
 
 STRIP_PIXELS = 4_000_000
 LONGEST_RATIO = 16

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec, ProblemKind, ScannedFile, UserError
-from mma_desktop.files import changed_at
+from mma_desktop.core.atomic_io import changed_at
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import ImageSpec, ProblemKind, ScannedFile
 from mma_desktop.media import pixels
 from mma_desktop.media.decoding import PictureError, flatten, least_for, open_picture, prepared, read_bytes
 from mma_desktop.media.handover import Handover

@@ -10,8 +10,8 @@ import re
 import string
 from typing import Final
 
+from mma_desktop.core.i18n import language, later, one_line, tr
 from mma_desktop.media.formats import KINDS
-from mma_desktop.words import language, later, one_line, tr
 
 LONGEST = 1_000
 _sentences: list[str] = []

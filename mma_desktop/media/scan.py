@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, ProblemKind
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.media import reasons
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.media.formats import SUFFIXES

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence, read_regular, unfinished
+from mma_desktop.core.atomic_io import os_error_sentence, read_regular, unfinished
+from mma_desktop.core.errors import UserError
 from mma_desktop.media import formats, pixels
 from mma_desktop.media.decoding import Picture, flatten, open_picture, read_checked
 

@@ -13,13 +13,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import changed_at, open_regular, os_error_sentence, sync_folder, unfinished
-from mma_desktop.inside import is_device_name
+from mma_desktop.core.atomic_io import changed_at, open_regular, os_error_sentence, sync_folder, unfinished
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.path_safety import is_device_name
 from mma_desktop.media import reasons
 from mma_desktop.media.decoding import PictureError, os_problem, read_checked
 from mma_desktop.media.formats import MAX_FILE_BYTES
-from mma_desktop.words import tr
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MOST_BYTES = 120

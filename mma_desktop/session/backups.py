@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.session.opening import open_session
 from mma_desktop.session.project_session import ProjectSession
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop import paths
-from mma_desktop.domain import UserError
+from mma_desktop.core import paths
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.session.opening import thumbnails_of_user
-from mma_desktop.words import tr
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.answers import is_rejected
+from mma_desktop.core.confidence_histogram import is_rejected
 
 if TYPE_CHECKING:
     from mma_desktop.store import CatalogueRows

@@ -7,11 +7,11 @@ from enum import Enum
 
 import numpy as np
 
-from mma_desktop.class_names import too_many_names
-from mma_desktop.domain import Finding, ImageClass, Mend, Role
+from mma_desktop.core.class_names import too_many_names
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Finding, ImageClass, Mend, Role
 from mma_desktop.session.catalogue import Columns
 from mma_desktop.session.splits import Split
-from mma_desktop.words import later, tr
 
 NAMES_SHOWN = 6
 ALL_BASE = later("Every class is trained, so accuracy on new classes is not measured.")

@@ -6,11 +6,13 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.domain import CancelToken, Changes, EpochEvent, Progress, Scores, TrainRequest, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Scores, TrainRequest
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.session.checks import listed
 from mma_desktop.session.training import train_more
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

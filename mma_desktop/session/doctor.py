@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from mma_desktop import paths, report
-from mma_desktop.domain import UserError
+from mma_desktop.core import paths, problem_report
+from mma_desktop.core.errors import UserError
 from mma_desktop.session.caches import caches
 
 LITTLE_ROOM = 2**30
@@ -44,7 +44,7 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
         ask_window: Says whether a window can be opened, and on which platform or why not.
         ask_hub: Whether the model hub is asked if it is there. This is the only thing that leaves the machine.
     """
-    for name, version in report.versions().items():
+    for name, version in problem_report.versions().items():
         yield _package(name, version)
     opens, text = ask_window()
     yield (
@@ -144,7 +144,7 @@ def as_text(finding: Finding) -> str:
     lines = [f"{mark:5}  {finding.topic}: {finding.found}"]
     if finding.mend:
         lines.append(f"       {finding.mend}")
-    return report.without_names("\n".join(lines))
+    return problem_report.without_names("\n".join(lines))
 
 
 def program() -> list[str]:

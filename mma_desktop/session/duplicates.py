@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, ImageRow, Progress, TrainRequest, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow, TrainRequest, Use
 from mma_desktop.session.catalogue import Ids
 from mma_desktop.session.training import uses_of
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

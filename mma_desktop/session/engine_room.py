@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
 from mma_desktop.media import decode_file
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
-    from mma_desktop.domain import ImageSpec
+    from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.base import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.evaluation import Asked

@@ -11,22 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import CancelToken, ImageRow, Progress, Ranked, TrainRequest, Use, UserError
-from mma_desktop.files import copy_file
+from mma_desktop.core.atomic_io import copy_file
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow, Ranked, TrainRequest, Use
 from mma_desktop.media import Known
 from mma_desktop.session.catalogue import Filter, Ids, Order, Show
 from mma_desktop.session.formats import csv_table, image_folder
-from mma_desktop.session.formats.listing import (
-    Entry,
-    Format,
-    Images,
-    Outgoing,
-    WriteOptions,
-    Written,
-)
+from mma_desktop.session.formats.listing import Entry, Format, Images, Outgoing, WriteOptions, Written
 from mma_desktop.session.training import existing_place, find_run, uses_of
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

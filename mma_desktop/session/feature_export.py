@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, ImageClass, Progress, Role, TrainRequest, Use, UserError
-from mma_desktop.files import check_writable
+from mma_desktop.core.atomic_io import check_writable
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
 from mma_desktop.session import training
 from mma_desktop.session.catalogue import Ids
 from mma_desktop.version import __version__
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.data import FeatureSet

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.answers import NONE_OF_THESE, is_rejected
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import CancelToken, Prediction, Ranked, UserError
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE, is_rejected
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Prediction, Ranked
 from mma_desktop.media import decode
 from mma_desktop.session.catalogue import Filter, Guesses, Ids, Order
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

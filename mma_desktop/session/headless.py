@@ -10,23 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from mma_desktop.answers import Answers
-from mma_desktop.class_names import DEFAULT_PROMPT, name_key, split_templates, too_many_names
-from mma_desktop.domain import (
-    DEFAULT_METHOD,
-    CancelToken,
-    EpochEvent,
-    Evaluation,
-    ImportReport,
-    Progress,
-    Role,
-    TrainRequest,
-    UserError,
-)
+from mma_desktop.core.atomic_io import check_writable
+from mma_desktop.core.class_names import DEFAULT_PROMPT, name_key, split_templates, too_many_names
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
+from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, Role, TrainRequest
 from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.table import find_method, resolve_options
-from mma_desktop.files import check_writable
 from mma_desktop.media import class_folders
 from mma_desktop.session.catalogue import Filter, Show
 from mma_desktop.session.checks import ALL_BASE, listed

@@ -13,20 +13,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import (
-    Cancelled,
-    CancelToken,
-    Changes,
-    ImageClass,
-    ImportReport,
-    LabelSource,
-    Progress,
-    ScannedFile,
-)
-from mma_desktop.files import changed_at
+from mma_desktop.core.atomic_io import changed_at
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, LabelSource, ScannedFile
 from mma_desktop.media import Found, Handover, Thumbnails, read_file, walk
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store import Project

@@ -20,13 +20,13 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, Changes, ImportReport, Progress
-from mma_desktop.files import atomic_path, unreadable
+from mma_desktop.core.atomic_io import atomic_path, unreadable
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.i18n import tr
 from mma_desktop.media import checked_suffix, png_bytes
 from mma_desktop.media.formats import SUFFIXES
 from mma_desktop.session.importing import import_files
 from mma_desktop.session.missing import look_again
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

@@ -22,12 +22,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import Cancelled, CancelToken, Changes, ProblemKind, Progress, ScannedFile
-from mma_desktop.files import changed_at
+from mma_desktop.core.atomic_io import changed_at
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.media import PictureError, read_file, walk
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.session.catalogue import Ids, Lost
-from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

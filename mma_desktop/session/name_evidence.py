@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.domain import ImageClass
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass
 from mma_desktop.session.catalogue import looked_up
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import Accuracy, CancelToken, ImageClass
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.session import name_words
 from mma_desktop.session.name_evidence import FEW_LABELS, Evidence, between, evidence_of
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, Prediction, Use
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Prediction, Use
 from mma_desktop.session import guessing
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.similar import CHUNK, embedded_among

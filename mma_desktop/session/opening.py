@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop import paths
-from mma_desktop.domain import STARTER_ID
-from mma_desktop.files import unfinished
-from mma_desktop.inside import is_device_name
+from mma_desktop.core import paths
+from mma_desktop.core.atomic_io import unfinished
+from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.media import Thumbnails
 from mma_desktop.session.project_session import ProjectSession
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken
+from mma_desktop.core.events import CancelToken
 from mma_desktop.session.catalogue import BY_FEATURES, Columns, Filter, Guesses, Ids, Order
 from mma_desktop.session.similar import embedded_among, more_like
 

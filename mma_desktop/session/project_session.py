@@ -17,25 +17,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import (
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, ImportReport, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import (
     STARTER_ID,
-    CancelToken,
-    Changes,
-    EpochEvent,
     Finding,
     ImageClass,
     ImageRow,
-    ImportReport,
     LabelSource,
     Prediction,
     ProblemKind,
-    Progress,
     Role,
     RunRecord,
     ScannedFile,
     TrainRequest,
     Use,
-    UserError,
 )
 from mma_desktop.engine.backbones.table import prompt_of
 from mma_desktop.media import Handover, Thumbnails, class_folders, preview
@@ -59,7 +56,6 @@ from mma_desktop.session.importing import import_files
 from mma_desktop.session.intake import Picture
 from mma_desktop.session.missing import FindReport
 from mma_desktop.session.training import TrainOutcome
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store import Project

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.domain import CancelToken, Scores
-from mma_desktop.words import tr
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Scores
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

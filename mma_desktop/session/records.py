@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from mma_desktop.answers import Answers
-from mma_desktop.domain import (
-    DEFAULT_METHOD,
-    Accuracy,
-    ClassScore,
-    EpochEvent,
-    Evaluation,
-    Recipe,
-    Role,
-    RunRecord,
-    Scores,
-)
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
 from mma_desktop.engine.methods.table import find_method
 
 EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0, max_epochs=200, patience=0)

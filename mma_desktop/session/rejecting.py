@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mma_desktop.domain import Changes
+from mma_desktop.core.events import Changes
 from mma_desktop.session.training import find_run
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mma_desktop.domain import Role, RunRecord, TrainRequest
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session.records import answers_json, evaluation_json
 from mma_desktop.session.retrain_advice import RECORD
-from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training import TrainingResult

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Generator
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.media import class_folders, draw_sample
 from mma_desktop.session.catalogue import Filter, Order, Show
 from mma_desktop.session.opening import create_session

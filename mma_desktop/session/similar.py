@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
 from mma_desktop.session.catalogue import Columns, Ids
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import Role, Use
+from mma_desktop.core.types import Role, Use
 
 Ids = NDArray[np.int64]
 _USES = list(Use)

@@ -36,10 +36,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import CancelToken, Changes, Progress, Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Role
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.similar import embedded_among
-from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

@@ -7,7 +7,8 @@ from collections.abc import Generator
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
-from mma_desktop.domain import Cancelled, CancelToken, Progress
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.session.training import follow
 
 if TYPE_CHECKING:

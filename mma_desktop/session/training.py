@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mma_desktop.class_names import duplicate_names, name_key
-from mma_desktop.domain import (
-    CancelToken,
-    Changes,
-    EpochEvent,
+from mma_desktop.core.class_names import duplicate_names, name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import (
     Evaluation,
     Finding,
     ImageClass,
     ImageRow,
     ProblemKind,
-    Progress,
     Role,
     RunRecord,
     TrainRequest,
     Use,
-    UserError,
 )
 from mma_desktop.engine.methods.table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids
@@ -36,7 +34,6 @@ from mma_desktop.session.records import epoch_json
 from mma_desktop.session.retrain_advice import record_of
 from mma_desktop.session.run_keeping import keep
 from mma_desktop.session.splits import Split, divide
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training import FeatureSet, TrainingData, TrainingResult

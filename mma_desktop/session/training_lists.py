@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import CancelToken, EpochEvent, Progress, TrainRequest, UserError
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.types import TrainRequest
 from mma_desktop.session.checks import listed
 from mma_desktop.session.formats.listing import Entry, Listing
 from mma_desktop.session.formats.taking_in import take_in

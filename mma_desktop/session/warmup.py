@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Generator
 
-from mma_desktop.domain import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
 from mma_desktop.session.opening import clear_unfinished
-from mma_desktop.words import tr
 
 # In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
 # What another backbone needs on top (open_clip with torchvision and transformers, 170 MB) is imported with that one.

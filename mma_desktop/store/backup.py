@@ -12,12 +12,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path, os_error_sentence
+from mma_desktop.core.atomic_io import atomic_path, os_error_sentence
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, DamagedError, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
 from mma_desktop.store.tiers import superfluous
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from sqlalchemy import Connection
 
-from mma_desktop.domain import LabelSource, Use
+from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.store.columns import binaries, integers, letters
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import chunks, id_list

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence, sync_folder
+from mma_desktop.core.atomic_io import os_error_sentence, sync_folder
+from mma_desktop.core.errors import UserError
 from mma_desktop.store.schema import RUN, RUNS_FOLDER
 
 log = logging.getLogger(__name__)

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from mma_desktop.class_names import duplicate_names, name_key, name_too_long
-from mma_desktop.domain import ImageClass, Role, UserError
+from mma_desktop.core.class_names import duplicate_names, name_key, name_too_long
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, next_id
 from mma_desktop.store.schema import CLASS, ClassRecord
-from mma_desktop.words import tr
 
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#bb5566", "#004488",

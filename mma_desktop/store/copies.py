@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mma_desktop.domain import LabelSource, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import LabelSource
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
-from mma_desktop.words import tr
 
 
 def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now: float) -> str:

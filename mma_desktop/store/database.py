@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import StrangeFileError, check_regular, unreadable
+from mma_desktop.core.atomic_io import StrangeFileError, check_regular, unreadable
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.store.schema import MAX_DATABASE_BYTES
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

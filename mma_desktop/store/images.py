@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection
 
-from mma_desktop.domain import Changes, ImageRow, LabelSource, ProblemKind, ScannedFile, Use
+from mma_desktop.core.events import Changes
+from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, ScannedFile, Use
 from mma_desktop.store import columns
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id

@@ -11,13 +11,13 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-from mma_desktop.csv_text import open_table, write_rows
-from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path
+from mma_desktop.core.atomic_io import atomic_path
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.store.backup import back_up, backup_files, thin_out
 from mma_desktop.store.database import UNTOUCHED, Database, connect, raw, sentences
 from mma_desktop.store.schema import DATABASE_FILE
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

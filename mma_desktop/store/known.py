@@ -12,7 +12,7 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
-from mma_desktop.files import read_regular
+from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 
 log = logging.getLogger(__name__)

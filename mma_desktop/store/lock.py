@@ -11,9 +11,9 @@ import os
 import sys
 from pathlib import Path
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import check_regular, os_error_sentence
-from mma_desktop.words import tr
+from mma_desktop.core.atomic_io import check_regular, os_error_sentence
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 
 if sys.platform == "win32":
     import msvcrt

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy.pool import NullPool
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.store import schema
 from mma_desktop.store.database import make_engine, raw, sentences
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

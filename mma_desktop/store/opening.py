@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence, sync_folder
+from mma_desktop.core.atomic_io import os_error_sentence, sync_folder
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.store import known, migrate, schema, strangers
 from mma_desktop.store.backup import back_up, backup_files, is_project, sound
 from mma_desktop.store.database import DamagedError, connect, damaged, sentences
@@ -27,12 +28,11 @@ from mma_desktop.store.schema import (
     RUNS_FOLDER,
     SUFFIX,
 )
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 
 _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
-"""What `files.atomic_path` leaves behind when its process is killed; programs that sync folders have others there."""
+"""What `atomic_path` leaves behind when its process is killed; programs that sync folders have others there."""
 
 
 def project_folder(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection
 
-from mma_desktop.domain import ProblemKind
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.store import columns, images, runs
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowChange, chunks, id_list

@@ -14,19 +14,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from mma_desktop.class_names import unfit_templates
-from mma_desktop.domain import (
-    Changes,
-    ImageClass,
-    ImageRow,
-    LabelSource,
-    ProblemKind,
-    Role,
-    RunRecord,
-    ScannedFile,
-    Use,
-    UserError,
-)
+from mma_desktop.core.class_names import unfit_templates
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, ProblemKind, Role, RunRecord, ScannedFile, Use
 from mma_desktop.store import checkpoints, classes, copies, images, known, labels, opening, places, runs
 from mma_desktop.store.backup import back_up
 from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
@@ -38,7 +30,6 @@ from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
 from mma_desktop.store.undo import History, Step, changes_of, followed, revert
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import StrangeFileError, os_error_sentence, sync_folder
+from mma_desktop.core.atomic_io import StrangeFileError, os_error_sentence, sync_folder
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.store import migrate, schema, strangers
 from mma_desktop.store.backup import (
     BackupFile,
@@ -31,7 +32,6 @@ from mma_desktop.store.backup import (
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE, SUFFIX
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mma_desktop.domain import RunRecord, UserError
-from mma_desktop.inside import is_inside, leads_out
-from mma_desktop.json_text import parsed, parsed_object
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.path_safety import is_inside, leads_out
+from mma_desktop.core.safe_json import parsed, parsed_object
+from mma_desktop.core.types import RunRecord
 from mma_desktop.store.schema import RUN, SETTING
-from mma_desktop.words import tr
 
 
 def add_run(

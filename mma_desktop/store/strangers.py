@@ -18,13 +18,14 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from mma_desktop.class_names import LONGEST_NAME, unfit_templates
-from mma_desktop.domain import LabelSource, Role, Use, UserError
-from mma_desktop.files import check_regular, unreadable
-from mma_desktop.inside import is_inside
-from mma_desktop.json_text import parsed, parsed_object
+from mma_desktop.core.atomic_io import check_regular, unreadable
+from mma_desktop.core.class_names import LONGEST_NAME, unfit_templates
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.path_safety import is_inside
+from mma_desktop.core.safe_json import parsed, parsed_object
+from mma_desktop.core.types import LabelSource, Role, Use
 from mma_desktop.store import schema
-from mma_desktop.words import tr
 
 _OWN_TABLES = frozenset(("alembic_version", *(table.name for table in schema.METADATA.sorted_tables)))
 _FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.store.database import raw
-from mma_desktop.words import tr
 
 
 def shown_path(connection: Connection, image_id: int) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
 
-from mma_desktop.domain import Changes
+from mma_desktop.core.events import Changes
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowChange, RowWriter
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord, Row

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.domain import Changes, RunRecord
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.elided import ElidedLabel
 from mma_desktop.ui.run_model import in_use, when
-from mma_desktop.words import tr
 
 
 class AdapterInUse(ElidedLabel):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
-from mma_desktop.domain import Changes
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.catalogue import looked_up
 from mma_desktop.ui.grid_query import matching
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.main_window import MainWindow

@@ -12,11 +12,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop import __version__, paths
-from mma_desktop.jobs import LaneName, Lanes
-from mma_desktop.logs import start_logging
+from mma_desktop import __version__
+from mma_desktop.core import paths
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import LaneName, Lanes
+from mma_desktop.core.logging import start_logging
+from mma_desktop.core.settings import Settings
 from mma_desktop.session.warmup import warm_up
-from mma_desktop.settings import Settings
 from mma_desktop.ui import icons, language, theme
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller
@@ -24,7 +26,6 @@ from mma_desktop.ui.crash import CrashReporter
 from mma_desktop.ui.garbage import GarbageCollector
 from mma_desktop.ui.main_window import MainWindow
 from mma_desktop.ui.messages import STAYS
-from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300

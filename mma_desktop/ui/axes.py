@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-from mma_desktop.words import language
+from mma_desktop.core.i18n import language
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import STARTER_ID
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.icons import pixmap
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import button, hint
-from mma_desktop.words import later, one_line, tr
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2

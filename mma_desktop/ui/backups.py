@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from mma_desktop.domain import CancelToken
-from mma_desktop.jobs import Job, LaneName
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.backups import keep, look_at, restorable, restore_and_open
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.messages import Messages
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile

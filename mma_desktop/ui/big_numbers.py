@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
-from mma_desktop.domain import Accuracy, EpochEvent, Evaluation, Scores
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Accuracy, Evaluation, Scores
 from mma_desktop.ui import figures
 from mma_desktop.ui.elided import ElidedLabel
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import Card, hint
-from mma_desktop.words import later, tr
 
 BASE_NOTES = {
     "cross-validation": later("estimated by cross-validation"),

@@ -18,9 +18,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
-from mma_desktop.domain import EpochEvent, Progress, UserError
-from mma_desktop.jobs import Job, LaneName, Lanes, Work
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
 
 log = logging.getLogger(__name__)
 TICK_MS = 50

@@ -9,12 +9,12 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.session.caches import Cache, caches
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.phrases import in_sentence
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint
-from mma_desktop.words import later, tr
 
 ABOUT = later(
     "Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed."

@@ -18,9 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui import figures, icons, theme
 from mma_desktop.ui.widgets import SPACE, tool
-from mma_desktop.words import tr
 
 MOST_ENLARGED = 4.0  # to fit
 MOST = 8.0

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.domain import STARTER_ID, Finding, Mend
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import STARTER_ID, Finding, Mend
 from mma_desktop.ui.widgets import Picture, button
-from mma_desktop.words import later, tr
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Must be mended first"), "wait": later("Wait")}

@@ -6,12 +6,12 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mma_desktop.domain import ImageClass, Role
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui import theme
 from mma_desktop.ui.class_model import CLASS_ROLE, ClassModel
 from mma_desktop.ui.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.widgets import paint_meter
-from mma_desktop.words import tr
 
 PAD = 8
 CHIP = 14

@@ -16,13 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from mma_desktop.domain import ImageClass
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass
 from mma_desktop.ui import theme
 from mma_desktop.ui.class_delegate import ClassDelegate
 from mma_desktop.ui.class_model import CLASS_MIME, ClassModel
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_mime import IMAGE_MIME, unpack
-from mma_desktop.words import tr
 
 
 class ClassList(QListView):

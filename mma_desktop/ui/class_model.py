@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from mma_desktop.domain import ImageClass, Role
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.controller import Controller
-from mma_desktop.words import one_line, tr
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -9,9 +9,11 @@ from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import Changes, ImageClass, Role, Use
-from mma_desktop.settings import Settings
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ImageClass, Role, Use
 from mma_desktop.ui import figures
 from mma_desktop.ui.class_list import ClassList
 from mma_desktop.ui.class_model import ClassModel
@@ -23,7 +25,6 @@ from mma_desktop.ui.names_warning import NamesWarning
 from mma_desktop.ui.phrases import in_title
 from mma_desktop.ui.prompt_field import PromptField
 from mma_desktop.ui.widgets import SPACE, InfoBar, MeterBar, button, heading, hint, tool
-from mma_desktop.words import later, tr
 
 _USES = tuple(Use)
 _EMPTY = later(

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from mma_desktop.domain import ImageClass
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.labeller import Labeller
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import later, one_line, tr
 
 KEY = "/"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui.controller import Controller
-from mma_desktop.words import tr
 
 
 class Closing(QObject):

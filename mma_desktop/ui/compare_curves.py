@@ -13,7 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mma_desktop.domain import EpochEvent, RunRecord
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.axes import number_axes
 from mma_desktop.ui.compare_runs import LETTERS
 from mma_desktop.ui.curves import CurveData
@@ -21,7 +23,6 @@ from mma_desktop.ui.history import kept_epochs
 from mma_desktop.ui.series import LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import hint, pad_popups
-from mma_desktop.words import later, one_line, tr
 
 MARKS = 12
 _LINE = Qt.PenStyle

@@ -12,16 +12,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.class_names import name_key
-from mma_desktop.csv_text import write_rows
-from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores, Use
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.i18n import english, later, number, tr
+from mma_desktop.core.safe_csv import write_rows
+from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores, Use
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.engine.prompts import in_words
-from mma_desktop.files import output_path
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.run_model import evaluation_of, method_title, when
-from mma_desktop.words import english, later, number, tr
 
 MOST = 6
 LETTERS = "ABCDEF"

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from mma_desktop.domain import Changes, Progress, RunRecord, UserError
-from mma_desktop.jobs import Job, LaneName
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.types import RunRecord
 from mma_desktop.session.comparing import ComparingOutcome, ComparingProgress, MethodRow
 from mma_desktop.ui.method_rows import Rows
 from mma_desktop.ui.window_state import restore_columns
-from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.session import ProjectSession

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import RunRecord
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.types import RunRecord
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.catalogue import Ids
 

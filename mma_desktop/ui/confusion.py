@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui import figures
 from mma_desktop.ui.theme import mix, tokens, watcher
-from mma_desktop.words import one_line, tr
 
 MIN_CELL = 14
 MAX_CELL = 44

@@ -13,29 +13,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from mma_desktop.domain import (
-    CancelToken,
-    Changes,
-    EpochEvent,
-    ImportReport,
-    LabelSource,
-    Progress,
-    Role,
-    TrainRequest,
-    Use,
-    UserError,
-)
-from mma_desktop.jobs import SILENT_SECONDS, Job, LaneName
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, ImportReport, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
 from mma_desktop.session import Guesses, ProjectSession, TrainOutcome
 from mma_desktop.session.backups import close
 from mma_desktop.session.formats import Listing
 from mma_desktop.session.formats.taking_in import take_in
 from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.session.intake import Picture
-from mma_desktop.settings import Settings
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.questions import Questions
-from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 RESCORE_MS = 300

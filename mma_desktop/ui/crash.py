@@ -14,8 +14,8 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui.dialogs.problem import ProblemDialog
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")

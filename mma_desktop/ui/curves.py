@@ -15,12 +15,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from mma_desktop.domain import EpochEvent, Scores
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Scores
 from mma_desktop.ui import figures
 from mma_desktop.ui.axes import number_axes
 from mma_desktop.ui.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.theme import tokens, watcher
-from mma_desktop.words import tr
 
 FRAME_MS = 160
 MARKS = 25

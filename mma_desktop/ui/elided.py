@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from mma_desktop.words import one_line
+from mma_desktop.core.i18n import one_line
 
 
 class ElidedLabel(QLabel):

@@ -8,16 +8,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Accuracy, Progress, RunRecord
+from mma_desktop.core.events import Progress
+from mma_desktop.core.i18n import later, number, tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.shot_curve import CurveProgress, Point, ShotCurve
-from mma_desktop.jobs import Job, LaneName
 from mma_desktop.session.enough import EnoughOutcome, footnote, kept_curve, measure, verdict
 from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.series import BASE, NEW, LegendEntry, Look, draw_symbol
 from mma_desktop.ui.widgets import EmptyState, button, hint, scrolled
-from mma_desktop.words import later, number, tr
 
 TITLE = later("Have I labelled enough?")
 JOB = later("Measuring with fewer shots")

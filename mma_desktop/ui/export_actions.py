@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.domain import CancelToken, RunRecord
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import RunRecord
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.exporting import export
 from mma_desktop.session.formats import WriteOptions, Written
@@ -21,7 +23,6 @@ from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.whole_exports import WholeExports
-from mma_desktop.words import later, tr
 
 CSV = later("CSV table (*.csv)")
 ADAPTER = later("Adapter (*.safetensors)")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from mma_desktop.domain import Accuracy, Role, Scores
-from mma_desktop.words import later, number, tr
+from mma_desktop.core.i18n import later, number, tr
+from mma_desktop.core.types import Accuracy, Role, Scores
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = later("not measured")

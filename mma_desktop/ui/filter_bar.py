@@ -22,16 +22,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import ImageClass
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.settings import BY_NAME, Settings
+from mma_desktop.core.types import ImageClass
 from mma_desktop.session import Columns, Filter, Order, Show
 from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
-from mma_desktop.settings import BY_NAME, Settings
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.order_box import OrderBox, WideBox
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import SPACE, Picture, tool
-from mma_desktop.words import later, number, one_line, tr
 
 SEARCH_MS = 250
 SAVE_MS = 500

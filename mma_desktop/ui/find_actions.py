@@ -9,16 +9,17 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from mma_desktop.domain import CancelToken, Progress, TrainRequest
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import TrainRequest
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.suspects import Suspects
 from mma_desktop.session.training import embed
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
-from mma_desktop.words import tr
 
 SHOWN = 500
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QRubberBand
 
+from mma_desktop.core.i18n import number
 from mma_desktop.ui import theme
-from mma_desktop.words import number
 
 if TYPE_CHECKING:
     from mma_desktop.ui.image_grid import ImageGrid

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from mma_desktop.domain import Changes
-from mma_desktop.jobs import Job
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
 from mma_desktop.ui.controller import Controller
-from mma_desktop.words import tr
 
 Ids = NDArray[np.int64]
 # What comes first is the point of these orders; in the others the current image stays on the screen.

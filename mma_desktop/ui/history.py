@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mma_desktop.domain import Accuracy, EpochEvent, RunRecord, Scores, harmonic_mean
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.types import Accuracy, RunRecord, Scores, harmonic_mean
 from mma_desktop.session.records import evaluation_from
 
 

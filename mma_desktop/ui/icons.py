@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-from mma_desktop.paths import resource
+from mma_desktop.core.paths import resource
 from mma_desktop.ui import theme
 
 

@@ -16,7 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from mma_desktop.settings import Settings
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Settings
 from mma_desktop.ui import theme
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.grid_mouse import GridMouse
@@ -25,7 +26,6 @@ from mma_desktop.ui.image_mime import pack
 from mma_desktop.ui.image_model import ImageModel
 from mma_desktop.ui.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
-from mma_desktop.words import tr
 
 Ids = NDArray[np.int64]
 FETCH_MS = 25

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from mma_desktop.domain import ImageClass, ImageRow, LabelSource, Use
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.media.reasons import told
 from mma_desktop.session import Columns, Guesses, ProjectSession, Show
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.row_cache import RowCache
-from mma_desktop.words import later, one_line, tr
 
 Ids = NDArray[np.int64]
 Index = QModelIndex | QPersistentModelIndex

@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.domain import ImportReport
-from mma_desktop.jobs import Job
+from mma_desktop.core.events import ImportReport
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job
 from mma_desktop.session.formats import Format, Listing
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
@@ -18,7 +19,6 @@ from mma_desktop.ui.dialogs.import_preview import Asked, ImportPreview
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
-from mma_desktop.words import tr
 
 
 class ImportActions(QObject):

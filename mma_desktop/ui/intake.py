@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.media import MAX_PIXELS, picture_suffix
 from mma_desktop.session.intake import Picture, name_from_time, name_from_url
 from mma_desktop.ui.image_mime import IMAGE_MIME
-from mma_desktop.words import later, tr
 
 STRIP_PIXELS = 500_000
 MOST_LINES = 1_000

@@ -9,13 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.import_actions import ImportActions
 from mma_desktop.ui.intake import clipboard_data, find_pictures
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.project_actions import ProjectActions
-from mma_desktop.words import tr
 
 PASTE_PAGES = frozenset({"home", "label"})
 """Pages where Ctrl+V takes pictures in. On Predict it belongs to the test panel."""

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import EpochEvent, Progress
-from mma_desktop.jobs import Job, JobState
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.session.engine_room import DownloadProgress
 from mma_desktop.ui import icons
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.pace import Pace
 from mma_desktop.ui.widgets import SPACE, Picture, button, heading, hint, tool
-from mma_desktop.words import tr
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0

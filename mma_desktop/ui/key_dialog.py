@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from mma_desktop.domain import ImageClass
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.widgets import SPACE, button, heading, hint
-from mma_desktop.words import later, tr
 
 TAKEN = {
     "u": later("{key} unlabels in the grid. Press another key."),

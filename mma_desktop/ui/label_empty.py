@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.session import Filter, ProjectSession, Show
 from mma_desktop.ui.widgets import EmptyState, button
-from mma_desktop.words import later, tr
 
 _NONE = {
     Show.PROBLEMS: (later("No problems"), later("Every file that was added is a usable picture.")),

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from mma_desktop.domain import ImageClass, Use
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass, Use
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.catalogue import looked_up
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.labeller import Labeller
 from mma_desktop.ui.phrases import unmarked
-from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.image_grid import ImageGrid

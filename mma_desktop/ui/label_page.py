@@ -10,9 +10,10 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Changes
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import Settings
 from mma_desktop.session import Filter, Order, ProjectSession, Show
-from mma_desktop.settings import Settings
 from mma_desktop.ui.class_panel import ClassPanel
 from mma_desktop.ui.class_picker import pick_class
 from mma_desktop.ui.controller import Controller
@@ -27,7 +28,6 @@ from mma_desktop.ui.preview_desk import PreviewDesk
 from mma_desktop.ui.review_desk import ReviewDesk
 from mma_desktop.ui.status_line import StatusLine
 from mma_desktop.ui.widgets import SPACE, InfoBar
-from mma_desktop.words import later, tr
 
 COUNT_MS = 80
 NO_CLASSES = later("Add the names of your classes on the left. Then select images and press the key of their class.")

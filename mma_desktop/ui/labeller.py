@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from mma_desktop.domain import Changes, ImageClass, LabelSource, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ImageClass, LabelSource, Use
 from mma_desktop.session.catalogue import looked_up
 from mma_desktop.session.guessing import shown_pairs
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
-from mma_desktop.words import tr
 
 Ids = NDArray[np.int64]
 SEARCH_AT_ONCE = 4096

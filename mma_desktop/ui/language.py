@@ -7,9 +7,9 @@ import logging
 from PySide6.QtCore import QDateTime, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop import words
-from mma_desktop.paths import resources_dir
-from mma_desktop.settings import LANGUAGES, SYSTEM
+from mma_desktop.core import i18n
+from mma_desktop.core.paths import resources_dir
+from mma_desktop.core.settings import LANGUAGES, SYSTEM
 
 log = logging.getLogger(__name__)
 ENGLISH = "en"
@@ -51,11 +51,11 @@ def speak(app: QApplication, setting: str) -> None:
         theirs = QTranslator(app)
         if _load(theirs, f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{name}.qm"):
             app.installTranslator(theirs)
-    words.install(spoken(ours, locale))
+    i18n.install(spoken(ours, locale))
     log.info("language %s, numbers as in %s", name, locale.name())
 
 
-def spoken(translator: QTranslator, locale: QLocale) -> words.Language:
+def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
     """A language of a translator's texts and a locale's numbers and dates; an empty translator leaves all English."""
 
     def lookup(text: str, other: str, number: int) -> str:
@@ -64,11 +64,11 @@ def spoken(translator: QTranslator, locale: QLocale) -> words.Language:
     def moment(seconds: float) -> str:
         return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)
 
-    return words.Language(
+    return i18n.Language(
         lookup=None if translator.isEmpty() else lookup,
         group=locale.groupSeparator(),
         decimal=locale.decimalPoint(),
-        moment=words.ENGLISH.moment if locale.language() == QLocale.Language.C else moment,
+        moment=i18n.ENGLISH.moment if locale.language() == QLocale.Language.C else moment,
     )
 
 

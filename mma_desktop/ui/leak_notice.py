@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QBoxLayout
 
-from mma_desktop.domain import Changes
-from mma_desktop.jobs import Job, LaneName
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.session.duplicates import Leak
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.widgets import InfoBar
-from mma_desktop.words import tr
 
 SOON_MS = 400
 

@@ -12,11 +12,12 @@ from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop import paths
-from mma_desktop.domain import Changes, EpochEvent
-from mma_desktop.jobs import LaneName
+from mma_desktop.core import paths
+from mma_desktop.core.events import Changes, EpochEvent
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.added_notice import AddedNotice
 from mma_desktop.ui.closing import Closing
@@ -50,7 +51,6 @@ from mma_desktop.ui.test_actions import TestActions
 from mma_desktop.ui.welcome_page import WelcomePage
 from mma_desktop.ui.widgets import pad_popups, pad_spin_boxes
 from mma_desktop.ui.window_state import WindowState
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 NOTICE_MS = 8000

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from mma_desktop.class_names import DEFINITION, fill_prompt
+from mma_desktop.core.class_names import DEFINITION, fill_prompt
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.ui.controller import Controller
-from mma_desktop.words import one_line, tr
 
 LONGEST = 90
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mma_desktop.domain import Finding, Mend, Role
+from mma_desktop.core.types import Finding, Mend, Role
 
 if TYPE_CHECKING:
     from mma_desktop.ui.controller import Controller

@@ -9,12 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
-from mma_desktop.settings import BY_NAME
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.settings import BY_NAME
 from mma_desktop.ui import icons
 from mma_desktop.ui.navigation import PAGES, page_title
 from mma_desktop.ui.phrases import in_sentence, shown_keys, unmarked, without_marks
 from mma_desktop.ui.report import copy_tip
-from mma_desktop.words import later, one_line, tr
 
 MOST_RECENT = 8
 

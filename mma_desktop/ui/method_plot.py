@@ -13,13 +13,13 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui import figures
 from mma_desktop.ui.axes import number_axes
 from mma_desktop.ui.method_rows import IN_USE, Rows, is_zero_shot
 from mma_desktop.ui.series import BASE
 from mma_desktop.ui.theme import tokens, watcher
 from mma_desktop.ui.widgets import hint
-from mma_desktop.words import later, tr
 
 EMPTY = later(
     "Each method appears here as a point when it is trained: right is better on base classes, up on new ones."

@@ -10,14 +10,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
-from mma_desktop.csv_text import write_rows
-from mma_desktop.domain import Accuracy
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.i18n import later, number, tr
+from mma_desktop.core.safe_csv import write_rows
+from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.methods.table import ZERO_SHOT, find_method
-from mma_desktop.files import output_path
 from mma_desktop.session.comparing import MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
-from mma_desktop.words import later, number, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -8,15 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.domain import Changes, Progress
-from mma_desktop.jobs import Job, LaneName
+from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.intake import strays, strays_sentence
 from mma_desktop.session.missing import CheckReport, FindReport
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
-from mma_desktop.words import later, tr
 
 KIND = "files"
 FIND = (later("Find it again…"), later("Find them again…"))

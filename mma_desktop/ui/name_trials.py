@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import name_key, split_names
+from mma_desktop.core.class_names import name_key, split_names
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.widgets import Card, button, heading, hint, tool
-from mma_desktop.words import one_line, tr
 
 MAX_CHIPS_HEIGHT = 120
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QInputDialog, QTabWidget, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import Changes
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
 from mma_desktop.session.names_doctor import NamesReport, examine
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.name_findings import NameFindings
@@ -17,7 +18,6 @@ from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading
 from mma_desktop.ui.window_state import keep_columns
-from mma_desktop.words import tr
 
 LOOK_MS = 150
 NAMES, PROMPTS = 0, 1

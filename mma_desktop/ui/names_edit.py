@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
-from mma_desktop.class_names import split_names
+from mma_desktop.core.class_names import split_names
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui.intake import clipboard_data
-from mma_desktop.words import tr
 
 MOST_LINES = 5
 

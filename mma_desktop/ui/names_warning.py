@@ -7,12 +7,12 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from mma_desktop.domain import Changes
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
 from mma_desktop.session.names_doctor import NamesReport, examine
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.names_dialog import NAMES, open_names
-from mma_desktop.words import tr
 
 LOOK_MS = 700
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui import icons
 from mma_desktop.ui.phrases import NATIVE, shown_keys
 from mma_desktop.ui.widgets import SPACE
-from mma_desktop.words import tr
 
 PAGES = ("home", "label", "train", "predict")
 """The pages, which are also the names of their icons."""

@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.domain import ImageClass, ImageRow
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.types import ImageClass, ImageRow
 from mma_desktop.session.nearest import Among, Neighbour
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import heading, hint
-from mma_desktop.words import later, number, one_line, tr
 
 A_ROW = 3
 SIDE = 84

@@ -7,10 +7,10 @@ import logging
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
-from mma_desktop.jobs import JobState
-from mma_desktop.settings import Settings
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import JobState
+from mma_desktop.core.settings import Settings
 from mma_desktop.ui.summary import TITLE
-from mma_desktop.words import later, tr
 
 log = logging.getLogger(__name__)
 SETTING = "notify_long_jobs"

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import Recipe
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.table import OptionKind, OptionSpec
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.widgets import button, pad_popups
-from mma_desktop.words import later, tr
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 BIG = 1_000_000

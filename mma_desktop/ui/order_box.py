@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox, QWidget
 
-from mma_desktop.domain import ImageClass
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass
 from mma_desktop.session import Filter, Order
 from mma_desktop.session.catalogue import BY_FEATURES
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
-from mma_desktop.words import later, tr
 
 MOST_ANCHORS = 1_000
 MOST_LETTERS = 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mma_desktop.domain import Progress
+from mma_desktop.core.events import Progress
 
 LEAST_SECONDS = 1.0
 

@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtGui import QKeySequence
 
-from mma_desktop.words import language, one_line
+from mma_desktop.core.i18n import language, one_line
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 

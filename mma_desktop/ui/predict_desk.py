@@ -7,15 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QAbstractButton, QSplitter, QWidget
 
-from mma_desktop.domain import Changes
-from mma_desktop.settings import Settings
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Settings
 from mma_desktop.ui.class_picker import pick_class
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.label_keys import LabelKeys
 from mma_desktop.ui.labeller import Labeller
 from mma_desktop.ui.preview_desk import PreviewDesk
-from mma_desktop.words import tr
 
 
 class PredictDesk(QObject):

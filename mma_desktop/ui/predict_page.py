@@ -18,13 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import Changes, ImageClass, LabelSource, Progress, Role
-from mma_desktop.jobs import Job, LaneName
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.session.catalogue import looked_up
-from mma_desktop.settings import Settings
 from mma_desktop.ui import figures
 from mma_desktop.ui.adapter_in_use import AdapterInUse
 from mma_desktop.ui.controller import Controller
@@ -41,7 +43,6 @@ from mma_desktop.ui.reject import RejectStrip
 from mma_desktop.ui.retrain_notice import RetrainNotice
 from mma_desktop.ui.test_panel import TestPanel
 from mma_desktop.ui.widgets import InfoBar, button, heading, tool
-from mma_desktop.words import later, one_line, tr
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80

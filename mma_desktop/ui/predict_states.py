@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Progress
-from mma_desktop.jobs import Job
+from mma_desktop.core.events import Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import Job
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import figures
 from mma_desktop.ui.widgets import EmptyState, button
-from mma_desktop.words import later, tr
 
 NONE_HERE = later("No unlabelled picture is predicted as this class.")
 NONE_REJECTED = later("The adapter is sure enough of every unlabelled picture.")

@@ -21,12 +21,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import ImageClass, Role
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import number, one_line, tr
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui import figures
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.thumbnail_delegate import paint_chip
-from mma_desktop.words import number, one_line, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1

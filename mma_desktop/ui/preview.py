@@ -11,8 +11,9 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mma_desktop.domain import ImageRow, Prediction
-from mma_desktop.jobs import Job
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import ImageRow, Prediction
 from mma_desktop.media.reasons import told
 from mma_desktop.ui import icons
 from mma_desktop.ui.canvas import Canvas, ZoomRow
@@ -22,7 +23,6 @@ from mma_desktop.ui.image_model import LOST_WORDS, capital, printable
 from mma_desktop.ui.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
-from mma_desktop.words import later, one_line, tr
 
 LOAD_MS = 60
 GUESS_MS = 250

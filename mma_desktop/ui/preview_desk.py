@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from mma_desktop.domain import ImageRow
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.export_actions import show_in_folder
 from mma_desktop.ui.image_grid import ImageGrid
 from mma_desktop.ui.image_model import printable
 from mma_desktop.ui.preview import Preview
-from mma_desktop.words import tr
 
 
 class PreviewDesk(QObject):

@@ -8,11 +8,11 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui import figures, theme
 from mma_desktop.ui.image_model import Badge
 from mma_desktop.ui.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.widgets import SPACE, paint_meter
-from mma_desktop.words import one_line, tr
 
 CHIP = 12
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop import paths
-from mma_desktop.jobs import Job, LaneName
+from mma_desktop.core import paths
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.backups import is_damage
 from mma_desktop.session.opening import DATABASE_FILE, SUFFIX, create_session, open_session
@@ -22,7 +23,6 @@ from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.import_actions import ImportActions
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.messages import Messages
-from mma_desktop.words import tr
 
 SAMPLE_NAME = "Sample"  # in every language: by its name it is found again
 

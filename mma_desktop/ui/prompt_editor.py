@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import DEFINITION, split_templates, unfit_templates
+from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui.meanings import Meanings, has_place, shown_prompt
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import tr
 
 PREVIEWS = 4
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import DEFAULT_PROMPT, DEFINITION, split_templates
+from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, split_templates
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.table import prompt_of
 from mma_desktop.engine.prompts import find_set, in_words
 from mma_desktop.ui.controller import Controller
@@ -13,7 +14,6 @@ from mma_desktop.ui.meanings import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.names_dialog import PROMPTS, open_names
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, heading, hint, tool
-from mma_desktop.words import tr
 
 SAVE_MS = 600
 LONGEST = 70  # of a prompt in the preview, two lines of a narrow panel

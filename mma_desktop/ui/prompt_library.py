@@ -8,10 +8,11 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from mma_desktop.class_names import DEFINITION, split_templates
-from mma_desktop.domain import Accuracy, Role
+from mma_desktop.core.class_names import DEFINITION, split_templates
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.prompts import LIBRARY, PromptSet, find_set, in_words
-from mma_desktop.jobs import Job
 from mma_desktop.session.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
@@ -19,7 +20,6 @@ from mma_desktop.ui.meanings import Meanings, shown_prompt
 from mma_desktop.ui.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets import SPACE, button, hint
 from mma_desktop.ui.window_state import RESTORED, restore_columns
-from mma_desktop.words import later, one_line, tr
 
 COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
 OWN = later("Your own")

@@ -13,16 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from mma_desktop.domain import CancelToken, Finding, ImageRow, Prediction, Progress, RunRecord, TrainRequest
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord, TrainRequest
 from mma_desktop.engine.backbones.table import BackboneSpec, find_backbone
-from mma_desktop.jobs import Job, LaneName
 from mma_desktop.media import preview, walk
 from mma_desktop.session import Filter, Order, ProjectSession
 from mma_desktop.session.catalogue import BY_FEATURES
 from mma_desktop.session.formats import Format, Listing, ReadOptions, read_source, recognise, recognise_dropped
 from mma_desktop.session.nearest import Tested, examine
 from mma_desktop.ui.bridge import Bridge
-from mma_desktop.words import tr
 
 MANY = 20_000
 

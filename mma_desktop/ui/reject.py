@@ -7,8 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import Changes, Evaluation, RunRecord, UserError
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_from
 from mma_desktop.session.rejecting import reject_of, set_reject
@@ -16,7 +19,6 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.reject_control import EXPLAINED, RejectChart, RejectControl
 from mma_desktop.ui.reliability import without_answers
 from mma_desktop.ui.widgets import EmptyState, heading, hint, scrolled
-from mma_desktop.words import later, tr
 
 CAVEAT = later(
     "Measured on images of the classes alone. Pictures of other things were not among them, so how "

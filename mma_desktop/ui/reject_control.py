@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.answers import Answers
-from mma_desktop.domain import Accuracy
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.calibration import STEPS, Kept, RejectCurve
 from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import button, hint
-from mma_desktop.words import later, tr
 
 COMMIT_MS = 300
 TARGETS = (90, 95, 98, 99)

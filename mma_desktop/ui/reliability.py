@@ -6,14 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.answers import Answers
-from mma_desktop.domain import Evaluation
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation
 from mma_desktop.engine.calibration import Calibration, calibration
 from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Chart, Item, percent_axis
 from mma_desktop.ui.theme import mix, tokens
 from mma_desktop.ui.widgets import EmptyState, heading, hint, scrolled
-from mma_desktop.words import later, tr
 
 FEW = 300
 STRIP = 26.0

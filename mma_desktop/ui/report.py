@@ -6,9 +6,9 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from mma_desktop.report import LINES, report
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.problem_report import LINES, report
 from mma_desktop.ui.widgets import button
-from mma_desktop.words import later, tr
 
 
 def copy_tip() -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.domain import RunRecord
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import RunRecord
 from mma_desktop.session.records import recipe_of
 from mma_desktop.ui import figures
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.controller import Controller

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import Evaluation, Role
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, Role
 from mma_desktop.ui.confusion import MAX_CELL, ConfusionView
 from mma_desktop.ui.results_models import (
     CLASS_COLUMNS,
@@ -28,7 +29,6 @@ from mma_desktop.ui.results_models import (
 )
 from mma_desktop.ui.widgets import button, heading, hint, scrolled
 from mma_desktop.ui.window_state import RESTORED, TOUCHED
-from mma_desktop.words import later, tr
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28

@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from mma_desktop.domain import Accuracy, ClassScore, Evaluation
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.types import Accuracy, ClassScore, Evaluation
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
-from mma_desktop.words import later, number, one_line, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -8,13 +8,13 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.domain import Changes
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.retrain_advice import Advice, advise, dismiss
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.widgets import InfoBar
-from mma_desktop.words import tr
 
 ASK_MS = 400
 

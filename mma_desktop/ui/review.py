@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import ImageClass, ImageRow, Role
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.duplicates import DuplicateGroup
 from mma_desktop.session.suggesting import Suggestions, Why
@@ -20,7 +21,6 @@ from mma_desktop.session.suspects import SURE, Suspect
 from mma_desktop.ui import figures
 from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.preview import file_size
-from mma_desktop.words import later, tr
 
 Ids = NDArray[np.int64]
 Basis = tuple[frozenset[tuple[int, str, Role]], int]

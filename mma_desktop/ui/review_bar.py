@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.review import Deeds
 from mma_desktop.ui.widgets import SPACE, Picture, button, hint, tool
-from mma_desktop.words import later, tr
 
 _STEPS = {
     "": ("", ""),

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
-from mma_desktop.domain import Changes, ImageRow
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
 from mma_desktop.ui.review_bar import ReviewBar
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from mma_desktop.domain import ImageRow
+from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.controller import Controller
 
 KEPT = 4096

@@ -9,14 +9,15 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QFont
 
-from mma_desktop.domain import Accuracy, Evaluation, Role, RunRecord, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, moment, number, one_line, tr
+from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
-from mma_desktop.words import later, moment, number, one_line, tr
 
 Index = QModelIndex | QPersistentModelIndex
 RUN_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -8,14 +8,14 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
-from mma_desktop.domain import Evaluation, RunRecord
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.enough import EnoughPanel
 from mma_desktop.ui.reject import RejectPanel
 from mma_desktop.ui.reliability import ReliabilityPanel
 from mma_desktop.ui.results import ConfusionPanel, ResultsView
 from mma_desktop.ui.train_words import learnt_nothing
-from mma_desktop.words import later, tr
 
 TIPS = (
     later("Loss and accuracy by epoch"),

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import Changes, RunRecord
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.compare_runs import MOST
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
 from mma_desktop.ui.widgets import EmptyState, button, tool
-from mma_desktop.words import one_line, tr
 
 WIDTHS = {"star": 34, "name": 196, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
 NUMBER_WIDTH = 48

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui.phrases import unmarked
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage

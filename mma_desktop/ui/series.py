@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.theme import tokens
-from mma_desktop.words import later, tr
 
 
 @dataclass(frozen=True)

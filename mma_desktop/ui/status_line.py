@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui import figures, theme
 from mma_desktop.ui.widgets import SPACE
-from mma_desktop.words import later, tr
 
 KEYS = (
     later("Class key: label"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui.phrases import in_title
-from mma_desktop.words import tr
 
 TITLE = "mma-desktop"
 

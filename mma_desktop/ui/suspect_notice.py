@@ -7,8 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QBoxLayout
 
-from mma_desktop.domain import Changes, TrainRequest
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import TrainRequest
 from mma_desktop.session import TrainOutcome
 from mma_desktop.session.suspects import SURE, Suspects
 from mma_desktop.ui import figures
@@ -16,7 +18,6 @@ from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.review import SuspectedLabels, labels_of
 from mma_desktop.ui.widgets import InfoBar
-from mma_desktop.words import tr
 
 
 class SuspectNotice(QObject):

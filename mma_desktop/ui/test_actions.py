@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui.label_menu import predict_menu
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label_page import LabelPage

@@ -24,9 +24,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import ImageRow, Ranked, Role
-from mma_desktop.jobs import Job
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import ImageRow, Ranked, Role
 from mma_desktop.session.nearest import Among, Tested
 from mma_desktop.session.training import existing_place
 from mma_desktop.ui import figures
@@ -36,7 +37,6 @@ from mma_desktop.ui.intake import clipboard_data, find_pictures, may_hold_pictur
 from mma_desktop.ui.nearest_shots import NearestShots
 from mma_desktop.ui.theme import mix, tokens, watcher
 from mma_desktop.ui.widgets import Card, Picture, button, heading, hint
-from mma_desktop.words import later, one_line, tr
 
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160

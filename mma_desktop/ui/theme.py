@@ -8,7 +8,7 @@ from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop.paths import resources_dir
+from mma_desktop.core.paths import resources_dir
 
 SPACE = 8
 RADIUS = 6

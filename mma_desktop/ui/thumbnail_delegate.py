@@ -10,13 +10,13 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import ImageRow, LabelSource, Use
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import ImageRow, LabelSource, Use
 from mma_desktop.media.reasons import told
 from mma_desktop.ui import figures, icons, theme
 from mma_desktop.ui.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
-from mma_desktop.words import later, one_line, tr
 
 GAP = 5
 PAD = 6

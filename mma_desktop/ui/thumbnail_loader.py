@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
-from mma_desktop.domain import ImageRow
-from mma_desktop.jobs import Job
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.controller import Controller
 
 LIMIT_BYTES = 128 * 2**20

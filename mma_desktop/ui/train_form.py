@@ -8,14 +8,14 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from mma_desktop.domain import Finding, TrainRequest
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import BY_NAME, Settings
+from mma_desktop.core.types import Finding, TrainRequest
 from mma_desktop.engine.methods.table import METHODS, MethodSpec, find_method
-from mma_desktop.settings import BY_NAME, Settings
 from mma_desktop.ui.backbone_picker import BackbonePicker
 from mma_desktop.ui.checklist import READY, Checklist
 from mma_desktop.ui.option_fields import OptionFields, RecipeFields, Section, pad
 from mma_desktop.ui.widgets import Card, button, hint
-from mma_desktop.words import later, tr
 
 MAX_SEED = 2**31 - 1
 WRONG_RECIPE = later(

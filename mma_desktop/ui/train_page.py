@@ -18,21 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import (
-    STARTER_ID,
-    Changes,
-    EpochEvent,
-    Evaluation,
-    Finding,
-    Progress,
-    RunRecord,
-    TrainRequest,
-    UserError,
-)
-from mma_desktop.jobs import Job
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes, EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, RunRecord, TrainRequest
 from mma_desktop.session import TrainOutcome
 from mma_desktop.session.records import evaluation_from
-from mma_desktop.settings import Settings
 from mma_desktop.ui import figures
 from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.comparing_methods import ComparingMethods
@@ -50,7 +43,6 @@ from mma_desktop.ui.runs_panel import RunsPanel
 from mma_desktop.ui.train_form import TrainForm
 from mma_desktop.ui.train_words import BASE_LATER, NO_BASE, epochs_of, facts, how_far, no_new, ready
 from mma_desktop.ui.widgets import EmptyState, InfoBar, button
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.curves import CurvesPanel

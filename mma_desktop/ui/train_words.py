@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from mma_desktop.domain import Evaluation, Progress, Role, RunRecord, TrainRequest
+from mma_desktop.core.events import Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.results_models import class_rows, summary_rows
 from mma_desktop.ui.run_model import METHOD_TITLES, method_title, when
-from mma_desktop.words import later, tr
 
 NO_BASE = later("not measured: no labelled base image is left for testing")
 BASE_LATER = later("measured on the shots; shown at the end")

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.domain import CancelToken, RunRecord, TrainRequest
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.project_model import export_project_model
 from mma_desktop.session.feature_export import WrittenFeatures, export_features
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.saving import ask_where
-from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.writing import ExportedModel

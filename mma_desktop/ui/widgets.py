@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.phrases import without_marks
-from mma_desktop.words import later, tr
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 
-from mma_desktop.settings import Settings
+from mma_desktop.core.settings import Settings
 
 WINDOW = "window"
 RESTORED = "restored"

@@ -43,8 +43,9 @@ import numpy as np
 import torch
 from cases import read_features, run
 
-from mma_desktop import paths
-from mma_desktop.domain import CancelToken, Role
+from mma_desktop.core import paths
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.methods.table import (
     LINEAR_PROBE,

@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.open_clip_backbone import OpenClipBackbone, build_model, load_tokenizer

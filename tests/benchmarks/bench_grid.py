@@ -22,9 +22,9 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop.domain import ImageRow
-from mma_desktop.jobs import Job, LaneName, Lanes
-from mma_desktop.settings import Settings
+from mma_desktop.core.jobs import Job, LaneName, Lanes
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid

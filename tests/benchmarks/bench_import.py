@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken
+from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.media import Thumbnails, decode_file
 from mma_desktop.session import ProjectSession

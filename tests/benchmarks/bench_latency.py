@@ -27,11 +27,11 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop.domain import ScannedFile, TrainRequest
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ScannedFile, TrainRequest
 from mma_desktop.media import class_folders, draw_sample
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.opening import create_session
-from mma_desktop.settings import Settings
 from mma_desktop.ui.app import Application
 
 TICK_MS = 5

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.media import Thumbnails, decode, decode_file, read_file
 
 PICTURES = 4

@@ -62,7 +62,7 @@ def memory() -> dict[str, float]:
 DRAW = """
 import sys
 from pathlib import Path
-from mma_desktop.domain import CancelToken
+from mma_desktop.core.types import CancelToken
 from mma_desktop.session.sample import make_sample
 for _ in make_sample(Path(sys.argv[1]), CancelToken()):
     pass
@@ -101,7 +101,7 @@ def measure_stages(folder: Path, *, modules: bool) -> None:
     app = QApplication([])
     stages.over("Qt")
 
-    from mma_desktop.settings import Settings
+    from mma_desktop.core.settings import Settings
     from mma_desktop.ui.app import Application
 
     stages.over("the window's modules")
@@ -162,7 +162,7 @@ def idle(parts: object) -> None:
 
 
 def train(parts: object) -> None:
-    from mma_desktop.domain import TrainRequest
+    from mma_desktop.core.types import TrainRequest
 
     over: list[object] = []
     controller = parts.controller  # type: ignore[attr-defined]

@@ -2,9 +2,9 @@
 
     python tests/benchmarks/bench_methods.py [--threads 1] [--runs 3]
 
-Features are drawn, 512 numbers and 768 before the projection as CLIP ViT-B/32's, since time does not depend on what they say; early stopping
-does, so the epochs that were trained are printed. The methods that learn in front of the text encoder run through the
-starter's: a few steps are timed and multiplied by the steps of the recipe; the whole takes hours.
+Features are drawn, 512 numbers and 768 before the projection as CLIP ViT-B/32's, since time does not depend on what
+they say. Early stopping does, so the epochs that were trained are printed. The methods that learn in front of the text
+encoder run through the starter's: a few steps are timed and multiplied by the steps of the recipe; the whole takes hours.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from cases import run, unit
 
-from mma_desktop.domain import Role
+from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.data import FeatureSet, TrainingData

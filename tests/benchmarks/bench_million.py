@@ -29,7 +29,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 from million_project import make_files, make_pictures, make_project
 
-from mma_desktop.domain import CancelToken
+from mma_desktop.core.events import CancelToken
 
 DIMENSIONS = 512
 CLASSES = 100
@@ -125,8 +125,8 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from mma_desktop.core.settings import Settings
     from mma_desktop.session import Filter, Show
-    from mma_desktop.settings import Settings
     from mma_desktop.ui.app import Application
 
     def wait(milliseconds: int) -> None:

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
 import torch
 from cases import read_features, run
 
-from mma_desktop.domain import Scores
+from mma_desktop.core.types import Scores
 from mma_desktop.engine.training import train
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"

@@ -30,7 +30,7 @@ import numpy as np
 from PIL import Image
 
 from mma_desktop.cli_predict import Loader
-from mma_desktop.domain import ImageSpec
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.media import decode_hashed
@@ -141,7 +141,7 @@ def iter_generator(pictures: list[Any]) -> Any:
 
 def plain(classifier: Any, files: list[Path]) -> Iterator[Any]:
     """The command's simple form: one process, every file through `predict_each`."""
-    from mma_desktop.domain import Progress
+    from mma_desktop.core.events import Progress
 
     for number, _ in enumerate(classifier.predict_each(files), 1):
         if number % SHARD == 0:

@@ -30,7 +30,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 
-from mma_desktop.domain import CancelToken, Role, TrainRequest, Use
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.session import ProjectSession, scratch_session
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"

@@ -30,7 +30,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from mma_desktop.domain import CancelToken, Recipe
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Recipe
 from mma_desktop.engine.cross_validation import stratified_folds
 from mma_desktop.engine.evaluation import probabilities
 from mma_desktop.engine.methods.base import build_adapter

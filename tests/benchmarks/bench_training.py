@@ -24,7 +24,7 @@ import torch
 from cases import run, unit
 from oracle import MaskedOracle
 
-from mma_desktop.domain import Recipe, Role
+from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine import evaluation
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.methods.mma import MultiModalAdapter

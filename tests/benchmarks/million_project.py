@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mma_desktop.domain import LabelSource, Role
+from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.store import Project
 from mma_desktop.store.database import connect
 from mma_desktop.store.schema import DATABASE_FILE

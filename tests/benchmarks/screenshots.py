@@ -349,7 +349,7 @@ class Tour:
 
     def notice(self) -> None:
         """What is said after a class has come that the training did not know."""
-        from mma_desktop.domain import Role
+        from mma_desktop.core.types import Role
 
         self.controller.add_classes(["accordion player"], Role.BASE)
         self.studio.idle()
@@ -379,7 +379,7 @@ class Tour:
 
 def readme(studio: Studio) -> None:
     """The pictures of the README, of the sample project."""
-    from mma_desktop.domain import Role
+    from mma_desktop.core.types import Role
     from mma_desktop.session import Filter, Order, Show
 
     window, controller, out = studio.window, studio.controller, studio.out

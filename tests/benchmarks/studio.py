@@ -38,7 +38,7 @@ class Studio:
         looks: Sequence[str] = LOOKS,
         language: str = "en",
     ) -> None:
-        from mma_desktop.settings import Settings
+        from mma_desktop.core.settings import Settings
         from mma_desktop.ui import language as languages
         from mma_desktop.ui.app import Application
 

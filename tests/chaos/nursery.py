@@ -23,12 +23,13 @@ import numpy as np
 import torch
 from PIL import Image
 
-from mma_desktop.domain import CancelToken, ImageSpec, Recipe, TrainRequest
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.jobs import Job, LaneName, Lanes
+from mma_desktop.core.types import ImageSpec, Recipe, TrainRequest
 from mma_desktop.engine import checkpoint, features
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.jobs import Job, LaneName, Lanes
 from mma_desktop.session import ProjectSession, backups, importing
 from mma_desktop.session.opening import open_session
 

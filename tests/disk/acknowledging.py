@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from mma_desktop.domain import CancelToken, Role, Use
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading
 from mma_desktop.media import Thumbnails

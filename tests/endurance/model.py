@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from mma_desktop.domain import ImageClass, LabelSource, Role, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import ImageClass, LabelSource, Role, Use
 
 WEIGHT = {LabelSource.FOLDER: 0, LabelSource.SUGGESTION: 1, LabelSource.PERSON: 2}
 Labels = dict[str, "Label"]

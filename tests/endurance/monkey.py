@@ -21,8 +21,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenu, QWidget
 
-from mma_desktop.domain import Changes
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.events import Changes
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.session import ProjectSession
 from mma_desktop.store.schema import DATABASE_FILE
 

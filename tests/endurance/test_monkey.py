@@ -17,10 +17,10 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.settings import Settings
 from mma_desktop.engine.backbones import loading
 from mma_desktop.session.opening import create_session
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 
 from ..ui.person import Person, close, shown_window

@@ -28,8 +28,10 @@ from hypothesis.stateful import (
 )
 from PIL import Image
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import CancelToken, Changes, LabelSource, Recipe, Role, TrainRequest, Use, UserError
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes
+from mma_desktop.core.types import LabelSource, Recipe, Role, TrainRequest, Use
 from mma_desktop.engine.backbones import loading
 from mma_desktop.session import ProjectSession
 from mma_desktop.store import Project

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from safetensors import safe_open
 
-from mma_desktop.domain import EpochEvent, Role
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.training import TrainingResult

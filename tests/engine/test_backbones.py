@@ -11,7 +11,8 @@ import pytest
 import torch
 from torch import nn
 
-from mma_desktop.domain import STARTER_ID, ImageSpec, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import open_clip_names, table
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.rows import RowLayout

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from mma_desktop.domain import Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import Role
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.evaluation import logits, name_inputs
 from mma_desktop.engine.methods.table import VISUAL_HEAD

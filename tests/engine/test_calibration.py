@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.answers import Answers, is_rejected
-from mma_desktop.domain import Accuracy
+from mma_desktop.core.confidence_histogram import Answers, is_rejected
+from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.calibration import (
     BINS,
     LEAST_KEPT,

@@ -19,7 +19,8 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mma_desktop.domain import DEFAULT_METHOD, Recipe, Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.checkpoint import (

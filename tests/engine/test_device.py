@@ -9,7 +9,7 @@ import sys
 import pytest
 import torch
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.engine import device
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mma_desktop.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT, fill_prompt
+from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT, fill_prompt
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.dictionary import definitions
 from mma_desktop.engine.prompts import name_features

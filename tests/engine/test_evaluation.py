@@ -8,7 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.domain import Accuracy, Cancelled, CancelToken, Role
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine import evaluation
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.evaluation import Predictions, evaluate, logits, probabilities, scores_of, summarise

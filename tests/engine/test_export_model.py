@@ -18,7 +18,8 @@ from open_clip import factory
 from safetensors.torch import save_file
 
 from mma_desktop import Classifier, __main__, __version__, load_classifier
-from mma_desktop.domain import STARTER_ID, ImageSpec, Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import STARTER_ID, ImageSpec, Role
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone

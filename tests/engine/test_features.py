@@ -19,7 +19,9 @@ import pytest
 import torch
 from torch import nn
 
-from mma_desktop.domain import Cancelled, CancelToken, ImageSpec, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine import feature_cache
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.rows import RowLayout

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from mma_desktop.domain import Role
+from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.calibration import softmax
 from mma_desktop.engine.data import TrainingData

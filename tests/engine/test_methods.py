@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import Recipe, Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.data import FeatureSet
 from mma_desktop.engine.evaluation import logits

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.engine.methods.base import Adapter, build_adapter
 from mma_desktop.engine.methods.mma import BLOCKS, DOWNS, MASKS, UPS, MultiModalAdapter
 from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, VISUAL_HEAD, ZERO_SHOT, find_method, resolve_options

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import DEFAULT_METHOD, Role
+from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.data import TrainingData
 from mma_desktop.engine.evaluation import predict
 from mma_desktop.engine.methods import mma_plus

@@ -18,7 +18,7 @@ from open_clip import factory
 from safetensors.torch import save_file
 from torch import nn
 
-from mma_desktop.domain import STARTER_ID, ImageSpec
+from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import on_processor, open_clip_backbone
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone

@@ -25,7 +25,8 @@ from open_clip.transform import PreprocessCfg, image_transform_v2
 from PIL import Image
 from safetensors.torch import save_file
 
-from mma_desktop.domain import Cancelled, CancelToken, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import is_local, load_backbone
@@ -411,7 +412,7 @@ DOWNLOAD = """
     from open_clip import pretrained
     open_clip.add_model_config(sys.argv[1])
     pretrained._PRETRAINED["mma-tiny"] = {"hub": {"hf_hub": "mma/tiny/"}}
-    from mma_desktop.domain import Cancelled, CancelToken
+    from mma_desktop.core.types import Cancelled, CancelToken
     from mma_desktop.engine.backbones.loading import is_local, load_backbone
     from mma_desktop.engine.backbones.table import find_backbone
 
@@ -439,7 +440,7 @@ DOWNLOAD = """
 
 
 UNREACHABLE = """
-    from mma_desktop.domain import UserError
+    from mma_desktop.core.types import UserError
     from mma_desktop.engine.backbones.loading import load_backbone
 
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mma_desktop.domain import Recipe
+from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation import predict
 from mma_desktop.engine.training import train
 

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import STARTER_ID, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.methods import prompts
 from mma_desktop.engine.methods.base import Adapter, Sizes, Start, TokenAdapter, build_adapter

@@ -7,7 +7,9 @@ from collections.abc import Generator
 import numpy as np
 import pytest
 
-from mma_desktop.domain import DEFAULT_METHOD, Cancelled, CancelToken, Recipe, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine import training
 from mma_desktop.engine.data import FeatureSet, TrainingData
 from mma_desktop.engine.evaluation import evaluate, predict

@@ -15,7 +15,8 @@ import torch
 from timm.data import ImageNetInfo
 from transformers import AutoTokenizer, BertConfig, BertModel
 
-from mma_desktop.domain import STARTER_ID, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones import starter
 from mma_desktop.engine.backbones.loading import is_local, load_backbone
 from mma_desktop.engine.backbones.rows import ROW_BYTES

@@ -15,7 +15,8 @@ from open_clip import factory
 from safetensors.torch import save_file
 from torch import nn
 
-from mma_desktop.domain import STARTER_ID, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.base import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone

@@ -11,7 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import Cancelled, CancelToken, Recipe, Role, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine import training
 from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.data import FeatureSet, TrainingData

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.domain import Role
+from mma_desktop.core.types import Role
 from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
 from mma_desktop.engine.data import TrainingData
 from mma_desktop.engine.evaluation import logits, name_inputs, predict

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec, ProblemKind
+from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import PictureError, decode, formats, pixels, preview, read_file
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)

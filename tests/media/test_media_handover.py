@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec, ProblemKind
+from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import Handover, Thumbnails, decode_file, read_file
 
 MEAN = (0.5, 0.5, 0.5)

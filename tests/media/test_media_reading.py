@@ -21,7 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec, ProblemKind, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import PictureError, Thumbnails, decode, decode_file, formats, preview, read_file
 
 SPEC = ImageSpec(64, 64, (0.5,) * 3, (0.5,) * 3)

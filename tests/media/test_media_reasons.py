@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop import words
+from mma_desktop.core import i18n
 from mma_desktop.media import PictureError, decoding, formats, reasons, structure
 
 PICTURE = Path("a: b.jpg")
@@ -17,9 +17,9 @@ PICTURE = Path("a: b.jpg")
 @pytest.fixture
 def marked() -> Iterator[None]:
     """A language whose sentences are the English ones, marked, with points between thousands."""
-    words.install(words.Language(lambda text, _other, _count: f"<{text}>", ".", ","))
+    i18n.install(i18n.Language(lambda text, _other, _count: f"<{text}>", ".", ","))
     yield
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)
 
 
 SAID = [

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.media import SAMPLE_CLASSES, class_folders, draw_sample, read_file
 from mma_desktop.media.sample import draw_picture
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, ProblemKind
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.media import Found, class_folders, walk
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import ProblemKind
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.media import decoding, formats, read_file, structure
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.media import PictureError, Thumbnails, read_file
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.media import Placing, whole_folder
 from mma_desktop.media.transfer import _unused, safe_folder_name
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop import words
+from mma_desktop.core import i18n
 from mma_desktop.media import Thumbnails
 from mma_desktop.session import ProjectSession
 from mma_desktop.store import Project
@@ -52,6 +52,6 @@ def foreign() -> Iterator[None]:
         parts = re.split(r"(\{.*?\})", text if number in {-1, 1} else other)
         return "".join(part if part.startswith("{") else re.sub("[A-Za-z]", "ж", part) for part in parts)
 
-    words.install(words.Language(lookup, ".", ","))
+    i18n.install(i18n.Language(lookup, ".", ","))
     yield
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)

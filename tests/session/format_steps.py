@@ -6,18 +6,11 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.domain import CancelToken, ImportReport, Progress, Use
+from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.types import Use
 from mma_desktop.session import Filter, ProjectSession
 from mma_desktop.session.exporting import export
-from mma_desktop.session.formats import (
-    Images,
-    Listing,
-    ReadOptions,
-    WriteOptions,
-    Written,
-    find_format,
-    read_source,
-)
+from mma_desktop.session.formats import Images, Listing, ReadOptions, WriteOptions, Written, find_format, read_source
 from mma_desktop.session.formats.taking_in import take_in
 
 

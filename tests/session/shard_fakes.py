@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from mma_desktop.domain import ImageSpec, Prediction, Progress, Ranked, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
+from mma_desktop.core.types import ImageSpec, Prediction, Ranked
 from mma_desktop.session.sharding.plan import Cut, Settings
 from mma_desktop.session.sharding.prepare import Request, Todo, prepare
 from mma_desktop.session.sharding.shard import Job

@@ -12,8 +12,10 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from mma_desktop import cli
-from mma_desktop.class_names import DICTIONARY_PROMPT
-from mma_desktop.domain import Cancelled, CancelToken, Role, UserError, harmonic_mean
+from mma_desktop.core.class_names import DICTIONARY_PROMPT
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, harmonic_mean
 from mma_desktop.engine.feature_file import read_feature_file
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.session.benchmark import published

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from mma_desktop.domain import DEFAULT_METHOD, Mend, Role, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, Mend, Role, TrainRequest
 from mma_desktop.session import ProjectSession
 
 from .test_importing import imported

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from mma_desktop import load_classifier
-from mma_desktop.domain import CancelToken, Recipe, TrainRequest, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.methods.table import METHODS, find_method
 from mma_desktop.media import class_folders

@@ -10,7 +10,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from mma_desktop import __main__
-from mma_desktop.domain import DEFAULT_METHOD, CancelToken, Recipe, TrainRequest, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe, TrainRequest
 from mma_desktop.engine.feature_cache import FeatureCache
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session import create_session, open_session

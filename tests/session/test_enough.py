@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import Accuracy, Cancelled, CancelToken, Recipe, RunRecord, TrainRequest, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Accuracy, Recipe, RunRecord, TrainRequest
 from mma_desktop.engine.shot_curve import CurveProgress, Difference, Point, ShotCurve
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.enough import curve_json, footnote, kept_curve, measure, request_of, verdict

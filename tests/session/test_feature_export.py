@@ -15,7 +15,9 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_file
-from mma_desktop.domain import CancelToken, Role, TrainRequest, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.session import ProjectSession, create_session, training
 from mma_desktop.session.feature_export import export_features
 from tests.session.conftest import MakeFolder

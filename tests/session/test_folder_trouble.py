@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.session import Filter, ProjectSession, Show, create_session, open_session
 
 from .test_importing import imported, run

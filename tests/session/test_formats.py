@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mma_desktop.csv_text import plain_cell, safe_cell
-from mma_desktop.domain import Cancelled, CancelToken, LabelSource, Use, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.safe_csv import plain_cell, safe_cell
+from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.session import Filter, Order, ProjectSession
 from mma_desktop.session.exporting import Splits, export
 from mma_desktop.session.formats import FORMATS, Format, Images, WriteOptions, find_format, recognise

@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import CancelToken, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Use
 from mma_desktop.session import Filter, Order, ProjectSession
 from mma_desktop.session.catalogue import Guesses
 from mma_desktop.session.exporting import Splits

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from mma_desktop.domain import CancelToken, EpochEvent, Progress, Recipe, TrainRequest, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.session.headless import HeadlessReport, choose_base, evaluate_folder, train_folder
 
 REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mma_desktop.domain import Role
+from mma_desktop.core.types import Role
 from mma_desktop.session import ProjectSession
 
 from .test_importing import MakeFolder, imported

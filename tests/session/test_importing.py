@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, ImportReport, LabelSource, ProblemKind, Progress, Role, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.session import Filter, Order, ProjectSession, Show
 from mma_desktop.session.guessing import shown_pairs
 

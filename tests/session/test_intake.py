@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import Cancelled, CancelToken, Progress, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.media import png_bytes
 from mma_desktop.session import ProjectSession, intake, open_session
 from mma_desktop.session.intake import Picture, clean_name, name_from_time, name_from_url, strays, strays_sentence

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import CancelToken, Progress, Role, TrainRequest, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.store import CatalogueRows

@@ -14,7 +14,9 @@ import pytest
 from PIL import Image
 
 from mma_desktop import __main__
-from mma_desktop.domain import Cancelled, CancelToken, ProblemKind, Progress, Recipe, TrainRequest, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.types import ProblemKind, Recipe, TrainRequest
 from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session
 from mma_desktop.session.missing import CheckReport, FindReport
 from mma_desktop.session.opening import open_session

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.class_names import DEFAULT_PROMPT, split_names
-from mma_desktop.domain import CancelToken
+from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
+from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.prompts import LIBRARY, find_set
 from mma_desktop.session import ProjectSession, name_words, names_doctor
 from mma_desktop.session.names_doctor import NamesReport, Trouble, examine

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, Recipe, Role, TrainRequest, Use, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
 from mma_desktop.media import decode
 from mma_desktop.session import ProjectSession, nearest
 from mma_desktop.session.nearest import NEAREST, Among

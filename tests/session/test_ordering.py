@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.session import Filter, Guesses, Order, ProjectSession, Show, ordering
 
 from .test_importing import MakeFolder, imported

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from mma_desktop import cli, load_classifier
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.calibration import RejectCurve
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.session import Filter, ProjectSession, Show

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import CancelToken, ImageClass, Recipe, Role, TrainRequest
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import ImageClass, Recipe, Role, TrainRequest
 from mma_desktop.session import ProjectSession, create_session, open_session
 from mma_desktop.session.retrain_advice import Advice, advise, dismiss
 

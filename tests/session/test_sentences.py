@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mma_desktop.domain import Accuracy, ImageClass, ImportReport, Role, TrainRequest
+from mma_desktop.core.events import ImportReport
+from mma_desktop.core.types import Accuracy, ImageClass, Role, TrainRequest
 from mma_desktop.engine.shot_curve import Difference, Point, ShotCurve
 from mma_desktop.session.checks import listed
 from mma_desktop.session.enough import verdict

@@ -10,17 +10,9 @@ import pytest
 import torch
 
 from mma_desktop import load_classifier
-from mma_desktop.domain import (
-    DEFAULT_METHOD,
-    CancelToken,
-    EpochEvent,
-    LabelSource,
-    ProblemKind,
-    Progress,
-    Role,
-    TrainRequest,
-    UserError,
-)
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, ProblemKind, Role, TrainRequest
 from mma_desktop.engine import training as engine_training
 from mma_desktop.media import class_folders
 from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session, open_session

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import ProblemKind, UserError
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.session.sharding import parts
 from mma_desktop.session.sharding.listing import listing
 from mma_desktop.session.sharding.plan import MANIFEST, Cut, Draft, Plan, read_plan

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop import __main__, cli_predict
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.session.sharding.claim import claimed
 from mma_desktop.store import lock
 from tests.session.shard_fakes import Load, hashes, make_pictures

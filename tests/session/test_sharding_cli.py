@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mma_desktop import __main__, cli_predict
-from mma_desktop.domain import Role
+from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.methods.base import build_adapter

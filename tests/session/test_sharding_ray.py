@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.session.sharding import on_ray
 from mma_desktop.session.sharding.on_ray import ShardActor, Tries, run_on_ray
 from mma_desktop.session.sharding.shard import run_shard

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.session.sharding.shard import run_shard
 from mma_desktop.session.sharding.summary import summarise
 from mma_desktop.session.sharding.workers import Left, run_in_processes

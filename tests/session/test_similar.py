@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import Cancelled, CancelToken, TrainRequest, Use, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import TrainRequest, Use
 from mma_desktop.session import Filter, ProjectSession, duplicates
 from mma_desktop.session.duplicates import SIDE, signature
 

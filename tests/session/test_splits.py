@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.domain import Role, Use
+from mma_desktop.core.types import Role, Use
 from mma_desktop.session.splits import Split, divide
 
 USES = list(Use)

@@ -10,19 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, Role, TrainRequest, Use, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.calibration import softmax
 from mma_desktop.session import ProjectSession, create_session
-from mma_desktop.session.suggesting import (
-    GROUP,
-    POOL,
-    Candidates,
-    Why,
-    choose,
-    cover,
-    prototype_cosines,
-    unit,
-)
+from mma_desktop.session.suggesting import GROUP, POOL, Candidates, Why, choose, cover, prototype_cosines, unit
 from mma_desktop.session.training import embed
 
 from .test_importing import run

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from mma_desktop.domain import Cancelled, CancelToken, Role, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role
 from mma_desktop.engine.calibration import fit_temperature, softmax
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import fit_head

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import Cancelled, CancelToken, ImportReport, ProblemKind, Progress, UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.media import decode_file
 from mma_desktop.session import ProjectSession, engine_room
 from mma_desktop.session.together import import_and_embed

@@ -27,7 +27,7 @@ CODE = textwrap.dedent(
     import json, sys
     from pathlib import Path
     import torch
-    from mma_desktop.domain import CancelToken, Recipe, Role
+    from mma_desktop.core.types import CancelToken, Recipe, Role
     from mma_desktop.session.warmup import warm_up
 
     *_, last = warm_up(CancelToken())

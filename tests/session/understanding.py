@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import CancelToken, Recipe, TrainRequest
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.features import FeatureCache
 from mma_desktop.media import class_folders
 from mma_desktop.session import ProjectSession, create_session

@@ -15,7 +15,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from mma_desktop.domain import LabelSource, ProblemKind, Role, Use
+from mma_desktop.core.types import LabelSource, ProblemKind, Role, Use
 from mma_desktop.store import SCHEMA_VERSION, Project
 from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE
 from tests.store.conftest import make_scanned

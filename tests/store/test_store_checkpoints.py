@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import RunRecord, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import RunRecord
 from mma_desktop.store import Project, checkpoints
 
 NAME = "runs/a.safetensors"

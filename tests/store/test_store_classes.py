@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mma_desktop.class_names import LONGEST_NAME
-from mma_desktop.domain import Role, UserError
+from mma_desktop.core.class_names import LONGEST_NAME
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import Role
 from mma_desktop.store import PALETTE, Project, clean_class_name
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import ScannedFile
+from mma_desktop.core.types import ScannedFile
 from mma_desktop.store import Project
 
 Scanned = Callable[..., ScannedFile]

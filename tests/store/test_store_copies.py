@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mma_desktop.domain import LabelSource, ProblemKind, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import LabelSource, ProblemKind, Use
 from mma_desktop.store import Project
 
 

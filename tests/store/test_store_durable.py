@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, event
 
-from mma_desktop.domain import LabelSource, ProblemKind, Role, ScannedFile, Use
+from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
 from mma_desktop.store import Project
 from mma_desktop.store.database import raw
 
@@ -47,7 +47,7 @@ OTHERS = (
     "create open close known_paths ids_for_paths catalogue catalogue_for image_rows paths_sorted stray_pictures "
     "search_names placed placed_of classes noting join setting parked runs checkpoint_path backup keep_backup"
 )
-"""What reads, and what copies files; those are flushed by `files.atomic_path`."""
+"""What reads, and what copies files; those are flushed by `core.atomic_io.atomic_path`."""
 
 
 def test_no_method_is_forgotten() -> None:

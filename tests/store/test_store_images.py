@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import LabelSource, ProblemKind, ScannedFile, Use
+from mma_desktop.core.types import LabelSource, ProblemKind, ScannedFile, Use
 from mma_desktop.store import Project
 
 Scanned = Callable[..., ScannedFile]

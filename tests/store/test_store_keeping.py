@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.csv_text import UNDECODABLE
-from mma_desktop.domain import ScannedFile, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_csv import UNDECODABLE
+from mma_desktop.core.types import ScannedFile, Use
 from mma_desktop.store import Project, backup, keeping
 from mma_desktop.store.backup import backup_files
 from mma_desktop.store.database import DamagedError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.store import Project, known, strangers
 
 

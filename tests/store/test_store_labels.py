@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mma_desktop.domain import LabelSource, ProblemKind, ScannedFile, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import LabelSource, ProblemKind, ScannedFile, Use
 from mma_desktop.store import Project
 
 

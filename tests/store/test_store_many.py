@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.domain import CancelToken, ScannedFile
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import ScannedFile
 from mma_desktop.session import ProjectSession
 from mma_desktop.store import Project
 from mma_desktop.store.database import Database

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.store import SCHEMA_VERSION, Project, migrate, schema
 from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, METADATA
 

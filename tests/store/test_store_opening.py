@@ -19,7 +19,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from mma_desktop.domain import ScannedFile, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import ScannedFile
 from mma_desktop.store import SCHEMA_VERSION, Project, migrate, schema, strangers
 from mma_desktop.store.schema import DATABASE_FILE, METADATA
 
@@ -200,7 +201,7 @@ def test_a_second_window_is_refused_until_the_first_closes(closed: Path, tmp_pat
         """
         import sys
         from pathlib import Path
-        from mma_desktop.domain import UserError
+        from mma_desktop.core.types import UserError
         from mma_desktop.store import Project
         try:
             Project.open(Path(sys.argv[1])).close()

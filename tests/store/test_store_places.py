@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mma_desktop.domain import Role, ScannedFile
+from mma_desktop.core.types import Role, ScannedFile
 from mma_desktop.store import Project
 
 Scanned = Callable[..., ScannedFile]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.store import SCHEMA_VERSION, Project, restoring
 from mma_desktop.store.backup import is_project, sound
 from mma_desktop.store.database import DamagedError
@@ -25,7 +25,7 @@ KILLER = textwrap.dedent(
     import os, random, shutil, signal, sys, time
     from pathlib import Path
     from mma_desktop.store import Project, restoring
-    from mma_desktop.domain import UserError
+    from mma_desktop.core.types import UserError
 
     template, out, action, rounds = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     left = None

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import ScannedFile, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import ScannedFile
 from mma_desktop.store import Project
 from mma_desktop.store.database import raw
 from mma_desktop.store.restoring import restore
@@ -30,7 +31,7 @@ WRITER = textwrap.dedent(
     """
     import hashlib, itertools, sys
     from pathlib import Path
-    from mma_desktop.domain import ScannedFile
+    from mma_desktop.core.types import ScannedFile
     from mma_desktop.store import Project
     start = int(sys.argv[2])
     with Project.open(Path(sys.argv[1])) as project:

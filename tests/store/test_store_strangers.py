@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import RunRecord, ScannedFile, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import Project
 from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.store.strangers import refuse_links

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import LabelSource, Role, ScannedFile, Use, UserError
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import LabelSource, Role, ScannedFile, Use
 from mma_desktop.store import Project
 from mma_desktop.store.rows import RowChange
 from mma_desktop.store.undo import History, Step

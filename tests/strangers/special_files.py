@@ -19,7 +19,9 @@ from pathlib import Path
 import numpy as np
 import safetensors.numpy
 
-from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.settings import Settings
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading, starter, weights
 from mma_desktop.engine.feature_file import read_feature_file
@@ -34,7 +36,6 @@ from mma_desktop.session.sharding import parts
 from mma_desktop.session.sharding.plan import read_plan
 from mma_desktop.session.sharding.shard import Job, run_shard
 from mma_desktop.session.sharding.summary import summarise
-from mma_desktop.settings import Settings
 from mma_desktop.store import Project, known
 from mma_desktop.store.restoring import look_at, restorable, restore
 from tests.chaos.nursery import REQUEST, TINY

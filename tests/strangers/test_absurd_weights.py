@@ -10,7 +10,8 @@ import pytest
 import safetensors.torch
 import torch
 
-from mma_desktop.domain import Recipe, Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter, sizes_of
 from mma_desktop.engine.methods.table import METHODS, find_method

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mma_desktop import paths
-from mma_desktop.domain import Role
+from mma_desktop.core import paths
+from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.backbones.table import find_backbone

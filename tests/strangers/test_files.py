@@ -21,7 +21,10 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mma_desktop.domain import CancelToken, Role, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.settings import BY_NAME, Settings
+from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.feature_cache import FeatureCache
@@ -30,7 +33,6 @@ from mma_desktop.engine.methods.base import Sizes, build_adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.running import _Shelf
-from mma_desktop.settings import BY_NAME, Settings
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter-plus",
@@ -195,7 +197,7 @@ HUGE = """
 import sys
 from pathlib import Path
 from importing import peak_mib
-from mma_desktop.domain import UserError
+from mma_desktop.core.types import UserError
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.feature_file import read_feature_file
 before = peak_mib()

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop import csv_text
-from mma_desktop.class_names import (
+from mma_desktop.classifier import load_classifier
+from mma_desktop.core import safe_csv
+from mma_desktop.core.class_names import (
     LONGEST_NAME,
     LONGEST_TEMPLATE,
     MOST_NAMES,
@@ -24,8 +25,9 @@ from mma_desktop.class_names import (
     split_names,
     split_templates,
 )
-from mma_desktop.classifier import load_classifier
-from mma_desktop.domain import CancelToken, Role, TrainRequest, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.evaluation import Predictions, summarise
 from mma_desktop.engine.methods.base import build_adapter
@@ -210,10 +212,10 @@ def test_scores_by_class_are_counted_linearly() -> None:
 
 def test_cells_and_pages_of_blanks_are_looked_through_once() -> None:
     blanks = "a" + "\n" * 1_000_000
-    assert csv_text.safe_cell(blanks + "b") == blanks + "b"
-    assert csv_text.safe_cell("a;\n =b") == "a;'\n' =b"
-    assert csv_text.safe_cell("a\n\t=b") == "a\n'\t'=b"
-    assert csv_text.plain_cell("\n'" * 200_000 + "b") == "\n'" * 200_000 + "b"
+    assert safe_csv.safe_cell(blanks + "b") == blanks + "b"
+    assert safe_csv.safe_cell("a;\n =b") == "a;'\n' =b"
+    assert safe_csv.safe_cell("a\n\t=b") == "a\n'\t'=b"
+    assert safe_csv.plain_cell("\n'" * 200_000 + "b") == "\n'" * 200_000 + "b"
     assert list(_sources("<img " * 200_000)) == []
     assert list(_sources("<img " + "src " * 200_000)) == []
     page = """<p><IMG alt="x" src = "a&amp;b.png"><img src=c.png><imgx src=no><img title=q><img src='d'>"""

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.domain import ProblemKind, Role
+from mma_desktop.core.types import ProblemKind, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.base import build_adapter
 from mma_desktop.media import decoding, formats
@@ -25,7 +25,7 @@ CODE = textwrap.dedent(
     """
     import resource, sys
     from pathlib import Path
-    from mma_desktop.domain import ImageSpec
+    from mma_desktop.core.types import ImageSpec
     from mma_desktop.media import Thumbnails, decode_file, preview, read_file
 
     resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))

@@ -69,7 +69,7 @@ JOB = textwrap.dedent(
     """
     import sys
     from mma_desktop.__main__ import main
-    from mma_desktop.logs import start_logging
+    from mma_desktop.core.logging import start_logging
     start_logging()
     images, out = sys.argv[1:]
     adapter = f"{out}/a.safetensors"

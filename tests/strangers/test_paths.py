@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mma_desktop import __main__
-from mma_desktop.csv_text import UNDECODABLE
-from mma_desktop.domain import CancelToken, UserError
-from mma_desktop.inside import is_inside, leads_out
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.path_safety import is_inside, leads_out
+from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.session.formats import FORMATS, Images
 from mma_desktop.session.opening import create_session, free_project_folder
 from mma_desktop.session.sharding.listing import listing

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.domain import ProblemKind
+from mma_desktop.core.types import ProblemKind
 
 from .mutations import good_files, mutations
 

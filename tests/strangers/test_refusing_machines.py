@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from mma_desktop import paths
+from mma_desktop.core import paths
 
 ROOT = Path(__file__).resolve().parents[2]
 CLASSES = ("lemon", "cactus")

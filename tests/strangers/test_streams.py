@@ -16,8 +16,10 @@ import pytest
 from PIL import Image
 
 from mma_desktop import cli
-from mma_desktop.domain import EpochEvent, Progress, Scores, UserError
-from mma_desktop.logs import shown, start_logging
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.logging import shown, start_logging
+from mma_desktop.core.types import Scores
 from mma_desktop.terminal import Parser, Reporter, note, say, say_table
 from tests.strangers.test_current_folder import ROOT, START, zero_shot
 
@@ -366,7 +368,7 @@ def test_what_a_killed_job_left_is_cleared_by_the_next_start(
 
 
 def test_a_window_clears_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mma_desktop.domain import CancelToken
+    from mma_desktop.core.events import CancelToken
     from mma_desktop.session import warmup
 
     cleared: list[bool] = []

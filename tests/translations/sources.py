@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 
 # The command line, what only it uses, and reports for developers stay English.
 ENGLISH_ONLY = (
-    "__init__.py", "__main__.py", "cli*.py", "terminal.py", "python_api.py", "logs.py", "paths.py",
+    "__init__.py", "__main__.py", "cli*.py", "terminal.py", "python_api.py", "core/logging.py", "core/paths.py",
     "session/headless.py", "session/doctor.py", "session/benchmark/*.py", "session/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/feature_file.py", "session/training_lists.py", "ui/theme.py", "ui/window_check.py",

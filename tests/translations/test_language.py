@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-from mma_desktop import words
+from mma_desktop.core import i18n
+from mma_desktop.core.i18n import moment, number, tr
 from mma_desktop.ui import language
-from mma_desktop.words import moment, number, tr
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def spoken(qapp: QApplication) -> Iterator[QApplication]:
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(former)
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from types import ModuleType
 import pytest
 from PySide6.QtCore import QTranslator
 
-from mma_desktop.paths import resource
-from mma_desktop.settings import LANGUAGES
+from mma_desktop.core.paths import resource
+from mma_desktop.core.settings import LANGUAGES
 
 from .sources import PACKAGE, Left, modules, translated
 

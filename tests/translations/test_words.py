@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from mma_desktop import words
-from mma_desktop.words import later, moment, number, one_line, tr
+from mma_desktop.core import i18n
+from mma_desktop.core.i18n import later, moment, number, one_line, tr
 
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     yield
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)
 
 
 def test_english_is_what_is_written() -> None:
@@ -67,7 +67,7 @@ def test_another_language_finds_by_text_comment_and_number() -> None:
         asked.append((text, other, count))
         return {"{n} image": "{n} Bilder", "Open": "Öffnen"}.get(text, "")
 
-    words.install(words.Language(lookup, ".", ","))
+    i18n.install(i18n.Language(lookup, ".", ","))
     assert tr("{n} image", "{n} images", 1234) == "1.234 Bilder"
     assert tr("Open", "verb") == "Öffnen"
     assert tr("Not there: {name}", name="1,5") == "Not there: 1,5"
@@ -77,7 +77,7 @@ def test_another_language_finds_by_text_comment_and_number() -> None:
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
-    words.install(words.Language(group=".", decimal=","))
+    i18n.install(i18n.Language(group=".", decimal=","))
     assert number(1234567) == "1.234.567"
     assert number(79.33, ".1f") == "79,3"
     assert tr("{share:.1f}% of {count:,}", share=79.33, count=1200) == "79,3% of 1.200"
@@ -86,8 +86,8 @@ def test_numbers_are_written_as_the_language_does() -> None:
 
 
 def test_english_for_files_whatever_is_installed() -> None:
-    words.install(words.Language(lambda text, _other, _count: f"<{text}>", ".", ","))
-    with words.english():
+    i18n.install(i18n.Language(lambda text, _other, _count: f"<{text}>", ".", ","))
+    with i18n.english():
         assert tr("{n} image", "{n} images", 1200) == "1,200 images"
         assert number(79.33, ".1f") == "79.3"
     assert number(79.33, ".1f") == "79,3"

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop import words
-from mma_desktop.paths import resource
+from mma_desktop.core import i18n
+from mma_desktop.core.paths import resource
 
 OPEN, SHUT = "⟦", "⟧"
 ROLES = (
@@ -35,7 +35,7 @@ ROLES = (
 ROWS = 12
 
 
-def marked() -> words.Language:
+def marked() -> i18n.Language:
     """A language in which every text stands in brackets that translators have been given, and no other."""
     tree = ElementTree.parse(resource("translations", "de.ts"))
     known = {(one.findtext("source", ""), one.findtext("comment", "")) for one in tree.iter("message")}
@@ -45,7 +45,7 @@ def marked() -> words.Language:
             return ""
         return f"{OPEN}{other if number not in {-1, 1} else text}{SHUT}"
 
-    return words.Language(lookup)
+    return i18n.Language(lookup)
 
 
 def outside(text: str) -> str:

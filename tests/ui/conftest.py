@@ -11,10 +11,10 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.jobs import Lanes
+from mma_desktop.core.jobs import Lanes
+from mma_desktop.core.settings import Settings
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.opening import create_session
-from mma_desktop.settings import Settings
 from mma_desktop.ui import theme
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller

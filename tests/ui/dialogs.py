@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
 
-from mma_desktop.domain import RunRecord
+from mma_desktop.core.i18n import one_line
+from mma_desktop.core.types import RunRecord
 from mma_desktop.store.backup import BackupFile
 from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.dialogs.about import AboutDialog
@@ -24,7 +25,6 @@ from mma_desktop.ui.key_dialog import KeyDialog
 from mma_desktop.ui.main_window import MainWindow
 from mma_desktop.ui.names_dialog import NamesDialog
 from mma_desktop.ui.prompt_editor import PromptEditor
-from mma_desktop.words import one_line
 
 
 def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run") -> list[QDialog]:

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Role, RunRecord
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.store.backup import BackupFile
 from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.controller import Controller

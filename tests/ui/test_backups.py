@@ -16,11 +16,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import UserError
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
 from mma_desktop.session import ProjectSession, backups
 from mma_desktop.session.opening import create_session
-from mma_desktop.settings import Settings
 from mma_desktop.store import Project
 from mma_desktop.ui.backups import EVERY_MS
 from mma_desktop.ui.controller import Controller

@@ -11,11 +11,11 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop import words
-from mma_desktop.class_names import DICTIONARY_PROMPT
-from mma_desktop.domain import Role
+from mma_desktop.core import i18n
+from mma_desktop.core.class_names import DICTIONARY_PROMPT
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Role
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.class_panel import ClassPanel
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_mime import pack
@@ -149,13 +149,13 @@ def test_delete_takes_the_class_and_undo_brings_it_back(
     qtbot.waitUntil(lambda: names(session) == ["cat", "dog"])
 
 
-@pytest.mark.parametrize("language", [words.ENGLISH, words.Language(lambda text, _other, _n: f"<{text}>")])
+@pytest.mark.parametrize("language", [i18n.ENGLISH, i18n.Language(lambda text, _other, _n: f"<{text}>")])
 def test_the_undo_of_a_deletion_is_offered_until_the_next_edit(
-    language: words.Language, panel: ClassPanel, session: ProjectSession, controller: Controller, qtbot: QtBot
+    language: i18n.Language, panel: ClassPanel, session: ProjectSession, controller: Controller, qtbot: QtBot
 ) -> None:
     typed(panel, "cat, dog", qtbot, session)
     click(panel, 0)
-    words.install(language)
+    i18n.install(language)
     try:
         QTest.keyClick(panel.list, Key.Key_Delete)
         qtbot.waitUntil(lambda: panel.model.rowCount() == 1)
@@ -164,7 +164,7 @@ def test_the_undo_of_a_deletion_is_offered_until_the_next_edit(
         qtbot.waitUntil(lambda: panel.model.classes[0].name == "hound")
         assert not panel.notice.isVisible()
     finally:
-        words.install(words.ENGLISH)
+        i18n.install(i18n.ENGLISH)
 
 
 def test_roles_are_switched_for_one_and_for_the_first_half(

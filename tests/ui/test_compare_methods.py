@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop.domain import Accuracy, Role, Scores
+from mma_desktop.core.types import Accuracy, Role, Scores
 from mma_desktop.session.comparing import COMPARED, MethodRow
 from mma_desktop.ui.comparing_methods import JOB
 from mma_desktop.ui.dialogs.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog

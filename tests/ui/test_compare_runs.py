@@ -13,10 +13,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Accuracy, Changes, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
+from mma_desktop.core.events import Changes
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_json
-from mma_desktop.settings import Settings
 from mma_desktop.ui.compare_runs import MOST, compare, csv_text
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.compare import HIGHEST, CompareDialog

@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Accuracy, EpochEvent, Scores, harmonic_mean
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
 from mma_desktop.ui import theme
 from mma_desktop.ui.curves import BASE, LOSS, NEW, SERIES, VALIDATION_LOSS, CurvesPanel
 

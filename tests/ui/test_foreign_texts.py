@@ -48,8 +48,10 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 import mma_desktop.ui
-from mma_desktop.domain import Role, UserError
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import Role
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.opening import create_session
 from mma_desktop.ui import theme
@@ -59,7 +61,6 @@ from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.label_menu import grid_menu
 from mma_desktop.ui.names_dialog import NamesDialog
 from mma_desktop.ui.widgets import EmptyState
-from mma_desktop.words import tr
 
 from ..translations.texts import of_widget
 from .dialogs import every_dialog

@@ -13,11 +13,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Use
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Use
 from mma_desktop.session import Filter, ProjectSession
 from mma_desktop.session.exporting import Splits
 from mma_desktop.session.formats import Images
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog

@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from mma_desktop.jobs import LaneName
-from mma_desktop.settings import Settings
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
 from mma_desktop.ui import garbage as garbage_module
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller

@@ -18,12 +18,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Recipe, TrainRequest
+from mma_desktop.core.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine import training
 from mma_desktop.engine.backbones import loading
-from mma_desktop.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from tests.chaos.nursery import TINY
 
@@ -200,7 +200,7 @@ PROGRAM = textwrap.dedent(
     import sys, threading
     from concurrent.futures import ThreadPoolExecutor
     from PySide6.QtCore import QTimer
-    from mma_desktop.jobs import LaneName
+    from mma_desktop.core.jobs import LaneName
     from mma_desktop.ui import app, controller
     controller.CLOSE_SECONDS = app.CLOSE_SECONDS = 0.1
     app.Application.warm_up = lambda self: None

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop.paths import resources_dir
+from mma_desktop.core.paths import resources_dir
 from mma_desktop.ui import icons, theme
 
 NAMES = sorted(path.stem for path in (resources_dir() / "icons").glob("*.svg"))

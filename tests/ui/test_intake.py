@@ -16,9 +16,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.settings import Settings
 from mma_desktop.session import ProjectSession, create_session, open_session
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.intake import bytes_of_address, pixels_of
 

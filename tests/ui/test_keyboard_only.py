@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPushB
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import load_classifier
-from mma_desktop.domain import Role
-from mma_desktop.settings import Settings
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Role
 from mma_desktop.ui.controller import Controller
 
 from .person import CONTROL, LONG, NONE, SHIFT, Key, Person, close, shown_window

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import LabelSource, Use
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.session import Filter, Guesses, Order, ProjectSession, Show
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.filter_bar import FilterBar
 from mma_desktop.ui.label_menu import grid_menu

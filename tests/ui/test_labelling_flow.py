@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.settings import Settings
 from mma_desktop.session import Order, ProjectSession, Show
-from mma_desktop.settings import Settings
 from mma_desktop.ui import theme
 from mma_desktop.ui.class_list import ClassList
 from mma_desktop.ui.controller import Controller

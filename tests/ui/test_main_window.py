@@ -15,11 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import CancelToken, Progress, Role
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Role
 from mma_desktop.session import Guesses, ProjectSession
 from mma_desktop.session.opening import create_session
-from mma_desktop.settings import Settings
 from mma_desktop.ui.confused import confused_ids
 from mma_desktop.ui.controller import LOADING, Controller
 from mma_desktop.ui.main_window import MainWindow

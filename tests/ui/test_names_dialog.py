@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.class_names import DICTIONARY_PROMPT
+from mma_desktop.core.class_names import DICTIONARY_PROMPT
+from mma_desktop.core.settings import Settings
 from mma_desktop.engine.prompts import LIBRARY
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.main_window import MainWindow

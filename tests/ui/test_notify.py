@@ -11,10 +11,10 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import UserError
-from mma_desktop.jobs import LaneName
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.main_window import MainWindow
 from mma_desktop.ui.notify import SETTING, Notifier

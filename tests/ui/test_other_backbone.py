@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import STARTER_ID
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.table import BACKBONES
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.backbone_picker import OTHER, BackbonePicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog

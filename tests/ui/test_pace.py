@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mma_desktop.domain import Progress
+from mma_desktop.core.events import Progress
 from mma_desktop.ui.jobs_bar import spoken_progress
 from mma_desktop.ui.pace import Pace
 

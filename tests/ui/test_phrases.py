@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QPushButton, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop import words
+from mma_desktop.core import i18n
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.navigation import WIDTH, Rail
@@ -25,9 +25,9 @@ def german(qapp: QApplication) -> Iterator[None]:
     of_qt = QTranslator(qapp)
     assert of_qt.load(f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_de.qm")
     qapp.installTranslator(of_qt)
-    words.install(words.Language(lookup=lambda text, _other, _n: GERMAN.get(text, "")))
+    i18n.install(i18n.Language(lookup=lambda text, _other, _n: GERMAN.get(text, "")))
     yield
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)
     qapp.removeTranslator(of_qt)
 
 

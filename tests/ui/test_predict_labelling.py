@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import LabelSource
+from mma_desktop.core.types import LabelSource
 
 from .person import CONTROL, NONE, Key, Person
 

@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import LabelSource, Ranked, Role
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.predict_page import PredictPage
 from mma_desktop.ui.test_panel import GuessBars

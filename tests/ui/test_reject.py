@@ -11,8 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import Accuracy
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.calibration import RejectCurve, answers_of
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.session.records import evaluation_from

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Accuracy, Evaluation, Role, Scores
+from mma_desktop.core.types import Accuracy, Evaluation, Role, Scores
 from mma_desktop.engine.calibration import answers_of, calibration
 from mma_desktop.ui.reliability import NONE_MEASURED, OLD, ReliabilityPanel, tendency
 

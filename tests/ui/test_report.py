@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.logs import log_file
-from mma_desktop.settings import Settings
+from mma_desktop.core.logging import log_file
+from mma_desktop.core.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.problem import ProblemDialog

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
+from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_json
 from mma_desktop.ui import figures

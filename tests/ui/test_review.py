@@ -11,9 +11,10 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import LabelSource, Use, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.session import Guesses, ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.review_bar import ReviewBar
 

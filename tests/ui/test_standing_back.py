@@ -12,12 +12,14 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import CancelToken, Progress, ScannedFile, TrainRequest, UserError
-from mma_desktop.jobs import Job, JobState, LaneName
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.jobs import Job, JobState, LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ScannedFile, TrainRequest
 from mma_desktop.media import Handover, decode_file, read_file
 from mma_desktop.session import ProjectSession, engine_room, importing
 from mma_desktop.session.engine_room import DownloadProgress
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 
 from .person import LONG, Person, close, shown_window

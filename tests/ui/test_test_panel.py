@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import Recipe, TrainRequest, Use
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Recipe, TrainRequest, Use
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.rejecting import set_reject
 from mma_desktop.session.training import uses_of
-from mma_desktop.settings import Settings
 from mma_desktop.ui import test_panel
 from mma_desktop.ui.controller import Controller
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.paths import resource
+from mma_desktop.core.paths import resource
 from mma_desktop.ui import theme
 from mma_desktop.ui.theme import DARK, LIGHT, Tokens
 

@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtWidgets import QTabWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop import words
-from mma_desktop.domain import Role
+from mma_desktop.core import i18n
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.table import METHODS
 from mma_desktop.session import ProjectSession
-from mma_desktop.settings import Settings
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
 
@@ -40,9 +40,9 @@ KNOWN = (
 
 @pytest.fixture(autouse=True)
 def brackets() -> Iterator[None]:
-    words.install(marked())
+    i18n.install(marked())
     yield
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)
 
 
 @pytest.fixture

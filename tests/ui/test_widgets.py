@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.domain import Accuracy, Progress
+from mma_desktop.core.events import Progress
+from mma_desktop.core.types import Accuracy
 from mma_desktop.ui import theme, widgets
 from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.jobs_bar import spoken_progress, spoken_time

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
-from mma_desktop import words
-from mma_desktop.domain import Accuracy, EpochEvent, Recipe, RunRecord, Scores
+from mma_desktop.core import i18n
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.types import Accuracy, Recipe, RunRecord, Scores
 from mma_desktop.engine.methods.table import METHODS, OptionKind
 from mma_desktop.session.comparing import MethodRow
 from mma_desktop.ui import figures, method_rows
@@ -21,7 +22,7 @@ from mma_desktop.ui.curves import CurvesPanel
 from mma_desktop.ui.method_rows import PARTS, MethodModel, Rows
 from mma_desktop.ui.option_fields import CHOICES, NumberEdit, RecipeFields
 
-COMMA = words.Language(group=".", decimal=",")
+COMMA = i18n.Language(group=".", decimal=",")
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +30,9 @@ def comma() -> Iterator[None]:
     """A language of decimal commas."""
     former = QLocale()
     QLocale.setDefault(QLocale(QLocale.Language.German))
-    words.install(COMMA)
+    i18n.install(COMMA)
     yield
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)
     QLocale.setDefault(former)
 
 
@@ -83,9 +84,9 @@ def test_a_comparison_reads_in_the_language_and_is_written_with_points() -> None
     rows = {row[1]: row[3:5] for row in csv.reader(csv_text(found).splitlines())}
     assert rows["Learning rate"] == ["0.005", "0.005"]
     assert rows["Batch size"] == ["65,536", "65,536"]
-    words.install(words.ENGLISH)
+    i18n.install(i18n.ENGLISH)
     plain = csv_text(compare(runs))
-    words.install(words.Language(lookup=lambda text, _other, _number: f"<{text}>", group=".", decimal=","))
+    i18n.install(i18n.Language(lookup=lambda text, _other, _number: f"<{text}>", group=".", decimal=","))
     assert csv_text(compare(runs)) == csv_text(found) == plain
 
 
@@ -101,7 +102,7 @@ def test_methods_read_in_the_language_and_are_written_with_points() -> None:
 
 
 def test_what_a_file_says_of_an_adapter_is_the_same_in_every_language() -> None:
-    words.install(words.Language(lookup=lambda text, _other, _number: f"<{text}>"))
+    i18n.install(i18n.Language(lookup=lambda text, _other, _number: f"<{text}>"))
     kept, refused = MethodRow("clap", "CLAP", 1), MethodRow("clap", "CLAP", reason="too few shots")
     written = [row["adapter"] for row in csv.DictReader(method_rows.csv_text(Rows((kept, refused))).splitlines())]
     assert written == ["kept", "not trained: too few shots"]
@@ -109,7 +110,7 @@ def test_what_a_file_says_of_an_adapter_is_the_same_in_every_language() -> None:
 
 def test_a_fold_is_named_in_the_language(qtbot: QtBot) -> None:
     said = {"Cross-validation, fold {fold} of {folds}": "Kreuzvalidierung, Teil {fold} von {folds}"}
-    words.install(words.Language(lookup=lambda text, _other, _number: said.get(text, "")))
+    i18n.install(i18n.Language(lookup=lambda text, _other, _number: said.get(text, "")))
     numbers = BigNumbers()
     qtbot.addWidget(numbers)
     event = EpochEvent("fold 2 of 4", 1, 6, 0.5, 0.4, None, None, None, None, Scores(), 1, 3.0)

@@ -12,12 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mma_desktop.domain import ImageSpec, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.on_processor import OnProcessor
 from mma_desktop.engine.backbones.rows import RowLayout, no_projection
 from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts, cannot_learn
 from mma_desktop.engine.device import first_line
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

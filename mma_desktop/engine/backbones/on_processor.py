@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mma_desktop.domain import ImageSpec
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.device import first_line
 
 if TYPE_CHECKING:

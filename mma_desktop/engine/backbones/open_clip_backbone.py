@@ -18,7 +18,10 @@ import torch
 from open_clip import factory
 from torch import nn
 
-from mma_desktop.domain import CancelToken, ImageSpec, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.base import Backbone, Floats
 from mma_desktop.engine.backbones.rows import ROW_BYTES, RowLayout
@@ -34,7 +37,6 @@ from mma_desktop.engine.backbones.weights import (
     no_way_on,
 )
 from mma_desktop.engine.device import first_line
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

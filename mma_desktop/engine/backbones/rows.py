@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mma_desktop.domain import UserError
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 
 ROW_BYTES = 6000
 """What a picture takes on disk at most: a row of half-precision numbers."""

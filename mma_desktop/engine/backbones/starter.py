@@ -41,15 +41,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop import paths
-from mma_desktop.domain import STARTER_ID, ImageSpec, UserError
+from mma_desktop.core import paths
+from mma_desktop.core.atomic_io import read_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones.base import Backbone, Floats
 from mma_desktop.engine.backbones.rows import RowLayout
 from mma_desktop.engine.backbones.starter_networks import EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE
 from mma_desktop.engine.backbones.text_tower import TextParts
-from mma_desktop.files import read_regular
-from mma_desktop.words import tr
 
 IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

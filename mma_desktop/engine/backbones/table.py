@@ -10,9 +10,10 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mma_desktop.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
-from mma_desktop.domain import STARTER_ID, UserError
-from mma_desktop.words import later, tr
+from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import STARTER_ID
 
 CLIP_LOGIT_SCALE = 100.0
 

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop.domain import UserError
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 
 PLACEHOLDER = "*"
 """What marks a learned vector in a text."""

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.domain import Cancelled, CancelToken, UserError
+from mma_desktop.core.atomic_io import open_regular, unreadable
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.table import FILE_TAG, BackboneSpec
 from mma_desktop.engine.device import first_line
-from mma_desktop.files import open_regular, unreadable
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mma_desktop.domain import UserError
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 
 INPUT, OUTPUT = "pictures", "probabilities"
 METADATA = "mma_desktop"

@@ -13,15 +13,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import CancelToken, ImageSpec, UserError
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.device import first_line
 from mma_desktop.engine.export.formats import INPUT, OUTPUT, TRACED, Format, Run
 from mma_desktop.engine.export.whole import Parts, WholeClassifier
-from mma_desktop.files import output_path
 from mma_desktop.version import __version__
-from mma_desktop.words import tr
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.spec import VISUAL_HEAD
 from mma_desktop.engine.methods.table import MethodSpec, find_method, resolve_options
 from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fit_head
-from mma_desktop.words import tr
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.base import Adapter
-from mma_desktop.words import tr
 
 
 class ClipAdapter(Adapter):

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.base import Adapter, Sizes, Start
-from mma_desktop.words import tr
 
 
 class IdentityAdapter(Adapter):

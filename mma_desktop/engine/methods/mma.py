@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.base import Adapter
-from mma_desktop.words import tr
 
 MASKS = ("exclusive", "additive")
 DOWNS = ("factorised", "single", "mlp")

@@ -32,7 +32,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop.domain import Recipe
+from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.base import Adapter, Sizes, Start
 from mma_desktop.engine.methods.spec import Optimiser
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, fit_head, fuse

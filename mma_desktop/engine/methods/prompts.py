@@ -28,10 +28,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
-from mma_desktop.class_names import fill_prompt
+from mma_desktop.core.class_names import fill_prompt
+from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER
 from mma_desktop.engine.methods.base import Sizes, Start, TextTower, TokenAdapter
-from mma_desktop.words import tr
 
 STD = 0.02
 AT_ONCE = 256

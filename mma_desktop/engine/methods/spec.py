@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from mma_desktop.domain import Recipe, UserError
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Recipe
 
 ZERO_SHOT = "zero-shot"
 MULTI_MODAL_ADAPTER = "multi-modal-adapter"

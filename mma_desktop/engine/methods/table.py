@@ -10,7 +10,9 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from mma_desktop.domain import Recipe, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.spec import (
     LINEAR_PROBE,
     MAX_NUMBER,
@@ -23,7 +25,6 @@ from mma_desktop.engine.methods.spec import (
     OptionKind,
     OptionSpec,
 )
-from mma_desktop.words import later, tr
 
 __all__ = [
     "LINEAR_PROBE",

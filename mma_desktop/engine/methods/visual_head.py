@@ -29,7 +29,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop.class_names import name_key
+from mma_desktop.core.class_names import name_key
 from mma_desktop.engine.methods.ridge import Ridge
 
 CODE = 8  # numbers that tell a class name from every other

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.domain import Role
+from mma_desktop.core.types import Role
 from mma_desktop.session.splits import Ids, Split, divide, in_order
 
 

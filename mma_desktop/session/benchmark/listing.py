@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.class_names import duplicate_names
-from mma_desktop.domain import CancelToken, Progress, ScannedFile, UserError
-from mma_desktop.files import read_regular
-from mma_desktop.inside import is_inside, leads_out
-from mma_desktop.json_text import parsed_object
+from mma_desktop.core.atomic_io import read_regular
+from mma_desktop.core.class_names import duplicate_names
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.path_safety import is_inside, leads_out
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.types import ScannedFile
 from mma_desktop.media import class_folders, read_file, walk
 from mma_desktop.session.benchmark.published import data_set_of
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mma_desktop.domain import DEFAULT_SHOTS, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import DEFAULT_SHOTS
 from mma_desktop.engine.methods.table import (
     LINEAR_PROBE,
     METHODS,

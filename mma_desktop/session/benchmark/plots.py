@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.files import atomic_path
-from mma_desktop.paths import elsewhere
+from mma_desktop.core.atomic_io import atomic_path
+from mma_desktop.core.paths import elsewhere
 from mma_desktop.session.benchmark.plan import MAIN, SHARE, SHOTS
 from mma_desktop.session.benchmark.report import Mean, means
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mma_desktop.domain import harmonic_mean
+from mma_desktop.core.types import harmonic_mean
 from mma_desktop.engine.methods.table import find_method
 from mma_desktop.session.benchmark import published
 from mma_desktop.session.benchmark.plan import ABLATION, MAIN, NOISE, PROMPTS, SHARE, SHOTS, Asked

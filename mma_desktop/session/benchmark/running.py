@@ -13,11 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mma_desktop.domain import STARTER_ID, CancelToken, Progress, UserError
+from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.paths import temporary_folder
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.methods.table import find_method
-from mma_desktop.files import atomic_path, check_writable, read_regular
-from mma_desktop.json_text import parsed_object
-from mma_desktop.paths import temporary_folder
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.plan import Asked, Cell, plan, refusals
 from mma_desktop.session.benchmark.plots import draw_plots

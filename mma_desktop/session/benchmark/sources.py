@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.class_names import DEFAULT_PROMPT
-from mma_desktop.domain import CancelToken, Progress, Role, UserError
+from mma_desktop.core.class_names import DEFAULT_PROMPT
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.table import MethodSpec
 from mma_desktop.media import decode_file
 from mma_desktop.session.benchmark.draw import draw
@@ -23,7 +25,7 @@ from mma_desktop.session.engine_room import EngineRoom
 from mma_desktop.session.splits import Split, base_count
 
 if TYPE_CHECKING:
-    from mma_desktop.domain import ImageSpec
+    from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.data import TrainingData
     from mma_desktop.engine.feature_cache import FeatureCache
     from mma_desktop.engine.feature_file import FeatureFile

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mma_desktop.csv_text import UNDECODABLE, guess_delimiter, open_table, read_rows, write_rows
-from mma_desktop.domain import CancelToken, Progress, UserError
-from mma_desktop.files import output_path
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.safe_csv import UNDECODABLE, guess_delimiter, open_table, read_rows, write_rows
 from mma_desktop.media.formats import SUFFIXES
 from mma_desktop.session.formats.folders import paced, pictures_listed, reading
 from mma_desktop.session.formats.listing import (
@@ -26,7 +28,6 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places
 from mma_desktop.session.formats.texts import head_of, read_text
-from mma_desktop.words import later, tr
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
 ROLES = ("file", "label", "split", "prediction", "confidence")

@@ -6,7 +6,9 @@ import re
 from collections.abc import Generator
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.media import Placing
 from mma_desktop.session.formats import image_folder
 from mma_desktop.session.formats.folders import reading, split_folder, write_folder
@@ -24,7 +26,6 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places, RowError, no_such_class
 from mma_desktop.session.formats.texts import read_text, text_name
-from mma_desktop.words import later, tr
 
 SYNSETS, PICTURES = "synsets.txt", "images"
 DEFAULT = "default"

@@ -6,7 +6,9 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.media import Placing
 from mma_desktop.session.formats.folders import inside, reading, split_folder, write_folder
 from mma_desktop.session.formats.listing import (
@@ -22,7 +24,6 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places, RowError, no_such_class
 from mma_desktop.session.formats.texts import json_bytes, read_json, text_name
-from mma_desktop.words import later, tr
 
 LABELS, DATA = "labels.json", "data"
 

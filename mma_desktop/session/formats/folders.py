@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
 from mma_desktop.media import Placing, whole_folder
 from mma_desktop.session.formats.listing import (
     SPLITS,
@@ -19,7 +20,6 @@ from mma_desktop.session.formats.listing import (
     Written,
     is_split,
 )
-from mma_desktop.words import tr
 
 Put = Callable[[Placing, Entry], None]
 Report = Callable[[int], Generator[Progress, None, None]]

@@ -7,8 +7,10 @@ from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.csv_text import read_rows
-from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media import Placing
 from mma_desktop.session.formats.folders import inside, reading, split_folder, write_folder
 from mma_desktop.session.formats.listing import (
@@ -24,7 +26,6 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places
 from mma_desktop.session.formats.texts import head_of, read_text, text_name
-from mma_desktop.words import later, tr
 
 NAMES = ("metadata.jsonl", "metadata.csv")
 FILE, LABEL, SPLIT = "file_name", "label", "split"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.media import Placing, class_folders, walk
 from mma_desktop.media.formats import SUFFIXES
 from mma_desktop.media.reasons import told
@@ -22,7 +24,6 @@ from mma_desktop.session.formats.listing import (
     Writing,
 )
 from mma_desktop.session.formats.places import Places
-from mma_desktop.words import later, tr
 
 
 def sniff(path: Path) -> bool:

@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import quoteattr
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.media import Placing, whole_folder
 from mma_desktop.media.formats import SUFFIXES
 from mma_desktop.session.formats.folders import paced, pictures_listed, reading, write_folder
@@ -34,7 +36,6 @@ from mma_desktop.session.formats.listing import (
 )
 from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.session.formats.texts import head_of, json_bytes, read_json, text_name
-from mma_desktop.words import later, tr
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
 FROM, TO, SPLIT = "choice", "image", "split"

@@ -8,12 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.domain import CancelToken, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.session.formats.folders import reading
 from mma_desktop.session.formats.listing import Collector, Format, Reading, ReadOptions
 from mma_desktop.session.formats.places import Places, RowError
 from mma_desktop.session.formats.texts import head_of, read_text
-from mma_desktop.words import later, tr
 
 LOOKED_AT = 5
 MOST_DEEP = 8

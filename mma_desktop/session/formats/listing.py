@@ -11,11 +11,13 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import CancelToken, Progress, Use, UserError
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Use
 from mma_desktop.media import Known
 from mma_desktop.session.formats.places import Places, RowError
-from mma_desktop.words import tr
 
 REPORT_SECONDS = 0.1
 ALIKE_SHOWN = 20

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from mma_desktop.inside import is_device_name
-from mma_desktop.words import tr
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.path_safety import is_device_name
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")

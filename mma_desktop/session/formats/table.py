@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mma_desktop.domain import CancelToken, UserError
-from mma_desktop.session.formats import (
-    csv_table,
-    cvat,
-    fifty_one,
-    hugging_face,
-    image_folder,
-    label_studio,
-    labelme,
-)
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.session.formats import csv_table, cvat, fifty_one, hugging_face, image_folder, label_studio, labelme
 from mma_desktop.session.formats.listing import Format, Reading, ReadOptions
-from mma_desktop.words import tr
 
 FORMATS: tuple[Format, ...] = (
     image_folder.FORMAT,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.class_names import name_key
-from mma_desktop.domain import CancelToken, Changes, ImportReport, LabelSource, Progress, Use
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.session.formats.listing import Entry, Listing
-from mma_desktop.words import tr
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import os_error_sentence
+from mma_desktop.core.atomic_io import os_error_sentence
+from mma_desktop.core.errors import UserError
 from mma_desktop.store.lock import FolderLock, HeldError, NoLocksError
 
 _NAME = re.compile(r"\.run-([0-9]{1,9})-of-([0-9]{1,9})\.lock")

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from mma_desktop.csv_text import plain_cell
-from mma_desktop.domain import UserError
-from mma_desktop.files import open_regular
+from mma_desktop.core.atomic_io import open_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_csv import plain_cell
 from mma_desktop.media import Found, walk
 
 TABLES = {".csv": ",", ".tsv": "\t"}

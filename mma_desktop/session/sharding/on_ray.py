@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from mma_desktop.domain import Progress, UserError
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
+from mma_desktop.core.paths import elsewhere
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.paths import elsewhere
 from mma_desktop.session.sharding.shard import Done, Job, run_shard
 from mma_desktop.session.sharding.workers import TRIES, Count, Left, Outcome
 

@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mma_desktop.answers import NONE_OF_THESE
-from mma_desktop.domain import Prediction
-from mma_desktop.files import atomic_path, open_regular
+from mma_desktop.core.atomic_io import atomic_path, open_regular
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.types import Prediction
 from mma_desktop.session.sharding.plan import Plan, Shard
 
 METADATA_KEY = b"mma_desktop"
@@ -52,7 +52,7 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A picture without one, and why: `kind` is one of `domain.ProblemKind`."""
+    """A picture without one, and why: `kind` is one of `core.types.ProblemKind`."""
 
     path: Path
     kind: str

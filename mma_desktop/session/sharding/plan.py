@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from mma_desktop.domain import UserError
-from mma_desktop.files import atomic_path, os_error_sentence, read_regular, sync_folder
+from mma_desktop.core.atomic_io import atomic_path, os_error_sentence, read_regular, sync_folder
+from mma_desktop.core.errors import UserError
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 1

@@ -9,8 +9,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mma_desktop.domain import Progress, UserError
-from mma_desktop.files import os_error_sentence
+from mma_desktop.core.atomic_io import os_error_sentence
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
 from mma_desktop.session.sharding import parts
 from mma_desktop.session.sharding.listing import listing
 from mma_desktop.session.sharding.plan import (

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mma_desktop.domain import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.session.sharding import parts
 from mma_desktop.session.sharding.plan import MANIFEST, Plan, Shard, read_plan
 

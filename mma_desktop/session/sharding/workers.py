@@ -16,9 +16,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-from mma_desktop.domain import Progress, UserError
-from mma_desktop.logs import show_warnings_safely
-from mma_desktop.paths import elsewhere
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
+from mma_desktop.core.logging import show_warnings_safely
+from mma_desktop.core.paths import elsewhere
 from mma_desktop.session.sharding.shard import Done, Job, run_shard
 
 log = logging.getLogger(__name__)

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop import __version__
-from mma_desktop.report import versions
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.problem_report import versions
 from mma_desktop.ui import icons
 from mma_desktop.ui.report import copy_report_button, window_facts
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import tr
 
 
 class AboutDialog(QDialog):

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import RunRecord
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import RunRecord
 from mma_desktop.ui import figures
 from mma_desktop.ui.compare_runs import DIFFERS, LEAST_IMAGES, LEAST_POINTS, Comparison, Line, compare, write_csv
 from mma_desktop.ui.controller import Controller
@@ -29,7 +30,6 @@ from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, InfoBar, Picture, button, heading, hint, set_default
 from mma_desktop.ui.window_state import keep_columns, restore_columns
-from mma_desktop.words import later, one_line, tr
 
 if TYPE_CHECKING:
     from mma_desktop.ui.compare_curves import CompareCurves

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.methods.table import METHODS, MethodSpec
 from mma_desktop.session.comparing import COMPARED, MethodRow
 from mma_desktop.ui import figures
@@ -30,10 +31,9 @@ from mma_desktop.ui.results import CopyTable
 from mma_desktop.ui.saving import ask_where
 from mma_desktop.ui.widgets import SPACE, EmptyState, InfoBar, button, heading, hint
 from mma_desktop.ui.window_state import keep_columns
-from mma_desktop.words import later, tr
 
 if TYPE_CHECKING:
-    from mma_desktop.domain import TrainRequest
+    from mma_desktop.core.types import TrainRequest
 
 ID_ROLE = Qt.ItemDataRole.UserRole
 SLOW = later("slow: learns in front of the text encoder")

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import one_line, tr
 
 
 class DetailsDialog(QDialog):

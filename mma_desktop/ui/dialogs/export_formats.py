@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.paths import expanded
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.paths import expanded
 from mma_desktop.session.exporting import Splits
 from mma_desktop.session.formats import FORMATS, Format, Images
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, pad_popups, set_default
-from mma_desktop.words import later, tr
 
 IMAGES = {
     Images.COPY: later("Copied"),

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import Role
+from mma_desktop.core.i18n import number, one_line, tr
+from mma_desktop.core.types import Role
 from mma_desktop.ui.figures import role_word
 from mma_desktop.ui.phrases import without_marks
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import number, one_line, tr
 
 
 class ImportFoldersDialog(QDialog):

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.domain import Use
-from mma_desktop.paths import expanded
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.paths import expanded
+from mma_desktop.core.types import Use
 from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOptions
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.figures import whole_percent
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
-from mma_desktop.words import later, one_line, tr
 
 ROWS = 50
 ROLES = {

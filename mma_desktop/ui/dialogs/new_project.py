@@ -9,11 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from mma_desktop.paths import expanded
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import expanded
 from mma_desktop.session.opening import SUFFIX, free_project_folder
 from mma_desktop.ui.intake import Incoming
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import tr
 
 FORBIDDEN = '<>:"/\\|?*'
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.backbones.table import BackboneSpec
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import later, tr
 
 WORDS = later(
     "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of "

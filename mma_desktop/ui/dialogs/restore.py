@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
-from mma_desktop.words import later, number, one_line, tr
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup import BackupFile

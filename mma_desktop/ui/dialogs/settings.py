@@ -24,15 +24,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop import paths
-from mma_desktop.domain import UserError
-from mma_desktop.settings import SETTINGS, Setting, Settings
+from mma_desktop.core import paths
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import SETTINGS, Setting, Settings
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.cache_page import CachePage
 from mma_desktop.ui.meanings import has_place
 from mma_desktop.ui.phrases import in_sentence
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
-from mma_desktop.words import tr
 
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:

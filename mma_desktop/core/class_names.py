@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mma_desktop.words import number, tr
+from mma_desktop.core.i18n import number, tr
 
 DEFAULT_PROMPT = "a photo of a {}."
 DEFINITION = "{definition}"

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from mma_desktop.logs import last_lines, log_file
+from mma_desktop.core.i18n import later
+from mma_desktop.core.logging import last_lines, log_file
 from mma_desktop.version import __version__
-from mma_desktop.words import later
 
 LINES = 50
 PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")

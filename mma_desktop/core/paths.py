@@ -13,8 +13,8 @@ from pathlib import Path
 
 import platformdirs
 
-from mma_desktop.domain import UserError
-from mma_desktop.words import later, tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
 
 log = logging.getLogger(__name__)
 APP = "mma-desktop"
@@ -165,7 +165,7 @@ def resources_dir() -> Path:
     Raises:
         FileNotFoundError: None of the three holds it; the installation is damaged.
     """
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     frozen = getattr(sys, "_MEIPASS", None)
     places = [Path(frozen) / "resources"] if frozen else []
     places += [package / "resources", package.parent / "resources"]

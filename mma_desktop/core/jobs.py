@@ -22,8 +22,9 @@ from enum import StrEnum
 from types import GeneratorType
 from typing import Any
 
-from mma_desktop.domain import Cancelled, CancelToken, UserError
-from mma_desktop.words import tr
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
 
 log = logging.getLogger(__name__)
 _ids = itertools.count(1)

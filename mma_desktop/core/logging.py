@@ -8,8 +8,8 @@ import re
 import sys
 from pathlib import Path
 
-from mma_desktop import paths
-from mma_desktop.files import open_regular
+from mma_desktop.core import paths
+from mma_desktop.core.atomic_io import open_regular
 
 BYTES = 1_000_000
 KEPT = 3

@@ -18,8 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
-from mma_desktop.domain import UserError
-from mma_desktop.words import tr
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 
 _numbers = itertools.count(1)
 _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mma_desktop.words import later
+from mma_desktop.core.i18n import later
 
 NONE_OF_THESE = later("None of these")  # what is said in place of a class that was rejected
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.domain import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, UserError
-from mma_desktop.files import atomic_path, read_regular
-from mma_desktop.json_text import parsed_object
-from mma_desktop.words import later, tr
+from mma_desktop.core.atomic_io import atomic_path, read_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID
 
 log = logging.getLogger(__name__)
 FILE_VERSION = 1

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from mma_desktop.words import tr
+from mma_desktop.core.i18n import tr
 
 UNDECODABLE = sys.getfilesystemencodeerrors()
 """How a table of paths is encoded and decoded, so that a name that is no valid Unicode keeps its bytes (or UTF-16)."""
