@@ -22,16 +22,16 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.media import SAMPLE_CLASSES, decode
-from mma_desktop.media.sample import draw_picture
+from mma_desktop.media.decoding import decode
+from mma_desktop.media.sample import SAMPLE_CLASSES, draw_picture
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
-    from mma_desktop.engine.backbones.base import Backbone
+    from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.evaluation import Asked
-    from mma_desktop.engine.export.writing import ExportedModel
-    from mma_desktop.engine.methods.base import Adapter
+    from mma_desktop.engine.evaluation.metrics import Asked
+    from mma_desktop.engine.export.model_writer import ExportedModel
+    from mma_desktop.engine.methods.adapter import Adapter
 
 BATCH = 32
 AHEAD = 2 * BATCH
@@ -51,7 +51,7 @@ class Classifier:
     """
 
     def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str = "") -> None:
-        from mma_desktop.engine.methods.base import TokenAdapter
+        from mma_desktop.engine.methods.adapter import TokenAdapter
 
         self.header, self.digest = header, digest
         self.messages: tuple[str, ...] = tuple(backbone.messages)
@@ -154,7 +154,7 @@ class Classifier:
 
     def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template, or ensemble of them."""
-        from mma_desktop.engine.prompts import name_features
+        from mma_desktop.engine.prompt_templates import name_features
 
         return name_features(names, self.header.prompt_template, self._backbone.encode_texts)
 
@@ -187,9 +187,9 @@ class Classifier:
             UserError: A package for it is missing, the classifier cannot be written so, or a picture cannot be read.
                 Nothing was written then.
         """
-        from mma_desktop.engine.export.formats import find_format
-        from mma_desktop.engine.export.whole import Parts
-        from mma_desktop.engine.export.writing import check_pictures, describe, write_model
+        from mma_desktop.engine.export.full_model import Parts
+        from mma_desktop.engine.export.model_writer import check_pictures, describe, write_model
+        from mma_desktop.engine.export.runtimes import find_format
 
         form_found = find_format(form)
         form_found.check_can()
@@ -221,8 +221,8 @@ class Classifier:
         return names
 
     def _ask(self, names: Sequence[str], template: str) -> Asked:
-        from mma_desktop.engine.evaluation import ask
-        from mma_desktop.engine.prompts import name_features
+        from mma_desktop.engine.evaluation.metrics import ask
+        from mma_desktop.engine.prompt_templates import name_features
 
         def features(some: Sequence[str]) -> NDArray[np.float32]:
             return name_features(some, template, self._backbone.encode_texts)
@@ -268,7 +268,7 @@ class Classifier:
         top_k: int,
         reject: float,
     ) -> list[Prediction]:
-        from mma_desktop.engine.evaluation import probabilities
+        from mma_desktop.engine.evaluation.metrics import probabilities
 
         predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
         places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
@@ -284,12 +284,12 @@ class Classifier:
 
     def _adapted(self, features: NDArray[np.float32], asked: Asked) -> NDArray[np.float32]:
         """Probabilities (B, C) by the adapter, calibrated where it has temperatures."""
-        from mma_desktop.engine.evaluation import calibrated_probabilities
+        from mma_desktop.engine.evaluation.metrics import calibrated_probabilities
 
         return calibrated_probabilities(self._adapter, features, asked, self.header.calibration)
 
     def _zero_shot(self) -> Adapter:
-        from mma_desktop.engine.methods.base import build_adapter
+        from mma_desktop.engine.methods.adapter import build_adapter
 
         return build_adapter("zero-shot", self._backbone.embed_dim, self._backbone.logit_scale, {})
 

@@ -44,7 +44,7 @@ from mma_desktop.core.types import (
     Recipe,
     TrainRequest,
 )
-from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.terminal import (
     Parser,
     Reporter,
@@ -61,7 +61,7 @@ from mma_desktop.terminal import (
 )
 
 if TYPE_CHECKING:
-    from mma_desktop.media import Found
+    from mma_desktop.media.scan import Found
     from mma_desktop.session.headless import HeadlessReport
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -168,7 +168,7 @@ def predict(arguments: argparse.Namespace) -> int:
     counts = {"read": 0, "problems": 0}
 
     def counted() -> Iterable[Prediction]:
-        from mma_desktop.media import walk
+        from mma_desktop.media.scan import walk
 
         files = list(walk(arguments.paths))
         classify = partial(classifier.predict_each, reject=arguments.reject)
@@ -239,8 +239,8 @@ def _prediction_cells(one: Prediction) -> list[str]:
 
 def backbones(_arguments: argparse.Namespace) -> int:
     """List the backbones."""
+    from mma_desktop.engine.backbones.backbone_table import BACKBONES
     from mma_desktop.engine.backbones.loading import is_local
-    from mma_desktop.engine.backbones.table import BACKBONES
 
     rows = [("id", "dims", "download", "here", "licence", "title")]
     for spec in BACKBONES:
@@ -257,7 +257,7 @@ def backbones(_arguments: argparse.Namespace) -> int:
 
 def sample(arguments: argparse.Namespace) -> int:
     """Make the sample project and open it, or do the whole job on its pictures without a window."""
-    from mma_desktop.media import draw_sample
+    from mma_desktop.media.sample import draw_sample
     from mma_desktop.session.headless import train_folder
 
     if arguments.headless is None:

@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.terminal import say
 
 if TYPE_CHECKING:
-    from mma_desktop.store.backup import BackupFile
+    from mma_desktop.store.backup.snapshots import BackupFile
 
 USAGE = "PROJECT [--restore FILE|newest]"
 ABOUT = "list the backups of a project, or restore one; the present database is kept"

@@ -15,7 +15,7 @@ from mma_desktop.core.types import DEFAULT_SHOTS, TrainRequest
 from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.export.writing import ExportedModel
+    from mma_desktop.engine.export.model_writer import ExportedModel
 
 MODEL_USAGE = "ADAPTER [--classes a,b,c] [--format onnx|torchscript|torch-export]"
 MODEL_ABOUT = "write the whole classifier, picture to class probabilities, for other programs"
@@ -68,7 +68,7 @@ def add_features_arguments(
 def export_model(arguments: argparse.Namespace) -> int:
     """Write a whole classifier for other programs."""
     from mma_desktop.classifier import load_classifier
-    from mma_desktop.engine.export.formats import find_format
+    from mma_desktop.engine.export.runtimes import find_format
 
     form = find_format(arguments.format)
     form.check_can()
@@ -93,7 +93,7 @@ def export_model(arguments: argparse.Namespace) -> int:
 
 def _some_pictures(given: list[Path]) -> list[Path]:
     """Some of the pictures in these places, from all over them."""
-    from mma_desktop.media import walk
+    from mma_desktop.media.scan import walk
 
     found = [one.path for one in walk(given) if one.problem is None]
     if given and not found:

@@ -13,11 +13,11 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.media import decode
+from mma_desktop.media.decoding import decode
 from mma_desktop.session.training import existing_place, find_run
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.export.writing import ExportedModel
+    from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.session import ProjectSession
 
 PICTURES = 32

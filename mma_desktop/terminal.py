@@ -26,7 +26,7 @@ from mma_desktop.core.safe_csv import UNDECODABLE, write_rows
 from mma_desktop.core.types import Evaluation
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.calibration import Kept
+    from mma_desktop.engine.evaluation.calibration import Kept
 
 Result = TypeVar("Result")
 BAR = 24

@@ -43,7 +43,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monk
 @pytest.fixture(scope="session")
 def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program's own drawn pictures: 12 class folders of 24."""
-    from mma_desktop.media import draw_sample
+    from mma_desktop.media.sample import draw_sample
 
     steps = draw_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24)
     try:

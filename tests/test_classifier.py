@@ -61,7 +61,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def make(decoded: list[str]) -> tuple[Classifier, SlowBackbone]:
     """A classifier of two classes that decodes with `decode` of this test."""
-    from mma_desktop.engine.methods.base import build_adapter
+    from mma_desktop.engine.methods.adapter import build_adapter
 
     backbone = SlowBackbone(decoded)
     header = SimpleNamespace(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop import __main__
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 from .store.conftest import make_scanned
 

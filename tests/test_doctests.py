@@ -15,8 +15,8 @@ import torch
 
 from mma_desktop import load_classifier, train_classifier
 from mma_desktop.core.errors import UserError
-from mma_desktop.engine.export.writing import TOLERANCE
-from mma_desktop.media import decode
+from mma_desktop.engine.export.model_writer import TOLERANCE
+from mma_desktop.media.decoding import decode
 from mma_desktop.media.sample import draw_picture
 from tests.engine.test_export_model import Make, make, small, weights
 

@@ -32,11 +32,11 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import STARTER_ID, Role
-from mma_desktop.engine import header_values as checked
-from mma_desktop.engine.calibration import Temperatures
-from mma_desktop.engine.methods.anchors import AnchoredAdapter
-from mma_desktop.engine.methods.base import Adapter, Sizes, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER_PLUS, MethodSpec, find_method, resolve_options
+from mma_desktop.engine import checkpoint_header as checked
+from mma_desktop.engine.evaluation.calibration import Temperatures
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.class_matching import AnchoredAdapter
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, MethodSpec, find_method, resolve_options
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 4
@@ -101,7 +101,7 @@ class CheckpointHeader:
         versions: `package_versions` at the training.
         project: Name of the project it comes from, or None. Not its path: an exported file goes to others.
         reject: An answer below this confidence (0 to 1) is "None of these"; 0 rejects nothing, as in files of format 1.
-        sizes: What the shapes of its tensors depend on beside D, by name (`methods.base.Sizes`); those of its method.
+        sizes: What the shapes of its tensors depend on beside D, by name (`adapter.Sizes`); those of its method.
         temperatures: Of the calibration, "adapted" and "zero_shot" (`calibration.Temperatures`); empty in files of
             formats 1 and 2, whose confidences are not calibrated.
         format_version: Version of the file format.
@@ -136,7 +136,7 @@ class CheckpointHeader:
     def context(self, names: Sequence[str]) -> list[str]:
         """The base names it was trained among that are not in `names`: the adapter needs them in sight.
 
-        See `evaluation.logits`.
+        See `evaluation.metrics.logits`.
         """
         asked = {name_key(name) for name in names}
         return [name for name, role in self.classes if role is Role.BASE and name_key(name) not in asked]

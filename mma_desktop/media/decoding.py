@@ -19,7 +19,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media import formats, pixels, reasons, structure
+from mma_desktop.media import error_messages, format_guards, picture_formats, pixels
 
 GROWTH_BYTES = 1 << 20
 Picture = npt.NDArray[np.uint8]
@@ -40,7 +40,7 @@ class PictureError(UserError):
         self.path = path
 
     def __str__(self) -> str:
-        return reasons.told(str(self.args[0]))
+        return error_messages.told(str(self.args[0]))
 
 
 # --------------------------------------------------------------------------------------
@@ -64,9 +64,9 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
     except MemoryError as error:
-        raise PictureError(ProblemKind.TOO_LARGE, reasons.NO_MEMORY, path) from error
-    if len(data) > formats.MAX_FILE_BYTES:
-        raise PictureError(ProblemKind.TOO_LARGE, reasons.GROWING, path)
+        raise PictureError(ProblemKind.TOO_LARGE, error_messages.NO_MEMORY, path) from error
+    if len(data) > picture_formats.MAX_FILE_BYTES:
+        raise PictureError(ProblemKind.TOO_LARGE, error_messages.GROWING, path)
     return data, status
 
 
@@ -74,7 +74,7 @@ def _whole(handle: BinaryIO, size: int) -> bytes:
     """All bytes of a file said to have `size`, or a few more than are allowed."""
     parts = [handle.read(size + 1)]  # as many are allocated as are asked for
     length = len(parts[0])
-    while size < length <= formats.MAX_FILE_BYTES:  # it has grown, or the system does not tell its size
+    while size < length <= picture_formats.MAX_FILE_BYTES:  # it has grown, or the system does not tell its size
         size, part = length, handle.read(GROWTH_BYTES)
         parts.append(part)
         length += len(part)
@@ -83,15 +83,15 @@ def _whole(handle: BinaryIO, size: int) -> bytes:
 
 def _check_regular(status: os.stat_result, path: Path) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise PictureError(ProblemKind.NOT_AN_IMAGE, reasons.FOLDER, path)
+        raise PictureError(ProblemKind.NOT_AN_IMAGE, error_messages.FOLDER, path)
     if not stat.S_ISREG(status.st_mode):
-        raise PictureError(ProblemKind.NOT_AN_IMAGE, reasons.DEVICE, path)
-    if status.st_size > formats.MAX_FILE_BYTES:
+        raise PictureError(ProblemKind.NOT_AN_IMAGE, error_messages.DEVICE, path)
+    if status.st_size > picture_formats.MAX_FILE_BYTES:
         size = status.st_size / 2**20
-        limit = formats.MAX_FILE_BYTES // 2**20
+        limit = picture_formats.MAX_FILE_BYTES // 2**20
         raise PictureError(
             ProblemKind.TOO_LARGE,
-            reasons.LARGE_FILE.format(size=size, limit=limit),
+            error_messages.LARGE_FILE.format(size=size, limit=limit),
             path,
         )
 
@@ -100,14 +100,14 @@ def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
     """What a failed file operation says about a file."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         if path.is_symlink():
-            return PictureError(ProblemKind.VANISHED, reasons.BROKEN_LINK, path)
-        return PictureError(ProblemKind.VANISHED, reasons.NO_FILE, path)
+            return PictureError(ProblemKind.VANISHED, error_messages.BROKEN_LINK, path)
+        return PictureError(ProblemKind.VANISHED, error_messages.NO_FILE, path)
     if isinstance(error, PermissionError):
-        return PictureError(ProblemKind.UNREADABLE, reasons.NO_PERMISSION, path)
+        return PictureError(ProblemKind.UNREADABLE, error_messages.NO_PERMISSION, path)
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
-        return PictureError(ProblemKind.LINK_LOOP, reasons.OWN_LINK, path)
+        return PictureError(ProblemKind.LINK_LOOP, error_messages.OWN_LINK, path)
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return PictureError(ProblemKind.UNREADABLE, reasons.UNREADABLE.format(system_error=words.lower()), path)
+    return PictureError(ProblemKind.UNREADABLE, error_messages.UNREADABLE.format(system_error=words.lower()), path)
 
 
 # --------------------------------------------------------------------------------------
@@ -121,14 +121,14 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
         PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
     """
     if not data:
-        raise PictureError(ProblemKind.EMPTY, reasons.EMPTY, path)
-    if formats.is_tiff_like_raw(data, path.suffix if path is not None else ""):
-        raise _unsupported(formats.RAW, path)
-    formats.quiet_pillow()
+        raise PictureError(ProblemKind.EMPTY, error_messages.EMPTY, path)
+    if picture_formats.is_tiff_like_raw(data, path.suffix if path is not None else ""):
+        raise _unsupported(picture_formats.RAW, path)
+    picture_formats.quiet_pillow()
     try:
-        structure.check(data)
-        image: Image.Image = Image.open(io.BytesIO(data), formats=formats.PILLOW_NAMES)
-    except structure.TooMuchError as error:
+        format_guards.check(data)
+        image: Image.Image = Image.open(io.BytesIO(data), formats=picture_formats.PILLOW_NAMES)
+    except format_guards.TooMuchError as error:
         raise PictureError(ProblemKind.TOO_LARGE, str(error), path) from error
     except UnidentifiedImageError as error:
         raise _unidentified(data, path) from error
@@ -146,29 +146,33 @@ def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
     """
     width, height = image.size
     if width < 1 or height < 1:
-        raise PictureError(ProblemKind.DAMAGED, reasons.NO_PIXELS.format(width=width, height=height), path)
-    if width * height > formats.MAX_PIXELS:
+        raise PictureError(ProblemKind.DAMAGED, error_messages.NO_PIXELS.format(width=width, height=height), path)
+    if width * height > picture_formats.MAX_PIXELS:
         raise _too_many_pixels(width, height, path)
     if image.format in {"JPEG", "MPO"}:
-        scans = structure.scans_of(data)
-        if scans * width * height > formats.MAX_SCAN_PIXELS:
-            raise PictureError(ProblemKind.TOO_LARGE, reasons.MANY_SCANS.format(scans=scans), path)
+        scans = format_guards.scans_of(data)
+        if scans * width * height > picture_formats.MAX_SCAN_PIXELS:
+            raise PictureError(ProblemKind.TOO_LARGE, error_messages.MANY_SCANS.format(scans=scans), path)
     try:
         needed = memory_of(image, data)
     except (TypeError, ValueError, OverflowError) as error:  # what should be a number is a text, or none
-        reason = reasons.DAMAGED_HEADER.format(format=image.format)
+        reason = error_messages.DAMAGED_HEADER.format(format=image.format)
         raise PictureError(ProblemKind.DAMAGED, reason, path) from error
-    if needed > formats.MEMORY:
-        words = reasons.MUCH_MEMORY.format(width=width, height=height, needed=needed >> 20)
+    if needed > picture_formats.MEMORY:
+        words = error_messages.MUCH_MEMORY.format(width=width, height=height, needed=needed >> 20)
         raise PictureError(ProblemKind.TOO_LARGE, words, path)
 
 
 def memory_of(image: Image.Image, data: bytes, full: tuple[int, int] | None = None) -> int:
     """Bytes of memory that decoding takes at its peak, by the header alone; `full` is the size before a draft."""
     width, height = full or image.size
-    needed = image.width * image.height * formats.PIXEL_BYTES.get(image.format or "", formats.PLAIN_PIXEL_BYTES)
-    if image.format in {"JPEG", "MPO"} and structure.is_progressive(data):
-        needed += width * height * len(image.getbands()) * formats.COEFFICIENT_BYTES
+    needed = (
+        image.width
+        * image.height
+        * picture_formats.PIXEL_BYTES.get(image.format or "", picture_formats.PLAIN_PIXEL_BYTES)
+    )
+    if image.format in {"JPEG", "MPO"} and format_guards.is_progressive(data):
+        needed += width * height * len(image.getbands()) * picture_formats.COEFFICIENT_BYTES
     return needed + (_strip_bytes(image) if image.format == "TIFF" else 0)
 
 
@@ -185,29 +189,29 @@ def _strip_bytes(image: Image.Image) -> int:
 
 def _too_many_pixels(width: int, height: int, path: Path | None) -> PictureError:
     millions = width * height / 1e6
-    limit = formats.MAX_PIXELS // 1_000_000
-    words = reasons.MANY_PIXELS.format(width=width, height=height, millions=millions, limit=limit)
+    limit = picture_formats.MAX_PIXELS // 1_000_000
+    words = error_messages.MANY_PIXELS.format(width=width, height=height, millions=millions, limit=limit)
     return PictureError(ProblemKind.TOO_LARGE, words, path)
 
 
 def _unsupported(what: str, path: Path | None) -> PictureError:
-    words = reasons.OTHER_FORMAT.format(what=what, formats=formats.FORMAT_LIST)
+    words = error_messages.OTHER_FORMAT.format(what=what, formats=picture_formats.FORMAT_LIST)
     return PictureError(ProblemKind.UNSUPPORTED, words, path)
 
 
 def _unidentified(data: bytes, path: Path | None) -> PictureError:
-    expected = formats.begins_like(data)
+    expected = picture_formats.begins_like(data)
     if expected is not None:
         if len(data) < 256:
-            words = reasons.ENDS_AT_ONCE.format(format=expected.pillow, size=len(data))
+            words = error_messages.ENDS_AT_ONCE.format(format=expected.pillow, size=len(data))
             return PictureError(ProblemKind.TRUNCATED, words, path)
-        return PictureError(ProblemKind.DAMAGED, reasons.DAMAGED_HEADER.format(format=expected.pillow), path)
-    foreign = formats.foreign_kind(data)
+        return PictureError(ProblemKind.DAMAGED, error_messages.DAMAGED_HEADER.format(format=expected.pillow), path)
+    foreign = picture_formats.foreign_kind(data)
     if foreign is not None:
         return _unsupported(foreign, path)
     if not data.strip(b"\0"):
-        return PictureError(ProblemKind.DAMAGED, reasons.ZEROS, path)
-    return PictureError(ProblemKind.NOT_AN_IMAGE, reasons.OTHER_CONTENT, path)
+        return PictureError(ProblemKind.DAMAGED, error_messages.ZEROS, path)
+    return PictureError(ProblemKind.NOT_AN_IMAGE, error_messages.OTHER_CONTENT, path)
 
 
 def _decode_problem(error: Exception, data: bytes, path: Path | None) -> PictureError:
@@ -215,19 +219,19 @@ def _decode_problem(error: Exception, data: bytes, path: Path | None) -> Picture
     if isinstance(error, PictureError):
         return error
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        limit = formats.MAX_PIXELS // 1_000_000
-        return PictureError(ProblemKind.TOO_LARGE, reasons.PIXEL_LIMIT.format(limit=limit), path)
+        limit = picture_formats.MAX_PIXELS // 1_000_000
+        return PictureError(ProblemKind.TOO_LARGE, error_messages.PIXEL_LIMIT.format(limit=limit), path)
     if isinstance(error, MemoryError):
-        return PictureError(ProblemKind.TOO_LARGE, reasons.NO_MEMORY, path)
+        return PictureError(ProblemKind.TOO_LARGE, error_messages.NO_MEMORY, path)
     text = " ".join(str(error).split()) or type(error).__name__
     low = text.lower()
     if isinstance(error, EOFError) or any(
         word in low for word in ("truncated", "too small", "not enough", "premature")
     ):
-        return PictureError(ProblemKind.TRUNCATED, reasons.CUT_OFF, path)
+        return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
     if _cut_off(data):
-        return PictureError(ProblemKind.TRUNCATED, reasons.CUT_OFF, path)
-    return PictureError(ProblemKind.DAMAGED, reasons.UNDECODABLE.format(decoder_error=text[:120]), path)
+        return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
+    return PictureError(ProblemKind.DAMAGED, error_messages.UNDECODABLE.format(decoder_error=text[:120]), path)
 
 
 def _cut_off(data: bytes) -> bool:
@@ -273,7 +277,7 @@ class _Memory:
     def take(self, needed: int) -> Iterator[None]:
         """Wait until there is room, then hold it; one that needs more than all of it waits to be alone."""
         with self._given_back:
-            self._given_back.wait_for(lambda: not self._taken or self._taken + needed <= formats.MEMORY)
+            self._given_back.wait_for(lambda: not self._taken or self._taken + needed <= picture_formats.MEMORY)
             self._taken += needed
         try:
             yield
@@ -314,7 +318,7 @@ def flatten(
             if not draft:
                 full = image.size
             turn = _orientation(image)
-            flat = pixels.to_rgb(image, least if full[0] * full[1] > formats.HUGE_PIXELS else None)
+            flat = pixels.to_rgb(image, least if full[0] * full[1] > picture_formats.HUGE_PIXELS else None)
     except Exception as error:
         raise _decode_problem(error, data, path) from error
     if turn is not None:
@@ -331,7 +335,7 @@ def flatten(
 def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -> Image.Image:
     """Any kind of source as upright RGB, at least as large as `least(stored size)` says."""
     path: Path | None = None
-    formats.quiet_pillow()
+    picture_formats.quiet_pillow()
     if isinstance(source, str | Path):
         path = Path(source)
         source, _ = read_bytes(path)
@@ -343,7 +347,7 @@ def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -
             return pixels.from_array(source)
         except (TypeError, ValueError) as error:
             raise PictureError(ProblemKind.NOT_AN_IMAGE, str(error)) from error
-    if source.width * source.height > formats.MAX_PIXELS:
+    if source.width * source.height > picture_formats.MAX_PIXELS:
         raise _too_many_pixels(source.width, source.height, None)
     return flatten(source)[0]  # somebody else's picture: no draft, which would change it
 
@@ -419,9 +423,9 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
     except PictureError as error:
         if expected_hash is None or error.kind is not ProblemKind.VANISHED or path.is_symlink():
             raise
-        raise PictureError(ProblemKind.VANISHED, reasons.GONE, path) from error
+        raise PictureError(ProblemKind.VANISHED, error_messages.GONE, path) from error
     if expected_hash is not None and hashlib.sha256(data).digest() != expected_hash:
-        raise PictureError(ProblemKind.VANISHED, reasons.CHANGED, path)
+        raise PictureError(ProblemKind.VANISHED, error_messages.CHANGED, path)
     return data
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mma_desktop.media import formats
+from mma_desktop.media import picture_formats
 from mma_desktop.media.decoding import open_picture
 
 COMPRESSION = 3  # of zlib's nine: a photograph is hardly larger than with the default, and done in a third of the time
@@ -32,7 +32,7 @@ def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
 
 def picture_suffix(data: bytes) -> str:
     """The usual suffix of the file whose first bytes these are, such as ".jpg"; empty for no accepted format."""
-    found = formats.begins_like(data)
+    found = picture_formats.begins_like(data)
     return found.suffixes[0] if found is not None else ""
 
 

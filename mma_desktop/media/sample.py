@@ -15,9 +15,9 @@ from PIL import Image
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
+from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.sample_canvas import Brush, background, light, place
 from mma_desktop.media.sample_shapes import THINGS
-from mma_desktop.media.transfer import whole_folder
 
 SAMPLE_CLASSES: tuple[str, ...] = tuple(sorted(THINGS))
 """In alphabetical order: the first half is base, the second half new."""

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media import reasons
+from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
-from mma_desktop.media.formats import SUFFIXES
+from mma_desktop.media.picture_formats import SUFFIXES
 
 DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
 PROJECT_SUFFIX = ".mma"
@@ -92,7 +92,7 @@ class _Walk:
         if not is_folder:
             yield Found(path, folder_class)
         elif path.lower().endswith(PROJECT_SUFFIX):
-            yield Found(path, None, ProblemKind.NOT_AN_IMAGE, reasons.PROJECT)
+            yield Found(path, None, ProblemKind.NOT_AN_IMAGE, error_messages.PROJECT)
         else:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
@@ -126,7 +126,7 @@ class _Walk:
             status = os.stat(folder.path)  # noqa: PTH116
             identity = (status.st_dev, status.st_ino)
             if identity in folder.above:
-                yield Found(folder.path, folder.folder_class, ProblemKind.LINK_LOOP, reasons.LINK_ABOVE)
+                yield Found(folder.path, folder.folder_class, ProblemKind.LINK_LOOP, error_messages.LINK_ABOVE)
                 return
             if identity in self._seen:
                 return

@@ -16,7 +16,7 @@ from PIL import Image
 
 from mma_desktop.core.atomic_io import os_error_sentence, read_regular, unfinished
 from mma_desktop.core.errors import UserError
-from mma_desktop.media import formats, pixels
+from mma_desktop.media import picture_formats, pixels
 from mma_desktop.media.decoding import Picture, flatten, open_picture, read_checked
 
 SIDE = 256
@@ -79,7 +79,7 @@ class Thumbnails:
             data = read_regular(self.path(content_hash), MAX_BYTES)
         except OSError:
             return None
-        formats.quiet_pillow()
+        picture_formats.quiet_pillow()
         try:
             with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
                 if max(image.size) > 4 * self.side:

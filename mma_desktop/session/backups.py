@@ -13,14 +13,14 @@ from mma_desktop.session.opening import open_session
 from mma_desktop.session.project_session import ProjectSession
 
 if TYPE_CHECKING:
-    from mma_desktop.store.backup import BackupFile
-    from mma_desktop.store.restoring import Backup, Restored
+    from mma_desktop.store.backup.restoring import Backup, Restored
+    from mma_desktop.store.backup.snapshots import BackupFile
 
 log = logging.getLogger(__name__)
 
 
 def keep(session: ProjectSession) -> Path | None:
-    """Back an open project up if something changed since its last backup; see `store.keeping.Keeper.keep`.
+    """Back an open project up if something changed since its last backup; see `store.backup.auto_backup.Keeper.keep`.
 
     Any thread but the main one; others may label meanwhile.
 
@@ -60,14 +60,14 @@ def restorable(folder: Path) -> Sequence[BackupFile]:
     Raises:
         UserError: The folder cannot be read.
     """
-    from mma_desktop.store import restoring
+    from mma_desktop.store.backup import restoring
 
     return restoring.restorable(folder)
 
 
 def look_at(file: BackupFile) -> Backup:
     """Open a backup, check it and count what is in it."""
-    from mma_desktop.store import restoring
+    from mma_desktop.store.backup import restoring
 
     return restoring.look_at(file)
 
@@ -78,7 +78,7 @@ def newest_good(folder: Path) -> Backup:
     Raises:
         UserError: There is none.
     """
-    from mma_desktop.store import restoring
+    from mma_desktop.store.backup import restoring
 
     found = restoring.newest_good(folder)
     if found is None:
@@ -87,8 +87,8 @@ def newest_good(folder: Path) -> Backup:
 
 
 def restore(folder: Path, source: Path) -> Restored:
-    """Put a backup in the place of a project's database, which is kept; see `store.restoring.restore`."""
-    from mma_desktop.store import restoring
+    """Put a backup in the place of a project's database, which is kept; see `store.backup.restoring.restore`."""
+    from mma_desktop.store.backup import restoring
 
     return restoring.restore(folder, source)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.confidence_histogram import is_rejected
 
 if TYPE_CHECKING:
-    from mma_desktop.store import CatalogueRows
+    from mma_desktop.store.image_columns import CatalogueRows
 
 
 Ids = NDArray[np.int64]

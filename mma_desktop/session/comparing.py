@@ -10,7 +10,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores, TrainRequest
-from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.session.checks import listed
 from mma_desktop.session.training import train_more
 

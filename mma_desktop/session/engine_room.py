@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.media import decode_file
+from mma_desktop.media.decoding import decode_file
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
-    from mma_desktop.engine.backbones.base import Backbone
+    from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.evaluation import Asked
-    from mma_desktop.engine.features import EmbedReport, FeatureCache
-    from mma_desktop.engine.methods.base import Adapter
-    from mma_desktop.media import Handover
+    from mma_desktop.engine.evaluation.metrics import Asked
+    from mma_desktop.engine.features.extraction import EmbedReport, FeatureCache
+    from mma_desktop.engine.methods.adapter import Adapter
+    from mma_desktop.media.handover import Handover
 
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
@@ -116,7 +116,7 @@ class EngineRoom:
 
     def open_cache(self, backbone: Backbone) -> FeatureCache:
         """The feature cache of a backbone."""
-        from mma_desktop.engine.features import FeatureCache
+        from mma_desktop.engine.features.extraction import FeatureCache
 
         return FeatureCache(self._cache_folder(backbone), backbone.layout.width, backbone.embed_dim)
 
@@ -127,7 +127,7 @@ class EngineRoom:
 
     def extra_cache(self, kind: str) -> FeatureCache:
         """Another feature cache of the loaded backbone, of pictures that were changed somehow; the caller closes it."""
-        from mma_desktop.engine.features import FeatureCache
+        from mma_desktop.engine.features.extraction import FeatureCache
 
         backbone, _ = self.need()
         folder = self._cache_folder(backbone)
@@ -161,7 +161,7 @@ class EngineRoom:
 
         Items are (content hash, path); what the `handover` has of them is not read again.
         """
-        from mma_desktop.engine.features import embed
+        from mma_desktop.engine.features.extraction import embed
 
         backbone, cache = self.need()
 
@@ -175,7 +175,7 @@ class EngineRoom:
 
     def texts(self, names: Sequence[str], template: str) -> Features:
         """(C, D) unit text features of class names put into a prompt template, or into several, one a line."""
-        from mma_desktop.engine.prompts import name_features
+        from mma_desktop.engine.prompt_templates import name_features
 
         return name_features(names, template, self._encoded)
 
@@ -230,7 +230,7 @@ class EngineRoom:
         Raises:
             UserError: There is no adapter.
         """
-        from mma_desktop.engine.evaluation import calibrated_probabilities, probabilities
+        from mma_desktop.engine.evaluation.metrics import calibrated_probabilities, probabilities
 
         if not adapted:
             return probabilities(self.zero_shot(), features, self.texts(names, template))
@@ -241,7 +241,7 @@ class EngineRoom:
         self, hashes: NDArray[np.bytes_], names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
     ) -> Features:
         """Logits (N, C) of embedded images as they are, by the current adapter or zero-shot."""
-        from mma_desktop.engine.evaluation import logits
+        from mma_desktop.engine.evaluation.metrics import logits
 
         features = self.gather(hashes, whole=adapted)
         if not adapted:
@@ -261,7 +261,7 @@ class EngineRoom:
 
     def asked(self, names: Sequence[str], template: str) -> Asked:
         """Class names as the current adapter reads them; trained names that are not asked for stay in its sight."""
-        from mma_desktop.engine.evaluation import ask
+        from mma_desktop.engine.evaluation.metrics import ask
 
         adapter, header = self.need_adapter()
         unasked, trained = header.context(names), header.trained(names)
@@ -269,7 +269,7 @@ class EngineRoom:
 
     def zero_shot(self) -> Adapter:
         """The classifier without training, of the loaded backbone."""
-        from mma_desktop.engine.methods.base import build_adapter
+        from mma_desktop.engine.methods.adapter import build_adapter
 
         backbone, _ = self.need()
         return build_adapter("zero-shot", backbone.embed_dim, backbone.logit_scale, {})
@@ -296,7 +296,7 @@ class EngineRoom:
         Raises:
             UserError: The backbone cannot give what the adapter needs.
         """
-        from mma_desktop.engine.methods.base import TokenAdapter
+        from mma_desktop.engine.methods.adapter import TokenAdapter
 
         backbone, _ = self.need()
         if isinstance(adapter, TokenAdapter):

@@ -17,7 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow, Ranked, TrainRequest, Use
-from mma_desktop.media import Known
+from mma_desktop.media.copy_export import Known
 from mma_desktop.session.catalogue import Filter, Ids, Order, Show
 from mma_desktop.session.formats import csv_table, image_folder
 from mma_desktop.session.formats.listing import Entry, Format, Images, Outgoing, WriteOptions, Written
@@ -25,7 +25,7 @@ from mma_desktop.session.training import existing_place, find_run, uses_of
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
-    from mma_desktop.store.places import Placed
+    from mma_desktop.store.file_locations import Placed
 
 ROWS = 1000
 Exporting = Generator[Progress, None, Written]

@@ -21,7 +21,7 @@ from mma_desktop.session.catalogue import Ids
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.data import FeatureSet
+    from mma_desktop.engine.training.training_data import FeatureSet
     from mma_desktop.session.project_session import ProjectSession
 
 PARTS = {"train": Use.SHOT, "val": Use.VALIDATION, "test": Use.TEST}
@@ -101,8 +101,8 @@ def _rows(session: ProjectSession, classes: list[ImageClass], request: TrainRequ
 def _write(
     session: ProjectSession, out: Path, classes: list[ImageClass], rows: dict[str, _Rows], request: TrainRequest
 ) -> dict[str, int]:
-    from mma_desktop.engine.data import FeatureSet
-    from mma_desktop.engine.feature_writing import write_feature_file
+    from mma_desktop.engine.features.feature_writing import write_feature_file
+    from mma_desktop.engine.training.training_data import FeatureSet
 
     backbone, cache = session.engine.need()
     place = {one.id: at for at, one in enumerate(classes)}

@@ -15,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked
-from mma_desktop.media import decode
+from mma_desktop.media.decoding import decode
 from mma_desktop.session.catalogue import Filter, Guesses, Ids, Order
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
 from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, Role, TrainRequest
-from mma_desktop.engine.backbones.table import FILE_TAG, find_backbone, prompt_of
-from mma_desktop.engine.calibration import Kept, RejectCurve, calibration
-from mma_desktop.engine.methods.table import find_method, resolve_options
-from mma_desktop.media import class_folders
+from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
+from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve, calibration
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.media.scan import class_folders
 from mma_desktop.session.catalogue import Filter, Show
 from mma_desktop.session.checks import ALL_BASE, listed
 from mma_desktop.session.names_doctor import examine
@@ -404,8 +404,8 @@ def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
 
 def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, int]:
     """The evaluation on all labelled pictures the adapter has not seen, and how many it has seen."""
-    from mma_desktop.engine.data import FeatureSet, TrainingData
-    from mma_desktop.engine.evaluation import evaluate
+    from mma_desktop.engine.evaluation.metrics import evaluate
+    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
     header, adapter = session.engine.header, session.engine.adapter
     if header is None or adapter is None:

@@ -19,10 +19,13 @@ from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, ScannedFile
-from mma_desktop.media import Found, Handover, Thumbnails, read_file, walk
+from mma_desktop.media.handover import Handover
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.scan import Found, walk
+from mma_desktop.media.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
     from mma_desktop.store.undo import Step
 
 BATCH_FILES = 256

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.media import checked_suffix, png_bytes
-from mma_desktop.media.formats import SUFFIXES
+from mma_desktop.media.encoding import checked_suffix, png_bytes
+from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.session.importing import import_files
 from mma_desktop.session.missing import look_again
 

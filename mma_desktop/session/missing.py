@@ -27,13 +27,14 @@ from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ProblemKind, ScannedFile
-from mma_desktop.media import PictureError, read_file, walk
-from mma_desktop.media.decoding import read_bytes
+from mma_desktop.media.decoding import PictureError, read_bytes
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.scan import walk
 from mma_desktop.session.catalogue import Ids, Lost
 
 if TYPE_CHECKING:
     from mma_desktop.session.project_session import ProjectSession
-    from mma_desktop.store.places import Placed
+    from mma_desktop.store.file_locations import Placed
 
 IMAGES_AT_ONCE = 2000
 REPORT_SECONDS = 0.2

@@ -14,11 +14,11 @@ from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.core.path_safety import is_device_name
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.media import Thumbnails
+from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.session.project_session import ProjectSession
 
 if TYPE_CHECKING:
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
 
 SUFFIX = ".mma"
 DATABASE_FILE = "project.db"
@@ -47,9 +47,10 @@ def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
     Raises:
         UserError: It is no project, damaged, newer, or open in another window.
     """
-    from mma_desktop.store import Project, known
+    from mma_desktop.store import trust_cache
+    from mma_desktop.store.project import Project
 
-    known.keep_in(paths.cache_dir() / "known")
+    trust_cache.keep_in(paths.cache_dir() / "known")
     return _session(Project.open(folder), threads)
 
 
@@ -61,9 +62,10 @@ def create_session(
     Raises:
         UserError: The folder is there already, or cannot be made.
     """
-    from mma_desktop.store import Project, known
+    from mma_desktop.store import trust_cache
+    from mma_desktop.store.project import Project
 
-    known.keep_in(paths.cache_dir() / "known")
+    trust_cache.keep_in(paths.cache_dir() / "known")
     session = _session(Project.create(folder), threads)
     session.set_setting("prompt_template", prompt_template)
     session.set_setting("backbone", backbone)
@@ -107,7 +109,7 @@ def scratch_session() -> Iterator[ProjectSession]:
     Raises:
         UserError: There is no folder for temporary files.
     """
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
 
     clear_unfinished()
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())

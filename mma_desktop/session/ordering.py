@@ -20,7 +20,7 @@ from mma_desktop.session.catalogue import BY_FEATURES, Columns, Filter, Guesses,
 from mma_desktop.session.similar import embedded_among, more_like
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.features import FeatureCache
+    from mma_desktop.engine.features.extraction import FeatureCache
     from mma_desktop.session.project_session import ProjectSession
 
 Floats = NDArray[np.float32]

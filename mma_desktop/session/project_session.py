@@ -34,9 +34,11 @@ from mma_desktop.core.types import (
     TrainRequest,
     Use,
 )
-from mma_desktop.engine.backbones.table import prompt_of
-from mma_desktop.media import Handover, Thumbnails, class_folders, preview
-from mma_desktop.media.decoding import read_checked
+from mma_desktop.engine.backbones.backbone_table import prompt_of
+from mma_desktop.media.decoding import preview, read_checked
+from mma_desktop.media.handover import Handover
+from mma_desktop.media.scan import class_folders
+from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.session import (
     comparing,
     duplicates,
@@ -58,7 +60,7 @@ from mma_desktop.session.missing import FindReport
 from mma_desktop.session.training import TrainOutcome
 
 if TYPE_CHECKING:
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
     from mma_desktop.store.undo import Step
 
 log = logging.getLogger(__name__)

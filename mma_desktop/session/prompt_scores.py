@@ -39,9 +39,9 @@ def measure(session: ProjectSession, template: str, token: CancelToken) -> Promp
     Raises:
         Cancelled: `token` was set.
     """
-    from mma_desktop.engine.data import FeatureSet, TrainingData
-    from mma_desktop.engine.evaluation import Predictions, predict, scores_of
+    from mma_desktop.engine.evaluation.metrics import Predictions, predict, scores_of
     from mma_desktop.engine.methods.zero_shot import ZeroShot
+    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
     backbone, cache = session.engine.need()
     classes, columns = session.classes, session.catalogue.columns

@@ -9,7 +9,7 @@ from typing import Any
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
-from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.methods.method_table import find_method
 
 EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0, max_epochs=200, patience=0)
 """The default's recipe before it had a visual head. Runs of that time keep it, and it suits another optimiser."""

@@ -26,7 +26,7 @@ import numpy as np
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, RunRecord
-from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import NAMES_SHOWN, listed
 from mma_desktop.session.splits import Split

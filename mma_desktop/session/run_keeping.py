@@ -12,12 +12,12 @@ import numpy as np
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role, RunRecord, TrainRequest
-from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.session.records import answers_json, evaluation_json
 from mma_desktop.session.retrain_advice import RECORD
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.training import TrainingResult
+    from mma_desktop.engine.training.trainer import TrainingResult
     from mma_desktop.session.project_session import ProjectSession
     from mma_desktop.session.training import Snapshot
 
@@ -61,7 +61,7 @@ def keep(
         UserError: The disk is full, or the project's folder cannot be written to; no run is noted then.
     """
     from mma_desktop.engine import checkpoint
-    from mma_desktop.engine.methods.base import sizes_of
+    from mma_desktop.engine.methods.adapter import sizes_of
 
     backbone, _ = session.engine.need()
     created = time.time()

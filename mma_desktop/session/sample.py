@@ -7,7 +7,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.media import class_folders, draw_sample
+from mma_desktop.media.sample import draw_sample
+from mma_desktop.media.scan import class_folders
 from mma_desktop.session.catalogue import Filter, Order, Show
 from mma_desktop.session.opening import create_session
 from mma_desktop.session.project_session import ProjectSession

@@ -47,7 +47,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role, Use
-from mma_desktop.engine.calibration import softmax
+from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.guessing import template_of
 from mma_desktop.session.similar import embedded_among

@@ -230,7 +230,7 @@ def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelTo
     Of more than `TOGETHER` images, about so many are fitted to, as many of each class as can be; the rest are judged by
     that fit, which has not seen them.
     """
-    from mma_desktop.engine.left_out import leave_out
+    from mma_desktop.engine.evaluation.leave_one_out import leave_out
 
     labels, count = rows.labels, len(rows.labels)
     token.raise_if_cancelled()

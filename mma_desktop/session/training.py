@@ -26,7 +26,7 @@ from mma_desktop.core.types import (
     TrainRequest,
     Use,
 )
-from mma_desktop.engine.methods.table import find_method, resolve_options
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.session.catalogue import Columns, Ids
 from mma_desktop.session.checks import Estimate, check_training, listed
 from mma_desktop.session.missing import with_features
@@ -36,9 +36,9 @@ from mma_desktop.session.run_keeping import keep
 from mma_desktop.session.splits import Split, divide
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.training import FeatureSet, TrainingData, TrainingResult
+    from mma_desktop.engine.training.trainer import FeatureSet, TrainingData, TrainingResult
     from mma_desktop.session.project_session import ProjectSession
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
 PATHS_AT_ONCE = 512
@@ -224,7 +224,7 @@ def assemble(
     Raises:
         UserError: No labelled image of a base class is left.
     """
-    from mma_desktop.engine.training import FeatureSet, TrainingData
+    from mma_desktop.engine.training.trainer import FeatureSet, TrainingData
 
     template = session.prompt_template
     labelled, split = _divided(columns, classes, request)
@@ -312,8 +312,8 @@ def _train_on(
     device: str, data: TrainingData, request: TrainRequest, token: CancelToken, history: list[dict[str, Any]]
 ) -> Generator[Progress | EpochEvent, None, TrainingResult]:
     """Train on a device; where that fails, once more on the processor, with a message."""
-    from mma_desktop.engine import training as engine_training
     from mma_desktop.engine.device import first_line
+    from mma_desktop.engine.training import trainer as engine_training
 
     def steps(place: str) -> Generator[EpochEvent, None, TrainingResult]:
         options = dict(request.options)

@@ -16,8 +16,8 @@ MODULES = (
     "torch",
     "mma_desktop.engine.backbones.loading",
     "mma_desktop.engine.backbones.starter",
-    "mma_desktop.engine.features",
-    "mma_desktop.engine.training",
+    "mma_desktop.engine.features.extraction",
+    "mma_desktop.engine.training.trainer",
     "mma_desktop.engine.checkpoint",
 )
 

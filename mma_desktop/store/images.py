@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, ScannedFile, Use
-from mma_desktop.store import columns
+from mma_desktop.store import numpy_columns as columns
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id
 from mma_desktop.store.schema import IMAGE, PLACE

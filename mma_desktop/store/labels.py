@@ -8,9 +8,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.store.classes import class_by_id, read_classes
+from mma_desktop.store.messages import shown_path
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
-from mma_desktop.store.texts import shown_path
 
 # A label is replaced in bulk only by one that weighs as much.
 _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSource.PERSON.value: 2}

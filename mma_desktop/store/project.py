@@ -19,14 +19,24 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, ProblemKind, Role, RunRecord, ScannedFile, Use
-from mma_desktop.store import checkpoints, classes, copies, images, known, labels, opening, places, runs
-from mma_desktop.store.backup import back_up
-from mma_desktop.store.catalogue import CatalogueRows, catalogue, catalogue_for
+from mma_desktop.store import (
+    classes,
+    file_locations,
+    images,
+    labels,
+    merge_duplicates,
+    project_folder,
+    run_files,
+    runs,
+    trust_cache,
+)
+from mma_desktop.store.backup.auto_backup import Keeper
+from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.database import Database
+from mma_desktop.store.image_columns import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.images import AddOutcome
-from mma_desktop.store.keeping import Keeper
-from mma_desktop.store.kept import Kept, placing
 from mma_desktop.store.lock import FolderLock
+from mma_desktop.store.query_cache import Kept, placing
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
 from mma_desktop.store.undo import History, Step, changes_of, followed, revert
@@ -73,8 +83,8 @@ class Project:
         Raises:
             UserError: There is something at that place already, or it cannot be written to.
         """
-        folder = opening.project_folder(folder)
-        opening.make(folder)
+        folder = project_folder.project_folder(folder)
+        project_folder.make(folder)
         return cls.open(folder)
 
     @classmethod
@@ -85,17 +95,17 @@ class Project:
             UserError: Missing, not a project, open in another window, damaged, made by a newer program, or read-only.
         """
         folder = folder.absolute()
-        opening.check_is_project(folder)
-        lock = FolderLock(opening.lock_file(folder))
+        project_folder.check_is_project(folder)
+        lock = FolderLock(project_folder.lock_file(folder))
         try:
-            opening.prepare(folder)
+            project_folder.prepare(folder)
             project = cls(folder, lock, Database(folder / DATABASE_FILE, lock.held))
         except BaseException:
             lock.release()
             raise
         try:
             with project._database.reading() as connection:
-                checkpoints.settle(connection, folder)
+                run_files.settle(connection, folder)
         except BaseException:
             project.close()
             raise
@@ -107,7 +117,7 @@ class Project:
             changes = self._database.close()
             if changes is not None:
                 self._keeper.close(changes)
-                known.note(self.folder)
+                trust_cache.note(self.folder)
         finally:
             self._lock.release()
 
@@ -134,7 +144,7 @@ class Project:
             ValueError: A file has neither a content hash nor a problem.
         """
         with self._database.writing() as connection:
-            self._latest = places.moment_after(connection, self._latest)
+            self._latest = file_locations.moment_after(connection, self._latest)
             return images.Importer(connection, self._latest).run(files)
 
     def known_paths(self, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
@@ -167,7 +177,7 @@ class Project:
 
         def sort(connection: Connection) -> np.ndarray:
             if by in {"oldest", "newest"}:
-                return places.ids_by_date(connection, newest_first=by == "newest")
+                return file_locations.ids_by_date(connection, newest_first=by == "newest")
             return images.ids_by_name(connection) if by == "name" else images.ids_by_age(connection)
 
         return self._kept.get(by, sort)
@@ -184,12 +194,12 @@ class Project:
             How many places were corrected.
         """
         with self._database.writing() as connection:
-            return places.follow(connection, self.pictures_dir)
+            return file_locations.follow(connection, self.pictures_dir)
 
     def stray_pictures(self) -> list[Path]:
         """Files in the project's own folder of pictures that are no image, and were not removed from the project."""
         with self._database.reading() as connection:
-            return places.strays(connection, self.pictures_dir)
+            return file_locations.strays(connection, self.pictures_dir)
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids of the images, int64 ascending, with a file name that holds the text, whatever its case."""
@@ -205,15 +215,15 @@ class Project:
         with self._database.writing() as connection:
             return images.mark_problems(connection, problems)
 
-    def placed(self, after: int, limit: int) -> list[places.Placed]:
+    def placed(self, after: int, limit: int) -> list[file_locations.Placed]:
         """What is known of the files of the next images after an id, ascending; only of images with known content."""
         with self._database.reading() as connection:
-            return places.placed(connection, after, limit)
+            return file_locations.placed(connection, after, limit)
 
-    def placed_of(self, ids: Sequence[int]) -> list[places.Placed]:
+    def placed_of(self, ids: Sequence[int]) -> list[file_locations.Placed]:
         """What is known of the files of these images; those that do not exist are left out."""
         with self._database.reading() as connection:
-            return places.placed_of(connection, ids)
+            return file_locations.placed_of(connection, ids)
 
     def note_files(self, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
         """Note what a look at the files told. Not a step of undo.
@@ -223,7 +233,7 @@ class Project:
             back: Images whose file can be read again: they are no problems any more.
         """
         with self._database.writing() as connection:
-            places.note_files(connection, times, back)
+            file_locations.note_files(connection, times, back)
         return Changes(title="Check files", labels=tuple(sorted(back)))
 
     def remove_images(self, ids: Iterable[int]) -> Changes:
@@ -242,7 +252,7 @@ class Project:
         Raises:
             UserError: Copies of one picture carry different labels.
         """
-        return self._edit(lambda writer: copies.keep_one(writer, groups, time.time()))
+        return self._edit(lambda writer: merge_duplicates.keep_one(writer, groups, time.time()))
 
     # -- classes -----------------------------------------------------------------------
 
@@ -373,7 +383,7 @@ class Project:
                 writer = RowWriter(connection)
                 moved = revert(writer, followed(step.rows, self._history.moved))
                 rows = tuple(writer.changes)
-                places.note_removed(connection, rows, self.pictures_dir)
+                file_locations.note_removed(connection, rows, self.pictures_dir)
             self._history.moved.update(moved)
             done(Step(step.title, rows))
             return changes_of(step.title, rows)
@@ -385,7 +395,7 @@ class Project:
                 writer = RowWriter(connection)
                 title = action(writer)
                 rows = tuple(writer.changes)
-                places.note_removed(connection, rows, self.pictures_dir)
+                file_locations.note_removed(connection, rows, self.pictures_dir)
             if placing(rows):
                 self._database.note_placing()
             if rows:
@@ -426,19 +436,19 @@ class Project:
     ) -> RunRecord:
         """Note a finished training; `checkpoint` is relative to the project folder, the mappings are plain JSON.
 
-        Its file may be parked, see `store.checkpoints`: then it takes its place once the run is noted.
+        Its file may be parked, see `store.run_files`: then it takes its place once the run is noted.
 
         Raises:
             ValueError: The checkpoint lies outside the project folder.
         """
         moment = time.time() if created_at is None else created_at
-        parked = checkpoints.parked(self.folder / checkpoint)
-        with checkpoints.arriving(parked, self.folder / checkpoint), self._database.writing() as connection:
+        parked = run_files.parked(self.folder / checkpoint)
+        with run_files.arriving(parked, self.folder / checkpoint), self._database.writing() as connection:
             return runs.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
 
     def parked(self, path: Path) -> Path:
         """Where the checkpoint of a run that is not noted yet is written; `add_run` brings it to `path`."""
-        return checkpoints.parked(path)
+        return run_files.parked(path)
 
     def runs(self) -> list[RunRecord]:
         """Every finished training, newest first."""
@@ -468,7 +478,7 @@ class Project:
         """Delete a training and its checkpoint; cannot be undone."""
         with self._database.reading() as connection:
             run = runs.find_run(connection, run_id)
-        with checkpoints.leaving(self._inside(run)), self._database.writing() as connection:
+        with run_files.leaving(self._inside(run)), self._database.writing() as connection:
             runs.delete_run(connection, run_id)
         return Changes(title=f"Delete training '{run.name}'", runs=True)
 

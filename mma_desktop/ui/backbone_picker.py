@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.engine.backbones.table import BACKBONES, FILE_TAG, BackboneSpec
+from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.icons import pixmap
 from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import button, hint

@@ -18,8 +18,8 @@ from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.messages import Messages
 
 if TYPE_CHECKING:
-    from mma_desktop.store.backup import BackupFile
-    from mma_desktop.store.restoring import Backup, Restored
+    from mma_desktop.store.backup.restoring import Backup, Restored
+    from mma_desktop.store.backup.snapshots import BackupFile
     from mma_desktop.ui.project_actions import ProjectActions
 
 EVERY_MS = 15 * 60_000

@@ -17,8 +17,8 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import english, later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores, Use
-from mma_desktop.engine.methods.table import METHODS
-from mma_desktop.engine.prompts import in_words
+from mma_desktop.engine.methods.method_table import METHODS
+from mma_desktop.engine.prompt_templates import in_words
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.run_model import evaluation_of, method_title, when

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mma_desktop.core.class_names import DEFINITION, fill_prompt
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.engine.dictionary import definitions
+from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.ui.controller import Controller
 
 LONGEST = 90

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.methods.table import OptionKind, OptionSpec
+from mma_desktop.engine.methods.method_table import OptionKind, OptionSpec
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.widgets import button, pad_popups
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from mma_desktop.engine.backbones.table import BackboneSpec
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.ui.backbone_picker import BackbonePicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow, Prediction
-from mma_desktop.media.reasons import told
+from mma_desktop.media.error_messages import told
 from mma_desktop.ui import icons
 from mma_desktop.ui.canvas import Canvas, ZoomRow
 from mma_desktop.ui.controller import Controller

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, split_templates
 from mma_desktop.core.i18n import tr
-from mma_desktop.engine.backbones.table import prompt_of
-from mma_desktop.engine.prompts import find_set, in_words
+from mma_desktop.engine.backbones.backbone_table import prompt_of
+from mma_desktop.engine.prompt_templates import find_set, in_words
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.meanings import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.names_dialog import PROMPTS, open_names

@@ -17,8 +17,9 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord, TrainRequest
-from mma_desktop.engine.backbones.table import BackboneSpec, find_backbone
-from mma_desktop.media import preview, walk
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
+from mma_desktop.media.decoding import preview
+from mma_desktop.media.scan import walk
 from mma_desktop.session import Filter, Order, ProjectSession
 from mma_desktop.session.catalogue import BY_FEATURES
 from mma_desktop.session.formats import Format, Listing, ReadOptions, read_source, recognise, recognise_dropped

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy
-from mma_desktop.engine.calibration import STEPS, Kept, RejectCurve
+from mma_desktop.engine.evaluation.calibration import STEPS, Kept, RejectCurve
 from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.theme import tokens

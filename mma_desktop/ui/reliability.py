@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation
-from mma_desktop.engine.calibration import Calibration, calibration
+from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Chart, Item, percent_axis
 from mma_desktop.ui.theme import mix, tokens

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, moment, number, one_line, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord
-from mma_desktop.engine.methods.table import METHODS
+from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui import figures

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionVie
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, LabelSource, Use
-from mma_desktop.media.reasons import told
+from mma_desktop.media.error_messages import told
 from mma_desktop.ui import figures, icons, theme
 from mma_desktop.ui.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.thumbnail_loader import ThumbnailLoader

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSize
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import BY_NAME, Settings
 from mma_desktop.core.types import Finding, TrainRequest
-from mma_desktop.engine.methods.table import METHODS, MethodSpec, find_method
+from mma_desktop.engine.methods.method_table import METHODS, MethodSpec, find_method
 from mma_desktop.ui.backbone_picker import BackbonePicker
 from mma_desktop.ui.checklist import READY, Checklist
 from mma_desktop.ui.option_fields import OptionFields, RecipeFields, Section, pad

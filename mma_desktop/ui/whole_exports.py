@@ -21,7 +21,7 @@ from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.saving import ask_where
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.export.writing import ExportedModel
+    from mma_desktop.engine.export.model_writer import ExportedModel
 
 
 def _suffix(kind: str) -> str:

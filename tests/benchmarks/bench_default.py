@@ -46,8 +46,7 @@ from cases import read_features, run
 from mma_desktop.core import paths
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
-from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.methods.table import (
+from mma_desktop.engine.methods.method_table import (
     LINEAR_PROBE,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
@@ -55,7 +54,8 @@ from mma_desktop.engine.methods.table import (
     ZERO_SHOT,
     find_method,
 )
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 from mma_desktop.session.benchmark.listing import Listed, list_pictures
 from mma_desktop.session.benchmark.sources import Need, PictureSource
 from mma_desktop.session.engine_room import EngineRoom

@@ -28,12 +28,12 @@ import torch
 from PIL import Image
 
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.open_clip_backbone import OpenClipBackbone, build_model, load_tokenizer
-from mma_desktop.engine.backbones.table import find_backbone
 from mma_desktop.engine.device import set_threads, usable_cores
-from mma_desktop.engine.features import FeatureCache, embed
+from mma_desktop.engine.features.extraction import FeatureCache, embed
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.sample import draw_sample
 

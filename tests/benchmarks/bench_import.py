@@ -20,10 +20,11 @@ from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.media import Thumbnails, decode_file
+from mma_desktop.media.decoding import decode_file
+from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.together import import_and_embed
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 from tests.benchmarks.bench_media import photograph
 
 DIFFERENT = 4

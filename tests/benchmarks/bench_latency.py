@@ -29,7 +29,8 @@ from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ScannedFile, TrainRequest
-from mma_desktop.media import class_folders, draw_sample
+from mma_desktop.media.sample import draw_sample
+from mma_desktop.media.scan import class_folders
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.opening import create_session
 from mma_desktop.ui.app import Application

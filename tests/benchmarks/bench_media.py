@@ -18,7 +18,9 @@ import numpy as np
 from PIL import Image
 
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.media import Thumbnails, decode, decode_file, read_file
+from mma_desktop.media.decoding import decode, decode_file
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.thumbnails import Thumbnails
 
 PICTURES = 4
 SPEC = ImageSpec(224, 224, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

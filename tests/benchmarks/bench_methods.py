@@ -4,7 +4,7 @@
 
 Features are drawn, 512 numbers and 768 before the projection as CLIP ViT-B/32's, since time does not depend on what
 they say. Early stopping does, so the epochs that were trained are printed. The methods that learn in front of the text
-encoder run through the starter's: a few steps are timed and multiplied by the steps of the recipe; the whole takes hours.
+encoder run through the starter's: a few steps are timed and multiplied by the recipe's; the whole takes hours.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from cases import run, unit
 
 from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.methods.base import Sizes, Start, build_adapter
-from mma_desktop.engine.methods.table import METHODS, MethodSpec
-from mma_desktop.engine.optimiser import Steps
-from mma_desktop.engine.training import train
+from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
+from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
+from mma_desktop.engine.training.optimiser import Steps
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
 CLASSES, SHOTS, DIM, BEFORE = 100, 16, 512, 768
 TIMED_STEPS = 3

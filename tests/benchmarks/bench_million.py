@@ -67,9 +67,9 @@ def finish(steps: Any) -> Any:
 
 def imported(folder: Path, count: int, _repeat: int) -> Numbers:
     """A real import with thumbnails."""
-    from mma_desktop.media import Thumbnails
+    from mma_desktop.media.thumbnails import Thumbnails
     from mma_desktop.session import ProjectSession
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
 
     make_pictures(folder / "jpegs", count)
     session = ProjectSession(Project.create(folder / "import.mma"), Thumbnails(folder / "thumbnails"))
@@ -171,8 +171,8 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
 
 def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     """Predictions of all images from cached embeddings."""
-    from mma_desktop.engine.backbones.rows import RowLayout
-    from mma_desktop.engine.features import FeatureCache
+    from mma_desktop.engine.backbones.row_layout import RowLayout
+    from mma_desktop.engine.features.extraction import FeatureCache
     from mma_desktop.session.opening import open_session
 
     session = open_session(folder / "many.mma")

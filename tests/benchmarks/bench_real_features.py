@@ -19,7 +19,7 @@ import torch
 from cases import read_features, run
 
 from mma_desktop.core.types import Scores
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training.trainer import train
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES = {"caltech-clip-vit-b32-28.safetensors": (3, 3), "imagenet-clip-vit-b32-144-4shot.safetensors": (6, 3)}

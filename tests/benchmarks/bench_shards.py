@@ -33,7 +33,7 @@ from mma_desktop.cli_predict import Loader
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
-from mma_desktop.media import decode_hashed
+from mma_desktop.media.decoding import decode_hashed
 from mma_desktop.session.sharding.plan import Cut, Settings
 from mma_desktop.session.sharding.prepare import Request, Todo, prepare
 from mma_desktop.session.sharding.shard import Job

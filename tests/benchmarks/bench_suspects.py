@@ -32,9 +32,9 @@ from torch.nn import functional
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.cross_validation import stratified_folds
-from mma_desktop.engine.evaluation import probabilities
-from mma_desktop.engine.methods.base import build_adapter
+from mma_desktop.engine.evaluation.cross_validation import stratified_folds
+from mma_desktop.engine.evaluation.metrics import probabilities
+from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.session import scratch_session
 from mma_desktop.session.suspects import Judged, Rows, confident, leave_one_out
 

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_training.py [--classes 100] [--base 50] [--shots 16] [--threads 1]
 
-Both go through `mma_desktop.engine.training.train` with the paper's recipe until early stopping, with the same
+Both go through `mma_desktop.engine.training.trainer.train` with the paper's recipe until early stopping, with the same
 seed, on the same made-up features. Memory is the growth of the process's peak over one forward and backward pass,
 each in a process of its own.
 """
@@ -25,10 +25,10 @@ from cases import run, unit
 from oracle import MaskedOracle
 
 from mma_desktop.core.types import Recipe, Role
-from mma_desktop.engine import evaluation
-from mma_desktop.engine.data import FeatureSet, TrainingData
+from mma_desktop.engine.evaluation import metrics
 from mma_desktop.engine.methods.mma import MultiModalAdapter
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
 DIM = 512
 KINDS = {"closed form": MultiModalAdapter, "oracle": MaskedOracle}
@@ -68,7 +68,7 @@ def build(kind: str, seed: int) -> MultiModalAdapter | MaskedOracle:
 
 
 def time_runs(arguments: argparse.Namespace) -> None:
-    evaluation.MAX_BATCH = 256  # the oracle's memory for one batch; the same for both
+    metrics.MAX_BATCH = 256  # the oracle's memory for one batch; the same for both
     data = make_data(arguments.classes, arguments.base, arguments.shots, arguments.test)
     seconds = {}
     for kind in KINDS:

@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from mma_desktop.core.types import LabelSource, Role
-from mma_desktop.store import Project
 from mma_desktop.store.database import connect
+from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
 FOLDER_FILES = 1_000

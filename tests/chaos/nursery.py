@@ -26,10 +26,11 @@ from PIL import Image
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.jobs import Job, LaneName, Lanes
 from mma_desktop.core.types import ImageSpec, Recipe, TrainRequest
-from mma_desktop.engine import checkpoint, features
+from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading
-from mma_desktop.engine.backbones.base import Backbone
-from mma_desktop.engine.backbones.rows import RowLayout
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.features import extraction
 from mma_desktop.session import ProjectSession, backups, importing
 from mma_desktop.session.opening import open_session
 
@@ -304,7 +305,7 @@ def main() -> None:
     """Serve orders until the input ends."""
     torch.set_num_threads(1)
     loading.load_backbone = lambda *_a, **_k: TINY
-    features.FLUSH_SECONDS = 0.01
+    extraction.FLUSH_SECONDS = 0.01
     importing.BATCH_FILES = 5
     from alembic import command  # noqa: F401 - imported once, not in each child
 

@@ -20,7 +20,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading
-from mma_desktop.media import Thumbnails
+from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.intake import Picture
 from mma_desktop.session.opening import create_session

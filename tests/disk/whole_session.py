@@ -26,14 +26,14 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.media import Thumbnails
+from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.project_model import export_project_model
 from mma_desktop.session import ProjectSession, feature_export
 from mma_desktop.session.sharding import parts
 from mma_desktop.session.sharding import plan as sharding
 from mma_desktop.session.sharding.prepare import Request
 from mma_desktop.session.sharding.prepare import prepare as prepare_shards
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 CLASSES = ("ant", "bee")
 EACH = 4

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop.engine.methods.base import Adapter
+from mma_desktop.engine.methods.adapter import Adapter
 
 
 class MaskedOracle(Adapter):

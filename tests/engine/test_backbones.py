@@ -13,9 +13,9 @@ from torch import nn
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID, ImageSpec
-from mma_desktop.engine.backbones import open_clip_names, table
-from mma_desktop.engine.backbones.base import Backbone
-from mma_desktop.engine.backbones.rows import RowLayout
+from mma_desktop.engine.backbones import backbone_table, open_clip_names
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.row_layout import RowLayout
 
 SPEC = ImageSpec(size=8, resize_to=8, mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.4))
 
@@ -69,15 +69,15 @@ def pictures() -> np.ndarray:
 
 
 def test_table_is_sound():
-    ids = [spec.id for spec in table.BACKBONES]
+    ids = [spec.id for spec in backbone_table.BACKBONES]
     assert ids[0] == STARTER_ID
     assert len(set(ids)) == len(ids) >= 13
     assert "ViT-B-16/openai" in ids
-    assert all(spec.title and spec.licence and spec.source and spec.embed_dim for spec in table.BACKBONES)
-    assert [spec.id for spec in table.BACKBONES if spec.embedded] == [STARTER_ID]
+    assert all(spec.title and spec.licence and spec.source and spec.embed_dim for spec in backbone_table.BACKBONES)
+    assert [spec.id for spec in backbone_table.BACKBONES if spec.embedded] == [STARTER_ID]
 
 
-@pytest.mark.parametrize("spec", table.BACKBONES[1:], ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", backbone_table.BACKBONES[1:], ids=lambda spec: spec.id)
 def test_table_agrees_with_open_clip(spec):
     assert spec.id == f"{spec.model_name}/{spec.pretrained}"
     assert open_clip_names.has_weights(spec.model_name, spec.pretrained)
@@ -96,9 +96,9 @@ def test_table_costs_no_torch():
 
 
 def test_any_open_clip_model_is_found():
-    spec = table.find_backbone("RN50/openai")
+    spec = backbone_table.find_backbone("RN50/openai")
     assert (spec.embed_dim, spec.model_name, spec.pretrained) == (1024, "RN50", "openai")
-    own = table.find_backbone("ViT-B-32/file")
+    own = backbone_table.find_backbone("ViT-B-32/file")
     assert (own.embed_dim, own.pretrained) == (512, "file")
 
 
@@ -108,7 +108,7 @@ def test_any_open_clip_model_is_found():
 )
 def test_unknown_ids_are_refused_with_near_ones(asked, offered):
     with pytest.raises(UserError) as error:
-        table.find_backbone(asked)
+        backbone_table.find_backbone(asked)
     assert asked in str(error.value)
     assert offered in str(error.value)
 

@@ -13,10 +13,10 @@ import torch
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
-from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.evaluation import logits, name_inputs
-from mma_desktop.engine.methods.table import VISUAL_HEAD
-from mma_desktop.engine.training import TrainingResult, train
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD
+from mma_desktop.engine.training.trainer import TrainingResult, train
+from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 

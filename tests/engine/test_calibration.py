@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mma_desktop.core.confidence_histogram import Answers, is_rejected
 from mma_desktop.core.types import Accuracy
-from mma_desktop.engine.calibration import (
+from mma_desktop.engine.evaluation.calibration import (
     BINS,
     LEAST_KEPT,
     RejectCurve,
@@ -23,10 +23,10 @@ from mma_desktop.engine.calibration import (
     fit_temperature,
     softmax,
 )
-from mma_desktop.engine.data import FeatureSet
-from mma_desktop.engine.evaluation import evaluate, predict, probabilities
+from mma_desktop.engine.evaluation.metrics import evaluate, predict, probabilities
 from mma_desktop.engine.methods.zero_shot import ZeroShot
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import FeatureSet
 from mma_desktop.session.records import answers_json, evaluation_from, evaluation_json
 
 from .cases import DIM, make_data, run

@@ -32,10 +32,10 @@ from mma_desktop.engine.checkpoint import (
     save,
     split_hash,
 )
-from mma_desktop.engine.evaluation import logits, name_inputs
-from mma_desktop.engine.methods.base import Adapter, build_adapter, sizes_of
-from mma_desktop.engine.methods.table import VISUAL_HEAD
-from mma_desktop.engine.training import train
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.methods.adapter import Adapter, build_adapter, sizes_of
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD
+from mma_desktop.engine.training.trainer import train
 
 from .cases import make_data, run
 
@@ -108,7 +108,7 @@ def test_round_trip_in_a_fresh_process(tmp_path: Path, method: str, options: dic
     code = (
         "import sys, numpy as np\n"
         "from mma_desktop.engine.checkpoint import load\n"
-        "from mma_desktop.engine.evaluation import logits\n"
+        "from mma_desktop.engine.evaluation.metrics import logits\n"
         "adapter, header = load(sys.argv[1])\n"
         "given = np.load(sys.argv[2])\n"
         "np.save(sys.argv[3], logits(adapter, given['images'], given['texts']))\n"

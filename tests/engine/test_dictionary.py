@@ -8,8 +8,8 @@ import numpy as np
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT, fill_prompt
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.dictionary import definitions
-from mma_desktop.engine.prompts import name_features
+from mma_desktop.engine.backbones.wordnet import definitions
+from mma_desktop.engine.prompt_templates import name_features
 
 
 def test_every_meaning_of_a_name() -> None:

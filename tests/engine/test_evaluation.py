@@ -11,12 +11,19 @@ from hypothesis import strategies as st
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, Role
-from mma_desktop.engine import evaluation
-from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.evaluation import Predictions, evaluate, logits, probabilities, scores_of, summarise
-from mma_desktop.engine.methods.base import build_adapter
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER
+from mma_desktop.engine.evaluation.metrics import (
+    Predictions,
+    evaluate,
+    logits,
+    metrics,
+    probabilities,
+    scores_of,
+    summarise,
+)
+from mma_desktop.engine.methods.adapter import build_adapter
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
 from .cases import make_data
 
@@ -123,7 +130,7 @@ def test_batches_make_no_difference(monkeypatch: pytest.MonkeyPatch, mask: str) 
     assert data.test is not None
     adapter = build_adapter(MULTI_MODAL_ADAPTER, data.embed_dim, data.logit_scale, {"mask": mask})
     whole = logits(adapter, data.test.features, data.text_features)
-    monkeypatch.setattr(evaluation, "PAIRS_AT_ONCE", 24)  # three images of eight classes at once
+    monkeypatch.setattr(metrics, "PAIRS_AT_ONCE", 24)  # three images of eight classes at once
     np.testing.assert_allclose(logits(adapter, data.test.features, data.text_features), whole, rtol=1e-4, atol=1e-4)
     assert whole.shape == (80, 8)
     assert whole.dtype == np.float32

@@ -21,17 +21,17 @@ from mma_desktop import Classifier, __main__, __version__, load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID, ImageSpec, Role
 from mma_desktop.engine.backbones import open_clip_backbone
-from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, save
-from mma_desktop.engine.export import formats, whole
-from mma_desktop.engine.export.formats import FORMATS
-from mma_desktop.engine.export.writing import TOLERANCE, largest_difference
-from mma_desktop.engine.methods.base import Sizes, Start, TokenAdapter, build_adapter
+from mma_desktop.engine.export import full_model, runtimes
+from mma_desktop.engine.export.model_writer import TOLERANCE, largest_difference
+from mma_desktop.engine.export.runtimes import FORMATS
+from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
-from mma_desktop.engine.methods.table import METHODS, VISUAL_HEAD, find_method, resolve_options
 from mma_desktop.engine.methods.visual_head import name_codes
-from mma_desktop.media import decode
+from mma_desktop.media.decoding import decode
 
 CONFIG = {
     "embed_dim": 32,
@@ -253,8 +253,8 @@ def test_no_text_encoder_is_in_the_file(make, tmp_path):
 
 
 def test_other_outputs_are_not_written(make, tmp_path, monkeypatch):
-    forward = whole._Calibrated.forward
-    monkeypatch.setattr(whole._Calibrated, "forward", lambda self, logits, own: forward(self, 1.01 * logits, own))
+    forward = full_model._Calibrated.forward
+    monkeypatch.setattr(full_model._Calibrated, "forward", lambda self, logits, own: forward(self, 1.01 * logits, own))
     path = tmp_path / "model.pt"
     path.write_text("what was there")
     with pytest.raises(UserError, match=r"differ by up to 0\.\d+, allowed is 0.0001\), so .*model.pt was not written"):
@@ -279,7 +279,7 @@ def test_what_torch_cannot_export_is_said_in_a_sentence(make, tmp_path, monkeypa
     def forward(self: object, logits: torch.Tensor, _own: torch.Tensor) -> torch.Tensor:
         return logits.softmax(-1) if float(logits.sum()) > 0 else logits
 
-    monkeypatch.setattr(whole._Calibrated, "forward", forward)
+    monkeypatch.setattr(full_model._Calibrated, "forward", forward)
     with pytest.raises(UserError, match=r"cannot be written as torch.export \(.*\)\. Nothing was written; choose"):
         make("clip-adapter").export(tmp_path / "model.pt2", "torch-export")
     assert not (tmp_path / "model.pt2").exists()
@@ -287,14 +287,14 @@ def test_what_torch_cannot_export_is_said_in_a_sentence(make, tmp_path, monkeypa
 
 def test_a_missing_package_is_named_with_the_command(make, tmp_path, monkeypatch):
     find = importlib.util.find_spec
-    monkeypatch.setattr(formats.importlib.util, "find_spec", lambda name: None if name == "onnxscript" else find(name))
+    monkeypatch.setattr(runtimes.importlib.util, "find_spec", lambda name: None if name == "onnxscript" else find(name))
     with pytest.raises(UserError, match=r"needs onnxscript\. Install what is missing with pip install 'mma-desktop\["):
         make("clip-adapter").export(tmp_path / "model.onnx", "onnx")
     make("clip-adapter").export(tmp_path / "model.pt", "torchscript")
 
 
 def test_more_than_one_onnx_file_holds(make, tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "MOST_ONNX_BYTES", 100_000)
+    monkeypatch.setattr(runtimes, "MOST_ONNX_BYTES", 100_000)
     with pytest.raises(UserError, match="one ONNX file holds 2"):
         make("clip-adapter").export(tmp_path / "model.onnx", "onnx")
     assert not (tmp_path / "model.onnx").exists()

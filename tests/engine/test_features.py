@@ -22,10 +22,10 @@ from torch import nn
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine import feature_cache
-from mma_desktop.engine.backbones.base import Backbone
-from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.engine.features import FeatureCache, embed
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.features import feature_cache
+from mma_desktop.engine.features.extraction import FeatureCache, embed
 
 DIM, WIDTH = 16, 18
 SPEC = ImageSpec(size=4, resize_to=4, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
@@ -227,7 +227,7 @@ def test_writers_of_several_processes_lose_nothing(tmp_path):
     script = textwrap.dedent(
         """
         import sys, pathlib, numpy as np
-        from mma_desktop.engine.feature_cache import FeatureCache
+        from mma_desktop.engine.features.feature_cache import FeatureCache
         cache, start = FeatureCache(pathlib.Path(sys.argv[1]), 4), int(sys.argv[2])
         for number in range(start, start + 40):
             cache.append([number.to_bytes(32, "big")], np.eye(4, dtype=np.float32)[[number % 4]])
@@ -287,7 +287,7 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 WRITER = """
 import sys, hashlib, numpy as np
 from pathlib import Path
-from mma_desktop.engine.feature_cache import FeatureCache
+from mma_desktop.engine.features.feature_cache import FeatureCache
 cache = FeatureCache(Path(sys.argv[1]), 16)
 number = len(cache)
 while True:
@@ -546,7 +546,7 @@ def test_few_pictures_are_in_memory_at_a_time(cache):
 
 
 def test_features_reach_the_disk_while_it_runs(cache, monkeypatch):
-    monkeypatch.setattr("mma_desktop.engine.features.FLUSH_SECONDS", 0.0)
+    monkeypatch.setattr("mma_desktop.engine.features.extraction.FLUSH_SECONDS", 0.0)
     generator = embed(MeanBackbone(), cache, items(range(100)), load, batch_size=8)
     for _ in range(3):
         next(generator)

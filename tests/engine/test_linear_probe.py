@@ -9,12 +9,12 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from mma_desktop.core.types import Role
-from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.engine.calibration import softmax
-from mma_desktop.engine.data import TrainingData
-from mma_desktop.engine.evaluation import logits, name_inputs
+from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.evaluation.calibration import softmax
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.zero_shot import ZeroShot
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 

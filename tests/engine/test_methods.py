@@ -15,21 +15,21 @@ from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Recipe, Role
-from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.engine.data import FeatureSet
-from mma_desktop.engine.evaluation import logits
-from mma_desktop.engine.methods.base import Adapter, Sizes, Start, build_adapter
+from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.evaluation.metrics import logits
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.clip_adapter import ClipAdapter
-from mma_desktop.engine.methods.identity import IdentityAdapter, ProLip, squared_distance
+from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip, squared_distance
 from mma_desktop.engine.methods.linear_probe import LinearProbe
+from mma_desktop.engine.methods.method_spec import Optimiser
+from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
-from mma_desktop.engine.methods.residuals import Clap, TaskRes
-from mma_desktop.engine.methods.spec import Optimiser
-from mma_desktop.engine.methods.table import METHODS, VISUAL_HEAD, find_method
+from mma_desktop.engine.methods.taskres_clap import Clap, TaskRes
 from mma_desktop.engine.methods.tip_adapter import TipAdapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
-from mma_desktop.engine.optimiser import Steps
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training.optimiser import Steps
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import FeatureSet
 
 from .cases import DIM, make_data, run
 

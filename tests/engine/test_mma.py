@@ -16,9 +16,15 @@ from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.engine.methods.base import Adapter, build_adapter
+from mma_desktop.engine.methods.adapter import Adapter, build_adapter
+from mma_desktop.engine.methods.method_table import (
+    MULTI_MODAL_ADAPTER,
+    VISUAL_HEAD,
+    ZERO_SHOT,
+    find_method,
+    resolve_options,
+)
 from mma_desktop.engine.methods.mma import BLOCKS, DOWNS, MASKS, UPS, MultiModalAdapter
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, VISUAL_HEAD, ZERO_SHOT, find_method, resolve_options
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 
 from .oracle import MaskedOracle
@@ -287,5 +293,5 @@ def test_unknown_method_names_the_nearest() -> None:
 
 
 def test_table_costs_no_torch() -> None:
-    code = "import sys, mma_desktop.engine.methods.table; sys.exit('torch' in sys.modules)"
+    code = "import sys, mma_desktop.engine.methods.method_table; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0

@@ -12,13 +12,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from mma_desktop.core.types import DEFAULT_METHOD, Role
-from mma_desktop.engine.data import TrainingData
-from mma_desktop.engine.evaluation import predict
+from mma_desktop.engine.evaluation.metrics import predict
 from mma_desktop.engine.methods import mma_plus
-from mma_desktop.engine.methods.base import Sizes, Start
+from mma_desktop.engine.methods.adapter import Sizes, Start
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
-from mma_desktop.engine.training import REFIT_EPOCHS, train
+from mma_desktop.engine.training.trainer import REFIT_EPOCHS, train
+from mma_desktop.engine.training.training_data import TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 

@@ -20,10 +20,10 @@ from torch import nn
 
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import on_processor, open_clip_backbone
-from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.engine.features import Encoder
+from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.features.extraction import Encoder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOWERS = {

@@ -28,10 +28,10 @@ from safetensors.torch import save_file
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.backbones import open_clip_backbone
-from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.backbone_table import BACKBONES, find_backbone
 from mma_desktop.engine.backbones.loading import is_local, load_backbone
-from mma_desktop.engine.backbones.rows import RowLayout
-from mma_desktop.engine.backbones.table import BACKBONES, find_backbone
+from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.media.decoding import decode
 
 TINY = {
@@ -414,7 +414,7 @@ DOWNLOAD = """
     pretrained._PRETRAINED["mma-tiny"] = {"hub": {"hf_hub": "mma/tiny/"}}
     from mma_desktop.core.types import Cancelled, CancelToken
     from mma_desktop.engine.backbones.loading import is_local, load_backbone
-    from mma_desktop.engine.backbones.table import find_backbone
+    from mma_desktop.engine.backbones.backbone_table import find_backbone
 
     spec, cancel, seen, out = find_backbone("mma-tiny/hub"), CancelToken(), [], {}
     out["local_before"] = is_local(spec)

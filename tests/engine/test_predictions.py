@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.evaluation import predict
-from mma_desktop.engine.training import train
+from mma_desktop.engine.evaluation.metrics import predict
+from mma_desktop.engine.training.trainer import train
 
 from .cases import make_data, run
 

@@ -13,9 +13,9 @@ from torch.nn import functional
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.methods import prompts
-from mma_desktop.engine.methods.base import Adapter, Sizes, Start, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.prompts import CoCoOp, CoOp, ProDa, upper_bound
+from mma_desktop.engine.methods import prompt_learners
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.prompt_learners import CoCoOp, CoOp, ProDa, upper_bound
 
 DIM, WIDTH, LENGTH, MARK = 32, 6, 48, 100
 SCALE = 10.0
@@ -291,8 +291,8 @@ def test_memory_is_bounded_and_the_gradient_the_same(method, monkeypatch):
             return adapter(images(), inputs), [one.grad.clone() for one in adapter.parameters()]
 
     whole = gradients()
-    monkeypatch.setattr(prompts, "AT_ONCE", 3)
-    monkeypatch.setattr(prompts, "AT_ONCE_LEARNING", 3)
+    monkeypatch.setattr(prompt_learners, "AT_ONCE", 3)
+    monkeypatch.setattr(prompt_learners, "AT_ONCE_LEARNING", 3)
     adapter.tower.batches.clear()
     parts = gradients()
     assert max(adapter.tower.batches) <= 4 if method == "proda" else max(adapter.tower.batches) <= 3

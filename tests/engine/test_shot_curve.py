@@ -10,10 +10,10 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe
-from mma_desktop.engine import training
-from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.evaluation import evaluate, predict
-from mma_desktop.engine.shot_curve import CurveProgress, Fits, ShotCurve, difference, shot_curve
+from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Fits, ShotCurve, difference, shot_curve
+from mma_desktop.engine.evaluation.metrics import evaluate, predict
+from mma_desktop.engine.training import trainer
+from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
 from .cases import make_data
 from .cases import run as run_training
@@ -56,13 +56,13 @@ def test_every_size_is_measured_on_the_same_held_out_images() -> None:
 def test_subsets_are_nested_and_never_hold_a_test_image(monkeypatch: pytest.MonkeyPatch) -> None:
     data = make_data(shots=8, validation=0, test=0)
     seen: list[TrainingData] = []
-    real = training.train
+    real = trainer.train
 
     def watched(small: TrainingData, *arguments: object) -> object:
         seen.append(small)
         return real(small, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(training, "train", watched)
+    monkeypatch.setattr(trainer, "train", watched)
     _, curve = run(shot_curve(data, FITS))
     assert curve.base_by == "cross-validation"
     assert [one.shots for one in curve.points] == [1, 2, 4, 6], "a quarter of eight is held out"
@@ -156,13 +156,13 @@ def test_no_new_image_is_no_new_accuracy() -> None:
 def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     data = make_data(shots=4, validation=0, test=0, noise=0.3)
     fits: list[TrainingData] = []
-    real = training.train
+    real = trainer.train
 
     def watched(small: TrainingData, *arguments: object) -> object:
         fits.append(small)
         return real(small, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(training, "train", watched)
+    monkeypatch.setattr(trainer, "train", watched)
     events, curve = run(shot_curve(data, Fits(DEFAULT_METHOD)))
     assert curve.base_by == "leave-one-out"
     assert [one.shots for one in curve.points] == [1, 2, 4], "no shot is held back"

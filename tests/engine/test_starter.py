@@ -18,9 +18,9 @@ from transformers import AutoTokenizer, BertConfig, BertModel
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones import starter
+from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE, find_backbone
 from mma_desktop.engine.backbones.loading import is_local, load_backbone
-from mma_desktop.engine.backbones.rows import ROW_BYTES
-from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE, find_backbone
+from mma_desktop.engine.backbones.row_layout import ROW_BYTES
 from mma_desktop.media.decoding import decode_file
 
 PROMPT = "a photo of a {}."

@@ -18,7 +18,7 @@ from torch import nn
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones import open_clip_backbone
-from mma_desktop.engine.backbones.base import Backbone
+from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts
 from tests.engine.test_backbones import SmallBackbone

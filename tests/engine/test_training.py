@@ -14,14 +14,14 @@ from torch.nn import functional
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role
-from mma_desktop.engine import training
-from mma_desktop.engine.cross_validation import Plan, best_epoch, make_plan, stratified_folds
-from mma_desktop.engine.data import FeatureSet, TrainingData
-from mma_desktop.engine.evaluation import logits, name_inputs
-from mma_desktop.engine.methods.base import Adapter
+from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma import MultiModalAdapter
-from mma_desktop.engine.methods.table import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training import trainer
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
 from .cases import DIM, make_data, read_features, run, with_visual
 
@@ -254,7 +254,7 @@ def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_
     events, result = run(train(make_data(validation=0, test=0), PAPER, seed=2))
     folds = [[e for e in events if e.phase == f"fold {i} of 4"] for i in range(1, 5)]
     shortest = min(map(len, folds))
-    assert shortest >= training.FOLD_STEPS  # one step an epoch
+    assert shortest >= trainer.FOLD_STEPS  # one step an epoch
     loss = np.mean([[e.validation_loss for e in fold[:shortest]] for fold in folds], axis=0)
     last = [event for event in events if event.phase == "train"]
     assert len(last) == result.epochs == result.best_epoch == loss.argmin() + 1
@@ -267,7 +267,7 @@ def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allo
     data, hasty = make_data(validation=0), Recipe(batch_size=8, patience=1)
     events, _ = run(train(data, PAPER, recipe=hasty))
     ends = [[e for e in events if e.phase == f"fold {i} of 4"][-1] for i in range(1, 5)]
-    least = math.ceil(training.FOLD_STEPS / 3)  # 24 shots in a fold, 3 steps an epoch
+    least = math.ceil(trainer.FOLD_STEPS / 3)  # 24 shots in a fold, 3 steps an epoch
     assert min(end.epoch for end in ends) >= least
     assert any(end.epoch == least and end.best_epoch < least - 1 for end in ends)  # patience had run out before
     events, _ = run(train(data, PAPER, recipe=replace(hasty, max_epochs=4)))
@@ -317,7 +317,7 @@ def test_few_shots_give_fewer_folds_and_no_invented_number(shots: int, base_n: i
 
 def test_one_shot_takes_the_fixed_number_of_epochs() -> None:
     _, result = run(train(make_data(shots=1, validation=0), PAPER))
-    assert result.epochs == training.FALLBACK_EPOCHS
+    assert result.epochs == trainer.FALLBACK_EPOCHS
     assert result.evaluation.adapted.base is not None  # there are test images
 
 

@@ -15,14 +15,14 @@ from torch.nn import functional
 
 from mma_desktop.core.types import Role
 from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
-from mma_desktop.engine.data import TrainingData
-from mma_desktop.engine.evaluation import logits, name_inputs, predict
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs, predict
 from mma_desktop.engine.methods import ridge
-from mma_desktop.engine.methods.base import TokenAdapter, sizes_of
+from mma_desktop.engine.methods.adapter import TokenAdapter, sizes_of
+from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.ridge import PENALTIES, Ridge, judged_rows
-from mma_desktop.engine.methods.table import METHODS, VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, fit_head, fuse, name_codes
-from mma_desktop.engine.training import train
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training.training_data import TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 from .test_prompt_learners import FakeTower

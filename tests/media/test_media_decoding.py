@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media import PictureError, decode, formats, pixels, preview, read_file
+from mma_desktop.media import picture_formats, pixels
+from mma_desktop.media.decoding import PictureError, decode, preview
+from mma_desktop.media.reader import read_file
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
 
@@ -225,7 +227,7 @@ def test_a_huge_picture_is_made_smaller_in_strips(monkeypatch: pytest.MonkeyPatc
     image = noisy(640, 480).convert("RGBA")
     data = saved(image, "PNG")
     whole = decode(data, spec(64)).astype(float)
-    monkeypatch.setattr(formats, "HUGE_PIXELS", 1000)
+    monkeypatch.setattr(picture_formats, "HUGE_PIXELS", 1000)
     monkeypatch.setattr(pixels, "STRIP_PIXELS", 10_000)
     strips = decode(data, spec(64)).astype(float)
     assert strips.shape == whole.shape

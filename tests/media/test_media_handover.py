@@ -11,7 +11,10 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media import Handover, Thumbnails, decode_file, read_file
+from mma_desktop.media.decoding import decode_file
+from mma_desktop.media.handover import Handover
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.thumbnails import Thumbnails
 
 MEAN = (0.5, 0.5, 0.5)
 SPECS = {

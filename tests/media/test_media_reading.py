@@ -23,7 +23,10 @@ from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media import PictureError, Thumbnails, decode, decode_file, formats, preview, read_file
+from mma_desktop.media import picture_formats
+from mma_desktop.media.decoding import PictureError, decode, decode_file, preview
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.thumbnails import Thumbnails
 
 SPEC = ImageSpec(64, 64, (0.5,) * 3, (0.5,) * 3)
 
@@ -77,7 +80,7 @@ def test_a_good_file_of_each_format(tmp_path: Path, kind: str, suffix: str) -> N
     assert found.content_hash == hashlib.sha256(data).digest()
     assert (found.size, found.mtime_ns) == (len(data), path.stat().st_mtime_ns)
     assert found.folder_class == "cat"
-    assert formats.begins_like(data) is not None
+    assert picture_formats.begins_like(data) is not None
 
 
 def test_the_suffix_does_not_matter(tmp_path: Path) -> None:
@@ -132,7 +135,7 @@ def test_text_renamed_is_no_image(tmp_path: Path) -> None:
     ],
 )
 def test_unsupported_formats_are_named(tmp_path: Path, data: bytes, words: str) -> None:
-    if words == "HEIC" and "HEIF" in formats.PILLOW_NAMES:
+    if words == "HEIC" and "HEIF" in picture_formats.PILLOW_NAMES:
         pytest.skip("pillow-heif is installed, so HEIC is accepted")
     found = read_file(put(tmp_path, "a.jpg", data))
     assert found.problem is ProblemKind.UNSUPPORTED
@@ -172,11 +175,11 @@ def test_a_large_picture_below_the_limit_gives_no_warning(tmp_path: Path) -> Non
 def test_too_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.jpg"
     with path.open("wb") as handle:
-        handle.truncate(formats.MAX_FILE_BYTES + 1)
+        handle.truncate(picture_formats.MAX_FILE_BYTES + 1)
     found = read_file(path)
     assert found.problem is ProblemKind.TOO_LARGE
     assert found.content_hash is None
-    assert found.size == formats.MAX_FILE_BYTES + 1
+    assert found.size == picture_formats.MAX_FILE_BYTES + 1
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused(tmp_path: Path) -> None:
@@ -298,7 +301,7 @@ def test_ten_threads_with_warnings_as_errors(tmp_path: Path) -> None:
 
 
 def test_warnings_of_others_still_come_through() -> None:
-    formats.quiet_pillow()
+    picture_formats.quiet_pillow()
     with pytest.raises(UserWarning):
         warnings.warn("mine", UserWarning, stacklevel=1)
 
@@ -327,7 +330,7 @@ def test_mutations_never_raise(tmp_path: Path, which: int, flips: list[tuple[flo
     if found.problem is None:
         assert found.width > 0
         assert found.height > 0
-        assert found.format in formats.PILLOW_NAMES
+        assert found.format in picture_formats.PILLOW_NAMES
         assert decode(path, SPEC).shape == (64, 64, 3)
     else:
         assert found.reason

@@ -9,8 +9,9 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.media import SAMPLE_CLASSES, class_folders, draw_sample, read_file
-from mma_desktop.media.sample import draw_picture
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.sample import SAMPLE_CLASSES, draw_picture, draw_sample
+from mma_desktop.media.scan import class_folders
 
 
 def draw(out: Path, per_class: int = 2, seed: int = 0) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media import Found, class_folders, walk
+from mma_desktop.media.scan import Found, class_folders, walk
 
 
 def tree(root: Path, *names: str) -> None:

@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media import decoding, formats, read_file, structure
+from mma_desktop.media import decoding, format_guards, picture_formats
+from mma_desktop.media.reader import read_file
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -68,7 +69,7 @@ BOMBS = {
     "TIFF of tags": tags(5000, 4),
     "TIFF of numbers": b"II*\0" + struct.pack("<IHHHII", 8, 1, 273, 3, 5_000_000, 8) + bytes(10_000_000),
     "GIF of comments": b"GIF89a" + bytes(7) + b"\x21\xfe" + (b"\xff" + b"x" * 255) * 20_000 + b"\0",
-    "BMP of runs": BMP[:30] + b"\x01" + BMP[31:] + bytes(structure.MAX_RLE_BYTES),
+    "BMP of runs": BMP[:30] + b"\x01" + BMP[31:] + bytes(format_guards.MAX_RLE_BYTES),
 }
 
 
@@ -148,7 +149,7 @@ def test_a_strip_whose_height_is_no_number_is_damage(tmp_path: Path, kind: int, 
 
 
 def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "MEMORY", 100)
+    monkeypatch.setattr(picture_formats, "MEMORY", 100)
     memory, lock = decoding._Memory(), threading.Lock()
     now, most = 0, 0
 
@@ -174,7 +175,7 @@ def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.Monke
 def test_a_film_behind_a_picture_is_not_taken_for_scans(tmp_path: Path) -> None:
     data = encoded(Image.new("RGB", (4000, 3000)), "JPEG") + b"\xff\xda" * 400  # as phones write moving photos
     (tmp_path / "a.jpg").write_bytes(data)
-    assert structure.scans_of(data) == 1
+    assert format_guards.scans_of(data) == 1
     assert read_file(tmp_path / "a.jpg").problem is None
 
 
@@ -184,7 +185,7 @@ def test_markers_are_found_behind_any_padding() -> None:
     for _ in range(300):
         data = rng.choice([0xFF, 0x00, 0xD0, 0xD8, 0x41], 200, p=[0.5, 0.2, 0.1, 0.1, 0.1]).astype(np.uint8).tobytes()
         ends = [(found.end(), found[1]) for found in padded.finditer(data)]
-        assert [(found.end(), found[1]) for found in structure._MARKER.finditer(data)] == ends
+        assert [(found.end(), found[1]) for found in format_guards._MARKER.finditer(data)] == ends
 
 
 def test_segments_of_a_rich_picture(tmp_path: Path) -> None:
@@ -194,5 +195,5 @@ def test_segments_of_a_rich_picture(tmp_path: Path) -> None:
     rich = encoded(Image.new("RGB", (8, 8)), "JPEG", exif=exif, progressive=True)
     (tmp_path / "a.jpg").write_bytes(rich[:2] + segments + rich[2:])
     assert read_file(tmp_path / "a.jpg").problem is None
-    assert structure.is_progressive(rich)
-    assert not structure.is_progressive(JPEG)
+    assert format_guards.is_progressive(rich)
+    assert not format_guards.is_progressive(JPEG)

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.media import PictureError, Thumbnails, read_file
+from mma_desktop.media.decoding import PictureError
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.thumbnails import Thumbnails
 
 
 def write_photo(path: Path, width: int = 800, height: int = 500, seed: int = 0) -> bytes:

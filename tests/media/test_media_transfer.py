@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.media import Placing, whole_folder
-from mma_desktop.media.transfer import _unused, safe_folder_name
+from mma_desktop.media.copy_export import Placing, _unused, safe_folder_name, whole_folder
 
 
 def run(items: list[tuple[Path, str]], out: Path, **options: bool) -> tuple[Path, str]:

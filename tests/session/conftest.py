@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core import i18n
-from mma_desktop.media import Thumbnails
+from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.session import ProjectSession
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 MakeFolder = Callable[..., Path]
 

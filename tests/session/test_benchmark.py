@@ -16,8 +16,8 @@ from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, harmonic_mean
-from mma_desktop.engine.feature_file import read_feature_file
-from mma_desktop.engine.methods.table import METHODS, find_method
+from mma_desktop.engine.features.feature_file import read_feature_file
+from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.session.benchmark import published
 from mma_desktop.session.benchmark.draw import draw
 from mma_desktop.session.benchmark.listing import list_pictures

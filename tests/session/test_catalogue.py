@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.session.catalogue import Catalogue, Filter, Guesses, Order, Show, looked_up
-from mma_desktop.store import CatalogueRows
+from mma_desktop.store.image_columns import CatalogueRows
 
 
 def rows(table: dict[int, tuple[int, bool]]) -> CatalogueRows:

@@ -13,8 +13,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.checkpoint import read_header
-from mma_desktop.engine.methods.table import METHODS, find_method
-from mma_desktop.media import class_folders
+from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.media.scan import class_folders
 from mma_desktop.session import ProjectSession, create_session
 from mma_desktop.session.comparing import COMPARED, ComparingProgress
 from mma_desktop.session.headless import evaluate_folder

@@ -13,8 +13,8 @@ from mma_desktop import __main__
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe, TrainRequest
-from mma_desktop.engine.feature_cache import FeatureCache
-from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.features.feature_cache import FeatureCache
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.session import create_session, open_session
 from mma_desktop.session.enough import request_of
 from mma_desktop.session.rejecting import reject_of

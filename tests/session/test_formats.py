@@ -22,7 +22,7 @@ from mma_desktop.session import Filter, Order, ProjectSession
 from mma_desktop.session.exporting import Splits, export
 from mma_desktop.session.formats import FORMATS, Format, Images, WriteOptions, find_format, recognise
 from mma_desktop.session.formats.taking_in import take_in
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 from .format_steps import read, run, state, take, write
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.media import png_bytes
+from mma_desktop.media.encoding import png_bytes
 from mma_desktop.session import ProjectSession, intake, open_session
 from mma_desktop.session.intake import Picture, clean_name, name_from_time, name_from_url, strays, strays_sentence
 

@@ -14,7 +14,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.engine_room import EngineRoom
-from mma_desktop.store import CatalogueRows
+from mma_desktop.store.image_columns import CatalogueRows
 
 from .test_importing import imported, run
 

@@ -127,7 +127,7 @@ def test_a_second_place_is_enough(session: ProjectSession, folder: Path, tmp_pat
 def test_moved_files_are_found_again_by_their_content(
     session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mma_desktop.media import read_file
+    from mma_desktop.media.reader import read_file
 
     before = labels(session)
     away = tmp_path / "elsewhere" / "deep"

@@ -10,7 +10,7 @@ import pytest
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
-from mma_desktop.engine.prompts import LIBRARY, find_set
+from mma_desktop.engine.prompt_templates import LIBRARY, find_set
 from mma_desktop.session import ProjectSession, name_words, names_doctor
 from mma_desktop.session.names_doctor import NamesReport, Trouble, examine
 

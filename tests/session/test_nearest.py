@@ -10,7 +10,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
-from mma_desktop.media import decode
+from mma_desktop.media.decoding import decode
 from mma_desktop.session import ProjectSession, nearest
 from mma_desktop.session.nearest import NEAREST, Among
 from mma_desktop.session.training import uses_of

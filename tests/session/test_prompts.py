@@ -17,7 +17,7 @@ from mma_desktop.cli import build_parser
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, fill_prompt, split_templates
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Accuracy, Recipe, Role, TrainRequest
-from mma_desktop.engine.prompts import LIBRARY, name_features
+from mma_desktop.engine.prompt_templates import LIBRARY, name_features
 from mma_desktop.session import ProjectSession, prompt_scores
 from mma_desktop.session.headless import evaluate_folder, train_folder
 

@@ -14,8 +14,8 @@ from mma_desktop import cli, load_classifier
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.engine.calibration import RejectCurve
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.evaluation.calibration import RejectCurve
 from mma_desktop.session import Filter, ProjectSession, Show
 from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.session.records import evaluation_from

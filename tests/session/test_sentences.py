@@ -10,7 +10,7 @@ import pytest
 
 from mma_desktop.core.events import ImportReport
 from mma_desktop.core.types import Accuracy, ImageClass, Role, TrainRequest
-from mma_desktop.engine.shot_curve import Difference, Point, ShotCurve
+from mma_desktop.engine.evaluation.learning_curve import Difference, Point, ShotCurve
 from mma_desktop.session.checks import listed
 from mma_desktop.session.enough import verdict
 from mma_desktop.session.missing import CheckReport, FindReport

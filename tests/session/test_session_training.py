@@ -13,8 +13,8 @@ from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, ProblemKind, Role, TrainRequest
-from mma_desktop.engine import training as engine_training
-from mma_desktop.media import class_folders
+from mma_desktop.engine.training import trainer as engine_training
+from mma_desktop.media.scan import class_folders
 from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session, open_session
 from mma_desktop.session.guessing import shown_pairs
 from mma_desktop.session.records import answers_json, evaluation_from, evaluation_json

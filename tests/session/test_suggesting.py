@@ -13,7 +13,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
-from mma_desktop.engine.calibration import softmax
+from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.session import ProjectSession, create_session
 from mma_desktop.session.suggesting import GROUP, POOL, Candidates, Why, choose, cover, prototype_cosines, unit
 from mma_desktop.session.training import embed

@@ -11,7 +11,7 @@ import torch
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
-from mma_desktop.engine.calibration import fit_temperature, softmax
+from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import fit_head
 from mma_desktop.session import ProjectSession, create_session, open_session

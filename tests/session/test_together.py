@@ -12,7 +12,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media import decode_file
+from mma_desktop.media.decoding import decode_file
 from mma_desktop.session import ProjectSession, engine_room
 from mma_desktop.session.together import import_and_embed
 from tests.chaos.nursery import TINY

@@ -34,12 +34,12 @@ CODE = textwrap.dedent(
     assert last.done == last.total
     from mma_desktop.engine import checkpoint
     from mma_desktop.engine.backbones.loading import is_local
-    from mma_desktop.engine.backbones.table import BACKBONES
-    from mma_desktop.engine.dictionary import definitions
-    from mma_desktop.engine.methods.base import Sizes, build_adapter
-    from mma_desktop.engine.methods.spec import Optimiser
-    from mma_desktop.engine.methods.table import METHODS, resolve_options
-    from mma_desktop.engine.optimiser import Steps
+    from mma_desktop.engine.backbones.backbone_table import BACKBONES
+    from mma_desktop.engine.backbones.wordnet import definitions
+    from mma_desktop.engine.methods.adapter import Sizes, build_adapter
+    from mma_desktop.engine.methods.method_spec import Optimiser
+    from mma_desktop.engine.methods.method_table import METHODS, resolve_options
+    from mma_desktop.engine.training.optimiser import Steps
 
     assert [spec.id for spec in BACKBONES if is_local(spec)] == ["starter"]
     assert definitions("ketch")

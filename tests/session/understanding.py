@@ -12,8 +12,8 @@ import pytest
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.engine.features import FeatureCache
-from mma_desktop.media import class_folders
+from mma_desktop.engine.features.extraction import FeatureCache
+from mma_desktop.media.scan import class_folders
 from mma_desktop.session import ProjectSession, create_session
 from mma_desktop.session.training import TrainOutcome
 

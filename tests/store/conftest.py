@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.types import ProblemKind, ScannedFile
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 
 def make_scanned(path: str | Path, content: str | None = None, problem: ProblemKind | None = None) -> ScannedFile:

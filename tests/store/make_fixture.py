@@ -16,8 +16,8 @@ from contextlib import closing
 from pathlib import Path
 
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, Use
-from mma_desktop.store import SCHEMA_VERSION, Project
-from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE
+from mma_desktop.store.project import Project
+from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, SCHEMA_VERSION
 from tests.store.conftest import make_scanned
 
 DATA = Path(__file__).with_name("data")

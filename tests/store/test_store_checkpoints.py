@@ -8,7 +8,8 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import RunRecord
-from mma_desktop.store import Project, checkpoints
+from mma_desktop.store import run_files
+from mma_desktop.store.project import Project
 
 NAME = "runs/a.safetensors"
 
@@ -83,7 +84,7 @@ def test_a_run_that_was_refused_keeps_its_file_until_it_is_known_whether_it_is_t
 def test_a_run_that_could_not_be_forgotten_keeps_its_file(tmp_path: Path) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
         path = project.checkpoint_path(add(project))
-        with pytest.raises(UserError), checkpoints.leaving(path):
+        with pytest.raises(UserError), run_files.leaving(path):
             assert not path.exists()
             raise UserError("full")
         assert path.read_bytes() == b"weights"

@@ -7,7 +7,8 @@ import pytest
 from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
-from mma_desktop.store import PALETTE, Project, clean_class_name
+from mma_desktop.store.classes import PALETTE, clean_class_name
+from mma_desktop.store.project import Project
 
 
 def names(project: Project) -> list[str]:

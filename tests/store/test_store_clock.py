@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.types import ScannedFile
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 Scanned = Callable[..., ScannedFile]
 YEAR = 365 * 86_400.0

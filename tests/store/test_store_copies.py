@@ -6,7 +6,7 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, Use
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 
 def ids(project: Project) -> list[int]:

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
-from mma_desktop.store import Project
 from mma_desktop.store.database import raw
+from mma_desktop.store.project import Project
 
 FULL = 2
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors", {}, {})

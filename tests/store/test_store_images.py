@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.types import LabelSource, ProblemKind, ScannedFile, Use
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 Scanned = Callable[..., ScannedFile]
 

@@ -17,9 +17,10 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.core.types import ScannedFile, Use
-from mma_desktop.store import Project, backup, keeping
-from mma_desktop.store.backup import backup_files
+from mma_desktop.store.backup import auto_backup, snapshots
+from mma_desktop.store.backup.snapshots import backup_files
 from mma_desktop.store.database import DamagedError
+from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
 
@@ -75,14 +76,14 @@ def test_a_change_in_the_middle_of_a_backup_is_in_the_next_one(
     """A label waits for no backup: nothing of ours is locked while one is made."""
     cat = filled.classes()[0].id
     copying, labelled = threading.Event(), threading.Event()
-    real = backup.copy_database
+    real = snapshots.copy_database
 
     def slow(source: Path, target: Path, mode: str = "rw") -> None:
         real(source, target, mode)
         copying.set()
         assert labelled.wait(20)
 
-    monkeypatch.setattr(backup, "copy_database", slow)
+    monkeypatch.setattr(snapshots, "copy_database", slow)
     made: list[Path | None] = []
     thread = threading.Thread(target=lambda: made.append(filled.keep_backup()), name="mma-test")
     thread.start()
@@ -136,8 +137,8 @@ def test_a_hundred_backups_in_one_second_keep_the_newest(filled: Project, monkey
 def test_a_damaged_database_is_not_backed_up_and_costs_no_good_backup(
     filled: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "LEAST", 1)
-    monkeypatch.setattr(backup, "DISK_SHARE", 1)
+    monkeypatch.setattr(snapshots, "LEAST", 1)
+    monkeypatch.setattr(snapshots, "DISK_SHARE", 1)
     assert filled.keep_backup() is not None
     before = names(filled.folder)
     table = (filled.folder / "labels.csv").read_bytes()
@@ -161,9 +162,9 @@ def test_a_copy_that_cannot_be_verified_is_no_backup(filled: Project, monkeypatc
     first = filled.keep_backup()
     assert first is not None
     filled.assign([1], filled.classes()[0].id)
-    real = backup.sound
+    real = snapshots.sound
     verdicts = iter([False, True])  # the copy, then the database itself
-    monkeypatch.setattr(backup, "sound", lambda connection: real(connection) and next(verdicts))
+    monkeypatch.setattr(snapshots, "sound", lambda connection: real(connection) and next(verdicts))
     with pytest.raises(UserError, match="could not be verified and was not kept"):
         filled.keep_backup()
     assert names(filled.folder) == [first.name]
@@ -212,14 +213,14 @@ def test_backups_of_a_big_project_take_a_share_of_the_disk(filled: Project, monk
     assert first is not None
     for minutes in range(15, 24 * 60, 15):
         age(first, minutes * 60)
-    monkeypatch.setattr(backup, "DISK_SHARE", 10 * first.stat().st_size)
+    monkeypatch.setattr(snapshots, "DISK_SHARE", 10 * first.stat().st_size)
     filled.assign([1], filled.classes()[0].id)
     filled.keep_backup()
     assert len(backup_files(filled.folder)) == 10
-    monkeypatch.setattr(backup, "DISK_SHARE", 1)
+    monkeypatch.setattr(snapshots, "DISK_SHARE", 1)
     filled.undo()
     filled.keep_backup()
-    assert len(backup_files(filled.folder)) == backup.LEAST
+    assert len(backup_files(filled.folder)) == snapshots.LEAST
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone is the system's")
@@ -284,6 +285,6 @@ def test_labels_csv_takes_whatever_a_strangers_database_holds(filled: Project) -
         connection.execute("UPDATE label SET labelled_at = 'noon', source = 7 WHERE image_id = 2")
         connection.execute("UPDATE place SET path = 5 WHERE image_id = 3")
         connection.execute("UPDATE image SET content_hash = NULL WHERE id = 3")
-    table = read(keeping.write_labels(made, filled.folder / "labels.csv"))
+    table = read(auto_backup.write_labels(made, filled.folder / "labels.csv"))
     assert [row[0] for row in table[1:]] == ["/photos/01.jpg", "/photos/02.jpg", "5"]
     assert [row[5] for row in table[1:3]] == ["", ""]

@@ -10,21 +10,22 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.store import Project, known, strangers
+from mma_desktop.store import integrity, trust_cache
+from mma_desktop.store.project import Project
 
 
 @pytest.fixture
 def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How often values were looked at: one entry a time."""
     counted: list[int] = []
-    check = strangers.check_values
+    check = integrity.check_values
 
     def counting(connection: sqlite3.Connection) -> None:
         counted.append(1)
         check(connection)
 
-    monkeypatch.setattr(strangers, "check_values", counting)
-    monkeypatch.setattr(known, "_places", [tmp_path / "known"])
+    monkeypatch.setattr(integrity, "check_values", counting)
+    monkeypatch.setattr(trust_cache, "_places", [tmp_path / "known"])
     return counted
 
 
@@ -75,7 +76,7 @@ def test_a_log_that_was_not_folded_in_is_looked_at(closed: Path, looks: list[int
 def test_without_a_place_to_note_it_nothing_is_known(
     closed: Path, looks: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known, "_places", [])
+    monkeypatch.setattr(trust_cache, "_places", [])
     for _ in range(2):
         with Project.open(closed):
             pass
@@ -86,7 +87,7 @@ def test_a_place_that_cannot_be_written_to_costs_time_only(
     closed: Path, looks: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setattr(known, "_places", [tmp_path / "file" / "known"])
+    monkeypatch.setattr(trust_cache, "_places", [tmp_path / "file" / "known"])
     with Project.open(closed):
         pass
     assert looks == [1]

@@ -8,7 +8,7 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, ScannedFile, Use
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 
 def test_assign_unlabel_and_titles(filled: Project, class_ids: dict[str, int]) -> None:

@@ -14,8 +14,8 @@ import pytest
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ScannedFile
 from mma_desktop.session import ProjectSession
-from mma_desktop.store import Project
 from mma_desktop.store.database import Database
+from mma_desktop.store.project import Project
 
 from ..benchmarks.million_project import make_files, make_project
 from ..session.test_importing import run

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.store import SCHEMA_VERSION, Project, migrate, schema
-from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, METADATA
+from mma_desktop.store import migrate, schema
+from mma_desktop.store.project import Project
+from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, METADATA, SCHEMA_VERSION
 
 from .make_fixture import DATA, dump, fill, fixture
 

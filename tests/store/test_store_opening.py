@@ -21,8 +21,9 @@ from sqlalchemy import create_engine
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ScannedFile
-from mma_desktop.store import SCHEMA_VERSION, Project, migrate, schema, strangers
-from mma_desktop.store.schema import DATABASE_FILE, METADATA
+from mma_desktop.store import integrity, migrate, schema
+from mma_desktop.store.project import Project
+from mma_desktop.store.schema import DATABASE_FILE, METADATA, SCHEMA_VERSION
 
 MIGRATIONS = Path(migrate.__file__).with_name("migrations")
 AS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
@@ -286,7 +287,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         (scripts / "versions" / f"{new}_next.py").write_text(NEXT.format(new=new, old=old, then=then))
         monkeypatch.setattr(migrate, "SCRIPTS", str(scripts))
         monkeypatch.setattr(schema, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
-        monkeypatch.setattr(strangers, "check_shape", lambda _: None)  # the tables described are those of before
+        monkeypatch.setattr(integrity, "check_shape", lambda _: None)  # the tables described are those of before
         return scripts
 
     return make

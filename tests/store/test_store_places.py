@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mma_desktop.core.types import Role, ScannedFile
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 Scanned = Callable[..., ScannedFile]
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.store import SCHEMA_VERSION, Project, restoring
-from mma_desktop.store.backup import is_project, sound
+from mma_desktop.store.backup import restoring
+from mma_desktop.store.backup.restoring import look_at, newest_good, restorable, restore
+from mma_desktop.store.backup.snapshots import is_project, sound
 from mma_desktop.store.database import DamagedError
-from mma_desktop.store.restoring import look_at, newest_good, restorable, restore
-from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.store.project import Project
+from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 
 KILLER = textwrap.dedent(
     """

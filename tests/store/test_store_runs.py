@@ -8,7 +8,7 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import RunRecord
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 
 
 def add(project: Project, name: str, checkpoint: str = "runs/a.safetensors") -> RunRecord:

@@ -20,9 +20,9 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ScannedFile
-from mma_desktop.store import Project
+from mma_desktop.store.backup.restoring import restore
 from mma_desktop.store.database import raw
-from mma_desktop.store.restoring import restore
+from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
 Scanned = Callable[..., ScannedFile]

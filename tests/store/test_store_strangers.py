@@ -15,9 +15,9 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import RunRecord, ScannedFile
-from mma_desktop.store import Project
+from mma_desktop.store.integrity import refuse_links
+from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
-from mma_desktop.store.strangers import refuse_links
 
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors")
 
@@ -174,11 +174,11 @@ def test_a_folder_in_capital_letters_is_no_link_on_windows(closed: Path, monkeyp
         found = real(path)
         return found[: -len("backups")] + "BACKUPS" if found.endswith("backups") else found
 
-    monkeypatch.setattr("mma_desktop.store.strangers.os.path.realpath", as_windows)
+    monkeypatch.setattr("mma_desktop.store.integrity.os.path.realpath", as_windows)
     if os.name != "nt":
         with pytest.raises(UserError, match="is a link to another place"):
             refuse_links(closed)
-    monkeypatch.setattr("mma_desktop.store.strangers.os.path.normcase", str.lower)
+    monkeypatch.setattr("mma_desktop.store.integrity.os.path.normcase", str.lower)
     refuse_links(closed)
 
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, Role, ScannedFile, Use
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 from mma_desktop.store.rows import RowChange
 from mma_desktop.store.undo import History, Step
 

@@ -37,7 +37,7 @@ def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[.
 def main(project: Path, pictures: Path) -> None:
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.types import ImageSpec
-    from mma_desktop.media import PictureError, decode_file
+    from mma_desktop.media.decoding import PictureError, decode_file
     from mma_desktop.session import importing
     from mma_desktop.session.catalogue import Filter, Show
     from mma_desktop.session.opening import create_session

@@ -24,8 +24,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading, starter, weights
-from mma_desktop.engine.feature_file import read_feature_file
-from mma_desktop.media import Thumbnails
+from mma_desktop.engine.features.feature_file import read_feature_file
+from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.session import ProjectSession
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.running import _Shelf
@@ -36,8 +36,9 @@ from mma_desktop.session.sharding import parts
 from mma_desktop.session.sharding.plan import read_plan
 from mma_desktop.session.sharding.shard import Job, run_shard
 from mma_desktop.session.sharding.summary import summarise
-from mma_desktop.store import Project, known
-from mma_desktop.store.restoring import look_at, restorable, restore
+from mma_desktop.store import trust_cache
+from mma_desktop.store.backup.restoring import look_at, restorable, restore
+from mma_desktop.store.project import Project
 from tests.chaos.nursery import REQUEST, TINY
 from tests.session.shard_fakes import Load, prepared, request, value
 from tests.strangers.importing import peak_mib
@@ -261,7 +262,7 @@ def child(root: Path, kind: str, pattern: str, use: Use, answer: int) -> None:
 def main(root: Path, kinds: list[str]) -> None:
     """All cases of some kinds."""
     loading.load_backbone = lambda *_a, **_k: TINY
-    known.keep_in(root / "known")
+    trust_cache.keep_in(root / "known")
     original = root / "original"
     original.mkdir()
     make_all(original)

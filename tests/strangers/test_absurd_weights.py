@@ -13,9 +13,9 @@ import torch
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine import checkpoint
-from mma_desktop.engine.methods.base import Adapter, Sizes, build_adapter, sizes_of
-from mma_desktop.engine.methods.table import METHODS, find_method
-from mma_desktop.engine.training import train
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter, sizes_of
+from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.engine.training.trainer import train
 
 from ..engine.cases import DIM, make_data, run
 from ..engine.test_prompt_learners import WIDTH, FakeTower

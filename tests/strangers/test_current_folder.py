@@ -18,9 +18,9 @@ from PIL import Image
 from mma_desktop.core import paths
 from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
+from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.starter import starter_fingerprint
-from mma_desktop.engine.backbones.table import find_backbone
-from mma_desktop.engine.methods.base import build_adapter
+from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.session.sharding import on_ray
 
 ROOT = Path(__file__).parents[2]

@@ -92,7 +92,7 @@ CODE = textwrap.dedent(
     from huggingface_hub import constants
     from mma_desktop.core.types import UserError
     from mma_desktop.engine.backbones import weights
-    from mma_desktop.engine.backbones.table import find_backbone
+    from mma_desktop.engine.backbones.backbone_table import find_backbone
 
     spec, out = find_backbone("ViT-B-32/openai"), {}
     for way in sys.argv[2:]:

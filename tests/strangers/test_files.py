@@ -27,9 +27,9 @@ from mma_desktop.core.settings import BY_NAME, Settings
 from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.checkpoint import CheckpointHeader
-from mma_desktop.engine.feature_cache import FeatureCache
-from mma_desktop.engine.feature_file import read_feature_file
-from mma_desktop.engine.methods.base import Sizes, build_adapter
+from mma_desktop.engine.features.feature_cache import FeatureCache
+from mma_desktop.engine.features.feature_file import read_feature_file
+from mma_desktop.engine.methods.adapter import Sizes, build_adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.running import _Shelf
@@ -199,7 +199,7 @@ from pathlib import Path
 from importing import peak_mib
 from mma_desktop.core.types import UserError
 from mma_desktop.engine import checkpoint
-from mma_desktop.engine.feature_file import read_feature_file
+from mma_desktop.engine.features.feature_file import read_feature_file
 before = peak_mib()
 for path in sys.argv[1:]:
     for read in (checkpoint.load, checkpoint.read_header, read_feature_file):

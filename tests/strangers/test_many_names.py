@@ -29,13 +29,13 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.engine import checkpoint
-from mma_desktop.engine.evaluation import Predictions, summarise
-from mma_desktop.engine.methods.base import build_adapter
-from mma_desktop.engine.prompts import name_features
+from mma_desktop.engine.evaluation.metrics import Predictions, summarise
+from mma_desktop.engine.methods.adapter import build_adapter
+from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.session import ProjectSession, name_words
 from mma_desktop.session.formats.listing import ALIKE_SHOWN, ReadOptions
 from mma_desktop.session.formats.table import find_format
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 from mma_desktop.ui.intake import _sources
 
 MANY = 100_000

@@ -16,8 +16,8 @@ from PIL import Image
 
 from mma_desktop.core.types import ProblemKind, Role
 from mma_desktop.engine import checkpoint
-from mma_desktop.engine.methods.base import build_adapter
-from mma_desktop.media import decoding, formats
+from mma_desktop.engine.methods.adapter import build_adapter
+from mma_desktop.media import decoding, picture_formats
 from mma_desktop.media.decoding import PictureError, read_bytes
 from mma_desktop.session.formats.texts import read_text
 
@@ -80,7 +80,7 @@ def test_a_file_that_grows_is_read_to_its_end_or_to_the_limit(monkeypatch: pytes
     assert decoding._whole(io.BytesIO(content), 0) == content
     assert decoding._whole(io.BytesIO(content), 99) == content
     assert decoding._whole(io.BytesIO(content), 100) == content
-    monkeypatch.setattr(formats, "MAX_FILE_BYTES", 50)
+    monkeypatch.setattr(picture_formats, "MAX_FILE_BYTES", 50)
     assert 50 < len(decoding._whole(io.BytesIO(content), 30)) < 60
 
 

@@ -15,7 +15,7 @@ ENGLISH_ONLY = (
     "__init__.py", "__main__.py", "cli*.py", "terminal.py", "python_api.py", "core/logging.py", "core/paths.py",
     "session/headless.py", "session/doctor.py", "session/benchmark/*.py", "session/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
-    "engine/feature_file.py", "session/training_lists.py", "ui/theme.py", "ui/window_check.py",
+    "engine/features/feature_file.py", "session/training_lists.py", "ui/theme.py", "ui/window_check.py",
 )  # fmt: skip
 
 # Calls whose texts nobody reads: errors of the programmer, names of objects, formats, SQL.

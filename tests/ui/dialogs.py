@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import RunRecord
-from mma_desktop.store.backup import BackupFile
+from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.compare import CompareDialog

@@ -31,7 +31,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.session import ProjectSession
-from mma_desktop.store.backup import BackupFile
+from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog

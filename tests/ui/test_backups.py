@@ -21,7 +21,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.session import ProjectSession, backups
 from mma_desktop.session.opening import create_session
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 from mma_desktop.ui.backups import EVERY_MS
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
@@ -136,7 +136,7 @@ def test_a_backup_that_fails_keeps_no_project_and_no_window_open(
     def full(_folder: Path) -> Path:
         raise UserError("The disk that holds birds.mma is full; no backup was made.")
 
-    monkeypatch.setattr("mma_desktop.store.keeping.back_up", full)
+    monkeypatch.setattr("mma_desktop.store.backup.auto_backup.back_up", full)
     if by_window:
         with qtbot.waitSignal(window.closed, timeout=WAIT):
             window.close()

@@ -21,8 +21,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.engine import training
 from mma_desktop.engine.backbones import loading
+from mma_desktop.engine.training import trainer
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui.controller import Controller
 from tests.chaos.nursery import TINY
@@ -97,8 +97,8 @@ def make_silent(job: Job) -> None:
 def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
     person: Person, session: ProjectSession, hang: Hang, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    controller, jobs, real = person.window.controller, person.window.jobs, training.train
-    monkeypatch.setattr(training, "train", lambda *a, **k: hang() or real(*a, **k))  # type: ignore[func-returns-value]
+    controller, jobs, real = person.window.controller, person.window.jobs, trainer.train
+    monkeypatch.setattr(trainer, "train", lambda *a, **k: hang() or real(*a, **k))  # type: ignore[func-returns-value]
     job = controller.train(REQUEST)
     person.until(hang.entered.is_set)
     person.until(jobs.isVisible)
@@ -111,7 +111,7 @@ def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
     image = int(session.catalogue.columns.ids[0])
     controller.assign([image], session.classes[2].id)  # labelling goes on meanwhile
     person.until(lambda: session.rows([image])[0].class_id == session.classes[2].id)
-    monkeypatch.setattr(training, "train", real)
+    monkeypatch.setattr(trainer, "train", real)
     lost = session.engine
     with qtbot.waitSignals([controller.train_finished, controller.engine_ready], timeout=LONG):
         jobs.give_up_button.setFocus()
@@ -189,7 +189,7 @@ def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
     person.answer("Stop and close")
     person.until(lambda: person.window.closing.over)
     assert controller.bridge._lanes.hanging
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
 
     with Project.open(folder) as project:
         assert project.image_rows([image])[0].class_id == session.classes[3].id

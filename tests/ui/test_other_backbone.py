@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.engine.backbones.table import BACKBONES
+from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui.backbone_picker import OTHER, BackbonePicker
 from mma_desktop.ui.controller import Controller

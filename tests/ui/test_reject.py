@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.types import Accuracy
-from mma_desktop.engine.calibration import RejectCurve, answers_of
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.evaluation.calibration import RejectCurve, answers_of
 from mma_desktop.session.records import evaluation_from
 from mma_desktop.ui.predicted_classes import NONE_ID
 from mma_desktop.ui.reject_control import RejectControl, kept_words

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy, Evaluation, Role, Scores
-from mma_desktop.engine.calibration import answers_of, calibration
+from mma_desktop.engine.evaluation.calibration import answers_of, calibration
 from mma_desktop.ui.reliability import NONE_MEASURED, OLD, ReliabilityPanel, tendency
 
 from .person import Key, Person

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import SETTINGS, Settings
-from mma_desktop.engine.methods.table import METHODS
+from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.ui.dialogs.settings import SettingsDialog
 
 

@@ -17,7 +17,9 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ScannedFile, TrainRequest
-from mma_desktop.media import Handover, decode_file, read_file
+from mma_desktop.media.decoding import decode_file
+from mma_desktop.media.handover import Handover
+from mma_desktop.media.reader import read_file
 from mma_desktop.session import ProjectSession, engine_room, importing
 from mma_desktop.session.engine_room import DownloadProgress
 from mma_desktop.ui.controller import Controller

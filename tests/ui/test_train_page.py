@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import DEFAULT_METHOD, Finding, Mend, Recipe, Role, RunRecord
-from mma_desktop.engine.backbones.table import BACKBONES
-from mma_desktop.engine.methods.table import METHODS, OptionKind, find_method
+from mma_desktop.engine.backbones.backbone_table import BACKBONES
+from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.checklist import Checklist, mend_text

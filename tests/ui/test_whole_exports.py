@@ -16,7 +16,7 @@ from mma_desktop import read_feature_file
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.engine.export.formats import FORMATS
+from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.session import ProjectSession
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.main_window import MainWindow

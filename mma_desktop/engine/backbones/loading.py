@@ -10,8 +10,8 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
-from mma_desktop.engine.backbones.base import Backbone
-from mma_desktop.engine.backbones.table import BackboneSpec, find_backbone
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
 from mma_desktop.engine.backbones.weights import ByteProgress, cached_weights
 from mma_desktop.engine.device import pick_device
 

@@ -46,10 +46,10 @@ from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import STARTER_ID, ImageSpec
-from mma_desktop.engine.backbones.base import Backbone, Floats
-from mma_desktop.engine.backbones.rows import RowLayout
+from mma_desktop.engine.backbones.backbone import Backbone, Floats
+from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE
+from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.starter_networks import EfficientNetLite0, MiniLM, Tokenizer, renamed
-from mma_desktop.engine.backbones.table import STARTER_LOGIT_SCALE
 from mma_desktop.engine.backbones.text_tower import TextParts
 
 IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"

@@ -99,7 +99,7 @@ class FixedTexts(nn.Module):
 
 
 class BackboneTextTower:
-    """See `mma_desktop.engine.methods.base.TextTower`, which this is for any backbone.
+    """See `mma_desktop.engine.methods.adapter.TextTower`, which this is for any backbone.
 
     Used from one thread at a time, as the backbone itself. Gradients reach the context alone.
 

@@ -17,7 +17,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones import open_clip_names
-from mma_desktop.engine.backbones.table import FILE_TAG, BackboneSpec
+from mma_desktop.engine.backbones.backbone_table import FILE_TAG, BackboneSpec
 from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)

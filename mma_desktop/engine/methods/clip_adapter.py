@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.engine.methods.base import Adapter
+from mma_desktop.engine.methods.adapter import Adapter
 
 
 class ClipAdapter(Adapter):

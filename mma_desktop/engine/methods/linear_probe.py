@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.engine.methods.base import Adapter, Sizes, Start
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
 from mma_desktop.engine.methods.visual_head import NOTHING, HeadFit, VisualHead
 
 STEPS = 1000

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mma_desktop.engine.methods.anchors import AnchoredAdapter
-from mma_desktop.engine.methods.base import Sizes, Start
+from mma_desktop.engine.methods.adapter import Sizes, Start
+from mma_desktop.engine.methods.class_matching import AnchoredAdapter
 
 ALPHA, BETA = 1.0, 5.5
 ALPHAS = tuple(0.1 + step * (3 - 0.1) / 20 for step in range(20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from mma_desktop.engine.methods.base import Adapter
+from mma_desktop.engine.methods.adapter import Adapter
 
 
 class ZeroShot(Adapter):

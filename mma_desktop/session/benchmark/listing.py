@@ -19,7 +19,8 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import ScannedFile
-from mma_desktop.media import class_folders, read_file, walk
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.scan import class_folders, walk
 from mma_desktop.session.benchmark.published import data_set_of
 
 FOLDERS = {"train": ("train", "training"), "val": ("val", "valid", "validation"), "test": ("test", "testing")}

@@ -8,7 +8,7 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_SHOTS
-from mma_desktop.engine.methods.table import (
+from mma_desktop.engine.methods.method_table import (
     LINEAR_PROBE,
     METHODS,
     MULTI_MODAL_ADAPTER,

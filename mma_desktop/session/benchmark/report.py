@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mma_desktop.core.types import harmonic_mean
-from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.session.benchmark import published
 from mma_desktop.session.benchmark.plan import ABLATION, MAIN, NOISE, PROMPTS, SHARE, SHOTS, Asked
 from mma_desktop.session.benchmark.sources import Source

@@ -19,7 +19,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.engine.methods.table import find_method
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.session.benchmark.listing import list_pictures
 from mma_desktop.session.benchmark.plan import Asked, Cell, plan, refusals
 from mma_desktop.session.benchmark.plots import draw_plots
@@ -172,7 +172,7 @@ def _open(
     one: Path, room: EngineRoom, token: CancelToken, backbone: str, device: str
 ) -> Generator[Progress, None, Source]:
     if one.suffix == ".safetensors":
-        from mma_desktop.engine.feature_file import read_feature_file
+        from mma_desktop.engine.features.feature_file import read_feature_file
 
         return FeatureSource(one, read_feature_file(one))
     listed = yield from list_pictures(one, token)
@@ -248,7 +248,7 @@ def _need(source: Source, cell: Cell) -> Need:
 
 
 def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generator[Progress, None, Result]:
-    from mma_desktop.engine.training import train
+    from mma_desktop.engine.training.trainer import train
 
     started = time.perf_counter()
     spec = find_method(cell.method)

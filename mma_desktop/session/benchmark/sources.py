@@ -16,8 +16,8 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Role
-from mma_desktop.engine.methods.table import MethodSpec
-from mma_desktop.media import decode_file
+from mma_desktop.engine.methods.method_table import MethodSpec
+from mma_desktop.media.decoding import decode_file
 from mma_desktop.session.benchmark.draw import draw
 from mma_desktop.session.benchmark.listing import Listed
 from mma_desktop.session.benchmark.published import PROMPTS
@@ -26,9 +26,9 @@ from mma_desktop.session.splits import Split, base_count
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
-    from mma_desktop.engine.data import TrainingData
-    from mma_desktop.engine.feature_cache import FeatureCache
-    from mma_desktop.engine.feature_file import FeatureFile
+    from mma_desktop.engine.features.feature_cache import FeatureCache
+    from mma_desktop.engine.features.feature_file import FeatureFile
+    from mma_desktop.engine.training.training_data import TrainingData
 
 Ids = NDArray[np.int64]
 LEAST_BASE = 2
@@ -160,7 +160,7 @@ class FeatureSource(Source):
 
     def data(self, need: Need) -> TrainingData:
         """The data of one training."""
-        from mma_desktop.engine.data import FeatureSet, TrainingData
+        from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
         shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
         return TrainingData(
@@ -218,7 +218,7 @@ class PictureSource(Source):
 
     def own_prompt(self) -> str:
         """What suits the backbone."""
-        from mma_desktop.engine.backbones.table import prompt_of
+        from mma_desktop.engine.backbones.backbone_table import prompt_of
 
         return prompt_of(self._backbone.id)
 
@@ -240,7 +240,7 @@ class PictureSource(Source):
 
     def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Generator[Progress, None, None]:
         """Encode pictures with Gaussian noise of `noise` grey levels, drawn from their content (Table 4)."""
-        from mma_desktop.engine.features import embed
+        from mma_desktop.engine.features.extraction import embed
 
         def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
             content_hash, path = key
@@ -256,7 +256,7 @@ class PictureSource(Source):
 
     def data(self, need: Need) -> TrainingData:
         """The data of one training; the noise is on the shots alone."""
-        from mma_desktop.engine.data import FeatureSet, TrainingData
+        from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
         spec, drawn = need.spec, need.drawn
         cache = self._cache

@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, guess_delimiter, open_table, read_rows, write_rows
-from mma_desktop.media.formats import SUFFIXES
+from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.session.formats.folders import paced, pictures_listed, reading
 from mma_desktop.session.formats.listing import (
     Collector,

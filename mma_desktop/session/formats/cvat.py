@@ -9,7 +9,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media import Placing
+from mma_desktop.media.copy_export import Placing
 from mma_desktop.session.formats import image_folder
 from mma_desktop.session.formats.folders import reading, split_folder, write_folder
 from mma_desktop.session.formats.listing import (

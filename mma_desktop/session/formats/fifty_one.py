@@ -9,7 +9,7 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media import Placing
+from mma_desktop.media.copy_export import Placing
 from mma_desktop.session.formats.folders import inside, reading, split_folder, write_folder
 from mma_desktop.session.formats.listing import (
     Collector,

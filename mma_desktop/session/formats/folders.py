@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.media import Placing, whole_folder
+from mma_desktop.media.copy_export import Placing, whole_folder
 from mma_desktop.session.formats.listing import (
     SPLITS,
     UNSPLIT,

@@ -11,7 +11,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import read_rows
-from mma_desktop.media import Placing
+from mma_desktop.media.copy_export import Placing
 from mma_desktop.session.formats.folders import inside, reading, split_folder, write_folder
 from mma_desktop.session.formats.listing import (
     Collector,

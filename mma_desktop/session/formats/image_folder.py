@@ -8,10 +8,10 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media import Placing, class_folders, walk
-from mma_desktop.media.formats import SUFFIXES
-from mma_desktop.media.reasons import told
-from mma_desktop.media.scan import class_name
+from mma_desktop.media.copy_export import Placing
+from mma_desktop.media.error_messages import told
+from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.scan import class_folders, class_name, walk
 from mma_desktop.session.formats.folders import inside, reading, split_folder, split_folders, write_folder
 from mma_desktop.session.formats.listing import (
     Collector,

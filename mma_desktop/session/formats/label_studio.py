@@ -18,8 +18,8 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media import Placing, whole_folder
-from mma_desktop.media.formats import SUFFIXES
+from mma_desktop.media.copy_export import Placing, whole_folder
+from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.session.formats.folders import paced, pictures_listed, reading, write_folder
 from mma_desktop.session.formats.listing import (
     SPLITS,

@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Use
-from mma_desktop.media import Known
+from mma_desktop.media.copy_export import Known
 from mma_desktop.session.formats.places import Places, RowError
 
 REPORT_SECONDS = 0.1

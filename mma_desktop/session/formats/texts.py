@@ -13,9 +13,8 @@ from typing import Any
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.media import PictureError
-from mma_desktop.media.decoding import read_bytes
-from mma_desktop.media.reasons import of_file
+from mma_desktop.media.decoding import PictureError, read_bytes
+from mma_desktop.media.error_messages import of_file
 
 HEAD = 1 << 16
 _MARKS = (

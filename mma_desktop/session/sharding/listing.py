@@ -12,7 +12,7 @@ from typing import BinaryIO
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import plain_cell
-from mma_desktop.media import Found, walk
+from mma_desktop.media.scan import Found, walk
 
 TABLES = {".csv": ",", ".tsv": "\t"}
 LISTS = frozenset((".txt", *TABLES))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
-from mma_desktop.media import PictureError, decode_hashed
+from mma_desktop.media.decoding import PictureError, decode_hashed
 from mma_desktop.session.sharding.parts import Failed, Predicted, write
 from mma_desktop.session.sharding.plan import Plan
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.engine.backbones.table import BackboneSpec
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 

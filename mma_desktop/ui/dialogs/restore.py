@@ -25,8 +25,8 @@ from mma_desktop.ui.theme import tokens
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
 
 if TYPE_CHECKING:
-    from mma_desktop.store.backup import BackupFile
-    from mma_desktop.store.restoring import Backup
+    from mma_desktop.store.backup.restoring import Backup
+    from mma_desktop.store.backup.snapshots import BackupFile
 
 COLUMNS = (later("Made"), later("Images"), later("Labelled"), later("Classes"), later("Size"), later("Remarks"))
 ABOUT = later(

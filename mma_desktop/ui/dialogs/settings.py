@@ -38,11 +38,11 @@ from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint, pad_popups, pad
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
     """What a setting may be chosen from: its own choices, or the table it names."""
     if setting.name == "method":
-        from mma_desktop.engine.methods.table import METHODS
+        from mma_desktop.engine.methods.method_table import METHODS
 
         return tuple((method.id, tr(method.title)) for method in METHODS)
     if setting.name == "backbone":
-        from mma_desktop.engine.backbones.table import BACKBONES
+        from mma_desktop.engine.backbones.backbone_table import BACKBONES
 
         return tuple((spec.id, tr(spec.title)) for spec in BACKBONES)
     return tuple((key, tr(title)) for key, title in setting.choices)

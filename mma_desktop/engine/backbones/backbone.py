@@ -1,0 +1,292 @@
+"""What every backbone does: batches, devices, precision, memory. The models themselves are in the other modules."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
+from mma_desktop.engine.backbones.on_processor import OnProcessor
+from mma_desktop.engine.backbones.row_layout import RowLayout, no_projection
+from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts, cannot_learn
+from mma_desktop.engine.device import first_line
+
+log = logging.getLogger(__name__)
+
+Floats = NDArray[np.float32]
+Pictures = NDArray[np.uint8]
+
+TEXT_BATCH = 128
+HALF_PRECISION = ("cuda", "mps")
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ran out: CUDA's and MPS's own, or the processor's allocator."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error)
+    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+
+
+class Backbone(ABC):
+    """A frozen image encoder and text encoder that meet in one space.
+
+    Used from one thread at a time. Half precision on CUDA and MPS, float32 elsewhere. When memory runs out the batch
+    is halved and stays so; when the device itself fails the model moves to the processor. Both are told in `messages`.
+
+    Attributes:
+        tower: The image encoder as one module, from normalised pictures (B, 3, size, size) to rows (B, `layout.width`).
+        id: The backbone's id in the table.
+        fingerprint: Twelve hexadecimal digits over weights, preparation of pictures and the way to the common space.
+            Cached features and checkpoints are keyed by it.
+        layout: What a row of image features holds.
+        logit_scale: exp(logit scale), to multiply cosines with before a softmax over classes.
+        image_spec: How a picture becomes an input.
+        device: Where the model is.
+        messages: What the person should know: fallbacks taken at loading or since.
+    """
+
+    processor_batch: ClassVar[int | None] = None
+    """Pictures in one pass on the processor where fewer than asked for run faster, because they stay in its cache."""
+
+    compiled: bool = True
+    """Whether OpenVINO may run the image side on a processor."""
+
+    def __init__(
+        self,
+        backbone_id: str,
+        fingerprint: str,
+        layout: RowLayout,
+        logit_scale: float,
+        image_spec: ImageSpec,
+        device: torch.device,
+        tower: nn.Module,
+        messages: Sequence[str] = (),
+        *,
+        model: nn.Module | None = None,
+    ) -> None:
+        self.id = backbone_id
+        self.fingerprint = fingerprint
+        self.layout = layout
+        self.logit_scale = logit_scale
+        self.image_spec = image_spec
+        self.device = device
+        self.messages = list(messages)
+        self.tower = tower.eval().requires_grad_(False)
+        self._model = self.tower if model is None else model.eval().requires_grad_(False)
+        self._mean = torch.tensor(image_spec.mean).view(1, 3, 1, 1) * 255.0
+        self._std = torch.tensor(image_spec.std).view(1, 3, 1, 1) * 255.0
+        self._limit: int | None = None
+        self._on_processor = OnProcessor(backbone_id, image_spec)
+        self._place(device)
+
+    @property
+    def embed_dim(self) -> int:
+        """Size D of the space that images and texts share."""
+        return self.layout.embed_dim
+
+    @property
+    def projection(self) -> Floats | None:
+        """(P, D) the linear projection that the image encoder ends in; None where it ends otherwise."""
+        return None
+
+    def need_projection(self) -> Floats:
+        """As `projection`.
+
+        Raises:
+            UserError: The image encoder does not end in one.
+        """
+        matrix = self.projection
+        if matrix is None:
+            raise no_projection(self.id)
+        return matrix
+
+    @abstractmethod
+    def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
+        """Features (N, D) of texts, of any length."""
+
+    many_languages = False
+    """Whether the text encoder was trained on many languages, not on English alone."""
+
+    def text_pieces(self, word: str) -> list[str]:  # noqa: ARG002 - a backbone that cannot tell tells nothing
+        """The pieces the tokenizer reads a word in: one for a word it knows, none where that cannot be told."""
+        return []
+
+    def _text_parts(self) -> TextParts | None:
+        """The text encoder in parts, so that vectors can be learned in front of it; None where it has none."""
+        return None
+
+    def text_tower(self) -> BackboneTextTower:
+        """The text encoder for methods that learn prompts; its weights stay frozen.
+
+        Raises:
+            UserError: Nothing can be learned in front of this one.
+        """
+        parts = self._text_parts()
+        if parts is None:
+            raise cannot_learn(self.id)
+
+        def encode(tokens: torch.Tensor) -> torch.Tensor:
+            return self._in_memory(parts.encode, tokens)
+
+        return BackboneTextTower(self.id, parts._replace(encode=encode))
+
+    def _in_memory(self, encode: Callable[[torch.Tensor], torch.Tensor], tokens: torch.Tensor) -> torch.Tensor:
+        """Encode tokens; a batch cannot be halved here, since what is learned from it is chosen elsewhere."""
+        try:
+            return encode(tokens)
+        except (RuntimeError, MemoryError) as error:
+            if out_of_memory(error):
+                raise UserError(
+                    tr(
+                        "There is not enough memory to learn prompts with the backbone {backbone}. Close other "
+                        "programs, choose a smaller backbone such as the starter, or another method.",
+                        backbone=self.id,
+                    )
+                ) from error
+            raise
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision the model runs in."""
+        return torch.float16 if self.device.type in HALF_PRECISION else torch.float32
+
+    def encode_images(self, pictures: Pictures) -> Floats:
+        """Encode pictures that were resized and cut per `image_spec`.
+
+        Args:
+            pictures: (B, size, size, 3) uint8, RGB.
+
+        Returns:
+            (B, `layout.width`) float32, rows as the layout says.
+
+        Raises:
+            ValueError: Shape or type is another.
+            UserError: Even one picture does not fit in memory.
+        """
+        size = self.image_spec.size
+        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (size, size, 3):
+            raise ValueError(f"pictures must be uint8 (B, {size}, {size}, 3), not {pictures.dtype} {pictures.shape}")
+
+        def rows(start: int, end: int) -> torch.Tensor:
+            some = pictures[start:end]
+            if self.compiled and self.device.type == "cpu":
+                found = self._on_processor.encode(self.tower, some)
+                if found is not None:
+                    return found
+            parts = [self.tower(self._prepared(part)) for part in self._passes(some)]
+            return parts[0] if len(parts) == 1 else torch.cat(parts)
+
+        return self._in_batches(len(pictures), len(pictures), rows, self.layout.width)
+
+    def _passes(self, pictures: Pictures) -> Iterator[Pictures]:
+        """Pictures in the numbers that torch takes at a time."""
+        batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
+        for start in range(0, len(pictures), batch):
+            yield pictures[start : start + batch]
+
+    def encode_texts(self, texts: Sequence[str]) -> Floats:
+        """Encode texts, such as prompts with class names filled in.
+
+        Returns:
+            (N, D) float32 of length 1.
+
+        Raises:
+            UserError: Even one text does not fit in memory.
+        """
+
+        def encode(first: int, end: int) -> torch.Tensor:
+            return nn.functional.normalize(self._encode_texts(texts[first:end]).float(), dim=-1)
+
+        return self._in_batches(len(texts), TEXT_BATCH, encode, self.embed_dim)
+
+    def _prepared(self, pictures: Pictures) -> torch.Tensor:
+        """Move bytes, not floats, to the device and normalise there; channels last is the order they come in."""
+        # A copy where the array is read-only, which torch cannot represent.
+        array = pictures if pictures.flags.writeable and pictures.flags.c_contiguous else pictures.copy()
+        batch = torch.from_numpy(array).to(self.device).permute(0, 3, 1, 2)
+        prepared = batch.to(torch.float32).sub_(self._mean).div_(self._std).to(self.dtype)
+        return prepared.contiguous(memory_format=torch.channels_last)
+
+    def _in_batches(self, count: int, batch: int, encode: Callable[[int, int], torch.Tensor], width: int) -> Floats:
+        out = np.empty((count, width), np.float32)
+        start = 0
+        while start < count:
+            step = min(batch, count - start, self._limit or batch)
+            try:
+                with torch.inference_mode():
+                    out[start : start + step] = encode(start, start + step).float().cpu().numpy()
+            except (RuntimeError, MemoryError) as error:
+                self._recover(error, step)
+                continue
+            start += step
+        return out
+
+    def _recover(self, error: RuntimeError | MemoryError, step: int) -> None:
+        """Halve the batch, or leave a device that failed; anything else goes on up."""
+        if out_of_memory(error):
+            if step > 1:
+                self._limit = step // 2
+                log.warning("out of memory on %s with a batch of %d, going on with %d", self.device, step, self._limit)
+                self._tell(tr("Memory ran out on {device}; the batches were made smaller.", device=self.device.type))
+                self._free()
+                return
+            if self.device.type == "cpu":
+                raise UserError(
+                    tr(
+                        "There is not enough memory for the backbone {backbone}, even for one at a time. Close "
+                        "other programs, or choose a smaller backbone such as the starter.",
+                        backbone=self.id,
+                    )
+                ) from error
+        elif self.device.type == "cpu":
+            raise error
+        self._leave_device(error)
+
+    def _leave_device(self, error: RuntimeError | MemoryError) -> None:
+        failed = self.device
+        log.warning("device %s failed, moving to the processor", failed, exc_info=error)
+        try:
+            self._place(torch.device("cpu"))
+        except RuntimeError:
+            # A broken context does not even give the weights back.
+            raise UserError(
+                tr(
+                    "The device {device} failed ({reason}). Choose the device cpu and start again.",
+                    device=failed,
+                    reason=first_line(error),
+                )
+            ) from error
+        self._limit = None
+        self._tell(
+            tr(
+                "The device {device} failed ({reason}), so the processor (cpu) is used.",
+                device=failed,
+                reason=first_line(error),
+            )
+        )
+
+    def _place(self, device: torch.device) -> None:
+        self.device = device
+        self._model = self._model.to(device=device, dtype=self.dtype)
+        # Only convolutions care for the order in memory; Module.to with a memory format touches 4-dimensional weights.
+        self._model = self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._mean, self._std = self._mean.to(device), self._std.to(device)
+
+    def _free(self) -> None:
+        module = getattr(torch, self.device.type, None)
+        if module is not None and hasattr(module, "empty_cache"):
+            module.empty_cache()
+
+    def _tell(self, message: str) -> None:
+        if message not in self.messages:
+            self.messages.append(message)

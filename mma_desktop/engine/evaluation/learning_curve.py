@@ -1,0 +1,353 @@
+"""Have I labelled enough? Accuracy after trainings on 1, 2, 4, 8, 16 shots a class, always on the same test images.
+
+The shots of a size are among those of every larger size. Torch is imported once something is trained, so that a curve
+that a run keeps can be read and drawn without it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Accuracy, Recipe, Role
+from mma_desktop.engine.evaluation.cross_validation import MAX_FOLDS, stratified_folds
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.training.training_data import FeatureSet, Integers, TrainingData
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.evaluation.metrics import Predictions
+    from mma_desktop.engine.methods.adapter import Adapter
+    from mma_desktop.engine.training.trainer import TrainingResult
+
+SIZES = (1, 2, 4, 8, 16)
+Z = 1.959963984540054
+Shares = NDArray[np.float64]  # of each image, how often it was right: 0 to 1, NaN where it was not measured
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Accuracy after trainings on `shots` shots a class: the mean over repetitions, and each repetition's percentage.
+
+    The interval is that of one accuracy on as many images as were measured at least once.
+    """
+
+    shots: int
+    base: Accuracy | None
+    new: Accuracy | None
+    base_each: tuple[float, ...]
+    new_each: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how many points base accuracy changed from one number of shots to another, with its 95% interval.
+
+    The same images were classified both times, so the interval is that of paired answers (Agresti and Min 2005),
+    widened by how much the repetitions differ. It may leave out 0 although the two accuracies' intervals overlap.
+    """
+
+    before: int
+    after: int
+    points: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShotCurve:
+    """What was found so far.
+
+    `base_by` is that of an `Evaluation`. `left_out` are sizes for which this training has too few shots.
+    """
+
+    points: tuple[Point, ...]
+    zero_shot_base: Accuracy | None
+    zero_shot_new: Accuracy | None
+    difference: Difference | None
+    base_by: str
+    repetitions: int
+    left_out: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CurveProgress(Progress):
+    """A report of the work with the curve so far, where a point of it is new."""
+
+    curve: ShotCurve | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """How the adapters are trained: as a run was."""
+
+    method: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    recipe: Recipe | None = None
+    seed: int = 0
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """One split of the base images: what shots and validation images are drawn from, what is tested."""
+
+    shots: FeatureSet
+    validation: FeatureSet | None
+    test: FeatureSet
+    places: Integers  # of the test images among all base images that are measured on
+
+
+def shot_curve(
+    data: TrainingData, fits: Fits, repetitions: int | None = None, cancel: CancelToken | None = None
+) -> Generator[CurveProgress, None, ShotCurve]:
+    """Train on nested random subsets of the shots and measure each adapter on the same images.
+
+    Where base classes have test images, those are measured on. Else all shots are: with a method that leaves one out at
+    a time, those outside a subset by the adapter trained on it, and those inside while each is left out. That is one
+    fit for each size and repetition. The only shot of a class says nothing while it is left out, so it does not count.
+    With other methods the shots are divided into folds; each fold is measured on by adapters trained on subsets of the
+    others, which leaves three quarters of the shots to train on (of two or three shots a class, one or two).
+    Validation images, where there are some, are as many as shots. Images of new classes are measured on in any case.
+
+    Args:
+        data: As for a training.
+        fits: How to train.
+        repetitions: How many subsets are drawn for each size; None takes 3, or 1 where folds repeat already.
+        cancel: Looked at before each batch.
+
+    Yields:
+        Progress in trainings, with the curve so far once a size is through.
+
+    Raises:
+        UserError: There are too few shots, or a training failed.
+        Cancelled: `cancel` was set.
+    """
+    work = _Work(data, fits, cancel or CancelToken())
+    repetitions = repetitions or (1 if work.folded else 3)
+    total = repetitions * len(work.sizes) * len(work.trials)
+    started, done = time.monotonic(), 0
+    curve = work.curve()
+    yield CurveProgress(0, total, tr("Measuring zero-shot"), changes=Changes(), curve=curve)
+    for repetition in range(repetitions):
+        for size in work.sizes:
+            message = _step(size, repetition + 1, repetitions)
+            parts: list[tuple[_Trial, Shares, Shares]] = []
+            for trial in work.trials:
+                each = (time.monotonic() - started) / done if done else None
+                left = None if each is None else each * (total - done)
+                said = yield from work.fit(trial, size, repetition, CurveProgress(done, total, message, None, left))
+                parts.append((trial, *said))
+                done += 1
+            work.take(size, parts)
+            curve = work.curve()
+            yield CurveProgress(done, total, message, changes=Changes(), curve=curve)
+    return curve
+
+
+def _step(shots: int, repetition: int, repetitions: int) -> str:
+    """What is being trained."""
+    if repetitions == 1:
+        return tr("{n} shot a class", "{n} shots a class", shots)
+    return tr(
+        "{n} shot a class, repetition {repetition} of {repetitions}",
+        "{n} shots a class, repetition {repetition} of {repetitions}",
+        shots,
+        repetition=repetition,
+        repetitions=repetitions,
+    )
+
+
+class _Work:
+    """The images, the sizes and what was found."""
+
+    def __init__(self, data: TrainingData, fits: Fits, cancel: CancelToken) -> None:
+        self._data, self._fits, self._cancel = data, fits, cancel
+        base = data.classes_of(Role.BASE)
+        if len(base) < 2:
+            raise UserError(tr("Training needs at least two base classes. Add a class, or give one the role base."))
+        self._base = base
+        shots = data.shots.of_classes(base)
+        test = FeatureSet.empty(data.image_dim) if data.test is None else data.test
+        spec = find_method(fits.method)
+        lacks_test = not test.covers(base)
+        self.leaves_out = lacks_test and spec.leaves_out(resolve_options(spec, fits.options))
+        self.folded = lacks_test and not self.leaves_out
+        self._measured = shots if lacks_test else test.of_classes(base)
+        new = data.classes_of(Role.NEW)
+        self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.image_dim)
+        self.trials = self._fold(shots) if self.folded else [self._hold_out(shots)]
+        most = min(self._fewest(trial.shots) for trial in self.trials)
+        if most < 1 + self.leaves_out:
+            raise UserError(tr("With one labelled image in a class there is nothing to compare. Label a few more."))
+        self.sizes = tuple(sorted({*(size for size in SIZES if size <= most), most}))
+        self._left_out = tuple(size for size in SIZES if size > most)
+        self._hits: dict[int, list[Shares]] = defaultdict(list)
+        self._new_hits: dict[int, list[Shares]] = defaultdict(list)
+        self._zero_shot = self._zero_shot_accuracies()
+
+    def _fewest(self, images: FeatureSet) -> int:
+        return min(int((images.labels == one).sum()) for one in self._base)
+
+    def _hold_out(self, shots: FeatureSet) -> _Trial:
+        validation = self._data.validation
+        if validation is not None and not validation.covers(self._base):
+            validation = None
+        return _Trial(shots, validation, self._measured, np.arange(len(self._measured)))
+
+    def _fold(self, shots: FeatureSet) -> list[_Trial]:
+        folds = max(1, min(MAX_FOLDS, self._fewest(shots)))
+        fold_of = stratified_folds(shots.labels, folds, self._fits.seed)
+        parts = [np.flatnonzero(fold_of == fold) for fold in range(folds)]
+        return [_Trial(shots.select(fold_of != at), None, shots.select(part), part) for at, part in enumerate(parts)]
+
+    # ---------------------------------------------------------------- fits
+
+    def fit(
+        self, trial: _Trial, size: int, repetition: int, progress: CurveProgress
+    ) -> Generator[CurveProgress, None, tuple[Shares, Shares]]:
+        """Train once; whether each test image of the trial, and each of the new classes, was right."""
+        from mma_desktop.engine.training.trainer import train
+
+        data, fits = self._data, self._fits
+        draw = np.random.default_rng([fits.seed % 2**63, repetition])
+        rows = self._some_rows(trial.shots, size, draw)
+        shots = trial.shots.select(rows)
+        validation = None if trial.validation is None else self._some(trial.validation, size, draw)
+        # The training measures on one image a class, which costs it nothing; what counts is measured below.
+        one = self._some(trial.test, 1, np.random.default_rng(0))
+        small = replace(data, shots=shots, validation=validation, test=None if self.leaves_out else one)
+        steps = train(
+            small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
+        )
+        try:
+            while True:
+                next(steps)
+                yield progress
+        except StopIteration as stop:
+            result: TrainingResult = stop.value
+        finally:
+            steps.close()
+        new = self._right(result.adapter, self._new)
+        return (self._all_right(result, rows) if self.leaves_out else self._right(result.adapter, trial.test)), new
+
+    def _all_right(self, result: TrainingResult, rows: Integers) -> Shares:
+        """Of every shot whether it was right: those of `rows`, which were trained on, while each was left out."""
+        right = np.full(len(self._measured), np.nan)
+        if result.of_shots:
+            count = len(result.shot_rows)
+            right[rows[result.shot_rows]] = _shares(result.predictions.select(np.arange(count)))
+        others = np.setdiff1d(np.arange(len(right)), rows)
+        right[others] = self._right(result.adapter, self._measured.select(others))
+        return right
+
+    def _some(self, images: FeatureSet, size: int, draw: np.random.Generator) -> FeatureSet:
+        return images.select(self._some_rows(images, size, draw))
+
+    def _some_rows(self, images: FeatureSet, size: int, draw: np.random.Generator) -> Integers:
+        """At most `size` images of each base class; with the same state of `draw`, those of a larger size and fewer."""
+        rows = [draw.permutation(np.flatnonzero(images.labels == one))[:size] for one in self._base]
+        return np.sort(np.concatenate(rows))
+
+    def _right(self, adapter: Adapter, images: FeatureSet) -> Shares:
+        return _shares(self._predict(adapter, images))
+
+    def _predict(self, adapter: Adapter, images: FeatureSet) -> Predictions:
+        from mma_desktop.engine.evaluation.metrics import predict
+
+        return predict(adapter, images, self._data, self._cancel)
+
+    def _zero_shot_accuracies(self) -> tuple[Accuracy | None, Accuracy | None]:
+        from mma_desktop.engine.evaluation.metrics import zero_shot_of
+
+        adapter = zero_shot_of(self._data)
+        base, new = (self._right(adapter, images) for images in (self._measured, self._new))
+        return _accuracy([base]), _accuracy([new])
+
+    # ---------------------------------------------------------------- what was found
+
+    def take(self, size: int, parts: Sequence[tuple[_Trial, Shares, Shares]]) -> None:
+        """One repetition of a size is through: a base image was measured once at most, every new one once a fold."""
+        base = np.zeros(len(self._measured))
+        for trial, right, _ in parts:
+            base[trial.places] = right
+        self._hits[size].append(base)
+        self._new_hits[size].append(np.mean([new for _, _, new in parts], axis=0))
+
+    def curve(self) -> ShotCurve:
+        """The curve of what was taken so far."""
+        points = tuple(
+            Point(
+                size,
+                _accuracy(self._hits[size]),
+                _accuracy(self._new_hits[size]),
+                _percents(self._hits[size]),
+                _percents(self._new_hits[size]),
+            )
+            for size in self.sizes
+            if self._hits[size]
+        )
+        return ShotCurve(
+            points,
+            *self._zero_shot,
+            self._difference(points),
+            "leave-one-out" if self.leaves_out else "cross-validation" if self.folded else "held-out",
+            max((len(found) for found in self._hits.values()), default=0),
+            self._left_out,
+        )
+
+    def _difference(self, points: Sequence[Point]) -> Difference | None:
+        if len(points) < 2 or points[-1].shots != self.sizes[-1]:
+            return None
+        before, after = points[-2].shots, points[-1].shots
+        return difference(before, after, self._hits[before], self._hits[after])
+
+
+def difference(before: int, after: int, few: Sequence[Shares], many: Sequence[Shares]) -> Difference | None:
+    """The change between two sizes, of the repetitions that both have: each how often (N,) images were right."""
+    repetitions = min(len(few), len(many))
+    if not repetitions:
+        return None
+    changes = np.array(many[:repetitions]) - np.array(few[:repetitions])
+    changes = changes[:, ~np.isnan(changes).all(axis=0)]
+    if not changes.size:
+        return None
+    of_image = np.nanmean(changes, axis=0)
+    n = len(of_image) + 2  # Agresti and Min: half an image more in each of the four cells of the paired table
+    mean = of_image.sum() / n
+    variance = ((of_image**2).sum() + 1) / n - mean**2
+    error = variance / n
+    if repetitions > 1:
+        error += np.nanmean(changes, axis=1).var(ddof=1) / repetitions
+    half = Z * float(np.sqrt(error))
+    low, high = (100 * max(-1.0, min(1.0, float(mean) + side * half)) for side in (-1, 1))
+    return Difference(before, after, 100 * float(of_image.mean()), low, high)
+
+
+def _shares(said: Predictions) -> Shares:
+    right: Shares = (said.among_role == said.labels).astype(np.float64)
+    return right
+
+
+def _accuracy(found: Sequence[Shares]) -> Accuracy | None:
+    """The mean over repetitions, with the interval of one accuracy on as many images."""
+    if not found:
+        return None
+    each = np.array(found)
+    n = int((~np.isnan(each)).any(axis=0).sum())
+    if not n:
+        return None
+    mean = float(np.nanmean(each))
+    return replace(Accuracy.of(round(mean * n), n), percent=100 * mean)
+
+
+def _percents(found: Sequence[Shares]) -> tuple[float, ...]:
+    return tuple(100 * float(np.nanmean(one)) for one in found if len(one))

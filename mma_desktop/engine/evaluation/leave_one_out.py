@@ -1,0 +1,59 @@
+"""What the default method says of labelled images while each is left out, as arrays; see `methods.visual_head`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
+from mma_desktop.engine.methods.ridge import Ridge
+from mma_desktop.engine.methods.visual_head import fit_head
+from mma_desktop.engine.training.training_data import Floats, Integers
+
+
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """A visual head that was fitted to N images, beside their class names.
+
+    Attributes:
+        scores: (N, C) its scores of each image while that was left out.
+        weights, offsets: (E, C) and (C,), of the scores of images that it was not fitted to.
+        amount: How much the scores count, against cosines.
+        steepness: What logits are multiplied by before the softmax, so that confidences are about right.
+        texts: (C, D) features of the class names.
+    """
+
+    scores: Floats
+    weights: Floats
+    offsets: Floats
+    amount: float
+    steepness: float
+    texts: Floats
+
+    def probabilities(self, rows: Floats, scores: Floats) -> Floats:
+        """(n, C) of images with rows (n, E) and scores (n, C)."""
+        found: Floats = softmax(self.steepness * (rows[:, : self.texts.shape[1]] @ self.texts.T + self.amount * scores))
+        return found
+
+
+def leave_out(rows: Floats, labels: Integers, texts: Floats, logit_scale: float) -> LeftOut:
+    """Fit to images with rows (N, E) and labels (N,), and leave out each of them in turn.
+
+    Args:
+        rows: Whole rows of image features.
+        labels: Rows of `texts`.
+        texts: (C, D) features of the class names.
+        logit_scale: The backbone's.
+    """
+    images, own = torch.tensor(rows), torch.tensor(labels)
+    cosines = images[:, : texts.shape[1]] @ torch.tensor(texts).T
+    fit = fit_head(images, own, cosines, logit_scale)
+    left_out = fit.left_out
+    if len(fit.judged) < len(images):
+        ridge = Ridge(images, own, len(texts), products=fit.products, once=True)
+        ridge.judged = torch.arange(len(images))
+        left_out = ridge.fit(fit.penalty)[2]
+    temperature = fit_temperature(logit_scale * (cosines + fit.amount * left_out).numpy(), labels)
+    steepness = logit_scale / temperature
+    return LeftOut(left_out.numpy(), fit.weights.numpy(), fit.offsets.numpy(), fit.amount, steepness, texts)

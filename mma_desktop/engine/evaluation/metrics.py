@@ -1,0 +1,332 @@
+"""Accuracy as the protocol defines it: base among base names, new among new names, all among all, and H."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, Scores
+from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences, softmax
+from mma_desktop.engine.methods.adapter import Adapter, TokenAdapter
+from mma_desktop.engine.methods.visual_head import name_codes
+from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.training.training_data import FeatureSet, Floats, Integers, TrainingData
+
+PAIRS_AT_ONCE = 1 << 18  # image-class pairs of one forward pass; bounds its memory
+MAX_BATCH = 2048
+
+
+def to_tensor(array: Floats | Integers, device: torch.device) -> torch.Tensor:
+    """A copy of the array on the device (a copy, because a cached array may be read-only)."""
+    return torch.tensor(array, device=device)
+
+
+def scores(
+    adapter: Adapter, images: torch.Tensor, texts: torch.Tensor, cancel: CancelToken | None = None
+) -> torch.Tensor:
+    """Logits (N, C) without gradient, of tensors on the adapter's device, in batches of bounded memory.
+
+    Raises:
+        Cancelled: `cancel` was set; looked at before each batch.
+    """
+    # A stop is looked for between two batches, so those that take long are small.
+    most = adapter.live_images if isinstance(adapter, TokenAdapter) else MAX_BATCH
+    size = max(1, min(most, PAIRS_AT_ONCE // max(1, len(texts))))
+    parts = [images.new_zeros((0, len(texts)))]
+    with torch.inference_mode():
+        for batch in torch.split(images, size):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            if len(batch):
+                parts.append(adapter(batch, texts))
+    return torch.cat(parts)
+
+
+def logits(
+    adapter: Adapter,
+    image_features: Floats,
+    text_features: Floats,
+    *,
+    context: Floats | None = None,
+    cancel: CancelToken | None = None,
+) -> Floats:
+    """Logits (N, C) float32 of N rows of image features (N, E) for C class names, each as the adapter reads it (C, X).
+
+    An adapter attends to all names it is given, and it was trained with all base names in sight: without some of them
+    an image is adapted differently, and accuracy among the others falls (on caltech-20 by 2 to 4 points, on single
+    classes by nearly all). So base names that are not asked for belong into the context.
+
+    Args:
+        adapter: The classifier.
+        image_features: (N, E) whole rows.
+        text_features: (C, D) unit features of the names that are asked for, or what `name_inputs` gives.
+        context: (K, D) the same of further names the adapter sees; they have no logit. None for none.
+        cancel: Stops it.
+
+    Raises:
+        Cancelled: `cancel` was set; looked at before each batch.
+    """
+    names = text_features if context is None or not len(context) else np.concatenate([text_features, context])
+    images, texts = (
+        to_tensor(np.asarray(array, dtype=np.float32), adapter.device) for array in (image_features, names)
+    )
+    result: Floats = scores(adapter, images, texts, cancel)[:, : len(text_features)].cpu().numpy()
+    return result
+
+
+def probabilities(
+    adapter: Adapter,
+    image_features: Floats,
+    text_features: Floats,
+    *,
+    context: Floats | None = None,
+    cancel: CancelToken | None = None,
+) -> Floats:
+    """Probabilities (N, C), the softmax of `logits` as they are; each row sums to 1."""
+    return softmax(logits(adapter, image_features, text_features, context=context, cancel=cancel))
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The class names that are asked for, as an adapter and as zero-shot read them.
+
+    `inputs` (C, X) is what the adapter reads of a name (`name_inputs`), `features` (C, D) the text features,
+    `trained` (C,) whether it was trained on the name, `context` (K, X) further names the adapter sees (see `logits`).
+    """
+
+    inputs: Floats
+    features: Floats
+    trained: NDArray[np.bool_]
+    context: Floats | None = None
+
+
+def ask(
+    adapter: Adapter,
+    names: Sequence[str],
+    unasked: Sequence[str],
+    trained: NDArray[np.bool_],
+    features_of: Callable[[Sequence[str]], Floats],
+) -> Asked:
+    """Class names as an adapter reads them.
+
+    Args:
+        adapter: A trained one.
+        names: (C,) the names that are asked for.
+        unasked: (K,) the trained names that are not: they stay in its sight (see `logits`).
+        trained: (C,) whether it was trained on a name.
+        features_of: Gives text features (N, D) of N names.
+    """
+    features = features_of(names)
+    context = name_inputs(adapter, unasked, features_of(unasked)) if unasked else None
+    return Asked(name_inputs(adapter, names, features), features, trained, context)
+
+
+def calibrated_probabilities(
+    adapter: Adapter,
+    image_features: Floats,
+    asked: Asked,
+    temperatures: Temperatures | None,
+    *,
+    cancel: CancelToken | None = None,
+) -> Floats:
+    """Calibrated probabilities (N, C) of N image features for the names that are asked for; see `confidences`.
+
+    Args:
+        adapter: A trained one.
+        image_features: (N, E) whole rows.
+        asked: The names.
+        temperatures: The adapter's; None, as in files of older formats, leaves its confidences as they are.
+        cancel: Looked at before each batch.
+    """
+    found = logits(adapter, image_features, asked.inputs, context=asked.context, cancel=cancel)
+    if temperatures is None:
+        return softmax(found)
+    plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
+    return confidences(found, logits(plain, image_features, asked.features), asked.trained, temperatures)
+
+
+def as_tensor(array: Floats | None) -> torch.Tensor | None:
+    """A float32 copy of an array that may be missing."""
+    return None if array is None else torch.tensor(array, dtype=torch.float32)
+
+
+def zero_shot_of(data: TrainingData) -> ZeroShot:
+    """The backbone without an adapter, for the features that `data` has."""
+    return ZeroShot(data.embed_dim, data.logit_scale)
+
+
+def name_inputs(adapter: Adapter, class_names: Sequence[str], text_features: Floats) -> Floats:
+    """(C, X) what an adapter reads of class names: their text features, or its own prompts as token numbers.
+
+    Where it has a visual head, each name's code stands behind them.
+    """
+    found: Floats = text_features
+    if isinstance(adapter, TokenAdapter):
+        found = adapter.name_inputs(class_names).numpy()
+    if adapter.head is not None:
+        found = np.concatenate([found, name_codes(class_names).numpy()], axis=1)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What was said of N labelled images, as class indices (N,): among the names of their own role, and among all.
+
+    `confidence` (N,) is the probability of the answer among all names, 0 to 1.
+    """
+
+    labels: Integers
+    among_role: Integers
+    among_all: Integers
+    confidence: Floats
+
+    @property
+    def answers(self) -> Answers | None:
+        """How sure and how right the answers among all names were."""
+        return answers_of(self.confidence, self.among_all == self.labels)
+
+    def select(self, rows: Integers) -> Predictions:
+        """Those of some images, in this order."""
+        return Predictions(self.labels[rows], self.among_role[rows], self.among_all[rows], self.confidence[rows])
+
+    @classmethod
+    def join(cls, parts: Sequence[Predictions]) -> Predictions:
+        """One after the other; of no part, none."""
+        nothing = np.zeros(0, np.int64)
+        return cls(
+            np.concatenate([nothing, *(part.labels for part in parts)]),
+            np.concatenate([nothing, *(part.among_role for part in parts)]),
+            np.concatenate([nothing, *(part.among_all for part in parts)]),
+            np.concatenate([np.zeros(0, np.float32), *(part.confidence for part in parts)]),
+        )
+
+
+def predict(
+    adapter: Adapter,
+    images: FeatureSet,
+    data: TrainingData,
+    cancel: CancelToken | None = None,
+    context: Floats | None = None,
+    temperatures: Temperatures | None = None,
+) -> Predictions:
+    """Classify labelled images among the names of their own role and among all names of `data`.
+
+    The context of `logits` is seen among base names and among all names; new among new names is the paper's protocol,
+    in which the adapter sees new names alone. With `temperatures`, the confidences are calibrated.
+    """
+    inputs = name_inputs(adapter, data.class_names, data.text_features)
+    among_role = np.full(len(images), -1, np.int64)
+    for role in Role:
+        classes = data.classes_of(role)
+        rows = np.flatnonzero(np.isin(images.labels, classes))
+        if len(rows):
+            seen = context if role is Role.BASE else None
+            found = logits(adapter, images.features[rows], inputs[classes], context=seen, cancel=cancel)
+            among_role[rows] = classes[found.argmax(axis=1)]
+    if not len(images):
+        return Predictions(images.labels, among_role, np.zeros(0, np.int64), np.zeros(0, np.float32))
+    found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
+    plain = None
+    if temperatures is not None:
+        plain = logits(zero_shot_of(data), images.features, data.text_features, cancel=cancel)
+    return replace(predictions_of(found, images.labels, data, temperatures, plain), among_role=among_role)
+
+
+def predictions_of(
+    found: Floats, labels: Integers, data: TrainingData, temperatures: Temperatures | None, plain: Floats | None
+) -> Predictions:
+    """What logits (N, C) among all names of `data` say; `plain` are those of zero-shot, for calibrated confidences."""
+    base = np.array([role is Role.BASE for role in data.roles], bool)
+    own = np.where(base[labels][:, None] == base[None], found, -np.inf)
+    if temperatures is None or plain is None:
+        confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # softmax at its maximum
+    else:
+        confidence = confidences(found, plain, base, temperatures).max(axis=1)
+    return Predictions(labels, own.argmax(axis=1), found.argmax(axis=1), confidence)
+
+
+def accuracy(predicted: Integers, labels: Integers) -> Accuracy | None:
+    """Accuracy over images, or None when there is none."""
+    return Accuracy.of(int((predicted == labels).sum()), len(labels)) if len(labels) else None
+
+
+def scores_of(predictions: Predictions, roles: Sequence[Role]) -> Scores:
+    """Base, new and all accuracy of predictions.
+
+    Base or new is None where no image was labelled, or where the role has one name only: among one name everything
+    is right, which measures nothing.
+    """
+    by_role: dict[Role, Accuracy | None] = {}
+    for role in Role:
+        rows = _rows(predictions.labels, roles, role)
+        enough = sum(other is role for other in roles) > 1
+        by_role[role] = accuracy(predictions.among_role[rows], predictions.labels[rows]) if enough else None
+    return Scores(by_role[Role.BASE], by_role[Role.NEW], accuracy(predictions.among_all, predictions.labels))
+
+
+def _rows(labels: Integers, roles: Sequence[Role], role: Role) -> NDArray[np.bool_]:
+    return np.array([other is role for other in roles], dtype=bool)[labels]
+
+
+def summarise(
+    zero_shot: Predictions,
+    adapted: Predictions,
+    class_names: Sequence[str],
+    roles: Sequence[Role],
+    base_by: str = "held-out",
+) -> Evaluation:
+    """The evaluation that two predictions of the same images, before and after training, amount to."""
+    count = len(class_names)
+    per_class = []
+    of_role = Counter(roles)
+    for index, (name, role) in enumerate(zip(class_names, roles, strict=True)):
+        enough = of_role[role] > 1
+        pair = [
+            accuracy(part.among_role[part.labels == index], part.labels[part.labels == index]) if enough else None
+            for part in (zero_shot, adapted)
+        ]
+        per_class.append(ClassScore(name, role, pair[0], pair[1]))
+    cells = np.bincount(adapted.labels * count + adapted.among_all, minlength=count * count).reshape(count, count)
+    return Evaluation(
+        class_names=tuple(class_names),
+        roles=tuple(roles),
+        zero_shot=scores_of(zero_shot, roles),
+        adapted=scores_of(adapted, roles),
+        per_class=tuple(per_class),
+        confusion=tuple(tuple(row) for row in cells.tolist()),
+        base_by=base_by,
+        zero_shot_answers=zero_shot.answers,
+        adapted_answers=adapted.answers,
+    )
+
+
+def evaluate(
+    adapter: Adapter | None,
+    data: TrainingData,
+    cancel: CancelToken | None = None,
+    context: Floats | None = None,
+    temperatures: Temperatures | None = None,
+) -> Evaluation:
+    """Measure an adapter, and zero-shot beside it, on the test images of `data`.
+
+    Args:
+        adapter: None measures zero-shot alone; both sides of the evaluation are then equal.
+        data: Its `test` images are classified; shots and validation are not looked at.
+        cancel: Looked at before each batch.
+        context: (K, X) base names it was trained among that `data` has not, as it reads them (see `logits`).
+        temperatures: The adapter's, for calibrated confidences.
+
+    Raises:
+        Cancelled: `cancel` was set.
+    """
+    test = data.test if data.test is not None else FeatureSet.empty(data.image_dim)
+    zero_shot = predict(zero_shot_of(data), test, data, cancel)
+    adapted = zero_shot if adapter is None else predict(adapter, test, data, cancel, context, temperatures)
+    return summarise(zero_shot, adapted, data.class_names, data.roles)

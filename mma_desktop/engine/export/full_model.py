@@ -1,0 +1,176 @@
+"""The whole classifier as one torch module, from pictures to calibrated probabilities, made to be traced.
+
+What depends on the class names alone is worked out beforehand, so no text encoder is in it. CoCoOp is the exception:
+its texts depend on the picture. Nothing in here branches on values, and only the batch size is left open.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.evaluation.calibration import Temperatures
+from mma_desktop.engine.evaluation.metrics import Asked
+from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.prompt_learners import CoCoOp, SharedPrompts
+from mma_desktop.engine.methods.visual_head import CODE, VisualHead
+from mma_desktop.engine.methods.zero_shot import ZeroShot
+
+SMALLEST = 1e-30  # in place of a range of logits that is 0
+
+
+class Parts(NamedTuple):
+    """What a classifier is made of: an adapter with its backbone, both on the processor, and the names it is asked."""
+
+    adapter: Adapter
+    backbone: Backbone
+    asked: Asked
+    temperatures: Temperatures | None
+
+
+class WholeClassifier(nn.Module):
+    """Probabilities (N, C) float32 of pictures (N, 3, size, size) uint8, RGB, resized and cut to the backbone's size.
+
+    Equal to `evaluation.metrics.calibrated_probabilities` of the backbone's features, but for the rounding of float32.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        spec = parts.backbone.image_spec
+        self.register_buffer("mean", 255 * torch.tensor(spec.mean).view(1, 3, 1, 1))
+        self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
+        self.tower = parts.backbone.tower
+        self.head = _head(parts)
+        self.calibrated = _Calibrated(parts)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """See the class."""
+        features = self.tower((pictures.to(torch.float32) - self.mean) / self.std)
+        found: Tensor = self.calibrated(self.head(features), features)
+        return found
+
+
+class _AdapterHead(nn.Module):
+    """Logits (N, C) of an adapter for names that are fixed."""
+
+    texts: Tensor
+
+    def __init__(self, adapter: Adapter, asked: Asked) -> None:
+        super().__init__()
+        self.adapter, self.count = adapter, len(asked.inputs)
+        self.register_buffer("texts", seen(asked))
+
+    def forward(self, features: Tensor) -> Tensor:
+        found: Tensor = self.adapter(features, self.texts)[:, : self.count]
+        return found
+
+
+class _CoCoOpHead(nn.Module):
+    """Logits (N, C) of CoCoOp: the text encoder reads every name once for each picture."""
+
+    codes: Tensor
+
+    def __init__(self, adapter: CoCoOp, asked: Asked) -> None:
+        super().__init__()
+        self.adapter, self.count = adapter, len(asked.inputs)
+        inputs, codes = split_codes(adapter, asked)
+        self.texts = adapter.fixed_texts(inputs)
+        self.register_buffer("codes", codes)
+
+    def forward(self, features: Tensor) -> Tensor:
+        images = self.adapter.images(features)
+        texts: Tensor = self.texts(self.adapter.contexts(images))
+        found = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
+        return with_head(self.adapter.head, found, features, self.codes)[:, : self.count]
+
+
+class _SharedPromptsHead(nn.Module):
+    """Logits (N, C) of a method that learned one set of prompts: its text features are worked out beforehand."""
+
+    texts: Tensor
+    codes: Tensor
+
+    def __init__(self, adapter: SharedPrompts, asked: Asked) -> None:
+        super().__init__()
+        inputs, codes = split_codes(adapter, asked)
+        self.plain, self.head = ZeroShot(adapter.embed_dim, adapter.logit_scale), adapter.head
+        self.count = len(asked.inputs)
+        self.register_buffer("texts", adapter.text_features(inputs))
+        self.register_buffer("codes", codes)
+
+    def forward(self, features: Tensor) -> Tensor:
+        return with_head(self.head, self.plain(features, self.texts), features, self.codes)[:, : self.count]
+
+
+def with_head(head: VisualHead | None, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
+    """Logits with a visual head, where there is one."""
+    if head is None:
+        return logits
+    found: Tensor = head(logits, rows, codes)
+    return found
+
+
+def _head(parts: Parts) -> nn.Module:
+    adapter, asked = parts.adapter, parts.asked
+    if isinstance(adapter, CoCoOp):
+        return _CoCoOpHead(adapter, asked)
+    if isinstance(adapter, SharedPrompts):
+        return _SharedPromptsHead(adapter, asked)
+    return _AdapterHead(adapter, asked)
+
+
+def split_codes(adapter: Adapter, asked: Asked) -> tuple[Tensor, Tensor]:
+    """What a prompt learner reads of class names (C, X), and their codes (C, `CODE`), or none without a visual head.
+
+    Only a visual head's answer about a name depends on the others, so the context is among them with one alone.
+    """
+    if adapter.head is None:
+        inputs = torch.tensor(asked.inputs)
+        return inputs, inputs[:, :0]
+    inputs = seen(asked)
+    return inputs[:, :-CODE], inputs[:, -CODE:]
+
+
+def seen(asked: Asked) -> Tensor:
+    """(C + K, X) what the adapter reads of the names that are asked for, then of its context."""
+    parts = [asked.inputs] if asked.context is None else [asked.inputs, asked.context]
+    return torch.cat([torch.tensor(part, dtype=torch.float32) for part in parts])
+
+
+class _Calibrated(nn.Module):
+    """`calibration.confidences`, of logits (N, C) and the rows (N, E) that zero-shot's are worked out of."""
+
+    trained: Tensor
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        asked, adapter = parts.asked, parts.adapter
+        self.temperatures = parts.temperatures
+        self.mixed = not bool(asked.trained.all()) and len(asked.trained) > 1
+        self.register_buffer("trained", torch.tensor(asked.trained, dtype=torch.float32))
+        plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
+        self.zero_shot = _AdapterHead(plain, Asked(asked.features, asked.features, asked.trained))
+
+    def forward(self, logits: Tensor, features: Tensor) -> Tensor:
+        if self.temperatures is None:
+            return logits.softmax(-1)
+        scaled = logits / self.temperatures.adapted
+        if self.mixed:
+            new = (self.trained[logits.argmax(-1)] < 0.5).unsqueeze(-1)
+            scaled = torch.where(new, self._ranged(logits, features) / self.temperatures.zero_shot, scaled)
+        return scaled.softmax(-1)
+
+    def _ranged(self, logits: Tensor, features: Tensor) -> Tensor:
+        """The logits brought to the range of zero-shot's (SaLS)."""
+        plain = self.zero_shot(features)
+        low, high = logits.amin(-1, keepdim=True), logits.amax(-1, keepdim=True)
+        share = (logits - low) / (high - low).clamp_min(SMALLEST)
+        floor = plain.amin(-1, keepdim=True)
+        ranged: Tensor = floor + share * (plain.amax(-1, keepdim=True) - floor)
+        return ranged

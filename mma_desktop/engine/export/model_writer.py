@@ -1,0 +1,192 @@
+"""Writing a whole classifier: traced, run again in its own runtime, compared, and only then put in its place."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
+from mma_desktop.engine.checkpoint import CheckpointHeader
+from mma_desktop.engine.device import first_line
+from mma_desktop.engine.export.full_model import Parts, WholeClassifier
+from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, TRACED, Format, Run
+from mma_desktop.version import __version__
+
+log = logging.getLogger(__name__)
+
+FORMAT_VERSION = 1
+TOLERANCE = 1e-4
+"""How far a probability may be from the program's own: float32 in another order of adding differs by 1e-6 or so."""
+CLOSE = 1e-2
+"""Where the two best answers are nearer than this, rounding may decide which calibration applies."""
+RANDOM_PICTURES = 8
+CUTS = (1, 4)  # batches of one picture, of three, and of all that are left
+
+Pictures = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedModel:
+    """A written file, with what is in its metadata and how near its probabilities are to the program's own."""
+
+    path: Path
+    metadata: Mapping[str, Any]
+    pictures: int
+    largest_difference: float
+
+
+def describe(
+    header: CheckpointHeader, digest: str, spec: ImageSpec, names: Sequence[str], prompt: str, form: Format
+) -> dict[str, Any]:
+    """The metadata: everything that whoever runs the file needs to know.
+
+    Args:
+        header: Of the adapter.
+        digest: SHA-256 of the adapter's file.
+        spec: The backbone's preparation of pictures.
+        names: (C,) in the order of the probabilities.
+        prompt: The prompt template they were read with.
+        form: The format it is for.
+    """
+    trained = header.trained(names).tolist()
+    return {
+        "format_version": FORMAT_VERSION,
+        "app_version": __version__,
+        "class_names": list(names),
+        "trained": trained,
+        "reject": header.reject,
+        "none_of_these": NONE_OF_THESE,
+        "calibrated": header.calibration is not None,
+        "prompt_template": prompt,
+        "input": {
+            "name": INPUT,
+            "type": "uint8",
+            "shape": ["batch", 3, spec.size, spec.size],
+            "channels": "RGB",
+            "values": "0 to 255, resized and cut; scaling and normalising are in the model",
+        },
+        "output": {"name": OUTPUT, "type": "float32", "shape": ["batch", len(names)]},
+        "preprocessing": {
+            "size": spec.size,
+            "resize_to": spec.resize_to,
+            "resize_mode": spec.resize_mode,
+            "interpolation": spec.interpolation,
+            "crop": "centre",
+            "mean": list(spec.mean),
+            "std": list(spec.std),
+            "normalisation_in_model": True,
+        },
+        "backbone": {"id": header.backbone, "fingerprint": header.fingerprint},
+        "adapter": {"sha256": digest, "method": header.method, "options": dict(header.options)},
+        "checked": {"runtime": form.runtime, "tolerance": TOLERANCE},
+    }
+
+
+def write_model(
+    parts: Parts,
+    form: Format,
+    path: Path,
+    metadata: Mapping[str, Any],
+    pictures: Pictures,
+    expected: Floats,
+    token: CancelToken | None = None,
+) -> ExportedModel:
+    """Write a whole classifier, unless what its own runtime says of some pictures is not what is expected.
+
+    Args:
+        parts: The classifier, on the processor.
+        form: The format.
+        path: The file to write; what is there is replaced as a whole, or stays.
+        metadata: From `describe`.
+        pictures: (N, size, size, 3) uint8 to check with, N at least 5.
+        expected: (N, C) the program's own probabilities of them.
+        token: Looked at before the file is put in its place.
+
+    Raises:
+        UserError: The format cannot hold it, or its outputs are others; nothing was written then.
+        Cancelled: `token` was set.
+    """
+    token = token or CancelToken()
+    model = WholeClassifier(parts).eval().requires_grad_(False)
+    form.check_can(model)
+    channels_first = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
+    example = torch.from_numpy(channels_first[:TRACED].copy())
+    text = json.dumps(metadata, allow_nan=False, ensure_ascii=False)
+    with output_path(path) as temporary:
+        try:
+            form.write(model, example, text, temporary)
+            run, kept = form.read(temporary)
+            found = _in_batches(run, channels_first)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # what torch's exporters and the runtimes raise has no common base
+            log.warning("%s could not be exported as %s", metadata["adapter"]["method"], form.id, exc_info=True)
+            raise UserError(_not_possible(metadata, form, first_line(error))) from error
+        token.raise_if_cancelled()
+        if json.loads(kept) != metadata:
+            raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
+        difference = largest_difference(found, expected)
+        if not difference <= TOLERANCE:
+            raise UserError(
+                tr(
+                    "As {format} this classifier answers otherwise than here (probabilities differ by up "
+                    "to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose "
+                    "another format.",
+                    format=form.title,
+                    difference=difference,
+                    tolerance=TOLERANCE,
+                    path=path,
+                )
+            )
+    return ExportedModel(path, metadata, len(pictures), difference)
+
+
+def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
+    """Pictures (N, size, size, 3) to check a model with: drawn at random, and real ones (each (size, size, 3))."""
+    random = np.random.default_rng(0).integers(0, 256, (RANDOM_PICTURES, size, size, 3), np.uint8)
+    return np.concatenate([random, *(one[None] for one in real)])
+
+
+def _in_batches(run: Run, pictures: Pictures) -> Floats:
+    """Probabilities in batches of several sizes, so that a batch size that was fixed by tracing does not pass."""
+    return np.concatenate([run(part) for part in np.split(pictures, CUTS)])
+
+
+def largest_difference(found: Floats, expected: Floats) -> float:
+    """The largest difference of probabilities (N, C), infinite where shapes differ or a number is none.
+
+    Pictures whose two best answers are all but equally likely are left out, unless that is nearly all of them: which of
+    the two is ahead decides how they are calibrated.
+    """
+    if found.shape != expected.shape or not np.isfinite(found).all():
+        return float("inf")
+    best = np.sort(expected, axis=1)[:, -2:]
+    clear = np.full(len(best), True) if best.shape[1] < 2 else best[:, 1] - best[:, 0] > CLOSE
+    if 2 * clear.sum() < len(clear):
+        clear[:] = True
+    return float(np.abs(found - expected)[clear].max())
+
+
+def _not_possible(metadata: Mapping[str, Any], form: Format, why: str) -> str:
+    return tr(
+        "A classifier of the method {method} with the backbone {backbone} cannot be written as "
+        "{format} ({reason}). Nothing was written; choose another format, or another method.",
+        method=metadata["adapter"]["method"],
+        backbone=metadata["backbone"]["id"],
+        format=form.title,
+        reason=why,
+    )

@@ -1,0 +1,141 @@
+"""Feature files: image and text features of a data set, without its pictures, as one `.safetensors`.
+
+Tensors `train_features, val_features, test_features` (N, D) of any floating type with `train_labels, val_labels,
+test_labels` (N,) integer, and `text_features` (C, D). Metadata: `class_names`, a JSON list of C names; `logit_scale`
+where it is not CLIP's 100. The validation part may be missing or empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from mma_desktop.core.atomic_io import open_regular
+from mma_desktop.core.class_names import duplicate_names
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_json import parsed
+from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
+from mma_desktop.engine.training.training_data import FeatureSet, Floats
+
+MAX_FILE_BYTES = 8 << 30
+FORMAT_VERSION = 1  # "format_version" in the metadata; a file without it is of the first
+PARTS = ("train", "val", "test")
+LEAST_CLASSES = 2
+LARGEST = 1e15
+"""Of the numbers of a feature, whose squares must not overflow."""
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureFile:
+    """What a feature file holds. `digest` names its content, `parts` are by the names of `PARTS`."""
+
+    class_names: tuple[str, ...]
+    text_features: Floats
+    parts: dict[str, FeatureSet]
+    logit_scale: float
+    digest: str
+
+
+def read_feature_file(path: str | Path) -> FeatureFile:
+    """Read a feature file; features are made unit vectors.
+
+    Raises:
+        UserError: It is missing, damaged, or not such a file; the sentence says what is wrong.
+    """
+    path = Path(path)
+    try:
+        with open_regular(path, MAX_FILE_BYTES) as handle:
+            with safe_open(str(path), "pt") as file:  # numpy lacks bfloat16 and its like
+                tensors = {name: _array(file.get_tensor(name)) for name in file.keys() if _is_ours(name)}  # noqa: SIM118
+                metadata = file.metadata() or {}
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except SafetensorError as error:
+        raise UserError(f"{path} is no .safetensors file, or damaged.") from error
+    _check_version(metadata, path)
+    class_names = _class_names(metadata, path)
+    texts = _features(tensors, "text_features", path)
+    if len(texts) != len(class_names):
+        raise UserError(
+            f"{path}: {len(class_names)} class names and {len(texts)} text features do not belong together."
+        )
+    parts = {part: _part(tensors, part, texts.shape[1], len(class_names), path) for part in PARTS}
+    for part in ("train", "test"):
+        if not len(parts[part]):
+            raise UserError(f"{path}: it has no {part}_features, which a benchmark needs.")
+    return FeatureFile(class_names, texts, parts, _scale(metadata, path), digest)
+
+
+def _array(tensor: torch.Tensor) -> NDArray[Any]:
+    array: NDArray[Any] = (tensor.float() if tensor.is_floating_point() else tensor).numpy()
+    return array
+
+
+def _is_ours(name: str) -> bool:
+    return name == "text_features" or name in {f"{part}_{kind}" for part in PARTS for kind in ("features", "labels")}
+
+
+def _check_version(metadata: dict[str, str], path: Path) -> None:
+    number = metadata.get("format_version", "1")
+    if not re.fullmatch("[1-9][0-9]{0,8}", number):
+        raise UserError(f"{path}: its 'format_version' is no whole number.")
+    if int(number) > FORMAT_VERSION:
+        raise UserError(
+            f"{path} was written by a newer version of mma-desktop (format {number}; this one reads up to "
+            f"{FORMAT_VERSION}). Update mma-desktop to use it."
+        )
+
+
+def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
+    try:
+        found = parsed(metadata.get("class_names", ""))
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+        raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")
+    if len(found) < LEAST_CLASSES or duplicate_names(found):
+        raise UserError(f"{path}: there must be at least {LEAST_CLASSES} class names, no two the same.")
+    return tuple(found)
+
+
+def _scale(metadata: dict[str, str], path: Path) -> float:
+    try:
+        scale = float(metadata.get("logit_scale", CLIP_LOGIT_SCALE))
+    except ValueError:
+        scale = math.nan
+    if not 0 < scale < math.inf:
+        raise UserError(f"{path}: its 'logit_scale' is no positive number.")
+    return scale
+
+
+def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path) -> Floats:
+    found = tensors.get(name)
+    if found is None or found.ndim != 2 or found.dtype.kind != "f":
+        raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
+    if found.size and not np.abs(found).max() < LARGEST:  # NaN is not smaller either
+        raise UserError(f"{path}: '{name}' holds something that is no number.")
+    unit: Floats = found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
+    return unit
+
+
+def _part(tensors: dict[str, NDArray[Any]], part: str, width: int, classes: int, path: Path) -> FeatureSet:
+    if part == "val" and "val_features" not in tensors:
+        return FeatureSet.empty(width)
+    features, labels = _features(tensors, f"{part}_features", path), tensors.get(f"{part}_labels")
+    if labels is None or labels.dtype.kind not in "iu" or labels.shape != (len(features),):
+        raise UserError(f"{path}: '{part}_labels' is not one whole number for each of '{part}_features'.")
+    if features.shape[1] != width:
+        raise UserError(f"{path}: '{part}_features' has {features.shape[1]} columns, 'text_features' {width}.")
+    if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise UserError(f"{path}: '{part}_labels' has a label that is no place in 'class_names'.")
+    return FeatureSet(features, labels.astype(np.int64))

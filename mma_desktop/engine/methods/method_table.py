@@ -1,0 +1,389 @@
+"""The table of methods: what the window and the command line offer, each declared once. Imports no torch.
+
+`mma_desktop.engine.methods.adapter` says which class carries a method out. Numbers of a recipe are those of the source;
+"300 full-batch steps" is 300 epochs of one batch.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Recipe
+from mma_desktop.engine.methods.method_spec import (
+    LINEAR_PROBE,
+    MAX_NUMBER,
+    MULTI_MODAL_ADAPTER,
+    MULTI_MODAL_ADAPTER_PLUS,
+    VISUAL_HEAD,
+    ZERO_SHOT,
+    MethodSpec,
+    Optimiser,
+    OptionKind,
+    OptionSpec,
+)
+
+__all__ = [
+    "LINEAR_PROBE",
+    "MAX_NUMBER",
+    "METHODS",
+    "MULTI_MODAL_ADAPTER",
+    "MULTI_MODAL_ADAPTER_PLUS",
+    "VISUAL_HEAD",
+    "ZERO_SHOT",
+    "MethodSpec",
+    "Optimiser",
+    "OptionKind",
+    "OptionSpec",
+    "find_method",
+    "resolve_options",
+]
+
+FULL_BATCH = 65_536  # all shots in one step
+
+
+def _number(name: str, default: float, label: str, text: str, low: float, high: float) -> OptionSpec:
+    return OptionSpec(name, OptionKind.FLOAT, default, label, text, minimum=low, maximum=high)
+
+
+def _whole(name: str, default: int, label: str, text: str, low: int, high: int) -> OptionSpec:
+    return OptionSpec(name, OptionKind.INT, default, label, text, minimum=low, maximum=high)
+
+
+def _share(default: float) -> OptionSpec:
+    return _number(
+        "share",
+        default,
+        later("Adapted share"),
+        later("How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone."),
+        0.0,
+        1.0,
+    )
+
+
+def _context(default: int) -> OptionSpec:
+    return _whole(
+        "context",
+        default,
+        later("Context vectors"),
+        later("How many vectors are learned before the class name."),
+        1,
+        32,
+    )
+
+
+def _visual_head(default: bool) -> OptionSpec:
+    return OptionSpec(
+        VISUAL_HEAD,
+        OptionKind.BOOL,
+        default,
+        later("Visual head"),
+        later(
+            "Adds a linear classifier of everything the image encoder sees, for trained classes only. Off trains the "
+            "method as it was published."
+        ),
+    )
+
+
+METHODS: tuple[MethodSpec, ...] = (
+    MethodSpec(
+        id=MULTI_MODAL_ADAPTER_PLUS,
+        title="Multi-Modal Adapter Plus",
+        summary=later(
+            "The default: a map of image embeddings, held close to what the backbone knows, and a visual head "
+            "for the trained classes. Trains in a second, learns the trained classes best, and helps the others."
+        ),
+        source=later(
+            "ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between "
+            "the pretrained and the trained weights), AMU-Tuning (Tang et al. 2024: a visual logit bias)"
+        ),
+        options=(
+            _share(0.75),
+            _number(
+                "penalty",
+                0.1,
+                later("Penalty"),
+                later(
+                    "How firmly the map is held at the identity; divided by the shots per class. More "
+                    "keeps new classes, less learns more of the base classes."
+                ),
+                0.0,
+                100.0,
+            ),
+            _visual_head(True),
+        ),
+        sizes=("rank",),
+        recipe=Recipe(learning_rate=1.0, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=20, patience=0),
+        optimiser=Optimiser("lbfgs"),
+        left_out=True,
+    ),
+    MethodSpec(
+        id=MULTI_MODAL_ADAPTER,
+        title=later("Multi-Modal Adapter (paper)"),
+        summary=later(
+            "The paper's: a small attention block adapts image and text embeddings together. Learns the "
+            "base classes and still takes new class names."
+        ),
+        source="Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024",
+        options=(
+            _share(0.2),
+            OptionSpec(
+                "mask",
+                OptionKind.CHOICE,
+                "exclusive",
+                later("Attention mask"),
+                later(
+                    "exclusive: text and image tokens see only each other, as in the paper. additive: "
+                    "every token sees every other and the other modality gets a head start of 1, as in "
+                    "the authors' released code; slower."
+                ),
+                choices=("exclusive", "additive"),
+            ),
+            OptionSpec(
+                "adapt_text",
+                OptionKind.BOOL,
+                True,
+                later("Adapt text embeddings"),
+                later("Off adapts the image embeddings only (the paper's Table 2)."),
+            ),
+            OptionSpec(
+                "down",
+                OptionKind.CHOICE,
+                "factorised",
+                later("Down-projection"),
+                later(
+                    "factorised: two small layers, the parameter count the paper reports. single: one "
+                    "layer, as its text describes; more parameters. mlp: two layers with an activation "
+                    "between (the paper's Table 3)."
+                ),
+                choices=("factorised", "single", "mlp"),
+            ),
+            OptionSpec(
+                "up",
+                OptionKind.CHOICE,
+                "mlp",
+                later("Up-projection"),
+                later("mlp: two layers with an activation between. linear: one layer (the paper's Table 3)."),
+                choices=("mlp", "linear"),
+            ),
+            OptionSpec(
+                "block",
+                OptionKind.CHOICE,
+                "attention",
+                later("Block"),
+                later(
+                    "attention: multi-head attention alone. transformer: a whole transformer-encoder "
+                    "block, slower (the paper's Table 3)."
+                ),
+                choices=("attention", "transformer"),
+            ),
+            OptionSpec(
+                "heads",
+                OptionKind.INT,
+                4,
+                later("Attention heads"),
+                later("Must divide a quarter of the embedding size."),
+                minimum=1,
+                maximum=64,
+            ),
+            _visual_head(False),
+        ),
+    ),
+    MethodSpec(
+        id="clip-adapter",
+        title="CLIP-Adapter",
+        summary=later("A bottleneck on the image embeddings alone, blended with what they were."),
+        source="Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021",
+        options=(_share(0.2), _visual_head(False)),
+    ),
+    MethodSpec(
+        id="tip-adapter-f",
+        title="Tip-Adapter-F",
+        summary=later("Remembers the shots and lets those near an image vote. New classes stay zero-shot."),
+        source="Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021",
+        options=(_visual_head(False),),
+        sizes=("classes", "shots"),
+        recipe=Recipe(learning_rate=1e-3, batch_size=256, weight_decay=0.01, max_epochs=20, patience=0),
+        optimiser=Optimiser("adamw", "cosine"),
+        moves_new=False,
+    ),
+    MethodSpec(
+        id="task-res",
+        title="TaskRes",
+        summary=later("A residual on each base class's text embedding. New classes stay zero-shot."),
+        source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
+        options=(
+            _number("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), 0.0, 10.0),
+            _visual_head(False),
+        ),
+        sizes=("classes",),
+        recipe=Recipe(learning_rate=2e-3, batch_size=256, weight_decay=0.0, max_epochs=100, patience=0),
+        optimiser=Optimiser(schedule="cosine", warm_up=1),
+        moves_new=False,
+    ),
+    MethodSpec(
+        id="clap",
+        title="CLAP",
+        summary=later(
+            "A prototype for each base class, held at its text embedding as firmly as zero-shot is right "
+            "about it. New classes stay zero-shot."
+        ),
+        source="Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024",
+        options=(_visual_head(False),),
+        sizes=("classes",),
+        recipe=Recipe(learning_rate=0.1, batch_size=256, weight_decay=0.0, max_epochs=300, patience=0),
+        optimiser=Optimiser("sgd", "cosine"),
+        moves_new=False,
+    ),
+    MethodSpec(
+        id="prolip",
+        title="ProLIP",
+        summary=later("The backbone's own visual projection, fine-tuned and held at its pretrained value."),
+        source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
+        options=(
+            _number(
+                "penalty",
+                1.0,
+                later("Penalty"),
+                later("Times the squared distance from the pretrained one, a shot."),
+                0.0,
+                1000.0,
+            ),
+            _visual_head(False),
+        ),
+        sizes=("before", "start"),
+        recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),
+        optimiser=Optimiser(schedule="cosine"),
+        needs_projection=True,
+    ),
+    MethodSpec(
+        id="identity-adapter",
+        title=later("Identity adapter"),
+        summary=later(
+            "A linear map of the image embeddings that starts at the identity and is held there by a penalty."
+        ),
+        source=later("Fahes et al. 2024, the variant for features after the projection"),
+        options=(
+            _number(
+                "penalty",
+                1.0,
+                later("Penalty"),
+                later("Times the squared distance from the identity, a shot."),
+                0.0,
+                1000.0,
+            ),
+            _visual_head(False),
+        ),
+        recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),
+        optimiser=Optimiser(schedule="cosine"),
+    ),
+    MethodSpec(
+        id="coop",
+        title="CoOp",
+        summary=later("Learns the words before the class name, as vectors in front of the text encoder. Slow."),
+        source="Zhou et al., Learning to Prompt for Vision-Language Models, 2022",
+        options=(_context(16), _visual_head(False)),
+        sizes=("width",),
+        recipe=Recipe(learning_rate=2e-3, batch_size=32, weight_decay=5e-4, max_epochs=50, patience=0),
+        optimiser=Optimiser("sgd", "cosine", warm_up=1),
+        needs_encoder=True,
+    ),
+    MethodSpec(
+        id="cocoop",
+        title="CoCoOp",
+        summary=later("As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own."),
+        source="Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022",
+        options=(_visual_head(False),),
+        sizes=("width",),
+        recipe=Recipe(learning_rate=2e-3, batch_size=1, weight_decay=5e-4, max_epochs=10, patience=0),
+        optimiser=Optimiser("sgd", "cosine", warm_up=1),
+        needs_encoder=True,
+    ),
+    MethodSpec(
+        id="proda",
+        title="ProDA",
+        summary=later("Learns a collection of prompts and treats their text embeddings as a distribution. Slow."),
+        source="Lu et al., Prompt Distribution Learning, 2022",
+        options=(
+            _whole("prompts", 32, later("Prompts"), later("How many prompts are learned."), 2, 64),
+            _context(16),
+            _visual_head(False),
+        ),
+        sizes=("width",),
+        recipe=Recipe(learning_rate=1e-3, batch_size=20, weight_decay=5e-4, max_epochs=15, patience=0),
+        optimiser=Optimiser("sgd", "cosine", warm_up=1),
+        needs_encoder=True,
+    ),
+    MethodSpec(
+        id=LINEAR_PROBE,
+        title=later("Linear probe"),
+        summary=later(
+            "Logistic regression on the image features, which is what Teachable Machine and Lobe do. Reads no class "
+            "names: the others stay zero-shot."
+        ),
+        source=later("Radford et al. 2021, section 3.2; scikit-learn's logistic regression"),
+        options=(
+            _number(
+                "inverse_penalty",
+                10.0,
+                later("Inverse penalty"),
+                later("C of the logistic regression: more follows the shots more closely."),
+                1e-4,
+                1e6,
+            ),
+        ),
+        sizes=("before", "start"),
+        recipe=Recipe(learning_rate=1.0, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=1, patience=0),
+        is_probe=True,
+        moves_new=False,
+    ),
+    MethodSpec(
+        id=ZERO_SHOT,
+        title=later("Zero-shot"),
+        summary=later("The backbone as it is: nothing is trained, every class is known by its name alone."),
+        source="Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021",
+        trains=False,
+    ),
+)
+
+
+def find_method(method_id: str) -> MethodSpec:
+    """The method of this id.
+
+    Raises:
+        UserError: There is none; the sentence lists the known ones, the nearest first.
+    """
+    for spec in METHODS:
+        if spec.id == method_id:
+            return spec
+    known = [spec.id for spec in METHODS]
+    near = difflib.get_close_matches(method_id, known, n=1)
+    if near:
+        hint = tr("Did you mean {method}?", method=near[0])
+    else:
+        hint = tr("Choose one of {methods}.", methods=", ".join(known))
+    raise UserError(tr("There is no method called {method!r}. {hint}", method=method_id, hint=hint))
+
+
+def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, float | int | bool | str]:
+    """Every option of the method: the given values, checked, and defaults for the rest.
+
+    Raises:
+        UserError: An option is unknown, or a value is not allowed.
+    """
+    known = {option.name: option for option in spec.options}
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        takes = tr("It takes {options}.", options=", ".join(known)) if known else tr("It takes none.")
+        raise UserError(
+            tr(
+                "{method} has no option {options}. {takes}",
+                method=tr(spec.title),
+                options=", ".join(unknown),
+                takes=takes,
+            )
+        )
+    return {name: option.check(options[name]) if name in options else option.default for name, option in known.items()}

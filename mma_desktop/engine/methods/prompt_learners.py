@@ -1,0 +1,339 @@
+"""CoOp, CoCoOp and ProDA: what is learned are input vectors of the text encoder, around the class name.
+
+n vectors of the size W of a token embedding stand in each prompt; K is the number of classes.
+
+CoOp (Zhou et al. 2022, section 3.2, unified context at the front). Trained: n vectors, n W numbers (16 · 512 = 8,192
+with CLIP ViT-B/32). Start: N(0, 0.02²). Loss: cross-entropy of s · cos(I, g([v_1] ... [v_n] name .)). Optimiser: SGD
+2e-3, momentum 0.9, cosine, one warm-up epoch at 1e-5, 50 epochs.
+
+CoCoOp (Zhou et al. 2022b, section 3.2). Trained: 4 vectors and a meta network Linear(D, D/16), ReLU, Linear(D/16, W) of
+the image feature, whose output is added to each vector: 4 W + D h + h + h W + W numbers, h = D/16 (35,360 with D = W =
+512). Start: the embeddings of "a photo of a"; the network's as any linear layer's. Loss: cross-entropy. Optimiser: SGD
+2e-3, momentum 0.9, cosine, one warm-up epoch, batches of one image, 10 epochs.
+
+ProDA (Lu et al. 2022, section 3). Trained: P collections of n vectors, P n W numbers (32 · 16 · 512 = 262,144). Start:
+N(0, 0.02²). The class name stands behind half of them, in the middle of a quarter, in front of a quarter. Loss: the
+upper bound of the expected cross-entropy over Gaussian class weights (`upper_bound`), on 4 prompts drawn anew in each
+step, + 0.1 · the mean |cos| between their features without a class name. Optimiser: SGD 1e-3, momentum 0.9, cosine.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.checkpoint import checkpoint
+
+from mma_desktop.core.class_names import fill_prompt
+from mma_desktop.core.i18n import tr
+from mma_desktop.engine.backbones.text_tower import PLACEHOLDER
+from mma_desktop.engine.methods.adapter import Sizes, Start, TextTower, TokenAdapter
+
+STD = 0.02
+AT_ONCE = 256
+"""How many prompts are encoded at a time where nothing is learned."""
+AT_ONCE_LEARNING = 64
+"""How many where something is: what the encoder keeps of each for the gradient is megabytes. Where there are more, they
+are encoded once more on the way back (gradient checkpointing)."""
+
+
+def places(count: int) -> str:
+    """So many placeholders, between blanks."""
+    return " ".join([PLACEHOLDER] * count)
+
+
+class PromptLearner(TokenAdapter):
+    """What the three share: a class is given as the token numbers of its prompts, and a text encoder is attached.
+
+    Args:
+        embed_dim: Size D of the features.
+        logit_scale: The backbone's scale s, frozen.
+        sizes: `width` is W.
+        context: Number n of learned vectors in a prompt.
+
+    Attributes:
+        context: The vectors, (1 or P, n, W).
+        templates: Prompts with `{}` for the class name and a placeholder for each vector.
+        tower: The text encoder, see `attach`. It is not saved with the adapter.
+
+    Raises:
+        ValueError: The width is not known.
+    """
+
+    tower: TextTower | None
+    context: nn.Parameter
+
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, context: int) -> None:
+        super().__init__(embed_dim, logit_scale, sizes)
+        if sizes.width < 1:
+            raise ValueError(tr("the size of its text encoder's token embeddings is not known"))
+        self.templates: tuple[str, ...] = (f"{places(context)} {{}}.",)
+        self.__dict__["tower"] = None  # past nn.Module, which would make an encoder's weights the adapter's
+
+    def attach(self, tower: TextTower) -> None:
+        """Give it the backbone's text encoder, which it needs for everything but loading and saving."""
+        self.__dict__["tower"] = tower
+
+    def encoder(self) -> TextTower:
+        """The text encoder.
+
+        Raises:
+            RuntimeError: None was attached.
+        """
+        if self.tower is None:
+            raise RuntimeError(f"{type(self).__name__} needs `attach(backbone.text_tower())` first")
+        return self.tower
+
+    def prompts(self, name: str) -> list[str]:
+        """The P prompts of a class, with placeholders. What means one in the name itself is left out."""
+        readable = name.replace(PLACEHOLDER, " ")
+        return [" ".join(fill_prompt(template, readable).split()) for template in self.templates]
+
+    def name_inputs(self, names: Sequence[str]) -> Tensor:
+        """What it reads of class names: the token numbers of their prompts, (C, P L) float32 on the processor.
+
+        Raises:
+            UserError: A name is too long.
+        """
+        tokens = self.encoder().tokens([prompt for name in names for prompt in self.prompts(name)])
+        return tokens.to(torch.float32).reshape(len(names), len(self.templates) * tokens.shape[1])
+
+    def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
+        """Logits of each image for each class, without a visual head.
+
+        Args:
+            image_features: (B, E) rows.
+            text_features: (C, P L), from `name_inputs`.
+
+        Returns:
+            (B, C), scaled by `logit_scale`.
+
+        Raises:
+            ValueError: A shape does not fit.
+            RuntimeError: No text encoder was attached.
+        """
+        return self.score(self.images(image_features), self._numbers(text_features))
+
+    @abstractmethod
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        """Logits (B, C) of L2-normalised image features (B, D) and token numbers (C, P, L)."""
+
+    def _numbers(self, inputs: Tensor) -> Tensor:
+        """Token numbers (C, P, L) int64 of what `name_inputs` gave."""
+        count = len(self.templates)
+        if inputs.ndim != 2 or inputs.shape[1] % count or not inputs.shape[1]:
+            raise ValueError(f"class names must be (C, {count} L) token numbers, not {tuple(inputs.shape)}")
+        return inputs.round().long().reshape(len(inputs), count, -1)
+
+    def _encode(self, tokens: Tensor, contexts: Tensor, which: Tensor, whose: Tensor) -> Tensor:
+        """Unit features (N, D) of N prompts: rows `which` of tokens (T, L) with rows `whose` of contexts (M, n, W).
+
+        Memory is bounded, see `AT_ONCE` and `AT_ONCE_LEARNING`.
+        """
+        encode = self.encoder().encode
+        learning = torch.is_grad_enabled() and contexts.requires_grad
+        size = AT_ONCE_LEARNING if learning else AT_ONCE
+        parts = [contexts.new_zeros((0, self.embed_dim))]
+        for rows, owners in zip(torch.split(which, size), torch.split(whose, size), strict=True):
+            if learning and len(which) > size:
+                again: Tensor = checkpoint(
+                    encode, tokens[rows], contexts[owners], use_reentrant=False, preserve_rng_state=False
+                )
+                parts.append(again)
+            elif len(rows):
+                parts.append(encode(tokens[rows], contexts[owners]))
+        return torch.cat([part.to(contexts.dtype) for part in parts])
+
+
+class SharedPrompts(PromptLearner):
+    """Prompts that are the same for all images, so each class has one text feature: logits s · cos(I, t).
+
+    In eval mode and without gradients the text features of the last names are kept; they are worked out anew for other
+    names, other learned vectors (compared number by number) or another encoder.
+    """
+
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, prompts: int, context: int) -> None:
+        super().__init__(embed_dim, logit_scale, sizes, context=context)
+        self.context = nn.Parameter(STD * torch.randn(prompts, context, sizes.width))
+        self._kept: tuple[TextTower, Tensor, Tensor, Tensor] | None = None
+
+    @abstractmethod
+    def class_features(self, texts: Tensor) -> Tensor:
+        """Unit text features (C, D) of token numbers (C, P, L)."""
+
+    def text_features(self, inputs: Tensor) -> Tensor:
+        """Unit text features (C, D) of names as `name_inputs` gives them, without gradients."""
+        with torch.no_grad():
+            return self.class_features(self._numbers(inputs))
+
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        """Logits (B, C)."""
+        return self.logit_scale * images @ self._features(texts).T
+
+    def _features(self, texts: Tensor) -> Tensor:
+        if self.training or torch.is_grad_enabled():
+            self._kept = None
+            return self.class_features(texts)
+        if self._kept is not None:
+            tower, names, vectors, features = self._kept
+            if tower is self.tower and _same(names, texts) and _same(vectors, self.context):
+                return features
+        features = self.class_features(texts)
+        self._kept = (self.encoder(), texts.clone(), self.context.detach().clone(), features)
+        return features
+
+
+def _same(one: Tensor, other: Tensor) -> bool:
+    return one.device == other.device and one.dtype == other.dtype and torch.equal(one, other)
+
+
+class CoOp(SharedPrompts):
+    """Learned vectors before the class name; see the module.
+
+    Args:
+        embed_dim: Size D of the features.
+        logit_scale: The backbone's scale s, frozen.
+        sizes: `width` is W.
+        context: n.
+    """
+
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, context: int = 16) -> None:
+        super().__init__(embed_dim, logit_scale, sizes, prompts=1, context=context)
+
+    def class_features(self, texts: Tensor) -> Tensor:
+        """See `SharedPrompts.class_features`."""
+        rows = torch.arange(len(texts), device=texts.device)
+        return self._encode(texts[:, 0], self.context, rows, torch.zeros_like(rows))
+
+
+class CoCoOp(PromptLearner):
+    """Learned vectors before the class name, moved by each image; see the module.
+
+    Args:
+        embed_dim: Size D of the features, at least 16.
+        logit_scale: The backbone's scale s, frozen.
+        sizes: `width` is W.
+    """
+
+    words: ClassVar[str] = "a photo of a"
+    live_images = 16
+
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:
+        count = len(self.words.split())
+        super().__init__(embed_dim, logit_scale, sizes, context=count)
+        hidden = embed_dim // 16
+        if hidden < 1:
+            raise ValueError(tr("its embeddings have fewer than 16 numbers"))
+        self.context = nn.Parameter(torch.zeros(1, count, sizes.width))
+        self.meta = nn.Sequential(nn.Linear(embed_dim, hidden), nn.ReLU(), nn.Linear(hidden, sizes.width))
+
+    def begin(self, start: Start) -> None:
+        """Start at the words' embeddings; where a tokenizer makes fewer of them, the last vectors stay zero."""
+        super().begin(start)
+        found = self.encoder().embed(self.words)[: self.context.shape[1]]
+        with torch.no_grad():
+            self.context[0, : len(found)].copy_(found)
+
+    def contexts(self, images: Tensor) -> Tensor:
+        """The vectors (B, n, W) before the names, for L2-normalised image features (B, D)."""
+        moved: Tensor = self.context + self.meta(images).unsqueeze(1)
+        return moved
+
+    def fixed_texts(self, inputs: Tensor) -> nn.Module:
+        """What gives unit text features (B, C, D) of `contexts` for the names of `name_inputs`; can be traced."""
+        return self.encoder().fixed(self._numbers(inputs)[:, 0])
+
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        """Logits (B, C): s · cos(I_b, g(context + meta(I_b), name_c))."""
+        batch, classes = len(images), len(texts)
+        contexts = self.contexts(images)
+        pairs = torch.arange(batch * classes, device=texts.device)
+        owners = pairs.div(max(1, classes), rounding_mode="floor")
+        features = self._encode(texts[:, 0], contexts, pairs % max(1, classes), owners)
+        return self.logit_scale * torch.einsum("bd,bcd->bc", images, features.reshape(batch, classes, self.embed_dim))
+
+
+class ProDa(SharedPrompts):
+    """A collection of prompts, whose text features are a distribution; see the module.
+
+    Args:
+        embed_dim: Size D of the features.
+        logit_scale: The backbone's scale s, frozen.
+        sizes: `width` is W.
+        prompts: P.
+        context: n.
+    """
+
+    drawn: ClassVar[int] = 4
+    apart: ClassVar[float] = 0.1
+
+    def __init__(
+        self, embed_dim: int, logit_scale: float, sizes: Sizes, *, prompts: int = 32, context: int = 16
+    ) -> None:
+        super().__init__(embed_dim, logit_scale, sizes, prompts=prompts, context=context)
+        half = context // 2
+        middle = f"{places(half)} {{}} {places(context - half)} ."
+        self.templates = (f"{places(context)} {{}}.", middle, f"{{}} {places(context)} .")
+        quarter = prompts // 4
+        self.layout = [0] * (prompts - 2 * quarter) + [1] * quarter + [2] * quarter
+        """Which of the three templates each prompt has."""
+        self._bare = f"{places(context)} ."
+        self._seed = int(torch.randint(2**62, (), device="cpu"))
+        self._draw = torch.Generator(device="cpu").manual_seed(self._seed)
+
+    def begin(self, start: Start) -> None:
+        """Draw the same prompts in each training of the same seed."""
+        super().begin(start)
+        self._draw.manual_seed(self._seed)
+
+    def collection(self, texts: Tensor, chosen: Tensor) -> Tensor:
+        """Unit text features (k, C, D) of token numbers (C, 3, L) for the prompts with the numbers `chosen` (k,)."""
+        classes, kinds, length = texts.shape
+        layout = torch.tensor(self.layout, device=texts.device)[chosen]
+        rows = kinds * torch.arange(classes, device=texts.device) + layout.unsqueeze(1)
+        owners = chosen.unsqueeze(1).expand_as(rows)
+        found = self._encode(texts.reshape(-1, length), self.context, rows.flatten(), owners.flatten())
+        return found.reshape(len(chosen), classes, self.embed_dim)
+
+    def class_features(self, texts: Tensor) -> Tensor:
+        """The mean over all prompts, normalised again."""
+        every = torch.arange(len(self.layout), device=texts.device)
+        return functional.normalize(self.collection(texts, every).mean(0), dim=-1)
+
+    def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
+        """Cross-entropy of the upper bound, and how alike the drawn prompts are."""
+        self._kept = None
+        chosen = torch.randperm(len(self.layout), generator=self._draw)[: self.drawn].to(texts.device)
+        features = self.collection(self._numbers(texts), chosen)
+        logits = self.logit_scale * torch.einsum("bd,kcd->kbc", self.images(images), features)
+        return functional.cross_entropy(upper_bound(logits, targets), targets) + self.apart * self.likeness(chosen)
+
+    def likeness(self, chosen: Tensor) -> Tensor:
+        """Mean |cos| between the features of different prompts without a class name, ()."""
+        tokens = self.encoder().tokens([self._bare]).to(chosen.device)
+        features = self._encode(tokens, self.context, torch.zeros_like(chosen), chosen)
+        others = ~torch.eye(len(chosen), dtype=torch.bool, device=chosen.device)
+        return (features @ features.T)[others].abs().mean()
+
+
+def upper_bound(logits: Tensor, targets: Tensor) -> Tensor:
+    """Logits whose cross-entropy is at least the expected one over class weights drawn from a Gaussian.
+
+    The Gaussian has the mean and the covariance of the k prompts' class weights. Lu et al. 2022, section 3: the mean
+    logit of class c, and half the variance of what it is above that of the target y. (Code that goes back to theirs
+    keeps the covariance between the same dimensions alone and divides by k + 1; here it is whole, divided by k.)
+
+    Args:
+        logits: z, (k, B, C), one for each prompt.
+        targets: y, (B,).
+
+    Returns:
+        (B, C): mean_k z_c + 1/2 Var_k(z_c - z_y).
+    """
+    own = targets.reshape(1, -1, 1).expand(len(logits), -1, 1)
+    above = logits - logits.gather(2, own)
+    return logits.mean(0) + 0.5 * above.var(0, correction=0)

@@ -1,0 +1,172 @@
+"""Prompt templates: how several make an ensemble, and a small library of them. No torch in here.
+
+The library's templates are, word for word, those that CLIP's authors published for the data sets named in
+`PromptSet.source` (Radford et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision",
+section 3.1.4; the lists are in data/prompts.md and the ImageNet notebook of their repository): the whole list of the
+data set, or where `source` says so a part of it, with which they give no figure. They never say "an": "a photo of a
+accordion." is how they were published, so it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.class_names import (
+    DEFAULT_PROMPT,
+    DEFINITION,
+    DICTIONARY_PROMPT,
+    fill_prompt,
+    split_templates,
+    unfit_templates,
+)
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.engine.backbones.wordnet import definitions
+
+Features = NDArray[np.float32]
+SHORTEST = 1e-12
+
+
+def name_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
+    """(C, D) unit text features of class names.
+
+    An ensemble's are the mean of the unit features of its templates, made unit vectors again (section 3.1.4: built in
+    the embedding space, an ensemble costs no more than one template when images are classified).
+
+    A template with `{definition}` is filled with the meanings of the name in the dictionary (`backbones.wordnet`), one
+    prompt a meaning, whose mean counts as one template; a name that the dictionary lacks goes without it.
+
+    Args:
+        names: (C,) class names.
+        template: One prompt template, or several, one a line (`split_templates`).
+        encode: Gives (N, D) unit features of N texts.
+
+    Returns:
+        With one template exactly what `encode` gives for its prompts, bit by bit.
+
+    Raises:
+        UserError: There are too many templates, or one is too long.
+    """
+    if trouble := unfit_templates(template):
+        raise UserError(trouble)
+    templates = split_templates(template)
+    if len(templates) == 1 and DEFINITION not in template:
+        return encode([fill_prompt(templates[0], name) for name in names])
+    each = [[texts for one in templates if (texts := _texts(one, name))] or [[name]] for name in names]
+    flat = encode([text for groups in each for texts in groups for text in texts]).astype(np.float64)
+    rows, at = np.zeros((len(names), flat.shape[-1]), np.float64), 0
+    for row, groups in enumerate(each):
+        for texts in groups:
+            rows[row] += flat[at : at + len(texts)].mean(0) / len(groups)
+            at += len(texts)
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    together: Features = (rows / np.maximum(length, SHORTEST)).astype(np.float32)
+    return together
+
+
+def _texts(template: str, name: str) -> list[str]:
+    """The prompts that a template makes of a name: one, or one for each meaning of it."""
+    if DEFINITION not in template:
+        return [fill_prompt(template, name)]
+    return [fill_prompt(template, name, meaning) for meaning in definitions(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSet:
+    """Templates for one kind of pictures. `source` is the data set whose published templates they are."""
+
+    id: str
+    title: str
+    templates: tuple[str, ...]
+    source: str
+
+    @property
+    def text(self) -> str:
+        """As a prompt template: one template a line."""
+        return "\n".join(self.templates)
+
+
+def _both(*templates: str) -> tuple[str, ...]:
+    """Each template with "a", then each with "the", as the published lists have them."""
+    return (*templates, *(one.replace("a {}", "the {}") for one in templates))
+
+
+LIBRARY: tuple[PromptSet, ...] = (
+    PromptSet("photo", later("Photo"), (DEFAULT_PROMPT,), "Pascal VOC 2007"),
+    PromptSet(
+        "dictionary",
+        later("Photo and dictionary"),
+        tuple(DICTIONARY_PROMPT.splitlines()),
+        later("Pascal VOC 2007, and the names' definitions in WordNet"),
+    ),
+    PromptSet(
+        "photo-7",
+        later("Photo, 7 ways"),
+        (
+            "itap of a {}.",
+            "a bad photo of the {}.",
+            "a origami {}.",
+            "a photo of the large {}.",
+            "a {} in a video game.",
+            "art of the {}.",
+            "a photo of the small {}.",
+        ),
+        later('ImageNet, the subset of 7 ("itap": I took a picture)'),
+    ),
+    PromptSet(
+        "satellite",
+        later("Satellite"),
+        (
+            "a centered satellite photo of {}.",
+            "a centered satellite photo of a {}.",
+            "a centered satellite photo of the {}.",
+        ),
+        "EuroSAT",
+    ),
+    PromptSet(
+        "texture",
+        later("Texture"),
+        _both(
+            "a photo of a {} texture.",
+            "a photo of a {} pattern.",
+            "a photo of a {} thing.",
+            "a photo of a {} object.",
+        ),
+        "Describable Textures",
+    ),
+    PromptSet("food", later("Food"), ("a photo of {}, a type of food.",), "Food-101"),
+    PromptSet("pet", later("Pet"), ("a photo of a {}, a type of pet.",), "Oxford Pets"),
+    PromptSet("flower", later("Flower"), ("a photo of a {}, a type of flower.",), "Flowers-102"),
+    PromptSet("aircraft", later("Aircraft"), _both("a photo of a {}, a type of aircraft."), "FGVC Aircraft"),
+    PromptSet(
+        "sketch",
+        later("Sketch"),
+        (
+            "a sketch of a {}.",
+            "a sketch of the {}.",
+            "a drawing of a {}.",
+            "a drawing of the {}.",
+            "a doodle of a {}.",
+            "a doodle of the {}.",
+        ),
+        later("ImageNet, the six of its templates that are about drawings"),
+    ),
+)
+
+
+def find_set(template: str) -> PromptSet | None:
+    """The library's set with exactly these templates, in any order."""
+    asked = frozenset(split_templates(template))
+    return next((one for one in LIBRARY if frozenset(one.templates) == asked), None)
+
+
+def in_words(template: str) -> str:
+    """A prompt template in one line: itself, or how many templates an ensemble has and the first of them."""
+    templates = split_templates(template)
+    if len(templates) == 1:
+        return templates[0]
+    return tr("{n} template: {first} …", "{n} templates: {first} …", len(templates), first=templates[0])

@@ -1,0 +1,292 @@
+"""One fit: an adapter's way through the epochs of its recipe, and what is looked at on the way."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
+from mma_desktop.engine.evaluation.metrics import as_tensor, scores, to_tensor
+from mma_desktop.engine.methods.adapter import Adapter, Start
+from mma_desktop.engine.methods.method_spec import Optimiser
+from mma_desktop.engine.methods.visual_head import name_codes
+from mma_desktop.engine.training.optimiser import Steps
+from mma_desktop.engine.training.training_data import FeatureSet, Floats, TrainingData
+
+UNSTABLE = later(
+    "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
+)
+
+
+class Part(NamedTuple):
+    """Images on the device with the names that they are classified among; `labels` index the rows of `texts`.
+
+    `texts` (C, X) are what the method reads of them, `plain` (C, D) their text features, and `codes` (C, `CODE`) tell
+    them apart for a visual head.
+    """
+
+    features: Tensor
+    labels: Tensor
+    texts: Tensor
+    plain: Tensor
+    codes: Tensor
+
+    def inputs(self, adapter: Adapter) -> Tensor:
+        """What an adapter reads of the names, with a visual head or without."""
+        return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
+
+
+class Live(NamedTuple):
+    """The held-out images that are classified after each epoch; no choice depends on them."""
+
+    base: Part | None
+    new: Part | None
+
+
+@dataclass
+class Fit:
+    """One adapter's way through the epochs."""
+
+    epochs: int = 0
+    best_epoch: int = 0
+    best_loss: float = math.inf
+    losses: list[float] = field(default_factory=list)
+    """The validation loss after each epoch, where there is validation."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What stays the same over all fits of one training."""
+
+    data: TrainingData
+    recipe: Recipe
+    how: Optimiser
+    seed: int
+    device: torch.device
+    cancel: CancelToken
+    zero_shot: Scores
+    build: Callable[[int], Adapter]
+    inputs: Floats
+    live_images: int
+    with_head: bool = False
+    before: Adapter | None = None
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether the epoch is chosen, else the last one is it."""
+        return self.recipe.patience > 0
+
+    def part(self, images: FeatureSet, role: Role = Role.BASE) -> Part:
+        """Those of the images that are of classes of this role, among the names of the role, on the device."""
+        classes = self.data.classes_of(role)
+        images = images.of_classes(classes)
+        labels = np.searchsorted(classes, images.labels)
+        names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
+        arrays = images.features, labels, *names
+        return Part(*(to_tensor(array, self.device) for array in arrays))
+
+    @cached_property
+    def codes(self) -> Floats:
+        """(C, `CODE`) codes of all class names."""
+        found: Floats = name_codes(self.data.class_names).numpy()
+        return found
+
+
+# --------------------------------------------------------------------------------------
+# the fit
+
+
+def fit_adapter(
+    job: Job,
+    phase: str,
+    shots: FeatureSet,
+    stop: FeatureSet | None,
+    live: Live,
+    clock: Clock,
+    epochs: int | None = None,
+    least: int = 0,
+) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
+    """Train a fresh adapter, at most `epochs`, and put the best epoch's weights back.
+
+    Patience ends it, but not before `least` epochs.
+    """
+    part = job.part(shots)
+    adapter = _begun(job, part)
+    if not any(weight.requires_grad for weight in adapter.parameters()):
+        yield _solved(job, adapter, part, live, phase)
+        return adapter.eval(), Fit(1, 1)
+    validation = None if stop is None else job.part(stop)
+    fit = yield from _descend(job, phase, adapter, part, validation, live, clock, epochs, least)
+    adapter.eval()
+    if validation is not None:
+        adapter.finish(validation.features, validation.labels, validation.texts)
+    if job.with_head:
+        job.cancel.raise_if_cancelled()
+        adapter.balance_head(_start(job, part))
+    return adapter, fit
+
+
+def _descend(
+    job: Job,
+    phase: str,
+    adapter: Adapter,
+    part: Part,
+    validation: Part | None,
+    live: Live,
+    clock: Clock,
+    epochs: int | None,
+    least: int,
+) -> Generator[EpochEvent, None, Fit]:
+    """The epochs of `fit_adapter`; the adapter has the best one's weights at the end."""
+    recipe, chooses = job.recipe, job.stops_early and validation is not None
+    steps = Steps(adapter, job.how, recipe, math.ceil(len(part.labels) / recipe.batch_size))
+    order = torch.Generator().manual_seed(job.seed)
+    watched = validation if chooses or validation is None else _some(validation, job.live_images)
+    limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
+    seldom = 1 if job.stops_early else max(1, limit // adapter.live_events)
+    clock.start_phase()
+    while fit.epochs < limit and (not chooses or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
+        loss = _epoch(job, adapter, steps, part, order)
+        fit.epochs += 1
+        if not math.isfinite(loss):
+            raise UserError(tr(UNSTABLE))
+        if fit.epochs % seldom and fit.epochs < limit:
+            job.cancel.raise_if_cancelled()
+            continue
+        checked = None if watched is None else _validate(adapter, watched)
+        if checked is not None:
+            if not math.isfinite(checked[0]):
+                raise UserError(tr(UNSTABLE))
+            fit.losses.append(checked[0])
+        if not chooses or checked is None or checked[0] < fit.best_loss:
+            fit.best_epoch = fit.epochs
+            if chooses and checked is not None:
+                fit.best_loss = checked[0]
+                best = {name: value.detach().clone() for name, value in adapter.state_dict().items()}
+        base, new = (None if some is None else _accuracy(adapter, some) for some in live)
+        end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
+        yield EpochEvent(
+            phase=phase,
+            epoch=fit.epochs,
+            max_epochs=limit,
+            loss=loss,
+            validation_loss=checked[0] if checked else None,
+            validation=checked[1] if checked else None,
+            base=base,
+            new=new,
+            h=harmonic_mean(base.percent, new.percent) if base and new else None,
+            zero_shot=job.zero_shot,
+            best_epoch=fit.best_epoch if job.stops_early else 0,
+            seconds_left=clock.seconds_left(fit.epochs, end - fit.epochs),
+        )
+        job.cancel.raise_if_cancelled()
+    if best:
+        adapter.load_state_dict(best)
+    return fit
+
+
+def _solved(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> EpochEvent:
+    """Fit what has nothing to train but a visual head; its only event."""
+    loss, _ = _validate(adapter, part)
+    base, new = (None if some is None else _accuracy(adapter, some) for some in live)
+    h = harmonic_mean(base.percent, new.percent) if base and new else None
+    return EpochEvent(
+        phase=phase,
+        epoch=1,
+        max_epochs=1,
+        loss=loss,
+        validation_loss=None,
+        validation=None,
+        base=base,
+        new=new,
+        h=h,
+        zero_shot=job.zero_shot,
+        best_epoch=0,
+        seconds_left=0.0,
+    )
+
+
+def _some(part: Part, most: int) -> Part:
+    """At most so many of the images, evenly out of all."""
+    rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
+    return part._replace(features=part.features[rows], labels=part.labels[rows])
+
+
+def _begun(job: Job, part: Part) -> Adapter:
+    """A fresh adapter on the device that has seen what it starts from."""
+    adapter = job.build(len(part.labels)).to(job.device).train()
+    start = _start(job, part)
+    adapter.begin(start)
+    if job.with_head:
+        adapter.attach_head(start, part.codes)
+    return adapter
+
+
+def _start(job: Job, part: Part) -> Start:
+    projection = as_tensor(job.data.projection)
+    placed = None if projection is None else projection.to(job.device)
+    return Start(part.features, part.labels, part.texts, part.plain, placed, job.before)
+
+
+def _epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
+    """One pass over the shots in a fresh order; the mean loss of an image."""
+    size = job.recipe.batch_size
+    batches: Iterable[tuple[Tensor, Tensor]] = [(part.features, part.labels)]
+    if size < len(part.labels):
+        rows = torch.randperm(len(part.labels), generator=order).to(job.device)
+        batches = zip(torch.split(part.features[rows], size), torch.split(part.labels[rows], size), strict=True)
+    total = torch.zeros((), device=job.device)
+    adapter.train()
+    for images, targets in batches:
+        job.cancel.raise_if_cancelled()
+        loss = steps.step(partial(adapter.loss, images, targets, part.texts))
+        total += loss * len(targets)
+    adapter.eval()
+    return float(total) / len(part.labels)
+
+
+def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
+    """Mean cross-entropy of the validation images among base names, as sharp as the loss is, and their accuracy."""
+    found = scores(adapter, part.features, part.inputs(adapter)) / adapter.own_temperature
+    correct = int((found.argmax(1) == part.labels).sum())
+    return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
+
+
+def _accuracy(adapter: Adapter, part: Part) -> Accuracy:
+    """Accuracy of an adapter in the middle of its training."""
+    found = scores(adapter, part.features, part.inputs(adapter)).argmax(1)
+    return Accuracy.of(int((found == part.labels).sum()), len(part.labels))
+
+
+class Clock:
+    """How long the rest of a training takes: epochs left in this phase, and later phases like the mean so far."""
+
+    def __init__(self, phases: int) -> None:
+        self._phases, self._phase = phases, 0
+        self._begin = self._phase_begin = time.perf_counter()
+
+    def start_phase(self) -> None:
+        """A fit begins."""
+        now = time.perf_counter()
+        if self._phase == 0:
+            self._begin = now
+        self._phase += 1
+        self._phase_begin = now
+
+    def seconds_left(self, done: int, left: int) -> float:
+        """Seconds until the end, after `done` epochs of this phase with `left` to come, if none improves."""
+        now = time.perf_counter()
+        rest = (now - self._phase_begin) / done * left
+        return rest + (self._phases - self._phase) * (now - self._begin + rest) / self._phase

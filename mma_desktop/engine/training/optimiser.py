@@ -1,0 +1,182 @@
+"""The optimiser of a fit, as its method asks for it: which one, and how the learning rate changes from step to step.
+
+The steps are torch's own functions. Its classes around them import the compiler (torch._dynamo, sympy) with the first
+optimiser that is made: a second, and 70 MB for as long as the program runs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.optim.adam import adam
+from torch.optim.adamw import adamw
+from torch.optim.sgd import sgd
+
+from mma_desktop.core.types import Recipe
+from mma_desktop.engine.methods.method_spec import Optimiser
+
+MOMENTUM = 0.9
+HISTORY, SEARCHES = 10, 12  # of L-BFGS: pairs that it remembers, and step lengths that it tries
+BETA1, BETA2 = 0.9, 0.999
+ADAM_EPS = 1e-8
+ADAMW_EPS = 1e-4  # Tip-Adapter-F's
+WARM_UP_RATE = 1e-5  # CoOp's
+
+
+class _Weight:
+    """A parameter and what its optimiser remembers of it."""
+
+    def __init__(self, parameter: nn.Parameter) -> None:
+        self.parameter = parameter
+        self.momentum: Tensor | None = None
+        self.mean, self.square = torch.zeros_like(parameter), torch.zeros_like(parameter)
+        self.steps = torch.tensor(0.0)
+
+    @property
+    def gradient(self) -> Tensor:
+        """Of the last loss."""
+        assert self.parameter.grad is not None
+        return self.parameter.grad
+
+
+class _Memory:
+    """L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.1): a step is one iteration with a backtracking search."""
+
+    def __init__(self) -> None:
+        self._pairs: deque[tuple[Tensor, Tensor]] = deque(maxlen=HISTORY)
+        self._ended = False
+        self._now: tuple[Tensor, Tensor] | None = None  # loss and gradient where the last step ended
+
+    def step(self, parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> Tensor:
+        """One iteration; what the loss was before it."""
+        loss, gradient = self._now or self._measured(parameters, loss_of)
+        self._now = loss, gradient
+        if self._ended:
+            return loss
+        way = self._direction(gradient)
+        slope = float(gradient @ way)
+        start = torch.cat([parameter.detach().flatten() for parameter in parameters])
+        length = 1.0 if self._pairs else 1 / max(float(gradient.norm()), 1e-12)
+        for _ in range(SEARCHES):
+            self._place(parameters, start + length * way)
+            found, there = self._measured(parameters, loss_of)
+            if float(found) <= float(loss) + 1e-4 * length * slope:
+                moved, turned = length * way, there - gradient
+                if float(moved @ turned) > 1e-10 * float(turned @ turned):
+                    self._pairs.append((moved, turned))
+                self._now = found, there
+                return loss
+            length /= 2
+        self._place(parameters, start)
+        self._ended = True  # no step is lower, to the last digit
+        return loss
+
+    def _direction(self, gradient: Tensor) -> Tensor:
+        way, shares = gradient.clone(), []
+        for moved, turned in reversed(self._pairs):
+            share = (moved @ way) / (moved @ turned)
+            way -= share * turned
+            shares.append(share)
+        if self._pairs:
+            moved, turned = self._pairs[-1]
+            way *= (moved @ turned) / (turned @ turned)
+        for (moved, turned), share in zip(self._pairs, reversed(shares), strict=True):
+            way += (share - (turned @ way) / (moved @ turned)) * moved
+        return -way
+
+    @staticmethod
+    def _measured(parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> tuple[Tensor, Tensor]:
+        for parameter in parameters:
+            parameter.grad = None
+        loss = loss_of()
+        loss.backward()  # type: ignore[no-untyped-call]
+        parts = [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
+        return loss.detach(), torch.cat([part.flatten() for part in parts])
+
+    @staticmethod
+    def _place(parameters: Sequence[nn.Parameter], values: Tensor) -> None:
+        with torch.no_grad():
+            at = 0
+            for parameter in parameters:
+                parameter.copy_(values[at : at + parameter.numel()].reshape(parameter.shape))
+                at += parameter.numel()
+
+
+class Steps:
+    """An optimiser with its schedule.
+
+    Args:
+        module: Its parameters that require a gradient are trained.
+        how: Which optimiser and schedule.
+        recipe: Learning rate, weight decay and number of epochs.
+        steps: Steps an epoch.
+    """
+
+    def __init__(self, module: nn.Module, how: Optimiser, recipe: Recipe, steps: int) -> None:
+        self._how, self._rate, self._decay = how, recipe.learning_rate, recipe.weight_decay
+        self._warm_up, self._all = how.warm_up * steps, recipe.max_epochs * steps
+        self._done = 0
+        self._weights = [_Weight(parameter) for parameter in module.parameters() if parameter.requires_grad]
+        self._memory = _Memory() if how.kind == "lbfgs" else None
+
+    def step(self, loss_of: Callable[[], Tensor]) -> Tensor:
+        """One step down the gradient of a loss; what the loss was before it, without gradient."""
+        if self._memory is not None:
+            self._done += 1
+            return self._memory.step([weight.parameter for weight in self._weights], loss_of)
+        for weight in self._weights:
+            weight.parameter.grad = None
+        loss = loss_of()
+        loss.backward()  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            move = self._sgd if self._how.kind == "sgd" else self._adam
+            move([weight for weight in self._weights if weight.parameter.grad is not None], self.rate(self._done))
+        self._done += 1
+        return loss.detach()
+
+    def _sgd(self, weights: list[_Weight], rate: float) -> None:
+        momenta = [weight.momentum for weight in weights]
+        sgd(
+            [weight.parameter for weight in weights],
+            [weight.gradient for weight in weights],
+            momenta,
+            weight_decay=self._decay,
+            momentum=MOMENTUM,
+            lr=rate,
+            dampening=0.0,
+            nesterov=False,
+            maximize=False,
+        )
+        for weight, momentum in zip(weights, momenta, strict=True):
+            weight.momentum = momentum
+
+    def _adam(self, weights: list[_Weight], rate: float) -> None:
+        decoupled = self._how.kind == "adamw"
+        (adamw if decoupled else adam)(
+            [weight.parameter for weight in weights],
+            [weight.gradient for weight in weights],
+            [weight.mean for weight in weights],
+            [weight.square for weight in weights],
+            [],
+            [weight.steps for weight in weights],
+            amsgrad=False,
+            beta1=BETA1,
+            beta2=BETA2,
+            lr=rate,
+            weight_decay=self._decay,
+            eps=ADAMW_EPS if decoupled else ADAM_EPS,
+            maximize=False,
+        )
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step, counted from 0."""
+        if self._how.schedule == "constant":
+            return self._rate
+        if step < self._warm_up:
+            return min(WARM_UP_RATE, self._rate)
+        share = (step - self._warm_up) / max(1, self._all - self._warm_up)
+        return self._rate * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))

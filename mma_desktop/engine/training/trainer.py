@@ -1,0 +1,451 @@
+"""Training an adapter on cached features with its method's recipe, as a generator with one event an epoch.
+
+A recipe with a patience stops early, as the paper's does; one without trains all its epochs, keeps the last weights and
+needs no validation images, so nothing is chosen. Of many short epochs (full-batch steps) about `EVENTS` are looked at.
+
+Early stopping looks at the validation loss, not at the accuracy: on a few validation images the accuracy is at its
+ceiling after an epoch or two and stops the training there; the loss goes on telling which epoch is better.
+
+Where cross-validation over the shots finds the number of epochs, it is the epoch at which the loss of all held-out
+shots together is lowest, and no fold stops before `FOLD_STEPS` steps of the optimiser. The paper's patience of 10
+epochs is made for 16 shots of many classes: of a few shots an epoch is one step, the loss lies still for longer than
+10 of those before it falls again, and a fold holds out too few images for a minimum of its own to mean much. Stopping
+each fold by patience and taking the median ended after 30 to 60 epochs where accuracy rose up to 100 and more, the
+sooner the more varied the shots were, for these look hard to each other's folds.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
+from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature
+from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
+from mma_desktop.engine.evaluation.metrics import (
+    Predictions,
+    logits,
+    name_inputs,
+    predict,
+    predictions_of,
+    scores_of,
+    summarise,
+    zero_shot_of,
+)
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD, MethodSpec, Optimiser, find_method, resolve_options
+from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
+from mma_desktop.engine.methods.ridge import judged_rows
+from mma_desktop.engine.training.fit_loop import Clock, Fit, Job, Live, Part, fit_adapter
+from mma_desktop.engine.training.training_data import FeatureSet, Floats, Integers, TrainingData
+
+__all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
+
+log = logging.getLogger(__name__)
+
+REFIT_EPOCHS = 5  # of the default, from an adapter that was trained on nearly the same
+FALLBACK_EPOCHS = 30  # where no image is left to tell when to stop; about where early stopping stops on real features
+FOLD_STEPS = 100  # no fold stops earlier; up to here waiting gains accuracy, beyond hardly any (20 classes of 4 shots)
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """A finished training.
+
+    `adapter` is on the CPU, in eval mode, with the weights of `best_epoch` of its `epochs` epochs. `parameters` is
+    the number of trained numbers, `seconds` the time the whole training took, cross-validation included.
+    `predictions` is what was said of each measured image: those of base classes in the order of the test images, or of
+    the shots `shot_rows` of base classes where `of_shots`, then the test images of new classes. `temperatures`
+    calibrate the confidences; they were fitted on validation images, or on shots while these were held out.
+    """
+
+    adapter: Adapter
+    evaluation: Evaluation
+    epochs: int
+    best_epoch: int
+    parameters: int
+    seconds: float
+    predictions: Predictions
+    of_shots: bool
+    shot_rows: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    temperatures: Temperatures = field(default_factory=Temperatures)
+
+
+# --------------------------------------------------------------------------------------
+# the public side
+
+
+def train(
+    data: TrainingData,
+    method: str = DEFAULT_METHOD,
+    options: Mapping[str, Any] | None = None,
+    recipe: Recipe | None = None,
+    seed: int = 0,
+    device: str | torch.device = "cpu",
+    cancel: CancelToken | None = None,
+    *,
+    build: Callable[[], Adapter] | None = None,
+    before: Adapter | None = None,
+) -> Generator[EpochEvent, None, TrainingResult]:
+    """Train an adapter on the shots of the base classes, under the base class names only.
+
+    With the same arguments on the same machine the result is the same to the last bit; the global random state is
+    neither read nor changed.
+
+    When every base class has validation images, they decide when to stop and which epoch's weights are kept. When
+    one has none, cross-validation over the shots finds the number of epochs (that with the lowest loss of all shots,
+    each held out once), and then all shots are trained on. When a base class has no test image, base accuracy comes
+    from the same folds (`Evaluation.base_by` is "cross-validation"), and `all`, the per-class scores and the
+    confusion take base images from them, too: each shot is judged by an adapter that has not seen it. With fewer than
+    2 to 3 shots in a class there is nothing to cross-validate: the number of epochs is `FALLBACK_EPOCHS`, and base
+    accuracy is None unless some test images are there. A method that has nothing to train yields no event.
+
+    Args:
+        data: Cached features.
+        method: Id in the table of methods.
+        options: The method's options.
+        recipe: How to optimise; the method's own recipe when None.
+        seed: Of the adapter's start, the order of the batches and the folds.
+        device: Where to train.
+        cancel: Looked at before each batch.
+        build: Makes the untrained adapter in place of `method` and `options`.
+        before: An adapter of the same method and options, trained on nearly the same shots, to start from. The
+            default then needs a fraction of its steps and keeps the balance of its visual head.
+
+    Yields:
+        One event an epoch; during cross-validation its phase is "fold i of k".
+
+    Raises:
+        UserError: The data, options or recipe do not allow a training, or it became unstable.
+        Cancelled: `cancel` was set.
+    """
+    started = time.perf_counter()
+    cancel, spec = cancel or CancelToken(), find_method(method)
+    recipe, how = (
+        recipe or (spec.recipe if build is None else Recipe()),
+        spec.optimiser if build is None else Optimiser(),
+    )
+    cancel.raise_if_cancelled()
+    if build is None and not spec.trains:
+        return _untrained(build_adapter(method, data.embed_dim, data.logit_scale, options), data, started, cancel)
+    _check(data, recipe, spec)
+    resolved = resolve_options(spec, options or {}) if build is None else {}
+    with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe and build is None))
+    left_out = spec.leaves_out(resolved)
+    if before is not None and recipe == spec.recipe and spec.left_out:
+        recipe = replace(recipe, max_epochs=REFIT_EPOCHS)
+    plan = _plan(data, recipe, left_out=left_out)
+    images = _images_to_report(data, plan)
+    zero_shot = predict(zero_shot_of(data), images, data, cancel)
+    baseline = scores_of(zero_shot, data.roles)
+    maker, inputs, live = _maker(data, spec, options, seed), data.text_features, Adapter.live_images
+    if build is not None:
+        maker = lambda _: build()  # noqa: E731
+    elif spec.needs_encoder:
+        example = maker(1)
+        inputs, live = name_inputs(example, data.class_names, inputs), example.live_images
+    job = Job(
+        data, recipe, how, seed % 2**63, torch.device(device), cancel, baseline, maker, inputs, live, with_head, before
+    )
+    clock = Clock(phases=plan.folds + 1)
+    folds = yield from _cross_validate(job, plan, clock)
+    adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
+    adapter = adapter.to("cpu")
+    temperatures = _temperatures(job, adapter, folds)
+    said = _said(job, plan, adapter, folds, images, temperatures)
+    by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
+    evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
+    seconds = time.perf_counter() - started
+    log.info("trained %s for %d epochs (best %d) in %.2f s", method, fit.epochs, fit.best_epoch, seconds)
+    epochs, best = fit.epochs, fit.best_epoch
+    parameters = adapter.parameter_count()
+    return TrainingResult(
+        adapter,
+        evaluation,
+        epochs,
+        best,
+        parameters,
+        seconds,
+        said,
+        plan.estimate,
+        temperatures=temperatures,
+        shot_rows=_measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64),
+    )
+
+
+def _maker(
+    data: TrainingData, spec: MethodSpec, options: Mapping[str, Any] | None, seed: int
+) -> Callable[[int], Adapter]:
+    """Builds the untrained adapter for so many shots, with the text encoder where it learns in front of it."""
+    classes, (first, end) = len(data.classes_of(Role.BASE)), data.rows.probe
+    known = {
+        "classes": classes,
+        "width": 0 if data.encoder is None else data.encoder.width,
+        "before": end - first,
+        "start": first,
+        "row": data.rows.width,
+    }
+    names = spec.sizes_with(resolve_options(spec, options or {}))
+
+    def build(shots: int) -> Adapter:
+        rank = min(MOST_RANK, shots + classes, data.embed_dim)
+        sizes = Sizes(**{name: {**known, "shots": shots, "rank": rank}[name] for name in names})
+        adapter = build_adapter(spec.id, data.embed_dim, data.logit_scale, options, seed=seed, sizes=sizes)
+        if data.encoder is not None and isinstance(adapter, TokenAdapter):
+            adapter.attach(data.encoder)
+        return adapter
+
+    return build
+
+
+# --------------------------------------------------------------------------------------
+# what to do with which images
+
+
+def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
+    """Refuse what cannot be trained, with a sentence each."""
+    if spec.needs_encoder and data.encoder is None:
+        raise UserError(
+            tr(
+                "{method} learns in front of the text encoder, and there are only cached features here.",
+                method=tr(spec.title),
+            )
+        )
+    if spec.needs_projection and data.projection is None:
+        raise UserError(
+            tr(
+                "{method} needs the features before the visual projection, which are not here.",
+                method=tr(spec.title),
+            )
+        )
+    base = data.classes_of(Role.BASE)
+    if len(base) < 2:
+        raise UserError(tr("Training needs at least two base classes. Add a class, or give one the role base."))
+    bare = [data.class_names[i] for i in base if not (data.shots.labels == i).any()]
+    if bare:
+        raise UserError(
+            tr(
+                "No shots for {classes}. Label some images, or give the class the role new.",
+                classes=", ".join(bare),
+            )
+        )
+    numbers = (recipe.learning_rate, recipe.weight_decay)
+    if not all(0 <= one <= MAX_RATE for one in numbers) or recipe.learning_rate == 0:
+        raise UserError(
+            tr(
+                "The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the "
+                "recipe.",
+                most=int(MAX_RATE),
+            )
+        )
+    if min(recipe.batch_size, recipe.max_epochs) < 1 or recipe.patience < 0:
+        raise UserError(
+            tr("Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.")
+        )
+
+
+def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool) -> Plan:
+    base = data.classes_of(Role.BASE)
+    fewest = min(int((data.shots.labels == i).sum()) for i in base)
+    if left_out:
+        return Plan(0, estimate=fewest > 1 and not (data.test is not None and data.test.covers(base)), choose=False)
+    return make_plan(
+        fewest,
+        has_validation=recipe.patience == 0 or (data.validation is not None and data.validation.covers(base)),
+        has_test=data.test is not None and data.test.covers(base),
+    )
+
+
+def _test_of(data: TrainingData, role: Role) -> FeatureSet:
+    if data.test is None:
+        return FeatureSet.empty(data.image_dim)
+    return data.test.of_classes(data.classes_of(role))
+
+
+def _base_shots(data: TrainingData) -> FeatureSet:
+    return data.shots.of_classes(data.classes_of(Role.BASE))
+
+
+def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
+    """Which of the base shots stand in for test images: all, or those that are left out in turn."""
+    count = len(_base_shots(data))
+    rows: Integers = np.arange(count) if plan.folds else judged_rows(count).numpy()
+    return rows
+
+
+def _images_to_report(data: TrainingData, plan: Plan) -> FeatureSet:
+    """The images that the evaluation is about: base (the shots where cross-validation estimates), then new."""
+    base = _base_shots(data) if plan.estimate else _test_of(data, Role.BASE)
+    if plan.estimate:
+        base = base.select(_measured_shots(data, plan))
+    return _joined(base, _test_of(data, Role.NEW))
+
+
+def _joined(first: FeatureSet, second: FeatureSet) -> FeatureSet:
+    return FeatureSet(np.concatenate([first.features, second.features]), np.concatenate([first.labels, second.labels]))
+
+
+def _said(
+    job: Job, plan: Plan, adapter: Adapter, folds: _Folds, images: FeatureSet, temperatures: Temperatures
+) -> Predictions:
+    """What a trained adapter says of `images`; what the folds' adapters say of the shots that each has not seen."""
+    data = job.data
+
+    def say(judge: Adapter, some: FeatureSet) -> Predictions:
+        return predict(judge, some, data, job.cancel, temperatures=temperatures)
+
+    if not plan.estimate:
+        return say(adapter, images)
+    if not plan.folds:
+        labels = images.labels[np.isin(images.labels, data.classes_of(Role.BASE))]
+        found, plain = _left_out(job, adapter)
+        shots = predictions_of(found, labels, data, temperatures, plain)
+        return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
+    fold_of = stratified_folds(_base_shots(data).labels, plan.folds, job.seed)
+    rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
+    shots = Predictions.join([say(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
+    return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
+
+
+def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
+    """Fitted on the validation images of base classes, or on the shots that the folds held out."""
+    data, base = job.data, job.data.classes_of(Role.BASE)
+    judged = list(folds.held_out)
+    if data.validation is not None and len(data.validation.of_classes(base)):
+        judged = [(adapter, data.validation.of_classes(base))]
+    plain = zero_shot_of(data)
+    if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
+        found, before = (part[:, base] for part in _left_out(job, adapter))
+        shots = np.searchsorted(base, _base_shots(data).labels)
+        labels = shots[judged_rows(len(shots)).numpy()]
+        several = np.bincount(shots)[labels] > 1  # a class says nothing of its only shot while that is left out
+        return Temperatures(
+            fit_temperature(found[several], labels[several], adapter.own_temperature),
+            fit_temperature(before, labels),
+        )
+    if not judged:
+        return Temperatures(adapter.own_temperature)
+
+    def fit(logits_of: Callable[[Adapter, FeatureSet], Floats], otherwise: float = 1.0) -> float:
+        found = np.concatenate([logits_of(judge, images) for judge, images in judged])
+        labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
+        return fit_temperature(found, labels, otherwise)
+
+    names = [data.class_names[at] for at in base]
+    return Temperatures(
+        fit(
+            lambda judge, images: logits(
+                judge, images.features, name_inputs(judge, names, data.text_features[base]), cancel=job.cancel
+            ),
+            adapter.own_temperature,
+        ),
+        fit(lambda _, images: logits(plain, images.features, data.text_features[base])),
+    )
+
+
+def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
+    """The result of a method with nothing to train. Where base test images lack, its shots are as unseen as those."""
+    has_test = data.test is not None and data.test.covers(data.classes_of(Role.BASE))
+    images = _joined(_test_of(data, Role.BASE) if has_test else _base_shots(data), _test_of(data, Role.NEW))
+    predictions = predict(adapter, images, data, cancel)
+    evaluation = summarise(predictions, predictions, data.class_names, data.roles)
+    parameters, seconds = adapter.parameter_count(), time.perf_counter() - started
+    shot_rows = np.arange(0 if has_test else len(_base_shots(data)))
+    return TrainingResult(
+        adapter.eval(), evaluation, 0, 0, parameters, seconds, predictions, not has_test, shot_rows=shot_rows
+    )
+
+
+def _left_out(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
+    """Logits (M, C) of the shots that were left out in turn, by the adapter and by zero-shot."""
+    data, fit = job.data, adapter.left_out_fit
+    if not isinstance(adapter, MultiModalAdapterPlus) or fit is None:
+        raise TypeError(f"{type(adapter).__name__} leaves no shot out")
+    rows = torch.tensor(_base_shots(data).features)
+    inputs = torch.tensor(name_inputs(adapter, data.class_names, data.text_features))
+    found: Floats = adapter.left_out(rows, inputs, fit).numpy()
+    cosines = adapter.cosines(rows[fit.judged], torch.tensor(data.text_features))
+    plain: Floats = (adapter.logit_scale * cosines).numpy()
+    return found, plain
+
+
+# --------------------------------------------------------------------------------------
+# fits
+
+
+class _Folds(NamedTuple):
+    """What cross-validation found: adapters with the shots that each has not seen, and how many epochs to train."""
+
+    held_out: list[tuple[Adapter, FeatureSet]]
+    epochs: int | None
+
+
+def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent, None, _Folds]:
+    """One fit a fold; the epoch with the lowest loss over the folds is how long all shots are trained on."""
+    held_out: list[tuple[Adapter, FeatureSet]] = []
+    curves: list[list[float]] = []
+    sizes: list[int] = []
+    shots = _base_shots(job.data)
+    fold_of = stratified_folds(shots.labels, max(1, plan.folds), job.seed)
+    for fold in range(plan.folds):
+        tested, rest = fold_of == fold, np.ones(len(shots), bool)
+        test, stop = _test_of(job.data, Role.BASE), job.data.validation
+        if plan.estimate:
+            test = shots.select(tested)
+            rest &= ~tested
+        if plan.choose:
+            chosen = fold_of == (fold + plan.estimate) % plan.folds
+            stop = shots.select(chosen)
+            rest &= ~chosen
+        steps = math.ceil(int(rest.sum()) / job.recipe.batch_size)
+        least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
+        phase = f"fold {fold + 1} of {plan.folds}"
+        adapter, fit = yield from fit_adapter(
+            job, phase, shots.select(rest), stop, _live(job, test), clock, least=least
+        )
+        if plan.choose:
+            curves.append(fit.losses)
+            sizes.append(int(chosen.sum()))
+        if plan.estimate:
+            held_out.append((adapter.to("cpu"), test))
+    return _Folds(held_out, best_epoch(curves, sizes) if plan.choose else None)
+
+
+def _final_fit(
+    job: Job, plan: Plan, epochs: int | None, clock: Clock
+) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
+    """The fit on all shots: until early stopping where there is validation, else for so many epochs."""
+    stop = job.data.validation
+    if not job.stops_early:
+        stop, epochs = _validation_to_show(job), job.recipe.max_epochs
+    elif plan.choose or stop is None or not len(stop.of_classes(job.data.classes_of(Role.BASE))):
+        stop, epochs = None, min(epochs or FALLBACK_EPOCHS, job.recipe.max_epochs)
+    test = FeatureSet.empty(job.data.image_dim) if plan.estimate else _test_of(job.data, Role.BASE)
+    return (yield from fit_adapter(job, "train", _base_shots(job.data), stop, _live(job, test), clock, epochs))
+
+
+def _validation_to_show(job: Job) -> FeatureSet | None:
+    """The validation images of base classes, where nothing is chosen on them; None without any."""
+    held = job.data.validation
+    some = None if held is None else held.of_classes(job.data.classes_of(Role.BASE))
+    return some if some is not None and len(some) else None
+
+
+def _live(job: Job, base: FeatureSet) -> Live:
+    """At most `Adapter.live_images` of each role, always the same; none where they measure nothing (`scores_of`)."""
+    draw = np.random.default_rng(job.seed)
+    parts: list[Part | None] = []
+    for images, role in ((base, Role.BASE), (_test_of(job.data, Role.NEW), Role.NEW)):
+        some = images.select(draw.permutation(len(images))[: job.live_images])
+        parts.append(job.part(some, role) if len(some) and len(job.data.classes_of(role)) > 1 else None)
+    return Live(*parts)

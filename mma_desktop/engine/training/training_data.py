@@ -1,0 +1,116 @@
+"""What a training or an evaluation is given: cached features with labels, and the classes they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Role
+from mma_desktop.engine.backbones.row_layout import RowLayout
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.adapter import TextTower
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureSet:
+    """Image features (N, E) float32, whole rows, with the class of each, an index (N,) int64 into the class names."""
+
+    features: Floats
+    labels: Integers
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "features", np.asarray(self.features, dtype=np.float32))
+        object.__setattr__(self, "labels", np.asarray(self.labels, dtype=np.int64))
+        if self.features.ndim != 2 or self.labels.shape != (len(self.features),):
+            raise ValueError(f"features {self.features.shape} and labels {self.labels.shape} do not belong together")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @classmethod
+    def empty(cls, width: int) -> FeatureSet:
+        """A set of no image."""
+        return cls(np.zeros((0, width), np.float32), np.zeros(0, np.int64))
+
+    def select(self, rows: NDArray[np.bool_] | Integers) -> FeatureSet:
+        """The images of a mask or of row numbers."""
+        return FeatureSet(self.features[rows], self.labels[rows])
+
+    def of_classes(self, classes: Integers) -> FeatureSet:
+        """The images whose class is among `classes`, labels unchanged."""
+        return self.select(np.isin(self.labels, classes))
+
+    def covers(self, classes: Integers) -> bool:
+        """Whether every one of `classes` has an image here."""
+        return bool(np.isin(classes, self.labels).all())
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Everything a training needs, as plain arrays; nothing of it is changed.
+
+    Only the shots of base classes are trained on; images of new classes are used in `test` alone, so put every
+    labelled image of a new class there. Where `validation` or `test` lacks a base class, cross-validation over the
+    shots takes its place. No image may be in two of the three sets; this module cannot see whether one is.
+
+    `encoder` is the text encoder for the methods that learn in front of it, `projection` (P, D) the backbone's own for
+    those that learn that. `layout` says what the rows of image features hold; None where they are (N, D).
+    """
+
+    class_names: Sequence[str]
+    roles: Sequence[Role]
+    text_features: Floats  # (C, D), L2-normalised
+    logit_scale: float
+    shots: FeatureSet
+    validation: FeatureSet | None = None
+    test: FeatureSet | None = None
+    encoder: TextTower | None = None
+    projection: Floats | None = None
+    layout: RowLayout | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text_features", np.asarray(self.text_features, dtype=np.float32))
+        object.__setattr__(self, "roles", tuple(Role(role) for role in self.roles))
+        count = len(self.class_names)
+        if len(self.roles) != count or self.text_features.ndim != 2 or len(self.text_features) != count:
+            raise ValueError("class names, roles and text features do not belong together")
+        for part in (self.shots, self.validation, self.test):
+            if part is None:
+                continue
+            if part.features.shape[1] != self.image_dim:
+                raise ValueError(f"rows of {part.features.shape[1]} numbers, and the layout says {self.image_dim}")
+            if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
+                raise ValueError("a label is no index of a class name")
+            if not np.isfinite(part.features).all():
+                raise UserError(tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again."))
+        if not np.isfinite(self.text_features).all():
+            raise UserError(tr("The embedding of a class name is damaged (not numbers). Choose another backbone."))
+
+    @property
+    def embed_dim(self) -> int:
+        """Size D of the features."""
+        return int(self.text_features.shape[1])
+
+    @property
+    def rows(self) -> RowLayout:
+        """What the rows of image features hold."""
+        return self.layout or RowLayout.plain(self.embed_dim)
+
+    @property
+    def image_dim(self) -> int:
+        """Numbers E in a row of image features."""
+        return self.rows.width
+
+    def classes_of(self, role: Role) -> Integers:
+        """The indices of the classes with this role, in order."""
+        return np.array([i for i, other in enumerate(self.roles) if other is role], dtype=np.int64)

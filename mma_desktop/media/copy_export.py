@@ -1,0 +1,269 @@
+"""Putting pictures into a new folder, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import time
+import unicodedata
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from mma_desktop.core.atomic_io import changed_at, open_regular, os_error_sentence, sync_folder, unfinished
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.media import error_messages
+from mma_desktop.media.decoding import PictureError, os_problem, read_checked
+from mma_desktop.media.picture_formats import MAX_FILE_BYTES
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
+_MOST_BYTES = 120
+_NO_LINKS = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
+_CHUNK = 1 << 20
+_EXAMPLES = 3
+
+
+def safe_folder_name(name: str) -> str:
+    """A class name as a folder name that any system takes and that stays inside its folder.
+
+    Separators and other characters with a meaning become underscores, ends lose their dots and blanks, names of devices
+    (CON, LPT1) get an underscore, long names are cut.
+    """
+    text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip()
+    text = text.encode("utf-8", "replace")[:_MOST_BYTES].decode("utf-8", "ignore")
+    while text != (ends := text.rstrip(".").rstrip()):
+        text = ends
+    text = re.sub(r"^\.+", lambda dots: "_" * len(dots.group()), text)
+    if not text:
+        return "_"
+    return f"_{text}" if is_device_name(text) else text
+
+
+def _unused(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
+    """The name, or "name (2).jpg" and so on where one like it is taken; case does not tell two names apart.
+
+    `taken` keeps the last number of each name: a hundred thousand pictures may have one.
+    """
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
+    asked = _taken_as(name, stems)
+    number = taken.get(asked, 0)
+    candidate = name
+    while _taken_as(candidate, stems) in taken:
+        number += 1
+        mark = f" ({number}){suffix}"
+        room = 255 - len(os.fsencode(mark))
+        candidate = os.fsdecode(os.fsencode(stem)[:room]) + mark
+    taken[_taken_as(candidate, stems)] = 1
+    if number:
+        taken[asked] = number
+    return candidate
+
+
+def _taken_as(name: str, stem: bool) -> str:
+    text = os.path.splitext(name)[0] if stem else name  # noqa: PTH122
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a picture was when it was last looked at: bytes, time of change (ns; None unknown) and SHA-256."""
+
+    size: int
+    mtime_ns: int | None
+    content_hash: bytes
+
+    def looks_like(self, path: Path) -> bool:
+        """Whether size and time of change of the file there are these."""
+        try:
+            status = path.stat()
+        except (OSError, ValueError):
+            return False
+        return (status.st_size, changed_at(status)) == (self.size, self.mtime_ns)
+
+
+class Placing:
+    """Puts pictures into a new folder under their own names; names that would collide get "name (2).jpg".
+
+    A picture that is gone, unreadable or changed is left out, and counted with its path and reason.
+
+    Args:
+        root: The folder; see `whole_folder`.
+        link: Make hard links instead of copies. Where the file system takes none, a copy is made and counted.
+        stems: Names that differ in their suffix alone collide too.
+    """
+
+    def __init__(self, root: Path, *, link: bool = False, stems: bool = False) -> None:
+        self.root = root
+        self.placed = 0
+        self.left_out: list[str] = []
+        self._link = link
+        self._stems = stems
+        self._copied_instead = 0
+        self._folders: dict[tuple[str, ...], str] = {}
+        self._taken: dict[str, dict[str, int]] = {}
+
+    def folder(self, *names: str) -> str:
+        """The folder for these names (relative, with "/"), made when it is asked for first; each list has its own."""
+        if not names:
+            return ""
+        known = self._folders.get(names)
+        if known is not None:
+            return known
+        above = self.folder(*names[:-1])
+        name = _unused(self._taken.setdefault(above, {}), safe_folder_name(names[-1]))
+        made = f"{above}/{name}" if above else name
+        (self.root / made).mkdir()
+        self._folders[names] = made
+        return made
+
+    def put(self, source: Path, folder: str = "", name: str = "", known: Known | None = None) -> str | None:
+        """Put a picture into a folder of `folder`.
+
+        Args:
+            source: The picture.
+            folder: As `folder` gave it.
+            name: Its name there; empty for its own.
+            known: What it has to be; None takes whatever is there.
+
+        Returns:
+            Where it is (relative, with "/"), None where it was left out.
+
+        Raises:
+            OSError: The target cannot be written.
+        """
+        taken = self._taken.setdefault(folder, {})
+        name = name or source.name
+        name = f"_{name}" if is_device_name(name) else name  # CON.jpg, which no Windows could have
+        target = self.root / folder / _unused(taken, name, stems=self._stems)
+        try:
+            if known is not None and source.is_file() and not known.looks_like(source):
+                read_checked(source, known.content_hash)
+            self._make(source, target)
+        except PictureError as error:
+            self.left_out.append(
+                f"{os.fsencode(source).decode('utf-8', 'replace')}: {error_messages.told(error.reason)}"
+            )
+            taken.pop(_taken_as(target.name, self._stems), None)
+            return None
+        self.placed += 1
+        return f"{folder}/{target.name}" if folder else target.name
+
+    def _make(self, source: Path, target: Path) -> None:
+        if self._link and source.is_file():
+            try:
+                os.link(source.resolve(), target)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                self._copied_instead += 1
+            else:
+                return
+        _copy(source, target)
+
+    def sentence(self) -> str:
+        """What was done, and what was left out."""
+        placed = self._placed()
+        if not self.left_out:
+            return f"{placed}."
+        examples, more = "; ".join(self.left_out[:_EXAMPLES]), len(self.left_out) - _EXAMPLES
+        if more > 0:
+            examples = tr("{examples} and {n} more", "{examples} and {n} more", more, examples=examples)
+        return tr(
+            "{placed}, {n} left out: {examples}.",
+            "{placed}, {n} left out: {examples}.",
+            len(self.left_out),
+            placed=placed,
+            examples=examples,
+        )
+
+    def _placed(self) -> str:
+        if not self._link:
+            return tr("{n} picture copied", "{n} pictures copied", self.placed)
+        if not self._copied_instead:
+            return tr("{n} picture linked", "{n} pictures linked", self.placed)
+        return tr(
+            "{n} picture linked ({copied:,} of them copied, since no link can be made there)",
+            "{n} pictures linked ({copied:,} of them copied, since no link can be made there)",
+            self.placed,
+            copied=self._copied_instead,
+        )
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy one file's bytes and its time.
+
+    Raises:
+        PictureError: The source cannot be read; nothing is left at the target.
+        OSError: The target cannot be written.
+    """
+    try:
+        handle = open_regular(source, MAX_FILE_BYTES)
+    except (OSError, ValueError) as error:
+        raise os_problem(error, source) from error
+    with handle:
+        with target.open("xb") as written:
+            while chunk := _read(handle.read, source, target):
+                written.write(chunk)
+            written.flush()
+            os.fsync(written.fileno())
+        with suppress(OSError):
+            status = os.fstat(handle.fileno())
+            os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _read(read: Callable[[int], bytes], source: Path, target: Path) -> bytes:
+    try:
+        return read(_CHUNK)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise os_problem(error, source) from error
+
+
+# --------------------------------------------------------------------------------------
+# a folder that appears when it is complete
+
+
+def _check_free(out: Path) -> None:
+    """Refuse a target that holds something.
+
+    Raises:
+        UserError: It does, or is a file.
+    """
+    try:
+        if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
+            raise UserError(tr("{folder} is there already and not empty. Choose another name or folder.", folder=out))
+    except OSError as error:
+        raise UserError(os_error_sentence(error, out)) from error
+
+
+@contextmanager
+def whole_folder(out: Path) -> Generator[Path, None, None]:
+    """Yield a new folder beside `out` that becomes `out` on success and is removed otherwise.
+
+    Raises:
+        UserError: `out` is taken, or cannot be written.
+    """
+    _check_free(out)
+    temporary = out.with_name(f".{out.name[:100]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.noted(temporary):
+            try:
+                temporary.mkdir()
+                yield temporary
+                for folder in (*temporary.iterdir(), temporary):
+                    sync_folder(folder)
+                _check_free(out)
+                if out.exists():
+                    out.rmdir()
+                temporary.rename(out)
+                sync_folder(out.parent)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, out)) from error

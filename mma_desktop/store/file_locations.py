@@ -1,0 +1,175 @@
+"""Where files lie: their dates, and pictures that moved along with the project that holds them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection
+
+from mma_desktop.core.types import ProblemKind
+from mma_desktop.store import images, numpy_columns, runs
+from mma_desktop.store.database import raw
+from mma_desktop.store.rows import RowChange, chunks, id_list
+from mma_desktop.store.schema import PLACE, PlaceRecord, Row
+
+_WHERE = "pictures_at"
+"""Setting of the project: where its own folder of pictures was when it was last looked at."""
+
+_REMOVED = "pictures_removed"
+"""Setting of the project: the files in that folder whose images a person removed, by name."""
+
+_TICK = 0.001
+
+
+def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
+    """Every id, int64, by the date of the file shown (the place seen last), ties by id; without a place at the end."""
+    query = "SELECT group_concat(image_id), group_concat(mtime_ns) FROM place"
+    ids, dates = map(numpy_columns.integers, raw(connection).execute(query).fetchone())
+    others = images.places_not_shown(connection, ids)
+    if others.size:
+        query += " WHERE id NOT IN (SELECT value FROM json_each(?))"
+        ids, dates = map(numpy_columns.integers, raw(connection).execute(query, (id_list(others),)).fetchone())
+    order = np.lexsort((ids, -dates if newest_first else dates))
+    return np.concatenate([ids[order], images.without_place(connection, ids)])
+
+
+def follow(connection: Connection, folder: Path) -> int:
+    """See `Project.follow_pictures`."""
+    now = os.fsencode(folder)
+    noted = runs.read_setting(connection, _WHERE, None)
+    before = os.fsencode(noted) if isinstance(noted, str) else now
+    if before == now:
+        if noted is None:
+            runs.write_setting(connection, _WHERE, os.fsdecode(now))
+        return 0
+    old, new = before + os.fsencode(os.sep), now + os.fsencode(os.sep)
+    sql = raw(connection)
+    found = [
+        (number, path)
+        for number, path in sql.execute("SELECT id, path FROM place WHERE path >= ? AND path < ?", (old, old + b"\xff"))
+        if path.startswith(old)
+    ]
+    taken = {
+        path
+        for part in chunks([new + path[len(old) :] for _, path in found], 900)
+        for (path,) in sql.execute(f"SELECT path FROM place WHERE path IN ({','.join('?' * len(part))})", part)
+    }
+    moved = [(new + path[len(old) :], number) for number, path in found if new + path[len(old) :] not in taken]
+    sql.executemany("UPDATE place SET path = ? WHERE id = ?", moved)
+    runs.write_setting(connection, _WHERE, os.fsdecode(now))
+    return len(moved)
+
+
+def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path) -> None:
+    """Note which files of the project's own folder of pictures an edit took out of the project, or brought back."""
+    places = [row for row in rows if row.table == PLACE.name]
+    before = _names_in(folder, [row.before for row in places])
+    after = _names_in(folder, [row.after for row in places])
+    if before != after:
+        removed = set(runs.read_setting(connection, _REMOVED, None) or ())
+        runs.write_setting(connection, _REMOVED, sorted((removed | before) - after))
+
+
+def _names_in(folder: Path, places: Sequence[Row | None]) -> set[str]:
+    start = os.fsencode(folder) + os.fsencode(os.sep)
+    paths = [PlaceRecord(*row).path for row in places if row is not None]
+    return {os.fsdecode(path[len(start) :]) for path in paths if path.startswith(start)}
+
+
+def strays(connection: Connection, folder: Path) -> list[Path]:
+    """See `Project.stray_pictures`."""
+    removed = set(runs.read_setting(connection, _REMOVED, None) or ())
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(one.name for one in entries if one.is_file(follow_symlinks=False))
+    except FileNotFoundError:
+        return []
+    paths = [folder / name for name in names if not name.startswith(".") and name not in removed]
+    return [path for path, image in zip(paths, images.ids_for_paths(connection, paths), strict=True) if image is None]
+
+
+def moment_after(connection: Connection, latest: float | None) -> float:
+    """The time to note with images, seconds since 1970; later than any before it, also when the clock was set back.
+
+    What was seen last is shown, and what was added last comes last; neither may depend on a clock that jumps.
+
+    Args:
+        connection: Asked what the latest time was while that is not known.
+        latest: The time noted last since the project was opened.
+    """
+    if latest is None:
+        latest = raw(connection).execute("SELECT coalesce(max(seen_at), 0) FROM place").fetchone()[0]
+    return max(time.time(), latest + _TICK)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What the project knows of the files of one image.
+
+    Attributes:
+        id: The image.
+        content_hash: Its SHA-256.
+        size: Its bytes.
+        problem: Why its file could not be read when it was last wanted, None where it could.
+        places: (id of the place, path as the file system's bytes, mtime in ns), the one seen last first.
+        last_path: Where it was, for an image whose last place was taken over by other bytes.
+    """
+
+    id: int
+    content_hash: bytes
+    size: int
+    problem: ProblemKind | None
+    places: tuple[tuple[int, bytes, int], ...]
+    last_path: bytes | None
+
+
+def placed(connection: Connection, after: int, limit: int) -> list[Placed]:
+    """The next images with known content after an id, ascending."""
+    where = "SELECT id FROM image WHERE id > ? AND content_hash IS NOT NULL ORDER BY id LIMIT ?"
+    return _placed(connection, where, (after, limit))
+
+
+def placed_of(connection: Connection, ids: Sequence[int]) -> list[Placed]:
+    """Those of these images that have known content, ascending by id in parts."""
+    where = "SELECT id FROM image WHERE content_hash IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+    return [one for part in chunks(ids) for one in _placed(connection, where, (id_list(part),))]
+
+
+def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) -> list[Placed]:
+    rows = raw(connection).execute(
+        "SELECT i.id, i.content_hash, i.size, i.problem, i.last_path, p.id, p.path, p.mtime_ns FROM image i "
+        f"LEFT JOIN place p ON p.image_id = i.id WHERE i.id IN ({where}) ORDER BY i.id, p.seen_at DESC, p.id DESC",
+        parameters,
+    )
+    found: list[Placed] = []
+    files: list[tuple[int, bytes, int]] = []
+    before: tuple[object, ...] | None = None
+    for *image, place, path, mtime in rows:
+        if before is not None and image[0] != before[0]:
+            found.append(_one(before, files))
+            files = []
+        before = tuple(image)
+        if place is not None:
+            files.append((place, path, mtime))
+    return [*found, _one(before, files)] if before is not None else found
+
+
+def _one(image: tuple[object, ...], files: list[tuple[int, bytes, int]]) -> Placed:
+    number, content_hash, size, problem, last_path = image
+    kind = None if problem is None else images.problem_kind(problem)
+    return Placed(number, content_hash, size, kind, tuple(files), last_path)  # type: ignore[arg-type]
+
+
+def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> None:
+    """See `Project.note_files`."""
+    sql = raw(connection)
+    sql.executemany("UPDATE place SET mtime_ns = ? WHERE id = ?", [(mtime, place) for place, mtime in times])
+    sql.executemany(
+        "UPDATE image SET problem = NULL, reason = '' WHERE id = ? AND content_hash IS NOT NULL",
+        [(number,) for number in back],
+    )

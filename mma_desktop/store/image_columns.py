@@ -1,0 +1,121 @@
+"""The whole project as columns: what filters, counts and the engine work on, a million rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+import numpy as np
+from sqlalchemy import Connection
+
+from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.store.database import raw
+from mma_desktop.store.numpy_columns import binaries, integers, letters
+from mma_desktop.store.rows import chunks, id_list
+
+HASH_BYTES = 32
+_PART = 100_000
+"""Ids in one question: its answer is some 8 MB of text."""
+_LARGEST = 2**63 - 1
+_NONE = ord("-")
+_FIRST = ord("a")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CatalogueRows:
+    """Columns of N images, all in the order of `ids`, which ascends.
+
+    Attributes:
+        ids: int64 (N,).
+        class_ids: int64 (N,), -1 where there is no label.
+        uses: int8 (N,), index in `list(Use)`, -1 for none.
+        sources: int8 (N,), index in `list(LabelSource)`, -1 where there is no label.
+        problem: bool (N,), whether the file has a problem.
+        hashes: 'S32' (N,), the content hash, b"" for none. NumPy drops trailing zero bytes of a single element: use
+            `content_hash` to get one as bytes.
+    """
+
+    ids: np.ndarray
+    class_ids: np.ndarray
+    uses: np.ndarray
+    sources: np.ndarray
+    problem: np.ndarray
+    hashes: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def content_hash(self, index: int) -> bytes | None:
+        """The 32 bytes of one content hash by its place in the columns, None where there is none."""
+        value = bytes(self.hashes[index])
+        return value.ljust(HASH_BYTES, b"\0") if value else None
+
+
+def catalogue(connection: Connection) -> CatalogueRows:
+    """Every image."""
+    parts: list[CatalogueRows] = []
+    next_id = "SELECT min(id) FROM image WHERE id > ?"  # ids may have gaps of any size
+    last = -1
+    while (first := raw(connection).execute(next_id, (last,)).fetchone()[0]) is not None:
+        last = min(first + _PART - 1, _LARGEST)
+        parts.append(_part(connection, "BETWEEN ? AND ?", (first, last)))
+    return _joined(parts)
+
+
+def catalogue_for(connection: Connection, ids: Iterable[int]) -> CatalogueRows:
+    """These images, ascending by id, each once; ids that do not exist are left out."""
+    parts = chunks(sorted(set(map(int, ids))))
+    return _joined([_part(connection, "IN (SELECT value FROM json_each(?))", (id_list(part),)) for part in parts])
+
+
+def _letter(column: str, values: Iterable[str]) -> str:
+    """SQL for a column of words as one letter a row: the place of the word in `values`, "-" for any other."""
+    cases = " ".join(f"WHEN '{value}' THEN '{chr(_FIRST + at)}'" for at, value in enumerate(values))
+    return f"group_concat(CASE {column} {cases} ELSE '{chr(_NONE)}' END, '')"
+
+
+def _places(column: str | None) -> np.ndarray:
+    """int8, what `_letter` wrote; -1 for its "-"."""
+    found = letters(column)
+    return np.where(found == _NONE, -1, found.astype(np.int16) - _FIRST).astype(np.int8)
+
+
+_IMAGES = (
+    "SELECT group_concat(id), group_concat(problem IS NOT NULL, ''), "
+    f"group_concat(CASE WHEN length(content_hash) = {HASH_BYTES} THEN hex(content_hash) "
+    f"ELSE '{'0' * 2 * HASH_BYTES}' END, '') FROM image WHERE id "
+)
+_LABELS = (
+    f"""SELECT group_concat(image_id), group_concat(class_id), {_letter('"use"', (use.value for use in Use))}, """
+    f"{_letter('source', (source.value for source in LabelSource))} FROM label WHERE image_id "
+)
+
+
+def _part(connection: Connection, where: str, parameters: tuple[object, ...]) -> CatalogueRows:
+    ids_text, problems, hashes = raw(connection).execute(_IMAGES + where, parameters).fetchone()
+    ids = integers(ids_text)
+    class_ids = np.full(len(ids), -1, np.int64)
+    uses, sources = np.full(len(ids), -1, np.int8), np.full(len(ids), -1, np.int8)
+    labelled, classes, label_uses, label_sources = raw(connection).execute(_LABELS + where, parameters).fetchone()
+    order = np.argsort(ids, kind="stable")  # SQL promises no order inside an aggregate
+    at = order[np.searchsorted(ids, integers(labelled), sorter=order)]
+    class_ids[at] = integers(classes)
+    uses[at] = _places(label_uses)
+    sources[at] = _places(label_sources)
+    columns = (ids, class_ids, uses, sources, letters(problems) == ord("1"), binaries(hashes, HASH_BYTES))
+    return CatalogueRows(*(column[order] for column in columns))
+
+
+_EMPTY = CatalogueRows(
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.int8),
+    np.empty(0, np.int8),
+    np.empty(0, np.bool_),
+    np.empty(0, f"S{HASH_BYTES}"),
+)
+
+
+def _joined(parts: list[CatalogueRows]) -> CatalogueRows:
+    names = [column.name for column in fields(CatalogueRows)]
+    return CatalogueRows(*(np.concatenate([getattr(part, name) for part in (_EMPTY, *parts)]) for name in names))

@@ -1,0 +1,214 @@
+"""Making a project folder, and the checks before one is opened."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from mma_desktop.core.atomic_io import os_error_sentence, sync_folder
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.store import integrity, migrate, schema, trust_cache
+from mma_desktop.store.backup.restoring import finish, pending
+from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, sound
+from mma_desktop.store.database import DamagedError, connect, damaged, sentences
+from mma_desktop.store.schema import (
+    APPLICATION_ID,
+    BACKUPS_FOLDER,
+    DATABASE_FILE,
+    EMBEDDINGS_FOLDER,
+    LOCK_FILE,
+    PICTURES_FOLDER,
+    RUNS_FOLDER,
+    SUFFIX,
+)
+
+log = logging.getLogger(__name__)
+
+_TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
+"""What `atomic_path` leaves behind when its process is killed; programs that sync folders have others there."""
+
+
+def project_folder(folder: Path) -> Path:
+    """The folder with the ending of a project; a name without it gets it."""
+    folder = folder.absolute()
+    return folder if folder.name.lower().endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
+
+
+def make(folder: Path) -> None:
+    """Make an empty project: complete under another name first, then renamed, so that no half of one is ever seen.
+
+    Raises:
+        UserError: There is something at that place already, or it cannot be written to.
+    """
+    building = folder.with_name(f".{folder.name}.new")
+    try:
+        if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+            raise UserError(tr("{folder} exists already. Open it, or choose another name or place.", folder=folder))
+        shutil.rmtree(building, ignore_errors=True)  # left by a program that was killed
+        building.mkdir(parents=True)
+        for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
+            (building / name).mkdir()
+        database = building / DATABASE_FILE
+        with sentences(folder / DATABASE_FILE):
+            with closing(connect(database, "rwc")) as connection:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrate.upgrade(database)
+        if folder.is_dir():
+            folder.rmdir()
+        building.rename(folder)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, folder)) from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def check_is_project(folder: Path) -> None:
+    """See that there is a project's folder with a database, before anything in it is touched.
+
+    Raises:
+        UserError: Missing, not a folder, or no project.
+        DamagedError: A project whose database is gone.
+    """
+    try:
+        if not folder.exists():
+            raise UserError(
+                tr(
+                    "{folder} is not there. If it was moved, open it at its new place; if it is on a "
+                    "drive, plug it in.",
+                    folder=folder,
+                )
+            )
+        if not folder.is_dir() or not (os.path.lexists(folder / DATABASE_FILE) or pending(folder)):
+            if backup_files(folder):
+                raise DamagedError(
+                    tr(
+                        "The database of {folder} is gone: there is no {database_file} in its folder any "
+                        "more. Restore one of its backups: the start page lists them.",
+                        folder=folder.name,
+                        database_file=DATABASE_FILE,
+                    )
+                )
+            raise UserError(
+                tr(
+                    "{folder} is not a project. Choose a folder whose name ends in {suffix}.",
+                    folder=folder,
+                    suffix=SUFFIX,
+                )
+            )
+    except OSError as error:
+        raise UserError(
+            tr("{folder} could not be looked at: {reason}.", folder=folder, reason=error.strerror or error)
+        ) from error
+
+
+def prepare(folder: Path) -> None:
+    """Check the database of a project, bring it to the present version, and clear up after a killed program.
+
+    The caller holds the project's lock.
+
+    Raises:
+        UserError: Not a project, made by a newer program, or it cannot be written to.
+        DamagedError: The database is damaged.
+    """
+    integrity.refuse_links(folder)
+    try:
+        finish(folder)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
+    own = trust_cache.is_known(folder)
+    version = _checked_version(folder)
+    if version > schema.SCHEMA_VERSION:
+        raise UserError(
+            tr(
+                "{folder} was made by a newer version of this program (its format is {version}, this "
+                "program reads up to {newest}). Update the program to open it. Nothing was "
+                "changed.",
+                folder=folder.name,
+                version=version,
+                newest=schema.SCHEMA_VERSION,
+            )
+        )
+    try:
+        for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
+            (folder / name).mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
+    if version < schema.SCHEMA_VERSION:
+        back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
+        migrate.upgrade(folder / DATABASE_FILE)
+    if not own:
+        with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection, _told(folder):
+            integrity.check_shape(connection)
+            integrity.check_values(connection)
+    sweep(folder)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what is strange about a database into a sentence."""
+    try:
+        yield
+    except integrity.StrangeError as error:
+        log.error("the database of %s: %s", folder, error)
+        raise DamagedError(
+            tr(
+                "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. "
+                "Nothing was changed. Ask for another copy, or restore one of its backups: the start "
+                "page lists them.",
+                folder=folder.name,
+                strangeness=error,
+            )
+        ) from error
+
+
+def _checked_version(folder: Path) -> int:
+    path = folder / DATABASE_FILE
+    # The last one to close a database folds its log in, which would change a damaged one; only a migration that was
+    # killed needs more than reading: it is rolled back.
+    mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
+    with sentences(path), closing(connect(path, mode)) as connection:
+        if not is_project(connection):
+            if backup_files(folder):
+                raise DamagedError(damaged(folder))
+            raise UserError(
+                tr(
+                    "{path} was not made by this program, so {folder} is not a project. Choose another folder.",
+                    path=path,
+                    folder=folder,
+                )
+            )
+        try:
+            if not sound(connection):
+                raise DamagedError(damaged(folder))
+            with _told(folder):
+                integrity.check_objects(connection)
+            return migrate.version_of(connection)
+        except (ValueError, sqlite3.OperationalError) as error:
+            if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
+                raise
+            raise DamagedError(damaged(folder)) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files of a program that was killed; nobody else writes here while the lock is held."""
+    embeddings = folder / EMBEDDINGS_FOLDER
+    caches = list(embeddings.iterdir()) if embeddings.is_dir() else []
+    for place in (folder, folder / BACKUPS_FOLDER, folder / RUNS_FOLDER, folder / PICTURES_FOLDER, *caches):
+        with suppress(OSError):
+            for path in place.iterdir():
+                if _TEMPORARY.fullmatch(path.name) and path.is_file():
+                    log.info("removing %s, left by a program that was stopped", path)
+                    path.unlink(missing_ok=True)
+
+
+def lock_file(folder: Path) -> Path:
+    """The file that a window locks."""
+    return folder / LOCK_FILE
