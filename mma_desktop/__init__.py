@@ -10,12 +10,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mma_desktop.classifier import Classifier, load_classifier
+    from mma_desktop.api import train_classifier
     from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
     from mma_desktop.engine.training.training_data import FeatureSet
-    from mma_desktop.python_api import train_classifier
+    from mma_desktop.services.predicting.classifier import Classifier, load_classifier
 
 __all__ = [
     "Classifier",

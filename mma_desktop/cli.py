@@ -62,7 +62,7 @@ from mma_desktop.terminal import (
 
 if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
-    from mma_desktop.session.headless import HeadlessReport
+    from mma_desktop.services.batch.headless import HeadlessReport
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -87,7 +87,7 @@ def _write_json(path: Path, data: Any) -> None:
 
 def train(arguments: argparse.Namespace) -> int:
     """Train an adapter on a folder of class folders."""
-    from mma_desktop.session.headless import train_folder
+    from mma_desktop.services.batch.headless import train_folder
 
     request = TrainRequest(
         method=arguments.method,
@@ -135,7 +135,7 @@ def _trained_on(report: HeadlessReport) -> str:
 def evaluate(arguments: argparse.Namespace) -> int:
     """Measure an adapter on a folder of class folders."""
     check_adapter_file(arguments.adapter)
-    from mma_desktop.session.headless import evaluate_folder
+    from mma_desktop.services.batch.headless import evaluate_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)
@@ -156,7 +156,7 @@ def predict(arguments: argparse.Namespace) -> int:
     if cli_predict.into_folder(arguments):
         return cli_predict.predict(arguments)
     names = cli_predict.asked_names(arguments)
-    from mma_desktop.classifier import load_classifier
+    from mma_desktop.services.predicting.classifier import load_classifier
 
     reporter = Reporter()
     try:
@@ -258,7 +258,7 @@ def backbones(_arguments: argparse.Namespace) -> int:
 def sample(arguments: argparse.Namespace) -> int:
     """Make the sample project and open it, or do the whole job on its pictures without a window."""
     from mma_desktop.media.sample import draw_sample
-    from mma_desktop.session.headless import train_folder
+    from mma_desktop.services.batch.headless import train_folder
 
     if arguments.headless is None:
         for number in ENDING:

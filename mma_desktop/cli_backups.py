@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def backups(arguments: argparse.Namespace) -> int:
     """List the backups of a project, newest first, or restore one."""
-    from mma_desktop.session.backups import newest_good, restorable, restore
-    from mma_desktop.session.opening import project_folder
+    from mma_desktop.services.project_backups import newest_good, restorable, restore
+    from mma_desktop.services.project_factory import project_folder
 
     folder = project_folder(arguments.project).absolute()
     if not folder.is_dir():
@@ -56,7 +56,7 @@ def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
 
 
 def _list(folder: Path, files: Sequence[BackupFile]) -> None:
-    from mma_desktop.session.backups import look_at
+    from mma_desktop.services.project_backups import look_at
 
     if not files:
         raise UserError(f"{folder} has no backup. One is made when a changed project is closed in the window.")

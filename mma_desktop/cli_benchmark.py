@@ -52,8 +52,8 @@ def add_arguments(
 
 def benchmark(arguments: argparse.Namespace) -> int:
     """Run it, a line of progress a cell."""
-    from mma_desktop.session.benchmark.plan import Asked, choose_methods
-    from mma_desktop.session.benchmark.running import run_benchmark
+    from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, choose_methods
+    from mma_desktop.services.batch.benchmark.runner import run_benchmark
 
     asked = Asked(
         choose_methods(arguments.methods),

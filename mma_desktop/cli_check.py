@@ -11,7 +11,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.terminal import Reporter, drive, say
 
 if TYPE_CHECKING:
-    from mma_desktop.session import ProjectSession
+    from mma_desktop.services.context import ProjectSession
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
 ABOUT = "see which pictures of a project are missing or changed on disk (then it ends with 1), and find them again"
@@ -34,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
     """Check the files of a project, then look for those that are lost; 1 where some still are, or could not be read."""
-    from mma_desktop.session.intake import strays, strays_sentence
-    from mma_desktop.session.opening import open_session, project_folder
+    from mma_desktop.services.images.paste_import import strays, strays_sentence
+    from mma_desktop.services.project_factory import open_session, project_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def doctor(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
     """Look at everything; 1 where something is wrong."""
-    from mma_desktop.session.doctor import State, as_text, examine
+    from mma_desktop.services.diagnostics import State, as_text, examine
 
     found = []
     for finding in examine(_ask_window, not arguments.offline):
@@ -39,7 +39,7 @@ def doctor(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None
 
 def _ask_window() -> tuple[bool, str]:
     """Open Qt in a process of its own: where it cannot, it ends the whole process."""
-    from mma_desktop.session.doctor import program
+    from mma_desktop.services.diagnostics import program
 
     try:
         done = subprocess.run(

@@ -67,8 +67,8 @@ def add_features_arguments(
 
 def export_model(arguments: argparse.Namespace) -> int:
     """Write a whole classifier for other programs."""
-    from mma_desktop.classifier import load_classifier
     from mma_desktop.engine.export.runtimes import find_format
+    from mma_desktop.services.predicting.classifier import load_classifier
 
     form = find_format(arguments.format)
     form.check_can()
@@ -113,8 +113,8 @@ def _sentence(written: ExportedModel, title: str) -> str:
 
 def export_features(arguments: argparse.Namespace) -> int:
     """Write the features of a project."""
-    from mma_desktop.session.feature_export import export_features as export
-    from mma_desktop.session.opening import open_session, project_folder
+    from mma_desktop.services.formats.feature_export import export_features as export
+    from mma_desktop.services.project_factory import open_session, project_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)

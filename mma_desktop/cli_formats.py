@@ -12,8 +12,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:
-    from mma_desktop.session import ProjectSession
-    from mma_desktop.session.formats import Format, Listing
+    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.formats.dataset import Format, Listing
 
 IMPORT_USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
 IMPORT_ABOUT = "bring pictures and labels of another tool into a project, which is made where it is not there"
@@ -75,8 +75,9 @@ def _column(text: str) -> tuple[str, str]:
 
 def import_source(arguments: argparse.Namespace) -> int:
     """Import a file or folder of another tool, or say what is in it."""
-    from mma_desktop.session.formats import ReadOptions, find_format, read_source, recognise
-    from mma_desktop.session.formats.taking_in import take_in
+    from mma_desktop.services.formats.dataset import ReadOptions
+    from mma_desktop.services.formats.importer import take_in
+    from mma_desktop.services.formats.registry import find_format, read_source, recognise
 
     source: Path = arguments.source.absolute()
     base = arguments.base.absolute() if arguments.base is not None else None
@@ -130,7 +131,7 @@ def _more(count: int, what: str, shown: int = SHOWN) -> None:
 
 def _unusable(session: ProjectSession, listing: Listing) -> list[str]:
     """Path and reason of each picture of a listing that could not be used."""
-    from mma_desktop.session import Filter, Show
+    from mma_desktop.services.image_index import Filter, Show
 
     listed = {one.image for one in listing.entries}
     rows = session.rows(session.select(Filter(Show.PROBLEMS)).tolist())
@@ -139,7 +140,7 @@ def _unusable(session: ProjectSession, listing: Listing) -> list[str]:
 
 def _open_or_make(folder: Path) -> ProjectSession:
     """A project; one that is not there is made, and that is said."""
-    from mma_desktop.session.opening import create_session, open_session, project_folder
+    from mma_desktop.services.project_factory import create_session, open_session, project_folder
 
     found = project_folder(folder)
     if os.path.lexists(found):
@@ -151,9 +152,10 @@ def _open_or_make(folder: Path) -> ProjectSession:
 
 def export_project(arguments: argparse.Namespace) -> int:
     """Export a project in the format of another tool."""
-    from mma_desktop.session.exporting import Splits, export
-    from mma_desktop.session.formats import Images, WriteOptions, find_format
-    from mma_desktop.session.opening import open_session, project_folder
+    from mma_desktop.services.formats.dataset import Images, WriteOptions
+    from mma_desktop.services.formats.exporting import Splits, export
+    from mma_desktop.services.formats.registry import find_format
+    from mma_desktop.services.project_factory import open_session, project_folder
 
     chosen = find_format(arguments.format)
     images = Images(arguments.images) if arguments.images else chosen.images[0]

@@ -16,11 +16,11 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.terminal import Reporter, drive, note, say
 
 if TYPE_CHECKING:
-    from mma_desktop.classifier import Classifier
-    from mma_desktop.session.sharding.plan import Cut, Settings
-    from mma_desktop.session.sharding.prepare import Request, Todo
-    from mma_desktop.session.sharding.shard import Job
-    from mma_desktop.session.sharding.workers import Outcome
+    from mma_desktop.services.batch.sharding.resume import Request, Todo
+    from mma_desktop.services.batch.sharding.shard import Job
+    from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
+    from mma_desktop.services.batch.sharding.workers import Outcome
+    from mma_desktop.services.predicting.classifier import Classifier
 
 USAGE = "FOLDER"
 ABOUT = "check that every shard of a prediction is there, and count"
@@ -47,8 +47,8 @@ class Loader:
         Raises:
             UserError: The adapter is not the one that was planned with, or its backbone cannot be had.
         """
-        from mma_desktop.classifier import load_classifier
         from mma_desktop.engine.device import set_threads
+        from mma_desktop.services.predicting.classifier import load_classifier
 
         set_threads(1)
         if _sha256(self.adapter) != self.adapter_sha256:
@@ -116,8 +116,8 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 def predict(arguments: argparse.Namespace) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
     asked = asked_names(arguments)
-    from mma_desktop.session.sharding.claim import claimed
-    from mma_desktop.session.sharding.prepare import Request
+    from mma_desktop.services.batch.sharding.claim import claimed
+    from mma_desktop.services.batch.sharding.resume import Request
 
     if arguments.out is None:
         raise UserError("Say with --out which folder the shards go to.")
@@ -132,9 +132,9 @@ def predict(arguments: argparse.Namespace) -> int:
 
 
 def _predict(arguments: argparse.Namespace, request: Request) -> int:
-    from mma_desktop.session.sharding.plan import sweep
-    from mma_desktop.session.sharding.prepare import prepare
-    from mma_desktop.session.sharding.shard import Job
+    from mma_desktop.services.batch.sharding.resume import prepare
+    from mma_desktop.services.batch.sharding.shard import Job
+    from mma_desktop.services.batch.sharding.shard_plan import sweep
 
     todo = drive(prepare(request, arguments.shard, anew=arguments.plan), Reporter())
     for text in todo.notes:
@@ -177,7 +177,7 @@ def asked_names(arguments: argparse.Namespace) -> list[str] | None:
 
 def _settings(arguments: argparse.Namespace, asked: list[str] | None) -> Settings:
     from mma_desktop.engine.checkpoint import read_header
-    from mma_desktop.session.sharding.plan import Settings
+    from mma_desktop.services.batch.sharding.shard_plan import Settings
 
     header = read_header(arguments.adapter)
     names = list(header.class_names) if asked is None else asked
@@ -193,7 +193,7 @@ def _settings(arguments: argparse.Namespace, asked: list[str] | None) -> Setting
 
 
 def _cut(arguments: argparse.Namespace) -> Cut | None:
-    from mma_desktop.session.sharding.plan import Cut
+    from mma_desktop.services.batch.sharding.shard_plan import Cut
 
     if arguments.shards:
         return Cut(None, arguments.shards)
@@ -211,12 +211,12 @@ def _workers(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -> Outcome:
     from mma_desktop.engine.device import usable_cores
-    from mma_desktop.session.sharding.workers import Outcome, run_in_processes
+    from mma_desktop.services.batch.sharding.workers import Outcome, run_in_processes
 
     if not todo.shards:
         return Outcome()
     if arguments.ray:
-        from mma_desktop.session.sharding.on_ray import run_on_ray
+        from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 
         return drive(run_on_ray(job(1), todo.shards, arguments.ray, arguments.workers), Reporter())
     workers = _workers(arguments)
@@ -252,7 +252,7 @@ def _told(out: Path, todo: Todo, outcome: Outcome) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Say whether every shard is there, with counts by class and by error."""
-    from mma_desktop.session.sharding.summary import summarise
+    from mma_desktop.services.batch.sharding.shard_summary import summarise
 
     found = summarise(arguments.folder)
     width = max((len(name) for name in (*found.classes, *found.errors)), default=0)

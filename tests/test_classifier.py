@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mma_desktop import classifier as classifier_module
-from mma_desktop.classifier import AHEAD, BATCH, DECODERS, Classifier
 from mma_desktop.core.errors import UserError
+from mma_desktop.services.predicting import classifier as classifier_module
+from mma_desktop.services.predicting.classifier import AHEAD, BATCH, DECODERS, Classifier
 
 
 class SlowBackbone:

@@ -27,7 +27,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.engine.checkpoint import set_reject
-from mma_desktop.session.headless import find_class_folders
+from mma_desktop.services.batch.headless import find_class_folders
 from mma_desktop.terminal import Reporter
 
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
@@ -312,7 +312,11 @@ def test_adapters_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_what_cannot_be_is_refused_before_anything_slow(
     more: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for heavy in ("mma_desktop.engine.checkpoint", "mma_desktop.classifier", "mma_desktop.session.headless"):
+    for heavy in (
+        "mma_desktop.engine.checkpoint",
+        "mma_desktop.services.predicting.classifier",
+        "mma_desktop.services.batch.headless",
+    ):
         monkeypatch.setitem(sys.modules, heavy, None)  # an import of it fails
     monkeypatch.chdir(tmp_path)
     assert "no adapter file" in refused(capsys, "predict", "gone.safetensors", ".", *more)

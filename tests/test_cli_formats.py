@@ -12,9 +12,12 @@ from PIL import Image
 
 from mma_desktop import cli, cli_formats
 from mma_desktop.core.events import Progress
-from mma_desktop.session import Filter, Guesses, ProjectSession, open_session
-from mma_desktop.session.exporting import Splits
-from mma_desktop.session.formats import FORMATS, Images
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.exporting import Splits
+from mma_desktop.services.formats.registry import FORMATS
+from mma_desktop.services.image_index import Filter, Guesses
+from mma_desktop.services.project_factory import open_session
 
 
 def run(*arguments: str | Path) -> int:

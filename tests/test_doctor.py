@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core import paths, problem_report
-from mma_desktop.session import doctor
-from mma_desktop.session.doctor import Finding, State
+from mma_desktop.services import diagnostics
+from mma_desktop.services.diagnostics import Finding, State
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def opens() -> tuple[bool, str]:
 
 
 def found(topic: str, ask: Callable[[], tuple[bool, str]] = opens) -> Finding:
-    return next(one for one in doctor.examine(ask, ask_hub=False) if one.topic == topic)
+    return next(one for one in diagnostics.examine(ask, ask_hub=False) if one.topic == topic)
 
 
 def test_a_sound_machine(folders: Path) -> None:
-    findings = list(doctor.examine(opens, ask_hub=False))
+    findings = list(diagnostics.examine(opens, ask_hub=False))
     assert [one.topic for one in findings if one.state is State.WRONG] == []
     assert {"mma-desktop", "torch", "Window", "Device", "Model hub", "Projects", "Cache: Thumbnails"} <= {
         one.topic for one in findings
@@ -50,7 +50,7 @@ def test_a_window_that_cannot_open_has_a_cure(folders: Path) -> None:
 
 
 def test_a_package_that_is_missing(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.report, "PACKAGES", ("torch", "no-such-package"))
+    monkeypatch.setattr(diagnostics.report, "PACKAGES", ("torch", "no-such-package"))
     one = found("no-such-package")
     assert one.state is State.WRONG
     assert "pip install" in one.mend

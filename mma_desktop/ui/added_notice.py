@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.catalogue import looked_up
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import looked_up
 from mma_desktop.ui.grid_query import matching
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
 from mma_desktop.core.settings import Settings
-from mma_desktop.session.warmup import warm_up
+from mma_desktop.services.warmup import warm_up
 from mma_desktop.ui import icons, language, theme
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller

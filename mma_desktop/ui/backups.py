@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.backups import keep, look_at, restorable, restore_and_open
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_backups import keep, look_at, restorable, restore_and_open
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.messages import Messages

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.session.caches import Cache, caches
+from mma_desktop.services.cache_usage import Cache, caches
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.phrases import in_sentence
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, hint

@@ -12,12 +12,12 @@ from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import RunRecord
-from mma_desktop.session.comparing import ComparingOutcome, ComparingProgress, MethodRow
+from mma_desktop.services.training.method_comparison import ComparingOutcome, ComparingProgress, MethodRow
 from mma_desktop.ui.method_rows import Rows
 from mma_desktop.ui.window_state import restore_columns
 
 if TYPE_CHECKING:
-    from mma_desktop.session import ProjectSession
+    from mma_desktop.services.context import ProjectSession
     from mma_desktop.ui.controller import Controller
     from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
     from mma_desktop.ui.train_page import TrainPage

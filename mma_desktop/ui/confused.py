@@ -6,8 +6,8 @@ import numpy as np
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.types import RunRecord
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.catalogue import Ids
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Ids
 
 
 def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:

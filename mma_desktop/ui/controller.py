@@ -19,12 +19,14 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
-from mma_desktop.session import Guesses, ProjectSession, TrainOutcome
-from mma_desktop.session.backups import close
-from mma_desktop.session.formats import Listing
-from mma_desktop.session.formats.taking_in import take_in
-from mma_desktop.session.guessing import shown_pairs
-from mma_desktop.session.intake import Picture
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Listing
+from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.images.paste_import import Picture
+from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.services.project_backups import close
+from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.questions import Questions
 

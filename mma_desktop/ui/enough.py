@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import later, number, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Point, ShotCurve
-from mma_desktop.session.enough import EnoughOutcome, footnote, kept_curve, measure, verdict
+from mma_desktop.services.training.label_sufficiency import EnoughOutcome, footnote, kept_curve, measure, verdict
 from mma_desktop.ui import figures
 from mma_desktop.ui.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.controller import Controller

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import RunRecord
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.exporting import export
-from mma_desktop.session.formats import WriteOptions, Written
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import WriteOptions, Written
+from mma_desktop.services.formats.exporting import export
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
 from mma_desktop.ui.menus import Menus

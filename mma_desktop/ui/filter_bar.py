@@ -25,8 +25,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.settings import BY_NAME, Settings
 from mma_desktop.core.types import ImageClass
-from mma_desktop.session import Columns, Filter, Order, Show
-from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
+from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.order_box import OrderBox, WideBox
 from mma_desktop.ui.theme import tokens

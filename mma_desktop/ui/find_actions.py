@@ -14,9 +14,9 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.suspects import Suspects
-from mma_desktop.session.training import embed
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.labels.label_errors import Suspects
+from mma_desktop.services.training.project_training import embed
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.messages import Messages
 from mma_desktop.ui.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of

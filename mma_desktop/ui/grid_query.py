@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
-from mma_desktop.session import Filter, Order, ProjectSession, Show
-from mma_desktop.session.catalogue import BY_FEATURES, BY_GUESS
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.ui.controller import Controller
 
 Ids = NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Any
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, RunRecord, Scores, harmonic_mean
-from mma_desktop.session.records import evaluation_from
+from mma_desktop.services.serialization import evaluation_from
 
 
 def chooses_epoch(run: RunRecord) -> bool:

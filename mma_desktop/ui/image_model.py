@@ -12,7 +12,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.media.error_messages import told
-from mma_desktop.session import Columns, Guesses, ProjectSession, Show
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Columns, Guesses, Show
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.row_cache import RowCache

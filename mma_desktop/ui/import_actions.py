@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.events import ImportReport
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
-from mma_desktop.session.formats import Format, Listing
+from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog

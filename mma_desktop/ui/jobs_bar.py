@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
-from mma_desktop.session.engine_room import DownloadProgress
+from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui import icons
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.pace import Pace

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.session import Filter, ProjectSession, Show
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.ui.widgets import EmptyState, button
 
 _NONE = {

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QMenu
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass, Use
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.catalogue import looked_up
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import looked_up
 from mma_desktop.ui.filter_bar import chip_icon
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.labeller import Labeller

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Settings
-from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.ui.class_panel import ClassPanel
 from mma_desktop.ui.class_picker import pick_class
 from mma_desktop.ui.controller import Controller

@@ -14,8 +14,8 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Use
-from mma_desktop.session.catalogue import looked_up
-from mma_desktop.session.guessing import shown_pairs
+from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.session.duplicates import Leak
+from mma_desktop.services.images.duplicates import Leak
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions
 from mma_desktop.ui.widgets import InfoBar

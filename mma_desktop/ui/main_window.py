@@ -17,7 +17,7 @@ from mma_desktop.core.events import Changes, EpochEvent
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.added_notice import AddedNotice
 from mma_desktop.ui.closing import Closing

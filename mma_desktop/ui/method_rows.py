@@ -15,7 +15,7 @@ from mma_desktop.core.i18n import later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.methods.method_table import ZERO_SHOT, find_method
-from mma_desktop.session.comparing import MethodRow
+from mma_desktop.services.training.method_comparison import MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.icons import icon
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.intake import strays, strays_sentence
-from mma_desktop.session.missing import CheckReport, FindReport
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.file_check import CheckReport, FindReport
+from mma_desktop.services.images.paste_import import strays, strays_sentence
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages

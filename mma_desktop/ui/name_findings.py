@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.session.names_doctor import NameFinding, NamesReport
+from mma_desktop.services.names.class_name_lint import NameFinding, NamesReport
 from mma_desktop.ui.phrases import unmarked
 from mma_desktop.ui.widgets import SPACE, Card, EmptyState, Picture, button, heading, hint
 

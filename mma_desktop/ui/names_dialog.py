@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QInputDialog, QTabWidget, QV
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.session.names_doctor import NamesReport, examine
+from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.name_findings import NameFindings
 from mma_desktop.ui.phrases import unmarked

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.session.names_doctor import NamesReport, examine
+from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.names_dialog import NAMES, open_names

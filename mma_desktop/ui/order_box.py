@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.session import Filter, Order
-from mma_desktop.session.catalogue import BY_FEATURES
+from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_grid import ImageGrid
 

@@ -25,8 +25,8 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role
-from mma_desktop.session import Filter, Order, ProjectSession, Show
-from mma_desktop.session.catalogue import looked_up
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.ui import figures
 from mma_desktop.ui.adapter_in_use import AdapterInUse
 from mma_desktop.ui.controller import Controller

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStackedWi
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui import figures
 from mma_desktop.ui.widgets import EmptyState, button
 

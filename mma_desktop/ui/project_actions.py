@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core import paths
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.backups import is_damage
-from mma_desktop.session.opening import DATABASE_FILE, SUFFIX, create_session, open_session
-from mma_desktop.session.sample import make_sample
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.sample_project import make_sample
+from mma_desktop.services.project_backups import is_damage
+from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX, create_session, open_session
 from mma_desktop.ui.backups import AutoBackups, RestoreActions
 from mma_desktop.ui.closing import Closing
 from mma_desktop.ui.controller import Controller

@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
-from mma_desktop.session.prompt_scores import PromptScore, caution, measure
+from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon
 from mma_desktop.ui.meanings import Meanings, shown_prompt

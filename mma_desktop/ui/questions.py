@@ -20,10 +20,11 @@ from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord, Tra
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.scan import walk
-from mma_desktop.session import Filter, Order, ProjectSession
-from mma_desktop.session.catalogue import BY_FEATURES
-from mma_desktop.session.formats import Format, Listing, ReadOptions, read_source, recognise, recognise_dropped
-from mma_desktop.session.nearest import Tested, examine
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
+from mma_desktop.services.formats.registry import read_source, recognise, recognise_dropped
+from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
+from mma_desktop.services.images.neighbours import Tested, examine
 from mma_desktop.ui.bridge import Bridge
 
 MANY = 20_000
@@ -246,7 +247,7 @@ class Questions(QObject):
         answer: Callable[[Tested], None],
         failed: Callable[[str], None],
     ) -> Job:
-        """Classify the picture that `load` gives and find its nearest shots; see `session.nearest.examine`."""
+        """Classify the picture that `load` gives and find its nearest shots; see `services.images.neighbours.examine`."""
         session = self.open_session
         return self.bridge.run(
             LaneName.ENGINE,

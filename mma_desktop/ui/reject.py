@@ -12,9 +12,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation, RunRecord
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.records import evaluation_from
-from mma_desktop.session.rejecting import reject_of, set_reject
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
+from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.reject_control import EXPLAINED, RejectChart, RejectControl
 from mma_desktop.ui.reliability import without_answers

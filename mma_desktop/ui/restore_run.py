@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import RunRecord
-from mma_desktop.session.records import recipe_of
+from mma_desktop.services.serialization import recipe_of
 from mma_desktop.ui import figures
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Says calmly when a training would help, and when none is needed for a new name. See `session.retrain_advice`."""
+"""Says calmly when a training would help, and when none is needed for a new name. See `services.training.retrain_advice`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.retrain_advice import Advice, advise, dismiss
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.training.retrain_advice import Advice, advise, dismiss
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.widgets import InfoBar
 

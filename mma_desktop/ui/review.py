@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass, ImageRow, Role
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.duplicates import DuplicateGroup
-from mma_desktop.session.suggesting import Suggestions, Why
-from mma_desktop.session.suspects import SURE, Suspect
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.duplicates import DuplicateGroup
+from mma_desktop.services.labels.label_errors import SURE, Suspect
+from mma_desktop.services.labels.shot_selection import Suggestions, Why
 from mma_desktop.ui import figures
 from mma_desktop.ui.image_model import Note
 from mma_desktop.ui.preview import file_size

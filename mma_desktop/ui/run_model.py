@@ -13,8 +13,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, moment, number, one_line, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord
 from mma_desktop.engine.methods.method_table import METHODS
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.records import evaluation_from
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.icons import icon

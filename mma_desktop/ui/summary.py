@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.phrases import in_title
 
 TITLE = "mma-desktop"

@@ -11,8 +11,8 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.session import TrainOutcome
-from mma_desktop.session.suspects import SURE, Suspects
+from mma_desktop.services.labels.label_errors import SURE, Suspects
+from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.find_actions import FindActions

@@ -28,8 +28,8 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow, Ranked, Role
-from mma_desktop.session.nearest import Among, Tested
-from mma_desktop.session.training import existing_place
+from mma_desktop.services.images.neighbours import Among, Tested
+from mma_desktop.services.training.project_training import existing_place
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_mime import unpack

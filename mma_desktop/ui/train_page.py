@@ -24,8 +24,8 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, RunRecord, TrainRequest
-from mma_desktop.session import TrainOutcome
-from mma_desktop.session.records import evaluation_from
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui import figures
 from mma_desktop.ui.big_numbers import BigNumbers
 from mma_desktop.ui.comparing_methods import ComparingMethods

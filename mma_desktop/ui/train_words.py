@@ -6,7 +6,7 @@ from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui import figures
 from mma_desktop.ui.history import chooses_epoch
 from mma_desktop.ui.results_models import class_rows, summary_rows

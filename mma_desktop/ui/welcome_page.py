@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui import icons, theme
 from mma_desktop.ui.phrases import unmarked, without_marks
 from mma_desktop.ui.widgets import SPACE, Card, Picture, button, heading, hint

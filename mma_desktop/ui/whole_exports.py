@@ -13,8 +13,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord, TrainRequest
-from mma_desktop.project_model import export_project_model
-from mma_desktop.session.feature_export import WrittenFeatures, export_features
+from mma_desktop.services.formats.feature_export import WrittenFeatures, export_features
+from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.menus import Menus
 from mma_desktop.ui.messages import Messages

@@ -56,9 +56,9 @@ from mma_desktop.engine.methods.method_table import (
 )
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
-from mma_desktop.session.benchmark.listing import Listed, list_pictures
-from mma_desktop.session.benchmark.sources import Need, PictureSource
-from mma_desktop.session.engine_room import EngineRoom
+from mma_desktop.services.batch.benchmark.picture_sets import Listed, list_pictures
+from mma_desktop.services.batch.benchmark.sources import Need, PictureSource
+from mma_desktop.services.inference_state import EngineRoom
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 TOKEN = CancelToken()

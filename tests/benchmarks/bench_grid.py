@@ -67,7 +67,7 @@ class _Memory:
     """Stands for an open project: the grid asks nothing of it but whether there are guesses."""
 
     def __init__(self, rows: int) -> None:
-        from mma_desktop.session.catalogue import Columns
+        from mma_desktop.services.image_index import Columns
 
         ids = np.arange(1, rows + 1)
         none = np.full(rows, -1, np.int8)

@@ -22,8 +22,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.together import import_and_embed
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.import_and_embed import import_and_embed
 from mma_desktop.store.project import Project
 from tests.benchmarks.bench_media import photograph
 

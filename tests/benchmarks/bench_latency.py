@@ -31,8 +31,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ScannedFile, TrainRequest
 from mma_desktop.media.sample import draw_sample
 from mma_desktop.media.scan import class_folders
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.opening import create_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session
 from mma_desktop.ui.app import Application
 
 TICK_MS = 5

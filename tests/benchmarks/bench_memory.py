@@ -63,7 +63,7 @@ DRAW = """
 import sys
 from pathlib import Path
 from mma_desktop.core.types import CancelToken
-from mma_desktop.session.sample import make_sample
+from mma_desktop.services.images.sample_project import make_sample
 for _ in make_sample(Path(sys.argv[1]), CancelToken()):
     pass
 """

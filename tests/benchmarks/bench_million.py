@@ -68,7 +68,7 @@ def finish(steps: Any) -> Any:
 def imported(folder: Path, count: int, _repeat: int) -> Numbers:
     """A real import with thumbnails."""
     from mma_desktop.media.thumbnails import Thumbnails
-    from mma_desktop.session import ProjectSession
+    from mma_desktop.services.context import ProjectSession
     from mma_desktop.store.project import Project
 
     make_pictures(folder / "jpegs", count)
@@ -84,8 +84,8 @@ def imported(folder: Path, count: int, _repeat: int) -> Numbers:
 
 def simulated(folder: Path, count: int, repeat: int) -> Numbers:
     """Everything that the session does with rows that are there."""
-    from mma_desktop.session import Filter, Order, Show
-    from mma_desktop.session.opening import open_session
+    from mma_desktop.services.image_index import Filter, Order, Show
+    from mma_desktop.services.project_factory import open_session
 
     make_project(folder / "many.mma", folder / "pictures", count)
     make_files(folder / "pictures", count)
@@ -126,7 +126,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
     from PySide6.QtWidgets import QApplication
 
     from mma_desktop.core.settings import Settings
-    from mma_desktop.session import Filter, Show
+    from mma_desktop.services.image_index import Filter, Show
     from mma_desktop.ui.app import Application
 
     def wait(milliseconds: int) -> None:
@@ -173,7 +173,7 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     """Predictions of all images from cached embeddings."""
     from mma_desktop.engine.backbones.row_layout import RowLayout
     from mma_desktop.engine.features.extraction import FeatureCache
-    from mma_desktop.session.opening import open_session
+    from mma_desktop.services.project_factory import open_session
 
     session = open_session(folder / "many.mma")
     cache = FeatureCache(folder / "features", DIMENSIONS)

@@ -34,10 +34,10 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.media.decoding import decode_hashed
-from mma_desktop.session.sharding.plan import Cut, Settings
-from mma_desktop.session.sharding.prepare import Request, Todo, prepare
-from mma_desktop.session.sharding.shard import Job
-from mma_desktop.session.sharding.workers import run_in_processes
+from mma_desktop.services.batch.sharding.resume import Request, Todo, prepare
+from mma_desktop.services.batch.sharding.shard import Job
+from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
+from mma_desktop.services.batch.sharding.workers import run_in_processes
 
 SHARD = 20
 TEN_MILLION = 10_000_000
@@ -199,7 +199,7 @@ class Bench:
         return found
 
     def ray(self, at_report: Callable[[int], None] = lambda _: None) -> Measured:
-        from mma_desktop.session.sharding.on_ray import run_on_ray
+        from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 
         todo = self.planned()
         found = steady(run_on_ray(Job(todo.plan, self.load), todo.shards, "local", self.workers), at_report)

@@ -32,7 +32,8 @@ import numpy as np
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
-from mma_desktop.session import ProjectSession, scratch_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import scratch_session
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 HEAP = 30

@@ -35,8 +35,8 @@ from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.engine.evaluation.metrics import probabilities
 from mma_desktop.engine.methods.adapter import build_adapter
-from mma_desktop.session import scratch_session
-from mma_desktop.session.suspects import Judged, Rows, confident, leave_one_out
+from mma_desktop.services.labels.label_errors import Judged, Rows, confident, leave_one_out
+from mma_desktop.services.project_factory import scratch_session
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 PER_CLASS = (4, 8, 16, 50)

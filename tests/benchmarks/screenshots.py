@@ -68,7 +68,7 @@ class Tour:
 
     def empty(self) -> None:
         """A new project: what every page says."""
-        from mma_desktop.session import create_session
+        from mma_desktop.services.project_factory import create_session
 
         studio = self.studio
         session = create_session(studio.projects / "Caltech.mma", threads=1)
@@ -87,7 +87,7 @@ class Tour:
 
     def take_in(self) -> None:
         """Drop class folders; some files are odd, some pictures are there twice, some labels are wrong."""
-        from mma_desktop.session import Filter, Order, Show
+        from mma_desktop.services.image_index import Filter, Order, Show
 
         studio, controller = self.studio, self.controller
         session = controller.open_session
@@ -170,7 +170,7 @@ class Tour:
 
     def review(self) -> None:
         """What the Find menu shows."""
-        from mma_desktop.session import Filter, Order, Show
+        from mma_desktop.services.image_index import Filter, Order, Show
 
         studio, session = self.studio, self.controller.open_session
         page = self.page("label")
@@ -380,7 +380,7 @@ class Tour:
 def readme(studio: Studio) -> None:
     """The pictures of the README, of the sample project."""
     from mma_desktop.core.types import Role
-    from mma_desktop.session import Filter, Order, Show
+    from mma_desktop.services.image_index import Filter, Order, Show
 
     window, controller, out = studio.window, studio.controller, studio.out
     studio.begin()

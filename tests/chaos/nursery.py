@@ -31,8 +31,10 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import extraction
-from mma_desktop.session import ProjectSession, backups, importing
-from mma_desktop.session.opening import open_session
+from mma_desktop.services import project_backups
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images import importing
+from mma_desktop.services.project_factory import open_session
 
 CLASSES = ("apples", "boxes", "clouds")
 PICTURES = 24
@@ -178,7 +180,7 @@ def exporting_folders(life: Life, turn: int) -> None:
 
 def backing_up(life: Life, turn: int) -> None:
     life.label(turn)
-    life.run(LaneName.STORE, lambda _t: backups.keep(life.session))
+    life.run(LaneName.STORE, lambda _t: project_backups.keep(life.session))
 
 
 LIVES: dict[str, Callable[[Life, int], None]] = {
@@ -210,7 +212,7 @@ def live(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
 
 def make(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
     """A project with pictures, labels and a trained adapter."""
-    from mma_desktop.session.opening import create_session
+    from mma_desktop.services.project_factory import create_session
 
     session = create_session(Path(order["project"]), threads=1)
     life = Life(order, journal, session, Lanes())

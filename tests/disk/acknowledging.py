@@ -21,9 +21,9 @@ from mma_desktop.core.types import Role, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.intake import Picture
-from mma_desktop.session.opening import create_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.paste_import import Picture
+from mma_desktop.services.project_factory import create_session
 from tests.chaos.nursery import REQUEST, TINY
 from tests.session.shard_fakes import value
 
@@ -47,7 +47,7 @@ def told(session: ProjectSession) -> dict[str, Any]:
 
 def seen(folder: Path) -> dict[str, Any]:
     """What there is when the project is opened again: as `told`, once each file has been read."""
-    from mma_desktop.session.opening import open_session
+    from mma_desktop.services.project_factory import open_session
 
     session = open_session(folder, threads=1)
     try:

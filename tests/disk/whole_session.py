@@ -27,12 +27,13 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.project_model import export_project_model
-from mma_desktop.session import ProjectSession, feature_export
-from mma_desktop.session.sharding import parts
-from mma_desktop.session.sharding import plan as sharding
-from mma_desktop.session.sharding.prepare import Request
-from mma_desktop.session.sharding.prepare import prepare as prepare_shards
+from mma_desktop.services.batch.sharding import parquet
+from mma_desktop.services.batch.sharding import shard_plan as sharding
+from mma_desktop.services.batch.sharding.resume import Request
+from mma_desktop.services.batch.sharding.resume import prepare as prepare_shards
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats import feature_export
+from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.store.project import Project
 
 CLASSES = ("ant", "bee")
@@ -169,7 +170,7 @@ def shards(place: Place, _session: ProjectSession) -> None:
     plan = drive(prepare_shards(request, None)).plan
     assert len(plan.shards) == 3
     for shard in plan.shards:
-        parts.write(plan, shard, [], [])
+        parquet.write(plan, shard, [], [])
 
 
 def back_up(_place: Place, session: ProjectSession) -> None:

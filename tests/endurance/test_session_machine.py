@@ -33,7 +33,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.types import LabelSource, Recipe, Role, TrainRequest, Use
 from mma_desktop.engine.backbones import loading
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 

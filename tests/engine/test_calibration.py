@@ -27,7 +27,7 @@ from mma_desktop.engine.evaluation.metrics import evaluate, predict, probabiliti
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training.training_data import FeatureSet
-from mma_desktop.session.records import answers_json, evaluation_from, evaluation_json
+from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 
 from .cases import DIM, make_data, run
 

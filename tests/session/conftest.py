@@ -12,7 +12,7 @@ from PIL import Image
 
 from mma_desktop.core import i18n
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.store.project import Project
 
 MakeFolder = Callable[..., Path]

@@ -8,10 +8,12 @@ from typing import Any
 
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import Use
-from mma_desktop.session import Filter, ProjectSession
-from mma_desktop.session.exporting import export
-from mma_desktop.session.formats import Images, Listing, ReadOptions, WriteOptions, Written, find_format, read_source
-from mma_desktop.session.formats.taking_in import take_in
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, WriteOptions, Written
+from mma_desktop.services.formats.exporting import export
+from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.formats.registry import find_format, read_source
+from mma_desktop.services.image_index import Filter
 
 
 def run(steps: Generator[Any, None, Any]) -> Any:

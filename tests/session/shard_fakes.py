@@ -17,9 +17,9 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
-from mma_desktop.session.sharding.plan import Cut, Settings
-from mma_desktop.session.sharding.prepare import Request, Todo, prepare
-from mma_desktop.session.sharding.shard import Job
+from mma_desktop.services.batch.sharding.resume import Request, Todo, prepare
+from mma_desktop.services.batch.sharding.shard import Job
+from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
 
 SETTINGS = Settings("a" * 64, "fake", "f00d", ("red", "green", "blue"), "{}", 0.4, 2)
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mma_desktop.session.sharding.shard import run_shard
+from mma_desktop.services.batch.sharding.shard import run_shard
 from tests.session.shard_fakes import Fake, job, prepared, request
 
 

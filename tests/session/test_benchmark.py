@@ -18,10 +18,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, harmonic_mean
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.engine.methods.method_table import METHODS, find_method
-from mma_desktop.session.benchmark import published
-from mma_desktop.session.benchmark.draw import draw
-from mma_desktop.session.benchmark.listing import list_pictures
-from mma_desktop.session.benchmark.plan import (
+from mma_desktop.services.batch.benchmark import paper_results
+from mma_desktop.services.batch.benchmark.benchmark_plan import (
     ABLATION,
     MAIN,
     NOISE,
@@ -32,9 +30,11 @@ from mma_desktop.session.benchmark.plan import (
     Asked,
     choose_methods,
 )
-from mma_desktop.session.benchmark.report import Mean, average
-from mma_desktop.session.benchmark.running import RESULTS, TABLES, run_benchmark
-from mma_desktop.session.splits import base_count, divide
+from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
+from mma_desktop.services.batch.benchmark.result_tables import Mean, average
+from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
+from mma_desktop.services.batch.benchmark.sampling import draw
+from mma_desktop.services.labels.splits import base_count, divide
 
 from .test_importing import run
 
@@ -245,19 +245,19 @@ def test_what_is_no_data_set(tmp_path: Path) -> None:
 
 
 def test_the_papers_average_is_the_average_of_its_rows() -> None:
-    for method, row in published.PUBLISHED.items():
+    for method, row in paper_results.PUBLISHED.items():
         assert find_method(method).id == method
         for at in (0, 1):
-            mean = np.mean([pair[at] for name, pair in row.items() if name != published.AVERAGE])
+            mean = np.mean([pair[at] for name, pair in row.items() if name != paper_results.AVERAGE])
             # CLIP-Adapter's and ProDA's printed averages differ from their columns by up to 0.6.
-            assert mean == pytest.approx(row[published.AVERAGE][at], abs=0.7), method
+            assert mean == pytest.approx(row[paper_results.AVERAGE][at], abs=0.7), method
 
 
 def test_names_of_the_papers_data_sets() -> None:
-    assert published.data_set_of("split_zhou_OxfordFlowers") == "Flowers102"
-    assert published.data_set_of("caltech-101") == "Caltech101"
-    assert published.data_set_of("caltech-20") is None
-    assert set(published.PROMPTS) == set(published.PUBLISHED["coop"]) - {published.AVERAGE}
+    assert paper_results.data_set_of("split_zhou_OxfordFlowers") == "Flowers102"
+    assert paper_results.data_set_of("caltech-101") == "Caltech101"
+    assert paper_results.data_set_of("caltech-20") is None
+    assert set(paper_results.PROMPTS) == set(paper_results.PUBLISHED["coop"]) - {paper_results.AVERAGE}
 
 
 def test_the_average_row_has_the_true_harmonic_mean() -> None:

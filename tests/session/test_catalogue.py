@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.session.catalogue import Catalogue, Filter, Guesses, Order, Show, looked_up
+from mma_desktop.services.image_index import Catalogue, Filter, Guesses, Order, Show, looked_up
 from mma_desktop.store.image_columns import CatalogueRows
 
 

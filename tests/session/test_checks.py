@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mma_desktop.core.types import DEFAULT_METHOD, Mend, Role, TrainRequest
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 
 from .test_importing import imported
 

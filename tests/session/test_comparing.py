@@ -15,9 +15,10 @@ from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.media.scan import class_folders
-from mma_desktop.session import ProjectSession, create_session
-from mma_desktop.session.comparing import COMPARED, ComparingProgress
-from mma_desktop.session.headless import evaluate_folder
+from mma_desktop.services.batch.headless import evaluate_folder
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.training.method_comparison import COMPARED, ComparingProgress
 
 from .test_importing import run
 

@@ -15,9 +15,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe, TrainRequest
 from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.session import create_session, open_session
-from mma_desktop.session.enough import request_of
-from mma_desktop.session.rejecting import reject_of
+from mma_desktop.services.predicting.reject_threshold import reject_of
+from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.training.label_sufficiency import request_of
 
 from .test_importing import MakeFolder, imported, run
 

@@ -13,9 +13,16 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, Recipe, RunRecord, TrainRequest
 from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Difference, Point, ShotCurve
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.enough import curve_json, footnote, kept_curve, measure, request_of, verdict
-from mma_desktop.session.training import TrainOutcome
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.training.label_sufficiency import (
+    curve_json,
+    footnote,
+    kept_curve,
+    measure,
+    request_of,
+    verdict,
+)
+from mma_desktop.services.training.project_training import TrainOutcome
 
 from .test_importing import run
 from .understanding import small_project

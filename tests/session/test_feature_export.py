@@ -18,8 +18,10 @@ from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_f
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
-from mma_desktop.session import ProjectSession, create_session, training
-from mma_desktop.session.feature_export import export_features
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.feature_export import export_features
+from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.training import project_training
 from tests.session.conftest import MakeFolder
 
 REQUEST = TrainRequest(shots=2, seed=1)
@@ -52,7 +54,7 @@ def test_a_project_and_what_a_training_of_it_sees(session: ProjectSession, make_
     out = tmp_path / "trees.safetensors"
     sentence = written(session, out)
     data = read_feature_file(out)
-    steps = training.assemble_labelled(session, REQUEST, CancelToken())
+    steps = project_training.assemble_labelled(session, REQUEST, CancelToken())
     with pytest.raises(StopIteration) as stop:
         next(steps)
     snapshot = stop.value.value.data

@@ -13,7 +13,9 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.session import Filter, ProjectSession, Show, create_session, open_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.project_factory import create_session, open_session
 
 from .test_importing import imported, run
 

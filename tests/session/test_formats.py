@@ -18,10 +18,12 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.safe_csv import plain_cell, safe_cell
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.session import Filter, Order, ProjectSession
-from mma_desktop.session.exporting import Splits, export
-from mma_desktop.session.formats import FORMATS, Format, Images, WriteOptions, find_format, recognise
-from mma_desktop.session.formats.taking_in import take_in
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Format, Images, WriteOptions
+from mma_desktop.services.formats.exporting import Splits, export
+from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
+from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.store.project import Project
 
 from .format_steps import read, run, state, take, write
@@ -166,7 +168,7 @@ def test_a_stopped_import_labels_what_it_stored(
     filled: ProjectSession, fresh: ProjectSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(filled, "hf", tmp_path / "out")
-    monkeypatch.setattr("mma_desktop.session.importing.BATCH_FILES", 4)
+    monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 4)
     steps = take_in(fresh, read(tmp_path / "out"), "a test", CancelToken())
     event = next(steps)
     while event.changes is None or not event.changes.images_added:

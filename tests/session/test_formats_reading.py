@@ -17,11 +17,12 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
-from mma_desktop.session import Filter, Order, ProjectSession
-from mma_desktop.session.catalogue import Guesses
-from mma_desktop.session.exporting import Splits
-from mma_desktop.session.formats import Images, recognise, recognise_dropped
-from mma_desktop.session.formats.texts import read_text
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.exporting import Splits
+from mma_desktop.services.formats.registry import recognise, recognise_dropped
+from mma_desktop.services.formats.text_decoding import read_text
+from mma_desktop.services.image_index import Filter, Guesses, Order
 
 from .format_steps import read, run, take, write
 

@@ -11,7 +11,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.session.headless import HeadlessReport, choose_base, evaluate_folder, train_folder
+from mma_desktop.services.batch.headless import HeadlessReport, choose_base, evaluate_folder, train_folder
 
 REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))
 

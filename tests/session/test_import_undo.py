@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mma_desktop.core.types import Role
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 
 from .test_importing import MakeFolder, imported
 

@@ -13,8 +13,9 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
-from mma_desktop.session import Filter, Order, ProjectSession, Show
-from mma_desktop.session.guessing import shown_pairs
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.predicting.prediction import shown_pairs
 
 MakeFolder = Callable[..., Path]
 
@@ -128,7 +129,7 @@ def test_two_class_folders_of_one_name_are_refused(session: ProjectSession, make
 def test_stopping_keeps_what_is_stored_and_a_second_try_ends_it(
     session: ProjectSession, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mma_desktop.session.importing.BATCH_FILES", 5)
+    monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 5)
     folder = make_folder("pictures", {"ant": 40, "bee": 40})
     steps = session.import_paths([folder], CancelToken())
     event = next(steps)

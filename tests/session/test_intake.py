@@ -14,8 +14,17 @@ from PIL import Image
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.media.encoding import png_bytes
-from mma_desktop.session import ProjectSession, intake, open_session
-from mma_desktop.session.intake import Picture, clean_name, name_from_time, name_from_url, strays, strays_sentence
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images import paste_import
+from mma_desktop.services.images.paste_import import (
+    Picture,
+    clean_name,
+    name_from_time,
+    name_from_url,
+    strays,
+    strays_sentence,
+)
+from mma_desktop.services.project_factory import open_session
 
 from .test_importing import run
 
@@ -126,7 +135,7 @@ def test_pictures_of_a_moved_project_are_found(session: ProjectSession, tmp_path
         ("http://example.org/%2e%2e%2fetc%2fpasswd", "passwd"),
         ("https://example.org/a%5cb%3a%00c.png", "a b c"),
         ("https://[broken", ""),
-        ("https://example.org/" + "x" * 300 + ".png", "x" * intake.MOST_LETTERS),
+        ("https://example.org/" + "x" * 300 + ".png", "x" * paste_import.MOST_LETTERS),
     ],
 )
 def test_the_name_is_the_last_part_of_the_address(url: str, name: str) -> None:
@@ -137,7 +146,7 @@ def test_names_fit_every_system() -> None:
     assert clean_name("..hidden. ") == "hidden"
     assert clean_name("con") == "con picture"
     assert clean_name("a\udc80b") == "a b"
-    assert clean_name("\U0001f600" * 80) == "\U0001f600" * (intake.MOST_BYTES // 4)
+    assert clean_name("\U0001f600" * 80) == "\U0001f600" * (paste_import.MOST_BYTES // 4)
     assert name_from_time("pasted", datetime(2026, 11, 25, 10, 31, 5)) == "pasted 2026-11-25 10.31.05"
 
 

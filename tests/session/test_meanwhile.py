@@ -12,8 +12,8 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Role, TrainRequest
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.engine_room import EngineRoom
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.inference_state import EngineRoom
 from mma_desktop.store.image_columns import CatalogueRows
 
 from .test_importing import imported, run

@@ -17,9 +17,10 @@ from mma_desktop import __main__
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ProblemKind, Recipe, TrainRequest
-from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session
-from mma_desktop.session.missing import CheckReport, FindReport
-from mma_desktop.session.opening import open_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.images.file_check import CheckReport, FindReport
+from mma_desktop.services.project_factory import create_session, open_session
 
 from .test_importing import imported, run
 
@@ -88,7 +89,7 @@ def test_a_quick_check_reads_no_file(session: ProjectSession, folder: Path, monk
     (folder / "ant" / "ant 00.jpg").unlink()
     repaint(folder / "ant" / "ant 01.jpg")
     os.utime(folder / "ant" / "ant 02.jpg", ns=(1, 1))
-    monkeypatch.setattr("mma_desktop.session.missing.read_bytes", None)
+    monkeypatch.setattr("mma_desktop.services.images.file_check.read_bytes", None)
     report = checked(session, hashing=False)
     assert (report.missing, report.changed) == (1, 1)
 
@@ -100,7 +101,7 @@ def test_only_a_file_with_another_time_is_read_and_only_once(
 
     read: list[str] = []
     monkeypatch.setattr(
-        "mma_desktop.session.missing.read_bytes", lambda path: (read.append(path.name), read_bytes(path))[1]
+        "mma_desktop.services.images.file_check.read_bytes", lambda path: (read.append(path.name), read_bytes(path))[1]
     )
     touched, same_size = folder / "ant" / "ant 02.jpg", folder / "ant" / "ant 01.jpg"
     os.utime(touched, ns=(5, 5))
@@ -139,7 +140,8 @@ def test_moved_files_are_found_again_by_their_content(
     (away / "notes.txt").write_text("of no size that is looked for")
     read: list[str] = []
     monkeypatch.setattr(
-        "mma_desktop.session.missing.read_file", lambda path, *more: (read.append(path.name), read_file(path, *more))[1]
+        "mma_desktop.services.images.file_check.read_file",
+        lambda path, *more: (read.append(path.name), read_file(path, *more))[1],
     )
     report = found(session, tmp_path / "elsewhere")
     assert (report.found, report.wanted) == (4, 5)
@@ -242,9 +244,9 @@ def test_files_from_the_future_and_from_before_1970_are_known_and_in_order(
     assert names(session, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg"]
     newest = session.rows(session.select(Filter(order=Order.NEWEST)).tolist())
     assert [row.path.name for row in newest] == ["ant 01.jpg", "ant 00.jpg", "ant 02.jpg"]
-    monkeypatch.setattr("mma_desktop.session.importing.read_file", None)
+    monkeypatch.setattr("mma_desktop.services.images.importing.read_file", None)
     assert imported(session, folder).known == 3, "not one is read again"
-    monkeypatch.setattr("mma_desktop.session.missing.read_bytes", None)
+    monkeypatch.setattr("mma_desktop.services.images.file_check.read_bytes", None)
     assert checked(session).missing == 0
 
 
@@ -259,7 +261,7 @@ def test_a_file_from_after_the_year_2262_is_a_file_like_others(
     assert checked(session).missing == 0
     assert names(session, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg", "bee 00.jpg", "bee 01.jpg"]
     assert session.rows(session.select(Filter(order=Order.NEWEST)).tolist())[0].path.name == "ant 01.jpg"
-    monkeypatch.setattr("mma_desktop.session.importing.read_file", None)
+    monkeypatch.setattr("mma_desktop.services.images.importing.read_file", None)
     assert imported(session, folder).known == 5, "not one is read again"
     session.close()
     open_session(session.folder).close()
@@ -286,7 +288,7 @@ def test_what_cannot_be_looked_at_is_not_called_missing(
             raise OSError(5, "Input/output error")
         return real(path, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("mma_desktop.session.missing.os.stat", broken)
+    monkeypatch.setattr("mma_desktop.services.images.file_check.os.stat", broken)
     report = checked(session)
     assert (report.missing, report.unread) == (0, 2)
     assert report.sentence() == "2 images could not be looked at. Labels and embeddings are kept."
@@ -295,7 +297,7 @@ def test_what_cannot_be_looked_at_is_not_called_missing(
 def test_a_check_that_stood_back_goes_on_where_it_was(
     session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mma_desktop.session.missing.REPORT_SECONDS", -1.0)
+    monkeypatch.setattr("mma_desktop.services.images.file_check.REPORT_SECONDS", -1.0)
     shutil.rmtree(folder / "bee")
     looked: list[bytes] = []
     real = os.stat
@@ -305,7 +307,7 @@ def test_a_check_that_stood_back_goes_on_where_it_was(
             looked.append(path)
         return real(path, **how)
 
-    monkeypatch.setattr("mma_desktop.session.missing.os.stat", looking)
+    monkeypatch.setattr("mma_desktop.services.images.file_check.os.stat", looking)
     check = session.check_files()
     steps = check.run(CancelToken())
     for done in (1, 2, 3):
@@ -322,7 +324,7 @@ def test_a_check_that_stood_back_goes_on_where_it_was(
 def test_what_an_import_finds_while_a_check_stands_back_is_not_called_missing(
     session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mma_desktop.session.missing.REPORT_SECONDS", -1.0)
+    monkeypatch.setattr("mma_desktop.services.images.file_check.REPORT_SECONDS", -1.0)
     (folder / "ant").rename(tmp_path / "moved")
     shutil.rmtree(folder / "bee")
     check = session.check_files(hashing=False)
@@ -355,7 +357,7 @@ def test_a_changed_file_of_the_same_size_is_still_known_as_changed_when_it_is_lo
 def test_a_stopped_search_keeps_what_it_found(
     session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mma_desktop.session.missing.REPORT_SECONDS", -1.0)
+    monkeypatch.setattr("mma_desktop.services.images.file_check.REPORT_SECONDS", -1.0)
     folder.rename(tmp_path / "elsewhere")
     steps = session.find_missing([tmp_path / "elsewhere"], CancelToken())
     event = next(steps)
@@ -383,7 +385,7 @@ def test_images_that_left_the_project_are_not_counted(session: ProjectSession, f
 
 
 def test_a_pasted_picture_whose_file_is_missing_is_kept(session: ProjectSession, folder: Path) -> None:
-    from mma_desktop.session.intake import Picture
+    from mma_desktop.services.images.paste_import import Picture
 
     path = folder / "bee" / "bee 00.jpg"
     data = path.read_bytes()

@@ -11,8 +11,9 @@ import pytest
 from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.prompt_templates import LIBRARY, find_set
-from mma_desktop.session import ProjectSession, name_words, names_doctor
-from mma_desktop.session.names_doctor import NamesReport, Trouble, examine
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.names import class_name_lint, name_words
+from mma_desktop.services.names.class_name_lint import NamesReport, Trouble, examine
 
 from .test_importing import MakeFolder, imported
 from .understanding import whole_rows
@@ -117,11 +118,11 @@ def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectSes
 def test_the_rule_holds_in_templates_whose_cosines_lie_elsewhere(ready: ProjectSession, which: str, wrong: int) -> None:
     template = next(one.text for one in LIBRARY if one.id == which)
     ready.set_setting("prompt_template", template)
-    related = names_doctor.related_cosines(ready)
-    limit = names_doctor.near_limit(related)
-    one, other = (names_doctor.own_features(ready, [pair[at] for pair in SYNONYMS]) for at in (0, 1))
+    related = class_name_lint.related_cosines(ready)
+    limit = class_name_lint.near_limit(related)
+    one, other = (class_name_lint.own_features(ready, [pair[at] for pair in SYNONYMS]) for at in (0, 1))
     assert ((one * other).sum(1) > limit).mean() >= 0.7
-    texts = names_doctor.own_features(ready, CALTECH)
+    texts = class_name_lint.own_features(ready, CALTECH)
     assert np.triu(texts @ texts.T > limit, 1).sum() <= wrong
 
 
@@ -133,7 +134,7 @@ def test_unknown_words_and_other_letters(ready: ProjectSession) -> None:
 def test_five_hundred_and_more_names_are_compared_in_blocks(
     ready: ProjectSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(names_doctor, "ROWS", 3)
+    monkeypatch.setattr(class_name_lint, "ROWS", 3)
     report = examine_names(ready, ["dolphin", "couch", "bonsai", "laptop", "airplane", "sofa", "helicopter"])
     assert kinds(report)[Trouble.NEAR] == [("couch", "sofa")]
     assert "'airplane' and 'helicopter'" in report.closest
@@ -142,14 +143,14 @@ def test_five_hundred_and_more_names_are_compared_in_blocks(
 def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_rest_counted(
     ready: ProjectSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(names_doctor, "MOST_PAIRS", 5)
-    monkeypatch.setattr(names_doctor, "ROWS", 4)
+    monkeypatch.setattr(class_name_lint, "MOST_PAIRS", 5)
+    monkeypatch.setattr(class_name_lint, "ROWS", 4)
     report = examine_names(ready, ["dolphin", *(f"sofa {number}" for number in range(10, 19))])
     near = [one.cosine for one in report.findings if one.trouble is Trouble.NEAR]
-    texts = names_doctor.own_features(ready, [f"sofa {number}" for number in range(10, 19)])
+    texts = class_name_lint.own_features(ready, [f"sofa {number}" for number in range(10, 19)])
     cosines = np.sort((texts @ texts.T)[np.triu_indices(9, 1)])[::-1]
     assert near == pytest.approx(cosines[:5].tolist(), abs=1e-5)
-    assert report.left_out == (cosines > names_doctor.near_limit(names_doctor.related_cosines(ready))).sum() - 5
+    assert report.left_out == (cosines > class_name_lint.near_limit(class_name_lint.related_cosines(ready))).sum() - 5
 
 
 def test_names_without_a_word_are_told_as_such_alone(ready: ProjectSession) -> None:

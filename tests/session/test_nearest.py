@@ -11,9 +11,10 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
 from mma_desktop.media.decoding import decode
-from mma_desktop.session import ProjectSession, nearest
-from mma_desktop.session.nearest import NEAREST, Among
-from mma_desktop.session.training import uses_of
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images import neighbours
+from mma_desktop.services.images.neighbours import NEAREST, Among
+from mma_desktop.services.training.project_training import uses_of
 
 from .test_importing import imported, run
 
@@ -43,7 +44,7 @@ def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectSes
     right = 0
     for name in NAMES:
         path = sorted((sample_pictures / name).iterdir())[-1]
-        tested = nearest.examine(labelled, path, None, TOKEN)
+        tested = neighbours.examine(labelled, path, None, TOKEN)
         assert tested.among is Among.LABELLED
         assert {one.class_name for one in tested.prediction.ranked} == set(NAMES)
         assert len(tested.nearest) == NEAREST
@@ -61,10 +62,10 @@ def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectSes
 
 def test_an_image_of_the_project_is_not_its_own_neighbour(labelled: ProjectSession) -> None:
     row = labelled.rows([int(labelled.catalogue.columns.ids[0])])[0]
-    alone = nearest.examine(labelled, row.path, None, TOKEN)
+    alone = neighbours.examine(labelled, row.path, None, TOKEN)
     assert alone.nearest[0].image_id == row.id
     assert alone.nearest[0].similarity == pytest.approx(1.0, abs=2e-3)
-    others = nearest.examine(labelled, row.path, None, TOKEN, row.id)
+    others = neighbours.examine(labelled, row.path, None, TOKEN, row.id)
     assert row.id not in [one.image_id for one in others.nearest]
     assert len(others.nearest) == NEAREST
 
@@ -77,14 +78,14 @@ def test_with_an_adapter_they_are_its_shots_until_labels_change(labelled: Projec
     assert len(shots) == 6
     assert len(seen) > len(shots)
     row = labelled.rows([next(iter(shots))])[0]
-    tested = nearest.examine(labelled, row.path, None, TOKEN)
+    tested = neighbours.examine(labelled, row.path, None, TOKEN)
     assert tested.among is Among.SHOTS
     assert {one.image_id for one in tested.nearest} == shots
     assert tested.prediction.zero_shot
 
     changed = next(one for one in shots if one != row.id)
     labelled.assign([changed], None)
-    mask, among = nearest.candidates(labelled, labelled.catalogue.columns)
+    mask, among = neighbours.candidates(labelled, labelled.catalogue.columns)
     assert among is Among.SEEN
     assert set(labelled.catalogue.columns.ids[mask].tolist()) == seen - {changed}
 
@@ -93,17 +94,17 @@ def test_a_stop_and_a_picture_that_is_none(labelled: ProjectSession, tmp_path: P
     bad = tmp_path / "notes.jpg"
     bad.write_text("not a picture")
     with pytest.raises(UserError, match=r"notes\.jpg"):
-        nearest.examine(labelled, bad, None, TOKEN)
+        neighbours.examine(labelled, bad, None, TOKEN)
     stopped = CancelToken()
     stopped.cancel()
     row = labelled.rows([1])[0]
     with pytest.raises(Cancelled):
-        nearest.examine(labelled, row.path, None, stopped)
+        neighbours.examine(labelled, row.path, None, stopped)
 
 
 def test_nothing_labelled_has_no_neighbours(labelled: ProjectSession) -> None:
     row = labelled.rows([1])[0]
     labelled.assign(labelled.catalogue.columns.ids.tolist(), None)
-    tested = nearest.examine(labelled, row.path, ["lemon", "tree"], TOKEN)
+    tested = neighbours.examine(labelled, row.path, ["lemon", "tree"], TOKEN)
     assert tested.nearest == ()
     assert len(tested.prediction.ranked) == 2

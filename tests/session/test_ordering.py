@@ -10,7 +10,9 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.session import Filter, Guesses, Order, ProjectSession, Show, ordering
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Guesses, Order, Show
+from mma_desktop.services.images import embedding_sort
 
 from .test_importing import MakeFolder, imported
 from .understanding import whole_rows
@@ -46,7 +48,7 @@ def brute_force(features: np.ndarray, classes: np.ndarray) -> np.ndarray:
     for at in range(len(features)):
         others = np.flatnonzero((classes == classes[at]) & (np.arange(len(features)) != at))
         if len(others):
-            out[at] = np.sort(features[others] @ features[at])[::-1][: ordering.NEIGHBOURS].mean()
+            out[at] = np.sort(features[others] @ features[at])[::-1][: embedding_sort.NEIGHBOURS].mean()
     return out
 
 
@@ -54,7 +56,7 @@ def test_typicality_is_the_mean_cosine_within_the_class_of_label_or_prediction(
     embedded: tuple[ProjectSession, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, features = embedded
-    monkeypatch.setattr(ordering, "BLOCK", 7)
+    monkeypatch.setattr(embedding_sort, "BLOCK", 7)
     left, right = (one.id for one in session.classes)
     ids = session.catalogue.columns.ids
     predicted = np.where(np.arange(COUNT) < 24, left, right)
@@ -76,8 +78,8 @@ def test_it_is_kept_until_predictions_or_embeddings_are_others(
 ) -> None:
     session, features = embedded
     worked: list[int] = []
-    whole = ordering._score
-    monkeypatch.setattr(ordering, "_score", lambda *parts: (worked.append(1), whole(*parts))[1])
+    whole = embedding_sort._score
+    monkeypatch.setattr(embedding_sort, "_score", lambda *parts: (worked.append(1), whole(*parts))[1])
     guess(session, np.full(COUNT, session.classes[0].id))
     for order in (Order.TYPICAL, Order.OUTLIERS, Order.TYPICAL):
         session.ordered(Filter(order=order), TOKEN)
@@ -97,10 +99,10 @@ def test_a_large_class_is_compared_with_a_random_part_of_it(
     embedded: tuple[ProjectSession, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, features = embedded
-    monkeypatch.setattr(ordering, "REFERENCES", 10)
+    monkeypatch.setattr(embedding_sort, "REFERENCES", 10)
     _, cache = session.engine.need()
     hashes = session.catalogue.columns.hashes[:COUNT]
-    found = ordering.typicality(cache, hashes, np.random.default_rng(3), TOKEN)
+    found = embedding_sort.typicality(cache, hashes, np.random.default_rng(3), TOKEN)
     among = np.sort(np.random.default_rng(3).choice(COUNT, 10, replace=False))
     cosines = features @ features[among].T
     cosines[among, np.arange(10)] = -np.inf
@@ -109,7 +111,7 @@ def test_a_large_class_is_compared_with_a_random_part_of_it(
     stopped = CancelToken()
     stopped.cancel()
     with pytest.raises(Cancelled):
-        ordering.typicality(cache, hashes, np.random.default_rng(3), stopped)
+        embedding_sort.typicality(cache, hashes, np.random.default_rng(3), stopped)
 
 
 def test_similar_begins_with_the_anchors_and_ends_with_what_has_no_features(

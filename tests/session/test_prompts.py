@@ -12,14 +12,15 @@ import pytest
 from PIL import Image
 
 from mma_desktop import load_classifier
-from mma_desktop.classifier import Classifier
 from mma_desktop.cli import build_parser
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, fill_prompt, split_templates
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Accuracy, Recipe, Role, TrainRequest
 from mma_desktop.engine.prompt_templates import LIBRARY, name_features
-from mma_desktop.session import ProjectSession, prompt_scores
-from mma_desktop.session.headless import evaluate_folder, train_folder
+from mma_desktop.services.batch.headless import evaluate_folder, train_folder
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.names import prompt_scores
+from mma_desktop.services.predicting.classifier import Classifier
 
 from .test_importing import MakeFolder, run
 from .understanding import whole_rows

@@ -16,11 +16,12 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import RejectCurve
-from mma_desktop.session import Filter, ProjectSession, Show
-from mma_desktop.session.guessing import shown_pairs
-from mma_desktop.session.records import evaluation_from
-from mma_desktop.session.rejecting import reject_of, set_reject
-from mma_desktop.session.training import TrainOutcome
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.project_training import TrainOutcome
 
 from .understanding import small_project
 

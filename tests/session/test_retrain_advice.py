@@ -13,8 +13,9 @@ from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageClass, Recipe, Role, TrainRequest
-from mma_desktop.session import ProjectSession, create_session, open_session
-from mma_desktop.session.retrain_advice import Advice, advise, dismiss
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.training.retrain_advice import Advice, advise, dismiss
 
 from .test_importing import run
 

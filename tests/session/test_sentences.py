@@ -11,13 +11,13 @@ import pytest
 from mma_desktop.core.events import ImportReport
 from mma_desktop.core.types import Accuracy, ImageClass, Role, TrainRequest
 from mma_desktop.engine.evaluation.learning_curve import Difference, Point, ShotCurve
-from mma_desktop.session.checks import listed
-from mma_desktop.session.enough import verdict
-from mma_desktop.session.missing import CheckReport, FindReport
-from mma_desktop.session.name_evidence import Evidence, between
-from mma_desktop.session.prompt_scores import caution
-from mma_desktop.session.retrain_advice import _Findings, _sentence
-from mma_desktop.session.run_keeping import run_name
+from mma_desktop.services.images.file_check import CheckReport, FindReport
+from mma_desktop.services.names.name_evidence import Evidence, between
+from mma_desktop.services.names.prompt_scores import caution
+from mma_desktop.services.training.label_sufficiency import verdict
+from mma_desktop.services.training.preflight import listed
+from mma_desktop.services.training.retrain_advice import _Findings, _sentence
+from mma_desktop.services.training.run_writer import run_name
 
 ANT, BEE = (ImageClass(number, name, Role.BASE, number, "#000000") for number, name in enumerate(("ant", "bee")))
 NAMES = {"ant", "bee", "cat", "dog", "labels", "csv"}

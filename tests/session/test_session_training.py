@@ -15,10 +15,12 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, ProblemKind, Role, TrainRequest
 from mma_desktop.engine.training import trainer as engine_training
 from mma_desktop.media.scan import class_folders
-from mma_desktop.session import Filter, Order, ProjectSession, Show, create_session, open_session
-from mma_desktop.session.guessing import shown_pairs
-from mma_desktop.session.records import answers_json, evaluation_from, evaluation_json
-from mma_desktop.session.training import TrainOutcome
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
+from mma_desktop.services.training.project_training import TrainOutcome
 
 from .test_importing import run
 

@@ -17,12 +17,12 @@ import pytest
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.session.sharding import parts
-from mma_desktop.session.sharding.listing import listing
-from mma_desktop.session.sharding.plan import MANIFEST, Cut, Draft, Plan, read_plan
-from mma_desktop.session.sharding.prepare import Request
-from mma_desktop.session.sharding.shard import run_shard
-from mma_desktop.session.sharding.summary import summarise
+from mma_desktop.services.batch.sharding import parquet
+from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.batch.sharding.resume import Request
+from mma_desktop.services.batch.sharding.shard import run_shard
+from mma_desktop.services.batch.sharding.shard_plan import MANIFEST, Cut, Draft, Plan, read_plan
+from mma_desktop.services.batch.sharding.shard_summary import summarise
 from tests.session.shard_fakes import (
     SETTINGS,
     Fake,
@@ -152,10 +152,10 @@ def test_a_part_has_a_row_for_each_picture_and_errors_have_the_rest(tmp_path: Pa
         (f"{pictures}/021 gone.png", ProblemKind.VANISHED.value),
     ]
     assert errors.to_pylist()[2]["reason"] == "the link points to a file that is not there"
-    about = json.loads(part.schema.metadata[parts.METADATA_KEY])
+    about = json.loads(part.schema.metadata[parquet.METADATA_KEY])
     assert about["adapter_sha256"] == "a" * 64
     assert about["fingerprint"] == "f00d"
-    assert json.loads(errors.schema.metadata[parts.METADATA_KEY]) == about
+    assert json.loads(errors.schema.metadata[parquet.METADATA_KEY]) == about
 
 
 def test_below_the_threshold_it_is_none_of_these(tmp_path: Path, pictures: Path) -> None:

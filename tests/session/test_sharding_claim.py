@@ -15,7 +15,7 @@ import pytest
 
 from mma_desktop import __main__, cli_predict
 from mma_desktop.core.errors import UserError
-from mma_desktop.session.sharding.claim import claimed
+from mma_desktop.services.batch.sharding.claim import claimed
 from mma_desktop.store import lock
 from tests.session.shard_fakes import Load, hashes, make_pictures
 from tests.session.test_sharding_cli import save_adapter
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 HOLD = """
 import sys
 from pathlib import Path
-from mma_desktop.session.sharding.claim import claimed
+from mma_desktop.services.batch.sharding.claim import claimed
 with claimed(Path(sys.argv[1]), tuple(map(int, sys.argv[2].split("/"))) if len(sys.argv) > 2 else None):
     print("held", flush=True)
     sys.stdin.read()

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.session.sharding import on_ray
-from mma_desktop.session.sharding.on_ray import ShardActor, Tries, run_on_ray
-from mma_desktop.session.sharding.shard import run_shard
-from mma_desktop.session.sharding.workers import Left
+from mma_desktop.services.batch.sharding import on_ray
+from mma_desktop.services.batch.sharding.on_ray import ShardActor, Tries, run_on_ray
+from mma_desktop.services.batch.sharding.shard import run_shard
+from mma_desktop.services.batch.sharding.workers import Left
 from tests.session.shard_fakes import Fake, Load, hashes, job, make_pictures, prepared, request, temporary, value
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.session.sharding.shard import run_shard
-from mma_desktop.session.sharding.summary import summarise
-from mma_desktop.session.sharding.workers import Left, run_in_processes
+from mma_desktop.services.batch.sharding.shard import run_shard
+from mma_desktop.services.batch.sharding.shard_summary import summarise
+from mma_desktop.services.batch.sharding.workers import Left, run_in_processes
 from tests.session.shard_fakes import (
     Fake,
     Load,
@@ -122,7 +122,7 @@ def test_killed_before_any_step_the_next_run_ends_with_the_same_bytes(tmp_path: 
 RUN = """
 import sys
 from pathlib import Path
-from mma_desktop.session.sharding.workers import run_in_processes
+from mma_desktop.services.batch.sharding.workers import run_in_processes
 from tests.session.shard_fakes import Load, job, prepared, request
 if __name__ == "__main__":
     todo = prepared(request(Path(sys.argv[2]), Path(sys.argv[1])))

@@ -11,8 +11,10 @@ from PIL import Image
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import TrainRequest, Use
-from mma_desktop.session import Filter, ProjectSession, duplicates
-from mma_desktop.session.duplicates import SIDE, signature
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter
+from mma_desktop.services.images import duplicates
+from mma_desktop.services.images.duplicates import SIDE, signature
 
 from .test_importing import MakeFolder, imported, run
 from .understanding import whole_rows
@@ -40,7 +42,7 @@ def test_more_like_ranks_the_others_by_cosine_with_the_mean(
     embedded: tuple[ProjectSession, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, features = embedded
-    monkeypatch.setattr("mma_desktop.session.similar.CHUNK", 4)
+    monkeypatch.setattr("mma_desktop.services.images.similar.CHUNK", 4)
     every = session.catalogue.columns.ids
     ids, cosines = session.more_like(every[[1, 2, 9]].tolist(), TOKEN)  # the last has no features
     expected = features @ unit(features[1] + features[2])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.types import Role, Use
-from mma_desktop.session.splits import Split, divide
+from mma_desktop.services.labels.splits import Split, divide
 
 USES = list(Use)
 

@@ -14,9 +14,19 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.evaluation.calibration import softmax
-from mma_desktop.session import ProjectSession, create_session
-from mma_desktop.session.suggesting import GROUP, POOL, Candidates, Why, choose, cover, prototype_cosines, unit
-from mma_desktop.session.training import embed
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.labels.shot_selection import (
+    GROUP,
+    POOL,
+    Candidates,
+    Why,
+    choose,
+    cover,
+    prototype_cosines,
+    unit,
+)
+from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.training.project_training import embed
 
 from .test_importing import run
 
@@ -227,7 +237,7 @@ def test_of_a_huge_heap_a_random_subset(
     session, truth = heap
     assert len(truth) < POOL
     whole = session.suggest_shots(24, TOKEN)
-    monkeypatch.setattr("mma_desktop.session.suggesting.POOL", 60)
+    monkeypatch.setattr("mma_desktop.services.labels.shot_selection.POOL", 60)
     part, again, other = (session.suggest_shots(24, TOKEN, seed) for seed in (0, 0, 1))
     assert len(whole) > len(part) == 60
     assert part == again != other

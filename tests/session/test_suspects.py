@@ -14,8 +14,17 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import fit_head
-from mma_desktop.session import ProjectSession, create_session, open_session
-from mma_desktop.session.suspects import Judged, Rows, Suspect, Suspects, confident, kept_labels, leave_one_out
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.labels.label_errors import (
+    Judged,
+    Rows,
+    Suspect,
+    Suspects,
+    confident,
+    kept_labels,
+    leave_one_out,
+)
+from mma_desktop.services.project_factory import create_session, open_session
 
 from .test_importing import MakeFolder, imported, run
 from .understanding import whole_rows
@@ -43,7 +52,7 @@ def judge(features: np.ndarray, labels: np.ndarray, token: CancelToken = TOKEN) 
 
 
 def test_leave_one_out_is_what_a_fit_without_the_image_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mma_desktop.session.suspects.BLOCK", 7)
+    monkeypatch.setattr("mma_desktop.services.labels.label_errors.BLOCK", 7)
     features, labels = blobs([9, 8, 6], 0.3)
     texts = np.eye(DIM, dtype=np.float32)[[1, 0, 2]]
     judged = leave_one_out(Rows(lambda part: features[part], labels), texts, SCALE, TOKEN)
@@ -65,7 +74,7 @@ def test_many_labels_are_judged_by_a_fit_to_some_of_each_class(monkeypatch: pyte
     labels = truth.copy()
     labels[[3, 50, 81]] = [1, 2, 0]
     whole = confident(judge(features, labels), np.ones(84, bool), 3)
-    monkeypatch.setattr("mma_desktop.session.suspects.TOGETHER", 30)
+    monkeypatch.setattr("mma_desktop.services.labels.label_errors.TOGETHER", 30)
     asked: list[int] = []
 
     def of(part: slice | np.ndarray) -> np.ndarray:

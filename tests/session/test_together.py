@@ -13,8 +13,9 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.session import ProjectSession, engine_room
-from mma_desktop.session.together import import_and_embed
+from mma_desktop.services import inference_state
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.import_and_embed import import_and_embed
 from tests.chaos.nursery import TINY
 
 MakeFolder = Callable[..., Path]
@@ -29,7 +30,7 @@ def decoded(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> list[Pa
         again.append(path)
         return decode_file(path, *more)
 
-    monkeypatch.setattr(engine_room, "decode_file", counted)
+    monkeypatch.setattr(inference_state, "decode_file", counted)
     session.engine.backbone = TINY
     session.engine.cache = session.engine.open_cache(TINY)
     return again

@@ -28,7 +28,7 @@ CODE = textwrap.dedent(
     from pathlib import Path
     import torch
     from mma_desktop.core.types import CancelToken, Recipe, Role
-    from mma_desktop.session.warmup import warm_up
+    from mma_desktop.services.warmup import warm_up
 
     *_, last = warm_up(CancelToken())
     assert last.done == last.total

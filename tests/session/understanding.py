@@ -14,8 +14,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.features.extraction import FeatureCache
 from mma_desktop.media.scan import class_folders
-from mma_desktop.session import ProjectSession, create_session
-from mma_desktop.session.training import TrainOutcome
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.training.project_training import TrainOutcome
 
 from .test_importing import run
 

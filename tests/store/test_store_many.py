@@ -13,7 +13,7 @@ import pytest
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ScannedFile
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.store.database import Database
 from mma_desktop.store.project import Project
 

@@ -38,9 +38,9 @@ def main(project: Path, pictures: Path) -> None:
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.media.decoding import PictureError, decode_file
-    from mma_desktop.session import importing
-    from mma_desktop.session.catalogue import Filter, Show
-    from mma_desktop.session.opening import create_session
+    from mma_desktop.services.image_index import Filter, Show
+    from mma_desktop.services.images import importing
+    from mma_desktop.services.project_factory import create_session
 
     seconds: dict[str, float] = {}
     importing.read_file = timed(importing.read_file, seconds)

@@ -26,16 +26,17 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading, starter, weights
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.benchmark.listing import list_pictures
-from mma_desktop.session.benchmark.running import _Shelf
-from mma_desktop.session.formats import ReadOptions, read_source, recognise
-from mma_desktop.session.intake import Picture, strays
-from mma_desktop.session.opening import open_session
-from mma_desktop.session.sharding import parts
-from mma_desktop.session.sharding.plan import read_plan
-from mma_desktop.session.sharding.shard import Job, run_shard
-from mma_desktop.session.sharding.summary import summarise
+from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
+from mma_desktop.services.batch.benchmark.runner import _Shelf
+from mma_desktop.services.batch.sharding import parquet
+from mma_desktop.services.batch.sharding.shard import Job, run_shard
+from mma_desktop.services.batch.sharding.shard_plan import read_plan
+from mma_desktop.services.batch.sharding.shard_summary import summarise
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import ReadOptions
+from mma_desktop.services.formats.registry import read_source, recognise
+from mma_desktop.services.images.paste_import import Picture, strays
+from mma_desktop.services.project_factory import open_session
 from mma_desktop.store import trust_cache
 from mma_desktop.store.backup.restoring import look_at, restorable, restore
 from mma_desktop.store.project import Project
@@ -161,7 +162,7 @@ def use_shards(root: Path) -> None:
     assert plan is not None
     for shard in plan.shards:
         plan.paths(shard)
-        parts.count_rows(parts.part_path(plan, shard))
+        parquet.count_rows(parquet.part_path(plan, shard))
 
 
 def use_plan(root: Path) -> None:

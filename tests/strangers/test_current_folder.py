@@ -21,7 +21,7 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.methods.adapter import build_adapter
-from mma_desktop.session.sharding import on_ray
+from mma_desktop.services.batch.sharding import on_ray
 
 ROOT = Path(__file__).parents[2]
 START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"

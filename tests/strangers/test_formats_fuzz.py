@@ -13,7 +13,8 @@ from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.session.formats import FORMATS, Listing, ReadOptions, find_format, recognise
+from mma_desktop.services.formats.dataset import Listing, ReadOptions
+from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

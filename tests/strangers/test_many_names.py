@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.classifier import load_classifier
 from mma_desktop.core import safe_csv
 from mma_desktop.core.class_names import (
     LONGEST_NAME,
@@ -32,9 +31,11 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.evaluation.metrics import Predictions, summarise
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.engine.prompt_templates import name_features
-from mma_desktop.session import ProjectSession, name_words
-from mma_desktop.session.formats.listing import ALIKE_SHOWN, ReadOptions
-from mma_desktop.session.formats.table import find_format
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import ALIKE_SHOWN, ReadOptions
+from mma_desktop.services.formats.registry import find_format
+from mma_desktop.services.names import name_words
+from mma_desktop.services.predicting.classifier import load_classifier
 from mma_desktop.store.project import Project
 from mma_desktop.ui.intake import _sources
 

@@ -19,7 +19,7 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.media import decoding, picture_formats
 from mma_desktop.media.decoding import PictureError, read_bytes
-from mma_desktop.session.formats.texts import read_text
+from mma_desktop.services.formats.text_decoding import read_text
 
 CODE = textwrap.dedent(
     """

@@ -17,7 +17,7 @@ from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.features.feature_writing import write_feature_file
 from mma_desktop.engine.training.training_data import FeatureSet
-from mma_desktop.session import create_session
+from mma_desktop.services.project_factory import create_session
 from mma_desktop.ui import compare_runs, method_rows
 from mma_desktop.ui.method_rows import Rows
 from tests.session.shard_fakes import make_pictures, value
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are 
 PACKAGE = Path(cli.__file__).parent
 NAMED_BY_THE_PROGRAM = {
     "engine/checkpoint.py", "engine/features/feature_cache.py", "core/atomic_io.py",
-    "session/benchmark/plots.py", "session/benchmark/running.py", "session/intake.py", "session/sharding/parts.py",
-    "session/sharding/plan.py", "core/settings.py", "store/backup/snapshots.py", "store/backup/auto_backup.py",
+    "services/batch/benchmark/plots.py", "services/batch/benchmark/runner.py", "services/images/paste_import.py", "services/batch/sharding/parquet.py",
+    "services/batch/sharding/shard_plan.py", "core/settings.py", "store/backup/snapshots.py", "store/backup/auto_backup.py",
 }  # fmt: skip
 """They write into a project, a cache or a folder of results: a link there is replaced, lest it leads out."""
 

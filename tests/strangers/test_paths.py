@@ -18,9 +18,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.safe_csv import UNDECODABLE
-from mma_desktop.session.formats import FORMATS, Images
-from mma_desktop.session.opening import create_session, free_project_folder
-from mma_desktop.session.sharding.listing import listing
+from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.registry import FORMATS
+from mma_desktop.services.project_factory import create_session, free_project_folder
 from tests.session.format_steps import read, run, state, take, write
 from tests.strangers.test_current_folder import zero_shot
 

@@ -246,7 +246,7 @@ def test_what_is_kept_is_private(kept: paths.Kept, tmp_path: Path, monkeypatch: 
 
 
 def test_thumbnails_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mma_desktop.session.opening import thumbnails_of_user
+    from mma_desktop.services.project_factory import thumbnails_of_user
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / paths.APP / "thumbnails").mkdir(parents=True)

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.opening import create_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session
 from mma_desktop.ui import theme
 from mma_desktop.ui.bridge import Bridge
 from mma_desktop.ui.controller import Controller

@@ -30,7 +30,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role, RunRecord
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.controller import Controller

@@ -19,8 +19,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.session import ProjectSession, backups
-from mma_desktop.session.opening import create_session
+from mma_desktop.services import project_backups
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session
 from mma_desktop.store.project import Project
 from mma_desktop.ui.backups import EVERY_MS
 from mma_desktop.ui.controller import Controller
@@ -153,10 +154,10 @@ def test_a_fault_of_ours_in_a_backup_closes_the_project_too(birds: Path, monkeyp
     def broken(_session: ProjectSession) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(backups, "keep", broken)
-    session = backups.open_session(birds)
+    monkeypatch.setattr(project_backups, "keep", broken)
+    session = project_backups.open_session(birds)
     with pytest.raises(RuntimeError, match="a bug"):
-        backups.close(session)
+        project_backups.close(session)
     Project.open(birds).close()
 
 

@@ -15,7 +15,7 @@ from mma_desktop.core import i18n
 from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.class_panel import ClassPanel
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.image_mime import pack

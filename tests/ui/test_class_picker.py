@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.class_picker import ClassPicker, matching
 from mma_desktop.ui.controller import Controller
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.types import Accuracy, Role, Scores
-from mma_desktop.session.comparing import COMPARED, MethodRow
+from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
 from mma_desktop.ui.comparing_methods import JOB
 from mma_desktop.ui.dialogs.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog
 from mma_desktop.ui.meanings import sent_prompts, shown_prompt

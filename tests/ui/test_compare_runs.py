@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.events import Changes
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.records import evaluation_json
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.compare_runs import MOST, compare, csv_text
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.compare import HIGHEST, CompareDialog

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores
-from mma_desktop.session.records import evaluation_json
+from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.confused import measured_ids
 from mma_desktop.ui.results import ConfusionPanel
 

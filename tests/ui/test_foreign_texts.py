@@ -52,8 +52,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.opening import create_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session
 from mma_desktop.ui import theme
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog

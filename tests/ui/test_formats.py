@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Use
-from mma_desktop.session import Filter, ProjectSession
-from mma_desktop.session.exporting import Splits
-from mma_desktop.session.formats import Images
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.exporting import Splits
+from mma_desktop.services.image_index import Filter
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog

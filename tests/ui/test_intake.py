@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
-from mma_desktop.session import ProjectSession, create_session, open_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import create_session, open_session
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.intake import bytes_of_address, pixels_of
 

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.session import Filter, Guesses, Order, ProjectSession, Show
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.filter_bar import FilterBar
 from mma_desktop.ui.label_menu import grid_menu

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.session import Order, ProjectSession, Show
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Order, Show
 from mma_desktop.ui import theme
 from mma_desktop.ui.class_list import ClassList
 from mma_desktop.ui.controller import Controller

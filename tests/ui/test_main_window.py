@@ -19,8 +19,9 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.session import Guesses, ProjectSession
-from mma_desktop.session.opening import create_session
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.project_factory import create_session
 from mma_desktop.ui.confused import confused_ids
 from mma_desktop.ui.controller import LOADING, Controller
 from mma_desktop.ui.main_window import MainWindow

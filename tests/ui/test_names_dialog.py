@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.settings import Settings
 from mma_desktop.engine.prompt_templates import LIBRARY
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.main_window import MainWindow

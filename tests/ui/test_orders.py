@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.session import Filter, Order, ProjectSession, Show
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
 

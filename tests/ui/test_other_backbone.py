@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.backbone_picker import OTHER, BackbonePicker
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog

@@ -15,7 +15,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import RejectCurve, answers_of
-from mma_desktop.session.records import evaluation_from
+from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.predicted_classes import NONE_ID
 from mma_desktop.ui.reject_control import RejectControl, kept_words
 

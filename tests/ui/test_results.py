@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QScro
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.records import evaluation_json
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui import figures
 from mma_desktop.ui.adapter_in_use import AdapterInUse
 from mma_desktop.ui.controller import Controller

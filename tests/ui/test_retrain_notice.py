@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.main_window import MainWindow
 from mma_desktop.ui.retrain_notice import RetrainNotice

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.session import Guesses, ProjectSession
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Guesses
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.review_bar import ReviewBar
 

@@ -20,8 +20,10 @@ from mma_desktop.core.types import ScannedFile, TrainRequest
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.handover import Handover
 from mma_desktop.media.reader import read_file
-from mma_desktop.session import ProjectSession, engine_room, importing
-from mma_desktop.session.engine_room import DownloadProgress
+from mma_desktop.services import inference_state
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images import importing
+from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.controller import Controller
 
 from .person import LONG, Person, close, shown_window
@@ -224,7 +226,7 @@ def test_pictures_are_embedded_while_others_are_imported(
     monkeypatch.setattr(importing, "BATCH_FILES", 4)
     monkeypatch.setattr(importing, "read_file", in_turn)
     monkeypatch.setattr(session.handover, "taking", noted)
-    monkeypatch.setattr(engine_room, "decode_file", counted)
+    monkeypatch.setattr(inference_state, "decode_file", counted)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)
     person.until(lambda: not controller.bridge.busy(), LONG)

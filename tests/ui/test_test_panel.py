@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest, Use
-from mma_desktop.session import ProjectSession
-from mma_desktop.session.rejecting import set_reject
-from mma_desktop.session.training import uses_of
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.predicting.reject_threshold import set_reject
+from mma_desktop.services.training.project_training import uses_of
 from mma_desktop.ui import test_panel
 from mma_desktop.ui.controller import Controller
 

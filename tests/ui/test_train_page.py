@@ -17,7 +17,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import DEFAULT_METHOD, Finding, Mend, Recipe, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.checklist import Checklist, mend_text
 from mma_desktop.ui.controller import Controller

@@ -14,7 +14,7 @@ from mma_desktop.core import i18n
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.method_table import METHODS
-from mma_desktop.session import ProjectSession
+from mma_desktop.services.context import ProjectSession
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.session.opening import create_session
+from mma_desktop.services.project_factory import create_session
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.main_window import MainWindow

@@ -13,7 +13,7 @@ from mma_desktop.core import i18n
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Recipe, RunRecord, Scores
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind
-from mma_desktop.session.comparing import MethodRow
+from mma_desktop.services.training.method_comparison import MethodRow
 from mma_desktop.ui import figures, method_rows
 from mma_desktop.ui.axes import NumberAxis
 from mma_desktop.ui.big_numbers import BigNumbers

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
-from mma_desktop.session.comparing import COMPARED, MethodRow
+from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
 from mma_desktop.ui import figures
 from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.method_plot import MethodPlot

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import expanded
-from mma_desktop.session.exporting import Splits
-from mma_desktop.session.formats import FORMATS, Format, Images
+from mma_desktop.services.formats.dataset import Format, Images
+from mma_desktop.services.formats.exporting import Splits
+from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.widgets import SPACE, button, heading, hint, pad_popups, set_default
 
 IMAGES = {

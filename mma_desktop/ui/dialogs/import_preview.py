@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.core.types import Use
-from mma_desktop.session.formats import FORMATS, Entry, Format, Listing, ReadOptions
+from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
+from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.figures import whole_percent
 from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default

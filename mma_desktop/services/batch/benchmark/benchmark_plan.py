@@ -1,0 +1,193 @@
+"""What a benchmark runs: the cells of each table, made from what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import DEFAULT_SHOTS
+from mma_desktop.engine.methods.method_table import (
+    LINEAR_PROBE,
+    METHODS,
+    MULTI_MODAL_ADAPTER,
+    MULTI_MODAL_ADAPTER_PLUS,
+    ZERO_SHOT,
+    MethodSpec,
+    find_method,
+)
+from mma_desktop.services.batch.benchmark.sources import Source
+
+MAIN = "main"
+PROMPTS = "prompts"
+ABLATION = "ablation"
+SHARE = "share"
+NOISE = "noise"
+SHOTS = "shots"
+
+ORDER = (
+    ZERO_SHOT,
+    LINEAR_PROBE,
+    "coop",
+    "cocoop",
+    "proda",
+    "clip-adapter",
+    "tip-adapter-f",
+    "task-res",
+    "clap",
+    "prolip",
+    "identity-adapter",
+    MULTI_MODAL_ADAPTER,
+    MULTI_MODAL_ADAPTER_PLUS,
+)
+"""The rows of a table: the paper's in its order, with what came after it before its own, and the default last."""
+
+Options = tuple[tuple[str, Any], ...]
+
+ABLATIONS: tuple[tuple[str, Options], ...] = (
+    ("as published", ()),
+    ("image only (Table 2)", (("adapt_text", False),)),
+    ("attention, linear up and down (Table 3)", (("down", "single"), ("up", "linear"))),
+    ("attention, MLP up and down (Table 3)", (("down", "mlp"), ("up", "mlp"))),
+    (
+        "transformer block, linear up and down (Table 3)",
+        (("block", "transformer"), ("down", "single"), ("up", "linear")),
+    ),
+    ("transformer block, MLP up and down (Table 3)", (("block", "transformer"), ("down", "mlp"), ("up", "mlp"))),
+    ("0/1 mask (the authors' code)", (("mask", "additive"),)),
+    ("down-projection in one layer (the paper's text)", (("down", "single"),)),
+)
+"""Variants of the Multi-Modal Adapter."""
+
+SHARES = (0.2, 0.4, 0.6, 0.8)
+"""Figure 3: which share of the classes is base."""
+SHARE_METHODS = (ZERO_SHOT, MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
+NOISE_METHODS = (ZERO_SHOT, "clip-adapter", MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
+"""Table 4, and the default beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a benchmark is asked for; see the command line."""
+
+    methods: tuple[str, ...]
+    shots: int = DEFAULT_SHOTS
+    seeds: int = 3
+    base_fraction: float = 0.5
+    shots_sweep: tuple[int, ...] = ()
+    noise: float = 0.0
+    ablations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One training: its table, row and column, and what it is made with."""
+
+    table: str
+    row: str
+    method: str
+    options: Options
+    shots: int
+    seed: int
+    base_fraction: float
+    noise: float
+    prompt: str
+
+    def key(self, source: Source) -> str:
+        """Names the result of the training: the same key is the same result. Its table and row are not part of it."""
+        spec = find_method(self.method)
+        options = ",".join(f"{name}={value}" for name, value in self.options)
+        parts = (
+            source.title,
+            source.fingerprint,
+            self.method,
+            options,
+            repr((spec.recipe, spec.optimiser)),
+            self.prompt.replace("\n", " / "),
+            f"shots {self.shots}",
+            f"base {self.base_fraction:g}",
+            f"noise {self.noise:g}",
+            f"seed {self.seed}",
+        )
+        return " | ".join(parts)
+
+
+def choose_methods(text: str) -> tuple[str, ...]:
+    """The ids of "a,b" or "all", in the order of the tables.
+
+    Raises:
+        UserError: One is not known.
+    """
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    chosen = {spec.id for spec in METHODS} if names == ["all"] else {find_method(name).id for name in names}
+    if not chosen:
+        raise UserError("Name at least one method, or 'all'.")
+    return tuple(sorted(chosen, key=ORDER.index))
+
+
+def plan(source: Source, asked: Asked) -> list[Cell]:
+    """The cells of one data set, those of the main table first."""
+    return [
+        Cell(table, row, spec.id, options, shots, seed, fraction, noise, prompt)
+        for table, row, spec, options, shots, fraction, noise, prompt in _rows(source, asked)
+        for seed in range(asked.seeds)
+        if not source.refuses(spec, noise)
+    ]
+
+
+def refusals(source: Source, asked: Asked) -> list[str]:
+    """Why methods that were asked for do not run on a data set, a sentence each."""
+    found = []
+    for method in asked.methods:
+        spec = find_method(method)
+        if reason := source.refuses(spec):
+            found.append(f"{source.title}: {spec.title} is left out; {reason.rstrip('.')}.")
+    if asked.noise and (reason := source.refuses(find_method(ZERO_SHOT), asked.noise)):
+        found.append(f"{source.title}: the noise table is left out; {reason}.")
+    return found
+
+
+_Row = tuple[str, str, MethodSpec, Options, int, float, float, str]
+
+
+def prompt_for(source: Source, method: str) -> str:
+    """The default takes the prompts that suit the backbone, every published method its own."""
+    return source.own_prompt() if method == MULTI_MODAL_ADAPTER_PLUS else source.paper_prompt()
+
+
+def _rows(source: Source, asked: Asked) -> Iterator[_Row]:
+    k, half = asked.shots, asked.base_fraction
+
+    def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> _Row:
+        spec = find_method(method)
+        return table, spec.title, spec, (), shots, fraction, noise, prompt_for(source, method)
+
+    yield from (row(MAIN, method) for method in asked.methods)
+    yield from _prompt_rows(source, asked)
+    for shots in asked.shots_sweep:
+        yield from (row(SHOTS, method, shots=shots) for method in _cheap(asked.methods))
+    if asked.noise:
+        yield from (row(NOISE, method, noise=asked.noise) for method in NOISE_METHODS)
+    if asked.ablations:
+        spec = find_method(MULTI_MODAL_ADAPTER)
+        for name, options in ABLATIONS:
+            yield ABLATION, name, spec, options, k, half, 0.0, source.paper_prompt()
+        for share in SHARES:
+            yield from (row(SHARE, method, fraction=share) for method in SHARE_METHODS)
+
+
+def _prompt_rows(source: Source, asked: Asked) -> Iterator[_Row]:
+    """What the default's prompts alone are worth, where they are not the paper's."""
+    own, paper = source.own_prompt(), source.paper_prompt()
+    if own == paper or MULTI_MODAL_ADAPTER_PLUS not in asked.methods:
+        return
+    for words, prompt in (("prompts of the paper", paper), ("prompts of the default", own)):
+        for method in dict.fromkeys((ZERO_SHOT, MULTI_MODAL_ADAPTER, "clip-adapter", MULTI_MODAL_ADAPTER_PLUS)):
+            spec: MethodSpec = find_method(method)
+            yield PROMPTS, f"{spec.title}, {words}", spec, (), asked.shots, asked.base_fraction, 0.0, prompt
+
+
+def _cheap(methods: Sequence[str]) -> list[str]:
+    """The methods of a sweep: those that learn in front of the text encoder take too long to be swept."""
+    return [method for method in methods if not find_method(method).needs_encoder]

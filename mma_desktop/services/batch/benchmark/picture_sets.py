@@ -1,0 +1,193 @@
+"""Listing the pictures of a data set with their classes: class folders, divided or not, or one of CoOp's splits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.atomic_io import read_regular
+from mma_desktop.core.class_names import duplicate_names
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.path_safety import is_inside, leads_out
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.types import ScannedFile
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.scan import class_folders, walk
+from mma_desktop.services.batch.benchmark.paper_results import data_set_of
+
+FOLDERS = {"train": ("train", "training"), "val": ("val", "valid", "validation"), "test": ("test", "testing")}
+READERS = 4
+MAX_SPLIT_BYTES = 64 << 20
+NAME_SHOWN = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """The pictures of a data set: (N,) paths, labels, parts ("train", "val", "test" or "") and content hashes."""
+
+    title: str
+    data_set: str | None
+    class_names: tuple[str, ...]
+    paths: tuple[Path, ...]
+    labels: NDArray[np.int64]
+    parts: NDArray[np.str_]
+    hashes: NDArray[np.bytes_]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    path: Path
+    label: int
+    part: str
+
+
+def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, Listed]:
+    """List and read the pictures of a folder of class folders, or of a CoOp split (`split_zhou_*.json`, or JSON=ROOT).
+
+    A picture that cannot be read, or that is there twice, is left out and counted in the notes.
+
+    Raises:
+        UserError: It is neither, or holds fewer than two classes.
+    """
+    path, _, root = str(data).partition("=") if ".json=" in str(data) else (str(data), "", "")
+    where = Path(path)
+    title = where.stem.removeprefix("split_zhou_")
+    if where.suffix == ".json":
+        names, entries = _coop_split(where, Path(root) if root else None)
+    else:
+        names, entries = _folders(where, token)
+    kept: dict[bytes, _Entry] = {}
+    left_out = {"cannot be read": 0, "are there twice": 0}
+    for done, (entry, scanned) in enumerate(_read_all(entries, token), 1):
+        if scanned.problem is not None or scanned.content_hash is None:
+            left_out["cannot be read"] += 1
+        elif scanned.content_hash in kept:
+            left_out["are there twice"] += 1
+        else:
+            kept[scanned.content_hash] = entry
+        if done % 50 == 0 or done == len(entries):
+            yield Progress(done, len(entries), f"Reading {title}")
+    if not kept:
+        raise UserError(f"{where}: no picture in it can be read.")
+    notes = tuple(f"{title}: {count} pictures {why} and are left out." for why, count in left_out.items() if count)
+    found = list(kept.values())
+    return Listed(
+        title,
+        data_set_of(where.stem) or data_set_of(where.parent.name if where.suffix == ".json" else ""),
+        names,
+        tuple(entry.path for entry in found),
+        np.array([entry.label for entry in found], np.int64),
+        np.array([entry.part for entry in found]),
+        np.array(list(kept), "S32"),
+        notes,
+    )
+
+
+def _read_all(entries: Sequence[_Entry], token: CancelToken) -> Iterator[tuple[_Entry, ScannedFile]]:
+    with ThreadPoolExecutor(READERS, thread_name_prefix="mma-read") as pool:
+        for entry, scanned in zip(entries, pool.map(lambda one: read_file(one.path), entries), strict=True):
+            if token.cancelled:
+                pool.shutdown(cancel_futures=True)
+            token.raise_if_cancelled()
+            yield entry, scanned
+
+
+# -------------------------------------------------------------------------------------- class folders
+
+
+def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Entry]]:
+    """Class folders, or the same below train, val and test."""
+    if not root.is_dir():
+        raise UserError(f"{root} is neither a folder, nor a .safetensors or .json file. Check the path.")
+    inside = {one.name.casefold(): one for one in root.iterdir() if one.is_dir()}
+    divided = {part: next((inside[name] for name in names if name in inside), None) for part, names in FOLDERS.items()}
+    roots = {part: folder for part, folder in divided.items() if folder is not None}
+    if "train" not in roots or "test" not in roots:
+        roots = {"": root}
+    found = {part: dict(class_folders([folder]) or {}) for part, folder in roots.items()}
+    names = sorted({name for folders in found.values() for name in folders})
+    if len(names) < 2 or duplicate_names(names):
+        raise UserError(f"{root} does not hold at least two class folders of different names.")
+    numbers = {name: number for number, name in enumerate(names)}
+    entries = [
+        _Entry(one.path, numbers[name], part)
+        for part, folders in found.items()
+        for name, folder in folders.items()
+        for one in walk([folder], token)
+        if one.problem is None
+    ]
+    return tuple(names), entries
+
+
+# -------------------------------------------------------------------------------------- CoOp's splits
+
+
+def _coop_split(path: Path, root: Path | None) -> tuple[tuple[str, ...], list[_Entry]]:
+    """A file {"train": [[picture, label, class name], ...], "val": ..., "test": ...}."""
+    try:
+        content = parsed_object(read_regular(path, MAX_SPLIT_BYTES))
+        rows = [_row(part, row) for part in FOLDERS for row in content.get(part, ())]
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, TypeError) as error:
+        raise UserError(
+            f"{path} is no split of CoOp's: it must hold 'train', 'val' and 'test', each a list of [picture, label, "
+            "class name]."
+        ) from error
+    titles = {label: " ".join(title.replace("_", " ").split()) for _, _, label, title in rows}
+    if len(titles) < 2 or sorted(titles) != list(range(len(titles))):
+        raise UserError(f"{path}: its labels must be 0, 1, 2 and so on, at least two.")
+    names = tuple(titles[at] for at in range(len(titles)))
+    if not all(names) or duplicate_names(names):
+        raise UserError(f"{path}: each label needs a class name of its own.")
+    outside = next((name for _, name, _, _ in rows if not is_inside(name)), None)
+    if outside is not None:
+        raise _outside(path, outside)
+    inner = root or _image_root(path, rows[0][1])
+    return names, [_Entry(_below(inner, name, path), label, part) for part, name, label, _ in rows]
+
+
+def _row(part: str, row: Any) -> tuple[str, str, int, str]:
+    name, label, title = row
+    if not (isinstance(name, str) and type(label) is int and isinstance(title, str)):
+        raise TypeError("a row is no picture, label and class name")
+    return part, name, label, title
+
+
+def _outside(path: Path, name: str) -> UserError:
+    shown = name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
+    return UserError(f"{path} names the picture {shown!r}, which is not below its folder of pictures.")
+
+
+def _below(root: Path, name: str, path: Path) -> Path:
+    """A picture of a split; a name that leads out of the folder of pictures is refused, also through a link."""
+    if leads_out(root, root / name):
+        raise _outside(path, name)
+    return root / name
+
+
+def _image_root(path: Path, first: str) -> Path:
+    """The folder of the pictures: beside the split, or one or two folders below that."""
+    beside = [path.parent, *_folders_in(path.parent)]
+    below = [one for folder in beside[1:] for one in _folders_in(folder)]
+    for folder in [*beside, *below]:
+        if os.path.isfile(folder / first):  # noqa: PTH113 - `Path.is_file` raises for a name that is too long
+            return folder
+    shown = first[:NAME_SHOWN]
+    raise UserError(f"The pictures of {path} are not beside it ({shown} is missing). Name their folder: {path}=FOLDER")
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_dir())
+    except OSError:
+        return []  # not readable: the pictures are not looked for in it

@@ -1,0 +1,198 @@
+"""The tables of a benchmark as Markdown, in the layout of the paper's Table 1, and what the paper publishes.
+
+A cell is the mean over seeds ± standard deviation, in percent. H of a data set is the mean of the seeds' harmonic
+means; H of the average row is the harmonic mean of the average base and the average new.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mma_desktop.core.types import harmonic_mean
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.batch.benchmark import paper_results
+from mma_desktop.services.batch.benchmark.benchmark_plan import ABLATION, MAIN, NOISE, PROMPTS, SHARE, SHOTS, Asked
+from mma_desktop.services.batch.benchmark.sources import Source
+
+if TYPE_CHECKING:
+    from mma_desktop.services.batch.benchmark.runner import Placed
+
+AVERAGE = "average"
+NUMBERS = ("base", "new", "h", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Mean and standard deviation over seeds; None where nothing was measured."""
+
+    value: float | None
+    spread: float = 0.0
+
+    @classmethod
+    def of(cls, values: Sequence[float | None]) -> Mean:
+        """Of the seeds' values; of one seed the spread is 0."""
+        found = [value for value in values if value is not None]
+        if not found or len(found) < len(values):
+            return cls(None)
+        return cls(statistics.fmean(found), statistics.stdev(found) if len(found) > 1 else 0.0)
+
+    def text(self, *, best: bool) -> str:
+        """As a table shows it; the best one bold."""
+        if self.value is None:
+            return ""
+        spread = f" ± {self.spread:.1f}" if self.spread else ""
+        return f"**{self.value:.1f}**{spread}" if best else f"{self.value:.1f}{spread}"
+
+
+Row = Mapping[str, Mean]
+"""By number (base, new, h, all)."""
+
+
+def means(placed: Sequence[Placed], table: str) -> dict[str, dict[str, Row]]:
+    """The numbers of a table by row, then by data set, in the order they were run."""
+    found: dict[str, dict[str, list[Placed]]] = {}
+    for one in placed:
+        if one.cell.table == table:
+            found.setdefault(one.cell.row, {}).setdefault(one.source, []).append(one)
+    return {
+        row: {
+            source: {name: Mean.of([getattr(one.result, name) for one in cells]) for name in NUMBERS}
+            for source, cells in by_source.items()
+        }
+        for row, by_source in found.items()
+    }
+
+
+def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
+    """The average over all data sets, with the true harmonic mean; None where one of them lacks."""
+    if len(sources) < 2 or any(source not in by_source for source in sources):
+        return None
+    plain = {name: [by_source[source][name].value for source in sources] for name in NUMBERS}
+    found = {name: Mean.of(values) for name, values in plain.items()}
+    base, new = found["base"].value, found["new"].value
+    h = None if base is None or new is None else harmonic_mean(base, new)
+    return {**{name: Mean(mean.value) for name, mean in found.items()}, "h": Mean(h)}
+
+
+def markdown(placed: Sequence[Placed], asked: Asked, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
+    """The whole report."""
+    titles = list(sources)
+    parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
+    sections: tuple[tuple[str, str, str], ...] = (
+        (MAIN, "Methods", "Base, new and H of each method (the layout of Table 1). The best of a column is bold."),
+        (
+            PROMPTS,
+            "What the prompts are worth",
+            "The default reads class names with the prompts that suit the backbone, the published methods with the "
+            "paper's. Here both ways.",
+        ),
+        (ABLATION, "Ablations of the Multi-Modal Adapter", "Tables 2 and 3, and the two readings of mask and down."),
+        (NOISE, f"Noisy shots (Gaussian, sigma {asked.noise:g})", "Table 4: noise on the shots alone."),
+    )
+    for table, title, words in sections:
+        rows = means(placed, table)
+        if rows:
+            parts += [f"## {title}", words, *_tables(rows, titles)]
+    parts += _sweep(placed, SHARE, "Share of base classes", "Figure 3", lambda one: f"{one.cell.base_fraction:g}")
+    parts += _sweep(placed, SHOTS, "Shots a class", "", lambda one: str(one.cell.shots))
+    parts += _costs(placed)
+    parts += _published(sources, asked)
+    return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
+
+
+def _about(asked: Asked, sources: Mapping[str, Source]) -> str:
+    data = "; ".join(
+        f"{source.title} ({len(source.class_names)} classes, {len(source.labels)} images, {source.backbone})"
+        for source in sources.values()
+    )
+    seeds = "seed 0" if asked.seeds == 1 else f"seeds 0 to {asked.seeds - 1}"
+    return (
+        f"{asked.shots} shots a class, {seeds}, the first {asked.base_fraction:.0%} of the classes base. Data: {data}. "
+        "Accuracy in percent, mean ± standard deviation over the seeds; base among base names, new among new names, H "
+        "their harmonic mean. Nothing is selected on the images that are reported."
+    )
+
+
+def _tables(rows: Mapping[str, Mapping[str, Row]], titles: Sequence[str]) -> list[str]:
+    """One table with a block of columns for each data set, the average first."""
+    columns: list[tuple[str, dict[str, Row]]] = []
+    averages = {row: found for row, by_source in rows.items() if (found := average(by_source, titles)) is not None}
+    if averages:
+        columns.append((AVERAGE, averages))
+    for title in titles:
+        own = {row: by_source[title] for row, by_source in rows.items() if title in by_source}
+        if own:
+            columns.append((title, own))
+    return [_table(list(rows), title, found) for title, found in columns]
+
+
+def _table(names: Sequence[str], title: str, rows: Mapping[str, Row]) -> str:
+    lines = [f"| {title} | base | new | H | all |", "|---|---|---|---|---|"]
+    measured = {name: [value for row in rows.values() if (value := row[name].value) is not None] for name in NUMBERS}
+    best = {name: max(values, default=None) for name, values in measured.items()}
+    for name in names:
+        if name in rows:
+            cells = [rows[name][one].text(best=rows[name][one].value == best[one]) for one in NUMBERS]
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _sweep(placed: Sequence[Placed], table: str, title: str, source: str, where: Callable[[Placed], str]) -> list[str]:
+    """A table for each data set with a column a step: base / new / H."""
+    some = [one for one in placed if one.cell.table == table]
+    parts: list[str] = []
+    for name in dict.fromkeys(one.source for one in some):
+        own = [one for one in some if one.source == name]
+        steps = list(dict.fromkeys(where(one) for one in own))
+        lines = [f"| {name} | " + " | ".join(steps) + " |", "|---" * (len(steps) + 1) + "|"]
+        for row in dict.fromkeys(one.cell.row for one in own):
+            cells = []
+            for step in steps:
+                these = [one.result for one in own if one.cell.row == row and where(one) == step]
+                numbers = [Mean.of([getattr(one, number) for one in these]) for number in ("base", "new", "h")]
+                cells.append(" / ".join("" if mean.value is None else f"{mean.value:.1f}" for mean in numbers))
+            lines.append(f"| {row} | {' | '.join(cells)} |")
+        parts.append("\n".join(lines))
+    words = f"{source}: base / new / H." if source else "Base / new / H."
+    return [f"## {title}", words, *parts] if parts else []
+
+
+def _costs(placed: Sequence[Placed]) -> list[str]:
+    """Time and size of each method, as measured on the way."""
+    rows: dict[tuple[str, str], list[Placed]] = {}
+    for one in placed:
+        if one.cell.table == MAIN:
+            rows.setdefault((one.cell.row, one.source), []).append(one)
+    if not rows:
+        return []
+    lines = ["| method | data | seconds (median) | epochs | parameters |", "|---|---|---|---|---|"]
+    for (row, source), cells in rows.items():
+        seconds = statistics.median(one.result.seconds for one in cells)
+        epochs = statistics.median_low(one.result.epochs for one in cells)
+        lines.append(f"| {row} | {source} | {seconds:.2f} | {epochs} | {cells[0].result.parameters:,} |")
+    return ["## Time and size", "Training alone, without encoding the pictures.", "\n".join(lines)]
+
+
+def _published(sources: Mapping[str, Source], asked: Asked) -> list[str]:
+    """The paper's numbers for the data sets that are the paper's."""
+    known = {source.title: source.data_set for source in sources.values() if source.data_set is not None}
+    if not known:
+        return []
+    columns = dict.fromkeys(known.values())
+    lines = ["| published | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for method, row in paper_results.PUBLISHED.items():
+        cells = [f"{row[one][0]:.1f} / {row[one][1]:.1f} / {harmonic_mean(*row[one]):.1f}" for one in columns]
+        lines.append(f"| {find_method(method).title} | {' | '.join(cells)} |")
+    same = (
+        all(source.backbone == paper_results.BACKBONE for source in sources.values())
+        and asked.shots == paper_results.SHOTS
+    )
+    words = (
+        f"Base / new / H (the harmonic mean) as the paper prints base and new: {paper_results.SHOTS} shots, "
+        f"{paper_results.BACKBONE}. "
+        + ("" if same else "The numbers above were made with another backbone or other shots.")
+    )
+    return ["## Published", words.strip(), "\n".join(lines)]

@@ -1,0 +1,292 @@
+"""Running a benchmark: cell by cell, each result on disk before the next, so that it resumes where it stopped."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.paths import temporary_folder
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.types import STARTER_ID
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, Cell, plan, refusals
+from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
+from mma_desktop.services.batch.benchmark.plots import draw_plots
+from mma_desktop.services.batch.benchmark.result_tables import markdown
+from mma_desktop.services.batch.benchmark.sources import FeatureSource, Need, PictureSource, Source
+from mma_desktop.services.inference_state import EngineRoom
+from mma_desktop.services.project_factory import embeddings_of_user
+from mma_desktop.services.serialization import percents
+from mma_desktop.version import __version__
+
+log = logging.getLogger(__name__)
+
+FILE_VERSION = 1
+MAX_RESULTS_BYTES = 256 << 20
+RESULTS, TABLES = "results.json", "results.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one cell gave: accuracies in percent, None where nothing was measured."""
+
+    base: float | None
+    new: float | None
+    all: float | None
+    h: float | None
+    seconds: float
+    epochs: int
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A cell with its data set and its result."""
+
+    source: str
+    cell: Cell
+    result: Result
+
+
+@dataclass(frozen=True)
+class BenchmarkOutcome:
+    """A finished benchmark: the files it wrote, what was left out and why, and its results."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+    placed: tuple[Placed, ...]
+    text: str
+
+
+def _result(value: Mapping[str, Any]) -> Result:
+    """A result as it was written.
+
+    Raises:
+        TypeError, ValueError: It was not written by this program.
+    """
+    found = Result(**value)
+    numbers = (found.seconds, *(one for one in (found.base, found.new, found.all, found.h) if one is not None))
+    if not all(type(one) in {int, float} for one in numbers):
+        raise TypeError("an accuracy or a time is no number")
+    if not (type(found.epochs) is type(found.parameters) is int):
+        raise TypeError("a count is no whole number")
+    return found
+
+
+@dataclass
+class _Shelf:
+    """The results on disk, by key."""
+
+    path: Path
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Take over what an earlier run left.
+
+        Raises:
+            UserError: The file is there and is no result file of this version.
+        """
+        if not self.path.exists():
+            return
+        try:
+            data = parsed_object(read_regular(self.path, MAX_RESULTS_BYTES))
+            if data["version"] != FILE_VERSION:
+                raise KeyError("version")
+            self.known = {key: asdict(_result(value)) for key, value in data["cells"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UserError(
+                f"{self.path} is there and no result of this version's benchmark. Give another folder with --out, or "
+                "remove it."
+            ) from error
+
+    def write(self, about: Mapping[str, Any]) -> None:
+        """Replace the file."""
+        data = {"version": FILE_VERSION, "mma-desktop": __version__, **about, "cells": self.known}
+        with atomic_path(self.path) as temporary:
+            temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
+
+
+def run_benchmark(
+    data: Sequence[Path], asked: Asked, out: Path, token: CancelToken, backbone: str = STARTER_ID, device: str = "auto"
+) -> Generator[Progress, None, BenchmarkOutcome]:
+    """Run the methods on the data sets and write `results.json`, `results.md` and plots to a folder.
+
+    Args:
+        data: Feature files (`.safetensors`), folders of class folders, or CoOp's splits (`.json`, or JSON=ROOT).
+        asked: What to run.
+        out: The folder; results of an earlier run in it are taken over.
+        token: Stops it, between two steps of a training.
+        backbone: Encodes the pictures.
+        device: Where it runs.
+
+    Raises:
+        UserError: A data set cannot be read, or nothing that was asked for can run on any of them.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    shelf = _Shelf(out / RESULTS)
+    check_writable(shelf.path)
+    shelf.read()
+    lent = ExitStack()
+    room = EngineRoom(embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder()))))
+    sources: list[Source] = []
+    try:
+        for one in data:
+            source = yield from _open(one, room, token, backbone, device)
+            sources.append(source)
+        _refuse_same_titles(sources)
+        notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
+        cells = [(source, cell) for source in sources for cell in plan(source, asked)]
+        if not cells:
+            raise UserError("\n".join(notes) or "There is nothing to run.")
+        notes += _few_shots(sources, asked)
+        about = _about(sources, asked, notes, str(room.need()[0].device) if room.ready else "cpu")
+        for note in notes:
+            yield Progress(0, None, note)
+        placed = yield from _run_all(cells, shelf, about, token, device if device != "auto" else about["device"])
+    finally:
+        for source in sources:
+            if isinstance(source, PictureSource):
+                source.close()
+        room.close()
+        lent.close()
+    shelf.write(about)
+    text = markdown(placed, asked, {source.title: source for source in sources}, notes)
+    with atomic_path(out / TABLES) as temporary:
+        temporary.write_text(text, "utf-8")
+    files = (shelf.path, out / TABLES, *draw_plots(placed, out))
+    return BenchmarkOutcome(files, tuple(notes), tuple(placed), text)
+
+
+def _open(
+    one: Path, room: EngineRoom, token: CancelToken, backbone: str, device: str
+) -> Generator[Progress, None, Source]:
+    if one.suffix == ".safetensors":
+        from mma_desktop.engine.features.feature_file import read_feature_file
+
+        return FeatureSource(one, read_feature_file(one))
+    listed = yield from list_pictures(one, token)
+    yield Progress(0, None, "Loading the backbone")
+    for message in room.load(backbone, device, None, token):
+        yield Progress(0, None, message)
+    return PictureSource(listed, room)
+
+
+def _refuse_same_titles(sources: Sequence[Source]) -> None:
+    titles = [source.title for source in sources]
+    twice = sorted({title for title in titles if titles.count(title) > 1})
+    if twice:
+        raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
+
+
+def _few_shots(sources: Sequence[Source], asked: Asked) -> list[str]:
+    """Which data sets have fewer shots than were asked for."""
+    found = []
+    for source in sources:
+        drawn, base = source.draw(asked.shots, 0, asked.base_fraction)
+        fewest = min(int((source.labels[drawn.shots] == at).sum()) for at in range(base))
+        if fewest < asked.shots:
+            found.append(
+                f"{source.title}: {asked.shots} shots were asked for; a class has {fewest}, so those are taken."
+            )
+    return found
+
+
+def _about(sources: Sequence[Source], asked: Asked, notes: Sequence[str], device: str) -> dict[str, Any]:
+    return {
+        "asked": asdict(asked),
+        "device": device,
+        "cores": os.cpu_count(),
+        "data": {
+            source.title: {
+                "classes": len(source.class_names),
+                "images": len(source.labels),
+                "fingerprint": source.fingerprint,
+                "backbone": source.backbone,
+            }
+            for source in sources
+        },
+        "notes": list(notes),
+    }
+
+
+def _run_all(
+    cells: Sequence[tuple[Source, Cell]], shelf: _Shelf, about: Mapping[str, Any], token: CancelToken, device: str
+) -> Generator[Progress, None, list[Placed]]:
+    """Run what is not on the shelf yet; one line of progress a cell."""
+    missing = [(source, cell) for source, cell in cells if cell.key(source) not in shelf.known]
+    for source in dict.fromkeys(source for source, _ in missing):
+        needs = [_need(source, cell) for other, cell in missing if other is source]
+        yield from source.prepare(needs, token)
+    total = len({cell.key(source) for source, cell in missing})
+    done = 0
+    for source, cell in missing:
+        key = cell.key(source)
+        if key in shelf.known:
+            continue
+        result = yield from _run(source, cell, token, device)
+        shelf.known[key] = asdict(result)
+        shelf.write(about)
+        done += 1
+        yield Progress(done, total, f"[{done}/{total}] {_line(source, cell, result)}")
+    return [Placed(source.title, cell, Result(**shelf.known[cell.key(source)])) for source, cell in cells]
+
+
+def _need(source: Source, cell: Cell) -> Need:
+    drawn, base = source.draw(cell.shots, cell.seed, cell.base_fraction)
+    return Need(find_method(cell.method), drawn, base, cell.prompt, cell.noise)
+
+
+def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generator[Progress, None, Result]:
+    from mma_desktop.engine.training.trainer import train
+
+    started = time.perf_counter()
+    spec = find_method(cell.method)
+    data = source.data(_need(source, cell))
+    steps = train(data, cell.method, dict(cell.options), spec.recipe, cell.seed, device, token)
+    try:
+        while True:
+            next(steps)
+            token.raise_if_cancelled()
+            yield Progress(0, None)
+    except StopIteration as stop:
+        result = stop.value
+    finally:
+        steps.close()
+    found = percents(result.evaluation.adapted)
+    log.info("%s in %.1f s", cell.key(source), time.perf_counter() - started)
+    return Result(
+        found["base"],
+        found["new"],
+        found["all"],
+        found["h"],
+        round(result.seconds, 3),
+        result.epochs,
+        result.parameters,
+    )
+
+
+def _line(source: Source, cell: Cell, result: Result) -> str:
+    numbers = " ".join(
+        f"{name} {value:.1f}"
+        for name, value in (("base", result.base), ("new", result.new), ("H", result.h))
+        if value is not None
+    )
+    extra = "".join(
+        (
+            f", base share {cell.base_fraction:g}" if cell.base_fraction != 0.5 else "",
+            f", noise {cell.noise:g}" if cell.noise else "",
+        )
+    )
+    what = f"{source.title}, {cell.row}, {cell.shots} shots{extra}, seed {cell.seed}"
+    return f"{what}: {numbers} ({result.seconds:.1f} s)"

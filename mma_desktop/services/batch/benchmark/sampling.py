@@ -1,0 +1,35 @@
+"""Which images of a data set are shots, validation and test, by seed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.types import Role
+from mma_desktop.services.labels.splits import Ids, Split, divide, in_order
+
+
+def draw(labels: Ids, parts: NDArray[np.str_], keys: NDArray[np.bytes_], base: int, shots: int, seed: int) -> Split:
+    """Draw at most `shots` images of each base class, the classes 0 to `base` - 1.
+
+    A data set that comes divided keeps its division: shots are drawn from "train", as many validation images at most
+    from "val", and all of "test" is tested. One that does not (all parts "") is divided as a project's labels are.
+    Images of new classes are never trained or selected on.
+
+    Args:
+        labels: (N,) class of each image.
+        parts: (N,) "train", "val" and "test", or all "".
+        keys: (N,) what names an image; with the seed it gives its order.
+        base: Number of base classes.
+        shots: Shots a class.
+        seed: Orders the images.
+    """
+    if not parts.any():
+        roles = {label: Role.BASE if label < base else Role.NEW for label in np.unique(labels).tolist()}
+        return divide(labels, np.full(len(labels), -1, np.int8), keys, roles, shots, seed)
+
+    def some(part: str) -> Ids:
+        rows = [np.flatnonzero((parts == part) & (labels == label)) for label in range(base)]
+        return np.sort(np.concatenate([in_order(one, keys, seed)[:shots] for one in rows])).astype(np.int64)
+
+    return Split(some("train"), some("val"), np.flatnonzero(parts == "test").astype(np.int64))

@@ -1,0 +1,283 @@
+"""The data sets of a benchmark: feature files, and pictures in class folders or in one of CoOp's splits."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.class_names import DEFAULT_PROMPT
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.types import Role
+from mma_desktop.engine.methods.method_table import MethodSpec
+from mma_desktop.media.decoding import decode_file
+from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
+from mma_desktop.services.batch.benchmark.picture_sets import Listed
+from mma_desktop.services.batch.benchmark.sampling import draw
+from mma_desktop.services.inference_state import EngineRoom
+from mma_desktop.services.labels.splits import Split, base_count
+
+if TYPE_CHECKING:
+    from mma_desktop.core.types import ImageSpec
+    from mma_desktop.engine.features.feature_cache import FeatureCache
+    from mma_desktop.engine.features.feature_file import FeatureFile
+    from mma_desktop.engine.training.training_data import TrainingData
+
+Ids = NDArray[np.int64]
+LEAST_BASE = 2
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """What a training takes: the method, the rows by use, how many classes are base, the prompt, noise on the shots."""
+
+    spec: MethodSpec
+    drawn: Split
+    base: int
+    prompt: str
+    noise: float = 0.0
+
+
+class Source(ABC):
+    """One data set.
+
+    Attributes:
+        title: What it is called in the tables.
+        data_set: Which of the paper's data sets it is, or None.
+        class_names: (C,) names; the first ones are base.
+        notes: What the person should know of it.
+    """
+
+    title: str
+    data_set: str | None
+    class_names: tuple[str, ...]
+    labels: Ids
+    parts: NDArray[np.str_]
+    keys: NDArray[np.bytes_]
+    notes: list[str]
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """Changes when the images, the labels or the backbone do."""
+
+    @property
+    @abstractmethod
+    def backbone(self) -> str:
+        """Id of the backbone, or what is known of it."""
+
+    @abstractmethod
+    def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
+        """Why a method cannot run on this data set, empty where it can."""
+
+    @abstractmethod
+    def own_prompt(self) -> str:
+        """The prompt template that suits the backbone; "" where the text features are given."""
+
+    def prepare(self, needs: Sequence[Need], token: CancelToken) -> Generator[Progress, None, None]:
+        """Encode what the cells need; nothing where features are given."""
+        del needs, token
+        yield from ()
+
+    @abstractmethod
+    def data(self, need: Need) -> TrainingData:
+        """The data of one training."""
+
+    def paper_prompt(self) -> str:
+        """The prompt template that the published methods take: CoOp's for this data set, or its usual one."""
+        return PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
+
+    def draw(self, shots: int, seed: int, fraction: float) -> tuple[Split, int]:
+        """The division by seed, and how many classes are base.
+
+        Raises:
+            UserError: A base class has no image to train on.
+        """
+        base = max(LEAST_BASE, base_count(len(self.class_names), fraction))
+        drawn = draw(self.labels, self.parts, self.keys, base, shots, seed)
+        have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]
+        if not have.all():
+            raise UserError(f"{self.title}: no image to train on of {self.class_names[int(np.argmin(have))]}.")
+        return drawn, base
+
+    def roles(self, base: int) -> list[Role]:
+        """The role of each class."""
+        return [Role.BASE if at < base else Role.NEW for at in range(len(self.class_names))]
+
+
+class FeatureSource(Source):
+    """A feature file.
+
+    Args:
+        path: The file, which names the data set.
+        file: Its content.
+    """
+
+    def __init__(self, path: Path, file: FeatureFile) -> None:
+        self.title, self.data_set, self.class_names, self._file = path.stem, None, file.class_names, file
+        names = list(file.parts)
+        self._features = np.concatenate([file.parts[part].features for part in names])
+        self.labels = np.concatenate([file.parts[part].labels for part in names])
+        self.parts = np.array([part for part in names for _ in range(len(file.parts[part]))])
+        self.keys = np.array([b"%d" % at for at in range(len(self.labels))])
+        self.notes = []
+
+    @property
+    def fingerprint(self) -> str:
+        """The file's digest."""
+        return self._file.digest
+
+    @property
+    def backbone(self) -> str:
+        """A feature file does not say how it was made, in a way that could be relied on."""
+        return "a feature file"
+
+    def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
+        """Whatever needs the pictures or the text encoder."""
+        if noise:
+            return "noise is added to pictures, and a feature file has none"
+        if spec.needs_encoder:
+            return "it learns in front of the text encoder, and a feature file has none"
+        if spec.needs_projection:
+            return "it fine-tunes the projection, and a feature file has none"
+        return ""
+
+    def own_prompt(self) -> str:
+        """The text features are given."""
+        return ""
+
+    def paper_prompt(self) -> str:
+        """The text features are given."""
+        return ""
+
+    def data(self, need: Need) -> TrainingData:
+        """The data of one training."""
+        from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+
+        shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
+        return TrainingData(
+            list(self.class_names),
+            self.roles(need.base),
+            self._file.text_features,
+            self._file.logit_scale,
+            shots,
+            validation if len(validation) else None,
+            test,
+        )
+
+
+class PictureSource(Source):
+    """Pictures, encoded by a backbone. Features are kept in the user's cache, so another benchmark does not redo them.
+
+    Args:
+        listed: The pictures with their classes.
+        room: Has the backbone loaded.
+    """
+
+    def __init__(self, listed: Listed, room: EngineRoom) -> None:
+        self.title, self.data_set, self.class_names = listed.title, listed.data_set, listed.class_names
+        self.labels, self.parts, self.keys = listed.labels, listed.parts, listed.hashes
+        self.notes = list(listed.notes)
+        self._paths, self._room = listed.paths, room
+        self._backbone, self._cache = room.need()
+        self._noisy: dict[float, FeatureCache] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """Over the pictures' contents, their classes and parts, and the backbone."""
+        total = hashlib.sha256(self._backbone.fingerprint.encode())
+        rows = zip(self.keys.tolist(), self.labels.tolist(), self.parts.tolist(), strict=True)
+        for key, label, part in sorted(rows):
+            total.update(b"%b|%d|%b;" % (key, label, str(part).encode()))
+        total.update("\n".join(self.class_names).encode())
+        return total.hexdigest()[:12]
+
+    @property
+    def backbone(self) -> str:
+        """Id of the backbone."""
+        return self._backbone.id
+
+    def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:  # noqa: ARG002 - noise is no trouble here
+        """What the backbone cannot do."""
+        try:
+            if spec.needs_projection:
+                self._backbone.need_projection()
+            if spec.needs_encoder:
+                self._backbone.text_tower()
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def own_prompt(self) -> str:
+        """What suits the backbone."""
+        from mma_desktop.engine.backbones.backbone_table import prompt_of
+
+        return prompt_of(self._backbone.id)
+
+    def prepare(self, needs: Sequence[Need], token: CancelToken) -> Generator[Progress, None, None]:
+        """Encode what the cells need: all that is drawn, and noisy shots."""
+        plain: set[int] = set()
+        noisy: dict[float, set[int]] = {}
+        for need in needs:
+            rows = set(np.concatenate(need.drawn.parts).tolist())
+            plain.update(rows)
+            if need.noise:
+                noisy.setdefault(need.noise, set()).update(need.drawn.shots.tolist())
+        yield from self._room.embed(self._items(plain), len(plain), token)
+        for noise, rows in noisy.items():
+            yield from self._embed_noisy(noise, rows, token)
+
+    def _items(self, rows: set[int]) -> list[tuple[bytes, Path]]:
+        return [(self.keys[at].ljust(32, b"\0"), self._paths[at]) for at in sorted(rows)]
+
+    def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Generator[Progress, None, None]:
+        """Encode pictures with Gaussian noise of `noise` grey levels, drawn from their content (Table 4)."""
+        from mma_desktop.engine.features.extraction import embed
+
+        def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
+            content_hash, path = key
+            pixels = decode_file(path, spec, content_hash).astype(np.float32)
+            draw_noise = np.random.default_rng(int.from_bytes(content_hash[:8], "big"))
+            noisy = pixels + draw_noise.normal(0, noise, pixels.shape).astype(np.float32)
+            return noisy.clip(0, 255).round().astype(np.uint8)
+
+        cache = self._room.extra_cache(f"noise-{noise:g}")
+        self._noisy[noise] = cache
+        pairs = [(content_hash, (content_hash, path)) for content_hash, path in self._items(rows)]
+        yield from embed(self._backbone, cache, pairs, load, len(pairs), cancel=token)
+
+    def data(self, need: Need) -> TrainingData:
+        """The data of one training; the noise is on the shots alone."""
+        from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+
+        spec, drawn = need.spec, need.drawn
+        cache = self._cache
+
+        def part(rows: Ids, where: FeatureCache) -> FeatureSet:
+            return FeatureSet(where.gather_rows(self.keys[rows]), self.labels[rows])
+
+        return TrainingData(
+            list(self.class_names),
+            self.roles(need.base),
+            self._room.texts(self.class_names, need.prompt),
+            self._backbone.logit_scale,
+            part(drawn.shots, self._noisy[need.noise] if need.noise else cache),
+            part(drawn.validation, cache) if len(drawn.validation) else None,
+            part(drawn.test, cache),
+            self._backbone.text_tower() if spec.needs_encoder else None,
+            self._backbone.need_projection() if spec.needs_projection else None,
+            self._backbone.layout,
+        )
+
+    def close(self) -> None:
+        """Let go of the caches that were opened here."""
+        for cache in self._noisy.values():
+            cache.close()

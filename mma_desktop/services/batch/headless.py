@@ -1,0 +1,437 @@
+"""The main job without a window: train on class folders, evaluate an adapter on class folders."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mma_desktop.core.atomic_io import check_writable
+from mma_desktop.core.class_names import DEFAULT_PROMPT, name_key, split_templates, too_many_names
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
+from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, Role, TrainRequest
+from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
+from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve, calibration
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.media.scan import class_folders
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.images.import_and_embed import import_and_embed
+from mma_desktop.services.labels.splits import base_count
+from mma_desktop.services.names.class_name_lint import examine
+from mma_desktop.services.project_factory import scratch_session
+from mma_desktop.services.serialization import accuracy_json, percents
+from mma_desktop.services.training.preflight import ALL_BASE, listed
+from mma_desktop.services.training.project_training import TrainOutcome
+
+CONFLICTS_SHOWN = 5
+NAMES_SHOWN = 5
+MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or --base with their names."
+
+
+@dataclass(frozen=True)
+class HeadlessReport:
+    """What a headless training or evaluation found: `json` is the documented report, `notes` are sentences.
+
+    `kept` says what the adapter's own "none of these" threshold keeps; None where it has none.
+    """
+
+    json: Mapping[str, Any]
+    evaluation: Evaluation
+    notes: tuple[str, ...]
+    kept: Kept | None = None
+
+
+def find_class_folders(images: Path) -> dict[str, Path]:
+    """Class name to folder of a folder of class folders, in the order of their names.
+
+    Raises:
+        UserError: It is no such folder, or one of its folders holds no image.
+    """
+    if not images.exists():
+        raise UserError(f"{images} does not exist.")
+    if not images.is_dir():
+        raise UserError(f"{images} is a file. Give a folder that holds one sub-folder a class.")
+    inside = sorted(one for one in images.iterdir() if one.is_dir() and not one.name.startswith("."))
+    found = dict(class_folders([images]) or {})
+    if not found and len(inside) == 1:
+        raise UserError(
+            f"{images} holds one class folder, '{inside[0].name}'. A classifier needs at least two classes: add a "
+            "sub-folder for each other class."
+        )
+    if not found:
+        raise UserError(f"{images} holds no class folders. Put the pictures of each class into a sub-folder named so.")
+    held = set(found.values())  # by folder: a class's name is composed Unicode, a folder's need not be
+    empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
+    if empty:
+        raise UserError(f"{listed(empty)}: no image in this class folder. Add pictures, or remove the folder.")
+    return found
+
+
+def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
+    """The base classes: those named, or the first `ceil(fraction * C)`.
+
+    Raises:
+        UserError: A named one is not there, the fraction is not in (0, 1], or there are fewer than two.
+    """
+    chosen = _chosen_base(names, base, fraction)
+    if len(chosen) < 2:
+        have = f"There is one base class, '{chosen[0]}'" if chosen else "There is no base class"
+        more = (
+            "Take a larger base fraction; with 1 every class is base."
+            if base is None
+            else f"Name two or more of {listed(list(names))}."
+        )
+        raise UserError(f"{have}: a classifier needs at least two base classes. {more}")
+    return chosen
+
+
+def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
+    if base is None:
+        if not 0 < fraction <= 1:
+            raise UserError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
+        return list(names[: base_count(len(names), fraction)])
+    by_key = {name_key(name): name for name in names}
+    unknown = [name for name in base if name_key(name) not in by_key]
+    if unknown:
+        raise UserError(f"{listed(unknown)}: no class folder of this name. There are {listed(list(names))}.")
+    return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
+
+
+def check_request(request: TrainRequest, out: Path) -> None:
+    """Say before any work what would stop it at its end.
+
+    Raises:
+        UserError: The method, an option or the backbone is unknown, or `out` cannot be written.
+    """
+    resolve_options(find_method(request.method), request.options)
+    _refuse_backbone(request.backbone, request.weights_file)
+    check_writable(out)
+
+
+def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
+    """Say before the pictures are read what loading the backbone would say after that.
+
+    Raises:
+        UserError: There is no such backbone, or the weights file is not for it.
+    """
+    spec = find_backbone(backbone_id)
+    if spec.embedded:
+        if weights_file is not None:
+            raise UserError("The starter comes with its own weights. Choose another backbone for your weights file.")
+    elif weights_file is not None or spec.pretrained == FILE_TAG:
+        from mma_desktop.engine.backbones.weights import check_suffix, hub_files
+
+        if weights_file is not None:
+            check_suffix(weights_file)
+        else:
+            hub_files(spec)
+
+
+def own_prompt(method: str, backbone: str) -> str:
+    """The prompt template of a job that names none.
+
+    The default method takes what suits the backbone; a method that was published with "a photo of a {}." takes that.
+    """
+    return prompt_of(backbone) if method == DEFAULT_METHOD else DEFAULT_PROMPT
+
+
+def train_folder(
+    images: Path,
+    out: Path,
+    request: TrainRequest,
+    token: CancelToken,
+    base: Sequence[str] | None = None,
+    base_fraction: float = 0.5,
+    prompt: str = "",
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train an adapter on a folder of class folders and write it to `out`.
+
+    Args:
+        images: One sub-folder a class.
+        out: The checkpoint to write.
+        request: Method, backbone, shots, seed and recipe.
+        token: Stops it.
+        base: Names of the base classes; None takes the first `base_fraction` of them, rounded up.
+        base_fraction: Share of the classes that is base.
+        prompt: The prompt template, or several, one a line; empty for `own_prompt`.
+
+    Raises:
+        UserError: The folders, the classes, the method or the backbone are not as needed, or `out` cannot be written.
+    """
+    check_request(request, out)
+    folders = find_class_folders(images)
+    chosen = choose_base(list(folders), base, base_fraction)
+
+    def take_in(session: ProjectSession) -> Generator[Progress, None, None]:
+        _refuse_conflicts((yield from session.import_paths([images], token, folders)))
+
+    return (yield from train_taken_in(take_in, chosen, out, request, token, prompt))
+
+
+def train_taken_in(
+    take_in: Callable[[ProjectSession], Generator[Progress, None, None]],
+    chosen: Sequence[str],
+    out: Path,
+    request: TrainRequest,
+    token: CancelToken,
+    prompt: str = "",
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train an adapter on labelled pictures and write it to `out`.
+
+    Args:
+        take_in: Brings pictures, classes and labels into an empty project.
+        chosen: Names of the base classes; all others are new.
+        out: The checkpoint to write.
+        request: Method, backbone, shots, seed and recipe.
+        token: Stops it.
+        prompt: As for `train_folder`.
+
+    Raises:
+        UserError: As `train_folder`.
+    """
+    with scratch_session() as session:
+        session.set_setting("backbone", request.backbone)
+        session.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
+        started = time.monotonic()
+        messages = yield from _load(session, request.backbone, request.device, request.weights_file, token)
+        yield from import_and_embed(session, take_in(session), token)
+        embedding = time.monotonic() - started
+        new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
+        session.set_role(new, Role.NEW)
+        told = yield from _warn(session, request, token, messages)
+        steps = session.train(request, token)
+        next(steps)  # it says that it loads the backbone, which is loaded
+        outcome = yield from steps
+        outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
+        late = session.engine.news()
+        session.export_adapter(outcome.run.id, out)
+        problems = _problems(session)
+        notes = [text for text in _warnings(session, request) if text not in told]
+        classes = {
+            role.value: [one.name for one in session.classes if one.role is role] for role in (Role.BASE, Role.NEW)
+        }
+        prompt = session.prompt_template
+    report = _train_json(request, outcome, classes, problems, prompt)
+    return HeadlessReport(report, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
+
+
+def _load(
+    session: ProjectSession, backbone: str, device: str, weights_file: Path | None, token: CancelToken
+) -> Generator[Progress, None, list[str]]:
+    """Load the backbone before the pictures are read, so that each is decoded once; what the person should be told."""
+    yield Progress(0, None, "Loading the backbone")
+    return session.prepare(token, backbone, device, weights_file)
+
+
+def _warn(
+    session: ProjectSession, request: TrainRequest, token: CancelToken, messages: Sequence[str]
+) -> Generator[Progress, None, list[str]]:
+    """Say what loading brought, what the numbers of a training will lack and which class names are doubtful."""
+    blocking = [finding.text for finding in session.check(request) if finding.blocking]
+    if blocking:
+        raise UserError("\n".join(blocking))
+    told = [*messages, *_warnings(session, request), *_name_notes(session, token)]
+    for text in told:
+        yield Progress(0, None, text)
+    return told
+
+
+def _warnings(session: ProjectSession, request: TrainRequest) -> list[str]:
+    texts = [finding.text for finding in session.check(request) if not finding.blocking]
+    return [f"{ALL_BASE} {MEASURE_NEW}" if text.startswith(ALL_BASE) else text for text in texts]
+
+
+def _name_notes(session: ProjectSession, token: CancelToken) -> list[str]:
+    """What the class-name doctor warns of."""
+    strong = [one for one in examine(session, token).findings if not one.weak]
+    more = [f"{len(strong) - NAMES_SHOWN} more class names are worth a look."] if len(strong) > NAMES_SHOWN else []
+    return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
+
+
+def _refuse_conflicts(imported: ImportReport) -> None:
+    if not imported.notes:
+        return
+    shown = "\n".join(imported.notes[:CONFLICTS_SHOWN])
+    more = len(imported.notes) - CONFLICTS_SHOWN
+    raise UserError(shown + (f"\nand {_pictures(more, 'more ')} in two class folders." if more > 0 else ""))
+
+
+def _pictures(number: int, more: str = "") -> str:
+    return f"{number} {more}picture{'' if number == 1 else 's'}"
+
+
+def _problems(session: ProjectSession) -> list[tuple[str, str]]:
+    rows = session.rows(session.select(Filter(Show.PROBLEMS)).tolist())
+    return [(str(row.path), row.reason or str(row.problem)) for row in rows]
+
+
+def _problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:
+    if not problems:
+        return []
+    lines = [f"{path}: {reason}" for path, reason in problems[:CONFLICTS_SHOWN]]
+    left = len(problems) - CONFLICTS_SHOWN
+    more = f'\nand {left} more; --json FILE lists all of them under "problems".' if left > 0 else ""
+    count = f"{len(problems)} file{'s' if len(problems) != 1 else ''} could not be used:"
+    return [count + "\n" + "\n".join(lines) + more]
+
+
+def _train_json(
+    request: TrainRequest,
+    outcome: TrainOutcome,
+    classes: Mapping[str, list[str]],
+    problems: Sequence[tuple[str, str]],
+    prompt: str,
+) -> dict[str, Any]:
+    return {
+        **evaluation_report(outcome.evaluation),
+        "classes": dict(classes),
+        "counts": {**outcome.counts, "problems": len(problems)},
+        "epochs": outcome.epochs,
+        "parameters": outcome.parameters,
+        "seconds": {"embed": round(outcome.embed_seconds, 3), "train": round(outcome.train_seconds, 3)},
+        "backbone": request.backbone,
+        "method": request.method,
+        "options": dict(request.options),
+        "shots": request.shots,
+        "seed": request.seed,
+        "prompts": split_templates(prompt),
+        "problems": _problems_json(problems),
+    }
+
+
+def _problems_json(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"path": path, "reason": reason} for path, reason in problems]
+
+
+def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
+    """An evaluation as the command line reports it: plain percentages, and beside them n and the 95% intervals."""
+    return {
+        "zero_shot": percents(evaluation.zero_shot),
+        "adapted": percents(evaluation.adapted),
+        "intervals": {
+            kind: {part: accuracy_json(getattr(scores, part)) for part in ("base", "new", "all")}
+            for kind, scores in (("zero_shot", evaluation.zero_shot), ("adapted", evaluation.adapted))
+        },
+        "base_measured_by": evaluation.base_by,
+        "calibration": {"zero_shot": _ece(evaluation.zero_shot_answers), "adapted": _ece(evaluation.adapted_answers)},
+    }
+
+
+def _ece(answers: Answers | None) -> dict[str, float] | None:
+    """Expected calibration error in percentage points, what chance alone gives on as many images, and n."""
+    if answers is None:
+        return None
+    found = calibration(answers)
+    return {"ece": round(found.ece, 3), "by_chance": round(found.chance, 3), "n": found.n}
+
+
+def evaluate_folder(
+    adapter_file: Path, images: Path, device: str, weights_file: Path | None, token: CancelToken
+) -> Generator[Progress, None, HeadlessReport]:
+    """Measure an exported adapter on a folder of class folders.
+
+    Folders that the adapter was trained on by name count as base classes, all others as new ones. Pictures it was
+    trained or selected on, known by their content, are left out.
+
+    Raises:
+        UserError: The checkpoint, the folders or the backbone are not as needed.
+    """
+    from mma_desktop.engine.checkpoint import read_header
+
+    header = read_header(adapter_file)
+    _refuse_backbone(header.backbone, weights_file)
+    folders = find_class_folders(images)
+    trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
+    started = time.monotonic()
+    with scratch_session() as session:
+        messages = yield from _load(session, header.backbone, device, weights_file, token)
+        session.engine.use(adapter_file)
+        steps = session.import_paths([images], token, folders)
+        _refuse_conflicts((yield from import_and_embed(session, steps, token)))
+        session.set_role([one.id for one in session.classes if name_key(one.name) not in trained], Role.NEW)
+        embedded = time.monotonic() - started
+        evaluation, seen = _evaluate(session, token)
+        reject = _reject(header.reject, evaluation)
+        messages += session.engine.news()
+        problems = _problems(session)
+        classes = {role.value: [one.name for one in session.classes if one.role is role] for role in Role}
+        counts = {"images": int(session.catalogue.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
+    report = {
+        **evaluation_report(evaluation),
+        "none_of_these": None if reject is None else _reject_json(header.reject, reject),
+        "per_class": [
+            {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
+            for one in evaluation.per_class
+        ],
+        "classes": classes,
+        "counts": counts,
+        "seconds": {"embed": round(embedded, 3), "evaluate": round(time.monotonic() - started - embedded, 3)},
+        "backbone": header.backbone,
+        "method": header.method,
+        "seed": header.seed,
+        "problems": _problems_json(problems),
+    }
+    notes = [*messages, *_problem_notes(problems)]
+    if seen:
+        notes.append(
+            f"{_pictures(seen)} that the adapter was trained or selected on {'was' if seen == 1 else 'were'} left out."
+        )
+    return HeadlessReport(report, evaluation, tuple(notes), reject)
+
+
+def _reject(threshold: float, evaluation: Evaluation) -> Kept | None:
+    answers = evaluation.adapted_answers
+    return RejectCurve(answers).at(threshold) if threshold > 0 and answers is not None else None
+
+
+def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
+    """What a threshold keeps of the measured pictures, and the accuracy of that among all class names."""
+    return {
+        "threshold": threshold,
+        "n": kept.n,
+        "kept": kept.kept,
+        "coverage": round(kept.coverage, 3),
+        "accuracy": accuracy_json(kept.accuracy),
+    }
+
+
+def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, int]:
+    """The evaluation on all labelled pictures the adapter has not seen, and how many it has seen."""
+    from mma_desktop.engine.evaluation.metrics import evaluate
+    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+
+    header, adapter = session.engine.header, session.engine.adapter
+    if header is None or adapter is None:
+        raise RuntimeError("no adapter was loaded")
+    backbone, _ = session.engine.need()
+    columns = session.catalogue.columns
+    at = np.flatnonzero(columns.labelled & columns.usable)
+    seen = {bytes.fromhex(prefix) for prefix in header.seen_images}
+    unseen = np.array([one.ljust(32, b"\0")[:8] not in seen for one in columns.hashes[at].tolist()], bool)
+    left = at[unseen]
+    if not len(left):
+        raise UserError("The adapter was trained on every one of these pictures. Evaluate it on others.")
+    index = {one.id: place for place, one in enumerate(session.classes)}
+    names = [one.name for one in session.classes]
+    if trouble := too_many_names(len(names)):
+        raise UserError(trouble)
+    labels = np.array([index[class_id] for class_id in columns.class_ids[left].tolist()], np.int64)
+    data = TrainingData(
+        names,
+        [one.role for one in session.classes],
+        session.engine.texts(names, header.prompt_template),
+        header.logit_scale,
+        FeatureSet.empty(backbone.layout.width),
+        None,
+        FeatureSet(session.engine.gather(columns.hashes[left]), labels),
+        layout=backbone.layout,
+    )
+    context = session.engine.asked(names, header.prompt_template).context
+    return evaluate(adapter, data, token, context, header.calibration), len(at) - len(left)

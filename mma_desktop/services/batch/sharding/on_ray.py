@@ -1,0 +1,196 @@
+"""Shards on a Ray cluster: Ray Data hands them to actors that load the model once and write the same files."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections import Counter
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
+from mma_desktop.core.paths import elsewhere
+from mma_desktop.engine.device import usable_cores
+from mma_desktop.services.batch.sharding.shard import Done, Job, run_shard
+from mma_desktop.services.batch.sharding.workers import TRIES, Count, Left, Outcome
+
+LOCAL = "local"
+LOOPBACK = "127.0.0.1"
+KNOCK_SECONDS = 10.0
+LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # everywhere: a cluster that none but this machine can reach
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+
+
+class Tries:
+    """How often each shard was begun; an actor of its own, since those who begin may die."""
+
+    def __init__(self) -> None:
+        self._begun: Counter[int] = Counter()
+
+    def begin(self, index: int) -> int:
+        """Count a try of a shard; which one it is, from 1."""
+        self._begun[index] += 1
+        return self._begun[index]
+
+
+class ShardActor:
+    """Has the model and does shards. What goes wrong is an answer: an exception would stop the whole data set.
+
+    Args:
+        job: What is to be done.
+        tries: Handle of a `Tries` actor.
+    """
+
+    def __init__(self, job: Job, tries: Any) -> None:
+        self._job, self._tries = job, tries
+        self._refused = ""
+        try:
+            self._model = job.load()
+        except UserError as error:
+            self._refused = str(error)
+
+    def __call__(self, rows: dict[str, Any]) -> dict[str, list[Any]]:
+        """Do the one shard of a batch."""
+        import ray
+
+        (index,) = (int(one) for one in rows["shard"])
+        done, refused, left = Done(index, 0, 0, os.getpid()), self._refused, ""
+        if not refused:
+            if ray.get(self._tries.begin.remote(index)) > TRIES:
+                left = f"the worker that had it died, {TRIES} times"
+            else:
+                done, refused, left = self._do(index)
+        return {
+            "shard": [done.index],
+            "predicted": [done.predicted],
+            "failed": [done.failed],
+            "process": [done.process],
+            "refused": [refused],
+            "left": [left],
+        }
+
+    def _do(self, index: int) -> tuple[Done, str, str]:
+        error: Exception | None = None
+        for _ in range(TRIES):
+            try:
+                return run_shard(self._job, index, self._model), "", ""
+            except UserError as refused:
+                return Done(index, 0, 0, os.getpid()), str(refused), ""
+            except Exception as other:  # noqa: BLE001 - told below, with the shard
+                error = other
+        return Done(index, 0, 0, os.getpid()), "", f"{type(error).__name__}: {error}, {TRIES} times"
+
+
+def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None) -> Generator[Progress, None, Outcome]:
+    """Do shards on a Ray cluster.
+
+    Args:
+        job: What each actor does. Pictures, adapter and results have the same paths on every machine.
+        todo: Indices of the shards.
+        address: "local" starts a cluster on this machine, for this run and on the loopback interface alone; anything
+            else is what `ray.init` takes ("auto", "host:6379", "ray://host:10001").
+        workers: How many actors; None for one a GPU or, where there is none, one a core.
+
+    Yields:
+        How many of the pictures are done, after each shard.
+
+    Returns:
+        What was done, as `workers.run_in_processes`.
+
+    Raises:
+        UserError: Ray is not installed, the cluster cannot be reached, or what stops all workers.
+    """
+    _knock(address)
+    ray = _ray(address)
+    _connect(ray, address, workers)
+    try:
+        outcome = yield from _run(ray, job, todo, workers)
+    except ray.exceptions.RayError as error:
+        raise UserError(
+            f"Ray stopped ({_first_line(error)}). Finished shards are kept: run the command again for the others."
+        ) from error
+    finally:
+        ray.shutdown()
+    return outcome
+
+
+def _ray(address: str) -> Any:
+    """The package. It reads its environment as it is imported: no statistics sent, no lines of its inner parts."""
+    for name, value in {**QUIET, **(LOOPBACK_ONLY if address == LOCAL else {})}.items():
+        os.environ.setdefault(name, value)
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise UserError(
+            f"--ray needs Ray, which is not installed here ({error}). Install it: pip install 'mma-desktop[ray]'."
+        ) from error
+    return ray
+
+
+def _knock(address: str) -> None:
+    """See that somebody listens at HOST:PORT: Ray itself would try for minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not colon or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _no_cluster(address: str, error: BaseException) -> UserError:
+    return UserError(f"No Ray cluster answers at {address} ({_first_line(error)}). Finished shards are kept.")
+
+
+def _connect(ray: Any, address: str, workers: int | None) -> None:
+    options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+    if address == LOCAL:
+        options |= {
+            "num_cpus": max(usable_cores(), workers or 0),
+            "include_dashboard": False,
+            "_node_ip_address": LOOPBACK,
+        }
+    try:
+        with elsewhere():  # Ray puts the current folder on the import path of every worker
+            ray.init(address=address, **options)
+    except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def _run(ray: Any, job: Job, todo: Sequence[int], workers: int | None) -> Generator[Progress, None, Outcome]:
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    there = ray.cluster_resources()
+    gpus = there.get("GPU", 0)
+    size = min(len(todo), workers or int(gpus or there["CPU"]))
+    tries = ray.remote(num_cpus=0)(Tries).remote()
+    rows = ray.data.from_items([{"shard": index} for index in todo], override_num_blocks=len(todo)).map_batches(
+        ShardActor,
+        batch_size=1,
+        compute=ray.data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1),
+        fn_constructor_args=(job, tries),
+        num_cpus=1,
+        num_gpus=min(1, gpus / size) or None,
+    )
+    shards = job.plan.shards
+    count, outcome = Count(sum(shards[index].pictures for index in todo)), Outcome()
+    yield count.progress()
+    for row in rows.iter_rows():
+        if row["refused"]:
+            raise UserError(row["refused"])
+        index = int(row["shard"])
+        if row["left"]:
+            outcome.left.append(Left(index, row["left"]))
+            yield count.end(index, 0)
+            continue
+        outcome.done.append(Done(index, int(row["predicted"]), int(row["failed"]), int(row["process"])))
+        yield count.end(index, shards[index].pictures)
+    return outcome

@@ -1,0 +1,172 @@
+"""The Parquet files of a shard: what was predicted, and which pictures could not be and why."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mma_desktop.core.atomic_io import atomic_path, open_regular
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.types import Prediction
+from mma_desktop.services.batch.sharding.shard_plan import Plan, Shard
+
+METADATA_KEY = b"mma_desktop"
+MAX_BYTES = 16 << 30
+
+_PATH = (pa.field("path", pa.string(), nullable=False), pa.field("path_bytes", pa.binary()))
+PART = pa.schema(
+    [
+        *_PATH,
+        pa.field("content_hash", pa.binary(32), nullable=False),
+        pa.field("prediction", pa.string(), nullable=False),
+        pa.field("confidence", pa.float32(), nullable=False),
+        pa.field("classes", pa.list_(pa.string()), nullable=False),
+        pa.field("probabilities", pa.list_(pa.float32()), nullable=False),
+        pa.field("zero_shot", pa.string(), nullable=False),
+        pa.field("zero_shot_confidence", pa.float32(), nullable=False),
+    ]
+)
+"""`classes` and `probabilities` are the best of each picture, best first: `Settings.top_k` of them, or all names."""
+
+ERRORS = pa.schema(
+    [*_PATH, pa.field("kind", pa.string(), nullable=False), pa.field("reason", pa.string(), nullable=False)]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A picture with its answer. `content_hash` is the SHA-256 (32 bytes) of its file."""
+
+    path: Path
+    content_hash: bytes
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A picture without one, and why: `kind` is one of `core.types.ProblemKind`."""
+
+    path: Path
+    kind: str
+    reason: str
+
+
+def part_path(plan: Plan, shard: Shard) -> Path:
+    """Where a shard's predictions are."""
+    return plan.folder / f"{shard.name}.parquet"
+
+
+def errors_path(plan: Plan, shard: Shard) -> Path:
+    """Where a shard's errors are."""
+    return plan.folder / f"{shard.name}.errors.parquet"
+
+
+def write(plan: Plan, shard: Shard, predicted: Sequence[Predicted], failed: Sequence[Failed]) -> None:
+    """Write both files of a shard, each whole or not at all; the same rows give the same bytes.
+
+    The errors go first: a shard is finished when both are there, so it never looks finished without them.
+
+    Raises:
+        UserError: The disk is full, or the folder cannot be written to.
+    """
+    about = {METADATA_KEY: json.dumps(plan.expected(shard), sort_keys=True, ensure_ascii=False).encode()}
+    ranked = [one.prediction.ranked for one in predicted]
+    paths = [one.path for one in predicted]
+    columns: list[Any] = [
+        *_path_columns(paths),
+        [one.content_hash for one in predicted],
+        [NONE_OF_THESE if one.prediction.rejected else one.prediction.ranked[0].class_name for one in predicted],
+        [best[0].confidence for best in ranked],
+        [[one.class_name for one in best] for best in ranked],
+        [[one.confidence for one in best] for best in ranked],
+        [one.prediction.zero_shot[0].class_name for one in predicted],
+        [one.prediction.zero_shot[0].confidence for one in predicted],
+    ]
+    problems: list[Any] = [
+        *_path_columns([one.path for one in failed]),
+        [one.kind for one in failed],
+        [_utf8(one.reason) for one in failed],
+    ]
+    _write_table(errors_path(plan, shard), ERRORS.with_metadata(about), problems)
+    _write_table(part_path(plan, shard), PART.with_metadata(about), columns)
+
+
+def _write_table(path: Path, schema: pa.Schema, columns: Sequence[Any]) -> None:
+    arrays = [pa.array(values, one.type) for values, one in zip(columns, schema, strict=True)]
+    table = pa.Table.from_arrays(arrays, schema=schema)
+    # Written through a file of Python's, whose errors say whether the disk is full.
+    with atomic_path(path) as temporary, temporary.open("wb") as handle:
+        pq.write_table(table, handle, compression="zstd")
+
+
+def _path_columns(paths: Iterable[Path]) -> tuple[list[str], list[bytes | None]]:
+    """Paths as text, and the bytes of those whose names are no valid UTF-8, escaped in the text."""
+    texts: list[str] = []
+    raw: list[bytes | None] = []
+    for path in paths:
+        data = os.fsencode(path)
+        text = data.decode("utf-8", "backslashreplace")
+        texts.append(text)
+        raw.append(None if text.encode() == data else data)
+    return texts, raw
+
+
+def _utf8(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+# --------------------------------------------------------------------------------------
+# reading
+
+
+def differences(plan: Plan, shard: Shard) -> list[str] | None:
+    """What the files of a shard were made with otherwise than planned: none where it is finished.
+
+    None is returned where there is nothing to compare: a file is missing or is damaged.
+    """
+    expected = plan.expected(shard)
+    found: dict[str, None] = {}
+    for path in (errors_path(plan, shard), part_path(plan, shard)):
+        about = _about(path)
+        if about is None:
+            return None
+        found |= {name: None for name in expected if about.get(name) != expected[name]}
+    return list(found)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file says that it is a part of a prediction, whichever one."""
+    return _about(path) is not None
+
+
+def _about(path: Path) -> dict[str, Any] | None:
+    """What a file says of itself; None where it is missing, damaged, or not ours."""
+    with suppress(OSError, ValueError, KeyError, TypeError), open_regular(path, MAX_BYTES) as handle:
+        values: dict[str, Any] = json.loads(pq.read_schema(handle).metadata[METADATA_KEY])
+        return values
+    return None
+
+
+def rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a part or of its errors, as dictionaries.
+
+    Raises:
+        OSError: It cannot be read; `pyarrow.ArrowInvalid`, a ValueError, where it is damaged.
+    """
+    with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle) as file:
+        for batch in file.iter_batches(columns=list(columns) if columns else None):
+            yield from batch.to_pylist()
+
+
+def count_rows(path: Path) -> int:
+    """How many rows a file has, by its footer. Raises as `rows`."""
+    with open_regular(path, MAX_BYTES) as handle:
+        return int(pq.read_metadata(handle).num_rows)

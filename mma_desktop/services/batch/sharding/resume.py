@@ -1,0 +1,202 @@
+"""Before the first shard: the plan that is there or a new one, and what of it is still to be done."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mma_desktop.core.atomic_io import os_error_sentence
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
+from mma_desktop.services.batch.sharding import parquet
+from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.batch.sharding.shard_plan import (
+    MANIFEST,
+    Cut,
+    Draft,
+    Plan,
+    Settings,
+    Shard,
+    read_plan,
+    same_sources,
+    sweep,
+    write_plan,
+)
+
+TOLD_EACH = 10_000
+_PART = re.compile(r"(part-\d+)(\.errors)?\.parquet")
+_OTHERWISE = {
+    "adapter_sha256": "another adapter",
+    "backbone": "another backbone",
+    "fingerprint": "another backbone",
+    "classes": "other class names",
+    "prompt": "other prompts",
+    "reject": "another threshold",
+    "top_k": "another --top-k",
+    "list_sha256": "another list of pictures",
+    "format": "another version of the format",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asks for. `cut` is None where it was not said; then a plan that is there decides."""
+
+    folder: Path
+    settings: Settings
+    sources: Sequence[Path]
+    cut: Cut | None = None
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What is left of a plan: indices of shards, how many pictures the finished ones have, and sentences about it."""
+
+    plan: Plan
+    shards: tuple[int, ...]
+    finished: int
+    notes: tuple[str, ...]
+
+
+def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = False) -> Generator[Progress, None, Todo]:
+    """The plan, and which of its shards this run has to do.
+
+    A plan that is there is kept together with its lists, so that a second run goes on where the first one stopped; with
+    other sources or another cut, or where `anew` says so, the pictures are listed again. Results that are not the
+    plan's are removed, so that a folder never mixes them.
+
+    Args:
+        request: What is asked for.
+        turn: (i, n): this run does every n-th shard from the i-th, 1 to n, while others do the rest. It then changes
+            no plan that is there.
+        anew: List the pictures again.
+
+    Raises:
+        UserError: A source is missing, the folder cannot be written to, or another plan is there and `turn` is given.
+    """
+    folder = request.folder
+    plan, notes = read_plan(folder), []
+    sources = [os.path.abspath(one) for one in request.sources]  # noqa: PTH100 - names are kept as they came
+    if plan is not None and (anew or not _is_for(plan, sources, request.cut)):
+        if turn is not None:
+            raise UserError(
+                f"{folder / MANIFEST} was planned for other pictures or shards than these. Run the command once with "
+                "--plan in place of --shard, or give another folder."
+            )
+        plan = None
+    if plan is None:
+        _refuse_others(folder)
+        plan = yield from _list(request, sources, read_plan(folder))
+    elif plan.settings != request.settings:
+        if turn is not None:
+            words = ", ".join(_words(_changed(plan.settings, request.settings)))
+            raise UserError(
+                f"{folder / MANIFEST} was planned with {words}. Run the command once with --plan in place of --shard, "
+                "or give another folder."
+            )
+        plan = replace(plan, settings=request.settings)
+        write_plan(plan)
+    else:
+        notes.append(
+            f"The list of {plan.pictures:,} pictures from {plan.created[:10]} is used; --plan lists them anew."
+        )
+    mine = [index for index in range(len(plan.shards)) if turn is None or index % turn[1] == turn[0] - 1]
+    sweep(folder, (plan.shards[index].name for index in mine), planning=turn is None)
+    if turn is None:
+        notes += _remove_strays(plan)
+    return _left(plan, mine, notes, remove=turn is None)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse a folder with files of another program that are named like shards, which would be replaced or removed.
+
+    Raises:
+        UserError: It has one.
+    """
+    if (folder / MANIFEST).exists():
+        return
+    for one in sorted(folder.glob("part-*.parquet")):
+        if _PART.fullmatch(one.name) and not parquet.is_ours(one):
+            raise UserError(
+                f"{one} is there already and not from a prediction, or damaged. Give another folder with --out; "
+                "nothing was changed."
+            )
+
+
+def _is_for(plan: Plan, sources: Sequence[str], cut: Cut | None) -> bool:
+    return same_sources(plan, sources) and cut in {None, plan.cut}
+
+
+def _changed(one: Settings, other: Settings) -> list[str]:
+    return [name for name in one.__dataclass_fields__ if getattr(one, name) != getattr(other, name)]
+
+
+def _words(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(_OTHERWISE[name] for name in names))
+
+
+def _list(request: Request, sources: Sequence[str], former: Plan | None) -> Generator[Progress, None, Plan]:
+    """List the pictures and write the plan."""
+    cut = request.cut or (former.cut if former is not None else Cut())
+    draft = Draft(request.folder, cut)
+    try:
+        for found in listing([Path(one) for one in sources], request.folder):
+            # What is wrong with a file is told when it is read; a folder is never read.
+            if found.problem is not None and found.path.is_dir():
+                draft.add_problem(found.path, found.problem.value, found.reason)
+                continue
+            draft.add(found.path)
+            if draft.pictures % TOLD_EACH == 0:
+                yield Progress(draft.pictures, None, "Listing pictures")
+        plan = draft.finish(request.settings, sources)
+        if former is None and (meanwhile := read_plan(request.folder)) is not None:
+            return meanwhile  # another run of the same batch was first
+        write_plan(plan)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, request.folder / MANIFEST)) from error
+    finally:
+        draft.close()
+    return plan
+
+
+def _remove_strays(plan: Plan) -> list[str]:
+    """Remove parts of shards that the plan does not have."""
+    names = {shard.name for shard in plan.shards}
+    strays = [
+        one for one in plan.folder.iterdir() if (found := _PART.fullmatch(one.name)) and found.group(1) not in names
+    ]
+    for one in strays:
+        one.unlink(missing_ok=True)
+    return [f"{len(strays)} files of an earlier, longer plan were removed from {plan.folder}."] if strays else []
+
+
+def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) -> Todo:
+    """Which shards are not finished; results made otherwise are told of."""
+    todo, finished = [], 0
+    reasons: Counter[str] = Counter()
+    for index in mine:
+        shard = plan.shards[index]
+        changed = parquet.differences(plan, shard)
+        if changed == []:
+            finished += shard.pictures
+            continue
+        todo.append(index)
+        if changed:
+            reasons[" and ".join(_words(changed))] += 1
+            if remove:
+                _remove(plan, shard)
+    told = [
+        f"{count} shard{' was' if count == 1 else 's were'} made with {words} and "
+        f"{'is' if count == 1 else 'are'} computed again."
+        for words, count in reasons.items()
+    ]
+    return Todo(plan, tuple(todo), finished, (*notes, *told))
+
+
+def _remove(plan: Plan, shard: Shard) -> None:
+    for path in (parquet.part_path(plan, shard), parquet.errors_path(plan, shard)):
+        path.unlink(missing_ok=True)

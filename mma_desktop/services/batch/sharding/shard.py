@@ -1,0 +1,137 @@
+"""One shard, from its list of paths to its files: what every worker does, wherever it runs."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
+from mma_desktop.media.decoding import PictureError, decode_hashed
+from mma_desktop.services.batch.sharding.parquet import Failed, Predicted, write
+from mma_desktop.services.batch.sharding.shard_plan import Plan
+
+log = logging.getLogger(__name__)
+
+Picture = NDArray[np.uint8]
+
+AHEAD = 64
+TELL_EACH = 64
+
+
+class Model(Protocol):
+    """What predicts; `services.predicting.classifier.Classifier` is one."""
+
+    messages: tuple[str, ...]
+
+    @property
+    def image_spec(self) -> ImageSpec:
+        """How pictures are to be decoded."""
+        ...
+
+    def predict_decoded(
+        self,
+        decoded: Generator[tuple[str, Picture | str], None, None],
+        classes: Sequence[str] | None = None,
+        top_k: int = 5,
+        *,
+        reject: float | None = None,
+    ) -> Iterator[Prediction]:
+        """One prediction a picture, in order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs to know; it must pickle.
+
+    Attributes:
+        plan: The plan.
+        load: Loads what predicts; called once in each worker.
+        decoders: Threads that decode, in each worker.
+    """
+
+    plan: Plan
+    load: Callable[[], Model]
+    decoders: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A shard that is finished: how many pictures were predicted and failed, and which process did it."""
+
+    index: int
+    predicted: int
+    failed: int
+    process: int
+
+
+def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = lambda _: None) -> Done:
+    """Predict the pictures of a shard and write its two files.
+
+    Args:
+        job: What is to be done.
+        index: Of the shard.
+        model: What `job.load` gave.
+        tell: Called with how many of its pictures are done.
+
+    Raises:
+        UserError: Its list is damaged, memory runs out even for one picture, or the files cannot be written.
+    """
+    plan, settings = job.plan, job.plan.settings
+    shard = plan.shards[index]
+    read: deque[Failed | tuple[Path, bytes]] = deque()
+    predicted: list[Predicted] = []
+    failed: list[Failed] = []
+    decoded = _decoded(plan.paths(shard), model.image_spec, job.decoders, read)
+    answers = model.predict_decoded(decoded, settings.classes, settings.top_k, reject=settings.reject)
+    for number, answer in enumerate(answers, 1):
+        one = read.popleft()
+        if isinstance(one, Failed):
+            failed.append(one)
+        else:
+            predicted.append(Predicted(*one, answer))
+        if number % TELL_EACH == 0:
+            tell(number)
+    write(plan, shard, predicted, failed)
+    return Done(index, len(predicted), len(failed), os.getpid())
+
+
+def _decoded(
+    paths: Iterable[Path], spec: ImageSpec, threads: int, read: deque[Failed | tuple[Path, bytes]]
+) -> Generator[tuple[str, Picture | str], None, None]:
+    """The pictures in order, decoded a little ahead; `read` gets what else is known of each as it is handed out."""
+    waiting: deque[tuple[Path, Future[tuple[Picture, bytes]]]] = deque()
+
+    def next_one() -> tuple[str, Picture | str]:
+        path, future = waiting.popleft()
+        try:
+            picture, content_hash = future.result()
+        except PictureError as error:
+            read.append(Failed(path, error.kind.value, error.reason))
+            return path.name, error.reason
+        except Exception as error:  # a picture may make its decoder raise anything
+            log.warning("decoding %s failed", path, exc_info=True)
+            read.append(Failed(path, ProblemKind.DAMAGED.value, f"it cannot be decoded ({type(error).__name__})"))
+            return path.name, "it cannot be decoded"
+        read.append((path, content_hash))
+        return path.name, picture
+
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="mma-decode")
+    try:
+        for path in paths:
+            waiting.append((path, pool.submit(decode_hashed, path, spec)))
+            if len(waiting) > AHEAD:
+                yield next_one()
+        while waiting:
+            yield next_one()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

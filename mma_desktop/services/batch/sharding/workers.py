@@ -1,0 +1,260 @@
+"""Shards in processes of this machine: one model each, and a shard whose process dies goes to another one."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
+from mma_desktop.core.logging import show_warnings_safely
+from mma_desktop.core.paths import elsewhere
+from mma_desktop.services.batch.sharding.shard import Done, Job, run_shard
+
+log = logging.getLogger(__name__)
+
+TRIES = 2
+JOIN_SECONDS = 5.0
+MESSAGE = "Classifying"
+
+
+@dataclass(frozen=True)
+class Left:
+    """A shard that was given up, and why."""
+
+    index: int
+    reason: str
+
+
+@dataclass
+class Outcome:
+    """What a run did: shards finished, shards given up, sentences to be told."""
+
+    done: list[Done] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+class Count:
+    """How far a run is, in pictures."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._under_way: dict[int, int] = {}
+        self._started = time.monotonic()
+
+    def tell(self, index: int, pictures: int) -> Progress:
+        """A shard has so many done."""
+        self._under_way[index] = pictures
+        return self.progress()
+
+    def end(self, index: int, pictures: int) -> Progress:
+        """A shard is over, with so many done."""
+        self._under_way.pop(index, None)
+        self._done += pictures
+        return self.progress()
+
+    def progress(self) -> Progress:
+        """Where it stands."""
+        done = self._done + sum(self._under_way.values())
+        rate = done / max(1e-9, time.monotonic() - self._started)
+        left = (self._total - done) / rate if rate else None
+        return Progress(done, self._total, MESSAGE, rate or None, left)
+
+
+# --------------------------------------------------------------------------------------
+# in the worker
+
+
+def _work(connection: Connection, job: Job) -> None:
+    """A worker's life: load, then one shard after the other until told to stop."""
+    show_warnings_safely()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process; the first one decides
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    try:
+        model = job.load()
+        connection.send(("ready", tuple(model.messages)))
+        while (index := connection.recv()) is not None:
+            connection.send(_try_shard(connection, job, index, model))
+    except UserError as error:
+        connection.send(("refused", str(error)))
+    except (EOFError, BrokenPipeError):
+        return
+
+
+def _try_shard(connection: Connection, job: Job, index: int, model: Any) -> tuple[str, Any]:
+    try:
+        return "done", run_shard(job, index, model, lambda pictures: connection.send(("told", pictures)))
+    except (UserError, EOFError, BrokenPipeError):
+        raise
+    except Exception as error:
+        log.exception("shard %d failed", index)
+        return "failed", f"{type(error).__name__}: {error}"
+
+
+def _die_with_parent() -> None:
+    """End when the process that gives out shards is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+# --------------------------------------------------------------------------------------
+# in the process that gives out shards
+
+
+class _Worker:
+    """One process and the shard it has."""
+
+    def __init__(self, job: Job) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process: SpawnProcess = context.Process(target=_work, args=(theirs, job), daemon=True)
+        with elsewhere():  # a spawned interpreter looks into the current folder first, for `pickle` among others
+            self.process.start()
+        theirs.close()
+        self.ready = False
+        self.shard: int | None = None
+
+    def give(self, index: int | None) -> None:
+        """Hand it a shard, or None to stop."""
+        self.shard = index
+        with suppress(OSError):  # it died: its sentinel says so
+            self.connection.send(index)
+
+    def messages(self) -> Iterator[tuple[str, Any]]:
+        """What it has said, to the last word of one that died."""
+        with suppress(EOFError, OSError):
+            while self.connection.poll():
+                yield self.connection.recv()
+
+    def end(self) -> None:
+        """Stop it, whatever it does."""
+        self.process.terminate()
+        self.process.join(JOIN_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.connection.close()
+        self.process.close()
+
+
+class _Pool:
+    def __init__(self, job: Job, todo: Sequence[int], workers: int) -> None:
+        self._job = job
+        self._queue = deque(todo)
+        self._size = min(workers, len(todo))
+        self._workers: list[_Worker] = []
+        self._deaths: Counter[int] = Counter()
+        self._deaths_loading = 0
+        self._count = Count(sum(job.plan.shards[index].pictures for index in todo))
+        self.outcome = Outcome()
+
+    def run(self) -> Iterator[Progress]:
+        while self._queue or any(one.shard is not None for one in self._workers):
+            self._hire()
+            waited = [one.connection for one in self._workers] + [one.process.sentinel for one in self._workers]
+            wait(waited)
+            for worker in list(self._workers):
+                dead = not worker.process.is_alive()
+                for kind, what in worker.messages():
+                    yield self._heard(worker, kind, what)
+                if dead:
+                    self._buried(worker)
+                    yield self._count.progress()
+            self._give_out()
+
+    def end(self) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._workers = []
+
+    def _hire(self) -> None:
+        busy = sum(one.shard is not None for one in self._workers)
+        while len(self._workers) < min(self._size, busy + len(self._queue)):
+            self._workers.append(_Worker(self._job))
+
+    def _give_out(self) -> None:
+        for worker in self._workers:
+            if self._queue and worker.ready and worker.shard is None:
+                worker.give(self._queue.popleft())
+
+    def _heard(self, worker: _Worker, kind: str, what: Any) -> Progress:
+        if kind == "ready":
+            worker.ready, self._deaths_loading = True, 0
+            self.outcome.messages += [text for text in what if text not in self.outcome.messages]
+        elif kind == "refused":
+            raise UserError(what)
+        elif worker.shard is not None:
+            if kind == "told":
+                return self._count.tell(worker.shard, what)
+            index, worker.shard = worker.shard, None
+            if kind == "done":
+                self.outcome.done.append(what)
+                return self._count.end(index, self._job.plan.shards[index].pictures)
+            self._lost(index, what)
+        return self._count.progress()
+
+    def _buried(self, worker: _Worker) -> None:
+        """A worker is dead: what it had is done again."""
+        self._workers.remove(worker)
+        code = worker.process.exitcode
+        how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        index = worker.shard
+        worker.end()
+        if index is not None:
+            self._lost(index, f"the worker that had it died ({how})")
+            return
+        self._deaths_loading += 1
+        if self._deaths_loading == TRIES:
+            raise UserError(
+                f"{TRIES} workers died while they loaded the model ({how}). If memory is short, try fewer --workers; "
+                "finished shards are kept."
+            )
+
+    def _lost(self, index: int, reason: str) -> None:
+        self._deaths[index] += 1
+        log.warning("shard %d, try %d: %s", index, self._deaths[index], reason)
+        self._count.end(index, 0)
+        if self._deaths[index] < TRIES:
+            self._queue.append(index)
+        else:
+            self.outcome.left.append(Left(index, f"{reason}, {TRIES} times"))
+
+
+def run_in_processes(job: Job, todo: Sequence[int], workers: int) -> Generator[Progress, None, Outcome]:
+    """Do shards in processes of this machine.
+
+    Args:
+        job: What each of them does.
+        todo: Indices of the shards.
+        workers: How many processes.
+
+    Yields:
+        How many of the pictures are done.
+
+    Returns:
+        What was done. A shard whose worker died or failed twice is given up, and the others go on.
+
+    Raises:
+        UserError: What stops all of them: the model cannot be loaded, the disk is full.
+    """
+    pool = _Pool(job, todo, workers)
+    try:
+        yield from pool.run()
+    finally:
+        pool.end()
+    return pool.outcome

@@ -1,0 +1,69 @@
+"""What the program keeps for speed in the user's cache folder: how much it takes, and clearing it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from mma_desktop.core import paths
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.project_factory import thumbnails_of_user
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """One cache. `again` says how what was in it comes back."""
+
+    name: str
+    folder: Path
+    again: str
+
+    def size_bytes(self) -> int:
+        """How much room its files take."""
+        total = 0
+        for path in _files(self.folder):
+            with suppress(OSError):
+                total += path.stat(follow_symlinks=False).st_size
+        return total
+
+    def clear(self) -> None:
+        """Delete what is in it; the folder stays.
+
+        Raises:
+            UserError: Something could not be deleted.
+        """
+        try:
+            for path in list(self.folder.iterdir()) if self.folder.is_dir() else ():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UserError(
+                tr(
+                    "{folder} could not be cleared ({reason}). Change its permissions, or close the "
+                    "program that uses it, and try again.",
+                    folder=self.folder,
+                    reason=error.strerror or error,
+                )
+            ) from error
+
+
+def caches() -> list[Cache]:
+    """Every cache that this program has to itself. No label, project or adapter is in any of them."""
+    folder = paths.cache_dir()
+    return [
+        Cache(tr("Thumbnails"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
+        Cache(tr("Embeddings of commands"), folder / "embeddings", tr("made again when a command needs them")),
+    ]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            yield Path(place, name)

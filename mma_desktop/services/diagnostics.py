@@ -1,0 +1,155 @@
+"""What this machine gives the program, what is wrong with it, and how to mend it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from mma_desktop.core import paths, problem_report
+from mma_desktop.core.errors import UserError
+from mma_desktop.services.cache_usage import caches
+
+LITTLE_ROOM = 2**30
+"""Free bytes below which a disk is called full: a backbone alone takes a few hundred megabytes."""
+
+
+class State(StrEnum):
+    """How well something is."""
+
+    FINE = "fine"
+    TOLD = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what was found, and what mends it."""
+
+    topic: str
+    state: State
+    found: str
+    mend: str = ""
+
+
+def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[Finding]:
+    """Look at everything, one after the other.
+
+    Args:
+        ask_window: Says whether a window can be opened, and on which platform or why not.
+        ask_hub: Whether the model hub is asked if it is there. This is the only thing that leaves the machine.
+    """
+    for name, version in problem_report.versions().items():
+        yield _package(name, version)
+    opens, text = ask_window()
+    yield (
+        Finding("Window", State.FINE, text)
+        if opens
+        else Finding(
+            "Window",
+            State.WRONG,
+            text,
+            "Install the system's libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
+            "libegl1), or use the commands, which need no screen.",
+        )
+    )
+    yield from _devices()
+    yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not asked")
+    yield from _folders()
+    for cache in caches():
+        yield Finding(f"Cache: {cache.name}", State.FINE, f"{_amount(cache.size_bytes())} in {cache.folder}")
+
+
+def _package(name: str, version: str) -> Finding:
+    if version == "not installed":
+        return Finding(
+            name, State.WRONG, version, "Install mma-desktop again: pip install --force-reinstall mma-desktop"
+        )
+    return Finding(name, State.FINE, version)
+
+
+def _devices() -> Iterator[Finding]:
+    from mma_desktop.engine.device import pick_device, set_threads, usable_cores
+
+    try:
+        device, messages = pick_device("auto")
+    except (UserError, RuntimeError, OSError) as error:
+        yield Finding("Device", State.WRONG, str(error), "Update the graphics driver, or choose the device cpu.")
+        return
+    for message in messages:
+        yield Finding("Device", State.WRONG, message, "Update the graphics driver, or choose the device cpu.")
+    what = "the processor; no graphics card that torch can use" if device.type == "cpu" else str(device)
+    yield Finding("Device", State.FINE, what)
+    yield Finding("Processor", State.FINE, f"{usable_cores()} cores, {set_threads()} for the engine")
+
+
+def _hub() -> Finding:
+    from mma_desktop.engine.backbones.weights import hub_trouble
+
+    trouble = hub_trouble()
+    if not trouble:
+        return Finding("Model hub", State.FINE, "reachable")
+    return Finding(
+        "Model hub",
+        State.TOLD,
+        trouble,
+        "The starter and backbones that were downloaded before work without it. For others connect this machine, or "
+        "bring a weights file.",
+    )
+
+
+def _folders() -> Iterator[Finding]:
+    for topic, folder, ours in (
+        ("Projects", paths.documents_dir(), False),
+        ("Settings", paths.config_dir(), True),
+        ("Cache", paths.cache_dir(), True),
+        ("Log", paths.log_dir(), True),
+    ):
+        place = next(one for one in (folder, *folder.parents) if os.path.exists(one))  # noqa: PTH110 - never raises
+        reason = paths.trouble(folder) if ours else _refusal(place)
+        if reason:
+            found = f"{folder} cannot be written to ({reason})"
+            mend = f"Change the permissions of {place}, or what is in its place."
+            yield Finding(topic, State.WRONG, found, mend)
+            continue
+        free = shutil.disk_usage(place).free
+        found = f"{folder}, {_amount(free)} free"
+        if free < LITTLE_ROOM:
+            yield Finding(
+                topic, State.WRONG, found, "Free some space on this disk, or clear the caches in the settings."
+            )
+        else:
+            yield Finding(topic, State.FINE, found)
+
+
+def _refusal(place: Path) -> str:
+    """Why nothing can be made in a folder; empty where something can."""
+    if not place.is_dir():
+        return os.strerror(errno.ENOTDIR)
+    return "" if os.access(place, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+
+
+def _amount(size: int) -> str:
+    return f"{size / 2**20:,.1f} MiB" if size <= 2**30 else f"{size / 2**30:,.1f} GiB"
+
+
+def as_text(finding: Finding) -> str:
+    """A finding as lines of text, without the person's name in its paths."""
+    mark = {State.FINE: "ok", State.TOLD: "note", State.WRONG: "WRONG"}[finding.state]
+    lines = [f"{mark:5}  {finding.topic}: {finding.found}"]
+    if finding.mend:
+        lines.append(f"       {finding.mend}")
+    return problem_report.without_names("\n".join(lines))
+
+
+def program() -> list[str]:
+    """How this program is started again: as a frozen build, or with the interpreter it runs on."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    # By its path, which -P keeps off the import path as well; -m would look into the current folder.
+    return [sys.executable, "-P", str(Path(__file__).parents[1] / "__main__.py")]

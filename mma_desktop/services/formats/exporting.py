@@ -1,0 +1,201 @@
+"""What leaves a project: the adapter, and its labels, predictions and pictures in the formats of other tools."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.atomic_io import copy_file
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow, Ranked, TrainRequest, Use
+from mma_desktop.media.copy_export import Known
+from mma_desktop.services.formats import csv_table, image_folder
+from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, WriteOptions, Written
+from mma_desktop.services.image_index import Filter, Ids, Order, Show
+from mma_desktop.services.training.project_training import existing_place, find_run, uses_of
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.store.file_locations import Placed
+
+ROWS = 1000
+Exporting = Generator[Progress, None, Written]
+
+
+class Splits(StrEnum):
+    """Which uses leave the project: none, those marked on a label, or all as a training divides the labels."""
+
+    NONE = "none"
+    MARKED = "marked"
+    ALL = "all"
+
+
+def _predictions(session: ProjectSession) -> Mapping[int, Ranked]:
+    """Best guess by image id; "None of these" where the adapter is too unsure, with the confidence of its best."""
+    guesses = session.guesses
+    if guesses is None:
+        return {}
+    names = {one.id: one.name for one in session.classes}
+    parts = (guesses.image_ids, guesses.best_class, guesses.best_confidence, guesses.rejected)
+    return {
+        image_id: Ranked(NONE_OF_THESE if rejected else names[class_id], chance)
+        for image_id, class_id, chance, rejected in zip(*(part.tolist() for part in parts), strict=True)
+        if class_id in names
+    }
+
+
+def _uses(session: ProjectSession) -> dict[int, Use]:
+    """What each labelled image was used for in the newest training, or would be in one with the defaults."""
+    newest = next(iter(session.runs()), None)
+    if newest is None:
+        return uses_of(session, TrainRequest())
+    return uses_of(session, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
+
+
+def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, Known]:
+    """Where an image is, a place whose file has not changed before others, and what its file has to be."""
+    for _, path, mtime in placed.places:
+        place, known = Path(os.fsdecode(path)), Known(placed.size, mtime, placed.content_hash)
+        if known.looks_like(place):
+            return place, known
+    return existing_place(row), Known(placed.size, None, placed.content_hash)
+
+
+def _outgoing(session: ProjectSession, ids: Ids, splits: Splits) -> Outgoing:
+    """These images as they leave the project.
+
+    Args:
+        session: The project.
+        ids: Which, in their order; files with a problem are left out.
+        splits: Which uses go with them.
+    """
+    names = {one.id: one.name for one in session.classes}
+    found = _predictions(session)
+    uses = _uses(session) if splits is Splits.ALL else {}
+    columns = session.catalogue.columns
+    among = np.isin(columns.ids, ids)
+    marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
+
+    def entry(row: ImageRow, placed: Placed) -> Entry:
+        place, known = _file_of(row, placed)
+        use = None if splits is Splits.NONE else row.use or uses.get(row.id)
+        guess = found.get(row.id)
+        return Entry(
+            place,
+            names.get(row.class_id) if row.class_id is not None else None,
+            use,
+            guess.class_name if guess is not None else None,
+            guess.confidence if guess is not None else None,
+            known,
+        )
+
+    def entries() -> Iterator[Entry]:
+        for start in range(0, len(ids), ROWS):
+            part = ids[start : start + ROWS].tolist()
+            placed = {one.id: one for one in session.project.placed_of(part)}
+            for row in session.rows(part):
+                if row.problem is None:
+                    yield entry(row, placed[row.id])
+
+    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses))
+
+
+def export(
+    session: ProjectSession,
+    chosen: Format,
+    out: Path,
+    token: CancelToken,
+    options: WriteOptions,
+    *,
+    splits: Splits = Splits.MARKED,
+    labelled_only: bool = True,
+) -> Exporting:
+    """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
+
+    Args:
+        session: The project.
+        chosen: The format.
+        out: The file or folder to write.
+        token: Stops it; nothing is left then.
+        options: What becomes of the pictures, and whether a file that is there is replaced.
+        splits: Which uses are written.
+        labelled_only: Leave out images without a label; a format that needs labels always does.
+
+    Raises:
+        UserError: There is nothing to write, the format cannot be written, or the target is taken or cannot be made.
+        Cancelled: It was asked for.
+    """
+    if chosen.write is None:
+        raise UserError(tr("{format} can only be read. Choose another format.", format=tr(chosen.title)))
+    if options.images not in chosen.images:
+        ways = ", ".join(one.value for one in chosen.images)
+        raise UserError(
+            tr(
+                "{format} cannot be written with pictures '{choice}'. There is: {ways}.",
+                format=tr(chosen.title),
+                choice=options.images.value,
+                ways=ways,
+            )
+        )
+    labelled_only = labelled_only or not chosen.unlabelled
+    ids = session.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
+    if not len(ids):
+        if labelled_only:
+            raise UserError(tr("There is no labelled image to write yet."))
+        raise UserError(tr("There is no image to write yet."))
+    written = yield from chosen.write(_outgoing(session, ids, splits), out, options, token)
+    columns = session.catalogue.columns
+    bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))
+    if not bad:
+        return written
+    left_out = tr("{n} file with a problem is left out.", "{n} files with a problem are left out.", bad)
+    return replace(written, sentence=f"{written.sentence} {left_out}")
+
+
+def labels(session: ProjectSession, out: Path, token: CancelToken | None = None) -> Path:
+    """See `ProjectSession.export_labels`."""
+    ids = session.select(Filter(Show.ALL, order=Order.NAME))
+    if not len(ids):
+        raise UserError(tr("There is no image to write yet. Add some pictures first."))
+    return _table(_outgoing(session, ids, Splits.ALL), out, token)
+
+
+def predictions(session: ProjectSession, out: Path, token: CancelToken | None = None) -> Path:
+    """See `ProjectSession.export_predictions`."""
+    found = _predictions(session)
+    ids: Ids = session.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
+    ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
+    if not len(ids):
+        raise UserError(tr("There is no prediction of an unlabelled image to write yet."))
+    return _table(_outgoing(session, ids, Splits.NONE), out, token)
+
+
+def _table(outgoing: Outgoing, out: Path, token: CancelToken | None) -> Path:
+    """Write a CSV table in one go, in place of one that is there."""
+    for _ in csv_table.write(outgoing, out, WriteOptions(Images.NONE, overwrite=True), token or CancelToken()):
+        pass
+    return out
+
+
+def adapter(session: ProjectSession, run_id: int, out: Path) -> Path:
+    """See `ProjectSession.export_adapter`."""
+    run = find_run(session, run_id)
+    source = session.project.checkpoint_path(run)
+    if not source.is_file():
+        raise UserError(tr("The checkpoint of '{run}' is gone from the project folder: train it again.", run=run.name))
+    copy_file(source, out)
+    return out
+
+
+def class_folders(session: ProjectSession, out: Path, token: CancelToken) -> Exporting:
+    """See `ProjectSession.export_class_folders`."""
+    return export(session, image_folder.FORMAT, out, token, WriteOptions(), splits=Splits.NONE)

@@ -1,0 +1,153 @@
+"""The embeddings of a project as one feature file, which `mma-desktop benchmark` and other programs read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.atomic_io import check_writable
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
+from mma_desktop.services.image_index import Ids
+from mma_desktop.services.training import project_training
+from mma_desktop.version import __version__
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.training.training_data import FeatureSet
+    from mma_desktop.services.context import ProjectSession
+
+PARTS = {"train": Use.SHOT, "val": Use.VALIDATION, "test": Use.TEST}
+REST = "unlabelled"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFeatures:
+    """A written feature file: how many images each part has, and a sentence on it."""
+
+    path: Path
+    counts: dict[str, int]
+    sentence: str
+
+
+def export_features(
+    session: ProjectSession, out: Path, request: TrainRequest, token: CancelToken
+) -> Generator[Progress, None, WrittenFeatures]:
+    """Encode what has no features yet, then write the features of all usable images. Engine lane.
+
+    Base classes come first, since a benchmark takes the first ones for base. Beside what `feature_file` describes the
+    file holds `unlabelled_features`, `…_sha256` (N, 32) uint8 of each part, the images' content hashes, and in its
+    metadata roles, backbone, fingerprint, prompt template, shots and seed.
+
+    Args:
+        session: The project.
+        out: The file to write.
+        request: Its shots and seed say what is for training, validation and testing, as in a training.
+        token: Stops it.
+
+    Raises:
+        UserError: There are fewer than two classes or no labelled image, or the backbone cannot be had.
+    """
+    _refuse_empty(session)
+    check_writable(out)
+    yield Progress(0, None, tr("Loading the backbone"))
+    for message in session.prepare(token, None, request.device, request.weights_file):
+        yield Progress(0, None, message)
+    yield from project_training.embed(session, None, token)
+    _refuse_empty(session)
+    classes = sorted(session.classes, key=lambda one: one.role is Role.NEW)
+    rows = _rows(session, classes, request)
+    yield Progress(0, None, tr("Writing the features"))
+    counts = _write(session, out, classes, rows, request)
+    return WrittenFeatures(out, counts, _sentence(out, counts))
+
+
+def _refuse_empty(session: ProjectSession) -> None:
+    columns = session.catalogue.columns
+    if len(session.classes) < 2:
+        raise UserError(tr("A feature file needs at least two classes. Add another class first; nothing was written."))
+    if not (columns.labelled & columns.usable).any():
+        raise UserError(tr("No image is labelled yet. Label some images first; nothing was written."))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Content hashes and class ids of the embedded images of a part."""
+
+    hashes: NDArray[np.bytes_]
+    class_ids: Ids
+
+
+def _rows(session: ProjectSession, classes: list[ImageClass], request: TrainRequest) -> dict[str, _Rows]:
+    """The images of each part; those that were added meanwhile and have no features are left out."""
+    columns = session.catalogue.columns
+    here = np.flatnonzero(columns.usable & np.isin(columns.class_ids, [-1, *(one.id for one in classes)]))
+    here = here[session.engine.embedded(columns.hashes[here])]
+    uses = project_training.uses_of(session, request)
+    use_of = np.array([str(uses.get(one, "")) for one in columns.ids[here].tolist()])
+    labelled = columns.labelled[here]
+    found = {part: here[labelled & (use_of == str(use))] for part, use in PARTS.items()}
+    found[REST] = here[~labelled]
+    return {part: _Rows(columns.hashes[at], columns.class_ids[at]) for part, at in found.items()}
+
+
+def _write(
+    session: ProjectSession, out: Path, classes: list[ImageClass], rows: dict[str, _Rows], request: TrainRequest
+) -> dict[str, int]:
+    from mma_desktop.engine.features.feature_writing import write_feature_file
+    from mma_desktop.engine.training.training_data import FeatureSet
+
+    backbone, cache = session.engine.need()
+    place = {one.id: at for at, one in enumerate(classes)}
+    parts: dict[str, FeatureSet] = {}
+    for part in PARTS:
+        labels = np.array([place[one] for one in rows[part].class_ids.tolist()], np.int64)
+        parts[part] = FeatureSet(cache.gather(rows[part].hashes), labels)
+    more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(one.hashes) for part, one in rows.items()}
+    more[f"{REST}_features"] = cache.gather(rows[REST].hashes)
+    template = session.prompt_template
+    about = {
+        "roles": json.dumps([one.role.value for one in classes]),
+        "backbone": backbone.id,
+        "fingerprint": backbone.fingerprint,
+        "prompt_template": template,
+        "shots": str(request.shots),
+        "seed": str(request.seed),
+        "project": session.name,
+        "app_version": __version__,
+    }
+    names = [one.name for one in classes]
+    texts = session.engine.texts(names, template)
+    write_feature_file(out, names, texts, parts, backbone.logit_scale, more=more, about=about)
+    return {part: len(one.hashes) for part, one in rows.items()}
+
+
+def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
+    """(N, 32) of content hashes."""
+    return np.frombuffer(hashes.astype("S32").tobytes(), np.uint8).reshape(-1, 32)
+
+
+def _sentence(out: Path, counts: dict[str, int]) -> str:
+    words = tr(
+        "{file} has the features of {n} image for training, {validation:,} for validation, "
+        "{testing:,} for testing and {unlabelled:,} without a label.",
+        "{file} has the features of {n} images for training, {validation:,} for validation, "
+        "{testing:,} for testing and {unlabelled:,} without a label.",
+        counts["train"],
+        file=out,
+        validation=counts["val"],
+        testing=counts["test"],
+        unlabelled=counts[REST],
+    )
+    if not counts["train"]:
+        return words + " " + tr("A benchmark needs images for training: label more.")
+    if not counts["test"]:
+        return words + " " + tr("A benchmark needs images for testing: label more.")
+    return words

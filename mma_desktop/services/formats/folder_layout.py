@@ -1,0 +1,122 @@
+"""What the formats that are folders share: splits as folders, and writing a whole folder at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.media.copy_export import Placing, whole_folder
+from mma_desktop.services.formats.dataset import (
+    SPLITS,
+    UNSPLIT,
+    Entry,
+    Images,
+    Outgoing,
+    Pace,
+    WriteOptions,
+    Writing,
+    Written,
+    is_split,
+)
+
+Put = Callable[[Placing, Entry], None]
+Report = Callable[[int], Generator[Progress, None, None]]
+
+
+def split_folder(outgoing: Outgoing, entry: Entry) -> tuple[str, ...]:
+    """The folder of a picture's split: none at all where nothing has one."""
+    if not outgoing.divided:
+        return ()
+    return (UNSPLIT if entry.use is None else SPLITS[entry.use],)
+
+
+def inside(folder: Path) -> list[Path]:
+    """The folders in a folder, sorted, but hidden ones; [] where it cannot be read."""
+    try:
+        return sorted(one for one in folder.iterdir() if not one.name.startswith(".") and one.is_dir())
+    except OSError:
+        return []
+
+
+def split_folders(folder: Path) -> list[Path]:
+    """The folders of splits in a folder; [] where any other folder is beside them."""
+    found = inside(folder)
+    return found if found and all(is_split(one.name) for one in found) else []
+
+
+def write_folder(
+    outgoing: Outgoing,
+    out: Path,
+    options: WriteOptions,
+    token: CancelToken,
+    put: Put,
+    finish: Callable[[Placing], None] = lambda _placing: None,
+    *,
+    stems: bool = False,
+    unsplit: str = UNSPLIT,
+) -> Writing:
+    """Write a folder that appears when it is complete.
+
+    Args:
+        outgoing: What is to be written.
+        out: The folder; missing or empty.
+        options: Copies or links.
+        token: Stops it; nothing is left then.
+        put: Places one picture and keeps what the format says of it.
+        finish: Writes the format's own files.
+        stems: See `Placing`.
+        unsplit: Where pictures without a split go while others have one; "" where that makes no difference.
+
+    Raises:
+        UserError: `out` is taken, or the disk is full or read-only.
+        Cancelled: A stop was asked for.
+    """
+    apart = 0
+    with whole_folder(out) as temporary:
+        placing = Placing(temporary, link=options.images is Images.LINK, stems=stems)
+        for done, entry in paced(outgoing, token):
+            if done is not None:
+                yield done
+            put(placing, entry)
+            apart += outgoing.divided and entry.use is None
+        finish(placing)
+    yield Progress(outgoing.total, outgoing.total, tr("Writing pictures"))
+    sentence = placing.sentence()
+    if apart and unsplit:
+        left = tr(
+            "{n} without a split is in {folder}, which others may pass over.",
+            "{n} without a split are in {folder}, which others may pass over.",
+            apart,
+            folder=unsplit,
+        )
+        sentence = f"{sentence} {left}"
+    return Written(out, sentence)
+
+
+def pictures_listed(count: int) -> str:
+    """The sentence on an export that leaves the pictures where they are."""
+    return tr("{n} picture listed.", "{n} pictures listed.", count)
+
+
+def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, Entry]]:
+    """The pictures, now and then with a report of how far they are.
+
+    Raises:
+        Cancelled: A stop was asked for.
+    """
+    pace = Pace(token)
+    for number, entry in enumerate(outgoing.entries()):
+        yield Progress(number, outgoing.total, tr("Writing pictures")) if pace.due() else None, entry
+
+
+def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
+    """A way to report every now and then how many rows were read."""
+    pace = Pace(token)
+
+    def report(done: int) -> Generator[Progress, None, None]:
+        if pace.due():
+            yield Progress(done, total, tr("Reading {source}", source=what))
+
+    return report

@@ -1,0 +1,176 @@
+"""Hugging Face imagefolder: `metadata.jsonl` or `metadata.csv` beside the pictures, in place of folder labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.safe_csv import read_rows
+from mma_desktop.media.copy_export import Placing
+from mma_desktop.services.formats.dataset import (
+    Collector,
+    Entry,
+    Format,
+    Outgoing,
+    Reading,
+    ReadOptions,
+    WriteOptions,
+    Writing,
+    is_split,
+)
+from mma_desktop.services.formats.folder_layout import inside, reading, split_folder, write_folder
+from mma_desktop.services.formats.path_resolver import Places
+from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
+
+NAMES = ("metadata.jsonl", "metadata.csv")
+FILE, LABEL, SPLIT = "file_name", "label", "split"
+
+
+def _root(path: Path) -> Path:
+    """The folder, also where its metadata file was given."""
+    return path.parent if path.name.lower() in NAMES else path
+
+
+def _metadata(root: Path) -> list[Path]:
+    """The metadata files of a folder and of its splits."""
+    folders = [root, *(one for one in inside(root) if is_split(one.name))]
+    return [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
+
+
+def sniff(path: Path) -> bool:
+    """A folder with a metadata file that names files, or such a file."""
+    root = _root(path)
+    return root.is_dir() and any(FILE in head_of(one) for one in _metadata(root))
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """One picture a line of metadata, beside the file itself; see `Format.read`."""
+    root = _root(path)
+    found = _metadata(root) if root.is_dir() else []
+    if not found:
+        raise UserError(
+            tr(
+                "{path} has no metadata.csv or metadata.jsonl. Choose the folder that holds one.",
+                path=path,
+            )
+        )
+    label = options.columns.get("label", LABEL)
+    rows = Collector(Places(root, root))
+    columns: dict[str, None] = {}
+    for file in found:
+        yield from _read_file(rows, file, root, label, columns, token)
+    mapping = {role: name for role, name in (("file", FILE), ("label", label), ("split", SPLIT)) if name in columns}
+    if label and label not in columns and "label" in options.columns:
+        raise UserError(
+            tr(
+                "There is no column '{column}' in {file}. It has {columns}.",
+                column=label,
+                file=found[0].name,
+                columns=", ".join(columns),
+            )
+        )
+    return rows.listing([*columns], mapping)
+
+
+def _read_file(
+    rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None], token: CancelToken
+) -> Generator[Progress, None, None]:
+    rows.places = Places(file, file.parent)
+    report = reading(token, file.name)
+    split = file.parent.name if file.parent != root else ""
+    shown = f"{split}/{file.name}" if split else file.name
+    for line, row in _lines(file):
+        where = tr("{file}, line {line}", file=shown, line=line)
+        if isinstance(row, str):
+            rows.problem(where, row)
+            continue
+        columns.update(dict.fromkeys(row))
+        name = row.get(FILE)
+        text = _text(row.get(label))
+        if not isinstance(name, str) or not name.strip():
+            rows.problem(where, tr("there is no file_name"))
+        else:
+            first = name.replace("\\", "/").split("/")[0]
+            inner = first if not split and is_split(first) and "/" in name else split
+            if text is None:
+                rows.problem(
+                    where, tr("'{column}' is no single label; the picture was taken without one", column=label)
+                )
+            rows.add(where, name, text or "", _text(row.get(SPLIT)) or inner)
+        yield from report(len(rows))
+
+
+def _text(value: Any) -> str | None:
+    """A label as a text, "" for none; None for what can be none."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    """The rows of a metadata file with their line, or why one cannot be read."""
+    text = read_text(file)
+    if file.suffix.lower() == ".csv":
+        try:
+            table = read_rows(text)
+            _, header = next(table, (0, []))
+            for line, row in table:
+                yield line, dict(zip(header, row, strict=False))
+        except ValueError as error:
+            raise UserError(
+                tr(
+                    "{path} is no table that can be read: {reason}. Nothing was changed.",
+                    path=file,
+                    reason=error,
+                )
+            ) from error
+        return
+    for line, part in enumerate(text.split("\n"), 1):
+        if not part.strip():
+            continue
+        try:
+            row = json.loads(part)
+        except (ValueError, RecursionError):
+            yield line, tr("it is no valid JSON")
+            continue
+        yield line, row if isinstance(row, dict) else tr("it is no JSON object")
+
+
+def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+    """Write pictures and a `metadata.jsonl`, one in each folder of a split."""
+    lines: dict[str, list[str]] = {}
+
+    def put(placing: Placing, entry: Entry) -> None:
+        folder = placing.folder(*split_folder(outgoing, entry))
+        place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
+        if place is not None:
+            name = place.removeprefix(f"{folder}/")
+            row = {FILE: name, LABEL: entry.label}
+            lines.setdefault(folder, []).append(json.dumps(row, ensure_ascii=False))
+
+    def finish(placing: Placing) -> None:
+        for folder, rows in lines.items():
+            (placing.root / folder / NAMES[0]).write_text("\n".join([*rows, ""]), "utf-8")
+
+    return (yield from write_folder(outgoing, out, options, token, put, finish))
+
+
+FORMAT = Format(
+    "hf",
+    "Hugging Face imagefolder",
+    later(
+        "The pictures with a metadata.jsonl that names their labels, in folders train, val and test "
+        "where they have a split. load_dataset reads it."
+    ),
+    sniff,
+    read,
+    write,
+    columns=("label",),
+)

@@ -1,0 +1,91 @@
+"""ImageFolder: `root/[train|val|test/]<class>/<image>`, as torchvision and many others read it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.media.copy_export import Placing
+from mma_desktop.media.error_messages import told
+from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.scan import class_folders, class_name, walk
+from mma_desktop.services.formats.dataset import (
+    Collector,
+    Entry,
+    Format,
+    Outgoing,
+    Reading,
+    ReadOptions,
+    WriteOptions,
+    Writing,
+)
+from mma_desktop.services.formats.folder_layout import inside, reading, split_folder, split_folders, write_folder
+from mma_desktop.services.formats.path_resolver import Places
+
+
+def sniff(path: Path) -> bool:
+    """Class folders, or folders of splits that hold some."""
+    if not path.is_dir():
+        return False
+    return bool(class_folders([path])) or has_splits(path)
+
+
+def has_splits(path: Path) -> bool:
+    """Whether the class folders of a folder lie in folders of splits."""
+    return any(inside(one) for one in split_folders(path))
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Every folder below the root (or below a split) is a class; see `Format.read`."""
+    del options
+    if not path.is_dir():
+        raise UserError(tr("{path} is no folder. Choose the folder that holds the class folders.", path=path))
+    rows = Collector(Places(path, path))
+    if has_splits(path):
+        for folder in split_folders(path):
+            yield from _read_classes(rows, folder, folder.name, token)
+    else:
+        yield from _read_classes(rows, path, "", token)
+    return rows.listing()
+
+
+def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
+    classes = {str(one): class_name(one) for one in inside(root)}
+    for name in classes.values():
+        rows.label(name)
+    report = reading(token, root.name)
+    # By its path: two folders may have names that stand for one class.
+    for found in walk([root], token, {key: Path(key) for key in classes}):
+        where = str(found.path)
+        if found.problem is not None:
+            rows.problem(where, told(found.reason))
+        elif found.path.suffix.lower() not in SUFFIXES:
+            rows.problem(where, tr("it is not named like a picture"))
+        else:
+            rows.add(where, found.path, classes.get(found.folder_class or "", ""), split)
+        yield from report(len(rows))
+
+
+def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+    """Write it; pictures without a label are left out, and so are classes without pictures, which others refuse."""
+
+    def put(placing: Placing, entry: Entry) -> None:
+        if entry.label is not None:
+            folder = placing.folder(*split_folder(outgoing, entry), entry.label)
+            placing.put(entry.image, folder, known=entry.known)
+
+    return (yield from write_folder(outgoing, out, options, token, put))
+
+
+FORMAT = Format(
+    "imagefolder",
+    later("Class folders (ImageFolder)"),
+    later("One folder a class, in folders train, val and test where the pictures have a split."),
+    sniff,
+    read,
+    write,
+    unlabelled=False,
+)

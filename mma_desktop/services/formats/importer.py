@@ -1,0 +1,137 @@
+"""Bringing what a listing holds into a project: the pictures, then classes, labels and uses as one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.services.formats.dataset import Entry, Listing
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+_USES = list(Use)
+
+
+def take_in(
+    session: ProjectSession, listing: Listing, title: str, token: CancelToken, *, overwrite: bool = False
+) -> Generator[Progress, None, ImportReport]:
+    """Import a listing. Media lane.
+
+    Labels weigh as much as those from folder names: one that is there already stays, and so does a use, unless
+    `overwrite` is set. A picture that is listed twice with two labels gets the first. Stopped, what was imported by
+    then is labelled.
+
+    Args:
+        session: The project.
+        listing: What to import.
+        title: Where the labels come from, for the report and the undo menu.
+        token: Stops it.
+        overwrite: Replace labels and uses that are there.
+
+    Returns:
+        The counts; `notes` has a sentence for each picture that kept another label.
+    """
+    images = list(dict.fromkeys(one.image for one in listing.entries))
+    report = yield from session.import_paths(images, token)
+    with _one_step(session, tr("Import from {source}", source=title)):
+        classes = _add_classes(session, listing.classes)
+        labelling = _Labelling(session, overwrite)
+        labels = labelling.run(listing.entries)
+    changes = replace(labels, classes=classes.classes or labels.classes)
+    if not report.stopped:
+        yield Progress(len(images), len(images), tr("Importing"), changes=changes)
+    notes = (*report.notes, *labelling.conflicts)
+    return replace(report, labelled=labelling.labelled, labels_from=title, notes=notes)
+
+
+@contextmanager
+def _one_step(session: ProjectSession, title: str) -> Iterator[None]:
+    with session.project.noting() as steps:
+        yield
+    if steps:
+        session.project.join(steps, title)
+
+
+def _add_classes(session: ProjectSession, names: Sequence[str]) -> Changes:
+    have = {name_key(one.name) for one in session.classes}
+    missing = [name for name in names if name_key(name) not in have]
+    return session.add_classes(missing) if missing else Changes()
+
+
+class _Labelling:
+    """Labels the images of a listing that are in the project.
+
+    Args:
+        session: The project.
+        overwrite: Replace labels and uses that are there.
+    """
+
+    def __init__(self, session: ProjectSession, overwrite: bool) -> None:
+        self._session = session
+        self._overwrite = overwrite
+        self._names = {one.id: one.name for one in session.classes}
+        self._ids = {name_key(one.name): one.id for one in session.classes}
+        self._labels: dict[int, int] = {}
+        self._uses: dict[int, Use] = {}
+        self._settled: dict[int, int] = {}
+        self._changed: set[int] = set()
+        self.labelled = 0
+        self.conflicts: list[str] = []
+
+    def run(self, entries: Sequence[Entry]) -> Changes:
+        """Label them and set their uses."""
+        listed = [one for one in entries if one.label is not None]
+        ids = self._session.project.ids_for_paths([one.image for one in listed])
+        found = [(entry, image) for entry, image in zip(listed, ids, strict=True) if image is not None]
+        rows = self._session.project.catalogue_for(sorted({image for _, image in found}))
+        usable = ~rows.problem
+        columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
+        present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}
+        for entry, image in found:
+            if image in present:
+                self._weigh(entry, image, *present[image])
+        self._write()
+        return Changes(labels=tuple(sorted(self._changed)))
+
+    def _weigh(self, entry: Entry, image: int, before: int, use: int) -> None:
+        """What becomes of one image's label and use, given those it has (-1 for none)."""
+        wanted = self._ids.get(name_key(entry.label or ""))
+        if wanted is None:
+            return
+        settled = self._settled.setdefault(image, wanted if self._overwrite or before < 0 else before)
+        if settled != wanted:
+            self.conflicts.append(
+                tr(
+                    "{path} is labelled '{class_name}' and was not labelled '{other_class}'.",
+                    path=entry.image,
+                    class_name=self._names.get(settled, "?"),
+                    other_class=entry.label,
+                )
+            )
+            return
+        if before != wanted:
+            self._labels[image] = wanted
+        if entry.use is not None and image not in self._uses and (use < 0 or self._overwrite):
+            self._uses[image] = entry.use
+
+    def _write(self) -> None:
+        classes = np.array([*self._labels.values()], np.int64)
+        images = np.array([*self._labels], np.int64)
+        for class_id in dict.fromkeys(classes.tolist()):
+            chosen = images[classes == class_id].tolist()
+            done = self._session.assign(chosen, class_id, LabelSource.FOLDER).labels
+            self.labelled += len(done)
+            self._changed.update(done)
+        for use in _USES:
+            chosen = [image for image, one in self._uses.items() if one is use]
+            if chosen:
+                self._changed.update(self._session.set_use(chosen, use).labels)

@@ -1,0 +1,320 @@
+"""Label Studio's JSON: a list of tasks with annotations and predictions of choices.
+
+Pictures are named by `/data/local-files/?d=...` below Label Studio's document root, by a path, or by an address;
+nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+from xml.sax.saxutils import quoteattr
+
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.media.copy_export import Placing, whole_folder
+from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.services.formats.dataset import (
+    SPLITS,
+    Collector,
+    Entry,
+    Format,
+    Images,
+    Outgoing,
+    Reading,
+    ReadOptions,
+    WriteOptions,
+    Writing,
+    Written,
+)
+from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, write_folder
+from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, text_name
+
+TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
+FROM, TO, SPLIT = "choice", "image", "split"
+ROOT = "document_root"
+MODEL = "mma-desktop"
+LOCAL, UPLOADS = "/data/local-files/", "/data/upload/"
+_TASK = re.compile(r'\s*\[\s*\{.*"data"\s*:\s*\{', re.DOTALL)
+_UPLOAD_MARK = re.compile(r"[0-9a-f]{8}-")
+
+
+def _file(path: Path) -> Path:
+    return path / TASKS if path.is_dir() else path
+
+
+def sniff(path: Path) -> bool:
+    """A JSON list of tasks with data, or a folder with one named tasks.json."""
+    file = _file(path)
+    return file.suffix.lower() == ".json" and bool(_TASK.match(head_of(file)))
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `Format.read`. The column "label" is the question (`from_name`)."""
+    file = _file(path)
+    tasks = read_json(file)
+    if not isinstance(tasks, list):
+        raise UserError(tr("{path} is not Label Studio's: it is no list of tasks. Nothing was changed.", path=file))
+    rows = Collector(Places(file, options.base or file.parent, whole=True))
+    report = reading(token, file.name, len(tasks))
+    questions: dict[str, None] = {}
+    for number, task in enumerate(tasks):
+        where = tr("task {number}", number=number + 1)
+        if isinstance(task, dict) and isinstance(task.get("data"), dict):
+            _take(rows, where, task, options.columns, questions)
+        else:
+            rows.problem(where, tr("it has no data"))
+        yield from report(number)
+    asked = options.columns.get("label")
+    if asked and asked not in questions:
+        raise UserError(
+            tr(
+                "There is no question '{question}' in {file}. It has {questions}.",
+                question=asked,
+                file=file.name,
+                questions=", ".join(questions) or tr("none", "no questions"),
+            )
+        )
+    return rows.listing([*questions], {"label": asked or next(iter(questions))} if questions else {})
+
+
+def _take(
+    rows: Collector,
+    where: str,
+    task: Mapping[str, Any],
+    columns: Mapping[str, str],
+    questions: dict[str, None],
+) -> None:
+    data = task["data"]
+    question = columns.get("label", "")
+    label, prediction, score = "", "", None
+    try:
+        label = _annotated(task, question, questions)
+        prediction, score = _predicted(task, question)
+    except RowError as error:
+        rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+    try:
+        image = _picture(rows.places, data, task.get("meta"))
+    except RowError as error:
+        rows.problem(where, str(error))
+        return
+    split = data.get(SPLIT)
+    rows.add(where, image, label, split if isinstance(split, str) else "", prediction, score)
+
+
+def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None]) -> str:
+    """What the annotations agree on; "" where there is none.
+
+    Raises:
+        RowError: They do not agree, or there are several questions.
+    """
+    found: set[str] = set()
+    for one in _dicts(task.get("annotations")):
+        if one.get("was_cancelled"):
+            continue
+        answers = dict(_choices(one))
+        questions.update(dict.fromkeys(answers))
+        found.update(_chosen(answers, question))
+    if len(found) > 1:
+        raise RowError(tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(found))))
+    return next(iter(found), "")
+
+
+def _predicted(task: Mapping[str, Any], question: str) -> tuple[str, float | None]:
+    """The last prediction with its score."""
+    for one in reversed(list(_dicts(task.get("predictions")))):
+        answer = _chosen(dict(_choices(one)), question)
+        if answer:
+            score = one.get("score")
+            plain = isinstance(score, int | float) and not isinstance(score, bool)
+            return answer[0], float(score) if plain and 0 <= score <= 1 else None
+    return "", None
+
+
+def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
+    if question:
+        return answers.get(question, [])
+    if len(answers) > 1:
+        raise RowError(
+            tr(
+                "it has several questions ({questions}); choose one as the label",
+                questions=", ".join(answers),
+            )
+        )
+    return next(iter(answers.values()), [])
+
+
+def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Question and answers of an annotation, or a prediction."""
+    for one in _dicts(annotation.get("result")):
+        value = one.get("value")
+        choices = value.get("choices") if isinstance(value, dict) else None
+        if one.get("type") == "choices" and isinstance(choices, list):
+            yield str(one.get("from_name", FROM)), [text for text in choices if isinstance(text, str)]
+
+
+def _dicts(value: Any) -> Iterator[Mapping[str, Any]]:
+    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+
+
+def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
+    """The file of a task's picture: what its data calls image, else the one text in it that ends like a picture.
+
+    Raises:
+        RowError: There is none, or none that is a file here.
+    """
+    texts = {name: text for name, text in data.items() if isinstance(text, str)}
+    likely = [text for text in texts.values() if text.lower().endswith(tuple(SUFFIXES))]
+    text = texts.get(TO) or (likely[0] if len(likely) == 1 else "")
+    if not text:
+        raise RowError(tr("its data has no '{field}'", field=TO))
+    if LOCAL in text:
+        return _served(places, _local_file(text), meta)
+    if UPLOADS in text:
+        return _upload(places, unquote(text.partition(UPLOADS)[2]))
+    return places.find(text)
+
+
+def _served(places: Places, name: str, meta: Any) -> Path:
+    """A picture below the base folder, or else below the document root that an export of this program noted.
+
+    Raises:
+        RowError: It is in neither.
+    """
+    root = meta.get(ROOT) if isinstance(meta, dict) else None
+    try:
+        return places.find(name)
+    except RowError:
+        if not isinstance(root, str) or not Path(root).is_absolute():
+            raise
+        return places.find(f"{root}/{name}")
+
+
+def _local_file(text: str) -> str:
+    """The path below the document root in an address of local files.
+
+    Raises:
+        RowError: It is no address.
+    """
+    try:
+        return parse_qs(urlsplit(text).query).get("d", [""])[0]
+    except ValueError:
+        raise RowError(tr("'{address}' is no address", address=text)) from None
+
+
+def _upload(places: Places, rest: str) -> Path:
+    """A picture that was uploaded to Label Studio, which puts eight digits before its name.
+
+    Raises:
+        RowError: It is not in the base folder.
+    """
+    name = rest.rpartition("/")[2]
+    for one in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
+        try:
+            return places.find(one)
+        except RowError:
+            continue
+    raise RowError(
+        tr(
+            "'{file}' is kept by Label Studio itself; choose the folder that holds these pictures",
+            file=name,
+        )
+    )
+
+
+def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+    """Write a folder of `tasks.json`, the labelling configuration, and the pictures unless they are to stay."""
+    if options.images is Images.NONE:
+        return (yield from _write_list(outgoing, out, token))
+    tasks: list[dict[str, Any]] = []
+
+    def put(placing: Placing, entry: Entry) -> None:
+        place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image), entry.known)
+        if place is not None:
+            tasks.append(_task(entry, place))
+
+    def finish(placing: Placing) -> None:
+        _write_texts(placing.root, tasks, outgoing)
+
+    written = yield from write_folder(outgoing, out, options, token, put, finish, unsplit="")
+    return Written(out, f"{written.sentence} {_serving(out)}")
+
+
+def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+    """Only the tasks; the pictures' common folder is what Label Studio must serve."""
+    tasks: list[dict[str, Any]] = []
+    folders = {one.image.parent for one in outgoing.entries()}
+    if not folders:
+        raise UserError(tr("None of the pictures can be read, so there is nothing to list. Nothing was written."))
+    try:
+        root = Path(os.path.commonpath(folders))
+    except ValueError as error:
+        raise UserError(
+            tr("The pictures lie on several drives, and Label Studio serves one folder: copy them.")
+        ) from error
+    with whole_folder(out) as temporary:
+        for done, entry in paced(outgoing, token):
+            if done is not None:
+                yield done
+            name = os.fsencode(entry.image.relative_to(root)).decode("utf-8", "replace")
+            tasks.append({**_task(entry, name.replace(os.sep, "/")), "meta": {ROOT: os.fspath(root)}})
+        _write_texts(temporary, tasks, outgoing)
+    return Written(out, f"{pictures_listed(len(tasks))} {_serving(root)}")
+
+
+def _serving(root: Path) -> str:
+    return tr(
+        "Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and "
+        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.",
+        folder=root,
+    )
+
+
+def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) -> None:
+    (folder / TASKS).write_bytes(json_bytes(tasks))
+    choices = "".join(f"\n    <Choice value={quoteattr(name)}/>" for name in outgoing.classes)
+    (folder / CONFIG).write_text(
+        f'<View>\n  <Image name="{TO}" value="${TO}"/>\n'
+        f'  <Choices name="{FROM}" toName="{TO}" choice="single">{choices}\n  </Choices>\n</View>\n',
+        "utf-8",
+    )
+
+
+def _task(entry: Entry, place: str) -> dict[str, Any]:
+    data = {TO: f"{LOCAL}?d={quote(place)}"}
+    if entry.use is not None:
+        data[SPLIT] = SPLITS[entry.use]
+    task: dict[str, Any] = {"data": data, "annotations": [], "predictions": []}
+    if entry.label is not None:
+        task["annotations"].append({"result": [_choice(entry.label)]})
+    if entry.prediction is not None and entry.prediction != NONE_OF_THESE:
+        score = round(entry.confidence or 0.0, 4)
+        task["predictions"].append({"model_version": MODEL, "score": score, "result": [_choice(entry.prediction)]})
+    return task
+
+
+def _choice(name: str) -> dict[str, Any]:
+    return {"from_name": FROM, "to_name": TO, "type": "choices", "value": {"choices": [name]}}
+
+
+FORMAT = Format(
+    "labelstudio",
+    "Label Studio JSON",
+    later(
+        "Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; "
+        "pictures as local files."
+    ),
+    sniff,
+    read,
+    write,
+    images=(Images.COPY, Images.LINK, Images.NONE),
+    columns=("label",),
+    based=True,
+)

@@ -1,0 +1,97 @@
+"""labelme: a file `<image>.json` beside each picture, whose flags are classes. It is read only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import reading
+from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.formats.text_decoding import head_of, read_text
+
+LOOKED_AT = 5
+MOST_DEEP = 8
+
+
+def _files(folder: Path, depth: int = MOST_DEEP) -> Iterator[Path]:
+    """The JSON files of a folder and those below it, but behind links and hidden ones."""
+    try:
+        entries = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+    except OSError:
+        return
+    for one in entries:
+        if one.suffix.lower() == ".json" and one.is_file():
+            yield one
+        elif depth and one.is_dir() and not one.is_symlink():
+            yield from _files(one, depth - 1)
+
+
+def _is_labelme(file: Path) -> bool:
+    head = head_of(file)
+    return head.lstrip().startswith("{") and '"flags"' in head and ('"imagePath"' in head or '"shapes"' in head)
+
+
+def sniff(path: Path) -> bool:
+    """A folder whose first JSON files have flags, or one such file."""
+    if path.is_dir():
+        return any(_is_labelme(one) for one in islice(_files(path, 1), LOOKED_AT))
+    return path.suffix.lower() == ".json" and _is_labelme(path)
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `Format.read`. A picture is looked for beside its file, or in `options.base`."""
+    root = path if path.is_dir() else path.parent
+    rows = Collector(Places(path, root))
+    report = reading(token, root.name)
+    for file in _files(path) if path.is_dir() else [path]:
+        where = str(file.relative_to(root))
+        try:
+            content = json.loads(read_text(file))
+        except (ValueError, RecursionError, UserError):
+            rows.problem(where, tr("it is no JSON that can be read"))
+            continue
+        if not isinstance(content, dict) or not isinstance(content.get("flags"), dict):
+            rows.problem(where, tr("it is not labelme's: it has no flags"))
+            continue
+        rows.places = Places(file, options.base or file.parent)
+        label = ""
+        try:
+            label = _label(content["flags"])
+        except RowError as error:
+            rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+        name = content.get("imagePath")
+        rows.add(where, name if isinstance(name, str) else "", label)
+        yield from report(len(rows))
+    return rows.listing()
+
+
+def _label(flags: dict[str, Any]) -> str:
+    """The one flag that is set; "" for none.
+
+    Raises:
+        RowError: There are several.
+    """
+    found = [name for name, on in flags.items() if on is True]
+    if len(found) > 1:
+        raise RowError(
+            tr("{n} flag is set ({flags})", "{n} flags are set ({flags})", len(found), flags=", ".join(found))
+        )
+    return found[0] if found else ""
+
+
+FORMAT = Format(
+    "labelme",
+    later("labelme flags"),
+    later("A JSON file beside each picture, with one flag set: its class."),
+    sniff,
+    read,
+    images=(),
+    based=True,
+)

@@ -1,0 +1,125 @@
+"""Every format of other tools, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.formats import csv_table, cvat, fifty_one, hugging_face, image_folder, label_studio, labelme
+from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions
+
+FORMATS: tuple[Format, ...] = (
+    image_folder.FORMAT,
+    csv_table.FORMAT,
+    hugging_face.FORMAT,
+    label_studio.FORMAT,
+    fifty_one.FORMAT,
+    cvat.FORMAT,
+    labelme.FORMAT,
+)
+_MOST_TELLING = ("hf", "fiftyone", "cvat", "labelstudio", "labelme", "csv", "imagefolder")
+"""In which order a source is recognised: a metadata file, say, tells more than the folders around it."""
+
+_TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt"))
+
+
+def find_format(format_id: str) -> Format:
+    """A format by its id.
+
+    Raises:
+        UserError: There is none.
+    """
+    for one in FORMATS:
+        if one.id == format_id:
+            return one
+    raise UserError(
+        tr(
+            "There is no format '{format}'. There are {formats}.",
+            format=format_id,
+            formats=", ".join(one.id for one in FORMATS),
+        )
+    )
+
+
+def recognise(path: Path) -> Format | None:
+    """The format of a file or folder; None where it looks like none."""
+    try:
+        return next((one for one in map(find_format, _MOST_TELLING) if one.sniff(path)), None)
+    except OSError:
+        return None
+
+
+def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
+    """What of the files and folders that were dropped another tool wrote; plain class folders and pictures are not.
+
+    A folder counts when it is the only thing that was dropped, a file also beside others.
+    """
+    for path in paths:
+        if len(paths) > 1 and path.suffix.lower() not in _TEXTS:
+            continue
+        found = recognise(path)
+        if found is not None and (found is not image_folder.FORMAT or image_folder.has_splits(path)):
+            return path, found
+    return None
+
+
+def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
+    """What a file or folder lists.
+
+    Args:
+        path: The source.
+        chosen: Its format; None recognises it.
+        options: See there.
+        token: Stops it.
+
+    Raises:
+        UserError: It is not there, is of no known format, or cannot be read.
+        Cancelled: It was asked for.
+    """
+    try:
+        if not path.exists():
+            raise UserError(tr("{path} is not there. Check the name, or plug its drive in.", path=path))
+        return (yield from _read(path, chosen or recognise(path), options, token))
+    except OSError as error:
+        raise UserError(
+            tr(
+                "{path} could not be read: {reason}. Nothing was changed.",
+                path=path,
+                reason=error.strerror or error,
+            )
+        ) from error
+
+
+def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `read_source`."""
+    if found is None:
+        raise UserError(
+            tr(
+                "{path} is in no format that was recognised. Choose one ({formats}).",
+                path=path,
+                formats=", ".join(one.id for one in FORMATS),
+            )
+        )
+    if found.read is None:
+        raise UserError(tr("{format} can only be written. Nothing was changed.", format=tr(found.title)))
+    unknown = [role for role in options.columns if role not in found.columns]
+    if unknown:
+        raise UserError(
+            tr(
+                "{format} has no column for '{role}' that could be chosen. There are: {roles}.",
+                format=tr(found.title),
+                role=unknown[0],
+                roles=", ".join(found.columns) or tr("none", "no columns"),
+            )
+        )
+    if options.base is not None and not found.based:
+        raise UserError(
+            tr(
+                "{format} finds its pictures beside itself. Leave the folder of the pictures out.",
+                format=tr(found.title),
+            )
+        )
+    return (yield from found.read(path, options, token))

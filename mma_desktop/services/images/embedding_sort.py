@@ -1,0 +1,125 @@
+"""Orders over the embeddings: how alike images are to some of them, and how typical of their class. Engine lane only.
+
+Typicality is that of TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget", ICML 2022, equation 1)
+with the cosine in the place of the inverse distance: the mean cosine of an image with its nearest neighbours among the
+images of its own class, which is its label, or else what is predicted for it. Images that have neither are compared
+with each other. In a large class the neighbours are looked for among a random part of it, the same for all, so that
+the work grows with the number of images and not with its square.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Guesses, Ids, Order
+from mma_desktop.services.images.similar import embedded_among, more_like
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.features.extraction import FeatureCache
+    from mma_desktop.services.context import ProjectSession
+
+Floats = NDArray[np.float32]
+NEIGHBOURS = 20  # K, TypiClust's own
+REFERENCES = 1_024  # of a larger class, neighbours are looked for among so many of its images
+BLOCK = 2_048
+NO_CLASS = -1
+
+
+def ordered(session: ProjectSession, query: Filter, token: CancelToken) -> Ids:
+    """The images a filter shows, in one of the orders `BY_FEATURES`; images without features come last.
+
+    For SIMILAR the anchors themselves come first, as far as they are shown.
+
+    Raises:
+        UserError: No backbone is loaded, or none of the anchors has features.
+        Cancelled: `token` was set.
+    """
+    if query.order not in BY_FEATURES:
+        raise ValueError(f"{query.order} is no order over the embeddings")
+    shown = session.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
+    if query.order is Order.SIMILAR:
+        alike, _ = more_like(session, query.anchors, token)
+        ranked: Ids = np.concatenate([np.asarray(query.anchors, np.int64), alike])
+    else:
+        scored = session.typicality.of(session, token)
+        sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
+        ranked = scored.image_ids[np.argsort(sign * scored.typicality, kind="stable")]
+    first = ranked[np.isin(ranked, shown)]
+    return np.concatenate([first, shown[~np.isin(shown, first)]])
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """The typicality, a mean cosine, of every embedded image. Aligned; `image_ids` ascends."""
+
+    image_ids: Ids
+    typicality: Floats
+
+
+class Typicality:
+    """Works typicality out and keeps it until the embeddings or the predictions are others.
+
+    A label alone changes nothing: what is kept is about the classes of the moment it was worked out.
+    """
+
+    def __init__(self) -> None:
+        self._for: tuple[object, object, int, int] = (None, None, 0, 0)
+        self._scored: Scored | None = None
+
+    def of(self, session: ProjectSession, token: CancelToken) -> Scored:
+        """The scores of now."""
+        _, cache = session.engine.need()
+        columns, guesses = session.catalogue.columns, session.guesses
+        before, sizes = self._for, (len(cache), len(columns.ids))
+        if self._scored is None or before[0] is not cache or before[1] is not guesses or before[2:] != sizes:
+            self._scored = _score(session, cache, columns, guesses, token)
+            self._for = (cache, guesses, *sizes)
+        return self._scored
+
+
+def _score(
+    session: ProjectSession, cache: FeatureCache, columns: Columns, guesses: Guesses | None, token: CancelToken
+) -> Scored:
+    where = embedded_among(session, columns, columns.usable)
+    classes = _classes(columns, where, guesses)
+    rng = np.random.default_rng(0)
+    out = np.zeros(len(where), np.float32)
+    for one in np.unique(classes):
+        members = np.flatnonzero(classes == one)
+        out[members] = typicality(cache, columns.hashes[where[members]], rng, token)
+    return Scored(columns.ids[where], out)
+
+
+def _classes(columns: Columns, where: Ids, guesses: Guesses | None) -> Ids:
+    """The class of each position: its label, else its prediction, else `NO_CLASS`."""
+    found = columns.class_ids[where]
+    if guesses is not None and len(guesses.image_ids):
+        at = guesses.positions(columns.ids[where])
+        found = np.where((found < 0) & (at >= 0), guesses.best_class[at], found)
+    return np.where(found < 0, NO_CLASS, found).astype(np.int64)
+
+
+def typicality(cache: FeatureCache, hashes: NDArray[np.bytes_], rng: np.random.Generator, token: CancelToken) -> Floats:
+    """(N,) mean cosine of each image of one class with its nearest min(K, N - 1) neighbours among them; alone, 0."""
+    count = len(hashes)
+    among = np.arange(count) if count <= REFERENCES else np.sort(rng.choice(count, REFERENCES, replace=False))
+    neighbours = min(NEIGHBOURS, len(among) - 1)
+    out = np.zeros(count, np.float32)
+    if neighbours < 1:
+        return out
+    references = np.ascontiguousarray(cache.gather(hashes[among]).T)
+    own = np.full(count, -1, np.int64)
+    own[among] = np.arange(len(among))
+    for start in range(0, count, BLOCK):
+        token.raise_if_cancelled()
+        part = slice(start, min(start + BLOCK, count))
+        cosines = cache.gather(hashes[part]) @ references
+        itself = np.flatnonzero(own[part] >= 0)
+        cosines[itself, own[part][itself]] = -np.inf
+        out[part] = np.partition(cosines, -neighbours, axis=1)[:, -neighbours:].mean(1)
+    return out

@@ -1,0 +1,343 @@
+"""Are the files of the images still there, and still the same? And where are they now?
+
+Nothing here touches a label. What is missing is kept in memory only (`Catalogue.lost`): it is true of the disk, not of
+the project, and a drive that is plugged in again makes it untrue.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import time
+from collections import deque
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.atomic_io import changed_at
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ProblemKind, ScannedFile
+from mma_desktop.media.decoding import PictureError, read_bytes
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.scan import walk
+from mma_desktop.services.image_index import Ids, Lost
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.store.file_locations import Placed
+
+IMAGES_AT_ONCE = 2000
+REPORT_SECONDS = 0.2
+BATCH_FILES = 256
+_ALL = np.iinfo(np.int64).max
+CHECKING = later("Checking the files")
+
+
+class _File(Enum):
+    """What is at one place."""
+
+    HERE = "here"
+    OTHER = "other"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check of the files found, in images. `unread` could not be looked at; `back` could not be read before."""
+
+    images: int
+    missing: int
+    changed: int
+    unread: int = 0
+    back: int = 0
+    seconds: float = 0.0
+
+    def sentence(self) -> str:
+        """The report in words."""
+        if not (self.missing or self.changed or self.unread):
+            return tr(
+                "{n} image checked: every file is there, as it was.",
+                "{n} images checked: every file is there, as it was.",
+                self.images,
+            )
+        found = []
+        if self.missing:
+            found.append(tr("{n} image is missing", "{n} images are missing", self.missing))
+        if self.changed and found:
+            found.append(tr("{n} was changed on disk", "{n} were changed on disk", self.changed))
+        elif self.changed:
+            found.append(tr("{n} image was changed on disk", "{n} images were changed on disk", self.changed))
+        if self.unread and found:
+            found.append(tr("{n} could not be looked at", "{n} could not be looked at", self.unread))
+        elif self.unread:
+            found.append(tr("{n} image could not be looked at", "{n} images could not be looked at", self.unread))
+        return tr("{findings}. Labels and embeddings are kept.", findings=", ".join(found))
+
+
+@dataclass(frozen=True)
+class FindReport:
+    """What looking for missing files found, in images."""
+
+    found: int
+    wanted: int
+    stopped: bool = False
+
+    def sentence(self) -> str:
+        """The report in words."""
+        if not self.wanted:
+            return tr("No image is missing.")
+        report = tr(
+            "{found:,} of {n} image found again", "{found:,} of {n} images found again", self.wanted, found=self.found
+        )
+        if self.stopped:
+            return tr("{report} (stopped).", report=report)
+        left = self.wanted - self.found
+        if not left:
+            return f"{report}."
+        return tr("{report}; {n} is not in that folder.", "{report}; {n} are not in that folder.", left, report=report)
+
+
+class FileCheck:
+    """Looks at the file of every image, or of some: size and time of change; the content where only the time differs.
+
+    An image whose file could not be read before and is back is no problem any more.
+
+    Args:
+        session: The project.
+        hashing: Read files with another time of change. Without it they count as unchanged, so that opening a project
+            never reads whole files of a slow drive; but those that are known to be changed are read again.
+        only: Look at these images; what is known of the others stays.
+    """
+
+    def __init__(self, session: ProjectSession, *, hashing: bool = True, only: Ids | None = None) -> None:
+        self._session = session
+        self._hashing = hashing
+        self._only = only
+        self._doubted = frozenset(session.catalogue.lost.changed.tolist())
+        self._after = 0
+        self._done = 0
+        self._missing: list[int] = []
+        self._changed: list[int] = []
+        self._unread = 0
+        self._back = 0
+
+    def run(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
+        """Look. Started a second time it goes on where the first one ended, but for what was found again meanwhile.
+
+        Yields:
+            Progress, every so often, with the `Changes` of images that can be read again.
+
+        Returns:
+            The counts. The session's catalogue knows then which images are lost.
+        """
+        if self._after:
+            lost = self._session.catalogue.lost
+            self._missing, self._changed = (ids[self._looked_at(ids)].tolist() for ids in (lost.missing, lost.changed))
+        try:
+            return (yield from self._look_through(token))
+        finally:
+            self._publish()
+
+    def _look_through(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
+        started = told = time.monotonic()
+        total = len(self._session.catalogue.columns.ids) if self._only is None else len(self._only)
+        while batch := self._next():
+            times: list[tuple[int, int]] = []
+            back: list[int] = []
+            for one in batch:
+                token.raise_if_cancelled()
+                self._judge(one, times, back)
+                self._after = one.id
+                self._done += 1
+                if time.monotonic() - told > REPORT_SECONDS:
+                    told = time.monotonic()
+                    yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._note(times, back))
+            if (changes := self._note(times, back)) is not None:
+                yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=changes)
+        self._after = _ALL
+        return CheckReport(
+            self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
+        )
+
+    def _next(self) -> list[Placed]:
+        project = self._session.project
+        if self._only is None:
+            return project.placed(self._after, IMAGES_AT_ONCE)
+        start = int(np.searchsorted(self._only, self._after, side="right"))
+        part = self._only[start : start + IMAGES_AT_ONCE]
+        found = project.placed_of(part.tolist()) if len(part) else []
+        if len(part) and not found:  # all of them are gone from the project
+            self._after = int(part[-1])
+            return self._next()
+        return found
+
+    def _judge(self, image: Placed, times: list[tuple[int, int]], back: list[int]) -> None:
+        states: set[_File] = set()
+        for place, path, mtime in image.places:
+            state, now = self._look(image, path, mtime)
+            if state is _File.HERE:
+                if now != mtime:
+                    times.append((place, now))
+                if image.problem is ProblemKind.VANISHED or (image.problem is not None and self._hashing):
+                    back.append(image.id)
+                return
+            states.add(state)
+        if not image.places and image.last_path is not None and os.path.exists(image.last_path):  # noqa: PTH110 - bytes
+            states.add(_File.OTHER)
+        if _File.UNREADABLE in states:
+            self._unread += 1
+        elif _File.OTHER in states:
+            self._changed.append(image.id)
+        else:
+            self._missing.append(image.id)
+
+    def _look(self, image: Placed, path: bytes, mtime: int) -> tuple[_File, int]:
+        """What is at a place, and the time to note for it."""
+        try:
+            status = os.stat(path)  # noqa: PTH116 - the file system's own bytes
+        except OSError as error:
+            gone = error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+            return (_File.GONE if gone else _File.UNREADABLE), mtime
+        if not stat.S_ISREG(status.st_mode):
+            return _File.GONE, mtime
+        if status.st_size != image.size:
+            return _File.OTHER, mtime
+        same_time = changed_at(status) == mtime
+        # A file that could not be read says nothing by its time alone, unless it was merely away.
+        known = same_time and image.problem in {None, ProblemKind.VANISHED}
+        reading = self._hashing or image.problem is ProblemKind.VANISHED or image.id in self._doubted
+        if known or not reading:
+            return _File.HERE, mtime
+        try:
+            data, status = read_bytes(Path(os.fsdecode(path)))
+        except PictureError as error:
+            return (_File.GONE if error.kind is ProblemKind.VANISHED else _File.UNREADABLE), mtime
+        same = hashlib.sha256(data).digest() == image.content_hash
+        return (_File.HERE, changed_at(status)) if same else (_File.OTHER, mtime)
+
+    def _note(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
+        """Write what is worth keeping of a part; the next check need not read those files again."""
+        if not times and not back:
+            return None
+        changes = self._session.note_files(times, back)
+        self._back += len(back)
+        times.clear()
+        back.clear()
+        return changes
+
+    def _publish(self) -> None:
+        """Tell the catalogue what is known so far; what was not looked at stays as it was."""
+        before = self._session.catalogue.lost
+        pairs = ((before.missing, self._missing), (before.changed, self._changed))
+        parts = [np.union1d(old[~self._looked_at(old)], np.array(new, np.int64)) for old, new in pairs]
+        self._session.catalogue.lost = Lost(*parts)
+
+    def _looked_at(self, ids: Ids) -> NDArray[np.bool_]:
+        looked: NDArray[np.bool_] = ids <= self._after
+        return looked if self._only is None else looked & np.isin(ids, self._only)
+
+
+def look_again(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, int]:
+    """After pictures came in: which of the lost images are found with them? Returns how many."""
+    lost = session.catalogue.lost.ids
+    if not len(lost):
+        return 0
+    yield from FileCheck(session, hashing=False, only=lost).run(token)
+    found = len(lost) - len(session.catalogue.lost.ids)
+    if found:
+        yield Progress(found, found, tr(CHECKING), changes=Changes(files=True))
+    return found
+
+
+def with_features(session: ProjectSession, changes: Changes) -> Changes:
+    """Take back the problem of images that could not be read for another backbone, but have features of this one.
+
+    Without their file they are as good as the others.
+
+    Returns:
+        The changes of an embedding with these.
+    """
+    columns = session.catalogue.columns
+    where = np.flatnonzero(columns.problems & (columns.hashes != b""))
+    back = columns.ids[where[session.engine.embedded(columns.hashes[where])]]
+    if not len(back):
+        return changes
+    session.note_files([], back.tolist())
+    return replace(changes, embeddings=True, labels=(*changes.labels, *back.tolist()))
+
+
+def find_missing(
+    session: ProjectSession, folders: Sequence[Path], token: CancelToken
+) -> Generator[Progress, None, FindReport]:
+    """Look in folders for the files of missing and changed images, by their content, and note where they are.
+
+    Only a file of the same size as a lost one is read. Stopped, it keeps what it found.
+
+    Yields:
+        Progress, with the `Changes` of what was found.
+    """
+    yield from FileCheck(session, hashing=False).run(token)
+    lost = session.catalogue.lost.ids
+    rows = session.project.placed_of(lost.tolist())
+    hashes = {one.content_hash for one in rows}
+    sizes = {one.size for one in rows}
+    stopped = False
+    try:
+        if hashes:
+            yield from _search(session, folders, hashes, sizes, token)
+    except Cancelled:
+        stopped = True
+    found = yield from look_again(session, CancelToken())
+    return FindReport(found, len(rows), stopped)
+
+
+def _search(
+    session: ProjectSession, folders: Sequence[Path], hashes: set[bytes], sizes: set[int], token: CancelToken
+) -> Generator[Progress, None, None]:
+    workers = max(1, os.cpu_count() or 1)
+    reading: deque[Future[ScannedFile]] = deque()
+    looked, told = 0, time.monotonic()
+    message = tr("Looking for {n} image", "Looking for {n} images", len(hashes))
+    with ThreadPoolExecutor(workers, thread_name_prefix="mma-find") as pool:
+        try:
+            for found in walk(folders, token):
+                looked += 1
+                if found.problem is None and _size(found.path) in sizes:
+                    reading.append(pool.submit(read_file, found.path, None, session.thumbnails))
+                if len(reading) >= BATCH_FILES or time.monotonic() - told > REPORT_SECONDS:
+                    told = time.monotonic()
+                    yield Progress(looked, None, message, changes=_take(session, reading, hashes))
+                    if not hashes:
+                        return
+            yield Progress(looked, looked, message, changes=_take(session, reading, hashes))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _take(session: ProjectSession, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
+    """Note the places of what was read and is wanted; takes what it found out of `hashes`."""
+    files = [one.result() for one in reading]
+    reading.clear()
+    wanted = [file for file in files if file.problem is None and file.content_hash in hashes]
+    if not wanted:
+        return None
+    hashes.difference_update(file.content_hash for file in wanted if file.content_hash is not None)
+    return session.add_known(wanted)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1

@@ -1,0 +1,101 @@
+"""An import and the embedding of what it brings at the same time, where there are no lanes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.services.training.project_training import follow
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+Report = TypeVar("Report")
+
+
+class _Import(threading.Thread):
+    """Runs an import's steps to their end; what they yield is taken from `events`."""
+
+    def __init__(self, session: ProjectSession, steps: Generator[Progress, None, Report]) -> None:
+        super().__init__(name="mma-import")
+        self.events: SimpleQueue[Progress] = SimpleQueue()
+        self.report: Report | None = None
+        self.error: BaseException | None = None
+        self.stopping = False
+        self._steps = steps
+        self._giving = session.handover.giving()
+        self._giving.__enter__()  # before the embedding asks whether there is one
+
+    def end(self) -> None:
+        """Stop it at its next step, and wait for that."""
+        self.stopping = True
+        if self.ident is None:  # it never began
+            self._steps.close()
+            self._giving.__exit__(None, None, None)
+        else:
+            self.join()
+
+    def run(self) -> None:
+        """See the class."""
+        try:
+            event = next(self._steps)
+            while True:
+                self.events.put(event)
+                event = self._steps.throw(Cancelled()) if self.stopping else next(self._steps)
+        except StopIteration as stop:
+            self.report = stop.value
+        except BaseException as error:  # noqa: BLE001 - raised again where the import was asked for
+            self.error = error
+        finally:
+            self._giving.__exit__(None, None, None)
+
+
+def import_and_embed(
+    session: ProjectSession, steps: Generator[Progress, None, Report], token: CancelToken
+) -> Generator[Progress, None, Report]:
+    """Run an import on a thread of its own and embed on this one; the backbone must be loaded.
+
+    Args:
+        session: The project.
+        steps: The import.
+        token: Stops both.
+
+    Yields:
+        The import's progress, and once that is over the embedding's.
+
+    Returns:
+        What the import returns.
+
+    Raises:
+        Exception: What either of them raises; the other one is stopped.
+    """
+    thread, embedding = _Import(session, steps), follow(session, token)
+    try:
+        next(embedding)  # it takes what comes from now on
+        thread.start()
+        for event in embedding:
+            importing = thread.is_alive()
+            yield from _waiting(thread.events)
+            if thread.error is not None:
+                break
+            if not importing:
+                yield event
+    finally:
+        embedding.close()
+        thread.end()
+    yield from _waiting(thread.events)
+    if thread.error is not None:
+        raise thread.error
+    return thread.report  # type: ignore[return-value]  # set where there was no error
+
+
+def _waiting(events: SimpleQueue[Progress]) -> Generator[Progress, None, None]:
+    while True:
+        try:
+            yield events.get_nowait()
+        except Empty:
+            return

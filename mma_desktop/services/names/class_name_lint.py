@@ -1,0 +1,459 @@
+"""The class-name doctor: names that the text encoder cannot tell apart or does not know, and what to do about them.
+
+Two names nearly coincide when their text features are nearer to each other than 90% of `RELATED`, pairs of different
+things that are related (violin and cello, crab and lobster), put into the same prompt template. The pairs are encoded
+too, so the rule needs no number of its own for each encoder and template. What all names have in common in a template
+is taken away first: in the starter's food template any two names have a cosine of 0.26, in "a photo of a {}." of 0.01.
+
+With the starter, so many of 45 pairs of synonyms (sofa and couch, car and automobile) that are not in the table are
+found, and so many of the 190 pairs of caltech-20's names, none of which are synonyms (with what is common left in):
+"a photo of a {}." 78% and 0 (76% and 0), with definitions 80% and 0 (76% and 0), food 73% and 0 (69% and 1), flowers
+73% and 0 (69% and 3), aircraft 58% and 0 (56% and 5), satellite 73% and 2 (69% and 2).
+
+What the labels at hand say comes from the session's zero-shot predictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Accuracy, ImageClass
+from mma_desktop.services.names import name_words
+from mma_desktop.services.names.name_evidence import FEW_LABELS, Evidence, between, evidence_of
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+Floats = NDArray[np.float32]
+
+RELATED: tuple[tuple[str, str], ...] = (
+    ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),
+    ("violin", "cello"), ("crab", "lobster"), ("rose", "tulip"), ("spoon", "fork"), ("hammer", "screwdriver"),
+    ("soccer ball", "volleyball"), ("elephant", "rhinoceros"), ("horse", "cow"), ("duck", "goose"),
+    ("piano", "accordion"), ("laptop", "keyboard"), ("lemon", "orange"), ("butterfly", "dragonfly"),
+    ("shark", "dolphin"), ("eagle", "owl"), ("knife", "scissors"), ("bridge", "tower"), ("sheep", "goat"),
+    ("frog", "toad"), ("helicopter", "airplane"), ("pizza", "hamburger"), ("carrot", "potato"), ("clock", "watch"),
+    ("wasp", "bee"), ("crocodile", "lizard"), ("drum", "trumpet"), ("camera", "telescope"),
+    ("backpack", "suitcase"), ("bicycle", "motorcycle"), ("sailboat", "canoe"), ("tractor", "truck"),
+    ("strawberry", "cherry"), ("bread", "cake"), ("snake", "turtle"),
+)  # fmt: skip
+_RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
+NEAR_SHARE = 0.9
+LETTERS_A_PIECE = 2.5
+SHOWN_AT_ONCE = 60
+MOST_PAIRS = 200  # that are put into words; a thousand names that the encoder cannot read are half a million pairs
+ROWS = 512
+
+
+class Trouble(StrEnum):
+    """What is wrong with names, the worst first.
+
+    Two differ only in spelling, nearly coincide, or one holds the other; one denies something, holds no word, has other
+    letters or a word that the encoder does not know, or is hardly recognised.
+    """
+
+    SPELLING = "spelling"
+    NEAR = "near"
+    PART = "part"
+    NEGATION = "negation"
+    WORDLESS = "wordless"
+    SCRIPT = "script"
+    UNKNOWN = "unknown"
+    UNRECOGNISED = "unrecognised"
+
+
+@dataclass(frozen=True, slots=True)
+class NameFinding:
+    """One trouble.
+
+    Attributes:
+        trouble: What kind.
+        class_ids: The one or two classes it is about.
+        names: Their names.
+        title: In a few words.
+        text: What was found, with numbers.
+        advice: What to do.
+        weak: A thing to know rather than to mend: the labels at hand show little harm, or there is no certainty.
+        cosine: Of the two names' text features, None where it plays no part.
+    """
+
+    trouble: Trouble
+    class_ids: tuple[int, ...]
+    names: tuple[str, ...]
+    title: str
+    text: str
+    advice: str
+    weak: bool = False
+    cosine: float | None = None
+
+
+@dataclass(frozen=True)
+class NamesReport:
+    """What the doctor found, the worst first.
+
+    Attributes:
+        findings: The troubles.
+        closest: Of the names without trouble the two that are nearest to each other, in words; "" with fewer than two.
+        complete: Whether the text encoder was asked; it is not while no backbone is loaded.
+        left_out: Findings beyond those that are listed.
+    """
+
+    findings: tuple[NameFinding, ...] = ()
+    closest: str = ""
+    complete: bool = False
+    left_out: int = 0
+
+    @property
+    def summary(self) -> str:
+        """The warning for the class panel, "" when there is nothing to warn of."""
+        strong = [one for one in self.findings if not one.weak and one.trouble is not Trouble.UNRECOGNISED]
+        if not strong:
+            return ""
+        count = len({class_id for one in strong for class_id in one.class_ids})
+        if all(one.trouble in {Trouble.NEAR, Trouble.SPELLING} for one in strong):
+            return tr("{n} name nearly coincides", "{n} names nearly coincide", count)
+        return tr("{n} name to look at", "{n} names to look at", count)
+
+
+def examine(session: ProjectSession, token: CancelToken) -> NamesReport:
+    """Look at the names of the project's classes. Engine lane; without a backbone only at their words.
+
+    Raises:
+        Cancelled: `token` was set.
+    """
+    classes, evidence = session.classes, evidence_of(session)
+    findings = {(one.trouble, one.class_ids): one for one in _of_words(classes, evidence)}
+    closest, more = "", 0
+    ready = session.engine.ready
+    if ready and classes:
+        near, closest, more = _near(session, classes, evidence, token)
+        told = {frozenset(one.class_ids) for one in findings.values()}
+        findings |= {(one.trouble, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
+        findings |= {(one.trouble, one.class_ids): one for one in _of_pieces(session, classes, evidence)}
+    missed = _unrecognised(classes, evidence, list(findings.values()))
+    for one in missed:
+        unknown = findings.pop((Trouble.UNKNOWN, one.class_ids), None)
+        both = one if unknown is None else replace(one, text=f"{one.text} {unknown.text}")
+        findings[one.trouble, one.class_ids] = both
+    order = list(Trouble)
+    ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.trouble), -(one.cosine or 0.0)))
+    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, max(0, len(ranked) - SHOWN_AT_ONCE) + more)
+
+
+# ------------------------------------------------------------------------------ words
+
+
+def _of_words(classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+    names = [one.name for one in classes]
+    found = []
+    for first, second in name_words.same_but_spelling(names):
+        a, b = classes[first], classes[second]
+        found.append(_spelling(a, b, between(evidence, a, b)[0]))
+    spelled = {one.class_ids for one in found}
+    for whole, part in name_words.parts(names):
+        a, b = classes[whole], classes[part]
+        if name_words.negation(b.name) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
+            continue
+        found.append(_part(a, b, *between(evidence, a, b)))
+    for one in classes:
+        if name_words.is_wordless(one.name):
+            found.append(_wordless(one))
+        elif name_words.negation(one.name):
+            found.append(_negation(one))
+    return found
+
+
+def _spelling(a: ImageClass, b: ImageClass, said: str) -> NameFinding:
+    return NameFinding(
+        Trouble.SPELLING,
+        (a.id, b.id),
+        (a.name, b.name),
+        tr("'{class_name}' and '{other_class}' are the same name", class_name=a.name, other_class=b.name),
+        " ".join(filter(None, (tr("They differ only in plural, blanks, hyphens or underscores."), said))),
+        tr(
+            "If they are one class, give all its images one of the two and delete the other. If not, "
+            "rename one by what sets it apart on a picture."
+        ),
+    )
+
+
+def _part(whole: ImageClass, part: ImageClass, said: str, rare: bool) -> NameFinding:
+    return NameFinding(
+        Trouble.PART,
+        (whole.id, part.id),
+        (whole.name, part.name),
+        tr("'{whole}' may hold '{part}'", whole=whole.name, part=part.name),
+        " ".join(
+            filter(
+                None,
+                (
+                    tr(
+                        "Every word of '{whole}' is in '{part}', so both may be right for a picture.",
+                        whole=whole.name,
+                        part=part.name,
+                    ),
+                    said,
+                ),
+            )
+        ),
+        tr(
+            "If every '{part}' is a '{whole}', rename '{whole}' to what the others of it are.",
+            part=part.name,
+            whole=whole.name,
+        ),
+        weak=rare,
+    )
+
+
+def _wordless(one: ImageClass) -> NameFinding:
+    if name_words.is_left_over(one.name):
+        advice = tr(
+            "It cannot be found by its name. Name what is on these pictures, or leave the class out "
+            "and let the confidence below which nothing is predicted do its work."
+        )
+    else:
+        advice = tr("Rename it to what one sees on its pictures, such as 'red car' or 'oak leaf'.")
+    return NameFinding(
+        Trouble.WORDLESS,
+        (one.id,),
+        (one.name,),
+        tr("'{class_name}' says nothing of what is on the pictures", class_name=one.name),
+        tr(
+            "The text encoder compares pictures with the words of a name; this one holds none that a "
+            "picture could match."
+        ),
+        advice,
+    )
+
+
+def _negation(one: ImageClass) -> NameFinding:
+    word = name_words.negation(one.name)
+    return NameFinding(
+        Trouble.NEGATION,
+        (one.id,),
+        (one.name,),
+        tr("'{class_name}' says what is not there", class_name=one.name),
+        tr("Text encoders mostly pass over '{word}': the name is read like its opposite.", word=word),
+        tr("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
+        weak=False,
+    )
+
+
+# ------------------------------------------------------------------------------ the text encoder
+
+
+def own_features(session: ProjectSession, names: Sequence[str]) -> Floats:
+    """(C, D) unit text features of names without what they share with any other name in the same prompt template."""
+    template = session.prompt_template
+    found = session.engine.texts(names, template) - session.engine.texts(_RELATED_NAMES, template).mean(0)
+    result: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+    return result
+
+
+def related_cosines(session: ProjectSession) -> Floats:
+    """Cosines of the pairs of `RELATED` in the project's prompt template, falling. They are encoded once."""
+    features = dict(zip(_RELATED_NAMES, own_features(session, _RELATED_NAMES), strict=True))
+    cosines = np.array([features[a] @ features[b] for a, b in RELATED], np.float32)
+    return -np.sort(-cosines)
+
+
+def near_limit(related: Floats) -> float:
+    """The cosine above which two names nearly coincide: `NEAR_SHARE` of the related pairs lie below it."""
+    return float(np.quantile(related, NEAR_SHARE))
+
+
+def _near(
+    session: ProjectSession, classes: Sequence[ImageClass], evidence: Evidence, token: CancelToken
+) -> tuple[list[NameFinding], str, int]:
+    """Pairs of names whose text features nearly coincide, the nearest of the other pairs in words, and how many more.
+
+    Names without a word are left out: it is said of each that the text encoder can make nothing of it.
+    """
+    token.raise_if_cancelled()
+    classes = [one for one in classes if not name_words.is_wordless(one.name)]
+    features = own_features(session, [one.name for one in classes])
+    related = related_cosines(session)
+    pairs, total, closest = _pairs_above(features, near_limit(related), token)
+    found = [_near_pair(classes[a], classes[b], cosine, related, evidence) for cosine, a, b in pairs]
+    if closest is None:
+        return found, "", total - len(found)
+    cosine, a, b = closest
+    text = tr(
+        "The nearest of the other names are '{class_name}' and '{other_class}': cosine {cosine:.2f}, nearer than "
+        "{nearer} of {n} pair of related things such as violin and cello.",
+        "The nearest of the other names are '{class_name}' and '{other_class}': cosine {cosine:.2f}, nearer than "
+        "{nearer} of {n} pairs of related things such as violin and cello.",
+        len(related),
+        class_name=classes[a].name,
+        other_class=classes[b].name,
+        cosine=cosine,
+        nearer=int((related < cosine).sum()),
+    )
+    return found, text, total - len(found)
+
+
+def _pairs_above(
+    features: Floats, limit: float, token: CancelToken
+) -> tuple[list[tuple[float, int, int]], int, tuple[float, int, int] | None]:
+    """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MOST_PAIRS` nearest, and how many there are.
+
+    Also the nearest pair that is not above it, None where there is none.
+    """
+    pairs: list[tuple[float, int, int]] = []
+    total, below = 0, (-2.0, 0, 0)
+    for start in range(0, len(features), ROWS):
+        token.raise_if_cancelled()
+        cosines = features[start : start + ROWS] @ features.T
+        rows = start + np.arange(len(cosines))
+        cosines[rows[:, None] >= np.arange(len(features))] = -2.0  # each pair once, none with itself
+        first, second = np.nonzero(cosines > limit)
+        values = cosines[first, second]
+        total += len(values)
+        order = np.argsort(-values, kind="stable")[:MOST_PAIRS]
+        pairs += zip(values[order].tolist(), rows[first[order]].tolist(), second[order].tolist(), strict=True)
+        pairs = sorted(pairs, key=lambda pair: -pair[0])[:MOST_PAIRS]
+        cosines[cosines > limit] = -2.0
+        at, other = np.unravel_index(int(cosines.argmax()), cosines.shape)
+        below = max(below, (float(cosines[at, other]), int(rows[at]), int(other)), key=lambda pair: pair[0])
+    return pairs, total, below if below[0] > -2.0 else None
+
+
+def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evidence: Evidence) -> NameFinding:
+    said, rare = between(evidence, a, b)
+    text = tr(
+        "Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pair of "
+        "related things, such as violin and cello.",
+        "Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pairs of "
+        "related things, such as violin and cello.",
+        len(related),
+        cosine=cosine,
+        nearer=int((related < cosine).sum()),
+    )
+    if rare:
+        advice = tr("On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.")
+    else:
+        advice = tr(
+            "If they are one class, use one name. If not, rename one by what sets it apart on a "
+            "picture; and make both base classes with shots, since training can tell apart what "
+            "names cannot."
+        )
+    return NameFinding(
+        Trouble.NEAR,
+        (a.id, b.id),
+        (a.name, b.name),
+        tr("'{class_name}' and '{other_class}' nearly coincide", class_name=a.name, other_class=b.name),
+        " ".join(filter(None, (text, said))),
+        advice,
+        weak=rare,
+        cosine=cosine,
+    )
+
+
+def _of_pieces(session: ProjectSession, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+    """Names in letters or words that the text encoder hardly knows."""
+    backbone, _ = session.engine.need()
+    found = []
+    for one in classes:
+        known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)
+        if known:
+            continue
+        if name_words.foreign_letters(one.name) and not backbone.many_languages:
+            found.append(_foreign(one))
+            continue
+        for word in name_words.words(one.name):
+            pieces = backbone.text_pieces(word) if word.isalpha() and len(word) > 2 else ()
+            if len(pieces) > 1 and len(word) <= LETTERS_A_PIECE * len(pieces):
+                found.append(_unknown(one, word, pieces))
+                break
+    return found
+
+
+def _foreign(one: ImageClass) -> NameFinding:
+    return NameFinding(
+        Trouble.SCRIPT,
+        (one.id,),
+        (one.name,),
+        tr("'{class_name}' may not be understood", class_name=one.name),
+        tr("The text encoder of this backbone was trained on English."),
+        tr("Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2)."),
+    )
+
+
+def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
+    return NameFinding(
+        Trouble.UNKNOWN,
+        (one.id,),
+        (one.name,),
+        tr("'{class_name}' may be unknown to the text encoder", class_name=one.name),
+        tr(
+            "The text encoder has no word for '{word}' and reads it in pieces ({pieces}).",
+            word=word,
+            pieces=", ".join(pieces),
+        ),
+        tr("Look at what is predicted, and try a more common name: a sailing boat rather than a ketch."),
+        weak=True,
+    )
+
+
+# ------------------------------------------------------------------------------ not recognised
+
+
+def _unrecognised(
+    classes: Sequence[ImageClass], evidence: Evidence, others: Iterable[NameFinding]
+) -> list[NameFinding]:
+    """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on the whole.
+
+    For sure: by the upper end of the 95% Wilson interval.
+    """
+    paired = {
+        class_id
+        for one in others
+        if one.trouble in {Trouble.NEAR, Trouble.SPELLING} and not one.weak
+        for class_id in one.class_ids
+    }
+    limit = 100 * min(0.5, evidence.accuracy)
+    names = {one.id: one.name for one in classes}
+    found: list[tuple[float, NameFinding]] = []
+    for one in classes:
+        count = evidence.count(one.id)
+        if not count or len(classes) < 2 or one.id in paired:
+            continue
+        accuracy = Accuracy.of(evidence.right(one.id), count)
+        if accuracy.high >= limit:
+            continue
+        wrong = {other: number for other, number in evidence.taken[one.id].items() if other != one.id}
+        most = max(wrong, key=lambda other: wrong[other])
+        told = _unseen(one, accuracy, evidence.right(one.id), wrong[most], names.get(most, tr("a deleted class")))
+        found.append((accuracy.percent, told))
+    return [told for _, told in sorted(found, key=lambda pair: pair[0])]
+
+
+def _unseen(one: ImageClass, accuracy: Accuracy, right: int, taken: int, other: str) -> NameFinding:
+    return NameFinding(
+        Trouble.UNRECOGNISED,
+        (one.id,),
+        (one.name,),
+        tr("'{class_name}' is hardly recognised by its name", class_name=one.name),
+        tr(
+            "Zero-shot, {right} of {n} labelled image is recognised (95% interval {low:.0f} to "
+            "{high:.0f}%); {taken} is taken for '{other_class}'.",
+            "Zero-shot, {right} of {n} labelled images are recognised (95% interval {low:.0f} to "
+            "{high:.0f}%); {taken} are taken for '{other_class}'.",
+            accuracy.n,
+            right=right,
+            low=accuracy.low,
+            high=accuracy.high,
+            taken=taken,
+            other_class=other,
+        ),
+        tr("Try a more common or a more telling name. A training with shots of this class helps too."),
+        weak=True,
+    )

@@ -1,0 +1,88 @@
+"""What the zero-shot predictions of the labelled images say of the class names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass
+from mma_desktop.services.image_index import looked_up
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+FEW_LABELS = 5  # of each class, before the confusions between two of them are taken as evidence
+RARELY = 0.1
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Zero-shot predictions of the labelled images: `taken[a][b]` images of class a were taken for class b (ids)."""
+
+    taken: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+
+    def count(self, class_id: int) -> int:
+        """Labelled images of a class that have a prediction."""
+        return sum(self.taken.get(class_id, {}).values())
+
+    def right(self, class_id: int) -> int:
+        """How many of them are recognised."""
+        return self.taken.get(class_id, {}).get(class_id, 0)
+
+    def confused(self, a: int, b: int) -> int:
+        """Images of a that were taken for b."""
+        return self.taken.get(a, {}).get(b, 0)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of all images that is recognised, 0 without any."""
+        total = sum(self.count(one) for one in self.taken)
+        return sum(self.right(one) for one in self.taken) / total if total else 0.0
+
+
+def evidence_of(session: ProjectSession) -> Evidence:
+    """What the zero-shot predictions at hand say of the labelled images. Reads memory only."""
+    guesses, columns = session.guesses, session.catalogue.columns
+    if guesses is None:
+        return Evidence()
+    where = columns.positions(guesses.image_ids)
+    known = looked_up(columns.labelled, where, False) & looked_up(columns.usable, where, False)
+    if not known.any():
+        return Evidence()
+    labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
+    many = int(said.max()) + 1
+    found, number = np.unique(labels * many + said, return_counts=True)  # as one number: ten times as fast as pairs
+    taken: dict[int, dict[int, int]] = {}
+    for pair, count in zip(found.tolist(), number.tolist(), strict=True):
+        taken.setdefault(pair // many, {})[pair % many] = count
+    return Evidence(taken)
+
+
+def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
+    """The zero-shot confusions between two classes in words, and whether they are rare."""
+    counts = evidence.count(a.id), evidence.count(b.id)
+    if not any(counts):
+        return "", False
+    said, wrong = [], 0
+    for one, other, count in ((a, b, counts[0]), (b, a, counts[1])):
+        if count:
+            confused = evidence.confused(one.id, other.id)
+            wrong += confused
+            said.append(
+                tr(
+                    "{confused} of {n} labelled image of '{class_name}' is taken for '{other_class}'",
+                    "{confused} of {n} labelled images of '{class_name}' are taken for '{other_class}'",
+                    count,
+                    confused=confused,
+                    class_name=one.name,
+                    other_class=other.name,
+                )
+            )
+    rare = min(counts) >= FEW_LABELS and wrong <= RARELY * sum(counts)
+    if len(said) == 1:
+        return tr("Zero-shot, {finding}.", finding=said[0]), rare
+    return tr("Zero-shot, {finding}, and {other_finding}.", finding=said[0], other_finding=said[1]), rare

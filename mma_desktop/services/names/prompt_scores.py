@@ -1,0 +1,92 @@
+"""What accuracy a prompt template gives without training, on the labels at hand. Engine lane only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Scores
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+IMAGES = 8192  # at a time
+FEW = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PromptScore:
+    """Zero-shot accuracy with one prompt template.
+
+    Attributes:
+        template: The template, or several, one a line.
+        scores: Base among base names, new among new names, all among all, with n and interval.
+        waiting: Labelled images that could not be counted, because they are not embedded yet.
+    """
+
+    template: str
+    scores: Scores
+    waiting: int = 0
+
+
+def measure(session: ProjectSession, template: str, token: CancelToken) -> PromptScore:
+    """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and kept.
+
+    Raises:
+        Cancelled: `token` was set.
+    """
+    from mma_desktop.engine.evaluation.metrics import Predictions, predict, scores_of
+    from mma_desktop.engine.methods.zero_shot import ZeroShot
+    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+
+    backbone, cache = session.engine.need()
+    classes, columns = session.classes, session.catalogue.columns
+    labelled = np.flatnonzero(columns.labelled & columns.usable)
+    embedded = labelled[session.engine.embedded(columns.hashes[labelled])]
+    names = [one.name for one in classes]
+    if not classes or not len(embedded):
+        return PromptScore(template, Scores(), len(labelled))
+    ids = np.array([one.id for one in classes], np.int64)
+    order = np.argsort(ids)
+    labels = order[np.searchsorted(ids[order], columns.class_ids[embedded])]
+    none = FeatureSet.empty(backbone.embed_dim)
+    roles = [one.role for one in classes]
+    texts = session.engine.texts(names, template)
+    data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
+    adapter = ZeroShot(backbone.embed_dim, backbone.logit_scale)
+    parts = []
+    for start in range(0, len(embedded), IMAGES):
+        token.raise_if_cancelled()
+        part = slice(start, start + IMAGES)
+        images = FeatureSet(cache.gather(columns.hashes[embedded[part]]), labels[part])
+        parts.append(predict(adapter, images, data, token))
+    found = scores_of(Predictions.join(parts), roles)
+    return PromptScore(template, found, len(labelled) - len(embedded))
+
+
+def caution(count: int, tried: int) -> str:
+    """Why the best of several accuracies is too good, in words.
+
+    Args:
+        count: Labelled images they were measured on.
+        tried: How many templates were measured.
+    """
+    if not count or tried < 2:
+        return ""
+    text = tr(
+        "All were measured on the same {n} labelled image. The best of {tried} looks better "
+        "than it will be on other pictures, because chance has a part in who comes first.",
+        "All were measured on the same {n} labelled images. The best of {tried} looks better "
+        "than it will be on other pictures, because chance has a part in who comes first.",
+        count,
+        tried=tried,
+    )
+    if count < FEW:
+        what = tr("With so few labels take the one that describes your pictures, not the one with the best number.")
+    else:
+        what = tr("Where the intervals overlap, take the one that describes your pictures.")
+    return f"{text} {what}"

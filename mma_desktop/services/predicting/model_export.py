@@ -1,0 +1,70 @@
+"""The whole classifier of a training in a project, for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageSpec
+from mma_desktop.media.decoding import decode
+from mma_desktop.services.training.project_training import existing_place, find_run
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.export.model_writer import ExportedModel
+    from mma_desktop.services.context import ProjectSession
+
+PICTURES = 32
+EXPORT_SECONDS = 1800.0
+"""Tracing a large backbone gives no sign of life for minutes."""
+
+
+def export_project_model(
+    session: ProjectSession, run_id: int, form: str, out: Path, token: CancelToken
+) -> Generator[Progress, None, ExportedModel]:
+    """Write the classifier of a run with the project's classes and prompts. Engine lane.
+
+    The backbone is loaded once more, on the processor, whatever the window's own is on.
+
+    Args:
+        session: The project.
+        run_id: The run.
+        form: See `Classifier.export`.
+        out: The file to write.
+        token: Stops it.
+
+    Raises:
+        UserError: As `Classifier.export`; the checkpoint is gone, or the backbone cannot be had.
+    """
+    from mma_desktop.services.predicting.classifier import load_classifier
+
+    run = find_run(session, run_id)
+    checkpoint = session.project.checkpoint_path(run)
+    weights = session.weights_file if run.backbone == session.backbone_id else None
+    yield Progress(0, None, tr("Loading the backbone"))
+    with token.slow_step(EXPORT_SECONDS):
+        classifier = load_classifier(checkpoint, "cpu", weights, cancel=token)
+    yield Progress(0, None, tr("Writing and comparing"))
+    with token.slow_step(EXPORT_SECONDS):
+        pictures = _pictures(session, classifier.image_spec)
+        names = [one.name for one in session.classes]
+        return classifier.export(out, form, names, prompt=session.prompt_template, pictures=pictures, cancel=token)
+
+
+def _pictures(session: ProjectSession, spec: ImageSpec) -> list[NDArray[np.uint8]]:
+    """Some of the project's pictures; those that cannot be read now are left out."""
+    columns = session.catalogue.columns
+    ids = columns.ids[columns.usable]
+    found = []
+    for row in session.rows(ids[:: max(1, len(ids) // PICTURES)][:PICTURES].tolist()):
+        try:
+            found.append(decode(existing_place(row), spec))
+        except UserError:
+            continue
+    return found

@@ -1,0 +1,103 @@
+"""Backups of a project: kept while it is open, looked at and restored while it is not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_factory import open_session
+
+if TYPE_CHECKING:
+    from mma_desktop.store.backup.restoring import Backup, Restored
+    from mma_desktop.store.backup.snapshots import BackupFile
+
+log = logging.getLogger(__name__)
+
+
+def keep(session: ProjectSession) -> Path | None:
+    """Back an open project up if something changed since its last backup; see `store.backup.auto_backup.Keeper.keep`.
+
+    Any thread but the main one; others may label meanwhile.
+
+    Raises:
+        UserError: No backup was made, or `labels.csv` beside the database could not be written.
+    """
+    return session.project.keep_backup()
+
+
+def close(session: ProjectSession) -> str:
+    """Back a project up if something changed, and close it whatever comes of that.
+
+    Returns:
+        Why there is no backup, a sentence; empty when all is well.
+    """
+    try:
+        if session.lasting:
+            keep(session)
+    except UserError as error:
+        log.warning("%s was closed without a backup: %s", session.folder, error)
+        return str(error)
+    finally:
+        session.close()
+    return ""
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether a project could not be opened because its database is damaged or gone."""
+    from mma_desktop.store.database import DamagedError
+
+    return isinstance(error, DamagedError)
+
+
+def restorable(folder: Path) -> Sequence[BackupFile]:
+    """What can be restored of a project, newest first, by name alone.
+
+    Raises:
+        UserError: The folder cannot be read.
+    """
+    from mma_desktop.store.backup import restoring
+
+    return restoring.restorable(folder)
+
+
+def look_at(file: BackupFile) -> Backup:
+    """Open a backup, check it and count what is in it."""
+    from mma_desktop.store.backup import restoring
+
+    return restoring.look_at(file)
+
+
+def newest_good(folder: Path) -> Backup:
+    """The newest backup that can be restored.
+
+    Raises:
+        UserError: There is none.
+    """
+    from mma_desktop.store.backup import restoring
+
+    found = restoring.newest_good(folder)
+    if found is None:
+        raise UserError(tr("{folder} has no backup that can be restored.", folder=folder.name))
+    return found
+
+
+def restore(folder: Path, source: Path) -> Restored:
+    """Put a backup in the place of a project's database, which is kept; see `store.backup.restoring.restore`."""
+    from mma_desktop.store.backup import restoring
+
+    return restoring.restore(folder, source)
+
+
+def restore_and_open(folder: Path, source: Path, threads: int | None = None) -> tuple[ProjectSession, Restored]:
+    """Restore a backup and open the project as it was then.
+
+    Raises:
+        UserError: See `restore` and `open_session`.
+    """
+    restored = restore(folder, source)
+    return open_session(folder, threads), restored

@@ -1,0 +1,122 @@
+"""Opening and creating projects. The store (SQLAlchemy) is imported with the first one, not with the window."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mma_desktop.core import paths
+from mma_desktop.core.atomic_io import unfinished
+from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.core.types import STARTER_ID
+from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.services.context import ProjectSession
+
+if TYPE_CHECKING:
+    from mma_desktop.store.project import Project
+
+SUFFIX = ".mma"
+DATABASE_FILE = "project.db"
+
+
+def thumbnails_of_user() -> Thumbnails:
+    """The thumbnails all projects share, in the user's cache folder. Those that cannot be kept are made as needed."""
+    paths.usable_folder(paths.Kept.CACHE)  # makes it, for the user alone
+    return Thumbnails(paths.cache_dir() / "thumbnails")
+
+
+def embeddings_of_user() -> Path | None:
+    """Where commands keep embeddings for each other; None where nothing can be kept."""
+    return paths.usable_folder(paths.Kept.CACHE, "embeddings")
+
+
+def project_folder(folder: Path) -> Path:
+    """A project's folder by its name on the command line, whose ending may be left out."""
+    full = Path(f"{folder.absolute()}{SUFFIX}")
+    return full if os.path.exists(full) and not os.path.exists(folder) else folder  # noqa: PTH110 - never raises
+
+
+def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
+    """Open a project folder.
+
+    Raises:
+        UserError: It is no project, damaged, newer, or open in another window.
+    """
+    from mma_desktop.store import trust_cache
+    from mma_desktop.store.project import Project
+
+    trust_cache.keep_in(paths.cache_dir() / "known")
+    return _session(Project.open(folder), threads)
+
+
+def create_session(
+    folder: Path, prompt_template: str = "", backbone: str = STARTER_ID, threads: int | None = None
+) -> ProjectSession:
+    """Make a new project folder and open it. Without a prompt template, that of its backbone is taken.
+
+    Raises:
+        UserError: The folder is there already, or cannot be made.
+    """
+    from mma_desktop.store import trust_cache
+    from mma_desktop.store.project import Project
+
+    trust_cache.keep_in(paths.cache_dir() / "known")
+    session = _session(Project.create(folder), threads)
+    session.set_setting("prompt_template", prompt_template)
+    session.set_setting("backbone", backbone)
+    return session
+
+
+def clear_unfinished() -> None:
+    """Remove what killed programs left half done or for a while, and note from now on what this one does."""
+    unfinished.keep_in(paths.cache_dir() / "unfinished")
+    unfinished.clear()
+
+
+def _session(project: Project, threads: int | None) -> ProjectSession:
+    try:
+        clear_unfinished()
+        if project.pictures_dir.is_dir():
+            project.follow_pictures()  # the folder may have been moved or copied since
+        return ProjectSession(project, thumbnails_of_user(), threads=threads)
+    except BaseException:
+        project.close()
+        raise
+
+
+def free_project_folder(parent: Path, name: str) -> Path:
+    """A project folder in `parent` that is not there yet, named after `name`."""
+    stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
+    if is_device_name(stem):
+        stem = f"_{stem}"
+    folder = parent / f"{stem}{SUFFIX}"
+    number = 2
+    while folder.exists():
+        folder = parent / f"{stem} {number}{SUFFIX}"
+        number += 1
+    return folder
+
+
+@contextmanager
+def scratch_session() -> Iterator[ProjectSession]:
+    """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next.
+
+    Raises:
+        UserError: There is no folder for temporary files.
+    """
+    from mma_desktop.store.project import Project
+
+    clear_unfinished()
+    made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
+    with unfinished.noted(Path(made.name)), made as folder:  # noted until it is gone
+        project = Project.create(Path(folder) / f"headless{SUFFIX}")
+        session = ProjectSession(project, features_dir=embeddings_of_user(), lasting=False)
+        try:
+            yield session
+        finally:
+            session.close()

@@ -1,0 +1,235 @@
+"""Have I labelled enough? The accuracy of a run's training with fewer shots, as a job, kept with the run, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.types import RunRecord, TrainRequest
+from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.serialization import accuracy_from, accuracy_json, recipe_of
+from mma_desktop.services.training.project_training import assemble_labelled, find_run
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+METRIC = "enough"
+FLAT = 2.0  # points: a change that is hardly more than this with 95% confidence is called flat
+
+
+@dataclass(frozen=True)
+class EnoughOutcome:
+    """A finished measurement: the curve, and what changed by keeping it."""
+
+    run_id: int
+    curve: ShotCurve
+    changes: Changes
+
+
+def request_of(run: RunRecord) -> TrainRequest:
+    """What a run was asked for."""
+    settings = run.settings
+    return TrainRequest(
+        method=run.method,
+        options=dict(settings.get("options", {})),
+        backbone=run.backbone,
+        shots=int(settings["shots"]),
+        seed=int(settings["seed"]),
+        recipe=recipe_of(run),
+    )
+
+
+def measure(
+    session: ProjectSession, run_id: int, token: CancelToken, repetitions: int | None = None
+) -> Generator[Progress, None, EnoughOutcome]:
+    """Train as a run did, on fewer and fewer of its shots, with the labels and the prompt template of now.
+
+    Yields `CurveProgress` with the curve so far. The curve is kept in the run's numbers; a stop keeps nothing.
+
+    Raises:
+        UserError: The run is gone, its backbone is not loaded, its method trains nothing, or labels are missing now.
+    """
+    run = find_run(session, run_id)
+    request = request_of(run)
+    if not find_method(request.method).trains:
+        raise UserError(tr("This method has nothing to train, so more labels change nothing. Choose another training."))
+    backbone, _ = session.engine.need()
+    if backbone.id != request.backbone:
+        raise UserError(
+            tr(
+                "'{run}' was trained with the backbone {backbone}. Load that backbone to measure it.",
+                run=run.name,
+                backbone=request.backbone,
+            )
+        )
+    snapshot = yield from assemble_labelled(session, request, token)
+    fits = Fits(request.method, request.options, request.recipe, request.seed, str(backbone.device))
+    curve = yield from shot_curve(snapshot.data, fits, repetitions, token)
+    return EnoughOutcome(run_id, curve, session.project.note_metric(run_id, METRIC, curve_json(curve)))
+
+
+# ------------------------------------------------------------------------------ kept with the run
+
+
+def curve_json(curve: ShotCurve) -> dict[str, Any]:
+    """A curve as a run keeps it."""
+    return {
+        "points": [
+            {
+                "shots": one.shots,
+                "base": accuracy_json(one.base),
+                "new": accuracy_json(one.new),
+                "base_each": [round(value, 3) for value in one.base_each],
+                "new_each": [round(value, 3) for value in one.new_each],
+            }
+            for one in curve.points
+        ],
+        "zero_shot": {"base": accuracy_json(curve.zero_shot_base), "new": accuracy_json(curve.zero_shot_new)},
+        "difference": None if curve.difference is None else asdict(curve.difference),
+        "base_by": curve.base_by,
+        "repetitions": curve.repetitions,
+        "left_out": list(curve.left_out),
+    }
+
+
+def kept_curve(run: RunRecord) -> ShotCurve | None:
+    """The curve that a run keeps; None where it keeps none, or what it keeps cannot be read."""
+    data = run.metrics.get(METRIC)
+    try:
+        return None if data is None else _curve(data)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _curve(data: Mapping[str, Any]) -> ShotCurve:
+    points = tuple(
+        Point(
+            int(one["shots"]),
+            accuracy_from(one["base"]),
+            accuracy_from(one["new"]),
+            tuple(float(value) for value in one["base_each"]),
+            tuple(float(value) for value in one["new_each"]),
+        )
+        for one in data["points"]
+    )
+    change = data["difference"]
+    return ShotCurve(
+        points,
+        accuracy_from(data["zero_shot"]["base"]),
+        accuracy_from(data["zero_shot"]["new"]),
+        None if change is None else Difference(**change),
+        str(data["base_by"]),
+        int(data["repetitions"]),
+        tuple(int(size) for size in data["left_out"]),
+    )
+
+
+# ------------------------------------------------------------------------------ in words
+
+
+def verdict(curve: ShotCurve) -> str:
+    """Whether more labels help, in a sentence; what cannot be told is said to be so."""
+    change, last = curve.difference, curve.points[-1].base if curve.points else None
+    if change is None or last is None:
+        return tr("With one number of shots there is nothing to compare yet. Label more images of each base class.")
+    interval = tr(
+        "95% interval {low} to {high}, {images}",
+        low=_signed(change.low),
+        high=_signed(change.high),
+        images=tr("{n} image", "{n} images", last.n),
+    )
+    if change.low > 0:
+        return tr(
+            "From {before} to {after} shots base accuracy rose by {points:.1f} points ({interval}): "
+            "more shots still help.",
+            before=change.before,
+            after=change.after,
+            points=change.points,
+            interval=interval,
+        )
+    if change.high < 0:
+        return tr(
+            "From {before} to {after} shots base accuracy fell by {points:.1f} points ({interval}): "
+            "more labels of this kind do not help.",
+            before=change.before,
+            after=change.after,
+            points=-change.points,
+            interval=interval,
+        )
+    changed = tr(
+        "From {before} to {after} shots base accuracy changed by {points} points ({interval})",
+        before=change.before,
+        after=change.after,
+        points=_signed(change.points),
+        interval=interval,
+    )
+    if change.high <= FLAT:
+        return tr("{changed}: flat, so more labels are unlikely to help.", changed=changed)
+    return tr(
+        "{changed}. That may be chance: on so few images it cannot be told whether more labels help.",
+        changed=changed,
+    )
+
+
+def _signed(value: float) -> str:
+    text = number(abs(value), ".1f")
+    if round(abs(value), 1) == 0:
+        return text
+    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}"
+
+
+def footnote(curve: ShotCurve) -> str:
+    """How it was measured, and which sizes are left out and why."""
+    if curve.base_by == "cross-validation":
+        how = tr(
+            "Each point was measured by cross-validation, once: a part of the shots is held out in turn.",
+            "Each point was measured by cross-validation, {n} times with other shots: "
+            "a part of the shots is held out in turn.",
+            curve.repetitions,
+        )
+    elif curve.base_by == "leave-one-out":
+        how = tr(
+            "Each point was trained once and measured on all shots: those it was trained on were left out in turn.",
+            "Each point was trained {n} times, with other shots, and measured on all shots: "
+            "those it was trained on were left out in turn.",
+            curve.repetitions,
+        )
+    else:
+        how = tr(
+            "Each point was trained once and measured on the same test images.",
+            "Each point was trained {n} times with other shots and measured on the same test images.",
+            curve.repetitions,
+        )
+    return f"{how} {_left_out(curve)}" if curve.left_out else how
+
+
+def _left_out(curve: ShotCurve) -> str:
+    sizes, many = _joined([str(size) for size in curve.left_out]), len(curve.left_out)
+    most = curve.points[-1].shots if curve.points else 0
+    if curve.base_by == "cross-validation":
+        return tr(
+            "{sizes} shots is left out: this training has {most} a class to train on, the rest is measured on.",
+            "{sizes} shots are left out: this training has {most} a class to train on, the rest is measured on.",
+            many,
+            sizes=sizes,
+            most=most,
+        )
+    return tr(
+        "{sizes} shots is left out: this training has {most} a class to train on.",
+        "{sizes} shots are left out: this training has {most} a class to train on.",
+        many,
+        sizes=sizes,
+        most=most,
+    )
+
+
+def _joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else tr("{list} and {last}", list=", ".join(words[:-1]), last=words[-1])
+
+
+__all__ = ["CurveProgress", "EnoughOutcome", "footnote", "kept_curve", "measure", "request_of", "verdict"]

@@ -1,0 +1,118 @@
+"""Several methods on the same shots: each is trained as a training of its own and kept, none is used unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Scores, TrainRequest
+from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.services.training.preflight import listed
+from mma_desktop.services.training.project_training import train_more
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+COMPARED = tuple(spec.id for spec in METHODS if not spec.needs_encoder and not spec.needs_projection)
+"""What is compared unless others are chosen: the methods that train in seconds on features that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """One method of a comparison.
+
+    `title` is in English. `run_id` is the training that was kept, 0 where there is none; then `reason` says why.
+    `scores` were measured as in any training. `seconds` is the time of the training alone.
+    """
+
+    method: str
+    title: str
+    run_id: int = 0
+    scores: Scores = Scores()  # noqa: RUF009 - frozen
+    parameters: int = 0
+    seconds: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparingProgress(Progress):
+    """How far a comparison is: `done` of `total` methods, and the rows so far."""
+
+    rows: tuple[MethodRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class ComparingOutcome:
+    """A finished comparison."""
+
+    rows: tuple[MethodRow, ...]
+    changes: Changes
+
+
+def compare_methods(
+    session: ProjectSession, methods: Sequence[str], request: TrainRequest, token: CancelToken
+) -> Generator[Progress, None, ComparingOutcome]:
+    """Train each method on the same labels, shots and seed, with its own options and recipe.
+
+    Every method that trained is kept as a training of the project; the current adapter stays. A method that this
+    backbone or these labels do not allow says why, and the others go on. A stop keeps what is finished.
+
+    Args:
+        session: The project.
+        methods: Ids of the table, in this order.
+        request: Shots, seed, backbone and device; its method, options and recipe are not looked at.
+        token: Stops it.
+
+    Raises:
+        UserError: No method is chosen, or the labels do not allow any training.
+    """
+    if not methods:
+        raise UserError(tr("Choose at least one method to compare."))
+    titles = {one: find_method(one).title for one in methods}
+    rows: list[MethodRow] = []
+    for at, method in enumerate(methods):
+        own = replace(request, method=method, options={}, recipe=None)
+        steps = train_more(session, own, token)
+        try:
+            outcome = yield from _passed_on(steps, tr(titles[method]), at, len(methods), rows)
+        except UserError as error:
+            rows.append(MethodRow(method, titles[method], reason=str(error)))
+        else:
+            evaluation, run = outcome.evaluation, outcome.run
+            rows.append(
+                MethodRow(method, titles[method], run.id, evaluation.adapted, outcome.parameters, outcome.train_seconds)
+            )
+        text = tr("{method} done", method=tr(titles[method]))
+        yield ComparingProgress(at + 1, len(methods), text, rows=tuple(rows), changes=Changes(runs=True))
+    if all(row.reason for row in rows):
+        reasons = listed(list(dict.fromkeys(row.reason for row in rows)))
+        raise UserError(reasons)
+    return ComparingOutcome(tuple(rows), Changes(title=tr("Compare methods"), runs=True))
+
+
+def _passed_on(
+    steps: Generator[Any, None, Any], title: str, done: int, total: int, rows: Sequence[MethodRow]
+) -> Generator[Progress, None, Any]:
+    """What a training reports, as steps of the comparison; returns its outcome."""
+    try:
+        while True:
+            event = next(steps)
+            changes = None
+            if isinstance(event, EpochEvent):
+                text = tr(
+                    "{method}: epoch {epoch} of {epochs}",
+                    method=title,
+                    epoch=event.epoch,
+                    epochs=event.max_epochs,
+                )
+            else:
+                text, changes = f"{title}: {event.message}" if event.message else title, event.changes
+            yield ComparingProgress(done, total, text, changes=changes, rows=tuple(rows))
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        steps.close()

@@ -1,0 +1,197 @@
+"""What to know before a training starts, in sentences that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+import numpy as np
+
+from mma_desktop.core.class_names import too_many_names
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Finding, ImageClass, Mend, Role
+from mma_desktop.services.image_index import Columns
+from mma_desktop.services.labels.splits import Split
+
+NAMES_SHOWN = 6
+ALL_BASE = later("Every class is trained, so accuracy on new classes is not measured.")
+
+
+class Estimate(Enum):
+    """Where base accuracy comes from when no labelled image is left over for testing, and how many shots that needs.
+
+    One shot of each class is left out at a time; or the shots are divided into folds, one of which is held out, and
+    another one to stop early on; or the shots are as good as test images, since nothing is trained.
+    """
+
+    LEFT_OUT = "leave-one-out", 2
+    FOLDS = "folds", 2
+    STOPPED_FOLDS = "folds with early stopping", 3
+    NOT_NEEDED = "not needed", 0
+
+    @property
+    def needs(self) -> int:
+        """Shots a class, at least."""
+        return self.value[1]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in quotes, the first few of a long list."""
+    shown = ", ".join(tr("'{name}'", name=name) for name in names[:NAMES_SHOWN])
+    left = len(names) - NAMES_SHOWN
+    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
+
+
+def check_training(
+    classes: Sequence[ImageClass],
+    columns: Columns,
+    split: Split,
+    labelled: np.ndarray,
+    shots: int,
+    estimate: Estimate,
+) -> list[Finding]:
+    """Everything that stands in the way of a training, and everything its numbers will lack.
+
+    Args:
+        classes: The project's classes.
+        columns: The catalogue.
+        split: Positions into `labelled` by use.
+        labelled: Positions of the labelled images in the catalogue.
+        shots: Shots a class that were asked for.
+        estimate: Where base accuracy comes from when no labelled image is left over for testing.
+    """
+    if trouble := too_many_names(len(classes)):
+        return [Finding(trouble, True)]
+    base = [one for one in classes if one.role is Role.BASE]
+    new = [one for one in classes if one.role is Role.NEW]
+    if len(base) < 2:
+        return [Finding(_too_few_base(base), True, _more_base(classes))]
+    per = _counts(columns, labelled)
+    shot_counts = _counts(columns, labelled[split.shots])
+    findings = _too_few(base, per, shot_counts, shots)
+    tested = _counts(columns, labelled[split.test])
+    untested = [one.name for one in base if not tested.get(one.id)]
+    if untested and not findings and estimate is not Estimate.NOT_NEEDED:
+        fewest = min(shot_counts.get(one.id, 0) for one in base)
+        findings.append(Finding(_without_test(listed(untested), fewest, estimate), False))
+    findings += _new_notes(new, tested)
+    return findings
+
+
+def _without_test(names: str, fewest: int, estimate: Estimate) -> str:
+    """Where base accuracy comes from when classes have no test image."""
+    if fewest < estimate.needs:
+        if estimate is Estimate.LEFT_OUT:
+            return tr(
+                "{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two "
+                "in each class. Base accuracy cannot be measured.",
+                classes=names,
+            )
+        return tr(
+            "{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for "
+            "cross-validation. Base accuracy cannot be measured.",
+            classes=names,
+            shots=estimate.needs,
+        )
+    if estimate is Estimate.LEFT_OUT:
+        return tr(
+            "{classes}: every labelled image is a shot, so base accuracy is estimated by leaving out one shot at a "
+            "time. A few more labelled images in each class give a direct measure.",
+            classes=names,
+        )
+    return tr(
+        "{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few "
+        "more labelled images in each class give a direct measure.",
+        classes=names,
+    )
+
+
+def _too_few_base(base: Sequence[ImageClass]) -> str:
+    if not base:
+        return tr("There is no base class yet: a classifier needs at least two base classes with labelled images.")
+    return tr(
+        "There is one base class, '{class_name}': a classifier needs at least two base classes with labelled images.",
+        class_name=base[0].name,
+    )
+
+
+def _more_base(classes: Sequence[ImageClass]) -> Mend:
+    """What makes two base classes: the protocol's halves where there are classes for both, else all of them."""
+    if len(classes) < 2:
+        return Mend.LABEL
+    return Mend.FIRST_HALF_BASE if len(classes) > 3 else Mend.ALL_BASE
+
+
+def _counts(columns: Columns, where: np.ndarray) -> Mapping[int, int]:
+    found, number = np.unique(columns.class_ids[where], return_counts=True)
+    return dict(zip(found.tolist(), number.tolist(), strict=True))
+
+
+def _too_few(
+    base: Sequence[ImageClass], per: Mapping[int, int], shot_counts: Mapping[int, int], shots: int
+) -> list[Finding]:
+    findings = []
+    empty = [one.name for one in base if not per.get(one.id)]
+    if empty:
+        findings.append(
+            Finding(
+                tr(
+                    "{classes}: no labelled image. Add {images}, delete the class, or make it a new class.",
+                    "{classes}: no labelled image. Add {images} for each, delete these classes, "
+                    "or make them new classes.",
+                    len(empty),
+                    classes=listed(empty),
+                    images=tr("{n} labelled image", "{n} labelled images", shots),
+                ),
+                True,
+                Mend.LABEL,
+            )
+        )
+    short = [one for one in base if per.get(one.id) and shot_counts.get(one.id, 0) < shots]
+    if short:
+        least = min(short, key=lambda one: shot_counts.get(one.id, 0))
+        have = shot_counts.get(least.id, 0)
+        text = tr(
+            "{classes}: fewer than {n} shot ('{fewest}' has {have}).",
+            "{classes}: fewer than {n} shots ('{fewest}' has {have}).",
+            shots,
+            classes=listed([one.name for one in short]),
+            fewest=least.name,
+            have=have,
+        )
+        text = f"{text} {_mend_shots(have, shots - have)}"
+        findings.append(Finding(text, True, Mend.FEWER_SHOTS if have else Mend.LABEL, have))
+    return findings
+
+
+def _mend_shots(have: int, lacking: int) -> str:
+    if not have:
+        return tr("Add {n} more labelled image to train on.", "Add {n} more labelled images to train on.", lacking)
+    return tr(
+        "Add {images}, or train with {n} shot a class.",
+        "Add {images}, or train with {n} shots a class.",
+        have,
+        images=tr("{n} more labelled image", "{n} more labelled images", lacking),
+    )
+
+
+def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Finding]:
+    if not new:
+        how = tr("To measure it, give some classes the role new.")
+        return [Finding(f"{tr(ALL_BASE)} {how}", False)]
+    if len(new) == 1:
+        return [
+            Finding(
+                tr(
+                    "'{class_name}' is the only new class, and among one name every answer is right: new "
+                    "accuracy needs at least two new classes.",
+                    class_name=new[0].name,
+                ),
+                False,
+            )
+        ]
+    if not any(tested.get(one.id) for one in new):
+        return [
+            Finding(tr("No image of a new class is labelled, so new accuracy cannot be measured."), False, Mend.LABEL)
+        ]
+    return []

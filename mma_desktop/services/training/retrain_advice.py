@@ -1,0 +1,334 @@
+"""Whether a training would help: what changed in the project since the adapter in use was trained.
+
+Nothing has to be trained for a new name to be tried, so a new class alone is no reason. These are:
+
+- a base class that was not trained has labels to train on: `ENOUGH` of them, or as many as the training's shots;
+- a trained class was renamed, or was made a new class (its accuracy as a new class needs a training without it);
+- an image that was trained or selected on has another label now, or none;
+- the prompt template or the backbone is another one: the adapter goes on with its own until it is trained again;
+- every base class has twice the shots of the training, and had not then;
+- there were no images to select on then, and now there are.
+
+More labels alone are no reason while none of them would be a shot: they make the measured accuracy more certain, not
+the adapter better. Neither is a deleted class. Both are told together with a reason. What was dismissed is not told
+again until the next training or another reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, Role, RunRecord
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.image_index import Columns, Ids
+from mma_desktop.services.labels.splits import Split
+from mma_desktop.services.training.preflight import NAMES_SHOWN, listed
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+RECORD = "trained_on"
+DISMISSED = "retrain_dismissed"
+ENOUGH = 4
+PREFIX = 8  # bytes of a content hash, as in the checkpoint's `seen_images`
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say of the adapter in use.
+
+    Attributes:
+        sentence: For the person.
+        helps: Whether a training would help; else the sentence says that none is needed.
+        run_id: The training the project was compared with.
+        reasons: What the sentence is about, to know it again once it was dismissed.
+    """
+
+    sentence: str
+    helps: bool
+    run_id: int
+    reasons: frozenset[str] = frozenset()
+
+
+# ------------------------------------------------------------------------------ what a run keeps
+
+
+def record_of(classes: Sequence[ImageClass], columns: Columns, labelled: Ids, split: Split) -> dict[str, Any]:
+    """What a run keeps of its labels, as JSON.
+
+    Each class with its number of labels and the images that are trained or selected on, by the first bytes of their
+    content hashes.
+    """
+    seen = labelled[np.concatenate([split.shots, split.validation])]
+    found, number = np.unique(columns.class_ids[labelled], return_counts=True)
+    counts = dict(zip(found.tolist(), number.tolist(), strict=True))
+    by_class: dict[int, list[str]] = {}
+    for class_id, prefix in zip(columns.class_ids[seen].tolist(), _prefixes(columns, seen), strict=True):
+        by_class.setdefault(class_id, []).append(prefix)
+    return {
+        "classes": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "role": one.role.value,
+                "labelled": counts.get(one.id, 0),
+                "seen": sorted(by_class.get(one.id, [])),
+            }
+            for one in classes
+        ],
+        "validation": len(split.validation),
+    }
+
+
+def _prefixes(columns: Columns, where: Ids) -> list[str]:
+    return [one.ljust(PREFIX, b"\0")[:PREFIX].hex() for one in columns.hashes[where].tolist()]
+
+
+# ------------------------------------------------------------------------------ the comparison
+
+
+@dataclass
+class _Findings:
+    """What changed: labels and base classes that came, other changes as parts of a sentence; which are reasons."""
+
+    labels: int = 0
+    fresh: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    reasons: set[str] = field(default_factory=set)
+
+
+def advise(session: ProjectSession, fresh: Collection[int] = ()) -> Advice | None:
+    """Compare the project with what the adapter in use was trained on; None when there is nothing to say.
+
+    Reads the database.
+
+    Args:
+        session: The project.
+        fresh: Classes that were added in this sitting: of these it is said that they need no training.
+    """
+    run = _run_of(session)
+    if run is None or not find_method(run.method).trains:
+        return None
+    if run.backbone != session.backbone_id:
+        found = _Findings(others=[tr("the backbone was changed from {backbone}", backbone=run.backbone)])
+        found.reasons = {f"backbone:{session.backbone_id}"}
+    else:
+        found = _compare(session, run)
+    if found.reasons:
+        if _is_dismissed(session, run.id, found.reasons):
+            return None
+        return Advice(_sentence(found), True, run.id, frozenset(found.reasons))
+    return _no_need(session, run, fresh)
+
+
+def dismiss(session: ProjectSession, advice: Advice) -> None:
+    """Do not tell these reasons again for this training. Writes to the database."""
+    kept = session.project.setting(DISMISSED, {})
+    before = kept.get("reasons", []) if kept.get("run") == advice.run_id else []
+    session.project.set_setting(DISMISSED, {"run": advice.run_id, "reasons": sorted({*before, *advice.reasons})})
+
+
+def _is_dismissed(session: ProjectSession, run_id: int, reasons: Collection[str]) -> bool:
+    kept = session.project.setting(DISMISSED, {})
+    return kept.get("run") == run_id and set(reasons) <= set(kept.get("reasons", []))
+
+
+def _run_of(session: ProjectSession) -> RunRecord | None:
+    """The training of the adapter in use, else the newest one."""
+    runs = session.runs()
+    return next((run for run in runs if session.is_current(run)), runs[0] if runs else None)
+
+
+def _compare(session: ProjectSession, run: RunRecord) -> _Findings:
+    found = _Findings()
+    record = run.settings.get(RECORD) or _old_record(run)
+    now = list(session.classes)
+    then = _matched(record["classes"], now)
+    counts = session.counts()
+    shots = int(run.settings.get("shots", 0))
+    _labels(found, record, run, counts)
+    _classes(found, now, then, counts, shots)
+    _deleted(found, now, record)
+    _corrections(found, session, record)
+    template = str(run.settings.get("prompt_template", session.prompt_template))
+    if template != session.prompt_template:
+        digest = hashlib.sha256(session.prompt_template.encode()).hexdigest()[:8]
+        found.others.append(tr("the prompt template was changed (the adapter goes on with its own)"))
+        found.reasons.add(f"template:{digest}")
+    _more_to_train_on(found, now, then, counts, shots, record)
+    return found
+
+
+def _old_record(run: RunRecord) -> dict[str, Any]:
+    """What can be known of a run that kept no record: names and roles; no counts a class, no images."""
+    names, roles = run.metrics.get("class_names", ()), run.metrics.get("roles", ())
+    return {"classes": [{"name": name, "role": role} for name, role in zip(names, roles, strict=False)]}
+
+
+def _matched(then: Sequence[Mapping[str, Any]], now: Sequence[ImageClass]) -> dict[int, Mapping[str, Any]]:
+    """The classes of then by the ids of now; those of a run without ids by name."""
+    by_key = {name_key(one.name): one.id for one in now}
+    ids = {one.id for one in now}
+    found = {}
+    for one in then:
+        class_id = one["id"] if "id" in one else by_key.get(name_key(one["name"]))
+        if class_id in ids:
+            found[class_id] = one
+    return found
+
+
+def _labels(found: _Findings, record: Mapping[str, Any], run: RunRecord, counts: Mapping[int, int]) -> None:
+    """How many labels came since; told, but no reason of its own."""
+    if all("labelled" in one for one in record["classes"]):
+        before = {one["id"]: one["labelled"] for one in record["classes"]}
+        more = sum(max(0, count - before.get(class_id, 0)) for class_id, count in counts.items())
+    else:
+        total = run.metrics.get("counts", {}).get("labelled")
+        more = 0 if total is None else max(0, sum(counts.values()) - int(total))
+    found.labels = more
+
+
+def _classes(
+    found: _Findings,
+    now: Sequence[ImageClass],
+    then: Mapping[int, Mapping[str, Any]],
+    counts: Mapping[int, int],
+    shots: int,
+) -> None:
+    enough = max(1, min(ENOUGH, shots or ENOUGH))
+    promoted: list[str] = []
+    for one in now:
+        before = then.get(one.id)
+        trained = before is not None and before["role"] == Role.BASE
+        if one.role is Role.BASE and not trained and counts.get(one.id, 0) >= enough:
+            (found.fresh if before is None else promoted).append(one.name)
+            found.reasons.add(f"class:{one.id}")
+        elif trained and one.role is Role.NEW:
+            found.others.append(tr("'{class_name}' was made a new class", class_name=one.name))
+            found.reasons.add(f"new:{one.id}")
+        elif trained and before is not None and before["name"] != one.name:
+            found.others.append(tr("'{old_name}' was renamed '{new_name}'", old_name=before["name"], new_name=one.name))
+            found.reasons.add(f"name:{one.id}:{one.name}")
+    if promoted:
+        text = tr("{classes} was made base", "{classes} were made base", len(promoted), classes=_all_of(promoted))
+        found.others.append(text)
+
+
+def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, Any]) -> None:
+    """Classes that were trained and are gone; told, but no reason of its own. By name alone it cannot be known."""
+    left = {one.id for one in now}
+    trained = [one for one in record["classes"] if one["role"] == Role.BASE]
+    gone = [one["name"] for one in trained if "id" in one and one["id"] not in left]
+    if gone:
+        found.others.append(tr("{classes} was deleted", "{classes} were deleted", len(gone), classes=_all_of(gone)))
+
+
+def _all_of(names: Sequence[str]) -> str:
+    """Names in quotes as the subject of a clause: 'ant', 'bee' and 'cat'; the first few of a long list."""
+    if not 2 <= len(names) <= NAMES_SHOWN:
+        return listed(names)
+    return tr("{list} and {last}", list=listed(names[:-1]), last=listed(names[-1:]))
+
+
+def _corrections(found: _Findings, session: ProjectSession, record: Mapping[str, Any]) -> None:
+    """Images that were trained or selected on and have another label now, or none. Removed images do not count."""
+    trained = {prefix: one["id"] for one in record["classes"] for prefix in one.get("seen", ())}
+    if not trained:
+        return
+    columns = session.catalogue.columns
+    # As whole numbers: a million hashes are compared in some ten milliseconds, as bytes in a second.
+    firsts = np.ascontiguousarray(columns.hashes).view(np.uint64).reshape(-1, 4)[:, 0]
+    known = np.frombuffer(b"".join(bytes.fromhex(one) for one in trained), np.uint64)
+    where = np.flatnonzero(np.isin(firsts, known))
+    labels = columns.class_ids[where].tolist()
+    left = {one.id for one in session.classes}
+    wrong = sum(
+        trained[prefix] in left and trained[prefix] != label
+        for prefix, label in zip(_prefixes(columns, where), labels, strict=True)
+        if prefix in trained
+    )
+    if wrong:
+        found.others.append(
+            tr("{n} label it was trained on was corrected", "{n} labels it was trained on were corrected", wrong)
+        )
+        found.reasons.add(f"corrected:{wrong.bit_length()}")
+
+
+def _more_to_train_on(
+    found: _Findings,
+    now: Sequence[ImageClass],
+    then: Mapping[int, Mapping[str, Any]],
+    counts: Mapping[int, int],
+    shots: int,
+    record: Mapping[str, Any],
+) -> None:
+    base = [one for one in now if one.role is Role.BASE]
+    if not base or not shots or any("labelled" not in then.get(one.id, {"labelled": 0}) for one in base):
+        return
+    least = min(counts.get(one.id, 0) for one in base)
+    before = min(int(then[one.id]["labelled"]) if one.id in then else 0 for one in base)
+    if before < 2 * shots <= least:
+        found.others.append(
+            tr(
+                "every base class now has {n} label, enough for more shots",
+                "every base class now has {n} labels, enough for more shots",
+                least,
+            )
+        )
+        found.reasons.add(f"shots:{2 * shots}")
+    elif not record.get("validation", 1) and least >= shots + 2:
+        found.others.append(tr("there are now images besides the shots to select and measure with"))
+        found.reasons.add("held-out")
+
+
+# ------------------------------------------------------------------------------ words
+
+
+def _sentence(found: _Findings) -> str:
+    changes = "; ".join([*_added(found), *found.others])
+    return tr("Since the adapter in use was trained, {changes}. Training again would help.", changes=changes)
+
+
+def _added(found: _Findings) -> list[str]:
+    if not found.fresh:
+        return [tr("{n} label was added", "{n} labels were added", found.labels)] if found.labels else []
+    classes, many = _all_of(found.fresh), len(found.fresh)
+    if not found.labels:
+        return [
+            tr(
+                "the base class {classes} was added",
+                "the base classes {classes} were added",
+                many,
+                classes=classes,
+            )
+        ]
+    return [
+        tr(
+            "{labels} and the base class {classes} were added",
+            "{labels} and the base classes {classes} were added",
+            many,
+            labels=tr("{n} label", "{n} labels", found.labels),
+            classes=classes,
+        )
+    ]
+
+
+def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) -> Advice | None:
+    names = [one.name for one in session.classes if one.id in fresh and one.role is Role.NEW]
+    reasons = frozenset(f"named:{one.id}" for one in session.classes if one.id in fresh and one.role is Role.NEW)
+    if not names or _is_dismissed(session, run.id, reasons):
+        return None
+    text = tr(
+        "The new class {classes} needs no training: it is predicted by its name.",
+        "The new classes {classes} need no training: they are predicted by their names.",
+        len(names),
+        classes=listed(names),
+    )
+    return Advice(text, False, run.id, reasons)

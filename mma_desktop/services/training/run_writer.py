@@ -1,0 +1,174 @@
+"""Keeping a finished training: its checkpoint, its row among the runs, and its name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Role, RunRecord, TrainRequest
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.serialization import answers_json, evaluation_json
+from mma_desktop.services.training.retrain_advice import RECORD
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.training.trainer import TrainingResult
+    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.training.project_training import Snapshot
+
+MEASURED_KEPT = 20_000
+MONTHS = (
+    later("Jan"),
+    later("Feb"),
+    later("Mar"),
+    later("Apr"),
+    later("May"),
+    later("Jun"),
+    later("Jul"),
+    later("Aug"),
+    later("Sep"),
+    later("Oct"),
+    later("Nov"),
+    later("Dec"),
+)
+
+
+def keep(
+    session: ProjectSession,
+    request: TrainRequest,
+    result: TrainingResult,
+    snapshot: Snapshot,
+    history: list[dict[str, Any]],
+    *,
+    use: bool,
+) -> RunRecord:
+    """Write the checkpoint aside, then the run that points to it; then the file takes its place.
+
+    Args:
+        session: The project.
+        request: What was asked for.
+        result: What came of it.
+        snapshot: What it was trained on.
+        history: What the curves show of each epoch.
+        use: Make its adapter the current one.
+
+    Raises:
+        UserError: The disk is full, or the project's folder cannot be written to; no run is noted then.
+    """
+    from mma_desktop.engine import checkpoint
+    from mma_desktop.engine.methods.adapter import sizes_of
+
+    backbone, _ = session.engine.need()
+    created = time.time()
+    metrics = {
+        **evaluation_json(result.evaluation),
+        "epochs": result.epochs,
+        "best_epoch": result.best_epoch,
+        "parameters": result.parameters,
+        "seconds": round(result.seconds, 4),
+        "counts": snapshot.counts,
+    }
+    header = checkpoint.CheckpointHeader(
+        method=request.method,
+        options=dict(request.options),
+        backbone=backbone.id,
+        fingerprint=backbone.fingerprint,
+        embed_dim=backbone.embed_dim,
+        logit_scale=backbone.logit_scale,
+        classes=tuple((one.name, one.role) for one in snapshot.classes),
+        prompt_template=snapshot.prompt_template,
+        metrics=metrics,
+        split_hashes=snapshot.digests,
+        seen_images=snapshot.seen,
+        shots=request.shots,
+        seed=request.seed,
+        project=session.name if session.lasting else None,
+        sizes=sizes_of(result.adapter, request.method, request.options),
+        temperatures=asdict(result.temperatures),
+    )
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
+    path = _free(session.project.runs_dir, f"{stamp}-{request.method}")
+    checkpoint.save(session.project.parked(path), result.adapter, header)
+    settings = {
+        "options": dict(request.options),
+        "recipe": asdict(request.recipe or find_method(request.method).recipe),
+        "shots": request.shots,
+        "seed": request.seed,
+        "device": str(backbone.device),
+        "prompt_template": snapshot.prompt_template,
+        "split_hashes": snapshot.digests,
+        RECORD: snapshot.record,
+    }
+    run = session.project.add_run(
+        name=run_name(request, created, {run.name for run in session.runs()}),
+        created_at=created,
+        method=request.method,
+        backbone=backbone.id,
+        checkpoint=path.relative_to(session.folder).as_posix(),
+        settings=settings,
+        metrics={
+            **metrics,
+            "history": history,
+            "answers": answers_json(result.evaluation),
+            "measured": measured_json(result, snapshot),
+            "temperatures": asdict(result.temperatures),
+        },
+    )
+    if use:
+        session.set_setting("current_run", run.id)
+        session.engine.hold(result.adapter, header, path)
+    return run
+
+
+def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[int]] | None:
+    """Which images were measured, with their class and what was predicted among all names, as indices of the classes.
+
+    None where there are more than `MEASURED_KEPT`.
+    """
+    said, data = result.predictions, snapshot.data
+    if len(said.labels) > MEASURED_KEPT:
+        return None
+    base, new = (data.classes_of(role) for role in (Role.BASE, Role.NEW))
+    tested = np.zeros(0, np.int64) if data.test is None else data.test.labels
+    of_base = snapshot.shot_ids[result.shot_rows] if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
+    ids = np.concatenate([of_base, snapshot.test_ids[np.isin(tested, new)]])
+    return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
+
+
+def run_name(request: TrainRequest, created: float, taken: Collection[str]) -> str:
+    """What a new run is called: "16 shots, 25 Nov 10:31", after its method where that is not the usual one.
+
+    Args:
+        request: What was asked for.
+        created: When it was finished, in seconds since 1970.
+        taken: The names of the other runs.
+    """
+    then = time.localtime(created)
+    date = tr(
+        "{day} {month} {time}",
+        day=then.tm_mday,
+        month=tr(MONTHS[then.tm_mon - 1]),
+        time=f"{then.tm_hour:02}:{then.tm_min:02}",
+    )
+    parts = [tr("{n} shot", "{n} shots", request.shots), date]
+    if request.method != TrainRequest().method:
+        parts.insert(0, tr(find_method(request.method).title))
+    name, number = ", ".join(parts), 2
+    while name in taken:
+        name, number = f"{', '.join(parts)} ({number})", number + 1
+    return name
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """A file name that is not taken."""
+    path = folder / f"{stem}.safetensors"
+    number = 2
+    while path.exists():
+        path = folder / f"{stem}-{number}.safetensors"
+        number += 1
+    return path

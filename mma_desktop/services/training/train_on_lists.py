@@ -1,0 +1,75 @@
+"""A training on two lists, pictures and their class names, as Python code has them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.types import TrainRequest
+from mma_desktop.services.batch.headless import HeadlessReport, check_request, train_taken_in
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Entry, Listing
+from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.training.preflight import listed
+
+CONFLICTS_SHOWN = 5
+
+
+def train_lists(
+    pictures: Sequence[Path],
+    labels: Sequence[str],
+    out: Path,
+    request: TrainRequest,
+    token: CancelToken,
+    base: Sequence[str] | None = None,
+    prompt: str = "",
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train an adapter and write it to `out`.
+
+    Args:
+        pictures: N files.
+        labels: (N,) the class name of each.
+        out: The checkpoint to write.
+        request: Method, backbone, shots, seed and recipe.
+        token: Stops it.
+        base: Names of the base classes; None makes every class base.
+        prompt: The prompt template, or several, one a line; empty for what suits method and backbone.
+
+    Raises:
+        UserError: Fewer than two classes, a name or a file that is not there, two labels for one picture, or what
+            `train_taken_in` refuses.
+        ValueError: The lists are not of one length, or a label is empty.
+    """
+    if len(pictures) != len(labels):
+        raise ValueError(f"{len(pictures)} pictures and {len(labels)} labels do not belong together")
+    if not all(label.strip() for label in labels):
+        raise ValueError("a label is empty")
+    check_request(request, out)
+    spelt: dict[str, str] = {}
+    for label in labels:
+        spelt.setdefault(name_key(label), label)
+    names = list(spelt.values())
+    chosen = names if base is None else _known(base, names)
+    if len(names) < 2 or len(chosen) < 2:
+        raise UserError("A classifier needs pictures of at least two classes to train on. Give labels of two or more.")
+    entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
+
+    def taken_in(session: ProjectSession) -> Generator[Progress, None, None]:
+        report = yield from take_in(session, Listing(entries, classes=tuple(names)), "the two lists", token)
+        if report.notes:
+            left = len(report.notes) - CONFLICTS_SHOWN
+            more = f"\nand {left} more" if left > 0 else ""
+            raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + more + "\nGive each picture one label.")
+
+    return (yield from train_taken_in(taken_in, chosen, out, request, token, prompt))
+
+
+def _known(base: Sequence[str], names: Sequence[str]) -> list[str]:
+    have = {name_key(name): name for name in names}
+    unknown = [name for name in base if name_key(name) not in have]
+    if unknown:
+        raise UserError(f"{listed(unknown)}: no label is of this name. There are {listed(list(names))}.")
+    return [have[key] for key in dict.fromkeys(name_key(name) for name in base)]

@@ -1,0 +1,31 @@
+"""Getting the slow imports out of the way while the person looks at the welcome page."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Generator
+
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.project_factory import clear_unfinished
+
+# In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
+# What another backbone needs on top (open_clip with torchvision and transformers, 170 MB) is imported with that one.
+MODULES = (
+    "mma_desktop.store",
+    "torch",
+    "mma_desktop.engine.backbones.loading",
+    "mma_desktop.engine.backbones.starter",
+    "mma_desktop.engine.features.extraction",
+    "mma_desktop.engine.training.trainer",
+    "mma_desktop.engine.checkpoint",
+)
+
+
+def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
+    """Clear what a killed start left, then import what the engine needs, one module at a time."""
+    clear_unfinished()
+    for number, name in enumerate(MODULES):
+        token.raise_if_cancelled()
+        importlib.import_module(name)
+        yield Progress(number + 1, len(MODULES), tr("Getting ready"))
