@@ -30,14 +30,14 @@ __all__ = [
 ]
 
 _PLACES = {
-    "Classifier": "classifier",
-    "FeatureFile": "engine.feature_file",
-    "FeatureSet": "engine.data",
+    "Classifier": "services.predicting.classifier",
+    "FeatureFile": "engine.features.feature_file",
+    "FeatureSet": "engine.training.training_data",
     "MultiModalAdapter": "engine.methods.mma",
-    "load_classifier": "classifier",
-    "read_feature_file": "engine.feature_file",
-    "train_classifier": "python_api",
-    "write_feature_file": "engine.feature_writing",
+    "load_classifier": "services.predicting.classifier",
+    "read_feature_file": "engine.features.feature_file",
+    "train_classifier": "api",
+    "write_feature_file": "engine.features.feature_writing",
 }
 
 

@@ -21,14 +21,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop import __main__, cli, load_classifier
-from mma_desktop.cli import COMMANDS, build_parser
+from mma_desktop import __main__, load_classifier
+from mma_desktop.cli import commands
+from mma_desktop.cli.commands import COMMANDS, build_parser
+from mma_desktop.cli.progress import Reporter
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.engine.checkpoint import set_reject
 from mma_desktop.services.batch.headless import find_class_folders
-from mma_desktop.terminal import Reporter
 
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
 
@@ -508,5 +509,5 @@ def png(seed: int) -> bytes:
 
 def test_the_sample_without_headless_opens_the_window() -> None:
     opened = []
-    assert cli.main(["sample"], lambda: opened.append(True) or 0) == 0
+    assert commands.main(["sample"], lambda: opened.append(True) or 0) == 0
     assert opened == [True]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop import cli, cli_formats
+from mma_desktop.cli import commands, interchange
 from mma_desktop.core.events import Progress
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.formats.dataset import Images
@@ -21,7 +21,7 @@ from mma_desktop.services.project_factory import open_session
 
 
 def run(*arguments: str | Path) -> int:
-    return cli.main([str(one) for one in arguments], lambda: 0)
+    return commands.main([str(one) for one in arguments], lambda: 0)
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def test_the_choices_are_those_of_the_table() -> None:
-    assert tuple(one.id for one in FORMATS if one.can_read) == cli_formats.FORMAT_IDS
-    assert tuple(one.id for one in FORMATS if one.can_write) == cli_formats.WRITTEN_IDS
-    assert set(cli_formats.IMAGES) == {one.value for one in Images}
-    assert set(cli_formats.SPLITS) == {one.value for one in Splits}
+    assert tuple(one.id for one in FORMATS if one.can_read) == interchange.FORMAT_IDS
+    assert tuple(one.id for one in FORMATS if one.can_write) == interchange.WRITTEN_IDS
+    assert set(interchange.IMAGES) == {one.value for one in Images}
+    assert set(interchange.SPLITS) == {one.value for one in Splits}
 
 
 def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

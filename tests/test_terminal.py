@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from mma_desktop import terminal
+from mma_desktop.cli import progress
+from mma_desktop.cli.progress import Reporter
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Accuracy, Scores
-from mma_desktop.terminal import Reporter
 
 FULL = Accuracy.of(10, 10)
 EPOCH = EpochEvent("train", 1, 200, 1.5, None, None, FULL, None, None, Scores(), 1, 0.0)
@@ -39,7 +39,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The reporter's clock."""
     made = Clock()
-    monkeypatch.setattr(terminal, "time", made)
+    monkeypatch.setattr(progress, "time", made)
     return made
 
 

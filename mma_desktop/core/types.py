@@ -41,7 +41,7 @@ class LabelSource(StrEnum):
 
 
 class Use(StrEnum):
-    """What a labelled image is used for. A label without one is divided automatically (see `services.labels.splits`)."""
+    """What a labelled image is used for. A label without one is divided automatically (see `labels.splits`)."""
 
     SHOT = "shot"
     VALIDATION = "validation"

@@ -12,7 +12,7 @@ from mma_desktop.services.project_factory import clear_unfinished
 # In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
 # What another backbone needs on top (open_clip with torchvision and transformers, 170 MB) is imported with that one.
 MODULES = (
-    "mma_desktop.store",
+    "mma_desktop.store.project",
     "torch",
     "mma_desktop.engine.backbones.loading",
     "mma_desktop.engine.backbones.starter",

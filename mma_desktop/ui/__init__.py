@@ -1,1 +1,4 @@
-"""The window: the only user of Qt."""
+"""The window, a package a page. The only user of Qt.
+
+Imports `services`, `store`, `media` and `core`; never torch.
+"""

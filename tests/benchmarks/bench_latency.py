@@ -33,7 +33,7 @@ from mma_desktop.media.sample import draw_sample
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.project_factory import create_session
-from mma_desktop.ui.app import Application
+from mma_desktop.ui.shell.application import Application
 
 TICK_MS = 5
 ROWS = 100_000

@@ -102,7 +102,7 @@ def measure_stages(folder: Path, *, modules: bool) -> None:
     stages.over("Qt")
 
     from mma_desktop.core.settings import Settings
-    from mma_desktop.ui.app import Application
+    from mma_desktop.ui.shell.application import Application
 
     stages.over("the window's modules")
     settings = Settings(folder / "config")
@@ -114,7 +114,7 @@ def measure_stages(folder: Path, *, modules: bool) -> None:
     wait(500)
     stages.over("window")
 
-    __import__("mma_desktop.store")
+    __import__("mma_desktop.store.project")
     stages.over("store")
     __import__("torch")
     stages.over("torch")

@@ -127,7 +127,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
 
     from mma_desktop.core.settings import Settings
     from mma_desktop.services.image_index import Filter, Show
-    from mma_desktop.ui.app import Application
+    from mma_desktop.ui.shell.application import Application
 
     def wait(milliseconds: int) -> None:
         loop = QEventLoop()

@@ -39,8 +39,8 @@ class Studio:
         language: str = "en",
     ) -> None:
         from mma_desktop.core.settings import Settings
-        from mma_desktop.ui import language as languages
-        from mma_desktop.ui.app import Application
+        from mma_desktop.ui.shell import language as languages
+        from mma_desktop.ui.shell.application import Application
 
         self.out = out
         self.home = home
@@ -76,7 +76,7 @@ class Studio:
 
     def look(self, name: str) -> None:
         """Take another theme."""
-        from mma_desktop.ui import theme
+        from mma_desktop.ui.widgets import theme
 
         theme.apply_theme(self.app, name)
         wait(200)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.engine.evaluation import metrics
 from mma_desktop.engine.evaluation.metrics import (
     Predictions,
     evaluate,
     logits,
-    metrics,
     probabilities,
     scores_of,
     summarise,

@@ -59,8 +59,8 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
     from PySide6.QtCore import QEventLoop, QTimer
 
     from mma_desktop.__main__ import main as main_of_program
-    from mma_desktop.ui import app
-    from mma_desktop.ui.crash import CrashReporter
+    from mma_desktop.ui.shell import application
+    from mma_desktop.ui.shell.crash import CrashReporter
 
     told: dict[str, Any] = {"bugs": []}
     CrashReporter.report = lambda _self, title, error: told["bugs"].append(f"{title}: {error!r}")  # type: ignore[method-assign]
@@ -74,7 +74,7 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
         if not done():
             raise TimeoutError(what)
 
-    def use(parts: app.Application) -> None:
+    def use(parts: application.Application) -> None:
         shown, controller = parts.window, parts.controller
         told["notices"] = [bar.text for bar in shown.messages.bars]
         shown.settings.set("embed_on_import", False)
@@ -96,7 +96,7 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
         wait(lambda: not controller.bridge.busy(), "it does not come to rest")
         shown.close()
 
-    class Used(app.Application):
+    class Used(application.Application):
         def warm_up(self) -> None:
             """In place of what takes seconds."""
             try:
@@ -105,7 +105,7 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
                 told["bugs"].append(repr(error))
                 self._app.exit(3)
 
-    app.Application = Used  # type: ignore[misc]
+    application.Application = Used  # type: ignore[misc]
     told["code"] = main_of_program([])
     return told
 

@@ -37,7 +37,7 @@ from mma_desktop.services.formats.registry import find_format
 from mma_desktop.services.names import name_words
 from mma_desktop.services.predicting.classifier import load_classifier
 from mma_desktop.store.project import Project
-from mma_desktop.ui.intake import _sources
+from mma_desktop.ui.shell.dropped_pictures import _sources
 
 MANY = 100_000
 HEADER = checkpoint.CheckpointHeader(

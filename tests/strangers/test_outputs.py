@@ -12,23 +12,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mma_desktop import cli
+from mma_desktop.cli import commands
 from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.features.feature_writing import write_feature_file
 from mma_desktop.engine.training.training_data import FeatureSet
 from mma_desktop.services.project_factory import create_session
-from mma_desktop.ui import compare_runs, method_rows
-from mma_desktop.ui.method_rows import Rows
+from mma_desktop.ui.results import compare_runs, method_rows
+from mma_desktop.ui.results.method_rows import Rows
 from tests.session.shard_fakes import make_pictures, value
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX")
 
-PACKAGE = Path(cli.__file__).parent
+PACKAGE = Path(commands.__file__).parents[1]
 NAMED_BY_THE_PROGRAM = {
     "engine/checkpoint.py", "engine/features/feature_cache.py", "core/atomic_io.py",
-    "services/batch/benchmark/plots.py", "services/batch/benchmark/runner.py", "services/images/paste_import.py", "services/batch/sharding/parquet.py",
-    "services/batch/sharding/shard_plan.py", "core/settings.py", "store/backup/snapshots.py", "store/backup/auto_backup.py",
+    "services/batch/benchmark/plots.py", "services/batch/benchmark/runner.py",
+    "services/images/paste_import.py", "services/batch/sharding/parquet.py",
+    "services/batch/sharding/shard_plan.py", "core/settings.py",
+    "store/backup/snapshots.py", "store/backup/auto_backup.py",
 }  # fmt: skip
 """They write into a project, a cache or a folder of results: a link there is replaced, lest it leads out."""
 
@@ -58,7 +60,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "features": write_features,
     "adapter": write_copy,
     "labels": write_labels,
-    "json": lambda out: cli._write_json(out, {"a": 1}),
+    "json": lambda out: commands._write_json(out, {"a": 1}),
     "methods": lambda out: method_rows.write_csv(Rows(), out),
     "comparison": lambda out: compare_runs.write_csv(NOTHING, out),
 }

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mma_desktop import cli
+from mma_desktop.cli import commands as cli
+from mma_desktop.cli.progress import Parser, Reporter, note, say, say_table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.logging import shown, start_logging
 from mma_desktop.core.types import Scores
-from mma_desktop.terminal import Parser, Reporter, note, say, say_table
 from tests.strangers.test_current_folder import ROOT, START, zero_shot
 
 posix = pytest.mark.skipif(os.name != "posix", reason="streams and signals of this system")
@@ -263,7 +263,7 @@ def hook(event, arguments):
     global count, started
     if event != "import":
         return
-    started = started or arguments[0] == "mma_desktop.cli"  # the first that main() imports
+    started = started or arguments[0] == "mma_desktop.cli.commands"  # the first that main() imports
     count += started
     if started and count == at:
         count += 1

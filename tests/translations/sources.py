@@ -12,10 +12,12 @@ PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 
 # The command line, what only it uses, and reports for developers stay English.
 ENGLISH_ONLY = (
-    "__init__.py", "__main__.py", "cli*.py", "terminal.py", "api.py", "core/logging.py", "core/paths.py",
-    "services/batch/headless.py", "services/diagnostics.py", "session/benchmark/*.py", "session/sharding/*.py",
+    "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/logging.py", "core/paths.py",
+    "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
+    "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
-    "engine/features/feature_file.py", "services/training/train_on_lists.py", "ui/theme.py", "ui/window_check.py",
+    "engine/features/feature_file.py", "services/training/train_on_lists.py",
+    "ui/widgets/theme.py", "ui/shell/window_check.py",
 )  # fmt: skip
 
 # Calls whose texts nobody reads: errors of the programmer, names of objects, formats, SQL.

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from mma_desktop.core import i18n
 from mma_desktop.core.i18n import moment, number, tr
-from mma_desktop.ui import language
+from mma_desktop.ui.shell import language
 
 
 @pytest.fixture

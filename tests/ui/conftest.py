@@ -15,10 +15,10 @@ from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.project_factory import create_session
-from mma_desktop.ui import theme
-from mma_desktop.ui.bridge import Bridge
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.garbage import GarbageCollector
+from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.garbage import GarbageCollector
+from mma_desktop.ui.widgets import theme
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12

@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QDialog
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import RunRecord
 from mma_desktop.store.backup.snapshots import BackupFile
-from mma_desktop.ui.class_picker import ClassPicker
 from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.dialogs.compare import CompareDialog
 from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
+from mma_desktop.ui.dialogs.compare_trainings import CompareDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.dialogs.key_dialog import KeyDialog
+from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
 from mma_desktop.ui.dialogs.problem import ProblemDialog
+from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.dialogs.restore import RestoreDialog
-from mma_desktop.ui.dialogs.settings import SettingsDialog
+from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.key_dialog import KeyDialog
-from mma_desktop.ui.main_window import MainWindow
-from mma_desktop.ui.names_dialog import NamesDialog
-from mma_desktop.ui.prompt_editor import PromptEditor
+from mma_desktop.ui.label.class_picker import ClassPicker
+from mma_desktop.ui.shell.main_window import MainWindow
 
 
 def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run") -> list[QDialog]:

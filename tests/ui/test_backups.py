@@ -23,10 +23,10 @@ from mma_desktop.services import project_backups
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.project_factory import create_session
 from mma_desktop.store.project import Project
-from mma_desktop.ui.backups import EVERY_MS
-from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
-from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.home.backup_timer import EVERY_MS
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.main_window import MainWindow
 from tests.store.conftest import make_scanned
 
 WAIT = 20_000
@@ -189,7 +189,7 @@ def test_labels_and_an_import_go_on_while_a_backup_is_made(
         begun.set()
         assert go_on.wait(20)
 
-    monkeypatch.setattr("mma_desktop.ui.backups.keep", slow)
+    monkeypatch.setattr("mma_desktop.ui.home.backup_timer.keep", slow)
     events: list[str] = []
 
     def long_job(_token: object) -> Iterator[str]:

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.types import Accuracy, Role, Scores
 from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
-from mma_desktop.ui.comparing_methods import JOB
 from mma_desktop.ui.dialogs.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog
-from mma_desktop.ui.meanings import sent_prompts, shown_prompt
-from mma_desktop.ui.method_plot import MethodPlot, dots_of, groups_of, place
-from mma_desktop.ui.method_rows import HIGHEST, STATE, MethodModel, Rows, csv_text
-from mma_desktop.ui.window_state import restore_columns
+from mma_desktop.ui.label.definitions import sent_prompts, shown_prompt
+from mma_desktop.ui.results.compare_methods_controller import JOB
+from mma_desktop.ui.results.method_plot import MethodPlot, dots_of, groups_of, place
+from mma_desktop.ui.results.method_rows import HIGHEST, STATE, MethodModel, Rows, csv_text
+from mma_desktop.ui.shell.window_state import restore_columns
 
 from .person import CONTROL, LONG, SHIFT, Key, Person
 
@@ -229,7 +229,7 @@ def test_the_table_as_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("theme_name", ["light", "dark"])
 def test_names_stand_beside_their_points_and_not_over_one_another(qapp: QApplication, theme_name: str) -> None:
-    from mma_desktop.ui import theme
+    from mma_desktop.ui.widgets import theme
 
     area = QRectF(0, 0, 600, 200)
     spots = [QPointF(300, 100), QPointF(300, 112), QPointF(306, 90), QPointF(590, 100)]

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.ui.confused import measured_ids
-from mma_desktop.ui.results import ConfusionPanel
+from mma_desktop.ui.results.confused_images import measured_ids
+from mma_desktop.ui.results.results_panel import ConfusionPanel
 
 COUNT = 40
 

@@ -54,13 +54,13 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.project_factory import create_session
-from mma_desktop.ui import theme
-from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
-from mma_desktop.ui.label_menu import grid_menu
-from mma_desktop.ui.names_dialog import NamesDialog
-from mma_desktop.ui.widgets import EmptyState
+from mma_desktop.ui.dialogs.names_dialog import NamesDialog
+from mma_desktop.ui.label.label_menu import grid_menu
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.controls import EmptyState
 
 from ..translations.texts import of_widget
 from .dialogs import every_dialog

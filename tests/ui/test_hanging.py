@@ -24,7 +24,7 @@ from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.training import trainer
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.shell.controller import Controller
 from tests.chaos.nursery import TINY
 
 from .person import LONG, Person, close, shown_window
@@ -177,7 +177,7 @@ def test_whatever_the_engine_raises_is_told_and_the_next_job_works(person: Perso
 def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
     person: Person, session: ProjectSession, hang: Hang, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mma_desktop.ui.controller.CLOSE_SECONDS", 0.0)
+    monkeypatch.setattr("mma_desktop.ui.shell.controller.CLOSE_SECONDS", 0.0)
     controller, folder = person.window.controller, session.folder
     controller._closing_watch.setInterval(10)
     controller.bridge.run(LaneName.ENGINE, "Training", hang)

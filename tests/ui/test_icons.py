@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.paths import resources_dir
-from mma_desktop.ui import icons, theme
+from mma_desktop.ui.widgets import icons, theme
 
 NAMES = sorted(path.stem for path in (resources_dir() / "icons").glob("*.svg"))
 NEEDED = {

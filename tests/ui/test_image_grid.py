@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.image_grid import ImageGrid
-from mma_desktop.ui.image_mime import unpack
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.image_mime import unpack
+from mma_desktop.ui.shell.controller import Controller
 
 Open = Callable[[Controller], ProjectSession]
 Key = Qt.Key
@@ -262,7 +262,7 @@ def test_thumbnails_of_what_is_seen_are_painted_and_those_scrolled_away_are_drop
 def test_the_store_of_thumbnails_stays_below_its_limit(
     controller: Controller, open_project: Open, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    from mma_desktop.ui.thumbnail_loader import ThumbnailLoader
+    from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 
     session = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=20_000):

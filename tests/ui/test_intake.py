@@ -20,8 +20,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.project_factory import create_session, open_session
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.intake import bytes_of_address, pixels_of
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.dropped_pictures import bytes_of_address, pixels_of
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 

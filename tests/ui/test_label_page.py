@@ -15,10 +15,10 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.filter_bar import FilterBar
-from mma_desktop.ui.label_menu import grid_menu
-from mma_desktop.ui.label_page import LabelPage
+from mma_desktop.ui.grid.filter_bar import FilterBar
+from mma_desktop.ui.label.label_menu import grid_menu
+from mma_desktop.ui.label.label_page import LabelPage
+from mma_desktop.ui.shell.controller import Controller
 
 Open = Callable[[Controller], ProjectSession]
 Key = Qt.Key

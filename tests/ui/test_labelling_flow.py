@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.image_index import Order, Show
-from mma_desktop.ui import theme
-from mma_desktop.ui.class_list import ClassList
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.order_box import ROWS
-from mma_desktop.ui.widgets import InfoBar
+from mma_desktop.ui.grid.order_box import ROWS
+from mma_desktop.ui.label.class_list import ClassList
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.controls import InfoBar
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 

@@ -22,9 +22,9 @@ from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.project_factory import create_session
-from mma_desktop.ui.confused import confused_ids
-from mma_desktop.ui.controller import LOADING, Controller
-from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.results.confused_images import confused_ids
+from mma_desktop.ui.shell.controller import LOADING, Controller
+from mma_desktop.ui.shell.main_window import MainWindow
 
 Opener = Callable[[Controller], ProjectSession]
 WAIT = 20_000

@@ -15,9 +15,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.main_window import MainWindow
-from mma_desktop.ui.notify import SETTING, Notifier
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.notifications import SETTING, Notifier
 
 from .person import Person, close, shown_window
 
@@ -52,7 +52,7 @@ def person(
     controller: Controller, settings: Settings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Person]:
     """Somebody at a window for which every job is a long one."""
-    monkeypatch.setattr("mma_desktop.ui.jobs_bar.LONG_SECONDS", 0.0)
+    monkeypatch.setattr("mma_desktop.ui.shell.jobs_bar.LONG_SECONDS", 0.0)
     Tray.messages.clear()
     Tray.shown.clear()
     made = Person(shown_window(controller, settings, qtbot), qtbot)

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.one_notice import OneNotice
-from mma_desktop.ui.widgets import InfoBar
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import InfoBar
+from mma_desktop.ui.widgets.notice_stack import OneNotice
 
 from .person import shown_window
 

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.image_index import Filter, Order, Show
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
+from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
+from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, SHIFT, Key, Person, close, shown_window
 

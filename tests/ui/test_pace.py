@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mma_desktop.core.events import Progress
-from mma_desktop.ui.jobs_bar import spoken_progress
-from mma_desktop.ui.pace import Pace
+from mma_desktop.ui.shell.jobs_bar import spoken_progress
+from mma_desktop.ui.widgets.eta import Pace
 
 
 def test_a_job_that_only_counts_gets_a_rate_and_a_time_left() -> None:

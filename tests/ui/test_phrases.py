@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core import i18n
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.menus import Menus
-from mma_desktop.ui.navigation import WIDTH, Rail
-from mma_desktop.ui.phrases import in_sentence, in_title, shown_keys, unmarked, without_marks
+from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.shell.navigation import WIDTH, Rail
+from mma_desktop.ui.widgets.text_format import in_sentence, in_title, shown_keys, unmarked, without_marks
 
 GERMAN = {"&Undo {edit}": "&Rückgängig: {edit}", "Predict": "Zuordnungen vorhersagen", "letters": "Buchstaben"}
 

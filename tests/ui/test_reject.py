@@ -16,8 +16,8 @@ from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import RejectCurve, answers_of
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.ui.predicted_classes import NONE_ID
-from mma_desktop.ui.reject_control import RejectControl, kept_words
+from mma_desktop.ui.predict.predicted_classes import NONE_ID
+from mma_desktop.ui.results.reject_control import RejectControl, kept_words
 
 from .person import CONTROL, LEFT, LONG, Key, Person
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import answers_of, calibration
-from mma_desktop.ui.reliability import NONE_MEASURED, OLD, ReliabilityPanel, tendency
+from mma_desktop.ui.results.reliability import NONE_MEASURED, OLD, ReliabilityPanel, tendency
 
 from .person import Key, Person
 

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.ui import figures
-from mma_desktop.ui.adapter_in_use import AdapterInUse
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.results import LEAST_HEIGHT, ConfusionPanel, ResultsView
-from mma_desktop.ui.run_model import NAME
-from mma_desktop.ui.runs_panel import RunsPanel
+from mma_desktop.ui.results.results_panel import LEAST_HEIGHT, ConfusionPanel, ResultsView
+from mma_desktop.ui.results.run_model import NAME
+from mma_desktop.ui.results.runs_panel import RunsPanel
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.adapter_in_use import AdapterInUse
+from mma_desktop.ui.widgets import number_format
 
 
 def evaluation(*, new: bool = True, base_by: str = "held-out") -> Evaluation:
@@ -72,7 +72,7 @@ def test_the_summary_has_base_new_all_and_h(view: ResultsView) -> None:
     assert base[1:4] == ["85.0%", "85.0%", "0.0"]
     assert base[5] == "20"
     wilson = Accuracy.of(17, 20)
-    assert base[6] == figures.interval(wilson.low, wilson.high)
+    assert base[6] == number_format.interval(wilson.low, wilson.high)
 
 
 def test_missing_new_accuracy_is_said_in_words(view: ResultsView) -> None:
@@ -151,22 +151,22 @@ def test_tables_are_copied_as_text(view: ResultsView, qtbot: QtBot) -> None:
 
 
 def test_the_interval_of_h_holds_h_and_shrinks_with_n() -> None:
-    few = figures.harmonic_interval(Accuracy.of(8, 10), Accuracy.of(6, 10))
-    many = figures.harmonic_interval(Accuracy.of(800, 1000), Accuracy.of(600, 1000))
+    few = number_format.harmonic_interval(Accuracy.of(8, 10), Accuracy.of(6, 10))
+    many = number_format.harmonic_interval(Accuracy.of(800, 1000), Accuracy.of(600, 1000))
     h = 2 * 80 * 60 / 140
     for low, high in (few, many):
         assert 0 <= low < h < high <= 100
     assert many[1] - many[0] < (few[1] - few[0]) / 5
-    assert figures.harmonic_interval(Accuracy.of(0, 5), Accuracy.of(0, 5))[0] == 0
+    assert number_format.harmonic_interval(Accuracy.of(0, 5), Accuracy.of(0, 5))[0] == 0
 
 
 def test_figures_are_written_alike() -> None:
-    assert figures.points(6.94) == "+6.9"
-    assert figures.points(-0.04) == "0.0"
-    assert figures.points(-2.0) == "\N{MINUS SIGN}2.0"
-    assert figures.duration(0.2) == "under 1 s"
-    assert figures.duration(130) == "2 min 10 s"
-    assert figures.duration(3900) == "1 h 5 min"
+    assert number_format.points(6.94) == "+6.9"
+    assert number_format.points(-0.04) == "0.0"
+    assert number_format.points(-2.0) == "\N{MINUS SIGN}2.0"
+    assert number_format.duration(0.2) == "under 1 s"
+    assert number_format.duration(130) == "2 min 10 s"
+    assert number_format.duration(3900) == "1 h 5 min"
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.main_window import MainWindow
-from mma_desktop.ui.retrain_notice import RetrainNotice
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.train.retrain_notice import RetrainNotice
 
 LEFT = Qt.MouseButton.LeftButton
 LONG = 120_000

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.shortcuts import SHORTCUTS
-from mma_desktop.ui.label_menu import grid_menu
+from mma_desktop.ui.label.label_menu import grid_menu
+from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import SETTINGS, Settings
 from mma_desktop.engine.methods.method_table import METHODS
-from mma_desktop.ui.dialogs.settings import SettingsDialog
+from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 
 
 @pytest.fixture

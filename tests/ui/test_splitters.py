@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.main_window import MainWindow
 
 from .person import WAIT, shown_window
 

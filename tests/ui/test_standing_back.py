@@ -24,7 +24,7 @@ from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import DownloadProgress
-from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.shell.controller import Controller
 
 from .person import LONG, Person, close, shown_window
 

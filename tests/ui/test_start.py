@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.ui import app
+from mma_desktop.ui.shell import application
 
 SCRIPT = """
 import json, sys, time
@@ -61,18 +61,18 @@ def run(tmp_path: Path, until: str) -> dict[str, object]:
 def test_without_a_screen_the_commands_are_named(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in app.SCREENS:
+    for name in application.SCREENS:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(app, "QApplication", lambda _arguments: pytest.fail("Qt was asked for a window"))
-    assert app.run_window() == 1
+    monkeypatch.setattr(application, "QApplication", lambda _arguments: pytest.fail("Qt was asked for a window"))
+    assert application.run_window() == 1
     said = capfd.readouterr().err
     assert "mma-desktop sample --headless OUT" in said
     assert "mma-desktop train" in said
     assert said.count("\n") == 1
-    for name in app.SCREENS:
+    for name in application.SCREENS:
         with monkeypatch.context() as patch, pytest.raises(pytest.fail.Exception):
             patch.setenv(name, "offscreen")
-            app.run_window()
+            application.run_window()
 
 
 def test_the_window_stands_before_torch(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from mma_desktop.core.types import Recipe, TrainRequest, Use
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.predicting.reject_threshold import set_reject
 from mma_desktop.services.training.project_training import uses_of
-from mma_desktop.ui import test_panel
-from mma_desktop.ui.controller import Controller
+from mma_desktop.ui.predict import try_panel
+from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
@@ -60,8 +60,8 @@ def person(
     QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
 
 
-def panel(person: Person) -> test_panel.TestPanel:
-    found: test_panel.TestPanel = person.window.pages["predict"].test
+def panel(person: Person) -> try_panel.TestPanel:
+    found: try_panel.TestPanel = person.window.pages["predict"].test
     return found
 
 

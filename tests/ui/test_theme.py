@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
-from mma_desktop.ui import theme
-from mma_desktop.ui.theme import DARK, LIGHT, Tokens
+from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.theme import DARK, LIGHT, Tokens
 
 SURFACES = ("window", "surface", "raised")
 

@@ -14,17 +14,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.cli.progress import epochs_line
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.context import ProjectSession
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.terminal import epochs_line
-from mma_desktop.ui import figures
-from mma_desktop.ui.compare_runs import compare
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.history import kept_epochs
-from mma_desktop.ui.run_views import RunViews
-from mma_desktop.ui.train_words import LEARNT_NOTHING, epochs_of, learnt_nothing
+from mma_desktop.ui.results.compare_runs import compare
+from mma_desktop.ui.results.run_views import RunViews
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.saved_curves import kept_epochs
+from mma_desktop.ui.train.train_text import LEARNT_NOTHING, epochs_of, learnt_nothing
+from mma_desktop.ui.widgets import number_format
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
@@ -107,7 +107,7 @@ def test_no_epoch_is_called_the_best_where_none_is_chosen() -> None:
     metrics = {**evaluation_json(evaluation(50, 51)), **told}
     every = RunRecord(1, "x", 0.0, "clip-adapter", "starter", "x", {"recipe": {"patience": 0}}, metrics)
     chosen = replace(every, settings={"recipe": {"patience": 10}}, metrics={**metrics, "best_epoch": 100})
-    took = figures.duration(4)
+    took = number_format.duration(4)
     assert epochs_of(every) == ("All 200 epochs", took)
     assert epochs_of(chosen) == ("200 epochs", f"best epoch 100, {took}")
     assert [one.best_epoch for one in kept_epochs(every)] == [0, 0]

@@ -18,16 +18,16 @@ from mma_desktop.core.types import DEFAULT_METHOD, Finding, Mend, Recipe, Role, 
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.backbone_picker import HERE, BackbonePicker
-from mma_desktop.ui.checklist import Checklist, mend_text
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.curves import CurveData
-from mma_desktop.ui.history import kept_epochs
-from mma_desktop.ui.option_fields import OptionFields, RecipeFields
-from mma_desktop.ui.train_form import TrainForm
-from mma_desktop.ui.train_page import TrainPage
-from mma_desktop.ui.train_words import NO_NEW_CLASS, how_far
-from mma_desktop.ui.widgets import pad_popups
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.backbone_picker import HERE, BackbonePicker
+from mma_desktop.ui.train.checklist import Checklist, mend_text
+from mma_desktop.ui.train.curves import CurveData
+from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields
+from mma_desktop.ui.train.saved_curves import kept_epochs
+from mma_desktop.ui.train.train_form import TrainForm
+from mma_desktop.ui.train.train_page import TrainPage
+from mma_desktop.ui.train.train_text import NO_NEW_CLASS, how_far
+from mma_desktop.ui.widgets.controls import pad_popups
 
 Opener = Callable[[Controller], ProjectSession]
 LEFT = Qt.MouseButton.LeftButton
@@ -55,7 +55,7 @@ def import_pictures(controller: Controller, folder: Path, qtbot: QtBot, *, halve
 
 
 def test_making_the_page_imports_neither_pyqtgraph_nor_torch() -> None:
-    code = "import sys, mma_desktop.ui.train_page, mma_desktop.ui.predict_page; print(*sys.modules)"
+    code = "import sys, mma_desktop.ui.train.train_page, mma_desktop.ui.predict.predict_page; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert not {"pyqtgraph", "torch", "open_clip"} & set(done.stdout.split())
 

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.project_factory import create_session
-from mma_desktop.ui.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
-from mma_desktop.ui.main_window import MainWindow
-from mma_desktop.ui.project_actions import project_of, suggested_name
-from mma_desktop.ui.welcome_page import short
+from mma_desktop.ui.home.home_page import short
+from mma_desktop.ui.home.project_actions import project_of, suggested_name
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.main_window import MainWindow
 
 WAIT = 20_000
 

@@ -18,9 +18,9 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.services.context import ProjectSession
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.main_window import MainWindow
-from mma_desktop.ui.whole_exports import FORMATS as KINDS
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
 from tests.ui.conftest import CLASSES
 
 WAIT = 120_000

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.types import Accuracy
-from mma_desktop.ui import theme, widgets
-from mma_desktop.ui.big_numbers import BigNumbers
-from mma_desktop.ui.jobs_bar import spoken_progress, spoken_time
-from mma_desktop.ui.messages import Messages
-from mma_desktop.ui.widgets import EmptyState, InfoBar, MeterBar, scrolled
+from mma_desktop.ui.shell.jobs_bar import spoken_progress, spoken_time
+from mma_desktop.ui.shell.message_bar import Messages
+from mma_desktop.ui.train.score_cards import BigNumbers
+from mma_desktop.ui.widgets import controls, theme
+from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, MeterBar, scrolled
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_what_only_informs_is_one_bar_and_goes_with_the_page(qtbot: QtBot) -> No
 @pytest.fixture
 def passing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[InfoBar]:
     """A bar in a window that is shown; what passes does so at once."""
-    monkeypatch.setattr(widgets, "PASSING_MS", 0)
-    monkeypatch.setattr(widgets, "READING_MS", 0)
+    monkeypatch.setattr(controls, "PASSING_MS", 0)
+    monkeypatch.setattr(controls, "READING_MS", 0)
     place = QWidget()
     qtbot.addWidget(place)
     bar = InfoBar(passing=True)
@@ -115,7 +115,7 @@ def test_what_only_informs_goes_by_itself(passing: InfoBar, qtbot: QtBot, severi
 
 
 def test_a_long_sentence_stays_longer(passing: InfoBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widgets, "READING_MS", 1_000)
+    monkeypatch.setattr(controls, "READING_MS", 1_000)
     passing.show_message("Copied, and a good deal more to read.")
     come_and_go(passing)
     assert passing.isVisible()

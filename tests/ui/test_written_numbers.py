@@ -14,13 +14,14 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Recipe, RunRecord, Scores
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind
 from mma_desktop.services.training.method_comparison import MethodRow
-from mma_desktop.ui import figures, method_rows
-from mma_desktop.ui.axes import NumberAxis
-from mma_desktop.ui.big_numbers import BigNumbers
-from mma_desktop.ui.compare_runs import compare, csv_text
-from mma_desktop.ui.curves import CurvesPanel
-from mma_desktop.ui.method_rows import PARTS, MethodModel, Rows
-from mma_desktop.ui.option_fields import CHOICES, NumberEdit, RecipeFields
+from mma_desktop.ui.results import method_rows
+from mma_desktop.ui.results.compare_runs import compare, csv_text
+from mma_desktop.ui.results.method_rows import PARTS, MethodModel, Rows
+from mma_desktop.ui.train.curves import CurvesPanel
+from mma_desktop.ui.train.option_fields import CHOICES, NumberEdit, RecipeFields
+from mma_desktop.ui.train.score_cards import BigNumbers
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.axes import NumberAxis
 
 COMMA = i18n.Language(group=".", decimal=",")
 
@@ -37,11 +38,11 @@ def comma() -> Iterator[None]:
 
 
 def test_figures_have_the_languages_marks() -> None:
-    assert figures.percent(79.25) == "79,2%"
-    assert figures.points(-6.94) == "\N{MINUS SIGN}6,9"
-    assert figures.points(0.01) == "0,0"
-    assert figures.interval(74.2, 84.11) == "74,2 to 84,1"
-    assert figures.images(2000) == "2.000 images"
+    assert number_format.percent(79.25) == "79,2%"
+    assert number_format.points(-6.94) == "\N{MINUS SIGN}6,9"
+    assert number_format.points(0.01) == "0,0"
+    assert number_format.interval(74.2, 84.11) == "74,2 to 84,1"
+    assert number_format.images(2000) == "2.000 images"
 
 
 def test_a_learning_rate_is_typed_with_either_mark(qtbot: QtBot) -> None:

@@ -1,1 +1,4 @@
-"""."""
+"""Image features: made from pictures, cached in a project, written as one file.
+
+Imports `engine.backbones` and `core`.
+"""

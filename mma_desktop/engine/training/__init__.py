@@ -1,1 +1,4 @@
-"""."""
+"""One training: its data, its optimiser, the way through the epochs.
+
+Imports `engine.methods`, `engine.evaluation` and `core`.
+"""

@@ -1,1 +1,4 @@
-"""Dialogs. None of them blocks: they are opened and tell by signal what was chosen."""
+"""Dialogs. None of them blocks: they are opened and tell by signal what was chosen.
+
+Imports `ui.widgets`.
+"""

@@ -23,14 +23,14 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
 from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
-from mma_desktop.ui import figures
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.method_plot import MethodPlot
-from mma_desktop.ui.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
-from mma_desktop.ui.results import CopyTable
-from mma_desktop.ui.saving import ask_where
-from mma_desktop.ui.widgets import SPACE, EmptyState, InfoBar, button, heading, hint
-from mma_desktop.ui.window_state import keep_columns
+from mma_desktop.ui.results.method_plot import MethodPlot
+from mma_desktop.ui.results.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
+from mma_desktop.ui.results.results_panel import CopyTable
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.window_state import keep_columns
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint
+from mma_desktop.ui.widgets.save_dialog import ask_where
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import TrainRequest
@@ -64,7 +64,7 @@ def words_of(spec: MethodSpec) -> str:
 
 
 class CompareMethodsDialog(QDialog):
-    """Methods to choose on the left, what came of them on the right. It shows; `ui.comparing_methods` does the work.
+    """Methods to choose on the left, what came of them on the right. `compare_methods_controller` does the work.
 
     Signals:
         start: These methods shall be trained (list of ids).
@@ -235,7 +235,7 @@ class CompareMethodsDialog(QDialog):
         """Say what the methods are trained on."""
         settings = tr(
             "{shots} a class, seed {seed}, {backbone}",
-            shots=figures.shots(request.shots),
+            shots=number_format.shots(request.shots),
             seed=request.seed,
             backbone=request.backbone,
         )

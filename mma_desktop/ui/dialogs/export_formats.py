@@ -25,7 +25,7 @@ from mma_desktop.core.paths import expanded
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.ui.widgets import SPACE, button, heading, hint, pad_popups, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, pad_popups, set_default
 
 IMAGES = {
     Images.COPY: later("Copied"),

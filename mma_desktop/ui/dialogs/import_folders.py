@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import Role
-from mma_desktop.ui.figures import role_word
-from mma_desktop.ui.phrases import without_marks
-from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.number_format import role_word
+from mma_desktop.ui.widgets.text_format import without_marks
 
 
 class ImportFoldersDialog(QDialog):

@@ -29,8 +29,8 @@ from mma_desktop.core.types import Use
 from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
-from mma_desktop.ui.figures import whole_percent
-from mma_desktop.ui.widgets import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
+from mma_desktop.ui.widgets.number_format import whole_percent
 
 ROWS = 50
 ROLES = {

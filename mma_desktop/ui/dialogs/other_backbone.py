@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLineEdit, QVBox
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
-from mma_desktop.ui.controller import Controller
-from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
 
 WORDS = later(
     "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of "

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, number, one_line, tr
-from mma_desktop.ui.icons import icon
-from mma_desktop.ui.theme import tokens
-from mma_desktop.ui.widgets import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.theme import tokens
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup.restoring import Backup

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.ui.phrases import shown_keys
-from mma_desktop.ui.widgets import SPACE, Card, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, Card, button, heading, hint, set_default
+from mma_desktop.ui.widgets.text_format import shown_keys
 
 Table = tuple[tuple[str, Mapping[str, str]], ...]
 """Groups of keys: a title, then from keys to what they do."""

@@ -1,0 +1,75 @@
+"""The command `mma-desktop backups`: what a project can go back to, and going back."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mma_desktop.cli.progress import say
+from mma_desktop.core.errors import UserError
+
+if TYPE_CHECKING:
+    from mma_desktop.store.backup.snapshots import BackupFile
+
+USAGE = "PROJECT [--restore FILE|newest]"
+ABOUT = "list the backups of a project, or restore one; the present database is kept"
+NEWEST = "newest"
+HEADER = ("made", "images", "labelled", "classes", "MB", "file", "")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
+    parser.add_argument(
+        "--restore", metavar="FILE|newest", help="a backup by its name or path, or the newest one that is not damaged"
+    )
+
+
+def backups(arguments: argparse.Namespace) -> int:
+    """List the backups of a project, newest first, or restore one."""
+    from mma_desktop.services.project_backups import newest_good, restorable, restore
+    from mma_desktop.services.project_factory import project_folder
+
+    folder = project_folder(arguments.project).absolute()
+    if not folder.is_dir():
+        raise UserError(f"There is no folder {folder}. Give the folder of a project, whose name ends in .mma.")
+    files = restorable(folder)
+    if arguments.restore is None:
+        _list(folder, files)
+        return 0
+    source = newest_good(folder).file.path if arguments.restore == NEWEST else _chosen(arguments.restore, files)
+    done = restore(folder, source)
+    say(f"{folder.name} is as it was on {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
+    if done.kept is not None:
+        say(f"The database it had until now is kept as {done.kept}.")
+    return 0
+
+
+def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
+    found = next((file.path for file in files if file.path.name == text), Path(text))
+    if not found.is_file():
+        raise UserError(f"There is no backup {text}. Without --restore the command lists them.")
+    return found
+
+
+def _list(folder: Path, files: Sequence[BackupFile]) -> None:
+    from mma_desktop.services.project_backups import look_at
+
+    if not files:
+        raise UserError(f"{folder} has no backup. One is made when a changed project is closed in the window.")
+    rows: list[tuple[str, ...]] = [HEADER]
+    for one in map(look_at, files):
+        counts = ["", "", ""] if one.problem else [f"{number:,}" for number in (one.images, one.labels, one.classes)]
+        remark = one.problem or one.file.tag.replace("-", " ")
+        rows.append((_when(one.file), *counts, f"{one.size / 1e6:.1f}", one.file.path.name, remark))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = zip(row, widths, ("<", ">", ">", ">", ">", "<", "<"), strict=True)
+        say("  ".join(f"{text:{side}{width}}" for text, width, side in cells).rstrip())
+
+
+def _when(file: BackupFile) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(file.moment))

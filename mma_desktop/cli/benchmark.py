@@ -1,0 +1,98 @@
+"""The command `mma-desktop benchmark`: the paper's tables on a researcher's own data."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from mma_desktop.cli.progress import note, say
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
+
+USAGE = "DATA... [--methods a,b|all] [--shots 16] [--seeds 3] [--out DIR]"
+ABOUT = "compare methods on data sets: tables, plots, and what the paper publishes"
+DATA_HELP = (
+    "a folder of class folders (or of train, val and test with class folders each), a CoOp split_zhou_*.json beside "
+    "its pictures (or FILE.json=FOLDER), or a .safetensors file of features"
+)
+
+
+def add_arguments(
+    parser: argparse.ArgumentParser,
+    whole: Callable[[int, int], Callable[[str], int]],
+    number: Callable[[str], float],
+    fraction: Callable[[str], float],
+    devices: tuple[str, ...],
+) -> None:
+    """The arguments of the command; the readers of numbers are the other commands'."""
+    many = whole(1, 2**31 - 1)
+
+    def sweep(text: str) -> tuple[int, ...]:
+        return tuple(sorted({many(part) for part in text.split(",") if part.strip()}))
+
+    parser.add_argument("data", type=Path, nargs="+", metavar="DATA", help=DATA_HELP)
+    parser.add_argument("--methods", default="all", metavar="a,b|all", help="ids of methods, or all (default)")
+    parser.add_argument("--shots", type=many, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
+    parser.add_argument("--seeds", type=many, default=3, help="how many seeds, from 0 (3)")
+    parser.add_argument("--backbone", default=STARTER_ID, help=f"encodes pictures (default: {STARTER_ID})")
+    parser.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
+    parser.add_argument("--shots-sweep", type=sweep, default=(), metavar="1,2,4,...", help="also with so many shots")
+    parser.add_argument(
+        "--noise", type=number, default=0.0, metavar="SIGMA", help="also with Gaussian noise on the shots (Table 4: 25)"
+    )
+    parser.add_argument(
+        "--ablations", action="store_true", help="also the variants of Tables 2 and 3, and the class shares of Figure 3"
+    )
+    parser.add_argument(
+        "--out", type=Path, dest="dir", default=Path("benchmark"), metavar="DIR", help="where results go (benchmark)"
+    )
+    parser.add_argument("--device", choices=devices, default="auto", help="where the model runs (default: auto)")
+
+
+def benchmark(arguments: argparse.Namespace) -> int:
+    """Run it, a line of progress a cell."""
+    from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, choose_methods
+    from mma_desktop.services.batch.benchmark.runner import run_benchmark
+
+    asked = Asked(
+        choose_methods(arguments.methods),
+        arguments.shots,
+        arguments.seeds,
+        arguments.base_fraction,
+        arguments.shots_sweep,
+        arguments.noise,
+        arguments.ablations,
+    )
+    lines = _Lines()
+    token = CancelToken(lines.show)
+    steps = run_benchmark(arguments.data, asked, arguments.dir, token, arguments.backbone, arguments.device)
+    try:
+        while True:
+            lines.show(next(steps))
+    except StopIteration as stop:
+        outcome = stop.value
+    finally:
+        steps.close()
+    say("\n" + outcome.text)
+    note("Written: " + ", ".join(str(path) for path in outcome.files))
+    return 0
+
+
+class _Lines:
+    """A line for each cell, for each message, and for each tenth of an encoding."""
+
+    def __init__(self) -> None:
+        self._tenth = -1
+
+    def show(self, event: Progress) -> None:
+        """One report of the benchmark."""
+        if not event.message:
+            return
+        if event.message.startswith("[") or not event.total:
+            note(event.message)
+            return
+        tenth = 10 * event.done // event.total
+        if tenth != self._tenth:
+            self._tenth = tenth
+            note(f"{event.message}: {event.done:,} of {event.total:,}")

@@ -1,0 +1,76 @@
+"""The command `mma-desktop check`: are the pictures of a project where they were, and where are they now?"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.cli.progress import Reporter, drive, say
+from mma_desktop.core.events import CancelToken
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+
+USAGE = "PROJECT [--find FOLDER] [--json FILE]"
+ABOUT = "see which pictures of a project are missing or changed on disk (then it ends with 1), and find them again"
+SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
+    parser.add_argument(
+        "--find",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="look here, and below, for the files that are gone; may be repeated",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+
+
+def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
+    """Check the files of a project, then look for those that are lost; 1 where some still are, or could not be read."""
+    from mma_desktop.services.images.paste_import import strays, strays_sentence
+    from mma_desktop.services.project_factory import open_session, project_folder
+
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    session = open_session(project_folder(arguments.project))
+    try:
+        if found := strays(session):
+            say(strays_sentence(len(found)))
+            drive(session.import_paths(found, token), reporter)
+        report = drive(session.check_files().run(token), reporter)
+        say(report.sentence())
+        data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
+        if arguments.find:
+            search = drive(session.find_missing(arguments.find, token), reporter)
+            say(search.sentence())
+            data |= {"found": search.found}
+        lost = _lost(session)
+        for one in lost[:SHOWN]:
+            say(f"{one['state']}: {one['path']}")
+        if len(lost) > SHOWN:
+            say(f"and {len(lost) - SHOWN:,} more; --json FILE lists them all")
+        if arguments.json is not None:
+            write_json(arguments.json, {**data, "lost": lost})
+    finally:
+        session.close()
+    return int(bool(lost) or report.unread > 0)
+
+
+def _lost(session: ProjectSession) -> list[dict[str, str]]:
+    """Path, state and label of the images that are lost still."""
+    names = {one.id: one.name for one in session.classes}
+    return [
+        {
+            "path": str(row.path),
+            "state": session.catalogue.lost.state(row.id),
+            "label": names.get(row.class_id, "") if row.class_id is not None else "",
+        }
+        for row in session.rows(session.catalogue.lost.ids.tolist())
+    ]

@@ -1,0 +1,184 @@
+"""The commands `mma-desktop import` and `mma-desktop export`: labels from and for other tools."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.formats.dataset import Format, Listing
+
+IMPORT_USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
+IMPORT_ABOUT = "bring pictures and labels of another tool into a project, which is made where it is not there"
+EXPORT_USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
+EXPORT_ABOUT = "write a project's pictures and labels in the format of another tool"
+FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", "labelme")
+WRITTEN_IDS = FORMAT_IDS[:-1]
+IMAGES = ("copy", "link", "none")
+SPLITS = ("marked", "all", "none")
+"""The choices of the table of formats, which is not read before a command needs it."""
+
+SUFFIX = ".mma"
+SHOWN = 5
+PROBLEMS_SHOWN = 20
+
+
+def add_import_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `import`."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="a file or folder of another tool")
+    parser.add_argument("--format", choices=FORMAT_IDS, help="default: what it is recognised as")
+    parser.add_argument(
+        "--column",
+        type=_column,
+        action="append",
+        default=[],
+        metavar="ROLE=NAME",
+        help="which column holds file, label, split, prediction or confidence (CSV); which question is the label "
+        "(Label Studio); which field is the label (Hugging Face)",
+    )
+    parser.add_argument("--base", type=Path, metavar="FOLDER", help="where relative file names start")
+    parser.add_argument("--overwrite", action="store_true", help="replace labels and uses that are there already")
+    parser.add_argument("--preview", action="store_true", help="say what would be imported, and import nothing")
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `export`."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
+    parser.add_argument("target", type=Path, metavar="TARGET", help="the folder to make; for CSV the file")
+    parser.add_argument("--format", choices=WRITTEN_IDS, required=True)
+    parser.add_argument("--images", choices=IMAGES, help="copy the pictures, make hard links, or list them only")
+    parser.add_argument(
+        "--splits",
+        choices=SPLITS,
+        default=SPLITS[0],
+        help="which uses are written: those marked on labels (default), all as a training divides them, or none",
+    )
+    parser.add_argument("--all", action="store_true", help="also images without a label")
+    parser.add_argument("--predictions", action="store_true", help="work out the predictions first, and write them")
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+
+
+def _column(text: str) -> tuple[str, str]:
+    role, equals, name = text.partition("=")
+    if not role or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not ROLE=NAME")
+    return role, name
+
+
+def import_source(arguments: argparse.Namespace) -> int:
+    """Import a file or folder of another tool, or say what is in it."""
+    from mma_desktop.services.formats.dataset import ReadOptions
+    from mma_desktop.services.formats.importer import take_in
+    from mma_desktop.services.formats.registry import find_format, read_source, recognise
+
+    source: Path = arguments.source.absolute()
+    base = arguments.base.absolute() if arguments.base is not None else None
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    chosen = find_format(arguments.format) if arguments.format else recognise(source)
+    listing = drive(read_source(source, chosen, ReadOptions(dict(arguments.column), base), token), reporter)
+    assert chosen is not None  # else it was refused
+    _describe(source, chosen, listing)
+    if arguments.preview:
+        return 0
+    if not listing.entries:
+        where = " Say with --base FOLDER where its file names start." if chosen.based and base is None else ""
+        raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.{where}")
+    session = _open_or_make(arguments.project)
+    try:
+        steps = take_in(session, listing, source.name, token, overwrite=arguments.overwrite)
+        report = drive(steps, reporter)
+        problems = _unusable(session, listing)
+    finally:
+        session.close()
+    for text in problems[:PROBLEMS_SHOWN]:
+        note(text)
+    _more(len(problems), "pictures that could not be used", PROBLEMS_SHOWN)
+    for text in report.notes[:SHOWN]:
+        note(text)
+    _more(len(report.notes), "pictures kept the label they had")
+    say(report.sentence()[:1].upper() + report.sentence()[1:])
+    return 0
+
+
+def _describe(source: Path, chosen: Format, listing: Listing) -> None:
+    count = len(listing.entries)
+    say(
+        f"{source.name} ({chosen.title}): {count:,} picture{'' if count == 1 else 's'}, {listing.labelled:,} labelled, "
+        f"{len(listing.classes):,} class{'' if len(listing.classes) == 1 else 'es'}."
+    )
+    if listing.mapping:
+        say("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
+    for text in listing.notes:
+        say(text)
+    for one in listing.problems[:SHOWN]:
+        note(one.sentence())
+    _more(len(listing.problems), "rows with a problem")
+
+
+def _more(count: int, what: str, shown: int = SHOWN) -> None:
+    if count > shown:
+        note(f"and {count - shown:,} more {what}.")
+
+
+def _unusable(session: ProjectSession, listing: Listing) -> list[str]:
+    """Path and reason of each picture of a listing that could not be used."""
+    from mma_desktop.services.image_index import Filter, Show
+
+    listed = {one.image for one in listing.entries}
+    rows = session.rows(session.select(Filter(Show.PROBLEMS)).tolist())
+    return [f"{row.path}: {row.reason or row.problem}" for row in rows if row.path in listed]
+
+
+def _open_or_make(folder: Path) -> ProjectSession:
+    """A project; one that is not there is made, and that is said."""
+    from mma_desktop.services.project_factory import create_session, open_session, project_folder
+
+    found = project_folder(folder)
+    if os.path.lexists(found):
+        return open_session(found)
+    session = create_session(folder)
+    say(f"Made the project {session.folder}.")
+    return session
+
+
+def export_project(arguments: argparse.Namespace) -> int:
+    """Export a project in the format of another tool."""
+    from mma_desktop.services.formats.dataset import Images, WriteOptions
+    from mma_desktop.services.formats.exporting import Splits, export
+    from mma_desktop.services.formats.registry import find_format
+    from mma_desktop.services.project_factory import open_session, project_folder
+
+    chosen = find_format(arguments.format)
+    images = Images(arguments.images) if arguments.images else chosen.images[0]
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    session = open_session(project_folder(arguments.project))
+    try:
+        if arguments.predictions:
+            for message in session.prepare(token):
+                note(message)
+            drive(session.embed(token), reporter)
+            session.score(token)
+        steps = export(
+            session,
+            chosen,
+            arguments.target.absolute(),
+            token,
+            WriteOptions(images, arguments.overwrite),
+            splits=Splits(arguments.splits),
+            labelled_only=not arguments.all,
+        )
+        written = drive(steps, reporter)
+    finally:
+        session.close()
+    say(f"{written.path}: {written.sentence}")
+    return 0

@@ -1,0 +1,114 @@
+"""The page of the settings that tells what the caches take, and clears them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.services.cache_usage import Cache, caches
+from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint
+from mma_desktop.ui.widgets.text_format import in_sentence
+
+ABOUT = later(
+    "Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed."
+)
+MEASURING = later("measuring…")
+
+
+class CachePage(QWidget):
+    """One row a cache: its name, its size, where it is, and a button that clears it.
+
+    Args:
+        bridge: Runs the measuring and the clearing in the background.
+        bar: Where a failure is told.
+    """
+
+    def __init__(self, bridge: Bridge, bar: InfoBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._bar = bar
+        self._there = [True]  # emptied with the page: a job may end after it
+        self.destroyed.connect(self._there.clear)
+        self.sizes: dict[str, QLabel] = {}
+        self.buttons: dict[str, QPushButton] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        grid.setHorizontalSpacing(3 * SPACE)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(hint(tr(ABOUT)), 0, 0, 1, 3)
+        grid.setRowMinimumHeight(1, SPACE)
+        for number, cache in enumerate(caches()):
+            self._add_row(grid, 2 + 3 * number, cache)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(grid.rowCount(), 1)
+
+    def _add_row(self, grid: QGridLayout, row: int, cache: Cache) -> None:
+        size = QLabel(tr(MEASURING))
+        size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        clear = button(
+            tr("Clear"),
+            "trash",
+            tip=tr("Delete what is in {folder}; it is {made_again}", folder=cache.folder, made_again=cache.again),
+        )
+        clear.setAccessibleName(tr("Clear {cache}", cache=in_sentence(cache.name)))
+        clear.clicked.connect(lambda: self._clear(cache))
+        clear.setEnabled(False)
+        self.sizes[cache.name], self.buttons[cache.name] = size, clear
+        grid.addWidget(QLabel(cache.name), row, 0)
+        grid.addWidget(size, row, 1)
+        grid.addWidget(clear, row, 2)
+        grid.addWidget(hint(f"{cache.folder}; {cache.again}"), row + 1, 0, 1, 3)
+        grid.setRowMinimumHeight(row + 2, SPACE)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure anew."""
+        super().showEvent(event)
+        for cache in caches():
+            self._measure(cache)
+
+    def _measure(self, cache: Cache) -> None:
+        self.sizes[cache.name].setText(tr(MEASURING))
+        self._run(
+            tr("Measuring {cache}", cache=in_sentence(cache.name)),
+            cache.size_bytes,
+            lambda size: self._show(cache, size),
+        )
+
+    def _show(self, cache: Cache, size: int) -> None:
+        self.sizes[cache.name].setText(QLocale().formattedDataSize(size, 1))
+        self.buttons[cache.name].setEnabled(size > 0)
+
+    def _clear(self, cache: Cache) -> None:
+        self.buttons[cache.name].setEnabled(False)
+        self.sizes[cache.name].setText(tr("clearing…"))
+        self._run(
+            tr("Clearing {cache}", cache=in_sentence(cache.name)),
+            cache.clear,
+            lambda _none: self._measure(cache),
+            cache,
+        )
+
+    def _run(
+        self, title: str, work: Callable[[], Any], done: Callable[[Any], None], failing: Cache | None = None
+    ) -> None:
+        def failed(sentence: str) -> None:
+            if self._there:
+                self._bar.show_message(sentence, "warn")
+                if failing is not None:
+                    self._measure(failing)
+
+        self._bridge.run(
+            LaneName.VIEW,
+            title,
+            lambda _token: work(),
+            done=lambda result: done(result) if self._there else None,
+            failed=failed,
+            visible=False,
+        )

@@ -1,0 +1,306 @@
+"""Two or more trainings side by side: numbers, settings, classes and curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import RunRecord
+from mma_desktop.ui.results.compare_runs import (
+    DIFFERS,
+    LEAST_IMAGES,
+    LEAST_POINTS,
+    Comparison,
+    Line,
+    compare,
+    write_csv,
+)
+from mma_desktop.ui.results.results_panel import CopyTable
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.window_state import keep_columns, restore_columns
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, Picture, button, heading, hint, set_default
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.save_dialog import ask_where
+from mma_desktop.ui.widgets.theme import tokens
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.results.compare_curves import CompareCurves
+
+Index = QModelIndex | QPersistentModelIndex
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+MISSING = -1e9
+HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
+NUMBERS_HINT = later(
+    "In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy "
+    "by cross-validation or leave-one-out the images that were trained on. {sign} marks the highest of a row. Where "
+    "intervals overlap widely, a difference may be chance."
+)
+CLASSES_HINT = later(
+    "Each class among the names of its own role, with the adapter. A run is called better in a class where at least "
+    "{images} and {points:g} percentage points lie between the runs."
+)
+
+
+class LinesModel(QAbstractTableModel):
+    """Lines of a comparison: head, a column a run, and how they differ. What differs is said in words and is bold."""
+
+    def __init__(
+        self, heads: Sequence[str], lines: Sequence[Line], *, grouped: bool = False, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._heads = tuple(heads)
+        self._lines = list(lines)
+        self._grouped = grouped
+
+    def line(self, row: int) -> Line:
+        """One line."""
+        return self._lines[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many lines there are."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Head, runs, difference, and the group where there is one."""
+        return 0 if parent.isValid() else len(self._heads)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Heads of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return one_line(self._heads[section])
+        return (
+            int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            if role == Qt.ItemDataRole.TextAlignmentRole
+            else None
+        )
+
+    def _run(self, column: int) -> int:
+        """Position of the run of a column, -1 for the others."""
+        at = column - (2 if self._grouped else 1)
+        return at if 0 <= at < len(self._lines[0].cells) else -1
+
+    def text(self, line: Line, column: int) -> str:
+        """What is in a cell."""
+        at = self._run(column)
+        if at >= 0:
+            return line.cells[at] + (f" {HIGHEST}" if at in line.best else "")
+        if column == 0:
+            return line.head
+        if self._grouped and column == 1:
+            return line.group
+        return tr(DIFFERS) if line.note == DIFFERS else line.note
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, order, weight and mark of a cell."""
+        line, column = self._lines[index.row()], index.column()
+        at, last = self._run(column), column == len(self._heads) - 1
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return one_line(self.text(line, column))
+        if role == SORT_ROLE:
+            if at >= 0 and line.measured:
+                value = line.measured[at]
+                return MISSING if value is None else value.percent
+            return line.spread if last and line.measured else self.text(line, column).casefold()
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont()
+            font.setBold(at in line.best if line.measured else bool(line.note))
+            return font
+        if role == Qt.ItemDataRole.DecorationRole and last and line.note == DIFFERS:
+            return icon("warning", "warn")
+        if role == Qt.ItemDataRole.ForegroundRole and not line.measured and not line.note:
+            return QColor(tokens().dim)
+        return None
+
+
+class DifferingLines(QSortFilterProxyModel):
+    """Lines in the order of a column, all or only those in which the runs differ."""
+
+    def __init__(self, lines: LinesModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self._only = False
+        self.setSourceModel(lines)
+        self.setSortRole(SORT_ROLE)
+
+    def show_differences(self, only: bool) -> None:
+        """Show only what differs, or all."""
+        self.beginFilterChange()
+        self._only = only
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
+
+    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
+        """Whether a line is shown."""
+        return not self._only or bool(self._lines.line(row).note)
+
+
+class CompareDialog(QDialog):
+    """A comparison in four tabs, with a sentence on whether it is fair."""
+
+    def __init__(self, runs: Sequence[RunRecord], controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._over = False
+        self.finished.connect(self._finished)
+        self.comparison: Comparison = compare(runs)
+        self.curves: CompareCurves | None = None
+        self.setWindowTitle(tr("Compare trainings"))
+        self.message = InfoBar(passing=True)
+        self.tabs = QTabWidget()
+        self.tabs.tabBar().setAccessibleName(tr("Views of the comparison"))
+        self.numbers = self._numbers()
+        self.settings = self._settings()
+        self.classes = self._classes()
+        self._curve_page = QStackedWidget()
+        self.tabs.addTab(self._curve_page, tr("Curves"))
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.export_button = button(tr("Export as CSV…"), "export", tip=tr("Save the comparison as a CSV table"))
+        self.export_button.clicked.connect(self._export)
+        self.copy_button = button(
+            tr("Copy table"), "copy", tip=tr("Copy the table that is shown as tab-separated text")
+        )
+        self.copy_button.clicked.connect(self._copy)
+        self.close_button = button(tr("Close"), primary=True)
+        self.close_button.clicked.connect(self.accept)
+        self._lay_out()
+        restore_columns(controller.settings, self)
+        self.resize(1120, 640)
+        set_default(self, self.close_button)
+
+    # ------------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        fair = self.comparison.fairness.fair
+        mark = Picture("check" if fair else "warning", 20, "good" if fair else "warn")
+        self.fairness = hint(self.comparison.fairness.text)
+        self.fairness.setObjectName("")
+        spoken = tr("Fair") if fair else tr("Warning")
+        self.fairness.setAccessibleName(f"{spoken}: {self.comparison.fairness.text}")
+        row = QHBoxLayout()
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.fairness, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.export_button)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(tr("Compare trainings"), 2))
+        column.addLayout(row)
+        column.addWidget(self.message)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(buttons)
+
+    def _table(self, name: str, accessible: str, model: LinesModel) -> CopyTable:
+        table = CopyTable(accessible)
+        ordered = DifferingLines(model, table)
+        table.setModel(ordered)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setObjectName(f"compare {name} {model.columnCount()}")  # as many columns as there are runs, and more
+        header.setStretchLastSection(True)
+        for at in range(model.columnCount()):
+            head = table.fontMetrics().horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
+            width = max(table.sizeHintForColumn(at) + 20, head + 24)
+            header.resizeSection(at, max(60, min(width, 320)))
+        table.watch()
+        return table
+
+    def _page(self, title: str, *parts: QWidget) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 12, 12, 12)
+        for one in parts:
+            column.addWidget(one, 1 if isinstance(one, CopyTable) else 0)
+        self.tabs.addTab(page, title)
+
+    def _numbers(self) -> CopyTable:
+        found = self.comparison
+        heads = (tr("Accuracy on"), "", *found.names, found.difference_head)
+        table = self._table(
+            "numbers", tr("Accuracies of the trainings"), LinesModel(heads, found.numbers, grouped=True, parent=self)
+        )
+        self._page(tr("Numbers"), hint(tr(NUMBERS_HINT, sign=HIGHEST)), table)
+        return table
+
+    def _settings(self) -> CopyTable:
+        heads = (tr("Setting"), *self.comparison.names, tr("Difference"))
+        table = self._table(
+            "settings", tr("Settings of the trainings"), LinesModel(heads, self.comparison.settings, parent=self)
+        )
+        self.only = QCheckBox(tr("Only what differs"))
+        model = table.model()
+        assert isinstance(model, DifferingLines)
+        self.only.toggled.connect(model.show_differences)
+        self._page(tr("Settings"), self.only, table)
+        return table
+
+    def _classes(self) -> CopyTable:
+        found = self.comparison
+        heads = (tr("Class"), tr("Role"), *found.names, found.difference_head)
+        table = self._table(
+            "classes", tr("Accuracy of each class"), LinesModel(heads, found.classes, grouped=True, parent=self)
+        )
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        rule = tr(CLASSES_HINT, images=number_format.images(LEAST_IMAGES), points=LEAST_POINTS)
+        self._page(tr("Each class"), hint(rule), table)
+        return table
+
+    def _tab_changed(self) -> None:
+        page = self.tabs.currentWidget()
+        self.copy_button.setEnabled(page is not self._curve_page)
+        if page is self._curve_page and self.curves is None:
+            from mma_desktop.ui.results.compare_curves import CompareCurves
+
+            self.curves = CompareCurves(self.comparison.runs)
+            self._curve_page.addWidget(self.curves)
+
+    # ------------------------------------------------------------------ taking it out
+
+    def _copy(self) -> None:
+        table = self.tabs.currentWidget().findChild(CopyTable)
+        if isinstance(table, CopyTable):
+            table.copy()
+
+    def _export(self) -> None:
+        ask_where(
+            self, tr("Export the comparison"), Path.home() / "trainings.csv", tr("CSV table (*.csv)"), self._write
+        )
+
+    def _write(self, file: str) -> None:
+        if self._controller.session is None:
+            return
+        comparison, out = self.comparison, Path(file)
+        self._controller.export(
+            tr("Export the comparison"), lambda _session, _token: write_csv(comparison, out), self._written
+        )
+
+    def _finished(self) -> None:
+        self._over = True
+        keep_columns(self._controller.settings, self)
+
+    def _written(self, out: Path) -> None:
+        if self._over:
+            self._controller.notice.emit(tr("Comparison written to {file}.", file=out))
+        else:
+            self.message.show_message(tr("Comparison written to {file}.", file=out), "good")

@@ -1,0 +1,87 @@
+"""Asks for the key of a class: press it, or free it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint
+
+TAKEN = {
+    "u": later("{key} unlabels in the grid. Press another key."),
+    "s": later("{key} skips in the grid. Press another key."),
+    "j": later("{key} goes to the next image in the grid. Press another key."),
+    "k": later("{key} goes to the image before in the grid. Press another key."),
+    ".": later("{key} gives the class that was set last in the grid. Press another key."),
+    "/": later("{key} asks for a class by its name in the grid. Press another key."),
+}
+
+
+class KeyDialog(QDialog):
+    """Takes the next key.
+
+    Args:
+        one: The class.
+        classes: All classes, to tell whose a key is already.
+        parent: The window.
+
+    Signals:
+        key_chosen: (class id, key; empty to have none).
+    """
+
+    key_chosen = Signal(int, str)
+
+    def __init__(self, one: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._class = one
+        self._owners = {other.key: other.name for other in classes if other.key and other.id != one.id}
+        self.setWindowTitle(tr("Key of a class"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected images."))
+        self._message.setMinimumWidth(320)
+        none = button(tr("No key"), tip=tr("The class has no key any more"))
+        stop = button(tr("Cancel"))
+        for one_button in (none, stop):
+            one_button.setAutoDefault(False)
+        none.clicked.connect(self._none)
+        stop.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(none)
+        row.addWidget(stop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(tr("Press the key for {class_name}", class_name=one.name), 2))
+        column.addWidget(self._message)
+        column.addSpacing(SPACE)
+        column.addLayout(row)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A printable key is the answer; one that is taken is named."""
+        key = event.text().strip().lower()
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if not plain or len(key) != 1 or not key.isprintable():
+            super().keyPressEvent(event)
+        elif key in TAKEN:
+            self._message.setText(tr(TAKEN[key], key=key.upper()))
+        elif key in self._owners:
+            self._message.setText(
+                tr(
+                    "{key} is the key of '{class_name}'. Press another key, or free it there.",
+                    key=key.upper(),
+                    class_name=self._owners[key],
+                )
+            )
+        else:
+            self.key_chosen.emit(self._class.id, key)
+            self.accept()
+
+    def _none(self) -> None:
+        self.key_chosen.emit(self._class.id, "")
+        self.accept()

@@ -1,0 +1,139 @@
+"""What the class-name doctor found, as cards with what to do."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.names.class_name_lint import NameFinding, NamesReport
+from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint
+from mma_desktop.ui.widgets.text_format import unmarked
+
+LOOKING = later("Looking at the names.")
+
+
+def _plain(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+class FindingCard(Card):
+    """One trouble: a mark, what it is, what to do, and a button to rename each class it is about.
+
+    Signals:
+        rename_asked: (class id)
+    """
+
+    rename_asked = Signal(int)
+
+    def __init__(self, finding: NameFinding, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.finding = finding
+        spoken = tr("Note") if finding.weak else tr("Warning")
+        self.setAccessibleName(f"{spoken}: {finding.title}")
+        self.setAccessibleDescription(f"{finding.text} {finding.advice}")
+        title = heading(finding.title, 3)
+        title.setWordWrap(True)
+        mark = Picture("info" if finding.weak else "warning", 18, "accent" if finding.weak else "warn")
+        mark.setAccessibleName(spoken)
+        head = QHBoxLayout()
+        head.setSpacing(SPACE)
+        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(title, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        self.rename_buttons = []
+        for class_id, name in zip(finding.class_ids, finding.names, strict=True):
+            short = name if len(name) <= 28 else f"{name[:27]}\u2026"
+            made = button(
+                tr("Rename '{class_name}'…", class_name=unmarked(short)),
+                "edit",
+                tip=tr("Give '{name}' another name", name=name),
+            )
+            made.setAccessibleName(tr("Rename {name}", name=name))
+            made.clicked.connect(partial(self.rename_asked.emit, class_id))
+            self.rename_buttons.append(made)
+            buttons.addWidget(made)
+        buttons.addStretch()
+        self.body.setContentsMargins(12, 10, 12, 10)
+        self.body.addLayout(head)
+        self.body.addWidget(_plain(finding.text))
+        self.body.addWidget(hint(finding.advice))
+        self.body.addLayout(buttons)
+
+
+class NameFindings(QScrollArea):
+    """The cards of a report, or what to say when there is none.
+
+    Signals:
+        rename_asked: (class id)
+    """
+
+    rename_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[FindingCard] = []
+        self._shown: NamesReport | None = None
+        inner = QWidget()
+        inner.setObjectName("page")
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, SPACE, 0)
+        self._column.setSpacing(SPACE)
+        self.empty = EmptyState("names", tr("No name stands out"), tr(LOOKING))
+        self.foot = hint("")
+        self._column.addWidget(self.empty, 1)
+        self._column.addWidget(self.foot)
+        self._column.addStretch()
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("Findings about the class names"))
+        self.show_waiting(tr(LOOKING))
+
+    def show_waiting(self, text: str) -> None:
+        """Say why there is nothing yet."""
+        self.show_report(NamesReport())
+        self._shown = None  # an answer without findings is still an answer
+        self.empty.set_texts(tr("Class names"), text)
+
+    def show_report(self, report: NamesReport) -> None:
+        """Show another report; the same one is left as it is, with the focus in it."""
+        if report == self._shown:
+            return
+        self._shown = report
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = []
+        for at, finding in enumerate(report.findings):
+            card = FindingCard(finding)
+            card.rename_asked.connect(self.rename_asked)
+            self._column.insertWidget(at, card)
+            self.cards.append(card)
+        self.empty.setVisible(not self.cards)
+        self.empty.set_texts(
+            tr("No name stands out"),
+            report.closest or tr("Two names can only be compared when there are two. Add classes on the Label page."),
+        )
+        notes = [report.closest] if self.cards else []
+        if report.left_out:
+            notes.insert(
+                0,
+                tr(
+                    "{n} more finding is not listed. Mend some of these first.",
+                    "{n} more findings are not listed. Mend some of these first.",
+                    report.left_out,
+                ),
+            )
+        if not report.complete:
+            notes.append(tr("No backbone is loaded, so the names were looked at as words only."))
+        self.foot.setText(" ".join(filter(None, notes)))
+        self.foot.setVisible(bool(self.foot.text()))

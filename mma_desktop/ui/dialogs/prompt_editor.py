@@ -1,0 +1,118 @@
+"""Edits prompt templates as text, one a line: several make an ensemble."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.label.definitions import Meanings, has_place, shown_prompt
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+
+PREVIEWS = 4
+
+
+class PromptEditor(QDialog):
+    """Takes one template a line.
+
+    Args:
+        template: What is edited.
+        example: A class name, to show what the templates make of it.
+        parent: The window.
+        meanings: What the dictionary says of the example.
+
+    Signals:
+        chosen: The templates as a prompt template (str).
+    """
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, template: str, example: str, parent: QWidget | None = None, meanings: Meanings | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._example = example
+        self._meanings = meanings
+        self.setWindowTitle(tr("Prompt templates"))
+        self.edit = QPlainTextEdit("\n".join(split_templates(template)))
+        self.edit.setAccessibleName(tr("Prompt templates, one a line"))
+        self.edit.setTabChangesFocus(True)
+        self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.preview = hint("")
+        self.preview.setAccessibleName(tr("What the templates make of a class name"))
+        self.problem = hint("")
+        self.use_button = button(tr("Use"), "check", primary=True, tip=tr("Use these templates (Ctrl+Enter)"))
+        self.cancel_button = button(tr("Cancel"))
+        self.use_button.clicked.connect(self.use)
+        self.cancel_button.clicked.connect(self.reject)
+        self.edit.textChanged.connect(self._edited)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.use_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(tr("Prompt templates"), 2))
+        column.addWidget(
+            hint(
+                tr(
+                    "One template a line; {} stands for the class name, {definition} for what a "
+                    "dictionary says of it. Several lines make an ensemble: the mean of what the text "
+                    "encoder makes of each. A name that the dictionary lacks goes without the lines with "
+                    "{definition}."
+                )
+            )
+        )
+        column.addWidget(self.edit, 1)
+        column.addWidget(self.problem)
+        column.addWidget(self.preview)
+        column.addLayout(row)
+        self.resize(520, 400)
+        set_default(self, self.use_button)
+        if meanings is not None:
+            meanings.known.connect(self._edited)
+        self._edited()
+        self.edit.setFocus()
+
+    def template(self) -> str:
+        """What is written, one template a line, without empty and repeated ones."""
+        return "\n".join(split_templates(self.edit.toPlainText().strip()))
+
+    def _problem(self) -> str:
+        templates = [one for one in split_templates(self.edit.toPlainText().strip()) if one]
+        if not templates:
+            return tr("Write at least one template.")
+        if trouble := unfit_templates("\n".join(templates)):
+            return trouble
+        missing = [one for one in templates if not has_place(one)]
+        return tr("Put {{}} where the class name goes: '{template}' has none.", template=missing[0]) if missing else ""
+
+    def _edited(self) -> None:
+        problem = self._problem()
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.use_button.setEnabled(not problem)
+        templates = [one for one in self.template().splitlines() if one]
+        asks = self._meanings is not None and any(DEFINITION in one for one in templates)
+        found = self._meanings.of(self._example) if self._meanings is not None and asks else None
+        lines = [shown_prompt(one, self._example, found) for one in templates[:PREVIEWS]]
+        if len(templates) > PREVIEWS:
+            lines.append(tr("and {n} more", "and {n} more", len(templates) - PREVIEWS))
+        self.preview.setText("\n".join(lines))
+
+    def use(self) -> None:
+        """Take what is written."""
+        if self.use_button.isEnabled():
+            self.chosen.emit(self.template())
+            self.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Return uses it from within the text."""
+        keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if event.key() in keys and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.use()
+            return
+        super().keyPressEvent(event)

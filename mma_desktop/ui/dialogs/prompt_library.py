@@ -1,0 +1,287 @@
+"""The library of prompt templates with the zero-shot accuracy each gives on the labels at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from mma_desktop.core.class_names import DEFINITION, split_templates
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
+from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
+from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
+from mma_desktop.ui.label.definitions import Meanings, shown_prompt
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.window_state import RESTORED, restore_columns
+from mma_desktop.ui.widgets.controls import SPACE, button, hint
+from mma_desktop.ui.widgets.icons import icon
+
+COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
+OWN = later("Your own")
+WIDEST = "88.8  (88 to 88)"
+CELL_ROOM = 20
+SOURCE = later(
+    "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). They "
+    "never say 'an', and their figures were measured so. The definitions of 'Photo and dictionary' "
+    "are WordNet's."
+)
+
+
+def _number(found: Accuracy | None) -> str:
+    if found is None:
+        return "\u2013"
+    return tr("{percent:.1f}  ({low:.0f} to {high:.0f})", percent=found.percent, low=found.low, high=found.high)
+
+
+def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
+    """What the numbers stand on, in sentences."""
+    scores, waiting = measured[0].scores, measured[0].waiting
+    images = 0 if scores.all is None else scores.all.n
+    parts = [] if scores.base is None else [tr("{n} base", "{n} base", scores.base.n)]
+    parts += [] if scores.new is None else [tr("{n} new", "{n} new", scores.new.n)]
+    said = [
+        tr("In percent with 95% intervals, n = {images:,} ({parts}).", images=images, parts=", ".join(parts))
+        if parts and base_and_new
+        else tr("In percent with 95% intervals, n = {images:,}.", images=images)
+    ]
+    if waiting:
+        said.append(tr("{n} more is not embedded yet.", "{n} more are not embedded yet.", waiting))
+    return " ".join([*said, caution(images, len(measured))]).strip()
+
+
+class PromptLibrary(QWidget):
+    """A table of prompt templates; the chosen one can be used or edited.
+
+    Args:
+        controller: Whose project it is.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._meanings = Meanings(controller, self)
+        self._meanings.known.connect(self._chosen)
+        self._scores: dict[str, PromptScore] = {}
+        self._left: list[str] = []
+        self._job: Job | None = None
+        self._rows: list[PromptSet] = []
+        self._base_and_new = False
+        self.table = QTableWidget(0, len(COLUMNS))
+        self.table.setAccessibleName(tr("Prompt templates with their zero-shot accuracy"))
+        self.table.setHorizontalHeaderLabels([tr(one) for one in COLUMNS])
+        self.table.verticalHeader().hide()
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        header = self.table.horizontalHeader()
+        header.setObjectName("prompts")
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.example = hint("")
+        self.example.setAccessibleName(tr("What the chosen templates make of a class name"))
+        self.caution = hint("")
+        self.measure_button = button(
+            tr("Measure accuracy"), "chart", tip=tr("Classify the labelled images by name alone, with each of these")
+        )
+        self.edit_button = button(tr("Edit…"), "edit", tip=tr("Edit these templates, one a line, and use them"))
+        self.use_button = button(
+            tr("Use this"), "check", primary=True, tip=tr("Use these templates (Enter in the table)")
+        )
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addWidget(self.measure_button)
+        buttons.addStretch()
+        buttons.addWidget(self.edit_button)
+        buttons.addWidget(self.use_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
+        column.setSpacing(SPACE)
+        column.addWidget(hint(tr(SOURCE)))
+        column.addWidget(self.table, 1)
+        column.addWidget(self.example)
+        column.addWidget(self.caution)
+        column.addLayout(buttons)
+        restore_columns(controller.settings, self)
+        self._fitted = bool(header.property(RESTORED))
+        self.table.currentCellChanged.connect(self._chosen)
+        self.table.cellActivated.connect(self.use)
+        self.measure_button.clicked.connect(self._measure_or_stop)
+        self.edit_button.clicked.connect(self.edit)
+        self.use_button.clicked.connect(self.use)
+
+    # ------------------------------------------------------------------ showing
+
+    def show_session(self) -> None:
+        """Show the library and the project's own template; what was measured is kept while labels and names are."""
+        session = self._controller.session
+        if session is None:
+            return
+        roles = [one.role for one in session.classes]
+        self._base_and_new = all(roles.count(role) > 1 for role in Role)
+        current = find_set(session.prompt_template)
+        own = () if current else (PromptSet("own", OWN, tuple(split_templates(session.prompt_template)), OWN),)
+        row = self.table.currentRow()
+        chosen = self._rows[row].id if 0 <= row < len(self._rows) else ""
+        self._rows = [*own, *LIBRARY]
+        in_use = current.id if current else "own"
+        self.table.setRowCount(len(self._rows))
+        for at, one in enumerate(self._rows):
+            self._fill(at, one, in_use=one.id == in_use)
+        self._fit()
+        for column in (2, 3):
+            self.table.setColumnHidden(column, not self._base_and_new)
+        known = [one.id for one in self._rows]
+        self.table.setCurrentCell(known.index(chosen if chosen in known else in_use), 0)
+        self._chosen()
+        self._tell()
+
+    def _fit(self) -> None:
+        """Room for the titles and for numbers that are still to come, once."""
+        if self._fitted:
+            return
+        self._fitted = True
+        self.table.resizeColumnToContents(0)
+        room = self.table.fontMetrics().horizontalAdvance(WIDEST) + CELL_ROOM
+        for column in range(2, len(COLUMNS)):
+            self.table.setColumnWidth(column, room)
+
+    def _fill(self, at: int, one: PromptSet, *, in_use: bool) -> None:
+        score = self._scores.get(one.text)
+        numbers = [""] * 3
+        if score is not None:
+            numbers = [_number(getattr(score.scores, part)) for part in ("base", "new", "all")]
+        elif one.text in self._left:
+            numbers[2] = tr("…", "not measured yet")
+        title = tr("{prompts} (in use)", prompts=tr(one.title)) if in_use else tr(one.title)
+        lines = (*one.templates, tr("Data set: {source}", source=tr(one.source)))
+        for column, text in enumerate((title, one_line(in_words(one.text)), *numbers)):
+            item = self.table.item(at, column) or QTableWidgetItem()
+            item.setText(text)
+            item.setToolTip("\n".join(map(one_line, lines)) if column < 2 else "")
+            font = self.table.font()
+            font.setBold(in_use and column == 0)
+            item.setFont(font)
+            if self.table.item(at, column) is None:
+                self.table.setItem(at, column, item)
+
+    def _tell(self) -> None:
+        session = self._controller.session
+        measured = [score for score in self._scores.values() if score.scores.all is not None]
+        if session is None or not session.engine.ready:
+            text = tr("No backbone is loaded yet; the accuracy can be measured when it is.")
+        elif not session.counts():
+            text = tr("There is no labelled image to measure on. Label a few of each class first.")
+        elif not self._scores:
+            text = tr(
+                "Zero-shot accuracy on your labelled images, in percent with its 95% interval. Nothing is trained."
+            )
+        elif not measured:
+            text = tr("None of the labelled images is embedded yet. Wait until they are, then measure again.")
+        else:
+            text = _measured_words(measured, self._base_and_new)
+        self.caution.setText(text)
+        possible = session is not None and session.engine.ready and bool(session.counts()) and bool(session.classes)
+        busy = self._job is not None
+        self.measure_button.setEnabled(possible or busy)
+        self.measure_button.setText(tr("Stop") if busy else tr("Measure accuracy"))
+        self.measure_button.setIcon(icon("stop" if busy else "chart"))
+        self.measure_button.setAccessibleName(self.measure_button.text())
+
+    def _chosen(self, *_cell: object) -> None:
+        one, session = self.current, self._controller.session
+        self.use_button.setEnabled(one is not None and session is not None and one.text != session.prompt_template)
+        self.edit_button.setEnabled(one is not None)
+        if one is None or session is None:
+            return
+        name = session.classes[0].name if session.classes else "cat"
+        found = self._meanings.of(name) if DEFINITION in one.text else None
+        shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
+        text, more = ", ".join(shown), len(one.templates) - len(shown)
+        if more:
+            text = tr("{prompts} and {n} more.", "{prompts} and {n} more.", more, prompts=text)
+        if len(one.templates) > 1:
+            text += " " + tr("An ensemble: the mean of what the text encoder makes of each.")
+        self.example.setText(text)
+
+    @property
+    def current(self) -> PromptSet | None:
+        """The row the keyboard is in."""
+        row = self.table.currentRow()
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    # ------------------------------------------------------------------ measuring
+
+    def forget(self) -> None:
+        """What was measured is not so any more: names, roles or labels are others."""
+        self.stop()
+        self._scores.clear()
+        self.show_session()
+
+    def _measure_or_stop(self) -> None:
+        if self._job is not None:
+            self.stop()
+            self.show_session()
+            return
+        self._scores.clear()
+        self._left = [one.text for one in self._rows]
+        self._next()
+        self.show_session()
+
+    def stop(self) -> None:
+        """Measure nothing more."""
+        job, self._job, self._left = self._job, None, []
+        if job is not None:
+            job.cancel()
+
+    def _next(self) -> None:
+        """One template a job, so that a training or an import waits for one of them only."""
+        if not self._left or self._controller.session is None:
+            self.stop()
+            return
+        template = self._left[0]
+        self._job = self._controller.ask_engine(
+            tr("Measuring prompts"),
+            lambda session, token: measure(session, template, token),
+            partial(self._measured, self._controller.session),
+        )
+
+    def _measured(self, session: object, score: PromptScore) -> None:
+        if session is not self._controller.session or not self._left or self._left[0] != score.template:
+            return
+        self._scores[score.template] = score
+        self._left.pop(0)
+        self._job = None
+        self._next()
+        self.show_session()
+
+    # ------------------------------------------------------------------ choosing
+
+    def use(self, *_cell: object) -> None:
+        """Make the chosen templates the project's."""
+        if self.current is not None and self.use_button.isEnabled():
+            self._take(self.current.text)
+
+    def _take(self, template: str) -> None:
+        if self._controller.session is not None and template != self._controller.session.prompt_template:
+            self._controller.set_project_setting("prompt_template", template)
+
+    def edit(self) -> None:
+        """Edit the chosen templates and use what comes of them."""
+        one, session = self.current, self._controller.session
+        if one is None or session is None:
+            return
+        dialog = PromptEditor(one.text, session.classes[0].name if session.classes else "cat", self, self._meanings)
+        dialog.chosen.connect(self._take)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

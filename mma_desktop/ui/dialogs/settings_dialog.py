@@ -1,0 +1,247 @@
+"""The settings dialog, made from the table of settings. A change takes effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core import paths
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import SETTINGS, Setting, Settings
+from mma_desktop.ui.dialogs.cache_page import CachePage
+from mma_desktop.ui.label.definitions import has_place
+from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
+from mma_desktop.ui.widgets.text_format import in_sentence
+
+
+def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
+    """What a setting may be chosen from: its own choices, or the table it names."""
+    if setting.name == "method":
+        from mma_desktop.engine.methods.method_table import METHODS
+
+        return tuple((method.id, tr(method.title)) for method in METHODS)
+    if setting.name == "backbone":
+        from mma_desktop.engine.backbones.backbone_table import BACKBONES
+
+        return tuple((spec.id, tr(spec.title)) for spec in BACKBONES)
+    return tuple((key, tr(title)) for key, title in setting.choices)
+
+
+class SettingsDialog(QDialog):
+    """One tab a group, one row a setting, and a tab for the caches.
+
+    Args:
+        settings: The user's settings.
+        parent: The window.
+        bridge: Measures and clears the caches; without it they have no tab.
+
+    Signals:
+        changed: A setting was changed (its name).
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None, bridge: Bridge | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Settings"))
+        self._settings = settings
+        self.editors: dict[str, QWidget] = {}
+        self._setters: dict[str, Callable[[Any], None]] = {}
+        self.bar = InfoBar(self)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(False)
+        self.tabs.setAccessibleName(tr("Groups of settings"))
+        for group in dict.fromkeys(setting.group for setting in SETTINGS):
+            self.tabs.addTab(self._page(group), tr(group))
+        if bridge is not None:
+            self.tabs.addTab(CachePage(bridge, self.bar), tr("Caches"))
+        self.defaults_button = button(
+            tr("Reset to defaults"), "undo", tip=tr("Every setting as it was at the first start")
+        )
+        self.defaults_button.clicked.connect(self._reset)
+        self.close_button = button(tr("Close"), primary=True)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.defaults_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(self.bar)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(buttons)
+        pad_spin_boxes(self)
+        pad_popups(self)
+        self.resize(680, 600)
+        set_default(self, self.close_button)
+
+    def _page(self, group: str) -> QWidget:
+        page = QWidget()
+        page.setObjectName("page")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        grid.setHorizontalSpacing(3 * SPACE)
+        grid.setVerticalSpacing(4)
+        row = 0
+        for setting in SETTINGS:
+            if setting.group != group:
+                continue
+            editor = self._editor(setting)
+            self.editors[setting.name] = editor
+            editor.setAccessibleName(tr(setting.label))
+            editor.setAccessibleDescription(tr(setting.help))
+            shown: QWidget = editor
+            if isinstance(editor, QLineEdit) and setting.kind == "folder":
+                shown = self._with_browse(setting, editor)
+            if isinstance(editor, QCheckBox):
+                grid.addWidget(shown, row, 1)
+            else:
+                label = QLabel(tr(setting.label))
+                label.setBuddy(editor)
+                grid.addWidget(label, row, 0)
+                grid.addWidget(shown, row, 1)
+            grid.addWidget(hint(tr(setting.help)), row + 1, 1)
+            grid.setRowMinimumHeight(row + 2, SPACE)
+            row += 3
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(row, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        return scroll
+
+    def _editor(self, setting: Setting) -> QWidget:
+        choices = _choices(setting)
+        if choices:
+            return self._choice(setting, choices)
+        if setting.kind == "boolean":
+            return self._boolean(setting)
+        if setting.kind == "integer":
+            return self._integer(setting)
+        return self._text(setting)
+
+    def _choice(self, setting: Setting, choices: tuple[tuple[str, str], ...]) -> QComboBox:
+        box = QComboBox()
+        value = self._settings.get(setting.name)
+        if value not in {key for key, _ in choices}:
+            choices = (*choices, (value, str(value)))
+        for key, title in choices:
+            box.addItem(title, key)
+        box.setMaxVisibleItems(max(10, min(20, box.count())))
+
+        def put(new: Any) -> None:
+            box.setCurrentIndex(max(0, box.findData(new)))
+
+        put(value)
+        box.currentIndexChanged.connect(lambda _at: self._set(setting, box.currentData()))
+        self._setters[setting.name] = put
+        return box
+
+    def _boolean(self, setting: Setting) -> QCheckBox:
+        box = QCheckBox(tr(setting.label))
+        box.setChecked(bool(self._settings.get(setting.name)))
+        box.toggled.connect(lambda on: self._set(setting, on))
+        self._setters[setting.name] = box.setChecked
+        return box
+
+    def _integer(self, setting: Setting) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(setting.low, setting.high)
+        box.setValue(int(self._settings.get(setting.name)))
+        box.setKeyboardTracking(False)
+        box.setMaximumWidth(140)
+        box.valueChanged.connect(lambda value: self._set(setting, value))
+        self._setters[setting.name] = box.setValue
+        return box
+
+    def _text(self, setting: Setting) -> QLineEdit:
+        field = QLineEdit(str(self._settings.get(setting.name)))
+        if setting.kind == "folder":
+            field.setPlaceholderText(str(paths.documents_dir()))
+        field.editingFinished.connect(lambda: self._set(setting, field.text().strip()))
+
+        def put(new: Any) -> None:
+            field.setText(str(new))
+            self._set(setting, new)
+
+        self._setters[setting.name] = put
+        return field
+
+    def _with_browse(self, setting: Setting, field: QLineEdit) -> QWidget:
+        choose = QPushButton(tr("Choose…"))
+        choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
+
+        def browse() -> None:
+            dialog = QFileDialog(self, tr(setting.label), field.text() or str(Path.home()))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.fileSelected.connect(self._setters[setting.name])
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        choose.clicked.connect(browse)
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(field, 1)
+        row.addWidget(choose)
+        return box
+
+    def _trouble(self, setting: Setting, value: Any) -> str:
+        if setting.name == "prompt_template" and value.strip() and not has_place(value):
+            return tr("A prompt template needs {} where the class name goes, or {definition} for what it means.")
+        if setting.kind == "folder" and value and not paths.expanded(value).is_absolute():
+            return tr("{setting}: give the whole path, or leave it empty.", setting=tr(setting.label))
+        return ""
+
+    def _set(self, setting: Setting, value: Any) -> None:
+        if self._settings.get(setting.name) == value:
+            return
+        try:
+            trouble = self._trouble(setting, value)
+            if not trouble:
+                self._settings.set(setting.name, value)
+        except UserError as error:
+            trouble = str(error)
+        if trouble:
+            self.bar.show_message(trouble, "warn")
+            return
+        if self._settings.trouble:
+            self.bar.show_message(self._settings.trouble, "warn")
+        elif not self.bar.isHidden():
+            self.bar.dismiss()
+        self.changed.emit(setting.name)
+
+    def _reset(self) -> None:
+        for setting in SETTINGS:
+            self._setters[setting.name](setting.default)
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Return finishes a field; it does not close the dialog from inside one."""
+        inside = isinstance(self.focusWidget(), QLineEdit | QSpinBox)
+        if inside and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return
+        super().keyPressEvent(event)

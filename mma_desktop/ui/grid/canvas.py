@@ -1,0 +1,364 @@
+"""One picture as large as fits, or zoomed: the wheel and + and - zoom, a double click shows 100%, a drag moves it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.widgets import icons, number_format, theme
+from mma_desktop.ui.widgets.controls import SPACE, tool
+
+MOST_ENLARGED = 4.0  # to fit
+MOST = 8.0
+STEP = 1.25
+NOTCH = 120
+SMOOTH_BELOW = 2.0  # larger pixels are shown as the squares they are
+
+
+class Canvas(QWidget):
+    """One picture. Scales are device pixels a pixel of the picture.
+
+    Signals:
+        resized: It may want a picture of another size.
+        zoomed: Another scale is shown.
+    """
+
+    resized = Signal()
+    zoomed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pixmap = QPixmap()
+        self._scaled = QPixmap()
+        self._pixels: NDArray[np.uint8] | None = None
+        self._natural = QSize()
+        self._zoom: float | None = None
+        self._centre = QPointF()
+        self._grip: QPointF | None = None
+        self._text = ""
+        self._icon = "image"
+        self.setMinimumSize(120, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.watcher().changed.connect(self.update)
+
+    # ------------------------------------------------------------------ what is shown
+
+    @property
+    def pixmap(self) -> QPixmap:
+        """What is shown when it fits."""
+        return self._pixmap
+
+    def show_pixmap(self, pixmap: QPixmap) -> None:
+        """Show a picture, of whatever size; where it is zoomed to stays."""
+        self._pixmap, self._scaled, self._text = pixmap, QPixmap(), ""
+        self.update()
+        self.zoomed.emit()
+
+    def show_text(self, text: str, icon_name: str = "image") -> None:
+        """Show words instead of a picture."""
+        self._text, self._icon = text, icon_name
+        self.begin(self._natural)
+
+    def begin(self, natural: QSize) -> None:
+        """Another picture comes, of so many pixels: forget the former one and its zoom."""
+        self._pixmap, self._scaled, self._pixels = QPixmap(), QPixmap(), None
+        self._natural, self._zoom, self._grip = natural, None, None
+        self._show_cursor()
+        self.update()
+        self.zoomed.emit()
+
+    def set_pixels(self, pixels: NDArray[np.uint8]) -> None:
+        """The picture (h, w, 3) in full, for a closer look than the pixmap allows."""
+        self._pixels = pixels
+        self.update()
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether the picture is here in full."""
+        return self._pixels is not None
+
+    # ------------------------------------------------------------------ zoom
+
+    @property
+    def zoom(self) -> float | None:
+        """The scale the person chose, None where the picture fits."""
+        return self._zoom
+
+    @property
+    def scale(self) -> float:
+        """The scale that is shown, 0 without a picture."""
+        return self._zoom if self._zoom is not None else self._fitting()
+
+    def _size(self) -> QSize:
+        return self._natural if not self._natural.isEmpty() else self._pixmap.size()
+
+    def _fitting(self) -> float:
+        size, ratio = self._size(), self.devicePixelRatioF()
+        if size.isEmpty() or self._pixmap.isNull():
+            return 0.0
+        room = (self.size() - QSize(2 * SPACE, 2 * SPACE)) * ratio
+        return min(room.width() / size.width(), room.height() / size.height(), MOST_ENLARGED)
+
+    def step_zoom(self, steps: float, at: QPointF | None = None) -> None:
+        """Zoom in (or out, with a negative number), around a point of the widget."""
+        fit = self._fitting()
+        if not fit:
+            return
+        wanted = self.scale * STEP**steps
+        if steps < 0 and wanted <= fit * 1.001 and fit <= 1:
+            self.fit()
+        else:
+            self._set_zoom(min(max(wanted, min(fit, 1.0)), max(MOST, fit)), at)
+
+    def toggle_actual(self, at: QPointF | None = None) -> None:
+        """A pixel of the picture as a pixel of the screen, or all of it again."""
+        if self._zoom == 1.0:
+            self.fit()
+        elif self._fitting():
+            self._set_zoom(1.0, at)
+
+    def fit(self) -> None:
+        """All of the picture."""
+        if self._zoom is not None:
+            self._zoom = self._grip = None
+            self._show_cursor()
+            self.update()
+            self.zoomed.emit()
+
+    def _set_zoom(self, scale: float, at: QPointF | None) -> None:
+        point = at if at is not None else QPointF(self.rect().center())
+        held = self._to_picture(point)
+        before, self._zoom = self._zoom, scale
+        unit = scale / self.devicePixelRatioF()
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        self._centre = held - (point - middle) / unit
+        self._keep_inside()
+        self._show_cursor()
+        self.update()
+        if before != scale:
+            self.zoomed.emit()
+
+    def pan(self, across: float, down: float) -> None:
+        """Move what is seen, in device-independent pixels."""
+        if self._zoom is not None:
+            self._centre += QPointF(across, down) / (self._zoom / self.devicePixelRatioF())
+            self._keep_inside()
+            self.update()
+
+    def _keep_inside(self) -> None:
+        """No empty margin where the picture is larger than the widget; in the middle where it is smaller."""
+        size, unit = self._size(), self.scale / self.devicePixelRatioF()
+        spots = []
+        for whole, seen, at in (
+            (size.width(), self.width() / unit, self._centre.x()),
+            (size.height(), self.height() / unit, self._centre.y()),
+        ):
+            spots.append(whole / 2 if whole <= seen else min(max(at, seen / 2), whole - seen / 2))
+        self._centre = QPointF(*spots)
+
+    def _area(self) -> QRectF:
+        """Where the whole picture would be painted."""
+        size, unit = self._size(), self.scale / self.devicePixelRatioF()
+        centre = self._centre if self._zoom is not None else QPointF(size.width() / 2, size.height() / 2)
+        left, top = self.width() / 2 - centre.x() * unit, self.height() / 2 - centre.y() * unit
+        return QRectF(left, top, size.width() * unit, size.height() * unit)
+
+    def _to_picture(self, point: QPointF) -> QPointF:
+        unit = self.scale / self.devicePixelRatioF()
+        return (point - self._area().topLeft()) / unit
+
+    def _show_cursor(self) -> None:
+        if self._zoom is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.OpenHandCursor if self._grip is None else Qt.CursorShape.ClosedHandCursor)
+
+    # ------------------------------------------------------------------ mouse
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom around the pointer."""
+        self.step_zoom(event.angleDelta().y() / NOTCH, event.position())
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """100% around the pointer, and back."""
+        self.toggle_actual(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a zoomed picture."""
+        if self._zoom is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._grip = event.position()
+        self._show_cursor()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move it."""
+        if self._grip is not None:
+            moved = self._grip - event.position()
+            self._grip = event.position()
+            self.pan(moved.x(), moved.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        """Let go of it."""
+        self._grip = None
+        self._show_cursor()
+
+    # ------------------------------------------------------------------ looks
+
+    def sizeHint(self) -> QSize:
+        """As large as possible."""
+        return QSize(400, 400)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Scale again."""
+        super().resizeEvent(event)
+        self._scaled = QPixmap()
+        if self._zoom is not None:
+            self._keep_inside()
+        self.resized.emit()
+        self.zoomed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        now = theme.tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(now.border))
+        painter.setBrush(QColor(now.raised))
+        frame = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+        if self._pixmap.isNull():
+            self._paint_text(painter)
+        elif self._zoom is None:
+            self._paint_fitting(painter)
+        else:
+            clip = QPainterPath()
+            clip.addRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+            painter.setClipPath(clip)
+            self._paint_zoomed(painter)
+        painter.end()
+
+    def _paint_fitting(self, painter: QPainter) -> None:
+        ratio, area = self.devicePixelRatioF(), self._area()
+        if self._scaled.isNull():
+            wanted = (area.size() * ratio).toSize()
+            self._scaled = self._pixmap.scaled(
+                wanted, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            self._scaled.setDevicePixelRatio(ratio)
+        size = self._scaled.deviceIndependentSize()
+        painter.drawPixmap(
+            round((self.width() - size.width()) / 2), round((self.height() - size.height()) / 2), self._scaled
+        )
+
+    def _paint_zoomed(self, painter: QPainter) -> None:
+        """Draw the part that is seen, from the full pixels where they are here, else from the pixmap."""
+        area = self._area()
+        seen = area.intersected(self.rect().toRectF())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < SMOOTH_BELOW)
+        part = QRectF(
+            (seen.left() - area.left()) / area.width(),
+            (seen.top() - area.top()) / area.height(),
+            seen.width() / area.width(),
+            seen.height() / area.height(),
+        )
+        if self._pixels is None:
+            width, height = self._pixmap.width(), self._pixmap.height()
+            source = QRectF(part.x() * width, part.y() * height, part.width() * width, part.height() * height)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(seen, self._pixmap, source)
+            return
+        height, width = self._pixels.shape[:2]
+        left, top = int(part.left() * width), int(part.top() * height)
+        right, bottom = min(width, int(part.right() * width) + 2), min(height, int(part.bottom() * height) + 2)
+        # Only what is seen is copied, and of a large part only every second, third... pixel.
+        stride = max(1, int(width / (area.width() * self.devicePixelRatioF())))
+        cut = np.ascontiguousarray(self._pixels[top:bottom:stride, left:right:stride])
+        image = QImage(cut.data, cut.shape[1], cut.shape[0], 3 * cut.shape[1], QImage.Format.Format_RGB888)
+        across, down = area.width() / width, area.height() / height
+        target = QRectF(
+            area.left() + left * across,
+            area.top() + top * down,
+            cut.shape[1] * stride * across,
+            cut.shape[0] * stride * down,
+        )
+        painter.drawImage(target, image)
+
+    def _paint_text(self, painter: QPainter) -> None:
+        now = theme.tokens()
+        mark = icons.pixmap(self._icon, 40, now.warn if self._icon == "warning" else now.dim, self.devicePixelRatioF())
+        middle = self.rect().center()
+        painter.drawPixmap(middle.x() - 20, middle.y() - 44, mark)
+        painter.setPen(QColor(now.text if self._icon == "warning" else now.dim))
+        room = QRect(2 * SPACE, middle.y() + 8, self.width() - 4 * SPACE, self.height() // 2 - 2 * SPACE)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(room, int(flags), self._text)
+
+
+class ZoomRow(QWidget):
+    """Below a canvas: out, the scale in percent, in, and 100% or all of it."""
+
+    def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.out_button = tool("zoom-out", tr("Zoom out (-)"))
+        self.in_button = tool("zoom-in", tr("Zoom in (+)"))
+        self.actual_button = tool("grid", "")
+        self.percent = QLabel()
+        self.percent.setObjectName("hint")
+        self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(f"{_fitting(1.0)} "))
+        self.out_button.clicked.connect(self._out)
+        self.in_button.clicked.connect(self._in)
+        self.actual_button.clicked.connect(self._actual)
+        canvas.zoomed.connect(self._show)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addStretch()
+        for one in (self.out_button, self.percent, self.in_button, self.actual_button):
+            row.addWidget(one)
+        row.addStretch()
+        self._show()
+
+    def _out(self) -> None:
+        self._canvas.step_zoom(-1)
+
+    def _in(self) -> None:
+        self._canvas.step_zoom(1)
+
+    def _actual(self) -> None:
+        self._canvas.toggle_actual()
+
+    def _show(self) -> None:
+        scale, zoom = self._canvas.scale, self._canvas.zoom
+        for one in (self.out_button, self.in_button, self.actual_button):
+            one.setEnabled(scale > 0)
+        text = "" if not scale else number_format.whole_percent(scale) if zoom is not None else _fitting(scale)
+        self.percent.setText(text)
+        self.percent.setAccessibleName(tr("Zoom: {scale}", scale=text) if text else tr("Zoom"))
+        actual = zoom == 1.0
+        tip = tr("All of the picture (0, double click)") if actual else tr("100%, pixel by pixel (double click)")
+        self.actual_button.setText(tr("Fit") if actual else number_format.whole_percent(1))
+        self.actual_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.actual_button.setToolTip(tip)
+        self.actual_button.setAccessibleName(tip)
+
+
+def _fitting(scale: float) -> str:
+    return tr("Fit, {scale}", scale=number_format.whole_percent(scale))

@@ -1,0 +1,397 @@
+"""Above the grid: what is shown, in which order, how large, and the search by file name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.settings import BY_NAME, Settings
+from mma_desktop.core.types import ImageClass
+from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
+from mma_desktop.ui.grid.order_box import OrderBox, WideBox
+from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
+from mma_desktop.ui.widgets.controls import SPACE, Picture, tool
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.theme import tokens
+
+SEARCH_MS = 250
+SAVE_MS = 500
+SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # at most beside the buttons; Qt's word for no limit
+WITH_WORDS, WITH_SLIDER = 520, 440  # widths of the bar
+_SHOWS = (
+    (Show.ALL, later("All"), later("Every picture")),
+    (Show.UNLABELLED, later("Unlabelled"), later("Pictures without a label")),
+    (Show.LABELLED, later("Labelled"), later("Pictures with a label")),
+    (Show.PROBLEMS, later("Problems"), later("Files that could not be read as pictures, with the reason")),
+    (Show.MISSING, later("Missing"), later("Images whose file is at none of its places; their labels are kept")),
+    (Show.CHANGED, later("Changed"), later("Images whose file was changed; their labels are kept")),
+)
+_RARE = (Show.MISSING, Show.CHANGED)  # their buttons show only while there are some
+_KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
+_NOT_KEPT = {Order.LIKELY, Order.SIMILAR}  # they belong to a class or an image of one project
+STATE = "grid"
+
+
+class FilterBar(QWidget):
+    """Edits a `Filter`.
+
+    Args:
+        settings: For the size of the thumbnails, and for what was chosen when the program was last used.
+        parent: The owner.
+
+    Signals:
+        query_edited: The person asked for another filter (Filter).
+        sort_again: The person chose the order that is in use once more.
+        side_changed: Another thumbnail size (int).
+        names_toggled: File names are wanted or not.
+        preview_toggled: The preview is wanted or not.
+    """
+
+    query_edited = Signal(object)
+    sort_again = Signal()
+    side_changed = Signal(int)
+    names_toggled = Signal(bool)
+    preview_toggled = Signal(bool)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._query: Filter | None = Filter()
+        self._kept = self._saved()
+        self._dispensable: list[tuple[int, QWidget]] = []
+        self._make_controls()
+        self._make_layout()
+        self._connect()
+        self.set_classes([])
+        self.set_query(Filter())
+
+    def _make_controls(self) -> None:
+        self._group = QButtonGroup(self)
+        self.buttons: dict[Show, QToolButton] = {}
+        for show, text, tip in _SHOWS:
+            made = QToolButton()
+            made.setText(tr(text))
+            made.setToolTip(tr(tip))
+            made.setCheckable(True)
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            made.setAccessibleName(tr(text))
+            self._group.addButton(made)
+            self.buttons[show] = made
+        for show in (Show.PROBLEMS, *_RARE):
+            self.buttons[show].setIcon(icon("warning"))
+            self.buttons[show].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Search file names"))
+        self.search.setAccessibleName(tr("Search file names"))
+        self.search.setToolTip(tr("Show only files whose name holds this text (Ctrl+F)"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setMinimumWidth(110)
+        self.search.setMaximumWidth(SEARCH_WIDTH)
+        self.class_box = WideBox()
+        self.class_box.setAccessibleName(tr("Class that is shown"))
+        self.class_box.setToolTip(tr("Show the pictures labelled as one class, or predicted as one"))
+        self.order_box = OrderBox()
+        for box in (self.class_box, self.order_box):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)
+            box.setMaxVisibleItems(20)
+        self.names_button = QToolButton()
+        self.names_button.setText(tr("Names", "of files"))
+        self.names_button.setToolTip(tr("File names below the pictures"))
+        self.names_button.setAccessibleName(tr("File names below the pictures"))
+        self.names_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.names_button.setCheckable(True)
+        self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
+        self.preview_button = tool("eye", tr("Big preview (Space)"))
+        self.preview_button.setCheckable(True)
+        side = BY_NAME["thumbnail_side"]
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(side.low, side.high)
+        self.slider.setSingleStep(16)
+        self.slider.setPageStep(32)
+        self.slider.setValue(int(self._settings.get("thumbnail_side")))
+        self.slider.setFixedWidth(96)
+        self.slider.setAccessibleName(tr("Thumbnail size"))
+        self.slider.setToolTip(tr("Thumbnail size"))
+
+    def _make_layout(self) -> None:
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(2)
+        for one in self.buttons.values():
+            self._chips.addWidget(one)
+        self._chips.addStretch(1)
+        self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._first.setSpacing(SPACE)
+        self._first.addLayout(self._chips, 1)
+        self._first.addWidget(self.search, 2)
+        self._second = QHBoxLayout()
+        self._second.setSpacing(SPACE)
+        for text, box in ((tr("Class"), self.class_box), (tr("Sort"), self.order_box)):
+            label = QLabel(text)
+            label.setObjectName("hint")
+            label.setBuddy(box)
+            self._second.addWidget(label)
+            self._second.addWidget(box)
+            self._dispensable.append((WITH_WORDS, label))
+        self._second.addStretch(1)
+        for part in (Picture("zoom-out", 16), self.slider, Picture("zoom-in", 16)):
+            self._second.addWidget(part)
+            self._dispensable.append((WITH_SLIDER, part))
+        self._second.addWidget(self.names_button)
+        self._second.addWidget(self.preview_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addLayout(self._first)
+        column.addLayout(self._second)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self._search_soon = QTimer(self)
+        self._save_soon = QTimer(self)
+        for timer, interval in ((self._search_soon, SEARCH_MS), (self._save_soon, SAVE_MS)):
+            timer.setSingleShot(True)
+            timer.setInterval(interval)
+        self._search_soon.timeout.connect(self._tell)
+        self._save_soon.timeout.connect(self._save_side)
+        for one in self.buttons.values():
+            one.clicked.connect(self._show_clicked)
+        self.search.textEdited.connect(self._search_edited)
+        self.search.textChanged.connect(self._search_changed)
+        self.search.returnPressed.connect(self._tell)
+        self.class_box.activated.connect(self._class_activated)
+        self.order_box.chosen.connect(self._order_chosen)
+        self.slider.valueChanged.connect(self._side_moved)
+        self.names_button.toggled.connect(self.names_toggled)
+        self.preview_button.toggled.connect(self.preview_toggled)
+        self.find_action = QAction(tr("Search file names"), self)
+        self.find_action.setShortcut("Ctrl+F")
+        self.find_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.find_action.triggered.connect(self._find)
+        self.addAction(self.find_action)
+
+    # ------------------------------------------------------------------ the filter
+
+    def query(self) -> Filter:
+        """The filter as the controls say it."""
+        show = next((show for show, one in self.buttons.items() if one.isChecked()), None)
+        class_id: int | None = None
+        chosen = self.class_box.currentData()
+        if show is None and chosen is not None:
+            word, _, digits = str(chosen).partition(" ")
+            show, class_id = Show(word), int(digits)
+        show = show or Show.ALL
+        order = self.order_box.order
+        if order is Order.LIKELY and class_id is None:
+            likely = self.order_box.likely
+            class_id = likely.id if likely is not None else None
+            order = order if class_id is not None else Order.ADDED
+        anchors = self.order_box.anchors if order is Order.SIMILAR else ()
+        return Filter(show, class_id, order, self.search.text().strip(), anchors)
+
+    def set_query(self, query: Filter) -> None:
+        """Show a filter without telling anybody."""
+        self._query = query
+        self._search_soon.stop()
+        by_class = query.show in {Show.CLASS, Show.PREDICTED}
+        self._check(None if by_class else query.show)
+        if by_class:
+            row = self.class_box.findData(f"{query.show.value} {query.class_id}")
+            self.class_box.setCurrentIndex(max(0, row))
+        else:
+            self.class_box.setCurrentIndex(0)
+        self.order_box.show_query(query)
+        if self.search.text().strip() != query.text:
+            with QSignalBlocker(self.search):
+                self.search.setText(query.text)
+
+    def set_listed(self) -> None:
+        """Something else than a filter is shown: none is marked, and each can be chosen."""
+        self._query = None
+        self._search_soon.stop()
+        self._check(None)
+        self.class_box.setCurrentIndex(0)
+
+    def _check(self, show: Show | None) -> None:
+        self._group.setExclusive(False)
+        for other, one in self.buttons.items():
+            one.setChecked(other is show)
+        self._group.setExclusive(show is not None)
+
+    def set_counts(self, counts: dict[Show, int]) -> None:
+        """How many pictures each of the buttons shows."""
+        for show, text, _ in _SHOWS:
+            count = counts.get(show, 0)
+            self.buttons[show].setText(f"{tr(text)} {number(count)}")
+            self.buttons[show].setAccessibleName(f"{tr(text)}, {number(count)}")
+            if show in _RARE:
+                self.buttons[show].setVisible(count > 0 or self.buttons[show].isChecked())
+        self._fit_search()
+
+    def set_classes(self, classes: Sequence[ImageClass]) -> None:
+        """Offer these classes."""
+        chosen = self.class_box.currentData()
+        items = QStandardItemModel(self.class_box)
+        items.appendRow(QStandardItem(tr("Any class")))
+        for show, title in ((Show.CLASS, tr("Labelled as")), (Show.PREDICTED, tr("Predicted as"))):
+            if classes:
+                head = QStandardItem(title)
+                head.setEnabled(False)
+                items.appendRow(head)
+            for one in classes:
+                labelled = show is Show.CLASS
+                item = QStandardItem(chip_icon(one.colour), one_line(one.name) + "?" * (not labelled))
+                item.setData(f"{show.value} {one.id}", Qt.ItemDataRole.UserRole)
+                tip = (
+                    tr("Labelled as {class_name}", class_name=one.name)
+                    if labelled
+                    else tr("Predicted as {class_name}", class_name=one.name)
+                )
+                item.setData(tip, Qt.ItemDataRole.ToolTipRole)
+                item.setData(tip, Qt.ItemDataRole.AccessibleTextRole)
+                items.appendRow(item)
+        self.class_box.setModel(items)  # which deletes the former one
+        self.class_box.setCurrentIndex(max(0, self.class_box.findData(chosen) if chosen is not None else 0))
+
+    def set_likely(self, one: ImageClass | None) -> None:
+        """The class that the order "most likely" is for."""
+        self.order_box.set_likely(one)
+
+    def _show_clicked(self) -> None:
+        self._group.setExclusive(True)
+        self.class_box.setCurrentIndex(0)
+        if all(not one.isChecked() for one in self.buttons.values()):
+            self.buttons[Show.ALL].setChecked(True)
+        self._tell()
+
+    def _class_activated(self, _row: int) -> None:
+        self._check(None if self.class_box.currentData() is not None else Show.ALL)
+        self._tell()
+
+    def _search_edited(self, _text: str) -> None:
+        self._search_soon.start()
+
+    def _search_changed(self, text: str) -> None:
+        # The clear button of a line edit does not count as an edit.
+        if not text:
+            self._search_soon.start()
+
+    def _order_chosen(self) -> None:
+        if self.query() == self._query:
+            self.sort_again.emit()
+        else:
+            self._tell()
+
+    def _tell(self, _value: object = None) -> None:
+        self._search_soon.stop()
+        query = self.query()
+        if query != self._query:
+            self._query = query
+            self._kept = Filter(
+                query.show if query.show.value in _KEPT else Show.ALL,
+                order=query.order if query.order not in _NOT_KEPT else Order.ADDED,
+            )
+            self.query_edited.emit(query)
+
+    # ------------------------------------------------------------------ what outlives a project and the program
+
+    def _saved(self) -> Filter:
+        show, order = (self._settings.window_state(f"{STATE}/{name}") for name in ("show", "order"))
+        kept = {one.value: one for one in Order if one not in _NOT_KEPT}
+        return Filter(_KEPT.get(show, Show.ALL), order=kept.get(order, Order.ADDED))
+
+    def kept(self, columns: Columns | None) -> Filter:
+        """What a project that is opened shows first: what was chosen last, unless that would show nothing of it."""
+        if columns is not None and not len(columns.ids) and self._kept.order in BY_FEATURES | BY_GUESS:
+            return Filter()  # an empty project has no features to sort by
+        if columns is None or self._kept.show is Show.ALL:
+            return self._kept
+        mask = columns.labelled if self._kept.show is Show.LABELLED else columns.usable & ~columns.labelled
+        return self._kept if mask.any() else replace(self._kept, show=Show.ALL)
+
+    def view_state(self) -> dict[str, str]:
+        """What the window keeps for the next start of the program."""
+        names = "shown" if self.names_button.isChecked() else "hidden"
+        parts = {"names": names, "show": self._kept.show.value, "order": self._kept.order.value}
+        return {f"{STATE}/{name}": value for name, value in parts.items()}
+
+    def _find(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    # ------------------------------------------------------------------ the looks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow bar the words and the slider give way to the boxes."""
+        super().resizeEvent(event)
+        for least, widget in self._dispensable:
+            widget.setVisible(event.size().width() >= least)
+        self.search.setMinimumWidth(110 if event.size().width() >= WITH_SLIDER else 60)
+        self._fit_search()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the buttons are: the search goes below them."""
+        width = max(self._chips.minimumSize().width(), self._second.minimumSize().width())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def _fit_search(self) -> None:
+        """The search is beside the buttons where there is room, else below them."""
+        self._chips.invalidate()  # it learns of another text only with the next event
+        needed = self._chips.minimumSize().width() + SPACE + self.search.minimumWidth()
+        beside = needed <= self.width()
+        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if wanted is not self._first.direction():
+            self._first.setDirection(wanted)
+            self.search.setMaximumWidth(SEARCH_WIDTH if beside else QWIDGETSIZE_MAX)
+            self._first.update()
+
+    def set_preview(self, shown: bool) -> None:
+        """Show whether the preview is open, without telling anybody."""
+        with QSignalBlocker(self.preview_button):
+            self.preview_button.setChecked(shown)
+
+    def _side_moved(self, side: int) -> None:
+        self.side_changed.emit(side)
+        self._save_soon.start()
+
+    def _save_side(self) -> None:
+        self._settings.set("thumbnail_side", self.slider.value())
+
+
+def chip_icon(colour: str) -> QIcon:
+    """A class's colour as an icon, for lists and menus."""
+    return _chip_icon(colour, tokens().text)
+
+
+@lru_cache(maxsize=256)  # thousands of classes share twenty colours
+def _chip_icon(colour: str, _text: str) -> QIcon:
+    """The icon in one theme, whose text colour is part of its edge."""
+    ratio = 2.0
+    size = QSize(16, 16)
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_chip(painter, pixmap.rect().toRectF().adjusted(2, 2, -18, -18), colour)
+    painter.end()
+    return QIcon(pixmap)

@@ -1,0 +1,203 @@
+"""What the mouse does in the grid: click, shift, control, rubber band with scrolling at the edges, drag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QRubberBand
+
+from mma_desktop.core.i18n import number
+from mma_desktop.ui.widgets import theme
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.grid.image_grid import ImageGrid
+
+SCROLL_MS = 30
+DRAG_SIDE = 72
+STACKED = 3
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class GridMouse(QObject):
+    """The state between a press and its release."""
+
+    def __init__(self, grid: ImageGrid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._press: QPoint | None = None
+        self._origin = QPoint()
+        self._pressed_on = -1
+        self._select_on_release = False
+        self._modifiers = Qt.KeyboardModifier.NoModifier
+        self._band: QRubberBand | None = None
+        self._scroll = QTimer(self)
+        self._scroll.setInterval(SCROLL_MS)
+        self._scroll.timeout.connect(self._scroll_on)
+        self._pointer = QPoint()
+
+    @property
+    def banding(self) -> bool:
+        """Whether a rubber band is drawn."""
+        return self._band is not None and self._band.isVisible()
+
+    def cancel(self) -> None:
+        """Forget the press: the list changed below it."""
+        self._end()
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin."""
+        grid = self._grid
+        if event.button() not in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
+            event.ignore()
+            return
+        point = event.position().toPoint()
+        position = grid.position_at(point)
+        modifiers = event.modifiers()
+        if event.button() == Qt.MouseButton.RightButton:
+            if position >= 0 and position not in grid.selection:
+                grid.set_current(position)
+            return
+        self._press, self._pressed_on, self._modifiers = point, position, modifiers
+        self._origin = point + QPoint(0, grid.verticalScrollBar().value())
+        self._select_on_release = False
+        if position < 0:
+            if not modifiers & (_SHIFT | _CONTROL) and len(grid.selection):
+                grid.selection.clear()
+                grid.tell_selection()
+        elif modifiers & _SHIFT:
+            if grid.selection.anchor < 0:
+                grid.selection.anchor = max(grid.current_position, 0)
+            grid.selection.range_to(position, keep=bool(modifiers & _CONTROL))
+            grid.set_current(position, select=False)
+            grid.tell_selection()
+        elif modifiers & _CONTROL:
+            grid.selection.toggle(position)
+            grid.set_current(position, select=False)
+            grid.tell_selection()
+        elif position in grid.selection and len(grid.selection) > 1:
+            # It may become a drag of them all; a plain click selects this one when it ends.
+            self._select_on_release = True
+            grid.set_current(position, select=False)
+        else:
+            grid.set_current(position)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Go on: a drag from an image, a rubber band from anywhere else or with shift or control."""
+        if self._press is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        point = event.position().toPoint()
+        far = (point - self._press).manhattanLength() >= QApplication.startDragDistance()
+        if not self.banding and not far:
+            return
+        if not self.banding:
+            if self._pressed_on >= 0 and not self._modifiers & (_SHIFT | _CONTROL):
+                self._end()
+                self._grid.start_drag()
+                return
+            self._grid.selection.hold(bool(self._modifiers & (_SHIFT | _CONTROL)))
+            if self._band is None:
+                self._band = QRubberBand(QRubberBand.Shape.Rectangle, self._grid.viewport())
+            self._band.show()
+        self._pointer = point
+        self._stretch()
+        outside = not 0 <= point.y() < self._grid.viewport().height()
+        if outside and not self._scroll.isActive():
+            self._scroll.start()
+        elif not outside:
+            self._scroll.stop()
+
+    def release(self, event: QMouseEvent) -> None:
+        """End."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        select, position = self._select_on_release and not self.banding, self._pressed_on
+        self._end()
+        if select:
+            self._grid.set_current(position)
+
+    def _end(self) -> None:
+        self._press = None
+        self._select_on_release = False
+        self._scroll.stop()
+        if self._band is not None:
+            self._band.hide()
+
+    def _scroll_on(self) -> None:
+        bar = self._grid.verticalScrollBar()
+        y = self._pointer.y()
+        height = self._grid.viewport().height()
+        bar.setValue(bar.value() + (y if y < 0 else y - height + 1))
+        self._stretch()
+
+    def _stretch(self) -> None:
+        """Draw the band from where it began (in the list) to the pointer, and select what it touches."""
+        grid = self._grid
+        offset = QPoint(0, grid.verticalScrollBar().value())
+        height = max(1, grid.verticalHeader().length())
+        end = self._pointer + offset
+        end.setY(min(max(end.y(), 0), height))
+        area = QRect(self._origin, end).normalized()
+        if self._band is not None:
+            self._band.setGeometry(area.translated(-offset))
+        grid.selection.band(self._touched(area))
+        grid.tell_selection()
+
+    def _touched(self, area: QRect) -> np.ndarray:
+        grid = self._grid
+        first_cell = grid.cell_rect(0)
+        columns = grid.images.columns
+        width, height = max(1, first_cell.width()), max(1, first_cell.height())
+        card = grid.card_rect(0).translated(-first_cell.topLeft())
+        # A cell counts when its card is touched, not the gap around it.
+        rows = np.arange(
+            (area.top() - card.bottom() + height - 1) // height, (area.bottom() - card.top()) // height + 1
+        )
+        across = np.arange((area.left() - card.right() + width - 1) // width, (area.right() - card.left()) // width + 1)
+        across = across[(across >= 0) & (across < columns)]
+        rows = rows[rows >= 0]
+        touched: np.ndarray = (rows[:, None] * columns + across).ravel()
+        return touched
+
+    def drag_picture(self) -> QPixmap:
+        """Up to three of the dragged thumbnails on a pile, with their number."""
+        grid = self._grid
+        ids = grid.target_ids()
+        ratio = grid.devicePixelRatioF()
+        offset = 6
+        side = DRAG_SIDE + offset * (STACKED - 1) + 12
+        picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        now = theme.tokens()
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for depth, image_id in reversed(list(enumerate(ids[:STACKED].tolist()))):
+            frame = QRectF(offset * depth + 1, offset * depth + 1, DRAG_SIDE, DRAG_SIDE)
+            painter.setPen(QPen(QColor(now.border), 1))
+            painter.setBrush(QColor(now.surface))
+            painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+            thumbnail = grid.thumbnails.pixmap(image_id, grid.side, ratio)
+            if thumbnail is not None:
+                size = thumbnail.deviceIndependentSize().scaled(frame.size() * 0.92, Qt.AspectRatioMode.KeepAspectRatio)
+                target = QRectF(frame.topLeft(), size)
+                target.moveCenter(frame.center())
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawPixmap(target, thumbnail, QRectF(thumbnail.rect()))
+        if len(ids) > 1:
+            self._paint_number(painter, side, number(len(ids)))
+        painter.end()
+        return picture
+
+    def _paint_number(self, painter: QPainter, side: int, text: str) -> None:
+        now = theme.tokens()
+        width = max(22, painter.fontMetrics().horizontalAdvance(text) + 12)
+        bubble = QRectF(side - width - 1, side - 24, width, 22)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(now.accent))
+        painter.drawRoundedRect(bubble, 11, 11)
+        painter.setPen(QColor(now.on_accent))
+        painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,291 @@
+"""Which images the grid shows: the filter, and its answer, kept up to date without asking again for every label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
+from mma_desktop.ui.shell.controller import Controller
+
+Ids = NDArray[np.int64]
+# What comes first is the point of these orders; in the others the current image stays on the screen.
+_FROM_START = (BY_GUESS | BY_FEATURES) - {Order.SIMILAR}
+ASK_MS = 400
+TAKE_MS = 60
+
+
+def matching(session: ProjectSession, query: Filter, ids: Ids) -> NDArray[np.bool_]:
+    """Which of a few images a filter shows (its text left out); memory only."""
+    columns = session.catalogue.columns
+    where = columns.positions(ids)
+    here = where >= 0
+    if not here.any():
+        return here
+    labelled = np.where(here, columns.class_ids[where], -1)
+    problems: NDArray[np.bool_] = columns.problems[where] & here
+    usable = here & ~problems
+    mask = usable
+    match query.show:
+        case Show.UNLABELLED:
+            mask = usable & (labelled < 0)
+        case Show.LABELLED:
+            mask = here & (labelled >= 0)
+        case Show.CLASS:
+            mask = here & (labelled == query.class_id) & (labelled >= 0)
+        case Show.PROBLEMS:
+            mask = problems
+        case Show.MISSING:
+            mask = here & np.isin(ids, session.catalogue.lost.missing)
+        case Show.CHANGED:
+            mask = here & np.isin(ids, session.catalogue.lost.changed)
+        case Show.PREDICTED:
+            mask = usable & (labelled < 0) & _predicted(session, query.class_id, ids)
+    return mask
+
+
+def _predicted(session: ProjectSession, class_id: int | None, ids: Ids) -> NDArray[np.bool_]:
+    guesses = session.guesses
+    if guesses is None or not len(guesses.image_ids):
+        return np.zeros(len(ids), bool)
+    at = guesses.positions(ids)
+    found: NDArray[np.bool_] = (at >= 0) & (guesses.best_class[at] == class_id) & ~guesses.rejected[at]
+    return found
+
+
+class GridQuery(QObject):
+    """The filter of the grid and its answer.
+
+    A label that makes an image leave the filter takes it out at once. Images that come in are put in at once where the
+    order is that of adding, otherwise the question is asked again a moment later.
+
+    Args:
+        controller: Whose project is asked.
+        parent: The owner.
+
+    Signals:
+        ids_changed: (ids, whether it is still the same list: something only came or went)
+        query_changed: Another filter, or another list, is shown.
+    """
+
+    ids_changed = Signal(object, bool)
+    query_changed = Signal()
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.query = Filter()
+        self.title = ""
+        self._sorted = Filter()
+        self._listed: Ids | None = None
+        self._ids: Ids = np.empty(0, np.int64)
+        self._came: set[int] = set()
+        self._generation = 0
+        self._job: Job | None = None
+        self._answered = True
+        self.from_start = False
+        self._ask = self._timer(ASK_MS, self._ask_again)
+        self._take = self._timer(TAKE_MS, self._take_in)
+
+    def _timer(self, interval: int, then: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(then)
+        return timer
+
+    def take_from_start(self) -> bool:
+        """Whether the new answer is to be shown from its first image on; only the first one after the question is."""
+        wanted, self.from_start = self.from_start, False
+        return wanted
+
+    @property
+    def ids(self) -> Ids:
+        """What is shown."""
+        return self._ids
+
+    @property
+    def listed(self) -> bool:
+        """Whether an explicit list is shown rather than a filter."""
+        return self._listed is not None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer to the current filter is here."""
+        return self._answered
+
+    # ------------------------------------------------------------------ what to show
+
+    def reset(self, query: Filter | None = None) -> None:
+        """Another project is open, or none: show what this filter finds."""
+        self._listed, self.title = None, ""
+        self.query = self._sorted = query or Filter()
+        self._came.clear()
+        self._ask.stop()
+        self._take.stop()
+        self.query_changed.emit()
+        if self._controller.session is None:
+            self._generation += 1
+            self._put(np.empty(0, np.int64), same=False)
+        else:
+            self._question(same=False)
+
+    def show(self, query: Filter) -> None:
+        """Show what a filter finds."""
+        if query == self.query and self._listed is None:
+            return
+        self.from_start = query.order in _FROM_START and query.order is not self.query.order
+        self.query, self._listed, self.title = query, None, ""
+        if query.order is not Order.LIKELY:  # that one is for a class, and goes with it
+            self._sorted = query
+        self.query_changed.emit()
+        self._question(same=False)
+
+    def sorted_as_before(self, show: Show = Show.ALL, class_id: int | None = None, text: str = "") -> Filter:
+        """A filter in the order that was chosen last."""
+        return Filter(show, class_id, self._sorted.order, text, self._sorted.anchors)
+
+    def again(self) -> None:
+        """Sort once more."""
+        if self._listed is None:
+            self.from_start = self.query.order in _FROM_START
+            self._question(same=False)
+
+    def show_list(self, ids: Sequence[int] | Ids, title: str, *, same: bool = False) -> None:
+        """Show exactly these images; `same` when it is the list that is shown, and something only came or went."""
+        self._listed = np.asarray(ids, np.int64)
+        self.from_start = False
+        self.title = title
+        self._generation += 1
+        self._answered = True
+        self._ids = self._listed
+        self.query_changed.emit()
+        self._put(self._listed, same=same)
+
+    # ------------------------------------------------------------------ keeping up
+
+    def take(self, changes: Changes) -> None:
+        """Keep up with a write."""
+        session = self._controller.session
+        if session is None:
+            return
+        touched = [*changes.labels, *changes.images_removed]
+        if touched and len(self._ids):
+            self._drop(session, np.array(touched, np.int64), set(changes.images_removed))
+        if changes.embeddings:
+            self.take_features()
+        if changes.files and self._listed is None and self.query.show in {Show.MISSING, Show.CHANGED}:
+            self._ask.start()
+        self._came.update(changes.images_added)
+        self._came.update(changes.labels)
+        if self._came and not self._take.isActive():
+            self._take.start()
+
+    def take_guesses(self) -> None:
+        """The predictions are new."""
+        if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
+            self._ask.start()
+
+    def take_failure(self, _sentence: object = None) -> None:
+        """There is no backbone: an order that needs one gives way to that of adding, and it is said."""
+        session = self._controller.session
+        if session is None or session.engine.ready or self._sorted.order not in BY_FEATURES:
+            return
+        self._sorted = replace(self._sorted, order=Order.ADDED, anchors=())
+        if self._listed is None and self.query.order in BY_FEATURES:
+            self.show(replace(self.query, order=Order.ADDED, anchors=()))
+        self._controller.notice.emit(
+            tr("The order needs the backbone, so the images are in the order they were added.")
+        )
+
+    def take_features(self, _messages: object = None) -> None:
+        """There is a backbone, or images were embedded."""
+        if self._listed is None and self.query.order in BY_FEATURES:
+            self._ask.start()
+
+    def _drop(self, session: ProjectSession, touched: Ids, removed: set[int]) -> None:
+        """Take out what the filter no longer shows."""
+        touched = np.unique(touched)
+        if self._listed is not None:
+            gone = touched[np.isin(touched, list(removed))] if removed else touched[:0]
+        else:
+            gone = touched[~matching(session, self.query, touched)]
+        if not len(gone):
+            return
+        keep = ~np.isin(self._ids, gone)
+        if not keep.all():
+            if self._listed is not None:
+                self._listed = self._ids[keep]
+            self._put(self._ids[keep], same=True)
+
+    def _take_in(self) -> None:
+        """Put in what the filter shows now and did not before."""
+        session = self._controller.session
+        if not self._answered:
+            return  # the answer on its way takes them in
+        came, self._came = np.array(sorted(self._came), np.int64), set()
+        if session is None or self._listed is not None or not len(came):
+            return
+        fresh = came[matching(session, self.query, came)]
+        fresh = fresh[~np.isin(fresh, self._ids)]
+        if not len(fresh):
+            return
+        if self.query.order is not Order.ADDED or self.query.text:
+            if not self._ask.isActive():
+                self._ask.start()
+            return
+        if not len(self._ids) or fresh[0] > self._ids[-1]:
+            self._put(np.concatenate([self._ids, fresh]), same=True)
+        else:
+            self._put(np.union1d(self._ids, fresh), same=True)
+
+    # ------------------------------------------------------------------ asking
+
+    def _ask_again(self) -> None:
+        if self._listed is None:
+            self._question(same=True)
+
+    def _question(self, *, same: bool) -> None:
+        self._ask.stop()
+        if self._controller.session is None:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        self._generation += 1
+        self._answered = False
+        now = self._generation
+        answer, failed = partial(self._answer, now, same), partial(self._failed, now)
+        self._job = self._controller.ask_select(self.query, answer, failed)
+
+    def _failed(self, generation: int, sentence: str) -> None:
+        """Say why it cannot be sorted so, and show the images in the order they were added."""
+        if generation == self._generation and self._controller.session is not None:
+            self._job = None
+            self._controller.notice.emit(sentence)
+            if self.query.order is not Order.ADDED:
+                self.show(replace(self.query, order=Order.ADDED, anchors=()))
+
+    def _answer(self, generation: int, same: bool, ids: Ids) -> None:
+        session = self._controller.session
+        if generation != self._generation or session is None:
+            return
+        self._job = None
+        self._answered = True
+        # The answer may be older than the catalogue: what left the filter meanwhile is taken out of it here, what came
+        # into it is put in by `_take_in`.
+        self._put(ids[matching(session, self.query, ids)], same=same)
+        if self._came:
+            self._take.start()
+
+    def _put(self, ids: Ids, *, same: bool) -> None:
+        self._ids = ids
+        self.ids_changed.emit(ids, same)

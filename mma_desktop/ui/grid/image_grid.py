@@ -1,0 +1,499 @@
+"""The grid of thumbnails: a table view whose rows are cut from one list of images, immediate with a million of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.ui.grid.grid_mouse import GridMouse
+from mma_desktop.ui.grid.grid_selection import GridSelection
+from mma_desktop.ui.grid.image_mime import pack
+from mma_desktop.ui.grid.image_model import ImageModel
+from mma_desktop.ui.grid.thumbnail_delegate import ThumbnailDelegate
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import theme
+
+Ids = NDArray[np.int64]
+FETCH_MS = 25
+SHARPEN_MS = 120
+SEARCH_AT_ONCE = 8192
+_STEPS: dict[int, str] = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_Home: "home",
+    Qt.Key.Key_End: "end",
+    Qt.Key.Key_PageUp: "page-up",
+    Qt.Key.Key_PageDown: "page-down",
+}
+
+
+class ImageGrid(QTableView):
+    """Thumbnails in rows of as many as fit, with a selection and a current image that outlive every new list.
+
+    Args:
+        controller: Whose project is shown.
+        settings: For the size of the thumbnails.
+        parent: The owner.
+
+    Signals:
+        selection_changed: The selection is another one.
+        current_changed: The current image is another one (image id, -1 for none).
+        image_opened: An image was double clicked (image id).
+        preview_toggled: The space key was pressed.
+        menu_requested: A context menu is wanted (global position); the selection is what it is for.
+    """
+
+    selection_changed = Signal()
+    current_changed = Signal(int)
+    image_opened = Signal(int)
+    preview_toggled = Signal()
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.images = ImageModel(controller, self)
+        self.thumbnails = ThumbnailLoader(controller, self)
+        self.selection = GridSelection()
+        self._current = -1
+        self._cells = ThumbnailDelegate(
+            self.images, self.thumbnails, self.selection.__contains__, self._is_current, self
+        )
+        self._side = int(settings.get("thumbnail_side"))
+        self._sharpen = QTimer(self)
+        self._sharpen.setSingleShot(True)
+        self._sharpen.setInterval(SHARPEN_MS)
+        self._sharpen.timeout.connect(self._paint_sharp)
+        self._fetch = QTimer(self)
+        self._fetch.setSingleShot(True)
+        self._fetch.setInterval(FETCH_MS)
+        self._fetch.timeout.connect(self._fetch_visible)
+        self._shown: dict[int, int] = {}
+        self.setItemDelegate(self._cells)
+        self._set_up_view()
+        self.setModel(self.images)
+        self._mouse = GridMouse(self)
+        self.images.details.arrived.connect(self._details_arrived)
+        self.images.notes_changed.connect(self._lay_out)
+        self.thumbnails.loaded.connect(self._repaint_image)
+        self.verticalScrollBar().valueChanged.connect(self._fetch_soon)
+        theme.watcher().changed.connect(self._repaint)
+        self._lay_out()
+
+    def _set_up_view(self) -> None:
+        self.setAccessibleName(tr("Images"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setAutoScroll(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setMinimumSectionSize(1)
+            header.hide()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def set_ids(self, ids: Ids, *, keep_place: bool = False) -> None:
+        """Show these images. Selection and current image stay where they are still among them.
+
+        Args:
+            ids: The images in their order. A list that only grew at its end changes nothing else.
+            keep_place: Stay at the same place of the list (something left it or came into it); otherwise it is
+                another list, which is shown from the current image or from its start.
+        """
+        new = np.asarray(ids, np.int64)
+        old = self.images.ids
+        if len(new) >= len(old) and np.array_equal(new[: len(old)], old) and (len(old) or keep_place):
+            if len(new) > len(old):
+                self.selection.grow(len(new) - len(old))
+                self.images.append_ids(new[len(old) :])
+                self._fetch_soon()
+            return
+        current_id, place = self.current_id(), self.verticalScrollBar().value()
+        selected_before = len(self.selection)
+        chosen = old[self.selection.mask] if selected_before else old[:0]
+        position = self._successor(new)
+        self.images.set_ids(new)
+        mask = np.isin(new, chosen) if len(chosen) else np.zeros(len(new), bool)
+        self.selection.reset(mask)
+        self._current = position
+        if len(chosen) and not mask.any() and position >= 0:
+            self.selection.only(position)
+        self._restore(place if keep_place else None)
+        self._mouse.cancel()
+        if self.current_id() != current_id:
+            self.current_changed.emit(self.current_id())
+        if selected_before or len(self.selection):
+            self.selection_changed.emit()
+
+    def _successor(self, new: Ids) -> int:
+        """Where the current image is in a new list, or else the image after it, or before it; -1 without one."""
+        if self._current < 0 or not len(new):
+            return -1
+        old = self.images.ids
+        for part in (old[self._current : self._current + SEARCH_AT_ONCE], old[: self._current][::-1][:SEARCH_AT_ONCE]):
+            there = np.flatnonzero(np.isin(part, new))
+            if len(there):
+                return int(np.flatnonzero(new == part[there[0]])[0])
+        return -1
+
+    def _restore(self, place: int | None) -> None:
+        """After the model was reset: lay out again, and show the place that was shown."""
+        self._sync_current()
+        if place is not None:
+            self.verticalScrollBar().setValue(place)
+        else:
+            self.scrollToTop()
+        if self._current >= 0:
+            self.scrollTo(self.images.index_at(self._current))
+        self._fetch_soon()
+
+    def refresh(self, ids: list[int] | None = None, *, pictures: bool = False) -> None:
+        """These images changed (None: all): paint again, and with `pictures` load them again."""
+        self.images.refresh(ids)
+        if pictures and ids is not None:
+            self.thumbnails.forget(ids)
+        self._fetch_soon()
+        self._repaint()
+
+    def clear_cache(self) -> None:
+        """Forget every detail and thumbnail (another project is shown)."""
+        self.images.details.clear()
+        self.thumbnails.clear()
+
+    # ------------------------------------------------------------------ size
+
+    @property
+    def side(self) -> int:
+        """Side of a painted thumbnail, in device-independent pixels: what was asked for, and what fills the row."""
+        return self._cells.side
+
+    def set_side(self, side: int) -> None:
+        """Show larger or smaller thumbnails, at least so large; the image at the top stays at the top."""
+        if side != self._side:
+            self._side = side
+            self._lay_out()
+
+    def set_show_names(self, shown: bool) -> None:
+        """Show file names below the labels, or not."""
+        if shown != self._cells.show_names:
+            self._cells.show_names = shown
+            self._lay_out()
+
+    @property
+    def show_names(self) -> bool:
+        """Whether file names are shown."""
+        return self._cells.show_names
+
+    def _lay_out(self) -> None:
+        # The place of the scroll bar is left free, so that the columns do not change when it comes or goes.
+        bar = self.verticalScrollBar()
+        width = max(1, self.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width()))
+        least = self._cells.cell(self._side).width()
+        columns = max(1, width // least)
+        # What is left of the row is shared out, so that the grid fills it.
+        self._cells.side = max(self._side, self._side + width // columns - least)
+        if self._cells.side != self._cells.painted_side:
+            self._sharpen.start()
+        cell, header = self._cells.cell(), self.verticalHeader()
+        top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
+        changed = columns != self.images.columns or header.defaultSectionSize() != cell.height()
+        self.horizontalHeader().setDefaultSectionSize(width // columns)
+        if not changed:
+            self._fetch_soon()
+            return
+        header.setDefaultSectionSize(cell.height())
+        self.images.set_columns(columns)
+        self._sync_current()
+        if top > 0:
+            self.verticalScrollBar().setValue(top // columns * cell.height())
+        self._fetch_soon()
+        self._repaint()
+
+    def _paint_sharp(self) -> None:
+        self._cells.painted_side = self._cells.side
+        self._repaint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the number of columns to the width."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_cells"):
+            self._cells.set_font(self.font())
+            self._lay_out()
+
+    # ------------------------------------------------------------------ selection and current image
+
+    def current_id(self) -> int:
+        """The current image, -1 for none."""
+        return int(self.images.ids[self._current]) if 0 <= self._current < len(self.images.ids) else -1
+
+    @property
+    def current_position(self) -> int:
+        """Where the current image is in the list, -1 for none."""
+        return self._current
+
+    def selected_ids(self) -> Ids:
+        """The selected images in the order of the grid."""
+        return self.images.ids[self.selection.mask]
+
+    def target_ids(self) -> Ids:
+        """What an action is for: the selection, or else the current image."""
+        chosen = self.selected_ids()
+        if len(chosen) or self._current < 0:
+            return chosen
+        return self.images.ids[self._current : self._current + 1]
+
+    def select_ids(self, ids: Ids | list[int]) -> None:
+        """Select exactly these images, as far as they are shown; the first becomes the current one."""
+        mask = np.isin(self.images.ids, np.asarray(ids, np.int64))
+        self.selection.reset(mask)
+        where = self.selection.positions()
+        if len(where):
+            self.selection.anchor = int(where[0])
+            self._set_current(int(where[0]))
+        self.tell_selection()
+
+    def set_current(self, position: int, *, select: bool = True) -> None:
+        """Make the image at a position the current one, and with `select` the only selected one."""
+        if not 0 <= position < len(self.images.ids):
+            return
+        self._set_current(position)
+        if select:
+            self.selection.only(position)
+            self.tell_selection()
+
+    def set_current_id(self, image_id: int) -> None:
+        """Make an image the current and only selected one, if it is shown."""
+        found = np.flatnonzero(self.images.ids == image_id)
+        if len(found):
+            self.set_current(int(found[0]))
+
+    def step(self, by: int) -> None:
+        """Go so many images on (or back), at most to the end."""
+        if len(self.images.ids):
+            self.set_current(min(max(self._current + by, 0), len(self.images.ids) - 1))
+
+    def select_all(self) -> None:
+        """Select every image of the list."""
+        self.selection.all()
+        self.tell_selection()
+
+    def tell_selection(self) -> None:
+        """Paint and announce a selection that was changed in `selection`."""
+        self._repaint()
+        self.selection_changed.emit()
+
+    def _is_current(self, position: int) -> bool:
+        return position == self._current
+
+    def _set_current(self, position: int) -> None:
+        before = self._current
+        self._current = position
+        self._sync_current()
+        if position >= 0:
+            self.scrollTo(self.images.index_at(position))
+        self._repaint()
+        if before != position:
+            self.current_changed.emit(self.current_id())
+
+    def _sync_current(self) -> None:
+        """Tell Qt (and with it screen readers) which cell is current."""
+        index = self.images.index_at(self._current)
+        model = self.selectionModel()
+        if model is not None and model.currentIndex() != index:
+            model.setCurrentIndex(index, model.SelectionFlag.NoUpdate)
+
+    # ------------------------------------------------------------------ keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, select, toggle the preview; every other key is somebody else's."""
+        key, modifiers = event.key(), event.modifiers()
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if key in _STEPS and not modifiers & Qt.KeyboardModifier.AltModifier:
+            self._move(_STEPS[key], bool(modifiers & Qt.KeyboardModifier.ShiftModifier), control)
+        elif key == Qt.Key.Key_A and control:
+            self.select_all()
+        elif key == Qt.Key.Key_Space and control and self._current >= 0:
+            self.selection.toggle(self._current)
+            self.tell_selection()
+        elif key == Qt.Key.Key_Space and not modifiers:
+            self.preview_toggled.emit()
+        elif key == Qt.Key.Key_Escape and len(self.selection):
+            self.selection.clear()
+            self.tell_selection()
+        else:
+            event.ignore()
+
+    def _move(self, step: str, shift: bool, control: bool) -> None:
+        count, columns = len(self.images.ids), self.images.columns
+        if not count:
+            return
+        page = max(1, self.viewport().height() // self._cells.cell().height()) * columns
+        now = self._current
+        if now < 0:
+            target = count - 1 if step == "end" else 0
+        elif step in {"home", "end"}:
+            target = 0 if step == "home" else count - 1
+        else:
+            by = {"left": -1, "right": 1, "up": -columns, "down": columns, "page-up": -page, "page-down": page}[step]
+            target = now + by
+            if step in {"up", "down"} and not 0 <= target < count:
+                # Down from the last but one row reaches the last image of a shorter row; at the edges it stays.
+                last_row = (count - 1) // columns
+                target = count - 1 if step == "down" and now // columns < last_row else now
+            target = min(max(target, 0), count - 1)
+        if shift:
+            if self.selection.anchor < 0:
+                self.selection.anchor = max(now, 0)
+            self.selection.range_to(target)
+        elif not control:
+            self.selection.only(target)
+        self._set_current(target)
+        if shift or not control:
+            self.tell_selection()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """With the focus there is always a current image."""
+        if self._current < 0 and len(self.images.ids):
+            self._set_current(0)
+        super().focusInEvent(event)
+        self._repaint()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The ring around the current image pales."""
+        super().focusOutEvent(event)
+        self._repaint()
+
+    # ------------------------------------------------------------------ mouse
+
+    def position_at(self, point: QPoint, *, on_card: bool = True) -> int:
+        """The position of the image at a point of the viewport, -1 for none."""
+        index = self.indexAt(point)
+        position = self.images.position(index)
+        if position >= 0 and on_card and not self._cells.card(self.visualRect(index)).contains(point):
+            return -1
+        return position
+
+    def cell_rect(self, position: int) -> QRect:
+        """The cell of a position in the viewport."""
+        return self.visualRect(self.images.index_at(position))
+
+    def card_rect(self, position: int) -> QRect:
+        """The card of a position in the viewport."""
+        return self._cells.card(self.cell_rect(position))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select, or begin a rubber band or a drag."""
+        self._mouse.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the rubber band or the drag."""
+        self._mouse.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the rubber band."""
+        self._mouse.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open an image."""
+        position = self.position_at(event.position().toPoint())
+        if position >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.set_current(position)
+            self.image_opened.emit(self.current_id())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A menu for the selection; a right click outside of it selects what it hit first."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            position = self.position_at(self.viewport().mapFromGlobal(event.globalPos()))
+            if position >= 0 and position not in self.selection:
+                self.set_current(position)
+            where = event.globalPos()
+        else:
+            where = self.viewport().mapToGlobal(self.cell_rect(max(self._current, 0)).center())
+        self.menu_requested.emit(where)
+
+    def mime_data(self) -> QMimeData:
+        """The selected images as drag data."""
+        return pack(self.target_ids())
+
+    def start_drag(self) -> None:
+        """Drag the selected images, to be dropped on a class."""
+        drag = QDrag(self)
+        drag.setMimeData(self.mime_data())
+        picture = self._mouse.drag_picture()
+        drag.setPixmap(picture)
+        drag.setHotSpot(QPoint(12, 12))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    # ------------------------------------------------------------------ loading what is on the screen
+
+    def visible_span(self) -> tuple[int, int]:
+        """First position on the screen, and the one after the last."""
+        count = len(self.images.ids)
+        if not count:
+            return 0, 0
+        first = max(self.rowAt(0), 0) * self.images.columns
+        last = self.rowAt(self.viewport().height() - 1)
+        return first, count if last < 0 else min(count, (last + 1) * self.images.columns)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load what is shown."""
+        super().showEvent(event)
+        self._fetch_soon()
+
+    def _fetch_soon(self, _value: int = 0) -> None:
+        # Not restarted while it runs, so that a long scroll loads on its way too.
+        if not self._fetch.isActive():
+            self._fetch.start()
+
+    def _fetch_visible(self) -> None:
+        if not self.isVisible():
+            return
+        first, last = self.visible_span()
+        columns, count = self.images.columns, len(self.images.ids)
+        ids = self.images.ids
+        seen = ids[first:last].tolist()
+        around = ids[last : min(count, last + columns)].tolist() + ids[max(0, first - columns) : first].tolist()
+        self._shown = dict(zip(seen, range(first, last), strict=True))
+        self.images.details.want([*seen, *around])
+        rows = (self.images.row(one) for one in (*seen, *around))
+        self.thumbnails.want([row for row in rows if row is not None])
+
+    def _details_arrived(self, _ids: list[int]) -> None:
+        self._fetch_soon()
+        self._repaint()
+
+    def _repaint_image(self, image_id: int) -> None:
+        position = self._shown.get(image_id, -1)
+        if 0 <= position < len(self.images.ids):
+            index: QModelIndex = self.images.index_at(position)
+            self.viewport().update(self.visualRect(index))
+
+    def _repaint(self) -> None:
+        self.viewport().update()

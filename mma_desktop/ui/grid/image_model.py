@@ -1,0 +1,339 @@
+"""The images of the grid as a table model: one long array of ids, cut into rows of as many cells as fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
+from mma_desktop.media.error_messages import told
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Columns, Guesses, Show
+from mma_desktop.ui.grid.row_cache import RowCache
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import number_format
+
+Ids = NDArray[np.int64]
+Index = QModelIndex | QPersistentModelIndex
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
+_USES = tuple(Use)
+_SOURCES = tuple(LabelSource)
+_SOURCE_TEXT = {
+    LabelSource.PERSON: later("labelled by you"),
+    LabelSource.FOLDER: later("labelled by its folder"),
+    LabelSource.SUGGESTION: later("accepted prediction"),
+}
+_USE_TEXT = {
+    Use.SHOT: later("pinned as shot"),
+    Use.VALIDATION: later("pinned for validation"),
+    Use.TEST: later("pinned for test"),
+}
+
+
+LOST_WORDS = {Show.MISSING.value: later("file missing"), Show.CHANGED.value: later("file changed on disk")}
+LOST_TAGS = {Show.MISSING.value: later("Missing"), Show.CHANGED.value: later("Changed")}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What is known of an image without asking the database: its label, or else its best guess (0 to 1).
+
+    `lost` is a key of `LOST_WORDS` when its file is not at its place.
+    """
+
+    label: ImageClass | None = None
+    source: LabelSource | None = None
+    use: Use | None = None
+    problem: bool = False
+    guess: ImageClass | None = None
+    confidence: float = 0.0
+    adapted: bool = False
+    caption: str = ""
+    rejected: bool = False
+    lost: str = ""
+
+    def words(self) -> str:
+        """The badge as a sentence, for tooltips and screen readers."""
+        said = self._said()
+        return f"{said}, {tr(LOST_WORDS[self.lost])}" if self.lost else said
+
+    def _said(self) -> str:
+        if self.label is not None:
+            parts = [one_line(self.label.name)]
+            if self.source is not None:
+                parts.append(tr(_SOURCE_TEXT[self.source]))
+            if self.use is not None:
+                parts.append(tr(_USE_TEXT[self.use]))
+            return ", ".join(parts)
+        if self.caption:
+            return self.caption
+        if self.guess is not None:
+            return self._guessed(self.guess.name)
+        return tr("problem") if self.problem else tr("not labelled")
+
+    def _guessed(self, name: str) -> str:
+        sure = number_format.whole_percent(self.confidence)
+        if self.rejected and self.adapted:
+            text = tr(
+                "not labelled, none of these: adapter guess {class_name}, only {sure}", class_name=name, sure=sure
+            )
+        elif self.rejected:
+            text = tr(
+                "not labelled, none of these: zero-shot guess {class_name}, only {sure}", class_name=name, sure=sure
+            )
+        elif self.adapted:
+            text = tr("not labelled, adapter guess {class_name}, {sure}", class_name=name, sure=sure)
+        else:
+            text = tr("not labelled, zero-shot guess {class_name}, {sure}", class_name=name, sure=sure)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second line below an image while a list is gone through: a text, the class it names, and the text as spoken."""
+
+    text: str
+    about: ImageClass | None = None
+    spoken: str = ""
+
+
+Notes = Callable[[int, ImageRow | None], Note | None]
+
+
+def _position(ids: Ids, image_id: int) -> int:
+    """Where an id is in an ascending array, -1 when it is not."""
+    at = int(np.searchsorted(ids, image_id))
+    return at if at < len(ids) and int(ids[at]) == image_id else -1
+
+
+class ImageModel(QAbstractTableModel):
+    """Image ids in reading order over `columns` columns. Labels come from memory, details by pages as they are seen.
+
+    Args:
+        controller: Whose project is shown.
+        parent: The owner.
+
+    Signals:
+        notes_changed: There are notes now, or none any more.
+    """
+
+    notes_changed = Signal()
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._notes: Notes | None = None
+        self._guesses: Guesses | None = None
+        controller.opened.connect(self._take_guesses)
+        controller.guesses_changed.connect(self._take_guesses)
+        self._take_guesses()
+        self._ids: Ids = np.empty(0, np.int64)
+        self._columns = 1
+        self._captions: Callable[[int], str] | None = None
+        self._classes: dict[int, ImageClass] = {}
+        self._classes_of: list[ImageClass] | None = None
+        self.details = RowCache(controller, self)
+
+    # ------------------------------------------------------------------ ids
+
+    @property
+    def ids(self) -> Ids:
+        """The shown ids in their order. Not to be written to."""
+        return self._ids
+
+    @property
+    def columns(self) -> int:
+        """Cells a row."""
+        return self._columns
+
+    def set_ids(self, ids: Ids) -> None:
+        """Show other images."""
+        self.beginResetModel()
+        self._ids = np.asarray(ids, np.int64)
+        self.endResetModel()
+
+    def append_ids(self, ids: Ids) -> None:
+        """Show more images after those that are shown."""
+        if not len(ids):
+            return
+        before = self.rowCount()
+        joined = np.concatenate([self._ids, np.asarray(ids, np.int64)])
+        after = -(-len(joined) // self._columns)
+        partial_row = len(self._ids) % self._columns != 0
+        if after > before:
+            self.beginInsertRows(QModelIndex(), before, after - 1)
+        self._ids = joined
+        if after > before:
+            self.endInsertRows()
+        if partial_row:
+            row = before - 1
+            self.dataChanged.emit(self.index(row, 0), self.index(row, self._columns - 1))
+
+    def set_columns(self, columns: int) -> None:
+        """Show another number of cells a row."""
+        if columns != self._columns:
+            self.beginResetModel()
+            self._columns = max(1, columns)
+            self.endResetModel()
+
+    def set_captions(self, captions: Callable[[int], str] | None) -> None:
+        """Write something else below unlabelled images than their guess; None goes back to the guess."""
+        self._captions = captions
+
+    def set_notes(self, notes: Notes | None) -> None:
+        """Write a second line below the images; None takes it away."""
+        before, self._notes = self._notes, notes
+        if (before is None) != (notes is None):
+            self.notes_changed.emit()
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether images have a second line."""
+        return self._notes is not None
+
+    def note(self, image_id: int) -> Note | None:
+        """The second line of an image."""
+        return self._notes(image_id, self.row(image_id)) if self._notes is not None else None
+
+    @property
+    def guesses(self) -> Guesses | None:
+        """The predictions that are on the screen; the session's own may be newer by a moment."""
+        return self._guesses
+
+    def _take_guesses(self, _session: object = None) -> None:
+        session = self._controller.session
+        self._guesses = session.guesses if session is not None else None
+
+    def position(self, index: Index) -> int:
+        """Where an index is in `ids`, -1 for an empty cell."""
+        if not index.isValid():
+            return -1
+        at = index.row() * self._columns + index.column()
+        return at if at < len(self._ids) else -1
+
+    def index_at(self, position: int) -> QModelIndex:
+        """The index of a position in `ids`."""
+        if not 0 <= position < len(self._ids):
+            return QModelIndex()
+        return self.index(position // self._columns, position % self._columns)
+
+    # ------------------------------------------------------------------ what is known of an image
+
+    def row(self, image_id: int) -> ImageRow | None:
+        """The details of an image, if they were fetched."""
+        return self.details.get(image_id)
+
+    def badge(self, image_id: int) -> Badge:
+        """The label or the guess of an image, and whether its file is lost; memory only."""
+        session = self._controller.session
+        if session is None:
+            return Badge()
+        badge = self._label_or_guess(session, image_id)
+        lost = session.catalogue.lost.state(image_id)
+        return replace(badge, lost=lost) if lost else badge
+
+    def _label_or_guess(self, session: ProjectSession, image_id: int) -> Badge:
+        columns: Columns = session.catalogue.columns
+        at = _position(columns.ids, image_id)
+        if at < 0:
+            return Badge()
+        classes = self._class_table(session.classes)
+        label = classes.get(int(columns.class_ids[at]))
+        problem = bool(columns.problems[at])
+        if label is not None:
+            use, source = int(columns.uses[at]), int(columns.sources[at])
+            return Badge(label, _SOURCES[source] if source >= 0 else None, _USES[use] if use >= 0 else None, problem)
+        caption = self._captions(image_id) if self._captions is not None else ""
+        guesses = self._guesses
+        where = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
+        if guesses is None or where < 0:
+            return Badge(problem=problem, caption=caption)
+        return Badge(
+            guess=classes.get(int(guesses.best_class[where])),
+            confidence=float(guesses.best_confidence[where]),
+            adapted=guesses.adapted_class is not None,
+            caption=caption,
+            rejected=guesses.rejects(where),
+        )
+
+    def _class_table(self, classes: list[ImageClass]) -> dict[int, ImageClass]:
+        if classes is not self._classes_of:
+            self._classes_of = classes
+            self._classes = {one.id: one for one in classes}
+        return self._classes
+
+    def refresh(self, ids: Iterable[int] | None = None) -> None:
+        """Something about these images changed (None: about all): forget their details and say so."""
+        if ids is None:
+            self.details.clear()
+        else:
+            self.details.drop(ids)
+        rows = self.rowCount()
+        if rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self._columns - 1))
+
+    # ------------------------------------------------------------------ Qt
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Rows of cells."""
+        return 0 if parent is not None and parent.isValid() else -(-len(self._ids) // self._columns)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Cells a row."""
+        return 0 if parent is not None and parent.isValid() else self._columns
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """An empty cell can neither be selected nor reached."""
+        if self.position(index) < 0:
+            return Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """File name, tooltip, words for a screen reader, or the id; the delegate paints from `badge` and `row`."""
+        at = self.position(index)
+        if at < 0:
+            return None
+        image_id = int(self._ids[at])
+        if role == ID_ROLE:
+            return image_id
+        if role not in {
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        }:
+            return None
+        row = self.row(image_id)
+        name = one_line(row.path.name) if row is not None else tr("Image {image_id}", image_id=image_id)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name
+        words, note = self.badge(image_id).words(), self.note(image_id)
+        if row is not None and row.problem is not None:
+            words = f"{tr(row.problem.value)}: {told(row.reason)}" if row.reason else tr(row.problem.value)
+        if note is not None:
+            words = f"{words}, {note.spoken or note.text}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{name}, {words}"
+        lines = [name, words]
+        if row is not None:
+            lines.append(one_line(str(row.path)))
+        return "\n".join(lines)
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def printable(text: str) -> str:
+    """A path as it can be copied: bytes that are no text become question marks."""
+    return text.encode("utf-8", "replace").decode()

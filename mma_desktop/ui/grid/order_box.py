@@ -1,0 +1,177 @@
+"""The order of the grid: what it can be sorted by, and why some of it cannot be had at the moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass
+from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.shell.controller import Controller
+
+MOST_ANCHORS = 1_000
+MOST_LETTERS = 40
+ARROW = 54
+TIP = later("Order of the pictures")
+_ORDERS: tuple[tuple[Order, str, str], ...] = (
+    (Order.ADDED, later("Order added"), later("In the order they were added")),
+    (Order.NAME, later("File name"), later("By file name")),
+    (Order.NEWEST, later("Date, newest first"), later("By the date of the file")),
+    (Order.OLDEST, later("Date, oldest first"), later("By the date of the file")),
+    (Order.CONFIDENCE, later("Most confident"), later("Most confident predictions first")),
+    (Order.LEAST_CONFIDENT, later("Least confident"), later("Least confident predictions first")),
+    (Order.LIKELY, later("Most likely"), later("Most likely pictures of the selected class first")),
+    (
+        Order.SIMILAR,
+        later("Most similar"),
+        later("Most like the selected pictures first. Choose it again to compare with others."),
+    ),
+    (Order.TYPICAL, later("Most typical"), later("First what looks most like the others of its class")),
+    (
+        Order.OUTLIERS,
+        later("Least typical"),
+        later("First what looks least like the others of its class: outliers, wrong labels"),
+    ),
+)
+ROWS = [order for order, _, _ in _ORDERS]
+NO_CLASS = later("Select a class in the list on the left first.")
+NO_IMAGE = later("Select one or more pictures first.")
+NO_BACKBONE = later("The backbone is not loaded yet.")
+NO_FEATURES = later("No picture is embedded yet.")
+NO_PREDICTIONS = later("There are no predictions yet: they come once there are classes and embedded pictures.")
+
+
+class WideBox(QComboBox):
+    """A combo box whose list is as wide as what is in it, however narrow the box; its own text ends in dots then."""
+
+    def showPopup(self) -> None:
+        """Make room."""
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + ARROW)
+        super().showPopup()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Shorten the text."""
+        super().initStyleOption(option)
+        room = self.width() - ARROW - (0 if option.currentIcon.isNull() else option.iconSize.width() + 4)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+
+
+class OrderBox(WideBox):
+    """Chooses an `Order`, with the images that "most similar" compares with.
+
+    Signals:
+        chosen: An order was chosen, maybe the one that is in use.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("Order"))
+        self.setToolTip(tr(TIP))
+        self._controller: Controller | None = None
+        self._grid: ImageGrid | None = None
+        self.anchors: tuple[int, ...] = ()
+        self._compared = tr("Most similar")
+        self._likely: ImageClass | None = None
+        self._reasons: dict[Order, str] = {}
+        for order, text, _ in _ORDERS:
+            self.addItem(tr(text), order)
+        self.activated.connect(self._activated)
+        self.currentIndexChanged.connect(self._say)
+        self._offer()
+
+    def attach(self, controller: Controller, grid: ImageGrid) -> None:
+        """Sort this grid: "most similar" is to what is selected in it."""
+        self._controller, self._grid = controller, grid
+        for signal in (controller.opened, controller.changed, controller.engine_ready):
+            signal.connect(self._offer)
+        controller.guesses_changed.connect(self._offer)
+        grid.selection_changed.connect(self._offer)
+        grid.current_changed.connect(self._offer)
+        self._offer()
+
+    @property
+    def order(self) -> Order:
+        """The order that is chosen."""
+        return Order(self.currentData())
+
+    @property
+    def likely(self) -> ImageClass | None:
+        """The class that "most likely" is for."""
+        return self._likely
+
+    def why_not(self, order: Order) -> str:
+        """Why an order cannot be had now; empty where it can."""
+        return tr(self._reasons.get(order, ""))
+
+    def show_query(self, query: Filter) -> None:
+        """Show the order of a filter."""
+        if query.order is Order.SIMILAR and query.anchors != self.anchors:
+            self._compare_with(query.anchors)
+        self.setCurrentIndex(ROWS.index(query.order))
+        self._name_similar(query.order is Order.SIMILAR)
+
+    def set_likely(self, one: ImageClass | None) -> None:
+        """The class that the order "most likely" is for."""
+        self._likely = one
+        self.setItemText(
+            ROWS.index(Order.LIKELY),
+            tr("Most likely {class_name}", class_name=one.name) if one is not None else tr("Most likely"),
+        )
+        self._offer()
+
+    def _offer(self, _what: object = None) -> None:
+        """Enable what can be had, and say of the rest why not; memory only."""
+        session = self._controller.session if self._controller is not None else None
+        any_image = self._grid is not None and (self._grid.current_position >= 0 or len(self._grid.selection) > 0)
+        cache = session.engine.cache if session is not None else None
+        no_features = NO_BACKBONE if cache is None else "" if len(cache) else NO_FEATURES
+        guesses = session.guesses if session is not None else None
+        no_guesses = "" if guesses is not None and len(guesses.image_ids) else NO_PREDICTIONS
+        reasons = dict.fromkeys(BY_FEATURES, no_features)
+        reasons |= dict.fromkeys((Order.CONFIDENCE, Order.LEAST_CONFIDENT), no_guesses)
+        reasons[Order.LIKELY] = NO_CLASS if self._likely is None else no_features
+        reasons[Order.SIMILAR] = no_features or ("" if any_image else NO_IMAGE)
+        if reasons == self._reasons:
+            return
+        self._reasons = reasons
+        items = self.model()
+        assert isinstance(items, QStandardItemModel)
+        for row, (order, _, tip) in enumerate(_ORDERS):
+            why = self.why_not(order)
+            item: QStandardItem = items.item(row)
+            item.setEnabled(not why)
+            text = f"{tr(tip).rstrip('.')}. {why}" if why else tr(tip)
+            item.setData(text, Qt.ItemDataRole.ToolTipRole)
+            item.setData(text, Qt.ItemDataRole.AccessibleDescriptionRole)
+
+    def _activated(self, row: int) -> None:
+        similar = ROWS[row] is Order.SIMILAR
+        if similar and self._grid is not None:
+            self._compare_with(tuple(self._grid.target_ids()[:MOST_ANCHORS].tolist()))
+        self._name_similar(similar)
+        self.chosen.emit()
+
+    def _compare_with(self, anchors: tuple[int, ...]) -> None:
+        self.anchors = anchors
+        row = self._grid.images.row(anchors[0]) if self._grid is not None and len(anchors) == 1 else None
+        if row is not None:
+            self._compared = tr("Similar to {file_name}", file_name=_short(row.path.stem))
+        else:
+            self._compared = tr("Similar to {n} image", "Similar to {n} images", len(anchors))
+
+    def _name_similar(self, in_use: bool) -> None:
+        """Say in the box what the pictures are compared with."""
+        self.setItemText(ROWS.index(Order.SIMILAR), self._compared if in_use else tr("Most similar"))
+        self._say()
+
+    def _say(self, _row: int = -1) -> None:
+        self.setToolTip(f"{tr(TIP)}: {self.currentText()}")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"

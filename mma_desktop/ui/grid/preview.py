@@ -1,0 +1,383 @@
+"""The big preview: the picture, and everything that is known of its file and its label."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import ImageRow, Prediction
+from mma_desktop.media.error_messages import told
+from mma_desktop.ui.grid.canvas import Canvas, ZoomRow
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.image_model import LOST_WORDS, capital, printable
+from mma_desktop.ui.grid.preview_parts import GuessBars, LabelLine
+from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
+
+LOAD_MS = 60
+GUESS_MS = 250
+PLACES_SHOWN = 3
+MOST_PIXELS = 40_000_000  # of a larger picture, 100% is shown from a smaller one
+PAN = 80
+_KILO = 1024
+_LOST = {
+    "missing": later(
+        "Missing. The file is at none of its places. The label is kept, and trained on once it was embedded."
+    ),
+    "changed": later(
+        "Changed on disk. The file was changed; the label belongs to the picture that was added. If it "
+        "is still a picture, import it again to add that one."
+    ),
+}
+_ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+_PAN: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-PAN, 0),
+    Qt.Key.Key_Right: (PAN, 0),
+    Qt.Key.Key_Up: (0, -PAN),
+    Qt.Key.Key_Down: (0, PAN),
+}
+
+
+def file_size(size: int) -> str:
+    """A number of bytes as people read it."""
+    if size < _KILO:
+        return tr("{n} byte", "{n} bytes", size)
+    if size < _KILO**2:
+        return tr("{kilobytes:.0f} KB", kilobytes=size / _KILO)
+    return tr("{megabytes:.1f} MB", megabytes=size / _KILO**2)
+
+
+class Preview(QWidget):
+    """Shows the current image of a grid, beside it or over the whole page.
+
+    Args:
+        controller: Who fetches the picture.
+        grid: Whose current image it is.
+        parent: The owner.
+
+    Signals:
+        close_requested: Space or the close button.
+        full_toggled: Over the whole page, or beside the grid again.
+        stepped: Go so many images on.
+        reveal_requested: Show this file in its folder (Path).
+        copy_requested: Put this text on the clipboard.
+    """
+
+    close_requested = Signal()
+    full_toggled = Signal()
+    stepped = Signal(int)
+    reveal_requested = Signal(object)
+    copy_requested = Signal(str)
+
+    def __init__(self, controller: Controller, grid: ImageGrid, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._grid = grid
+        self._image_id = -1
+        self._row: ImageRow | None = None
+        self._generation = 0
+        self._job: Job | None = None
+        self._closer: Job | None = None
+        self._loaded_side = 0
+        self.canvas = Canvas()
+        self.zoom_row = ZoomRow(self.canvas)
+        self._make_parts()
+        self._make_layout()
+        self._load = self._timer(LOAD_MS, self._load_picture)
+        self._guess = self._timer(GUESS_MS, self._ask_guess)
+        self.canvas.resized.connect(self._canvas_resized)
+        self.canvas.zoomed.connect(self._zoomed)
+        self._grid.images.details.arrived.connect(self._details_arrived)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Preview"))
+        self.setMinimumWidth(240)
+        self.show_image(-1)
+
+    def _timer(self, interval: int, then: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(then)
+        return timer
+
+    def _make_parts(self) -> None:
+        self.name = heading("", 3)
+        self.name.setWordWrap(True)
+        self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.facts = hint("")
+        self.places = hint("")
+        self.places.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.label_line = LabelLine()
+        self.guesses = GuessBars()
+        self.previous_button = tool("up", tr("Image before (K, left arrow)"))
+        self.next_button = tool("down", tr("Next image (J, right arrow)"))
+        self.full_button = tool("expand", tr("Whole page"))
+        self.reveal_button = tool("folder", tr("Show in folder"))
+        self.copy_button = tool("copy", tr("Copy path"))
+        self.close_button = tool("close", tr("Close the preview (Space)"))
+        self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
+        self.next_button.clicked.connect(partial(self.stepped.emit, 1))
+        self.full_button.clicked.connect(self.full_toggled)
+        self.close_button.clicked.connect(self.close_requested)
+        self.reveal_button.clicked.connect(self._reveal)
+        self.copy_button.clicked.connect(self._copy)
+
+    def _make_layout(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(2)
+        for one in (self.previous_button, self.next_button, self.full_button, self.reveal_button, self.copy_button):
+            tools.addWidget(one)
+        tools.addStretch()
+        tools.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
+        column.setSpacing(SPACE)
+        column.addLayout(tools)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.zoom_row)
+        column.addWidget(self.name)
+        column.addWidget(self.label_line)
+        column.addWidget(self.problem)
+        column.addWidget(self.guesses)
+        column.addWidget(self.facts)
+        column.addWidget(self.places)
+
+    # ------------------------------------------------------------------ what is shown
+
+    @property
+    def image_id(self) -> int:
+        """The image that is shown, -1 for none."""
+        return self._image_id
+
+    def show_image(self, image_id: int) -> None:
+        """Show an image, -1 for none. Nothing is loaded while the preview is hidden."""
+        if image_id != self._image_id or self._row is None:
+            self._image_id = image_id
+            self._row = None
+            self._loaded_side = 0
+            self._cancel()
+            self.guesses.show_guesses("", [])
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The label, the guess or the file of the image may be others now."""
+        if not self.isVisible():
+            return
+        if self._image_id >= 0:
+            self._grid.images.details.want([self._image_id])
+        row = self._grid.images.row(self._image_id) if self._image_id >= 0 else None
+        new = row is not None and self._row is None
+        self._row = row or self._row
+        self._show_details()
+        if new and self._row is not None:
+            self.canvas.begin(QSize(self._row.width, self._row.height))
+        if new or (self._row is not None and self._loaded_side == 0):
+            self._show_thumbnail()
+            self._load.start()
+            self._guess.start()
+
+    def _show_details(self) -> None:
+        row, there = self._row, self._image_id >= 0
+        self.name.setText(one_line(row.path.name) if row is not None else "")
+        badge = self._grid.images.badge(self._image_id) if there else None
+        self.label_line.setVisible(there and (row is None or row.problem is None))
+        self.label_line.show_badge(badge)
+        for one in (self.reveal_button, self.copy_button, self.previous_button, self.next_button, self.full_button):
+            one.setEnabled(there)
+        if row is None:
+            self.facts.setText("")
+            self.places.setText("")
+            self.problem.hide()
+            if not there:
+                self.canvas.show_text(tr("No image selected"))
+            return
+        pixels = tr("{width:,} \u00d7 {height:,} pixels", width=row.width, height=row.height)
+        facts = [pixels] if row.width else []
+        facts += [file_size(row.size)] if row.size else []
+        facts += [row.format] if row.format else []
+        self.facts.setText(", ".join(facts))
+        self.facts.setVisible(bool(facts))
+        self.places.setText(self._places(row))
+        lost = badge.lost if badge is not None else ""
+        self.problem.setVisible(row.problem is not None or bool(lost))
+        if row.problem is not None:
+            self.problem.setText(f"{capital(tr(row.problem.value))}. {told(row.reason)}".strip())
+        elif lost:
+            self.problem.setText(tr(_LOST[lost]))
+
+    @staticmethod
+    def _places(row: ImageRow) -> str:
+        places = list(dict.fromkeys(str(place) for place in (row.path, *row.places)))
+        # A path has nowhere to break, so it may break at every separator.
+        lines = [one_line(place).replace("/", "/\u200b").replace("\\", "\\\u200b") for place in places[:PLACES_SHOWN]]
+        if len(places) > 1:
+            lines.insert(0, tr("In {n} place:", "In {n} places:", len(places)))
+        if len(places) > PLACES_SHOWN:
+            lines.append(tr("and {n} more", "and {n} more", len(places) - PLACES_SHOWN))
+        return "\n".join(lines)
+
+    def _details_arrived(self, ids: list[int]) -> None:
+        if self._image_id in ids:
+            self.refresh()
+
+    # ------------------------------------------------------------------ the picture
+
+    def _show_thumbnail(self) -> None:
+        """Until the picture is here its thumbnail stands in."""
+        row = self._row
+        if row is not None and row.problem is not None:
+            self.canvas.show_text(told(row.reason) or tr(row.problem.value), "warning")
+            return
+        thumbnail = self._grid.thumbnails.pixmap(self._image_id, self._grid.side, self.devicePixelRatioF())
+        if thumbnail is not None:
+            self.canvas.show_pixmap(thumbnail)
+        elif lost := self._lost:
+            self.canvas.show_text(capital(tr(LOST_WORDS[lost])), "warning")
+        else:
+            self.canvas.show_text(tr("Loading"))
+
+    @property
+    def _lost(self) -> str:
+        """Whether the file of the image is missing or changed, see `Badge.lost`."""
+        return self._grid.images.badge(self._image_id).lost
+
+    def _wanted_side(self) -> int:
+        longer = max(self.canvas.width(), self.canvas.height())
+        return max(64, round(longer * self.devicePixelRatioF()))
+
+    def _canvas_resized(self) -> None:
+        if self._loaded_side and self._wanted_side() > self._loaded_side:
+            self._load.start()
+
+    def _cancel(self) -> None:
+        self._generation += 1
+        self._load.stop()
+        self._guess.stop()
+        for job in (self._job, self._closer):
+            if job is not None:
+                job.cancel()
+        self._job = self._closer = None
+
+    def _load_picture(self) -> None:
+        row = self._row
+        if row is None or not self.isVisible() or self._controller.session is None or self._lost:
+            return  # of a lost file the thumbnail is all there is
+        self._loaded_side = self._wanted_side()
+        if row.problem is not None:
+            return
+        now = self._generation
+        self._job = self._controller.ask_picture(
+            row, self._loaded_side, partial(self._take_picture, now), partial(self._take_failure, now)
+        )
+
+    def _take_picture(self, generation: int, picture: NDArray[np.uint8]) -> None:
+        row = self._row
+        if generation == self._generation and row is not None:
+            self.canvas.show_pixmap(to_pixmap(picture))
+            if picture.shape[1] >= row.width:
+                self.canvas.set_pixels(picture)
+
+    def _zoomed(self) -> None:
+        """Fetch the picture in full once the person looks closer."""
+        row = self._row
+        if self.canvas.zoom is None or self.canvas.has_pixels or self._closer is not None or row is None:
+            return
+        if row.problem is not None or not row.width or self._controller.session is None or self._lost:
+            return
+        shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
+        side = int(max(row.width, row.height) * shrink)
+        now = self._generation
+        self._closer = self._controller.ask_picture(
+            row, side, partial(self._take_closer, now), partial(self._take_failure, now)
+        )
+
+    def _take_closer(self, generation: int, picture: NDArray[np.uint8]) -> None:
+        if generation == self._generation:
+            self.canvas.set_pixels(picture)
+
+    def _take_failure(self, generation: int, reason: str) -> None:
+        if generation == self._generation:
+            self.canvas.show_text(reason, "warning")
+
+    # ------------------------------------------------------------------ the guesses
+
+    def _ask_guess(self) -> None:
+        session, row = self._controller.session, self._row
+        if session is None or row is None or row.problem is not None or not self.isVisible():
+            return
+        if not session.classes or not session.engine.ready or self._lost:
+            return
+        now = self._generation
+        self._controller.ask_guess(row.path, None, partial(self._take_guess, now), partial(self._no_guess, now))
+
+    def _take_guess(self, generation: int, prediction: Prediction) -> None:
+        session = self._controller.session
+        if generation != self._generation or session is None:
+            return
+        adapted = session.guesses is not None and session.guesses.adapted_class is not None
+        colours = {one.name: one.colour for one in session.classes}
+        bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
+        if prediction.rejected:
+            title = tr("Adapter: none of these guesses") if adapted else tr("Zero-shot: none of these guesses")
+        else:
+            title = tr("Adapter guesses") if adapted else tr("Zero-shot guesses")
+        self.guesses.show_guesses(title, bars)
+
+    def _no_guess(self, generation: int, _reason: str) -> None:
+        if generation == self._generation:
+            self.guesses.show_guesses("", [])
+
+    # ------------------------------------------------------------------ actions
+
+    def _path(self) -> Path | None:
+        return self._row.path if self._row is not None else None
+
+    def _reveal(self) -> None:
+        if (path := self._path()) is not None:
+            self.reveal_requested.emit(path)
+
+    def _copy(self) -> None:
+        if (path := self._path()) is not None:
+            self.copy_requested.emit(printable(str(path)))
+
+    def set_full(self, full: bool) -> None:
+        """Say that it is over the whole page; the picture fits its new place."""
+        self.canvas.fit()
+        self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
+        self.full_button.setToolTip(tr("Back to the grid (Escape)") if full else tr("Whole page"))
+        self.full_button.setAccessibleName(tr("Back to the grid") if full else tr("Whole page"))
+
+    def showEvent(self, event: object) -> None:
+        """Load what was not loaded while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go to other images, and with Shift move a zoomed one; + - 0 zoom; Space and Escape close."""
+        key = event.key()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
+            self.canvas.pan(*_PAN[key])
+        elif key in _ZOOM:
+            self.canvas.step_zoom(_ZOOM[key])
+        elif key == Qt.Key.Key_0:
+            self.canvas.fit()
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
+            self.stepped.emit(-1)
+        elif key in {Qt.Key.Key_Right, Qt.Key.Key_Down}:
+            self.stepped.emit(1)
+        elif key in {Qt.Key.Key_Space, Qt.Key.Key_Escape}:
+            self.close_requested.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,165 @@
+"""The preview of a grid: beside it, over the whole page, and closed again; and what is done with the shown files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.image_model import printable
+from mma_desktop.ui.grid.preview import Preview
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.export_actions import show_in_folder
+
+
+class PreviewDesk(QObject):
+    """Opens and closes the preview, which is the last part of a splitter.
+
+    Args:
+        controller: The open project.
+        grid: Whose current image is shown.
+        splitter: Whose last part the preview becomes.
+        middle: The part that holds the grid; the preview over the whole page takes its place.
+        instead_of: The part that makes room for the preview beside the grid.
+
+    Signals:
+        shown: The preview was opened or closed (bool).
+    """
+
+    shown = Signal(bool)
+
+    def __init__(
+        self,
+        controller: Controller,
+        grid: ImageGrid,
+        splitter: QSplitter,
+        middle: QWidget,
+        instead_of: QWidget | None = None,
+    ) -> None:
+        super().__init__(splitter)
+        self._controller = controller
+        self._grid = grid
+        self._splitter = splitter
+        self._middle = middle
+        self._instead_of = instead_of
+        self._full = False
+        self._was_beside = False
+        self._sizes: list[int] = []
+        self.preview = Preview(controller, grid)
+        splitter.addWidget(self.preview)
+        splitter.setStretchFactor(splitter.count() - 1, 0)
+        self.preview.hide()
+        grid.preview_toggled.connect(self.toggle)
+        grid.image_opened.connect(self.open_full)
+        grid.current_changed.connect(self.preview.show_image)
+        self.preview.close_requested.connect(self.close)
+        self.preview.full_toggled.connect(self.toggle_full)
+        self.preview.stepped.connect(grid.step)
+        self.preview.reveal_requested.connect(show_in_folder)
+        self.preview.copy_requested.connect(self._copy)
+
+    # ------------------------------------------------------------------ open and closed
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the preview is shown, in either place."""
+        return not self.preview.isHidden()
+
+    def toggle(self) -> None:
+        """Open or close the preview beside the grid."""
+        self.set_shown(not self.is_open)
+
+    def set_shown(self, shown: bool) -> None:
+        """Open or close the preview beside the grid."""
+        if shown == self.is_open:
+            return
+        if not shown and self._full:
+            self.toggle_full()
+        self._make_room(shown)
+        self.preview.setVisible(shown)
+        if shown:
+            if self._grid.current_position < 0 and len(self._grid.images.ids):
+                self._grid.set_current(0)
+            self.preview.show_image(self._grid.current_id())
+        elif self._grid.isVisible():
+            self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.shown.emit(self.is_open)
+
+    def close(self) -> None:
+        """One step back: from the whole page to the side, from the side to nothing."""
+        if self._full:
+            self.toggle_full()
+        else:
+            self.set_shown(False)
+
+    def toggle_full(self) -> None:
+        """The preview over the place of the grid, or beside it again as it was."""
+        self._full = not self._full
+        if self._full:
+            self._was_beside = self.is_open
+            self._sizes = self._splitter.sizes()
+            self._make_room(True)
+            self.preview.show()
+            self._middle.hide()
+            rest = [0] * (len(self._sizes) - 2)
+            self._splitter.setSizes([self._sizes[0], *rest, sum(self._sizes[1:])])
+            self.preview.show_image(self._grid.current_id())
+            self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._middle.show()
+            self._make_room(self._was_beside)
+            self.preview.setVisible(self._was_beside)
+            self._splitter.setSizes(self._sizes)
+            self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._grid.scrollTo(self._grid.images.index_at(self._grid.current_position))
+        self.preview.set_full(self._full)
+        self.shown.emit(self.is_open)
+
+    def leave_full(self) -> None:
+        """Show the grid where one image was shown over the whole page."""
+        if self._full:
+            self.toggle_full()
+
+    def open_full(self, _image_id: int = -1) -> None:
+        """Show the current image over the whole page."""
+        if not self._full:
+            self.toggle_full()
+
+    def _make_room(self, shown: bool) -> None:
+        """The part that makes room goes, or comes back; the preview is as wide."""
+        beside = self._instead_of
+        if beside is None or beside.isHidden() == shown:
+            return
+        sizes = self._splitter.sizes()
+        at, last = self._splitter.indexOf(beside), len(sizes) - 1
+        sizes[at], sizes[last] = sizes[last], sizes[at]
+        beside.setVisible(not shown)
+        self.preview.setVisible(shown)
+        self._splitter.setSizes(sizes)
+
+    # ------------------------------------------------------------------ files
+
+    def reveal_current(self) -> None:
+        """Show the file of the current image in its folder."""
+        self._controller.ask_rows([self._grid.current_id()], self._reveal_rows)
+
+    def copy_paths(self) -> None:
+        """Put the paths of the selection on the clipboard, one a line."""
+        self._controller.ask_rows(self._grid.target_ids().tolist(), self._copy_rows)
+
+    def _reveal_rows(self, rows: list[ImageRow]) -> None:
+        for row in rows[:1]:
+            show_in_folder(Path(row.path))
+
+    def _copy_rows(self, rows: list[ImageRow]) -> None:
+        self._copy("\n".join(printable(str(row.path)) for row in rows))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        lines = text.count("\n") + 1
+        self._controller.notice.emit(tr("Path copied.", "{n} paths copied.", lines))

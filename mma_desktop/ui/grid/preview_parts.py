@@ -1,0 +1,136 @@
+"""Small parts of the preview: the label in one line, and bars of the best guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.ui.grid.image_model import Badge
+from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip
+from mma_desktop.ui.widgets import number_format, theme
+from mma_desktop.ui.widgets.controls import SPACE, paint_meter
+
+CHIP = 12
+
+
+class LabelLine(QWidget):
+    """The class of an image with who said so, or that it has none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._badge: Badge | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.watcher().changed.connect(self.update)
+
+    def show_badge(self, badge: Badge | None) -> None:
+        """Show another label."""
+        self._badge = badge
+        self.setAccessibleName(badge.words() if badge is not None else "")
+        self.setToolTip(badge.words() if badge is not None else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(120, self.fontMetrics().height() + 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw chip and words."""
+        badge, now = self._badge, theme.tokens()
+        if badge is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = self.rect()
+        if badge.label is None:
+            painter.setPen(QColor(now.dim))
+            font = QFont(self.font())
+            font.setItalic(True)
+            painter.setFont(font)
+            words = tr("Not labelled")
+            if badge.guess is not None:
+                words = _guessed(badge.guess.name, number_format.whole_percent(badge.confidence), badge.adapted)
+            words = elided(words, font, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+            return
+        paint_chip(painter, QRectF(1, room.center().y() - CHIP / 2 + 1, CHIP, CHIP), badge.label.colour)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(QColor(now.text))
+        left = CHIP + 8
+        name = elided(one_line(badge.label.name), bold, room.width() - left)
+        painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
+        left += painter.fontMetrics().horizontalAdvance(name)
+        rest = badge.words()[len(one_line(badge.label.name)) :]
+        if rest:
+            painter.setFont(self.font())
+            painter.setPen(QColor(now.dim))
+            rest = elided(rest, self.font(), room.width() - left)
+            painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, rest)
+
+
+def _guessed(class_name: str, sure: str, adapted: bool) -> str:
+    if adapted:
+        return tr("{class_name}? {sure} (adapter)", class_name=class_name, sure=sure)
+    return tr("{class_name}? {sure} (zero-shot)", class_name=class_name, sure=sure)
+
+
+class GuessBars(QWidget):
+    """The best guesses as bars with their percent. Hidden without any."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ""
+        self._guesses: list[tuple[str, float, str]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.watcher().changed.connect(self.update)
+        self.hide()
+
+    def show_guesses(self, title: str, guesses: Sequence[tuple[str, float, str]]) -> None:
+        """Show other guesses.
+
+        Args:
+            title: Whose guesses they are, in words.
+            guesses: (name, 0 to 1, colour), best first.
+        """
+        self._title, self._guesses = title, list(guesses)
+        words = ", ".join(f"{one_line(name)} {number_format.whole_percent(share)}" for name, share, _ in guesses)
+        self.setAccessibleName(f"{title}: {words}" if guesses else "")
+        self.setVisible(bool(guesses))
+        self.updateGeometry()
+        self.update()
+
+    def _line(self) -> int:
+        return self.fontMetrics().height() + 3
+
+    def sizeHint(self) -> QSize:
+        """A title and a line a guess."""
+        return QSize(120, self._line() * (len(self._guesses) + 1))
+
+    def minimumSizeHint(self) -> QSize:
+        """As `sizeHint`, however narrow."""
+        return QSize(80, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw the bars."""
+        now, line = theme.tokens(), self._line()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(now.dim))
+        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, self._title)
+        names = min(self.width() // 2, 160)
+        for number, (name, share, colour) in enumerate(self._guesses, 1):
+            top = number * line
+            if colour:
+                paint_chip(painter, QRectF(1, top + (line - CHIP) / 2, CHIP, CHIP), colour)
+            painter.setPen(QColor(now.text))
+            left = CHIP + 8
+            shown = elided(name, self.font(), names - left - SPACE)
+            painter.drawText(QRect(left, top, names - left, line), Qt.AlignmentFlag.AlignVCenter, shown)
+            # 100% would be marked as full, which a guess is not.
+            text = number_format.whole_percent(share)
+            paint_meter(painter, QRectF(names, top, self.width() - names, line), min(share, 0.9999), text)

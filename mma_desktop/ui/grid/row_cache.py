@@ -1,0 +1,73 @@
+"""Details of images (path, size, reason of a problem), fetched for what is on the screen and kept for a while."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.shell.controller import Controller
+
+KEPT = 4096
+PAGE = 512
+
+
+class RowCache(QObject):
+    """The newest `KEPT` rows that were asked for.
+
+    Signals:
+        arrived: Rows came in (list of image ids).
+    """
+
+    arrived = Signal(object)
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._rows: OrderedDict[int, ImageRow] = OrderedDict()
+        self._asked: dict[int, int] = {}
+        self._round = 0
+
+    def get(self, image_id: int) -> ImageRow | None:
+        """A row, if it is here."""
+        row = self._rows.get(image_id)
+        if row is not None:
+            self._rows.move_to_end(image_id)
+        return row
+
+    def want(self, ids: Sequence[int]) -> None:
+        """Fetch those of `ids` that are neither here nor on their way."""
+        if self._controller.session is None:
+            return
+        missing = [one for one in ids if one not in self._rows and one not in self._asked]
+        for start in range(0, len(missing), PAGE):
+            page = missing[start : start + PAGE]
+            self._round += 1
+            self._asked.update(dict.fromkeys(page, self._round))
+            self._controller.ask_rows(page, partial(self._take, self._round, page))
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Forget rows that changed; an answer that is on its way for them no longer counts."""
+        for one in ids:
+            self._rows.pop(one, None)
+            self._asked.pop(one, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._rows.clear()
+        self._asked.clear()
+
+    def _take(self, asked: int, page: Sequence[int], rows: list[ImageRow]) -> None:
+        fresh = [row for row in rows if self._asked.get(row.id) == asked]
+        for one in page:
+            if self._asked.get(one) == asked:
+                del self._asked[one]
+        for row in fresh:
+            self._rows[row.id] = row
+        while len(self._rows) > KEPT:
+            self._rows.popitem(last=False)
+        if fresh:
+            self.arrived.emit([row.id for row in fresh])

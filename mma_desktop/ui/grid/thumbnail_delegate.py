@@ -1,0 +1,330 @@
+"""How one image looks in the grid: its thumbnail on a card, below it the label, the guess or the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
+
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import ImageRow, LabelSource, Use
+from mma_desktop.media.error_messages import told
+from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.widgets import icons, number_format, theme
+
+GAP = 5
+PAD = 6
+CHIP = 10
+BELOW = 3  # an underscore is drawn lower than the font says
+USE_TAGS = {Use.SHOT: later("shot"), Use.VALIDATION: later("val"), Use.TEST: later("test")}
+SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """The fonts of a cell with their metrics."""
+
+    plain: QFont
+    italic: QFont
+    bold: QFont
+    small: QFont
+    line: QFontMetrics
+    fine: QFontMetrics
+
+    @classmethod
+    def of(cls, base: QFont) -> Fonts:
+        """Made from the application's font."""
+        italic, bold, small = QFont(base), QFont(base), QFont(base)
+        italic.setItalic(True)
+        bold.setBold(True)
+        small.setPointSizeF(max(7.0, base.pointSizeF() * 0.85))
+        return cls(QFont(base), italic, bold, small, QFontMetrics(base), QFontMetrics(small))
+
+
+class ThumbnailDelegate(QStyledItemDelegate):
+    """Paints the cells of an `ImageGrid`.
+
+    Args:
+        model: What is known of the images.
+        loader: Their thumbnails.
+        is_selected: Whether the image at a position is selected.
+        is_current: Whether it is the current one.
+        parent: The view.
+    """
+
+    def __init__(
+        self,
+        model: ImageModel,
+        loader: ThumbnailLoader,
+        is_selected: Callable[[int], bool],
+        is_current: Callable[[int], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._loader = loader
+        self._is_selected = is_selected
+        self._is_current = is_current
+        self._fonts = Fonts.of(QApplication.font())
+        self.side = 144
+        self.painted_side = 144
+        self.show_names = False
+
+    def set_font(self, font: QFont) -> None:
+        """Take another base font."""
+        self._fonts = Fonts.of(font)
+        _elided.cache_clear()
+
+    def cell(self, side: int = 0) -> QSize:
+        """The size of a cell for thumbnails of a side (those of now without one), in device-independent pixels."""
+        names = self._fonts.fine.height() + 2 + BELOW if self.show_names else 0
+        notes = self._band if self._model.has_notes else 0
+        around = 2 * (GAP + PAD)
+        width = (side or self.side) + around
+        return QSize(width, width + 4 + self._band + notes + names)
+
+    @property
+    def _band(self) -> int:
+        return max(self._fonts.line.height(), 16) + 2
+
+    def card(self, cell: QRect) -> QRect:
+        """The card in a cell: what a click on the image has to hit."""
+        width = min(cell.width() - 2 * GAP, self.side + 2 * PAD)
+        left = cell.left() + (cell.width() - width) // 2
+        return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
+        """Every cell is of one size."""
+        return self.cell()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one cell; an empty one stays empty."""
+        position = self._model.position(index)
+        if position < 0:
+            return
+        image_id = int(self._model.ids[position])
+        cell: QRect = option.rect
+        widget = option.widget
+        card = self.card(cell)
+        selected = self._is_selected(position)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_card(painter, card, selected)
+        if self._is_current(position):
+            self._paint_ring(painter, card, widget.hasFocus())
+        badge, row = self._model.badge(image_id), self._model.row(image_id)
+        inner = card.adjusted(PAD, PAD, -PAD, -PAD)
+        square = QRect(inner.left(), inner.top(), inner.width(), self.side)
+        if badge.problem:
+            self._paint_problem(painter, square, row)
+        else:
+            self._paint_picture(painter, square, image_id, widget.devicePixelRatioF())
+        band = QRect(inner.left(), square.bottom() + 5, inner.width(), self._band)
+        self._paint_badge(painter, band, badge, row)
+        if self._model.has_notes:
+            band = band.translated(0, self._band)
+            self._paint_note(painter, band, self._model.note(image_id))
+        if self.show_names:
+            self._paint_name(
+                painter, QRect(band.left(), band.bottom() + 1, band.width(), self._fonts.fine.height() + BELOW), row
+            )
+        if selected:
+            self._paint_tick(painter, square)
+        if badge.lost:
+            self._paint_lost(painter, square, badge.lost)
+        painter.restore()
+
+    # ------------------------------------------------------------------ parts
+
+    def _paint_card(self, painter: QPainter, card: QRect, selected: bool) -> None:
+        now = theme.tokens()
+        painter.setBrush(QColor(now.accent_soft if selected else now.raised))
+        painter.setPen(QPen(QColor(now.accent if selected else now.border), 2 if selected else 1))
+        inset = 1.0 if selected else 0.5
+        painter.drawRoundedRect(QRectF(card).adjusted(inset, inset, -inset, -inset), theme.RADIUS, theme.RADIUS)
+
+    def _paint_ring(self, painter: QPainter, card: QRect, focused: bool) -> None:
+        now = theme.tokens()
+        pen = QPen(QColor(now.focus if focused else now.dim), 2)
+        if not focused:
+            pen.setStyle(Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5), theme.RADIUS + 2, theme.RADIUS + 2)
+
+    def _paint_tick(self, painter: QPainter, square: QRect) -> None:
+        now = theme.tokens()
+        spot = QRectF(square.left() + 4, square.top() + 4, 20, 20)
+        painter.setPen(QPen(QColor(now.on_accent), 1.5))
+        painter.setBrush(QColor(now.accent))
+        painter.drawEllipse(spot)
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(spot.topLeft() + QPointF(3, 3), icons.pixmap("check", 14, now.on_accent, ratio))
+
+    def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
+        """A tag on the picture, which is only a thumbnail by then."""
+        now = theme.tokens()
+        text = tr(LOST_TAGS[lost])
+        width = self._fonts.fine.horizontalAdvance(text) + 30
+        tag = QRectF(square.right() - width - 3, square.top() + 4, width, self._fonts.fine.height() + 6)
+        painter.setPen(QPen(QColor(now.warn), 1))
+        painter.setBrush(QColor(now.raised))
+        painter.drawRoundedRect(tag, 4, 4)
+        ratio = painter.device().devicePixelRatio()
+        mark = QPointF(tag.left() + 5, tag.center().y() - 7)
+        painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
+        painter.setFont(self._fonts.small)
+        painter.setPen(QColor(now.text))
+        painter.drawText(tag.adjusted(23, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
+        pixmap = self._loader.pixmap(image_id, self.painted_side, ratio)
+        if pixmap is not None:
+            size = pixmap.deviceIndependentSize()
+            if self.painted_side != self.side:
+                # While the size changes the former pixmap is stretched; the sharp one comes when it stands still.
+                size = size * (self.side / self.painted_side)
+            left = square.left() + round((square.width() - size.width()) / 2)
+            top = square.top() + round((square.height() - size.height()) / 2)
+            painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)
+            return
+        now = theme.tokens()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.mix(now.raised, now.border, 0.5)))
+        painter.drawRoundedRect(square, theme.RADIUS - 2, theme.RADIUS - 2)
+        mark = icons.pixmap("image", 28, theme.mix(now.dim, now.raised, 0.4), ratio)
+        painter.drawPixmap(square.center() - QPointF(14, 14).toPoint(), mark)
+        if self._loader.impossible(image_id):
+            painter.setPen(QColor(now.dim))
+            painter.setFont(self._fonts.small)
+            below = square.adjusted(0, square.height() // 2 + 18, 0, 0)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, tr("No preview"))
+
+    def _paint_problem(self, painter: QPainter, square: QRect, row: ImageRow | None) -> None:
+        now = theme.tokens()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.mix(now.raised, now.warn, 0.1)))
+        painter.drawRoundedRect(square, theme.RADIUS - 2, theme.RADIUS - 2)
+        ratio = painter.device().devicePixelRatio()
+        top = square.top() + 12
+        painter.drawPixmap(square.center().x() - 13, top, icons.pixmap("warning", 26, now.warn, ratio))
+        if row is None:
+            return
+        name_height = self._fonts.fine.height()
+        text = QRect(square.left() + 8, top + 32, square.width() - 16, square.bottom() - top - 38 - name_height)
+        painter.setFont(self._fonts.small)
+        painter.setPen(QColor(now.text))
+        lines = max(1, text.height() // name_height)
+        wrap = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        reason = told(row.reason)
+        reason = elided(capital(reason), self._fonts.small, text.width() * lines - 12 * lines)
+        painter.drawText(text, int(wrap), reason)
+        painter.setPen(QColor(now.dim))
+        name = elided(row.path.name, self._fonts.small, square.width() - 12, middle=True)
+        below = QRect(square.left(), square.bottom() - name_height - 4, square.width(), name_height + BELOW)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
+        if badge.problem:
+            kind = tr(row.problem.value) if row is not None and row.problem is not None else tr("Problem")
+            self._text(painter, band, capital(kind), self._fonts.bold, theme.tokens().warn)
+        elif badge.label is not None:
+            self._paint_label(painter, band, badge)
+        elif badge.caption:
+            self._text(painter, band, badge.caption, self._fonts.italic, theme.tokens().dim)
+        elif badge.guess is not None:
+            self._paint_guess(painter, band, badge)
+        else:
+            self._text(painter, band, tr("Unlabelled"), self._fonts.plain, theme.tokens().dim)
+
+    def _paint_label(self, painter: QPainter, band: QRect, badge: Badge) -> None:
+        now = theme.tokens()
+        assert badge.label is not None
+        right = self._paint_marks(painter, band, badge)
+        paint_chip(painter, QRectF(band.left() + 1, band.center().y() - CHIP / 2 + 1, CHIP, CHIP), badge.label.colour)
+        left = band.left() + CHIP + 7
+        self._text(
+            painter, QRect(left, band.top(), right - left, band.height()), badge.label.name, self._fonts.plain, now.text
+        )
+
+    def _paint_marks(self, painter: QPainter, band: QRect, badge: Badge) -> int:
+        """Who set the label and what it is used for, at the right; returns where the marks begin."""
+        now = theme.tokens()
+        right = band.right()
+        if badge.source in SOURCE_ICONS:
+            ratio = painter.device().devicePixelRatio()
+            mark = icons.pixmap(SOURCE_ICONS[badge.source], 14, now.dim, ratio)
+            painter.drawPixmap(right - 13, band.center().y() - 6, mark)
+            right -= 18
+        if badge.use is not None:
+            tag = tr(USE_TAGS[badge.use])
+            width = self._fonts.fine.horizontalAdvance(tag) + 8
+            box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(now.dim), 1))
+            painter.drawRoundedRect(box, 3, 3)
+            painter.setFont(self._fonts.small)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tag)
+            right -= width + 4
+        return right
+
+    def _paint_guess(self, painter: QPainter, band: QRect, badge: Badge) -> None:
+        now = theme.tokens()
+        assert badge.guess is not None
+        percent = number_format.whole_percent(badge.confidence)
+        width = self._fonts.fine.horizontalAdvance(percent) + 4
+        painter.setFont(self._fonts.small)
+        painter.setPen(QColor(now.dim))
+        painter.drawText(band, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
+        answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
+        self._text(painter, band.adjusted(0, 0, -width, 0), answer, self._fonts.italic, now.dim)
+
+    def _paint_note(self, painter: QPainter, band: QRect, note: Note | None) -> None:
+        if note is None:
+            return
+        if note.about is not None:
+            chip = QRectF(band.left() + 1, band.center().y() - CHIP / 2 + 1, CHIP, CHIP)
+            paint_chip(painter, chip, note.about.colour)
+            band = band.adjusted(CHIP + 7, 0, 0, 0)
+        self._text(painter, band, note.text, self._fonts.bold if note.about else self._fonts.plain, theme.tokens().text)
+
+    def _paint_name(self, painter: QPainter, band: QRect, row: ImageRow | None) -> None:
+        if row is not None:
+            painter.setFont(self._fonts.small)
+            painter.setPen(QColor(theme.tokens().dim))
+            name = elided(row.path.name, self._fonts.small, band.width(), middle=True)
+            painter.drawText(band, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _text(self, painter: QPainter, band: QRect, text: str, font: QFont, colour: str) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        shown = elided(text, font, band.width())
+        painter.drawText(band, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
+    """A class's colour as a small square with an edge that shows on any ground."""
+    painter.setPen(QPen(QColor(theme.mix(colour, theme.tokens().text, 0.35)), 1))
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(rect, 3, 3)
+
+
+def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:
+    """Text cut to a width, with the cut marked."""
+    return _elided(one_line(text), font.key(), width, middle)
+
+
+@lru_cache(maxsize=4096)
+def _elided(text: str, font_key: str, width: int, middle: bool) -> str:
+    font = QFont()
+    font.fromString(font_key)
+    mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+    return QFontMetrics(font).elidedText(text, mode, width)

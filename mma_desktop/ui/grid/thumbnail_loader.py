@@ -1,0 +1,202 @@
+"""Thumbnails for what is on the screen: asked for newest first, cancelled when scrolled away, kept up to a limit."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
+
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.shell.controller import Controller
+
+LIMIT_BYTES = 128 * 2**20
+IN_FLIGHT = 6
+AT_ONCE = 4  # thumbnails scaled in one turn of the event loop; each takes a millisecond or two
+MOST_ENLARGED = 4
+CORNER = 4
+
+
+def to_pixmap(picture: NDArray[np.uint8]) -> QPixmap:
+    """A pixmap of an (h, w, 3) picture."""
+    height, width = picture.shape[:2]
+    packed = np.ascontiguousarray(picture)
+    image = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return QPixmap.fromImage(image)
+
+
+def rounded(source: QPixmap, side: int, ratio: float) -> QPixmap:
+    """A picture scaled to fit a square of `side` device-independent pixels, with round corners."""
+    most = min(side * ratio, MOST_ENLARGED * max(source.width(), source.height()))
+    scaled = source.scaled(
+        round(most), round(most), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    made = QPixmap(scaled.size())
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(scaled))
+    painter.drawRoundedRect(QRectF(made.rect()), CORNER * ratio, CORNER * ratio)
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def _bytes(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4
+
+
+@dataclass
+class _Entry:
+    """One thumbnail as it came, and as it was last painted."""
+
+    source: QPixmap
+    painted_as: tuple[int, float] = (0, 0.0)
+    painted: QPixmap = field(default_factory=QPixmap)
+
+    @property
+    def bytes(self) -> int:
+        return _bytes(self.source) + _bytes(self.painted)
+
+
+class ThumbnailLoader(QObject):
+    """Asks for thumbnails a few at a time and keeps them up to `limit` bytes.
+
+    Signals:
+        loaded: A thumbnail came, or turned out not to be had (image id).
+    """
+
+    loaded = Signal(int)
+
+    def __init__(self, controller: Controller, parent: QObject | None = None, limit: int = LIMIT_BYTES) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._limit = limit
+        self._entries: OrderedDict[int, _Entry] = OrderedDict()
+        self._bytes = 0
+        self._none: set[int] = set()
+        self._waiting: deque[ImageRow] = deque()
+        self._jobs: dict[int, Job] = {}
+        self._generation = 0
+        self._scaled = 0
+        self._later: set[int] = set()
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._next_turn)
+
+    @property
+    def bytes(self) -> int:
+        """What the kept pixmaps take."""
+        return self._bytes
+
+    @property
+    def in_flight(self) -> int:
+        """How many thumbnails are asked for and not here."""
+        return len(self._jobs)
+
+    def has(self, image_id: int) -> bool:
+        """Whether a thumbnail is here."""
+        return image_id in self._entries
+
+    def impossible(self, image_id: int) -> bool:
+        """Whether it is known that there is no thumbnail to be had."""
+        return image_id in self._none
+
+    def pixmap(self, image_id: int, side: int, ratio: float) -> QPixmap | None:
+        """A thumbnail fitted into `side` device-independent pixels, if it is here.
+
+        A screen full of new ones is scaled over some turns of the event loop; `loaded` tells of each that had to wait.
+        """
+        entry = self._entries.get(image_id)
+        if entry is None:
+            return None
+        self._entries.move_to_end(image_id)
+        if entry.painted_as != (side, ratio):
+            if self._scaled >= AT_ONCE:
+                self._later.add(image_id)
+                return None if entry.painted.isNull() else entry.painted
+            self._scaled += 1
+            if not self._turn.isActive():
+                self._turn.start()
+            self._bytes -= entry.bytes
+            entry.painted, entry.painted_as = rounded(entry.source, side, ratio), (side, ratio)
+            self._bytes += entry.bytes
+            self._shrink()
+        return entry.painted
+
+    def _next_turn(self) -> None:
+        self._scaled = 0
+        later, self._later = self._later, set()
+        for image_id in later:
+            self.loaded.emit(image_id)
+
+    def want(self, rows: Sequence[ImageRow]) -> None:
+        """Say what is on the screen now, most wanted first; what was asked for before and is not in it is dropped."""
+        wanted = {row.id for row in rows}
+        for image_id in [one for one in self._jobs if one not in wanted]:
+            self._jobs.pop(image_id).cancel()
+        self._waiting = deque(
+            row
+            for row in rows
+            if row.problem is None
+            and row.id not in self._entries
+            and row.id not in self._jobs
+            and row.id not in self._none
+        )
+        self._pump()
+
+    def forget(self, ids: Iterable[int]) -> None:
+        """Drop thumbnails of images that changed or went."""
+        for image_id in ids:
+            self._none.discard(image_id)
+            entry = self._entries.pop(image_id, None)
+            if entry is not None:
+                self._bytes -= entry.bytes
+
+    def clear(self) -> None:
+        """Drop everything, and what is on its way."""
+        self._generation += 1
+        for job in self._jobs.values():
+            job.cancel()
+        self._jobs.clear()
+        self._waiting.clear()
+        self._entries.clear()
+        self._none.clear()
+        self._bytes = 0
+
+    def _pump(self) -> None:
+        # A job that failed as a bug of ours never answers; it must not take a place for ever.
+        for image_id in [one for one, job in self._jobs.items() if job.finished and job.error is not None]:
+            del self._jobs[image_id]
+        while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.session is not None:
+            row = self._waiting.popleft()
+            answer = partial(self._take, self._generation, row.id)
+            self._jobs[row.id] = self._controller.ask_thumbnail(row, answer)
+
+    def _take(self, generation: int, image_id: int, picture: NDArray[np.uint8] | None) -> None:
+        if generation != self._generation:
+            return
+        self._jobs.pop(image_id, None)
+        if picture is None:
+            self._none.add(image_id)
+        else:
+            self.forget([image_id])
+            entry = _Entry(to_pixmap(picture))
+            self._entries[image_id] = entry
+            self._bytes += entry.bytes
+            self._shrink()
+        self.loaded.emit(image_id)
+        self._pump()
+
+    def _shrink(self) -> None:
+        while self._bytes > self._limit and len(self._entries) > 1:
+            _, entry = self._entries.popitem(last=False)
+            self._bytes -= entry.bytes

@@ -1,0 +1,132 @@
+"""Backups in the window: made by the clock while a project is open, restored from the welcome page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.project_backups import keep, look_at, restorable, restore_and_open
+from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.message_bar import Messages
+
+if TYPE_CHECKING:
+    from mma_desktop.store.backup.restoring import Backup, Restored
+    from mma_desktop.store.backup.snapshots import BackupFile
+    from mma_desktop.ui.home.project_actions import ProjectActions
+
+EVERY_MS = 15 * 60_000
+SLOW_DRIVE_SECONDS = 120.0
+
+
+class AutoBackups(QObject):
+    """Backs the open project up every quarter of an hour in which something changed.
+
+    It runs between two events of whatever the media lane is at; labels go by the store lane and never wait for it.
+    """
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.timer = QTimer(self)
+        self.timer.setInterval(EVERY_MS)
+        self.timer.timeout.connect(self.back_up)
+        controller.opened.connect(self._opened)
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        if session is None:
+            self.timer.stop()
+        else:
+            self.timer.start()
+
+    def back_up(self) -> None:
+        """Make a backup now, if something changed since the last one."""
+        session = self._controller.session
+        if session is None:
+            return
+
+        def work(token: CancelToken) -> None:
+            with token.slow_step(SLOW_DRIVE_SECONDS):
+                keep(session)
+
+        self._controller.bridge.run(LaneName.MEDIA, tr("Backing up"), work, visible=False, quick=True)
+
+
+class RestoreActions(QObject):
+    """Asks which backup of a project to restore, and restores it."""
+
+    def __init__(self, controller: Controller, projects: ProjectActions, messages: Messages) -> None:
+        super().__init__(projects)
+        self._controller = controller
+        self._projects = projects
+        self._messages = messages
+        self._looking: list[Job] = []
+        self.dialog: RestoreDialog | None = None
+        projects.damaged.connect(self._ask_of_damaged)
+
+    def ask(self, folder: Path) -> None:
+        """List the backups of a project and let the person choose."""
+        self._list(folder, damaged=False)
+
+    def _ask_of_damaged(self, folder: Path, sentence: str) -> None:
+        self._messages.show_message(sentence, "bad", tr("Restore a backup…"), lambda: self.ask(folder), kind="damaged")
+        self._list(folder, damaged=True)
+
+    def _list(self, folder: Path, *, damaged: bool) -> None:
+        def listed(files: Sequence[BackupFile]) -> None:
+            self._show(folder, files, damaged=damaged)
+
+        self._controller.bridge.run(
+            LaneName.VIEW, tr("Looking for backups"), lambda _token: restorable(folder), done=listed, visible=False
+        )
+
+    def _show(self, folder: Path, files: Sequence[BackupFile], *, damaged: bool) -> None:
+        if self.dialog is not None:
+            self.dialog.reject()
+        dialog = RestoreDialog(folder.stem, files, damaged, self._projects.window)
+        self.dialog = dialog
+        dialog.chosen.connect(lambda backup: self._restore(folder, backup))
+        dialog.finished.connect(self._over)
+        dialog.open()
+        self._looking = [self._look(dialog, file) for file in files]
+
+    def _look(self, dialog: RestoreDialog, file: BackupFile) -> Job:
+        def work(token: CancelToken) -> Backup:
+            with token.slow_step(SLOW_DRIVE_SECONDS):
+                return look_at(file)
+
+        return self._controller.bridge.run(
+            LaneName.VIEW, tr("Looking into a backup"), work, done=dialog.show_backup, visible=False
+        )
+
+    def _over(self, _result: int) -> None:
+        for job in self._looking:
+            job.cancel()
+        self._looking = []
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def _restore(self, folder: Path, backup: Backup) -> None:
+        outcome: list[Restored] = []
+
+        def work(threads: int) -> ProjectSession:
+            session, restored = restore_and_open(folder, backup.file.path, threads)
+            outcome.append(restored)
+            return session
+
+        def opened() -> None:
+            kept = outcome[0].kept
+            parts = [tr("{project} is as it was on {date}.", project=folder.stem, date=made_at(backup.file))]
+            if kept is not None:
+                parts.append(tr("The database it had until now is kept in its folder as {file}.", file=kept.name))
+            self._messages.show_message(" ".join(parts), "good")
+
+        self._projects.open_by(tr("Restoring {project}", project=folder.stem), work, opened)

@@ -1,0 +1,93 @@
+"""Closing a project or the window: ask while a job runs, stop it cleanly, lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.shell.controller import Controller
+
+
+class Closing(QObject):
+    """Asks, hides the window, closes the project on the lanes, and tells when all is over.
+
+    Signals:
+        starts: The window is about to be closed; the last moment to save its state.
+        done: The window is closed and its project too.
+    """
+
+    done = Signal()
+    starts = Signal()
+
+    def __init__(self, controller: Controller, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._window = window
+        self._under_way = False
+        self._then: Callable[[], None] | None = None
+        self.over = False
+        self.question: QMessageBox | None = None
+
+    def close_project(self) -> None:
+        """Close the project, after asking if a job runs."""
+        self.ask(tr("Close the project"), self._close_project)
+
+    def close_window(self) -> None:
+        """Close the window, after asking if a job runs."""
+        if not self._under_way:
+            self.ask(tr("Close the window"), self._close_window)
+
+    def ask(self, title: str, then: Callable[[], None]) -> None:
+        """Do it at once when nothing runs, else after the person agreed to stop what does."""
+        if self.question is not None:
+            self.question.raise_()
+            return
+        busy = self._controller.bridge.busy()
+        if not busy:
+            then()
+            return
+        names = ", ".join(dict.fromkeys(job.title for job in busy))
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(title)
+        box.setText(tr("Work is still going on: {jobs}.", jobs=names))
+        box.setInformativeText(tr("What is done so far is kept, every label is saved, and the rest can be done later."))
+        box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        self.question = box
+        self._then = then
+        box.finished.connect(self._answered)
+        box.open()
+
+    def _answered(self, _result: int) -> None:
+        box, self.question = self.question, None
+        then, self._then = self._then, None
+        if box is None:
+            return
+        stop = (
+            box.clickedButton() is not None and box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole
+        )
+        box.deleteLater()
+        if stop and then is not None:
+            then()
+
+    def _close_project(self) -> None:
+        self._controller.close_session(lambda: None)
+
+    def _close_window(self) -> None:
+        self._under_way = True
+        self.starts.emit()
+        self._window.hide()
+        for job in self._controller.bridge.busy():
+            job.cancel()
+        self._controller.close_session(self._finished)
+
+    def _finished(self) -> None:
+        self.over = True
+        self._window.close()
+        self.done.emit()

@@ -1,0 +1,475 @@
+"""The first page: start a project, go on with one, or try the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets.controls import SPACE, Card, Picture, button, heading, hint
+from mma_desktop.ui.widgets.text_format import unmarked, without_marks
+
+STEPS = (
+    (
+        "label",
+        later("Label a few"),
+        later("Drop your pictures, name the classes, and label about 16 of each. Suggestions help."),
+    ),
+    (
+        "train",
+        later("Train an adapter"),
+        later("Seconds on a laptop. The curves show what it gains on classes it saw and never saw."),
+    ),
+    (
+        "predict",
+        later("Predict the rest"),
+        later("See every picture classified, type a new class name, export the results."),
+    ),
+)
+Index = QModelIndex | QPersistentModelIndex
+FOLDER_ROLE = Qt.ItemDataRole.UserRole
+THERE_ROLE = FOLDER_ROLE + 1
+RESTORE = later("Restore a backup…")
+
+
+class DropZone(QWidget):
+    """A large dashed field that says what to drop; a click or Return asks for a folder instead.
+
+    Signals:
+        clicked: It was clicked or Return was pressed on it.
+    """
+
+    clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hot = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(tr("Drop pictures or folders here, or press Enter to choose a folder"))
+        self.setMinimumHeight(170)
+        self._title = heading(tr("Drop pictures or folders here"), 2)
+        self._text = hint("")
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.addStretch()
+        column.addWidget(Picture("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        column.addStretch()
+        self.show_project("")
+
+    def show_project(self, name: str) -> None:
+        """Say where a drop goes."""
+        if name:
+            self._text.setText(tr("They are added to {project}, or click to choose a folder.", project=name))
+        else:
+            self._text.setText(
+                tr(
+                    "A new project is made of them, or click to choose a folder. A folder with one "
+                    "sub-folder a class brings its labels along."
+                )
+            )
+
+    def set_hot(self, hot: bool) -> None:
+        """Show that something is being dragged over the window."""
+        self._hot = hot
+        self.update()
+
+    def mouseReleaseEvent(self, event: object) -> None:  # noqa: ARG002
+        """A click."""
+        self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return and Space are a click."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.clicked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw the dashed border, or a full one with the focus or while something is dragged."""
+        now = theme.tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        strong = self._hot or self.hasFocus()
+        line = QPen(QColor(now.accent if strong else now.dim), 2 if strong else 1.5)
+        if not strong:
+            line.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(line)
+        painter.setBrush(QColor(now.accent_soft if self._hot or self.underMouse() else now.surface))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+
+    def enterEvent(self, event: object) -> None:  # noqa: ARG002
+        """Light up."""
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:  # noqa: ARG002
+        """And down."""
+        self.update()
+
+
+def short(folder: Path) -> str:
+    """A folder as people read it: "~" stands for their own."""
+    try:
+        return str(Path("~") / folder.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(folder)
+
+
+class RecentDelegate(QStyledItemDelegate):
+    """Paints a project as its name over its dim place."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+        """Two lines."""
+        line = option.fontMetrics.height()
+        return QSize(120, 2 * line + 2 * SPACE)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw icon, name and place."""
+        self.initStyleOption(option, index)
+        area, chosen = option.rect, option.state & QStyle.StateFlag.State_Selected
+        hover = option.state & QStyle.StateFlag.State_MouseOver
+        now = theme.tokens()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen or hover:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(now.accent_soft if chosen else now.raised))
+            painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+        picture = option.icon
+        picture.paint(painter, area.adjusted(SPACE, 0, 0, 0).left(), area.center().y() - 11, 22, 22)
+        name, _, place = str(index.data()).partition("\n")
+        words = area.adjusted(SPACE + 34, SPACE, -SPACE, -SPACE)
+        metrics = painter.fontMetrics()
+        width = words.width()
+        painter.setPen(QColor(now.text))
+        painter.drawText(words, Qt.AlignmentFlag.AlignTop, metrics.elidedText(name, Qt.TextElideMode.ElideRight, width))
+        painter.setPen(QColor(now.dim))
+        shown = metrics.elidedText(place, Qt.TextElideMode.ElideMiddle, width)
+        painter.drawText(words, Qt.AlignmentFlag.AlignBottom, shown)
+        painter.restore()
+
+
+class RecentList(QListWidget):
+    """Recent projects: Return or a click opens one, Delete takes it off the list.
+
+    Signals:
+        chosen: (Path) to be opened; dropped_from_list: (Path) to be forgotten; restore_wanted: (Path) to be put back.
+        restorable_changed: Another row is the current one, or what can be done with it changed.
+    """
+
+    chosen = Signal(object)
+    dropped_from_list = Signal(object)
+    restore_wanted = Signal(object)
+    restorable_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("recent")
+        self.setAccessibleName(tr("Recent projects"))
+        self.setIconSize(QSize(22, 22))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(RecentDelegate(self))
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setToolTip(tr("Enter opens the project, Delete takes it off the list (the project stays where it is)"))
+        self.customContextMenuRequested.connect(self._menu)
+        self.itemClicked.connect(self._open)
+        self.currentItemChanged.connect(self.restorable_changed)
+        self._open_folder: Path | None = None
+
+    def show_open(self, folder: Path | None) -> None:
+        """Say which project is open: its backups are not restored before it is closed."""
+        self._open_folder = folder
+        self.restorable_changed.emit()
+
+    def restorable(self) -> tuple[bool, str]:
+        """Whether a backup of the current project can be asked for, and a sentence on it."""
+        item = self.currentItem()
+        if item is None:
+            return False, tr("Choose a project")
+        if not item.data(THERE_ROLE):
+            return False, tr("The folder of this project is not there")
+        if item.data(FOLDER_ROLE) == self._open_folder:
+            return False, tr("Close the project first (Ctrl+W)")
+        return True, tr("Go back to an earlier state of {project}", project=item.data(FOLDER_ROLE).stem)
+
+    def ask_for_backup(self) -> None:
+        """Ask for the backups of the current project."""
+        if self.restorable()[0]:
+            self.restore_wanted.emit(self.currentItem().data(FOLDER_ROLE))
+
+    def show_projects(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
+        """Show these, newest first; those that are missing are marked, in words too."""
+        row = max(0, self.currentRow())
+        self.clear()
+        for folder in folders:
+            there = folder not in missing
+            name = one_line(folder.stem) if there else tr("{project} (missing)", project=folder.stem)
+            item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
+            item.setText(f"{name}\n{one_line(short(folder.parent))}")
+            item.setData(FOLDER_ROLE, folder)
+            item.setData(THERE_ROLE, there)
+            item.setToolTip(
+                one_line(str(folder))
+                if there
+                else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
+            )
+            spoken = tr("{project}, in {folder}", project=name, folder=folder.parent)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            self.addItem(item)
+        if folders:
+            self.setCurrentRow(min(row, len(folders) - 1))
+        self.restorable_changed.emit()
+
+    def _open(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(item.data(FOLDER_ROLE))
+
+    def _forget(self) -> None:
+        item = self.currentItem()
+        if item is not None:
+            self.dropped_from_list.emit(item.data(FOLDER_ROLE))
+
+    def _menu(self, where: QPoint) -> None:
+        item = self.itemAt(where)
+        if item is None:
+            return
+        self.setCurrentItem(item)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opened = QAction(icons.icon("open"), tr("Open"), menu)
+        opened.triggered.connect(lambda: self._open(self.currentItem()))
+        forget = QAction(icons.icon("close"), tr("Remove from this list"), menu)
+        forget.triggered.connect(self._forget)
+        restore = QAction(icons.icon("undo"), tr(RESTORE), menu)
+        restore.triggered.connect(self.ask_for_backup)
+        restore.setEnabled(self.restorable()[0])
+        menu.addActions([opened, restore, forget])
+        menu.popup(self.viewport().mapToGlobal(where))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return opens, Delete forgets."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open(self.currentItem())
+        elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self._forget()
+        else:
+            super().keyPressEvent(event)
+
+
+class WelcomePage(QWidget):
+    """What the program is and the ways to begin.
+
+    Signals:
+        new_requested, open_requested, sample_requested, folder_requested, resume_requested: What was pressed.
+        recent_chosen: (Path); recent_dropped: (Path); restore_requested: (Path).
+    """
+
+    new_requested = Signal()
+    open_requested = Signal()
+    sample_requested = Signal()
+    folder_requested = Signal()
+    resume_requested = Signal()
+    recent_chosen = Signal(object)
+    recent_dropped = Signal(object)
+    restore_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.zone = DropZone()
+        self.zone.clicked.connect(self.folder_requested)
+        self.new_button = self._big(tr("New project"), "add", tr("Make an empty project (Ctrl+N)"), primary=True)
+        self.new_button.clicked.connect(self.new_requested)
+        self.open_button = self._big(tr("Open project"), "open", tr("Open a project folder (Ctrl+O)"))
+        self.open_button.clicked.connect(self.open_requested)
+        self.sample_button = self._big(
+            tr("Sample project"), "sample", tr("Pictures drawn by the program, to try everything")
+        )
+        self.sample_button.clicked.connect(self.sample_requested)
+        self.resume_button = self._big("", "play", tr("Back to the open project"), primary=True)
+        self.resume_button.clicked.connect(self.resume_requested)
+        self.resume_button.hide()
+        self.recent = RecentList()
+        self.recent.chosen.connect(self.recent_chosen)
+        self.recent.dropped_from_list.connect(self.recent_dropped)
+        self.recent.restore_wanted.connect(self.restore_requested)
+        self.restore_button = button(tr(RESTORE), "undo")
+        self.restore_button.clicked.connect(self.recent.ask_for_backup)
+        self.recent.restorable_changed.connect(self._show_restorable)
+        self._no_recent = hint(tr("Projects that you open are listed here."))
+        self._state = hint("")
+        self._state.setAccessibleName(tr("What is going on"))
+        self._lay_out()
+
+    @staticmethod
+    def _big(text: str, icon_name: str, tip: str, *, primary: bool = False) -> QPushButton:
+        made = button(text, icon_name, primary=primary, tip=tip)
+        made.setMinimumHeight(36)
+        return made
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("page")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(4 * SPACE, 4 * SPACE, 4 * SPACE, 3 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(self._title())
+        middle = QGridLayout()
+        middle.setHorizontalSpacing(3 * SPACE)
+        middle.setVerticalSpacing(2 * SPACE)
+        middle.addWidget(self.zone, 0, 0)
+        middle.addLayout(self._buttons(), 1, 0)
+        middle.addWidget(self._recent_card(), 0, 1, 2, 1)
+        middle.setColumnStretch(0, 3)
+        middle.setColumnStretch(1, 2)
+        middle.setRowStretch(0, 1)
+        column.addLayout(middle, 1)
+        column.addLayout(self._steps())
+        column.addWidget(self._private())
+        centred = QWidget()
+        centred.setObjectName("page")
+        row = QHBoxLayout(centred)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(inner, 100)
+        row.addStretch(1)
+        inner.setMaximumSize(1180, 860)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(centred)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def _title(self) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(heading(tr("Teach your pictures new names")))
+        words.addWidget(hint(tr("From a heap of pictures to a trained classifier, with a few labels a class.")))
+        row = QHBoxLayout()
+        row.setSpacing(2 * SPACE)
+        row.addWidget(Picture("app", 52, "text"))
+        row.addLayout(words, 1)
+        return row
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self.resume_button)
+        row.addWidget(self.new_button)
+        row.addWidget(self.open_button)
+        row.addWidget(self.sample_button)
+        row.addWidget(self._state, 1)
+        return row
+
+    def _recent_card(self) -> QWidget:
+        card = Card()
+        card.body.setContentsMargins(SPACE, 2 * SPACE, SPACE, SPACE)
+        title = heading(tr("Recent projects"), 3)
+        title.setContentsMargins(SPACE, 0, 0, 0)
+        card.body.addWidget(title)
+        self._no_recent.setContentsMargins(SPACE, 0, SPACE, 0)
+        card.body.addWidget(self._no_recent)
+        card.body.addWidget(self.recent, 1)
+        card.body.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
+        card.body.addStretch()
+        card.setMinimumWidth(300)
+        return card
+
+    def _steps(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2 * SPACE)
+        for number, (icon_name, title, text) in enumerate(STEPS, 1):
+            card = Card()
+            line = QHBoxLayout()
+            line.setSpacing(SPACE + 4)
+            line.addWidget(Picture(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
+            words = QVBoxLayout()
+            words.setSpacing(2)
+            words.addWidget(heading(f"{number}. {tr(title)}", 3))
+            words.addWidget(hint(tr(text)))
+            words.addStretch()
+            line.addLayout(words, 1)
+            card.body.addLayout(line)
+            row.addWidget(card, 1)
+        return row
+
+    def _private(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addWidget(Picture("check", 18, "good"))
+        text = QLabel(tr("Nothing leaves this machine. Pictures stay where they are and are never changed."))
+        row.addWidget(text, 1)
+        return box
+
+    # ------------------------------------------------------------------ what it shows
+
+    def show_recent(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
+        """Show the recent projects."""
+        self.recent.show_projects(folders, missing)
+        self.recent.setVisible(bool(folders))
+        self.restore_button.setVisible(bool(folders))
+        self._no_recent.setVisible(not folders)
+
+    def show_session(self, session: ProjectSession | None) -> None:
+        """Say which project is open."""
+        name = session.name if session is not None else ""
+        self.recent.show_open(session.folder if session is not None else None)
+        self.resume_button.setVisible(session is not None)
+        back = tr("Back to {project}", project=unmarked(name))
+        self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
+        self.resume_button.setAccessibleName(without_marks(back))
+        self.new_button.setProperty("primary", session is None)
+        self.new_button.setIcon(icons.icon("add", "on_accent" if session is None else "text"))
+        self.new_button.style().unpolish(self.new_button)
+        self.new_button.style().polish(self.new_button)
+        self.zone.show_project(name)
+
+    def show_state(self, text: str) -> None:
+        """Say what is being opened, and hold the buttons meanwhile."""
+        self._state.setText(tr("{job}…", job=text) if text else "")
+        for one in (self.new_button, self.open_button, self.sample_button, self.recent, self.zone):
+            one.setEnabled(not text)
+        self._show_restorable()
+
+    def _show_restorable(self) -> None:
+        possible, tip = self.recent.restorable()
+        self.restore_button.setEnabled(possible and self.recent.isEnabled())
+        self.restore_button.setToolTip(tip)
+
+    def set_active(self, active: bool) -> None:
+        """Put the keyboard where most people go on: the newest project, else a new one."""
+        if active:
+            (self.recent if self.recent.count() else self.new_button).setFocus()
+
+    def set_hot(self, hot: bool) -> None:
+        """Show that something is being dragged over the window."""
+        self.zone.set_hot(hot)

@@ -1,0 +1,146 @@
+"""The files of the images: a look at them when a project is opened or it is asked for, and finding lost ones again."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.file_check import CheckReport, FindReport
+from mma_desktop.services.images.paste_import import strays, strays_sentence
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.shell.message_bar import Messages
+
+KIND = "files"
+FIND = (later("Find it again…"), later("Find them again…"))
+"""For one image, and for several."""
+
+
+class MissingActions(QObject):
+    """Says which images are missing or changed on disk, and finds them again.
+
+    Args:
+        controller: The open project.
+        messages: Where it is said.
+        menus: Whose two actions it does.
+        window: The owner.
+
+    Signals:
+        checked: The files were looked at (CheckReport).
+        searched: A folder was searched for missing files (FindReport).
+    """
+
+    checked = Signal(object)
+    searched = Signal(object)
+
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._messages = messages
+        self._window = window
+        self._folder = str(Path.home())
+        self._job: Job | None = None
+        controller.opened.connect(self._opened)
+        menus.check_files.triggered.connect(self.check)
+        menus.find_missing.triggered.connect(self.find)
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self._messages.dismiss_kind(KIND)
+        if session is None:
+            return
+        self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Checking the files"),
+            lambda _token: strays(session),
+            done=partial(self._take_back, session),
+            visible=False,
+        )
+        if len(session.catalogue.columns.ids):
+            self._look(session, asked=False)
+
+    def _take_back(self, session: ProjectSession, found: list[Path]) -> None:
+        if found and self._controller.session is session:
+            self._controller.import_paths(found)
+            self._messages.show_message(strays_sentence(len(found)), "info")
+
+    def check(self) -> None:
+        """Look at the file of every image, and read those whose time of change is another one."""
+        session = self._controller.session
+        if session is not None:
+            self._look(session, asked=True)
+
+    def _look(self, session: ProjectSession, *, asked: bool) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        check = session.check_files(hashing=asked)
+        self._job = self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Checking the files"),
+            check.run,
+            event=partial(self._changed, session),
+            done=partial(self._checked, session, asked),
+            visible=asked,
+            background=True,
+        )
+
+    def _changed(self, session: ProjectSession, progress: Progress) -> None:
+        if progress.changes is not None and self._controller.session is session:
+            self._controller.changed.emit(progress.changes)
+
+    def _checked(self, session: ProjectSession, asked: bool, report: CheckReport) -> None:
+        if self._controller.session is not session:
+            return
+        self._controller.changed.emit(Changes(files=True))
+        lost = report.missing + report.changed
+        if lost:
+            self._messages.show_message(report.sentence(), "warn", tr(FIND[lost > 1]), self.find, KIND)
+        elif report.unread and asked:
+            self._messages.show_message(report.sentence(), "warn", kind=KIND)
+        elif asked:
+            self._messages.show_message(report.sentence(), "good", kind=KIND)
+        if report.back and self._controller.settings.get("embed_on_import"):
+            self._controller.embed()
+        self.checked.emit(report)
+
+    def find(self) -> None:
+        """Ask for a folder, and look there for the files of missing and changed images."""
+        if self._controller.session is None:
+            return
+        dialog = QFileDialog(self._window, tr("Where are the missing images now?"), self._folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.search)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def search(self, folder: str) -> None:
+        """Look in a folder and all below it."""
+        session = self._controller.session
+        if session is None:
+            return
+        self._folder = folder
+        self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Looking for missing images"),
+            lambda token: session.find_missing([Path(folder)], token),
+            event=partial(self._changed, session),
+            done=partial(self._searched, session),
+        )
+
+    def _searched(self, session: ProjectSession, report: FindReport) -> None:
+        if self._controller.session is not session:
+            return
+        self._controller.changed.emit(Changes(files=True))
+        if report.found < report.wanted:
+            self._messages.show_message(report.sentence(), "warn", tr("Look elsewhere…"), self.find, KIND)
+        else:
+            self._messages.show_message(report.sentence(), "good", kind=KIND)
+        if report.found and self._controller.settings.get("embed_on_import"):
+            self._controller.embed()
+        self.searched.emit(report)

@@ -1,0 +1,288 @@
+"""The life of a project in the window: new, open, sample, close, and what a drop means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop.core import paths
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.sample_project import make_sample
+from mma_desktop.services.project_backups import is_damage
+from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX, create_session, open_session
+from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
+from mma_desktop.ui.home.closing import Closing
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.dropped_pictures import Incoming
+from mma_desktop.ui.shell.import_flow import ImportActions
+from mma_desktop.ui.shell.message_bar import Messages
+
+SAMPLE_NAME = "Sample"  # in every language: by its name it is found again
+
+
+def worker_threads() -> int:
+    """Threads for torch: one core is left for the window."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+class ProjectActions(QObject):
+    """Opens and closes projects, each on the store lane, one at a time.
+
+    Signals:
+        about_to_open: A session is ready to be shown.
+        busy: A project is being opened or made (its name), or no longer ("").
+        recent_changed: The list of recent projects is another.
+        damaged: (Path, sentence) of a project that cannot be opened as its database is damaged or gone.
+    """
+
+    about_to_open = Signal()
+    busy = Signal(str)
+    recent_changed = Signal()
+    damaged = Signal(object, str)
+
+    def __init__(
+        self,
+        controller: Controller,
+        imports: ImportActions,
+        messages: Messages,
+        closing: Closing,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._ask = closing.ask
+        self._controller = controller
+        self._imports = imports
+        self._messages = messages
+        self.window = window
+        self._opening = False
+        self._closing = False
+        self._sample: Job | None = None
+        self._pictures_folder = str(Path.home())
+        self.dialog: NewProjectDialog | None = None
+        self.backups = AutoBackups(controller, self)
+        self.restoring = RestoreActions(controller, self, messages)
+
+    # ------------------------------------------------------------------ asking
+
+    def projects_folder(self) -> Path:
+        """Where new projects are offered."""
+        chosen = str(self._controller.settings.get("projects_folder"))
+        return paths.expanded(chosen) if chosen else paths.documents_dir()
+
+    def new_project(self, name: str = "", dropped: Sequence[Path | Incoming] = ()) -> None:
+        """Ask for name and place of a new project, then make it; without a name one is offered."""
+        if self.dialog is not None:
+            self.dialog.reject()
+        self.dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self.window)
+        self.dialog.chosen.connect(self.create)
+        self.dialog.finished.connect(self._dialog_over)
+        self.dialog.open()
+
+    def _dialog_over(self, _result: int) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def choose_project(self) -> None:
+        """Ask for a project to open."""
+        start = self.projects_folder()
+        dialog = QFileDialog(
+            self.window, tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX), str(start)
+        )
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def choose_pictures(self, *, folders: bool) -> None:
+        """Ask for pictures to import, into the open project or a new one."""
+        title = tr("Import a folder of pictures") if folders else tr("Import pictures")
+        dialog = QFileDialog(self.window, title, self._pictures_folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._pictures_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _pictures_chosen(self, files: list[str]) -> None:
+        chosen = [Path(file) for file in files]
+        if chosen:
+            self._pictures_folder = str(chosen[0].parent)
+            self.take(chosen)
+
+    def _chosen(self, folder: str) -> None:
+        self.open_folder(Path(folder))
+
+    # ------------------------------------------------------------------ doing
+
+    def create(self, folder: Path, dropped: Sequence[Path | Incoming] = ()) -> None:
+        """Make a project, open it, import what was dropped."""
+        settings = self._controller.settings
+        template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
+
+        self._replace(
+            tr("Making {project}", project=folder.stem),
+            lambda: create_session(folder, template, backbone, worker_threads()),
+            dropped,
+        )
+
+    def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
+        """Open a project."""
+        session = self._controller.session
+        if session is not None and session.folder == folder:
+            self._messages.show_message(tr("{project} is open already.", project=session.name))
+            return
+        self._replace(
+            tr("Opening {project}", project=folder.stem),
+            lambda: open_session(folder, worker_threads()),
+            dropped,
+            folder=folder,
+        )
+
+    def open_by(self, title: str, work: Callable[[int], ProjectSession], then: Callable[[], None]) -> None:
+        """Open what `work`, given a number of threads, opens on the store lane; `then` is called once it is shown."""
+        self._replace(title, lambda: work(worker_threads()), (), then)
+
+    def open_sample(self) -> None:
+        """Open the sample project, drawn on the spot the first time."""
+        folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
+        if os.path.exists(folder):  # noqa: PTH110 - that of Path raises where a folder may not be looked into
+            self.open_folder(folder)
+            return
+        if self._sample is not None and not self._sample.finished:
+            return
+
+        def done(made: Path) -> None:
+            if not self._closing:
+                self.open_folder(made)
+
+        self._sample = self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Drawing the sample pictures"),
+            lambda token: make_sample(folder, token),
+            done=done,
+            finished=lambda: self.busy.emit(""),
+        )
+        self.busy.emit(tr("Drawing the sample pictures"))
+
+    def shut_down(self) -> None:
+        """Open nothing any more; what is opened right now is closed again."""
+        self._closing = True
+
+    def _replace(
+        self,
+        title: str,
+        work: Callable[[], ProjectSession],
+        dropped: Sequence[Path | Incoming],
+        then: Callable[[], None] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Open another project on the store lane, then close the one that is open; it stays if that fails."""
+
+        def agreed() -> None:
+            self._open(title, work, dropped, then, folder)
+
+        if self._controller.session is None:
+            agreed()
+        else:
+            self._ask(tr("Open another project"), agreed)
+
+    def _open(
+        self,
+        title: str,
+        work: Callable[[], ProjectSession],
+        dropped: Sequence[Path | Incoming],
+        then: Callable[[], None] | None,
+        folder: Path | None,
+    ) -> None:
+        if self._opening or self._closing:
+            return
+        self._opening = True
+        self.busy.emit(title)
+        jobs: list[Job] = []
+
+        def opened(session: ProjectSession) -> None:
+            if self._closing:
+                self._controller.bridge.run(
+                    LaneName.STORE, tr("Closing"), lambda _token: session.close(), visible=False
+                )
+            else:
+                self._controller.close_session(lambda: self._show(session, dropped, then))
+
+        def failed(sentence: str) -> None:
+            if folder is not None and is_damage(jobs[0].error):
+                self.damaged.emit(folder, sentence)
+            else:
+                self._messages.show_message(sentence, "bad")
+
+        def start() -> None:
+            jobs.append(
+                self._controller.bridge.run(
+                    LaneName.STORE, title, lambda _token: work(), done=opened, failed=failed, finished=self._over
+                )
+            )
+
+        if self._controller.is_closing:
+            self._controller.close_session(start)
+        else:
+            start()
+
+    def _show(
+        self, session: ProjectSession, dropped: Sequence[Path | Incoming], then: Callable[[], None] | None
+    ) -> None:
+        self._messages.clear()
+        self._controller.settings.add_recent(session.folder)
+        self.recent_changed.emit()
+        self.about_to_open.emit()
+        self._controller.set_session(session)
+        if dropped:
+            self._imports.take(dropped)
+        if then is not None:
+            then()
+
+    def _over(self) -> None:
+        self._opening = False
+        self.busy.emit("")
+
+    # ------------------------------------------------------------------ drops
+
+    def take(self, dropped: Sequence[Path]) -> None:
+        """Do with dropped files and folders what they are for. A project's database stands for its project."""
+        dropped = [project_of(path) for path in dropped]
+        projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
+        adapters = [path for path in dropped if path.suffix.lower() == ".safetensors"]
+        pictures = [path for path in dropped if path not in projects and path not in adapters]
+        if adapters:
+            self._messages.show_message(
+                tr(
+                    "{file} is a trained adapter. Open the project it was trained in to use it here, or "
+                    'classify pictures with it on the command line: mma-desktop predict "{file}" FOLDER',
+                    file=adapters[0].name,
+                ),
+                "info",
+            )
+        if projects:
+            self.open_folder(projects[0], pictures)
+        elif pictures and self._controller.session is not None:
+            self._imports.take(pictures)
+        elif pictures:
+            self.new_project(suggested_name(pictures), pictures)
+
+
+def project_of(path: Path) -> Path:
+    """The project that a database file belongs to, which file managers open in its place; else the path itself."""
+    inside = path.name == DATABASE_FILE and path.parent.suffix.lower() == SUFFIX
+    return path.parent if inside else path
+
+
+def suggested_name(dropped: Sequence[Path]) -> str:
+    """A project name for what was dropped: the folder's own name, or that of the folder that holds it."""
+    first = dropped[0]
+    name = first.name if len(dropped) == 1 and not first.suffix else first.parent.name
+    return name or tr("My project")

@@ -1,0 +1,153 @@
+"""How one class looks in the panel: colour and key, name, role, and how many shots it has."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, Role
+from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip
+from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
+from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.controls import paint_meter
+
+PAD = 8
+CHIP = 14
+KEY = 20
+EDITOR_EDGES = 12
+
+
+class ClassDelegate(QStyledItemDelegate):
+    """Paints two lines a class.
+
+    Args:
+        model: For the numbers.
+        parent: The view; its property `dropRow` marks the class that images are dragged over.
+    """
+
+    def __init__(self, model: ClassModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.shown_class: int | None = None
+        self.drop_row = -1
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
+        """Two lines."""
+        height = QFontMetrics(option.font).height()
+        return QSize(120, 2 * height + 2 * PAD + 4)
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """A line to rename a class in."""
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            editor.setAccessibleName(tr("Class name"))
+            editor.setMaxLength(200)
+        return editor
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
+    ) -> None:
+        """Over the name."""
+        rect: QRect = option.rect
+        left = rect.left() + PAD + CHIP + 4
+        # The size hint is that of a field without the focus: its edge and padding come with it.
+        height = QFontMetrics(editor.font()).height() + EDITOR_EDGES
+        editor.setGeometry(left, rect.top() + 1, rect.right() - PAD - left, height)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one class."""
+        one = index.data(CLASS_ROLE)
+        if not isinstance(one, ImageClass):
+            return
+        rect: QRect = option.rect
+        state = option.state
+        font: QFont = option.font
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, rect, state, one.id == self.shown_class, index.row() == self.drop_row)
+        inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
+        line = QFontMetrics(font).height()
+        first = QRect(inner.left(), inner.top(), inner.width(), line)
+        second = QRect(inner.left() + CHIP + 8, inner.top() + line + 4, inner.width() - CHIP - 8, line)
+        paint_chip(painter, QRectF(first.left(), first.center().y() - CHIP / 2 + 1, CHIP, CHIP), one.colour)
+        small = QFont(font)
+        small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+        right = self._paint_key(painter, first, one.key, small)
+        right = self._paint_role(painter, QRect(first.left(), first.top(), right - first.left(), line), one.role, small)
+        bold = QFont(font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(theme.tokens().text))
+        name = QRect(second.left(), first.top(), right - second.left() - 6, line)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, elided(one.name, bold, name.width()))
+        self._paint_numbers(painter, second, one, small)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool, drop: bool) -> None:
+        now = theme.tokens()
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        area = QRectF(rect).adjusted(2, 1, -2, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if drop:
+            painter.setBrush(QColor(now.accent_soft))
+            painter.setPen(QPen(QColor(now.accent), 2))
+        elif selected:
+            painter.setBrush(QColor(now.accent_soft))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(theme.mix(now.raised, now.text, 0.06)))
+        else:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(area, theme.RADIUS, theme.RADIUS)
+        if shown:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(now.accent))
+            painter.drawRoundedRect(QRectF(area.left(), area.top() + 6, 3, area.height() - 12), 1.5, 1.5)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(now.focus), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+
+    def _paint_key(self, painter: QPainter, line: QRect, key: str, font: QFont) -> int:
+        """The key as a key cap at the right; returns where it begins."""
+        if not key:
+            return line.right() - KEY
+        now = theme.tokens()
+        cap = QRectF(line.right() - KEY + 0.5, line.center().y() - 8.5, KEY, 18)
+        painter.setPen(QPen(QColor(now.border), 1))
+        painter.setBrush(QColor(now.raised))
+        painter.drawRoundedRect(cap, 4, 4)
+        painter.setPen(QColor(now.text))
+        painter.setFont(font)
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key.upper())
+        return round(cap.left()) - 6
+
+    def _paint_role(self, painter: QPainter, line: QRect, role: Role, font: QFont) -> int:
+        now = theme.tokens()
+        texts = {Role.BASE: tr("Base", "role of a class"), Role.NEW: tr("New", "role of a class")}
+        width = max(map(QFontMetrics(font).horizontalAdvance, texts.values())) + 12
+        tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
+        colour = QColor(now.accent if role is Role.BASE else now.dim)
+        painter.setPen(QPen(colour, 1, Qt.PenStyle.SolidLine if role is Role.BASE else Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(tag, 9, 9)
+        painter.setFont(font)
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, texts[role])
+        return round(tag.left())
+
+    def _paint_numbers(self, painter: QPainter, line: QRect, one: ImageClass, font: QFont) -> None:
+        painter.setFont(font)
+        text = self._model.numbers(one)
+        if one.role is Role.NEW:
+            painter.setPen(QColor(theme.tokens().dim))
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+            return
+        paint_meter(painter, QRectF(line), self._model.shots_of(one.id) / max(1, self._model.shots), text)

@@ -1,0 +1,214 @@
+"""The list of classes: reordered by drag or Alt and an arrow, renamed in place, dropped on to label images."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass
+from mma_desktop.ui.grid.image_mime import IMAGE_MIME, unpack
+from mma_desktop.ui.label.class_delegate import ClassDelegate
+from mma_desktop.ui.label.class_model import CLASS_MIME, ClassModel
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import theme
+
+
+class ClassList(QListView):
+    """The view of a `ClassModel`.
+
+    Signals:
+        class_chosen: Show the images of this class (class id): it was clicked, or Enter was pressed on it.
+        images_dropped: Label these images (class id, list of image ids).
+        delete_requested: Delete the selected classes.
+        menu_requested: A context menu is wanted (global position).
+    """
+
+    class_chosen = Signal(int)
+    images_dropped = Signal(int, object)
+    delete_requested = Signal()
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, controller: Controller, model: ClassModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._classes = model
+        self._delegate = ClassDelegate(model, self)
+        self._drop_between = -1
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName(tr("Classes"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.clicked.connect(self._clicked)
+        theme.watcher().changed.connect(self.viewport().update)
+
+    # ------------------------------------------------------------------ what is chosen
+
+    def selected_classes(self) -> list[ImageClass]:
+        """The selected classes in their order."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        return [self._classes.classes[row] for row in rows]
+
+    def current_class(self) -> ImageClass | None:
+        """The class with the focus."""
+        return self._classes.class_at(self.currentIndex())
+
+    def select_class(self, class_id: int | None) -> None:
+        """Make a class the current and only selected one."""
+        index = self._classes.index_of(class_id)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    def set_shown(self, class_id: int | None) -> None:
+        """Mark the class whose images the grid shows."""
+        if class_id != self._delegate.shown_class:
+            self._delegate.shown_class = class_id
+            self.viewport().update()
+
+    def _clicked(self, index: QModelIndex) -> None:
+        one = self._classes.class_at(index)
+        if one is not None and len(self.selectionModel().selectedIndexes()) == 1:
+            self.class_chosen.emit(one.id)
+
+    def _menu(self, point: QPoint) -> None:
+        self.menu_requested.emit(self.viewport().mapToGlobal(point))
+
+    # ------------------------------------------------------------------ keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter shows a class, Del deletes, Alt with an arrow moves it."""
+        one = self.current_class()
+        key, alt = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if one is None or editing:
+            super().keyPressEvent(event)
+        elif alt and key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            self.move_current(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_Delete:
+            self.delete_requested.emit()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.class_chosen.emit(one.id)
+        else:
+            super().keyPressEvent(event)
+
+    def move_current(self, by: int) -> None:
+        """Move the current class up or down."""
+        row = self.currentIndex().row()
+        one = self.current_class()
+        if one is not None and 0 <= row + by < len(self._classes.classes):
+            self._controller.move_class(one.id, row + by)
+
+    def event(self, event: QEvent) -> bool:
+        """Alt with an arrow belongs to the list, whatever shortcut the window has for it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            arrow = event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}
+            if arrow and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                event.accept()
+                return True
+        return super().event(event)
+
+    # ------------------------------------------------------------------ drops
+
+    def _ours(self, data: QMimeData) -> bool:
+        return data.hasFormat(IMAGE_MIME) or data.hasFormat(CLASS_MIME)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Images of the grid and classes are taken; files go on to the window."""
+        if self._ours(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where it would go."""
+        point = event.position().toPoint()
+        if event.mimeData().hasFormat(IMAGE_MIME):
+            index = self.indexAt(point)
+            self._mark(index.row() if index.isValid() else -1, -1)
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.setAccepted(index.isValid())
+        elif event.mimeData().hasFormat(CLASS_MIME):
+            self._mark(-1, self._gap_at(point))
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing would be dropped here any more."""
+        self._mark(-1, -1)
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Label images, or put a class at its place."""
+        point = event.position().toPoint()
+        data = event.mimeData()
+        if not self._ours(data):
+            event.ignore()
+            return
+        self._mark(-1, -1)
+        one = self._classes.class_at(self.indexAt(point))
+        if data.hasFormat(CLASS_MIME):
+            self._drop_class(int(bytes(data.data(CLASS_MIME).data())), self._gap_at(point))
+        elif one is not None:
+            self.images_dropped.emit(one.id, unpack(data))
+        # Qt would remove the dragged row itself after a move; the change that comes back does it.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def _drop_class(self, class_id: int, gap: int) -> None:
+        row = self._classes.index_of(class_id).row()
+        if row < 0:
+            return
+        target = gap - 1 if gap > row else gap
+        if target != row:
+            self._controller.move_class(class_id, target)
+
+    def _gap_at(self, point: QPoint) -> int:
+        """Between which rows a class would go: the row it would come before."""
+        index = self.indexAt(point)
+        if not index.isValid():
+            return len(self._classes.classes)
+        below = point.y() > self.visualRect(index).center().y()
+        return index.row() + 1 if below else index.row()
+
+    def _mark(self, row: int, gap: int) -> None:
+        if (row, gap) != (self._delegate.drop_row, self._drop_between):
+            self._delegate.drop_row, self._drop_between = row, gap
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, and the line where a dragged class would go."""
+        super().paintEvent(event)
+        if self._drop_between < 0 or not self._classes.classes:
+            return
+        last = self._drop_between >= len(self._classes.classes)
+        rect = self.visualRect(self._classes.index(min(self._drop_between, len(self._classes.classes) - 1)))
+        y = rect.bottom() + 1 if last else rect.top()
+        painter = QPainter(self.viewport())
+        painter.setPen(QPen(QColor(theme.tokens().accent), 3))
+        painter.drawLine(rect.left() + 4, y, rect.right() - 4, y)
+        painter.end()

@@ -1,0 +1,170 @@
+"""The classes of the open project as a list model, with how many labels each has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import ImageClass, Role
+from mma_desktop.ui.shell.controller import Controller
+
+CLASS_MIME = "application/x-mma-desktop-class"
+CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ClassModel(QAbstractListModel):
+    """Classes in their order. Renaming goes to the controller and shows when the change comes back.
+
+    Args:
+        controller: Whose project is shown.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._classes: list[ImageClass] = []
+        self._labels: Mapping[int, int] = {}
+        self._shots: Mapping[int, int] = {}
+        self.shots = 16
+
+    @property
+    def classes(self) -> Sequence[ImageClass]:
+        """The classes as shown."""
+        return self._classes
+
+    def set_classes(self, classes: Sequence[ImageClass]) -> None:
+        """Show these classes; rows stay selected where only their content changed."""
+        if [one.id for one in classes] == [one.id for one in self._classes]:
+            self._classes = list(classes)
+            self._all_changed()
+            return
+        self.beginResetModel()
+        self._classes = list(classes)
+        self.endResetModel()
+
+    def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
+        """Show other numbers.
+
+        Args:
+            labels: Labelled images by class id.
+            shots: Those of them that can be shots.
+            wanted: Shots a class.
+        """
+        if (labels, shots, wanted) != (self._labels, self._shots, self.shots):
+            self._labels, self._shots, self.shots = dict(labels), dict(shots), wanted
+            self._all_changed()
+
+    def _all_changed(self) -> None:
+        if self._classes:
+            self.dataChanged.emit(self.index(0), self.index(len(self._classes) - 1))
+
+    def labelled(self, class_id: int) -> int:
+        """Labelled images of a class."""
+        return self._labels.get(class_id, 0)
+
+    def shots_of(self, class_id: int) -> int:
+        """How many shots of a class there are, at most as many as are wanted."""
+        return min(self._shots.get(class_id, 0), self.shots)
+
+    def numbers(self, one: ImageClass) -> str:
+        """How far a class is, in words."""
+        labelled = self.labelled(one.id)
+        labelled_words = tr("{n} labelled", "{n} labelled", labelled)
+        if one.role is Role.NEW:
+            return labelled_words
+        shots = self.shots_of(one.id)
+        shots_words = tr("{shots}/{n} shots", "{shots}/{n} shots", self.shots, shots=shots)
+        return f"{shots_words}, {labelled_words}" if labelled > shots else shots_words
+
+    def class_at(self, index: Index) -> ImageClass | None:
+        """The class of a row."""
+        return self._classes[index.row()] if index.isValid() and index.row() < len(self._classes) else None
+
+    def index_of(self, class_id: int | None) -> QModelIndex:
+        """The row of a class; an invalid index without one."""
+        for row, one in enumerate(self._classes):
+            if one.id == class_id:
+                return self.index(row)
+        return QModelIndex()
+
+    # ------------------------------------------------------------------ Qt
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """One row a class."""
+        return 0 if parent is not None and parent.isValid() else len(self._classes)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The name; the delegate paints the rest from the class itself."""
+        one = self.class_at(index)
+        if one is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one_line(one.name)
+        if role == Qt.ItemDataRole.EditRole:
+            return one.name
+        if role == CLASS_ROLE:
+            return one
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(one)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(one)
+        return None
+
+    def _spoken(self, one: ImageClass) -> str:
+        role = tr("base class") if one.role is Role.BASE else tr("new class")
+        parts = [one_line(one.name), role, self.numbers(one)]
+        if one.key:
+            parts.append(tr("key {key}", key=one.key.upper()))
+        return ", ".join(parts)
+
+    def _tip(self, one: ImageClass) -> str:
+        role = (
+            tr("Base class: it is trained.") if one.role is Role.BASE else tr("New class: it is named, never trained.")
+        )
+        lines = [one_line(one.name), role, f"{self.numbers(one)}."]
+        if one.key:
+            lines.append(tr("Key {key} labels the selected images.", key=one.key.upper()))
+        lines.append(tr("Click to show its images, F2 to rename, Del to delete."))
+        return "\n".join(lines)
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Rename a class."""
+        one = self.class_at(index)
+        name = " ".join(str(value).split())
+        if one is None or role != Qt.ItemDataRole.EditRole or not name or name == one.name:
+            return False
+        self._controller.rename_class(one.id, name)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be renamed, dragged, and dropped on (images) or between (a class)."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsEditable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemIsDropEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def mimeTypes(self) -> list[str]:
+        """What a dragged class is."""
+        return [CLASS_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """A dragged class, by its id."""
+        data = QMimeData()
+        one = self.class_at(indexes[0]) if indexes else None
+        if one is not None:
+            data.setData(CLASS_MIME, str(one.id).encode())
+        return data
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """A class is moved."""
+        return Qt.DropAction.MoveAction

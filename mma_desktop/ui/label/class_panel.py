@@ -1,0 +1,431 @@
+"""The left of the label page: the classes, their roles and shots, and the prompt template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeySequence
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ImageClass, Role, Use
+from mma_desktop.ui.dialogs.key_dialog import KeyDialog
+from mma_desktop.ui.label.class_list import ClassList
+from mma_desktop.ui.label.class_model import ClassModel
+from mma_desktop.ui.label.names_edit import NamesEdit
+from mma_desktop.ui.label.names_warning import NamesWarning
+from mma_desktop.ui.label.prompt_field import PromptField
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, MeterBar, button, heading, hint, tool
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import in_title
+
+_USES = tuple(Use)
+_EMPTY = later(
+    "Type the names of your classes above, separated by commas, or drop a folder that has one folder "
+    "a class. Then press the key of a class to label the selected images."
+)
+
+
+class ClassPanel(QWidget):
+    """Edits the classes of the open project.
+
+    Args:
+        controller: Whose project it is.
+        settings: For the shots a class.
+        parent: The owner.
+
+    Signals:
+        class_chosen: Show the images of a class (class id).
+        likely_requested: Show unlabelled images, those most likely of a class first (class id).
+        assign_requested: Label images (list of image ids, class id).
+        class_selected: Another class is the selected one (class id, -1 for none).
+    """
+
+    class_chosen = Signal(int)
+    likely_requested = Signal(int)
+    assign_requested = Signal(object, int)
+    class_selected = Signal(int)
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._settings = settings
+        self.model = ClassModel(controller, self)
+        self.list = ClassList(controller, self.model, self)
+        self.names = NamesEdit()
+        self.prompt = PromptField(controller)
+        self.warning = NamesWarning(controller)
+        self.notice = InfoBar()
+        self.summary = hint("")
+        self.progress = MeterBar(later("{value} of {maximum} images labelled"), show_text=False)
+        self._select_after: str | None = None
+        self._deleted: set[int] = set()  # what the Undo of the notice brings back; empty once it is another one's
+        self._gone = False  # whether they are gone from the project
+        self._deletion = ""  # the text of the notice
+        self._make_buttons()
+        self._stack = QStackedWidget()
+        self._make_layout()
+        self._connect()
+        self.show_session()
+
+    # ------------------------------------------------------------------ building
+
+    def _make_buttons(self) -> None:
+        self.add_button = tool("add", tr("Add these classes (Enter)"))
+        self.roles_button = button(
+            tr("Roles"), "base", tip=tr("Which classes are trained (base) and which are not (new)")
+        )
+        roles = QMenu(self.roles_button)
+        roles.setToolTipsVisible(True)
+        self.all_base_action = roles.addAction(tr("All base"))
+        self.all_base_action.setToolTip(tr("Every class is trained: for a classifier you want to use"))
+        self.half_action = roles.addAction(tr("First half base, second half new"))
+        self.half_action.setToolTip(tr("The first half is trained: to measure, as the paper does"))
+        self.roles_button.setMenu(roles)
+        self.likely_button = tool("star", tr("Unlabelled images, most likely of the selected class first"))
+        self.role_button = tool("new", tr("Switch the selected classes between base and new"))
+        self.up_button = tool("up", tr("Move up (Alt+Up)"))
+        self.down_button = tool("down", tr("Move down (Alt+Down)"))
+        self.edit_button = tool("edit", tr("Rename (F2)"))
+        self.delete_button = tool("trash", tr("Delete (Del)"))
+
+    def _make_layout(self) -> None:
+        entry = QHBoxLayout()
+        entry.setSpacing(4)
+        entry.addWidget(self.names, 1)
+        entry.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignTop)
+        tools = QHBoxLayout()
+        tools.setSpacing(2)
+        for one in (
+            self.likely_button,
+            self.role_button,
+            self.edit_button,
+            self.up_button,
+            self.down_button,
+            self.delete_button,
+        ):
+            tools.addWidget(one)
+        tools.addStretch()
+        empty = hint(tr(_EMPTY))
+        empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        empty.setContentsMargins(4, SPACE, 4, 0)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self.list)
+        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._stack.setMinimumHeight(96)
+        # Beside the list it may be as high as its text needs in this narrow place.
+        self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        head = QHBoxLayout()
+        title = heading(tr("Classes"), 2)
+        head.addWidget(title)
+        head.addStretch()
+        head.addWidget(self.roles_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
+        column.setSpacing(SPACE)
+        column.addLayout(head)
+        column.addLayout(entry)
+        column.addWidget(self.notice)
+        column.addWidget(self._stack, 1)
+        column.addLayout(tools)
+        column.addWidget(self.warning)
+        column.addWidget(self.prompt)
+        column.addSpacing(4)
+        column.addWidget(self.summary)
+        column.addWidget(self.progress)
+        self.setMinimumWidth(236)
+        self.setMaximumWidth(460)
+
+    def _connect(self) -> None:
+        self.names.names_entered.connect(self.add_names)
+        self.add_button.clicked.connect(self.names.enter)
+        self.all_base_action.triggered.connect(self._all_base)
+        self.half_action.triggered.connect(self._first_half)
+        self.likely_button.clicked.connect(self._likely)
+        self.role_button.clicked.connect(self.toggle_role)
+        self.edit_button.clicked.connect(self._rename)
+        self.up_button.clicked.connect(self._up)
+        self.down_button.clicked.connect(self._down)
+        self.delete_button.clicked.connect(self.delete_selected)
+        self.list.class_chosen.connect(self.class_chosen)
+        self.list.images_dropped.connect(self._dropped)
+        self.list.delete_requested.connect(self.delete_selected)
+        self.list.menu_requested.connect(self._menu)
+        self.list.selectionModel().selectionChanged.connect(self._selected)
+        self._controller.changed.connect(self._withdraw_offer)
+
+    # ------------------------------------------------------------------ showing
+
+    def show_session(self) -> None:
+        """Show the open project, or nothing."""
+        self.notice.dismiss()
+        self.names.clear()
+        self._show_classes()
+        self.prompt.show_template()
+        self.show_counts()
+
+    def take(self, changes: Changes) -> None:
+        """Show what changed in the classes and the settings; numbers come by `show_counts`."""
+        if changes.classes:
+            self._show_classes()
+        if changes.settings or changes.classes:
+            self.prompt.show_template()
+
+    def _show_classes(self) -> None:
+        session = self._controller.session
+        chosen = self.list.current_class()
+        selected = {one.id for one in self.list.selected_classes()}
+        self.model.set_classes(session.classes if session is not None else [])
+        if not self.list.selectionModel().hasSelection() and chosen is not None and chosen.id in selected:
+            self.list.select_class(chosen.id)
+        if self._select_after is not None:
+            key, self._select_after = self._select_after, None
+            found = next((one for one in self.model.classes if name_key(one.name) == key), None)
+            if found is not None:
+                self.list.select_class(found.id)
+        self._stack.setCurrentIndex(1 if self.model.classes else 0)
+        self._enable()
+
+    def show_counts(self) -> None:
+        """Count labels and shots again; a millisecond or two with a million images."""
+        session = self._controller.session
+        if session is None:
+            self.model.set_counts({}, {}, int(self._settings.get("shots")))
+            self.summary.setText("")
+            self.progress.set_values(0, 1)
+            return
+        columns = session.catalogue.columns
+        free = (columns.uses < 0) | (columns.uses == _USES.index(Use.SHOT))
+        found, number = np.unique(columns.class_ids[free & columns.labelled], return_counts=True)
+        shots = dict(zip(found.tolist(), number.tolist(), strict=True))
+        self.model.set_counts(session.counts(), shots, int(self._settings.get("shots")))
+        base = sum(one.role is Role.BASE for one in session.classes)
+        labelled, usable = int((columns.labelled & columns.usable).sum()), int(columns.usable.sum())
+        new = len(session.classes) - base
+        self.summary.setText(
+            tr(
+                "{base} base, {new} new, {labelled:,} labelled of {usable:,}",
+                base=base,
+                new=new,
+                labelled=labelled,
+                usable=usable,
+            )
+        )
+        self.progress.set_values(labelled, usable)
+
+    def set_shown(self, class_id: int | None) -> None:
+        """Mark the class whose images the grid shows."""
+        self.list.set_shown(class_id)
+
+    def selected_class_id(self) -> int:
+        """The one selected class, -1 for none or several."""
+        chosen = self.list.selected_classes()
+        return chosen[0].id if len(chosen) == 1 else -1
+
+    def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        self._enable()
+        chosen = self.list.selected_classes()
+        self.prompt.show_example(chosen[0].name if chosen else "")
+        self.class_selected.emit(self.selected_class_id())
+
+    def _enable(self) -> None:
+        chosen = self.list.selected_classes()
+        one = len(chosen) == 1
+        rows = len(self.model.classes)
+        row = self.list.currentIndex().row()
+        for control in (self.likely_button, self.edit_button):
+            control.setEnabled(one)
+        for control in (self.role_button, self.delete_button):
+            control.setEnabled(bool(chosen))
+        self.up_button.setEnabled(one and row > 0)
+        self.down_button.setEnabled(one and row < rows - 1)
+        self.roles_button.setEnabled(rows > 1)
+        if not chosen and not self.model.classes:
+            self.prompt.show_example("")
+        elif not chosen:
+            self.prompt.show_example(self.model.classes[0].name)
+
+    # ------------------------------------------------------------------ editing
+
+    def add_names(self, names: list[str]) -> None:
+        """Add classes; names that are there already are left out and said."""
+        session = self._controller.session
+        if session is None:
+            return
+        known = {name_key(one.name) for one in session.classes}
+        fresh: list[str] = []
+        twice: list[str] = []
+        for name in names:
+            (twice if name_key(name) in known else fresh).append(name)
+            known.add(name_key(name))
+        too_long = [name for name in fresh if len(name) > 200]
+        if too_long:
+            self.notice.show_message(
+                tr("'{beginning}…' is longer than 200 characters. Shorten it.", beginning=too_long[0][:30]), "bad"
+            )
+            return
+        self.names.clear()
+        if fresh:
+            self._select_after = name_key(fresh[-1]) if len(fresh) == 1 else None
+            self._controller.add_classes(fresh)
+        if twice:
+            shown = ", ".join(tr("'{name}'", name=name) for name in twice[:3])
+            text = (
+                tr("Left out, in the list already: {names} and more.", names=shown)
+                if len(twice) > 3
+                else tr("Left out, in the list already: {names}.", names=shown)
+            )
+            self.notice.show_message(text, "warn")
+        else:
+            self.notice.dismiss()
+
+    def delete_selected(self) -> None:
+        """Delete the selected classes with their labels, and offer to take it back."""
+        chosen = self.list.selected_classes()
+        if not chosen:
+            return
+        row = self.list.currentIndex().row()
+        left = [one for one in self.model.classes if one not in chosen]
+        self._deletion = _deleted(chosen, sum(self.model.labelled(one.id) for one in chosen))
+        if left:
+            self._select_after = name_key(left[min(row, len(left) - 1)].name)
+        self._controller.delete_classes([one.id for one in chosen])
+        self._deleted, self._gone = {one.id for one in chosen}, False
+        self.notice.show_message(self._deletion, "info", tr("Undo"), self._controller.undo)
+        self.list.setFocus()
+
+    def _withdraw_offer(self, changes: Changes) -> None:
+        """The notice of a deletion goes with its undo, and with the next edit: Undo would take back that one."""
+        session = self._controller.session
+        if not self._deleted or session is None or not (changes.classes or changes.labels or changes.images_removed):
+            return
+        there = not self._deleted.isdisjoint(one.id for one in session.classes)
+        if not there and not self._gone:
+            self._gone = True
+            return  # the deletion itself
+        self._deleted = set()
+        if self.notice.text == self._deletion:
+            self.notice.dismiss()
+
+    def toggle_role(self) -> None:
+        """Base becomes new, new becomes base; a mixed selection becomes base."""
+        chosen = self.list.selected_classes()
+        if chosen:
+            role = Role.NEW if all(one.role is Role.BASE for one in chosen) else Role.BASE
+            self._controller.set_role([one.id for one in chosen], role)
+
+    def _all_base(self) -> None:
+        self._controller.set_role([one.id for one in self.model.classes], Role.BASE)
+
+    def _first_half(self) -> None:
+        self._controller.first_half_base()
+
+    def _likely(self) -> None:
+        one = self.list.current_class()
+        if one is not None:
+            self.likely_requested.emit(one.id)
+
+    def _rename(self) -> None:
+        if self.list.currentIndex().isValid():
+            self.list.edit(self.list.currentIndex())
+
+    def _up(self) -> None:
+        self.list.move_current(-1)
+
+    def _down(self) -> None:
+        self.list.move_current(1)
+
+    def _dropped(self, class_id: int, ids: list[int]) -> None:
+        self.assign_requested.emit(ids, class_id)
+
+    def ask_key(self) -> None:
+        """Ask for another key of the current class."""
+        one = self.list.current_class()
+        if one is None:
+            return
+        dialog = KeyDialog(one, list(self.model.classes), self)
+        dialog.key_chosen.connect(self._controller.set_key)
+        dialog.open()
+
+    def ask_colour(self) -> None:
+        """Ask for another colour of the current class."""
+        one = self.list.current_class()
+        if one is None:
+            return
+        dialog = QColorDialog(QColor(one.colour), self)
+        dialog.setWindowTitle(tr("Colour of {class_name}", class_name=in_title(one.name)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setProperty("class", one.id)
+        dialog.colorSelected.connect(self._colour_chosen)
+        dialog.open()
+
+    def _colour_chosen(self, colour: QColor) -> None:
+        dialog = self.sender()
+        class_id = dialog.property("class") if dialog is not None else None
+        if isinstance(class_id, int):
+            self._controller.set_colour(class_id, colour.name())
+
+    # ------------------------------------------------------------------ menu
+
+    def _menu(self, where: QPoint) -> None:
+        menu = self.make_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    def make_menu(self) -> QMenu:
+        """The menu of the selected classes."""
+        menu = QMenu(self)
+        chosen = self.list.selected_classes()
+        one = len(chosen) == 1
+
+        def add(text: str, icon_name: str, then: Callable[[], None], *, enabled: bool, key: str = "") -> QAction:
+            action = menu.addAction(icon(icon_name), text)
+            action.triggered.connect(then)
+            action.setEnabled(enabled)
+            if key:
+                action.setShortcut(QKeySequence(key))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            return action
+
+        add(tr("Show its images"), "filter", self._choose, enabled=one)
+        add(tr("Most likely first"), "star", self._likely, enabled=one)
+        menu.addSeparator()
+        to_new = bool(chosen) and all(c.role is Role.BASE for c in chosen)
+        add(tr("Make new (never trained)") if to_new else tr("Make base (trained)"), "new" if to_new else "base",
+            self.toggle_role, enabled=bool(chosen))  # fmt: skip
+        add(tr("Rename"), "edit", self._rename, enabled=one, key="F2")
+        add(tr("Key…"), "key", self.ask_key, enabled=one)
+        add(tr("Colour…"), "sun", self.ask_colour, enabled=one)
+        menu.addSeparator()
+        add(tr("Move up"), "up", self._up, enabled=self.up_button.isEnabled(), key="Alt+Up")
+        add(tr("Move down"), "down", self._down, enabled=self.down_button.isEnabled(), key="Alt+Down")
+        menu.addSeparator()
+        add(tr("Delete"), "trash", self.delete_selected, enabled=bool(chosen), key="Del")
+        return menu
+
+    def _choose(self) -> None:
+        one: ImageClass | None = self.list.current_class()
+        if one is not None:
+            self.class_chosen.emit(one.id)
+
+
+def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:
+    """That classes were deleted, and how many labels with them."""
+    labels = number_format.labels(lost)
+    if len(chosen) > 1:
+        classes = number_format.classes(len(chosen))
+        if lost:
+            return tr("Deleted {classes} and {labels}.", classes=classes, labels=labels)
+        return tr("Deleted {classes}.", classes=classes)
+    name = chosen[0].name
+    if lost:
+        return tr("Deleted '{class_name}' and {labels}.", class_name=name, labels=labels)
+    return tr("Deleted '{class_name}'.", class_name=name)

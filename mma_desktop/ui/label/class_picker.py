@@ -1,0 +1,123 @@
+"""Type the beginning of a class name to label the selected images: for classes that have no key of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import ImageClass
+from mma_desktop.ui.grid.filter_bar import chip_icon
+from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+
+KEY = "/"
+_MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+NO_CLASSES = later("There is no class yet. Add the names of your classes on the Label page first.")
+
+
+def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
+    """The classes whose name holds what is typed: first those that are it, begin with it, have a word that does."""
+    words = " ".join(typed.split()).casefold()
+
+    def rank(one: ImageClass) -> int:
+        name = one.name.casefold()
+        return 0 if name == words else 1 if name.startswith(words) else 2 if f" {words}" in name else 3
+
+    return sorted((one for one in classes if words in one.name.casefold()), key=rank)
+
+
+class ClassPicker(QDialog):
+    """A line to type in above the classes that match. Return gives the marked one, Escape leaves.
+
+    Args:
+        classes: What can be chosen.
+        labeller: Who labels.
+        count: How many images are labelled.
+        parent: Over what it opens; it has the keyboard again afterwards.
+    """
+
+    def __init__(
+        self, classes: Sequence[ImageClass], labeller: Labeller, count: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._classes = list(classes)
+        self._labeller = labeller
+        self.setWindowTitle(tr("Label as"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(tr("Type a class name"))
+        self.edit.setAccessibleName(tr("Class name"))
+        self.edit.setAccessibleDescription(tr("Up and Down choose among the classes that match, Enter labels."))
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Classes that match"))
+        self.none = hint(tr("No class has this in its name."))
+        tip = tr("Label the selected images (Enter)")
+        self.label_button = button(tr("Label", "job"), "check", primary=True, tip=tip)
+        self.cancel_button = button(tr("Cancel"))
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.label_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(tr("Label the image as", "Label {n} images as", count), 3))
+        column.addWidget(self.edit)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.none)
+        column.addLayout(row)
+        self.resize(340, 380)
+        self.edit.installEventFilter(self)
+        self.edit.textChanged.connect(self._show)
+        self.list.itemDoubleClicked.connect(self.take)
+        self.label_button.clicked.connect(self.take)
+        self.cancel_button.clicked.connect(self.reject)
+        set_default(self, self.label_button)
+        self._show("")
+        self.edit.setFocus()
+
+    def _show(self, typed: str) -> None:
+        self.list.clear()
+        for one in matching(self._classes, typed):
+            item = QListWidgetItem(chip_icon(one.colour), one_line(one.name))
+            item.setData(Qt.ItemDataRole.UserRole, one.id)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        some = self.list.count() > 0
+        self.none.setVisible(not some)
+        self.label_button.setEnabled(some)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and Down move in the list while the text has the keyboard."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:
+            self.list.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def take(self) -> None:
+        """Label as the marked class."""
+        item = self.list.currentItem()
+        if item is None:
+            return
+        class_id = int(item.data(Qt.ItemDataRole.UserRole))
+        self.accept()
+        self._labeller.label(class_id)
+
+
+def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWidget) -> ClassPicker | None:
+    """Open the picker for so many selected images; None, with a sentence, where there is nothing to choose."""
+    session = controller.session
+    if session is None or not count:
+        labeller.told.emit(tr("Select one or more images first."))
+        return None
+    if not session.classes:
+        labeller.told.emit(tr(NO_CLASSES))
+        return None
+    dialog = ClassPicker(session.classes, labeller, count, over)
+    dialog.open()
+    return dialog

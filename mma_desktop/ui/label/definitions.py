@@ -1,0 +1,81 @@
+"""What the dictionary says of class names, asked for in the background, and prompts as they are really sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from mma_desktop.core.class_names import DEFINITION, fill_prompt
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.engine.backbones.wordnet import definitions
+from mma_desktop.ui.shell.controller import Controller
+
+LONGEST = 90
+
+
+class Meanings(QObject):
+    """The meanings of names as far as they are known; the rest is asked for once a backbone is loaded.
+
+    The dictionary is a part of timm, whose import takes seconds: the engine lane has it then.
+
+    Args:
+        controller: Asks the engine.
+        parent: The owner.
+
+    Signals:
+        known: Another name's meanings are known.
+    """
+
+    known = Signal()
+
+    def __init__(self, controller: Controller, parent: QObject) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._found: dict[str, tuple[str, ...]] = {}
+        self._asked: set[str] = set()
+        controller.engine_ready.connect(self.known)
+
+    def of(self, name: str) -> tuple[str, ...] | None:
+        """The meanings of a name, None while they are not known; `known` tells when they are."""
+        session = self._controller.session
+        if name not in self._found and name not in self._asked and session is not None and session.engine.ready:
+            self._asked.add(name)
+
+            def answer(found: tuple[str, ...]) -> None:
+                self._found[name] = found
+                self.known.emit()
+
+            self._controller.ask_engine(tr("Looking up a name"), lambda _session, _token: definitions(name), answer)
+        return self._found.get(name)
+
+
+def has_place(template: str) -> bool:
+    """Whether a template says where the class name, or what it means, goes."""
+    return "{}" in template or DEFINITION in template
+
+
+def shown_prompt(template: str, name: str, meanings: Sequence[str] | None, longest: int = LONGEST) -> str:
+    """What a template makes of a name, in quotation marks; of several meanings the first, and how many more."""
+    if DEFINITION not in template or meanings is None:
+        return _quoted(fill_prompt(template, name), longest)
+    if not meanings:
+        return tr("nothing: the dictionary does not know '{name}'", name=name)
+    first, more = _quoted(fill_prompt(template, name, meanings[0]), longest), len(meanings) - 1
+    return tr("{prompt} and {n} more meaning", "{prompt} and {n} more meanings", more, prompt=first) if more else first
+
+
+def _quoted(prompt: str, longest: int) -> str:
+    shown = prompt if len(prompt) <= longest else f"{prompt[: longest - 1].rstrip()}\u2026"
+    return tr("\u201c{prompt}\u201d", prompt=shown)
+
+
+def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | None) -> str:
+    """Every prompt of an ensemble for a name, a line each, for a tooltip."""
+    lines = []
+    for template in templates:
+        if DEFINITION in template and meanings:
+            lines += [fill_prompt(template, name, one) for one in meanings]
+        elif DEFINITION not in template or meanings is None:
+            lines.append(fill_prompt(template, name))
+    return "\n".join(map(one_line, lines))

@@ -1,0 +1,127 @@
+"""What the label page says while the grid has nothing to show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.ui.widgets.controls import EmptyState, button
+
+_NONE = {
+    Show.PROBLEMS: (later("No problems"), later("Every file that was added is a usable picture.")),
+    Show.MISSING: (later("No image is missing"), later("Every file is at one of its places.")),
+    Show.CHANGED: (later("No image was changed"), later("Every file holds the picture that was added.")),
+}
+
+
+class EmptyPages(QStackedWidget):
+    """One empty state for each reason.
+
+    Signals:
+        import_requested: Choose a folder of pictures.
+        go_to_train: On to training.
+        all_requested: Show all images.
+    """
+
+    import_requested = Signal()
+    go_to_train = Signal()
+    all_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.import_button = button(
+            tr("Add a folder"), "folder", primary=True, tip=tr("Choose a folder of pictures (Ctrl+I)")
+        )
+        self.train_button = button(tr("Go to Train"), "train", primary=True, tip=tr("Train an adapter (Ctrl+3)"))
+        self.all_button = button(tr("Show all images"), "grid", tip=tr("Take the filter away"))
+        self.all_labelled_button = button(tr("Show all images"), "grid")
+        self.import_button.clicked.connect(self.import_requested)
+        self.train_button.clicked.connect(self.go_to_train)
+        self.all_button.clicked.connect(self.all_requested)
+        self.all_labelled_button.clicked.connect(self.all_requested)
+        self._none = EmptyState(
+            "image",
+            tr("No images yet"),
+            tr(
+                "Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a "
+                "folder. Your files stay where they are. A folder that holds one folder a class can give "
+                "its names as classes and labels."
+            ),
+            [self.import_button],
+        )
+        self._unmatched = EmptyState("filter", tr("Nothing to show"), "", [self.all_button])
+        self._finished = EmptyState(
+            "check",
+            tr("Every image is labelled"),
+            tr("Train an adapter on them, or add more images to label."),
+            [self.train_button, self.all_labelled_button],
+        )
+        self._actions: dict[QWidget, QPushButton] = {
+            self._none: self.import_button,
+            self._unmatched: self.all_button,
+            self._finished: self.train_button,
+        }
+        for one in self._actions:
+            self.addWidget(one)
+
+    def show_for(self, session: ProjectSession | None, query: Filter, listed: bool) -> None:
+        """Say why there is nothing.
+
+        Args:
+            session: The open project.
+            query: What was asked for.
+            listed: Whether an explicit list is shown instead.
+        """
+        columns = session.catalogue.columns if session is not None else None
+        if columns is None or not len(columns.ids):
+            self.setCurrentWidget(self._none)
+            return
+        usable = bool(columns.usable.any())
+        open_left = bool((columns.usable & ~columns.labelled).any())
+        if query.show is Show.UNLABELLED and usable and not open_left and not listed:
+            self.setCurrentWidget(self._finished)
+            return
+        title, text = self._reason(session, query, listed, usable)
+        self._unmatched.set_texts(title, text)
+        self.setCurrentWidget(self._unmatched)
+
+    @staticmethod
+    def _reason(session: ProjectSession | None, query: Filter, listed: bool, usable: bool) -> tuple[str, str]:
+        if listed:
+            return tr("Nothing is left in this list"), tr("Its images are dealt with, or not in the project any more.")
+        if query.text:
+            return tr("No file name matches"), tr(
+                "No image of this filter has '{words}' in its file name.", words=query.text
+            )
+        one = session.class_by_id(query.class_id) if session is not None else None
+        name = one.name if one is not None else tr("that class")
+        match query.show:
+            case Show.PROBLEMS | Show.MISSING | Show.CHANGED:
+                title, text = _NONE[query.show]
+                return tr(title), tr(text)
+            case Show.CLASS:
+                return tr("No image is labelled {class_name}", class_name=name), tr(
+                    "Select images and press its key, or drag them onto it."
+                )
+            case Show.PREDICTED:
+                return tr("No unlabelled image is predicted as {class_name}", class_name=name), tr(
+                    "Predictions come once the images are embedded."
+                )
+            case Show.LABELLED:
+                return tr("Nothing is labelled yet"), tr("Select images and press the key of their class.")
+            case _ if not usable:
+                return (
+                    tr("No usable pictures"),
+                    tr("Every file that was added has a problem. Look at Problems for the reasons."),
+                )
+            case _:
+                return tr("Nothing to show"), tr("No image matches this filter.")
+
+    def focus_action(self) -> None:
+        """Put the keyboard on what can be done about it."""
+        current = self.currentWidget()
+        if current is not None and current in self._actions:
+            self._actions[current].setFocus(Qt.FocusReason.OtherFocusReason)

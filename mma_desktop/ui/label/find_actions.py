@@ -1,0 +1,219 @@
+"""Finding images: worth labelling next, like others, by words, copies of one picture, labels that look wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import TrainRequest
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.labels.label_errors import Suspects
+from mma_desktop.services.training.project_training import embed
+from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.message_bar import Messages
+
+SHOWN = 500
+
+
+class FindActions(QObject):
+    """The actions of the Find menu.
+
+    Signals:
+        found: Something to go through (Review).
+        nothing_to_suggest: No class lacks shots, or no image is left: suggestions from before are out of date.
+    """
+
+    found = Signal(object)
+    nothing_to_suggest = Signal()
+
+    def __init__(self, controller: Controller, settings: Settings, messages: Messages, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._settings = settings
+        self._messages = messages
+        self._window = window
+        self.dialog: QInputDialog | None = None
+
+    def _guarded(self, then: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Drop an answer about a project that is not the open one any more."""
+        session = self._controller.session
+
+        def answer(result: Any) -> None:
+            if self._controller.session is session:
+                then(result)
+
+        return answer
+
+    def _say(self, text: str) -> None:
+        self._messages.show_message(text)
+
+    # ------------------------------------------------------------------ what to label next
+
+    def suggest(self) -> None:
+        """The images to label next, so that every base class gets its shots: typical, diverse, class by class."""
+        session = self._controller.session
+        if session is None:
+            return
+        shots = int(self._settings.get("shots"))
+        basis = basis_of(session, shots)
+
+        def then(result: Any) -> None:
+            if len(result):
+                self.found.emit(SuggestedShots(result, basis))
+            else:
+                self.nothing_to_suggest.emit()
+                self._say(
+                    tr(
+                        "Nothing to suggest: every base class has its {n} shot, or no unlabelled image is left.",
+                        "Nothing to suggest: every base class has its {n} shots, or no unlabelled image is left.",
+                        shots,
+                    )
+                )
+
+        self._controller.ask_engine(
+            tr("Suggesting shots"), lambda session, token: session.suggest_shots(shots, token), self._guarded(then)
+        )
+
+    # ------------------------------------------------------------------ alike
+
+    def more_like(self, ids: Sequence[int]) -> None:
+        """All images, those most like the given ones first."""
+        if not ids:
+            self._say(
+                tr("Select one or more images first; the others are then sorted by how much they look like them.")
+            )
+            return
+        chosen = list(ids)
+
+        def then(result: tuple[np.ndarray, np.ndarray]) -> None:
+            ids = [*chosen, *result[0][:SHOWN].tolist()]
+            self.found.emit(Review([ids], tr("Most like the selected images first")))
+
+        self._controller.ask_engine(
+            tr("Comparing images"), lambda session, token: session.more_like(chosen, token), self._guarded(then)
+        )
+
+    def by_words(self) -> None:
+        """Ask for words, then show the images that fit them best."""
+        if self._controller.session is None:
+            return
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(tr("Find images by words"))
+        dialog.setLabelText(tr("What is on the images? The backbone compares the words with each of them."))
+        dialog.setOkButtonText(tr("Find"))
+        dialog.textValueSelected.connect(self.search)
+        dialog.finished.connect(dialog.deleteLater)
+        self.dialog = dialog
+        dialog.open()
+
+    def search(self, words: str) -> None:
+        """Show the images that fit the words best."""
+        text = " ".join(words.split())
+        if not text or self._controller.session is None:
+            return
+
+        def then(result: tuple[np.ndarray, np.ndarray]) -> None:
+            if len(result[0]):
+                self.found.emit(Review([result[0][:SHOWN].tolist()], tr("Most like '{words}' first", words=text)))
+            else:
+                self._say(tr("No image is embedded yet. Wait until they are."))
+
+        self._controller.ask_engine(
+            tr("Looking for {words}", words=text),
+            lambda session, token: session.search_text(text, token),
+            self._guarded(then),
+        )
+
+    # ------------------------------------------------------------------ copies
+
+    def near_duplicates(self) -> None:
+        """Groups of images that are the same picture; those that are trained on and tested with come first."""
+        self._copies(TrainRequest(shots=int(self._settings.get("shots"))), only_leaking=False)
+
+    def leaking_duplicates(self, request: TrainRequest) -> None:
+        """The groups of which this training would have one image among its shots and another among its tests."""
+        self._copies(request, only_leaking=True)
+
+    def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
+        if self._controller.session is None:
+            return
+
+        def work(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
+            groups = yield from session.near_duplicates(token)
+            leaks = yield from session.leaks(request, token)
+            return groups, frozenset(image for leak in leaks for image in (*leak.shots, *leak.tests))
+
+        def then(result: Any) -> None:
+            groups, leaking = result
+            if only_leaking:
+                groups = [one for one in groups if not leaking.isdisjoint(one.ids)]
+            if groups:
+                self.found.emit(Copies(groups, leaking))
+            elif only_leaking:
+                self._say(tr("No picture is both trained on and tested with any more."))
+            else:
+                self._say(tr("No near duplicates: no picture is here twice in another size or compression."))
+
+        self._controller.export(tr("Comparing pictures"), work, self._guarded(then))
+
+    # ------------------------------------------------------------------ wrong labels
+
+    def wrong_labels(self) -> None:
+        """The labels that a classifier which has not seen them disagrees with."""
+        if self._controller.session is None:
+            return
+
+        def then(result: Suspects) -> None:
+            if result.found:
+                self.found.emit(SuspectedLabels(result.found))
+                return
+            self._say(_all_right(result))
+
+        def look(_nothing: object) -> None:
+            self._controller.ask_long(
+                tr("Looking for wrong labels"), _wrong_labels, self._guarded(then), self._guarded(self._changed)
+            )
+
+        # First what the person has just said of labels gets to the database, where it is read.
+        self._controller.bridge.run(
+            LaneName.STORE, tr("Waiting"), lambda _token: None, done=self._guarded(look), visible=False
+        )
+
+    def _changed(self, progress: Progress) -> None:
+        if progress.changes is not None:
+            self._controller.changed.emit(progress.changes)
+
+
+def _all_right(result: Suspects) -> str:
+    """That no label looks wrong, and how many were not looked at."""
+    text = tr(
+        "None of the {n} labels looks wrong beside the others.",
+        "None of the {n} labels looks wrong beside the others.",
+        result.judged,
+    )
+    if not result.kept:
+        return text
+    kept = tr(
+        "{n} that you found right is left out.",
+        "{n} that you found right are left out.",
+        result.kept,
+    )
+    return f"{text} {kept}"
+
+
+def _wrong_labels(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Suspects]:
+    """Encode what is labelled and waits for it, since only what has features is judged; then look."""
+    columns = session.catalogue.columns
+    if session.engine.ready:
+        changes = yield from embed(session, columns.ids[columns.labelled & columns.usable], token)
+        yield Progress(0, None, changes=changes)
+    return (yield from session.wrong_labels(token))

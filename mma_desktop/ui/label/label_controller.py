@@ -1,0 +1,233 @@
+"""What labelling does: for the selection, by key or by menu, and then on to the next image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ImageClass, LabelSource, Use
+from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.shell.controller import Controller
+
+Ids = NDArray[np.int64]
+SEARCH_AT_ONCE = 4096
+
+
+class Labeller(QObject):
+    """Labels what an `ImageGrid` has selected. Writes are on their way when a method returns.
+
+    Args:
+        controller: Who writes.
+        settings: Whether to move on after a label.
+        grid: Whose selection it is.
+        parent: The owner.
+
+    Signals:
+        told: A sentence for the person, when there was nothing to do.
+        removed: So many images are being taken out of the project.
+        last_changed: Another class was set last.
+    """
+
+    told = Signal(str)
+    removed = Signal(int)
+    last_changed = Signal()
+
+    def __init__(
+        self, controller: Controller, settings: Settings, grid: ImageGrid, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._settings = settings
+        self._grid = grid
+        # In a list that is gone through: what Return accepts of some images, and whether it replaces labels.
+        self.proposed: Callable[[Ids], tuple[list[tuple[int, int]], bool]] | None = None
+        # Labels on their way to the database: fast typing must not come back to these images.
+        self._pending: set[int] = set()
+        self._last: tuple[Path, int] | None = None
+
+    @property
+    def last(self) -> ImageClass | None:
+        """The class that was set last in the open project, if it is still there."""
+        session = self._controller.session
+        if session is None or self._last is None or self._last[0] != session.folder:
+            return None
+        return session.class_by_id(self._last[1])
+
+    def same_as_last(self) -> None:
+        """Label the selection with the class that was set last, and move on."""
+        last = self.last
+        if last is not None:
+            self.label(last.id)
+        else:
+            self.told.emit(tr("No class was set yet. Label an image first; this key then gives the same class again."))
+
+    def reset(self) -> None:
+        """Another project is open, or a write failed."""
+        self._pending.clear()
+
+    def take(self, changes: Changes) -> None:
+        """Labels arrived."""
+        self._pending.difference_update(changes.labels)
+
+    def label(self, class_id: int) -> None:
+        """Label the selection, or else the current image, and move on if that is wanted."""
+        self.label_ids(self._grid.target_ids(), class_id, advance=True)
+
+    def label_ids(self, ids: Ids | Sequence[int], class_id: int, *, advance: bool = False) -> None:
+        """Label images."""
+        usable = self._usable(np.asarray(ids, np.int64))
+        if not len(usable):
+            if len(ids):
+                self.told.emit(tr("A file with a problem cannot be labelled. Its reason is below its name."))
+            return
+        chosen = usable.tolist()
+        corrected = self._all_labelled(usable)
+        self._controller.assign(chosen, class_id, LabelSource.PERSON)
+        self._pending.update(chosen)
+        self._note_last(class_id)
+        if advance and self._settings.get("advance_after_label"):
+            self._advance(corrected=corrected)
+
+    def accept(self) -> None:
+        """Label the selection with what is shown for it: the proposals of a list that is gone through, or predictions.
+
+        Images that have a label keep it, unless the list is about labels that look wrong.
+        """
+        session = self._controller.session
+        if session is None:
+            return
+        ids = self._grid.target_ids()
+        if self.proposed is not None:
+            pairs, overwrite = self.proposed(ids)
+            self.accept_pairs(pairs, overwrite=overwrite, advance=True)
+            return
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        free = ids[(looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)]
+        if not len(free):
+            self.told.emit(tr("Nothing to accept: these images are labelled already."))
+            return
+        try:
+            self.accept_pairs(shown_pairs(self._grid.images.guesses, free.tolist()), advance=True)
+        except UserError as error:
+            self.told.emit(str(error))
+
+    def _note_last(self, class_id: int) -> None:
+        self._last = (self._controller.open_session.folder, class_id)
+        self.last_changed.emit()
+
+    def accept_pairs(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False, advance: bool = False) -> None:
+        """Label images with the class each was shown with: (image id, class id)."""
+        if not pairs:
+            return
+        corrected = self._all_labelled(np.array([image for image, _ in pairs], np.int64))
+        self._controller.accept(pairs, overwrite=overwrite)
+        self._pending.update(image for image, _ in pairs)
+        if len({class_id for _, class_id in pairs}) == 1:
+            self._note_last(pairs[0][1])
+        if advance and self._settings.get("advance_after_label"):
+            self._advance(corrected=corrected)
+
+    def unlabel(self) -> None:
+        """Take the labels of the selection away."""
+        session = self._controller.session
+        ids = self._grid.target_ids()
+        if session is None or not len(ids):
+            return
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
+        waiting = [one for one in ids.tolist() if one in self._pending]
+        if labelled or waiting:
+            self._pending.difference_update(waiting)
+            self._controller.assign(sorted({*labelled, *waiting}), None)
+
+    def set_use(self, use: Use | None) -> None:
+        """Say what the labelled images of the selection are used for."""
+        session = self._controller.session
+        ids = self._grid.target_ids()
+        if session is None:
+            return
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
+        if labelled:
+            self._controller.set_use(labelled, use)
+        elif len(ids):
+            self.told.emit(tr("Only labelled images have a use. Label them first."))
+
+    def remove(self) -> None:
+        """Take the selection out of the project."""
+        ids = self._grid.target_ids().tolist()
+        if ids:
+            self._controller.remove_images(ids)
+            self.removed.emit(len(ids))
+
+    def skip(self) -> None:
+        """Go on without a label."""
+        self._advance(skip=True)
+
+    # ------------------------------------------------------------------ moving on
+
+    def _usable(self, ids: Ids) -> Ids:
+        session = self._controller.session
+        if session is None:
+            return ids[:0]
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        return ids[~looked_up(columns.problems, where, True)]
+
+    def _all_labelled(self, ids: Ids) -> bool:
+        """Whether all of these have a label, or will have one in a moment: another one corrects it."""
+        session = self._controller.session
+        if session is None or not len(session.catalogue.columns.ids):
+            return False
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        pending = np.fromiter(self._pending, np.int64, len(self._pending))
+        return bool(((looked_up(columns.class_ids, where, -1) >= 0) | np.isin(ids, pending)).all())
+
+    def _advance(self, *, skip: bool = False, corrected: bool = False) -> None:
+        """On to the next unlabelled image; after a correction only to the neighbour, the next one to look at."""
+        grid = self._grid
+        chosen = grid.selection.positions()
+        start = int(chosen[-1]) if len(chosen) else grid.current_position
+        if corrected:
+            if 0 <= start < len(grid.images.ids) - 1:
+                grid.set_current(start + 1)
+            return
+        position = self._next_unlabelled(start)
+        if position >= 0:
+            grid.set_current(position)
+        elif skip:
+            grid.step(1)
+
+    def _next_unlabelled(self, start: int) -> int:
+        """The first position after `start`, going round at the end, of an image without a label; -1 for none."""
+        session = self._controller.session
+        ids = self._grid.images.ids
+        if session is None or not len(ids):
+            return -1
+        columns = session.catalogue.columns
+        pending = np.fromiter(self._pending, np.int64, len(self._pending))
+        for first, last in ((start + 1, len(ids)), (0, max(0, start))):
+            for at in range(first, last, SEARCH_AT_ONCE):
+                part = ids[at : min(last, at + SEARCH_AT_ONCE)]
+                where = columns.positions(part)
+                free = (looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)
+                if len(pending):
+                    free &= ~np.isin(part, pending)
+                found = np.flatnonzero(free)
+                if len(found):
+                    return at + int(found[0])
+        return -1

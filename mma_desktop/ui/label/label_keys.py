@@ -1,0 +1,93 @@
+"""The keys that label, while the grid or the preview has the focus and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.shell.controller import Controller
+
+_WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_OWN: dict[int, str] = {
+    Qt.Key.Key_Return: "accept",
+    Qt.Key.Key_Enter: "accept",
+    Qt.Key.Key_Backspace: "unlabel",
+    Qt.Key.Key_Delete: "remove",
+}
+_LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same-as-last", "/": "pick"}
+
+
+class LabelKeys(QObject):
+    """An event filter for the widgets whose keys label.
+
+    Args:
+        controller: For the keys of the classes.
+        labeller: Who labels.
+        accept: What Return does.
+        parent: The owner.
+
+    Signals:
+        stepped: Go so many images on.
+        pick_requested: Ask for the class by its name.
+    """
+
+    stepped = Signal(int)
+    pick_requested = Signal()
+
+    def __init__(
+        self, controller: Controller, labeller: Labeller, accept: Callable[[], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._accept = accept
+        self._controller = controller
+        self._labeller = labeller
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the keys that mean something; the others go on to the widget."""
+        kind = event.type()
+        if kind not in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride} or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        meaning = self._meaning(event)
+        if meaning is None:
+            return super().eventFilter(watched, event)
+        if kind == QEvent.Type.ShortcutOverride:
+            # The key is a label here, whatever shortcut the window has for it.
+            event.accept()
+            return True
+        # A key held down labels once; it may only move on and on.
+        if not event.isAutoRepeat() or meaning in {"next", "previous"}:
+            self._act(meaning)
+        return True
+
+    def _meaning(self, event: QKeyEvent) -> str | int | None:
+        if event.modifiers() & _WITH:
+            return None
+        if event.key() in _OWN:
+            return _OWN[event.key()]
+        text = event.text().lower()
+        session = self._controller.session
+        if len(text) != 1 or not text.isprintable() or text == " " or session is None:
+            return None
+        own = next((one.id for one in session.classes if one.key == text), None)
+        return own if own is not None else _LETTERS.get(text)
+
+    def _act(self, meaning: str | int) -> None:
+        if isinstance(meaning, int):
+            self._labeller.label(meaning)
+        elif meaning == "accept":
+            self._accept()
+        elif meaning == "unlabel":
+            self._labeller.unlabel()
+        elif meaning == "remove":
+            self._labeller.remove()
+        elif meaning == "same-as-last":
+            self._labeller.same_as_last()
+        elif meaning == "pick":
+            self.pick_requested.emit()
+        elif meaning == "skip":
+            self._labeller.skip()
+        else:
+            self.stepped.emit(1 if meaning == "next" else -1)

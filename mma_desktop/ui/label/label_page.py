@@ -1,0 +1,374 @@
+"""The label page: classes on the left, the grid in the middle, the preview on the right. It only wires."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.ui.grid.filter_bar import FilterBar
+from mma_desktop.ui.grid.grid_query import GridQuery
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.preview_controller import PreviewDesk
+from mma_desktop.ui.label.class_panel import ClassPanel
+from mma_desktop.ui.label.class_picker import pick_class
+from mma_desktop.ui.label.empty_states import EmptyPages
+from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.label.label_keys import LabelKeys
+from mma_desktop.ui.label.label_menu import grid_menu
+from mma_desktop.ui.label.review_controller import ReviewDesk
+from mma_desktop.ui.label.status_line import StatusLine
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar
+
+COUNT_MS = 80
+NO_CLASSES = later("Add the names of your classes on the left. Then select images and press the key of their class.")
+
+
+class LabelPage(QWidget):
+    """Where images get their labels.
+
+    Args:
+        controller: The open project.
+        settings: The program's settings.
+        parent: The owner.
+
+    Signals:
+        import_requested: The person wants to choose a folder of pictures.
+        go_to_train: Everything is labelled; on to training.
+        test_requested: An image should be shown in the test panel (image id).
+        more_like_requested: Images like the selected ones are looked for.
+    """
+
+    import_requested = Signal()
+    go_to_train = Signal()
+    test_requested = Signal(int)
+    more_like_requested = Signal()
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self.settings = settings
+        self._removal = ""
+        self.panel = ClassPanel(controller, settings)
+        self.filter_bar = FilterBar(settings)
+        self.grid = ImageGrid(controller, settings)
+        self.query = GridQuery(controller, self)
+        self.labeller = Labeller(controller, settings, self.grid, self)
+        self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
+        self.review = ReviewDesk(self)
+        self.banner = InfoBar()
+        self.notice = InfoBar()
+        self.status = StatusLine()
+        self.empty = EmptyPages()
+        self._to_grid = False
+        self._lay_out()
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(COUNT_MS)
+        self._count_soon.timeout.connect(self._show_counts)
+        self._connect()
+        self._opened(controller.session)
+
+    # ------------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.grid)
+        self.stack.addWidget(self.empty)
+        self.banner.close_button.hide()
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2)
+        column.setSpacing(SPACE)
+        column.addWidget(self.filter_bar)
+        column.addWidget(self.review.bar)
+        column.addWidget(self.banner)
+        column.addWidget(self.notice)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.status)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setObjectName("label")
+        self.splitter.setChildrenCollapsible(False)
+        for number, one in enumerate((self.panel, middle)):
+            self.splitter.addWidget(one)
+            self.splitter.setStretchFactor(number, 4 if one is middle else 1)
+        self.desk = PreviewDesk(self.controller, self.grid, self.splitter, middle)
+        self.preview = self.desk.preview
+        self.splitter.setSizes([272, 800, 320])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        QWidget.setTabOrder(self.panel, self.filter_bar)
+        QWidget.setTabOrder(self.filter_bar, self.grid)
+        QWidget.setTabOrder(self.grid, self.preview)
+
+    def _connect(self) -> None:
+        controller = self.controller
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._guesses_changed)
+        controller.bridge.problem.connect(self._problem)
+        controller.import_done.connect(self._imported)
+        self.query.ids_changed.connect(self._ids_changed)
+        self.query.query_changed.connect(self._query_changed)
+        self.filter_bar.query_edited.connect(self.query.show)
+        self.filter_bar.sort_again.connect(self.query.again)
+        self.filter_bar.order_box.attach(controller, self.grid)
+        controller.engine_ready.connect(self.query.take_features)
+        controller.engine_failed.connect(self.query.take_failure)
+        self.filter_bar.side_changed.connect(self.grid.set_side)
+        self.filter_bar.names_toggled.connect(self.grid.set_show_names)
+        self.grid.set_show_names(self.filter_bar.names_button.isChecked())
+        self.filter_bar.preview_toggled.connect(self.desk.set_shown)
+        self.desk.shown.connect(self.filter_bar.set_preview)
+        self.panel.class_chosen.connect(self._class_chosen)
+        self.panel.likely_requested.connect(self.show_likely)
+        self.panel.assign_requested.connect(self.labeller.label_ids)
+        self.panel.class_selected.connect(self._class_selected)
+        self.grid.selection_changed.connect(self._selection_changed)
+        self.grid.menu_requested.connect(self._menu)
+        self.labeller.told.connect(controller.notice)
+        self.labeller.removed.connect(self._removed)
+        self.keys.stepped.connect(self.grid.step)
+        self.keys.pick_requested.connect(self.pick_class)
+        self.empty.import_requested.connect(self.import_requested)
+        self.empty.go_to_train.connect(self.go_to_train)
+        self.empty.all_requested.connect(self.show_all)
+        self.grid.installEventFilter(self.keys)
+        self.preview.installEventFilter(self.keys)
+
+    # ------------------------------------------------------------------ what the shell and other pages ask for
+
+    def set_active(self, active: bool) -> None:
+        """The page is shown now, or another one is."""
+        if active:
+            self._show_counts()
+            self.review.look_again()
+            self.grid.refresh([])
+            if self.focusWidget() is None:
+                self.focus_images()
+
+    def focus_images(self) -> None:
+        """Put the keyboard where labelling happens, or where classes are named while there are no images."""
+        if self.stack.currentWidget() is self.grid:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _imported(self, _report: object) -> None:
+        """The classes are there already, so the next thing is to look at the images, not to name classes."""
+        session = self.controller.session
+        idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
+        self._to_grid = session is not None and bool(session.classes) and idle
+        self._focus_grid()
+
+    def _focus_grid(self) -> None:
+        if self._to_grid and self.stack.currentWidget() is self.grid and len(self.query.ids):
+            self._to_grid = False
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def setting_changed(self, name: str) -> None:
+        """A setting of the program is another one."""
+        if name == "shots":
+            self.panel.show_counts()
+            self.review.look_again()
+        elif name == "thumbnail_side":
+            self.filter_bar.slider.setValue(int(self.settings.get(name)))
+
+    def show_all(self) -> None:
+        """Show every image."""
+        self.query.show(self.query.sorted_as_before())
+
+    def show_problems(self) -> None:
+        """Show the files that are no usable pictures, with their reasons."""
+        self.query.show(self.query.sorted_as_before(Show.PROBLEMS))
+
+    def show_class(self, class_id: int) -> None:
+        """Show the images that are labelled as a class."""
+        self.panel.list.select_class(class_id)
+        self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
+
+    def show_likely(self, class_id: int) -> None:
+        """Show the unlabelled images, those most likely of a class first."""
+        session = self.controller.session
+        self.panel.list.select_class(class_id)
+        self.filter_bar.set_likely(session.class_by_id(class_id) if session is not None else None)
+        self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
+        if session is not None and session.guesses is None:
+            self.controller.notice.emit(tr("The order comes with the predictions, once the images are embedded."))
+        self.focus_images()
+
+    def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
+        """Show exactly these images, with a title and the way back to all."""
+        self.review.show_list(ids, title)
+
+    # ------------------------------------------------------------------ the project
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self.labeller.reset()
+        self.grid.clear_cache()
+        self.notice.dismiss()
+        self.panel.show_session()
+        self.filter_bar.set_classes(session.classes if session is not None else [])
+        self.filter_bar.set_likely(None)
+        self.preview.show_image(-1)
+        self.query.reset(self.filter_bar.kept(session.catalogue.columns if session is not None else None))
+        self._show_counts()
+
+    def _changed(self, changes: Changes) -> None:
+        self.labeller.take(changes)
+        edited = changes.labels or changes.classes or changes.images_added
+        if edited and not changes.images_removed and self.notice.wanted and self.notice.text == self._removal:
+            self.notice.dismiss()  # its Undo would take back this edit, not the removal
+        if changes.classes or changes.settings:
+            self.panel.take(changes)
+        if changes.classes:
+            self._classes_changed()
+        touched = [*changes.labels, *changes.images_removed]
+        if touched:
+            self.grid.refresh(touched)
+        elif changes.classes or changes.files:
+            self.grid.refresh([])
+        self.query.take(changes)
+        if self.preview.isVisible() and (touched or changes.classes or changes.files):
+            self.preview.refresh()
+        if not self._count_soon.isActive():
+            self._count_soon.start()
+
+    def _classes_changed(self) -> None:
+        session = self.controller.session
+        if session is None:
+            return
+        self.filter_bar.set_classes(session.classes)
+        query = self.query.query
+        if query.class_id is not None and session.class_by_id(query.class_id) is None and not self.query.listed:
+            self.query.show(self.query.sorted_as_before(text=query.text))
+        elif not self.query.listed:
+            self.filter_bar.set_query(query)
+        self._class_selected(self.panel.selected_class_id())
+        self._show_banner()
+
+    def _guesses_changed(self) -> None:
+        self.grid.refresh([])
+        self.query.take_guesses()
+        self.preview.refresh()
+
+    def _problem(self, _title: str, _sentence: str) -> None:
+        self.labeller.reset()
+
+    def _show_counts(self) -> None:
+        session = self.controller.session
+        self._count_soon.stop()
+        self.panel.show_counts()
+        if session is None:
+            self.filter_bar.set_counts({})
+        else:
+            self.filter_bar.set_counts(session.catalogue.numbers())
+        self._show_empty()
+        self._show_banner()
+        self._show_status()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
+        self.grid.set_ids(ids, keep_place=same)
+        if not same and self.query.take_from_start():
+            self.grid.set_current(0)
+        if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
+            self.grid.set_current(0)
+        self._show_empty()
+        self._show_status()
+        if not self._count_soon.isActive():
+            self._count_soon.start()
+
+    def _query_changed(self) -> None:
+        query = self.query.query
+        if self.query.listed:
+            self.filter_bar.set_listed()
+        else:
+            self.filter_bar.set_query(query)
+        self.panel.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        session = self.controller.session
+        if not self.query.listed and session is not None and not session.classes and len(session.catalogue.columns.ids):
+            self._banner(tr(NO_CLASSES), tr("Name classes"), self.panel.names.setFocus)
+        elif self.banner.isVisibleTo(self):
+            self.banner.dismiss()
+
+    def _banner(self, text: str, action: str, then: object) -> None:
+        if self.banner.text != text or self.banner.isHidden():
+            self.banner.show_message(text, "info", action, then)  # type: ignore[arg-type]
+            self.banner.close_button.hide()
+
+    def _show_empty(self) -> None:
+        session = self.controller.session
+        had_focus = self.grid.hasFocus()
+        if len(self.query.ids):
+            self.stack.setCurrentWidget(self.grid)
+            self._focus_grid()
+            return
+        if not self.query.answered:
+            return
+        self.empty.show_for(session, self.query.query, self.query.listed)
+        self.stack.setCurrentWidget(self.empty)
+        if had_focus:
+            self.empty.focus_action()
+
+    def _show_status(self) -> None:
+        self.status.show_numbers(len(self.grid.selection), len(self.grid.images.ids))
+
+    def _class_chosen(self, class_id: int) -> None:
+        query = self.query.query
+        if not self.query.listed and query.show is Show.CLASS and query.class_id == class_id:
+            self.show_all()
+        else:
+            self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
+
+    def _class_selected(self, class_id: int) -> None:
+        session = self.controller.session
+        query = self.query.query
+        if query.order is Order.LIKELY and not self.query.listed:
+            class_id = query.class_id if query.class_id is not None else class_id
+        self.filter_bar.set_likely(session.class_by_id(class_id) if session is not None else None)
+
+    def _selection_changed(self) -> None:
+        self._show_status()
+
+    # ------------------------------------------------------------------ menu
+
+    def pick_class(self) -> None:
+        """Ask for the class of the selection by its name."""
+        pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self)
+
+    def _menu(self, where: QPoint) -> None:
+        menu = grid_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    def _removed(self, count: int) -> None:
+        text = tr(
+            "Removed {n} image from the project. The files stay where they are.",
+            "Removed {n} images from the project. The files stay where they are.",
+            count,
+        )
+        self._removal = text
+        self.notice.show_message(text, "info", tr("Undo"), self.controller.undo)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back from a list to all images."""
+        if event.key() == Qt.Key.Key_Escape and self.query.listed:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)

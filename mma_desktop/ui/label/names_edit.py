@@ -1,0 +1,78 @@
+"""Where class names are typed or pasted: commas or lines, taken in with Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from mma_desktop.core.class_names import split_names
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.shell.dropped_pictures import clipboard_data
+
+MOST_LINES = 5
+
+
+class NamesEdit(QPlainTextEdit):
+    """A text field of one line that grows with what is pasted.
+
+    Signals:
+        names_entered: Enter was pressed (list of str, as typed, without empty ones).
+    """
+
+    names_entered = Signal(list)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(tr("Add classes: cat, dog, …"))
+        self.setAccessibleName(tr("New class names"))
+        self.setAccessibleDescription(tr("Separate names by commas or lines. Enter adds them."))
+        self.setToolTip(
+            tr("Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line.")
+        )
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(1)
+        self.textChanged.connect(self._fit)
+        self._fit()
+
+    def enter(self) -> None:
+        """Hand over what was typed."""
+        names = split_names(self.toPlainText())
+        if names:
+            self.names_entered.emit(names)
+
+    def event(self, event: QEvent) -> bool:
+        """Pictures on the clipboard are pasted into the project, not here: only a text is this field's."""
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        pasting = asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
+        if pasting and not clipboard_data().hasText():
+            event.ignore()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter hands the names over; Shift+Enter starts another line; Escape empties the field."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not shift:
+            self.enter()
+        elif event.key() == Qt.Key.Key_Escape and self.toPlainText():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """As high as the lines in it, up to `MOST_LINES`."""
+        lines = min(max(1, self.document().blockCount()), MOST_LINES)
+        return QSize(120, lines * self.fontMetrics().lineSpacing() + 14)
+
+    def minimumSizeHint(self) -> QSize:
+        """As `sizeHint`."""
+        return QSize(60, self.sizeHint().height())
+
+    def _fit(self) -> None:
+        lines = self.document().blockCount()
+        always, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(always if lines > MOST_LINES else off)
+        self.updateGeometry()

@@ -1,0 +1,77 @@
+"""A quiet warning below the class list: how many names the text encoder may confuse. Hidden while there is none."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.names.class_name_lint import NamesReport, examine
+from mma_desktop.ui.dialogs.names_dialog import NAMES, open_names
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.icons import icon
+
+LOOK_MS = 700
+
+
+class NamesWarning(QPushButton):
+    """Looks at the names in the background whenever they change; a click opens "Names and prompts".
+
+    Args:
+        controller: Whose project it is.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.setIcon(icon("warning"))
+        self.setStyleSheet("text-align: left;")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolTip(tr("See which, and what to do (Names and prompts, Ctrl+Shift+N)"))
+        self.hide()
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._ask)
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.engine_ready.connect(self._look.start)
+        controller.guesses_changed.connect(self._evidence)
+        self.clicked.connect(self._open)
+
+    def _opened(self, session: object) -> None:
+        self._show(NamesReport())
+        if session is not None:
+            self._look.start()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.classes or changes.settings:
+            self._look.start()
+
+    def _evidence(self) -> None:
+        """Labels may show that names on the list are told apart after all."""
+        if not self.isHidden():
+            self._look.start()
+
+    def _ask(self) -> None:
+        session = self._controller.session
+        if session is not None and session.engine.ready:
+            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, session))
+
+    def _answer(self, session: object, report: NamesReport) -> None:
+        if session is self._controller.session:
+            self._show(report)
+
+    def _show(self, report: NamesReport) -> None:
+        self.setText(report.summary)
+        self.setAccessibleName(
+            tr("Warning: {summary}. Opens names and prompts.", summary=report.summary) if report.summary else ""
+        )
+        self.setVisible(bool(report.summary))
+
+    def _open(self) -> None:
+        open_names(self._controller, self, NAMES)

@@ -1,0 +1,166 @@
+"""The prompt template of the project, with what it makes of a class name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, split_templates
+from mma_desktop.core.i18n import tr
+from mma_desktop.engine.backbones.backbone_table import prompt_of
+from mma_desktop.engine.prompt_templates import find_set, in_words
+from mma_desktop.ui.dialogs.names_dialog import PROMPTS, open_names
+from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
+from mma_desktop.ui.label.definitions import Meanings, sent_prompts, shown_prompt
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
+
+SAVE_MS = 600
+LONGEST = 70  # of a prompt in the preview, two lines of a narrow panel
+EXAMPLE = "cat"
+
+
+class PromptField(QWidget):
+    """Edits the prompt template; it is kept a moment after the last key, and at once with Enter.
+
+    Args:
+        controller: Whose project is edited.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._example = EXAMPLE
+        self._ensemble: list[str] = []
+        self.editor: PromptEditor | None = None
+        self._meanings = Meanings(controller, self)
+        self._meanings.known.connect(self._show_preview)
+        self.edit = QLineEdit()
+        self.edit.setAccessibleName(tr("Prompt template"))
+        self.edit.setToolTip(
+            tr(
+                "How a class name is put to the text encoder. {} stands for the name, {definition} for "
+                "what a dictionary says of it."
+            )
+        )
+        self.edit.setMaxLength(300)
+        self.library_button = tool("names", tr("Choose from the library, with accuracies (Names and prompts)"))
+        self.edit_button = tool("edit", tr("Edit the templates, one a line: several make an ensemble"))
+        self.reset_button = tool("refresh", tr("Reset to what suits the backbone"))
+        self.preview = hint("")
+        self.preview.setAccessibleName(tr("Prompt preview"))
+        title = heading(tr("Prompt template"), 3)
+        title.setBuddy(self.edit)
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(title, 1)
+        head.addWidget(self.library_button)
+        head.addWidget(self.edit_button)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.reset_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addLayout(head)
+        column.addLayout(row)
+        column.addWidget(self.preview)
+        self._save = QTimer(self)
+        self._save.setSingleShot(True)
+        self._save.setInterval(SAVE_MS)
+        self._save.timeout.connect(self.save)
+        self.edit.textEdited.connect(self._edited)
+        self.edit.editingFinished.connect(self.save)
+        self.reset_button.clicked.connect(self._reset)
+        self.edit_button.clicked.connect(self.edit_templates)
+        self.library_button.clicked.connect(self._open_library)
+
+    def show_template(self) -> None:
+        """Show the project's template, unless the person is at it."""
+        session = self._controller.session
+        self._save.stop()
+        template = session.prompt_template if session is not None else DEFAULT_PROMPT
+        self.reset_button.setToolTip(tr("Reset to {prompt}", prompt=in_words(self._own)))
+        templates = split_templates(template)
+        self._ensemble = templates if len(templates) > 1 else []
+        self.edit.setReadOnly(bool(self._ensemble))
+        if self._ensemble:
+            known = find_set(template)
+            several = tr("Ensemble of {n} template", "Ensemble of {n} templates", len(templates))
+            self.edit.setText(several if known is None else tr(known.title))
+            self.edit.setCursorPosition(0)
+        elif not (self.edit.hasFocus() and self.edit.isModified()):
+            self.edit.setText(templates[0])
+            self.edit.setCursorPosition(0)
+        self._show_preview()
+
+    def show_example(self, name: str) -> None:
+        """Preview another class name."""
+        self._example = name or EXAMPLE
+        self._show_preview()
+
+    def save(self) -> None:
+        """Keep the template, if it is another one; an empty one means the default."""
+        self._save.stop()
+        session = self._controller.session
+        if session is None or self._ensemble:
+            return
+        template = self.edit.text().strip() or DEFAULT_PROMPT
+        if not self.edit.text().strip():
+            self.edit.setText(template)
+            self._show_preview()
+        self.edit.setModified(False)
+        if template != session.prompt_template:
+            self._controller.set_project_setting("prompt_template", template)
+
+    def _edited(self, _text: str) -> None:
+        self._show_preview()
+        self._save.start()
+
+    def edit_templates(self) -> None:
+        """Edit the templates as text, one a line."""
+        session = self._controller.session
+        if session is None:
+            return
+        self.save()
+        template = "\n".join(self._ensemble) or self.edit.text().strip()
+        dialog = PromptEditor(template, self._example, self.window(), self._meanings)
+        dialog.chosen.connect(self._take)
+        dialog.finished.connect(dialog.deleteLater)
+        self.editor = dialog
+        dialog.open()
+
+    def _take(self, template: str) -> None:
+        session = self._controller.session
+        if session is not None and template != session.prompt_template:
+            self._controller.set_project_setting("prompt_template", template)
+
+    def _open_library(self) -> None:
+        open_names(self._controller, self, PROMPTS)
+
+    def _reset(self) -> None:
+        self._take(self._own)
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _own(self) -> str:
+        """The template, or the ensemble, that suits the project's backbone."""
+        session = self._controller.session
+        return DEFAULT_PROMPT if session is None else prompt_of(session.backbone_id)
+
+    def _show_preview(self) -> None:
+        """What is sent for the example: the first template's prompt, and that of the dictionary where one asks it."""
+        template = self.edit.text().strip() or DEFAULT_PROMPT
+        templates = self._ensemble or [template]
+        asks = [one for one in templates if DEFINITION in one]
+        meanings = self._meanings.of(self._example) if asks else None
+        first = [templates[0], *(one for one in asks[:1] if one != templates[0])]
+        lines = [shown_prompt(one, self._example, meanings, LONGEST) for one in first]
+        left = len(templates) - len(first)
+        more = " " + tr("and {n} more", "and {n} more", left) if left else ""
+        self.preview.setText("\n".join(lines) + more)
+        sent = sent_prompts(templates, self._example, meanings)
+        self.preview.setToolTip(sent if len(templates) > 1 or asks else "")
+        self.reset_button.setEnabled(("\n".join(self._ensemble) or template) != self._own)

@@ -1,0 +1,359 @@
+"""What is gone through group by group on the label page: suggested shots, suspected labels, copies, a plain list.
+
+A review knows its groups, which of them is shown and which of its images are still to be shown; it reads memory only
+and writes nothing. `ui.label.review_controller` acts on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass, ImageRow, Role
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.images.duplicates import DuplicateGroup
+from mma_desktop.services.labels.label_errors import SURE, Suspect
+from mma_desktop.services.labels.shot_selection import Suggestions, Why
+from mma_desktop.ui.grid.image_model import Note
+from mma_desktop.ui.grid.preview import file_size
+from mma_desktop.ui.widgets import number_format
+
+Ids = NDArray[np.int64]
+Basis = tuple[frozenset[tuple[int, str, Role]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What the buttons of a review say; an empty text is no button. `usual`: accepting all is what most will want."""
+
+    accept: str = ""
+    accept_tip: str = ""
+    reject: str = ""
+    reject_tip: str = ""
+    every: str = ""
+    every_tip: str = ""
+    usual: bool = True
+
+
+def labels_of(session: ProjectSession, ids: Iterable[int]) -> dict[int, int]:
+    """Class id of each of these images that is in the project and no problem; -1 without a label."""
+    wanted = np.fromiter(ids, np.int64)
+    columns = session.catalogue.columns
+    where = columns.positions(wanted)
+    return {
+        int(image): int(columns.class_ids[at])
+        for image, at in zip(wanted.tolist(), where.tolist(), strict=True)
+        if at >= 0 and not columns.problems[at]
+    }
+
+
+class Review:
+    """A plain list under a title: one group, nothing to accept. The other reviews build on it.
+
+    Args:
+        groups: Image ids by group.
+        title: What the list is.
+    """
+
+    step = ""  # what a group is where there are several: "class" or "picture"
+    deeds = Deeds()
+    overwrites = False  # whether accepting replaces the label a person gave
+
+    def __init__(self, groups: Sequence[Sequence[int]], title: str = "") -> None:
+        self.groups = [tuple(map(int, one)) for one in groups]
+        self.at = 0
+        self.title = title
+        self.dismissed: set[int] = set()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The images of the group that is shown, whatever became of them."""
+        return self.groups[self.at] if self.groups else ()
+
+    def shown(self, session: ProjectSession) -> list[int]:
+        """The images to show now. A plain list shows all, files with problems too."""
+        return [one for one in labels_of(session, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
+
+    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
+        """What is shown: so many images."""
+        return f"{self.title} ({number_format.images(count)})"
+
+    def advice(self, session: ProjectSession) -> str:  # noqa: ARG002
+        """What can be done about it; may be empty."""
+        return ""
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+        """The second line below an image."""
+        return None
+
+    @property
+    def acts(self) -> bool:
+        """Whether something can be accepted here, and images have a second line; otherwise it is a plain list."""
+        return bool(self.deeds.accept)
+
+    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
+        """(image id, class id) of what accepting these images writes: what their second lines say."""
+        return []
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:  # noqa: ARG002
+        """Whether something is left to do in a group."""
+        return True
+
+    def next_open(self, session: ProjectSession) -> int:
+        """The next group with something left to do, going round at the end; -1 for none."""
+        count = len(self.groups)
+        order = (*range(self.at + 1, count), *range(self.at + 1))
+        return next((at for at in order if self.is_open(session, at)), -1)
+
+
+def basis_of(session: ProjectSession, shots: int) -> Basis:
+    """What suggestions go by: the names and roles of the classes, and how many shots each is to have."""
+    return frozenset((one.id, one.name, one.role) for one in session.classes), shots
+
+
+class SuggestedShots(Review):
+    """Images to label next, a group for each class that they are suggested for; `stale` once others would be."""
+
+    step = "class"
+    deeds = Deeds(
+        later("Accept all"),
+        later("Label all images of this list that have no label yet with the class it is for"),
+        later("Not this class"),
+        later("Take the selected images out of the list without a label"),
+    )
+    stale_deeds = replace(
+        deeds,
+        every=later("Suggest again"),
+        every_tip=later("Suggest images for the classes and shots of now"),
+        usual=False,
+    )
+
+    def __init__(self, found: Suggestions, basis: Basis | None = None) -> None:
+        chosen = {class_id: ids for class_id, ids in found.by_class.items() if ids}
+        super().__init__(list(chosen.values()))
+        self._classes = list(chosen)
+        self._why = found.why
+        self.basis = basis
+        self.stale = False
+
+    def _class(self, session: ProjectSession) -> ImageClass | None:
+        return session.class_by_id(self._classes[self.at]) if self._classes else None
+
+    def headline(self, session: ProjectSession, count: int) -> str:
+        """The class and its place among the classes."""
+        one = self._class(session)
+        name = one.name if one is not None else tr("a class that is gone")
+        return tr(
+            "Suggested for {class_name}, class {at} of {count}: {images}",
+            class_name=name,
+            at=self.at + 1,
+            count=len(self.groups),
+            images=number_format.images(count),
+        )
+
+    def advice(self, session: ProjectSession) -> str:
+        """Why these, and how to correct."""
+        if self.stale:
+            return tr("The classes or the shots changed since these were suggested.")
+        if self.next_open(session) < 0:
+            return tr("All of them are dealt with. Ask for suggestions again, or close the list.")
+        why = (
+            tr("Typical images that differ from each other.")
+            if self._why is Why.TYPICAL
+            else tr("The adapter is unsure.")
+        )
+        how = tr("Enter accepts the selected ones; the key of another class corrects them.")
+        return f"{why} {how}"
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+        """The class that is suggested, while there is no label."""
+        one = self._class(session)
+        if one is None or labels_of(session, [image_id]).get(image_id, 0) >= 0:
+            return None
+        return Note(f"\u2192 {one.name}", one, tr("suggested for {class_name}", class_name=one.name))
+
+    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
+        """The class of the group for those without a label."""
+        one = self._class(session)
+        wanted = set(ids)
+        labels = labels_of(session, (image for image in self.shown(session) if image in wanted))
+        return [(image, one.id) for image, label in labels.items() if label < 0] if one is not None else []
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:
+        """Whether an image is without a label and was not put aside."""
+        labels = labels_of(session, self.groups[at])
+        gone = session.class_by_id(self._classes[at]) is None
+        return not gone and any(label < 0 and image not in self.dismissed for image, label in labels.items())
+
+
+class SuspectedLabels(Review):
+    """Labels that look wrong, in one list, the surest first. An image leaves it with its label."""
+
+    deeds = Deeds(
+        later("Relabel all"),
+        later("Give every image of this list the class that it looks like"),
+        later("Label is right"),
+        later("Keep the labels of the selected images; they are not listed again while the labels stay"),
+        usual=False,
+    )
+    overwrites = True
+
+    def __init__(self, found: Sequence[Suspect]) -> None:
+        super().__init__([[one.image_id for one in found]])
+        self._by_id = {one.image_id: one for one in found}
+
+    def shown(self, session: ProjectSession) -> list[int]:
+        """Those that still carry the label that looks wrong."""
+        labels = labels_of(session, self.ids)
+        return [
+            image
+            for image, label in labels.items()
+            if label == self._by_id[image].class_id and image not in self.dismissed
+        ]
+
+    def headline(self, session: ProjectSession, count: int) -> str:
+        """How many, and how many of them are sure."""
+        if not count:
+            return tr("No label of this list looks wrong any more")
+        sure = sum(self._by_id[image].sure for image in self.shown(session))
+        if not 0 < sure < count:
+            return tr(
+                "{n} label that looks wrong, the surest first", "{n} labels that look wrong, the surest first", count
+            )
+        return tr(
+            "{n} label that looks wrong, the surest first ({sure:,} of them {least} sure or more)",
+            "{n} labels that look wrong, the surest first ({sure:,} of them {least} sure or more)",
+            count,
+            sure=sure,
+            least=number_format.whole_percent(SURE),
+        )
+
+    def advice(self, session: ProjectSession) -> str:
+        """How to deal with them."""
+        if not self.shown(session):
+            return tr("Look again after the next labels, or close the list.")
+        return tr(
+            "The second line is what the other labels say. Enter relabels the selected ones, a class "
+            "key corrects them, U unlabels."
+        )
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+        """What it looks like."""
+        suspect = self._by_id.get(image_id)
+        one = session.class_by_id(suspect.looks_like) if suspect is not None else None
+        if suspect is None or one is None:
+            return None
+        sure = number_format.whole_percent(suspect.other)
+        return Note(f"\u2192 {one.name}", one, tr("looks like {class_name}, {sure}", class_name=one.name, sure=sure))
+
+    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
+        """What each looks like."""
+        wanted = set(ids)
+        known = {one.id for one in session.classes}
+        chosen = ((image, self._by_id[image].looks_like) for image in self.shown(session) if image in wanted)
+        return [(image, class_id) for image, class_id in chosen if class_id in known]
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:  # noqa: ARG002
+        """Whether one is left."""
+        return bool(self.shown(session))
+
+
+class Copies(Review):
+    """Copies of one picture in each group, the largest first.
+
+    `keeper` is the image that is kept, 0 for the largest.
+    """
+
+    step = "picture"
+    deeds = Deeds(
+        later("Keep one"),
+        later("Keep the marked image with the label; the other copies leave the project, their files stay"),
+        every=later("Keep one in all groups"),
+        every_tip=later("Keep the largest image of every picture in this list, with its label"),
+    )
+
+    def __init__(self, groups: Sequence[DuplicateGroup], leaking: frozenset[int] = frozenset()) -> None:
+        leaks = [not leaking.isdisjoint(one.ids) for one in groups]
+        order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # those that flatter the accuracy first
+        super().__init__([groups[at].ids for at in order])
+        self._leaks = [leaks[at] for at in order]
+        self.keeper = 0
+
+    def kept(self, session: ProjectSession) -> int:
+        """The image of the shown group that is kept; 0 where there is nothing to choose from."""
+        here = self.shown(session)
+        return self.keeper if self.keeper in here else here[0] if here else 0
+
+    def torn(self, session: ProjectSession) -> list[str]:
+        """The class names that the copies of the shown group carry, where they are several."""
+        found = _classes_of(labels_of(session, self.ids).values())
+        return sorted(one.name for one in session.classes if one.id in found) if len(found) > 1 else []
+
+    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
+        """Which picture of how many."""
+        return tr(
+            "Copies of one picture, {at} of {count}: {images}",
+            at=self.at + 1,
+            count=len(self.groups),
+            images=number_format.images(count),
+        )
+
+    def advice(self, session: ProjectSession) -> str:
+        """What stands in the way, or what is kept."""
+        torn = self.torn(session)
+        if torn:
+            return tr(
+                "They carry different labels: {class_names}. Press the key of the right class, then keep one.",
+                class_names=", ".join(torn),
+            )
+        if not self.is_open(session, self.at):
+            return (
+                tr("One is kept.")
+                if self.next_open(session) >= 0
+                else tr("Every picture of this list is here once now.")
+            )
+        choose = tr("Select the one to keep, or keep the largest.")
+        leak = tr("One is trained on and another tested with.")
+        return f"{leak} {choose}" if self._leaks[self.at] else choose
+
+    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:
+        """Its size, and whether it is the one to keep."""
+        if row is None:
+            return None
+        size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
+        keep = image_id == self.kept(session) and self.is_open(session, self.at)
+        return Note(tr("Keep: {size}", size=size) if keep else size)
+
+    def is_open(self, session: ProjectSession, at: int) -> bool:
+        """Whether two are left."""
+        return len(labels_of(session, self.groups[at])) > 1
+
+    def choice(self, session: ProjectSession) -> list[tuple[int, list[int]]]:
+        """What keeping one of the shown group writes; nothing while its labels differ."""
+        kept = self.kept(session)
+        if not kept or not self.is_open(session, self.at) or self.torn(session):
+            return []
+        return [(kept, [one for one in self.shown(session) if one != kept])]
+
+    def choices(self, session: ProjectSession) -> tuple[list[tuple[int, list[int]]], int]:
+        """What keeping one in all groups writes, and how many groups are left out for their labels differ."""
+        chosen, left_out = [], 0
+        labels = labels_of(session, (image for group in self.groups for image in group))
+        for at, group in enumerate(self.groups):
+            here = [image for image in group if image in labels]
+            if len(here) < 2:
+                continue
+            if len(_classes_of(labels[image] for image in here)) > 1:
+                left_out += 1
+            else:
+                kept = self.kept(session) if at == self.at else here[0]
+                chosen.append((kept, [one for one in here if one != kept]))
+        return chosen, left_out
+
+
+def _classes_of(labels: Iterable[int]) -> set[int]:
+    return {label for label in labels if label >= 0}

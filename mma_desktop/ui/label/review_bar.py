@@ -1,0 +1,186 @@
+"""The bar above the grid while a list is gone through: what is shown, what to do about it, on and back, close."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.ui.label.review import Deeds
+from mma_desktop.ui.widgets.controls import SPACE, Picture, button, hint, tool
+from mma_desktop.ui.widgets.icons import icon
+
+_STEPS = {
+    "": ("", ""),
+    "class": (later("Previous class"), later("Next class")),
+    "picture": (later("Previous picture"), later("Next picture")),
+}
+KEYS = {
+    "accept": "Ctrl+Return",
+    "reject": "Ctrl+Backspace",
+    "every": "Ctrl+Shift+Return",
+    "previous": "Alt+Left",
+    "next": "Alt+Right",
+}
+
+
+def native(keys: str) -> str:
+    """A key as this system writes it."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
+
+
+class ReviewBar(QFrame):
+    """Shows where a review is and what can be done; hidden without one. Its keys work in the whole of `scope`.
+
+    Args:
+        scope: The page whose keys these are.
+
+    Signals:
+        accepted, rejected, every_accepted: A deed is asked for.
+        stepped: Another group is asked for (-1 or 1).
+        closed: The list is over.
+    """
+
+    accepted = Signal()
+    rejected = Signal()
+    every_accepted = Signal()
+    stepped = Signal(int)
+    closed = Signal()
+
+    def __init__(self, scope: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("infobar")
+        self.setProperty("severity", "info")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._advice = hint("")
+        self.close_button = tool("close", tr("Close the list and show all images (Escape)"))
+        self.previous_button = _step("previous")
+        self.next_button = _step("next")
+        self.accept_button = button("", "check", primary=True)
+        self.reject_button = button("", "close")
+        self.every_button = button("", "copy")
+        self._lay_out()
+        self._connect(scope)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self._title)
+        texts.addWidget(self._advice)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE + 2)
+        top.addWidget(Picture("eye", 18, "accent"))
+        top.addLayout(texts, 1)
+        top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._row = QWidget()
+        buttons = QHBoxLayout(self._row)
+        buttons.setContentsMargins(28, 0, 0, 0)
+        buttons.setSpacing(SPACE)
+        for one in (self.accept_button, self.reject_button, self.every_button):
+            buttons.addWidget(one)
+        buttons.addStretch(1)
+        for one in (self.previous_button, self.next_button):
+            buttons.addWidget(one)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE + 4, 6, 6, 6)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self._row)
+        # A click leaves the keyboard in the grid, where the keys of the classes work; Tab still comes here.
+        for widget in (*self.buttons(), self.close_button):
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _connect(self, scope: QWidget) -> None:
+        self.accept_button.clicked.connect(self.accepted)
+        self.reject_button.clicked.connect(self.rejected)
+        self.every_button.clicked.connect(self.every_accepted)
+        self.previous_button.clicked.connect(self._back)
+        self.next_button.clicked.connect(self._on)
+        self.close_button.clicked.connect(self.closed)
+        pairs = zip(
+            (self.accept_button, self.accept_button, self.reject_button, self.every_button, *self.buttons()[3:]),
+            (KEYS["accept"], "Ctrl+Enter", *list(KEYS.values())[1:]),
+            strict=True,
+        )
+        self._shortcuts = []
+        for target, keys in pairs:
+            shortcut = QShortcut(QKeySequence(keys), scope)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(target.click)
+            self._shortcuts.append((shortcut, target))
+
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """The buttons in the order of the Tab key."""
+        return (self.accept_button, self.reject_button, self.every_button, self.previous_button, self.next_button)
+
+    @property
+    def text(self) -> str:
+        """The headline that is shown."""
+        return self._title.text()
+
+    @property
+    def advice(self) -> str:
+        """What is said below the headline."""
+        return self._advice.text()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def show_texts(self, title: str, advice: str) -> None:
+        """Say what is shown and what can be done."""
+        self._title.setText(title)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self.setAccessibleName(tr("List: {title}. {advice}", title=title, advice=advice))
+        self.show()
+
+    def show_deeds(self, deeds: Deeds, step: str) -> None:
+        """Offer these deeds; `step` is what a group is (see `Review.step`), empty where there is one only."""
+        back, on = _STEPS[step]
+        texts = (
+            (self.accept_button, deeds.accept, deeds.accept_tip, "accept"),
+            (self.reject_button, deeds.reject, deeds.reject_tip, "reject"),
+            (self.every_button, deeds.every, deeds.every_tip, "every"),
+            (self.previous_button, back, "", "previous"),
+            (self.next_button, on, "", "next"),
+        )
+        for one, text, tip, key in texts:
+            one.setText(tr(text))
+            one.setAccessibleName(tr(text))
+            one.setToolTip(f"{tr(tip or text)} ({native(KEYS[key])})")
+            one.setVisible(bool(text))
+        self._row.setVisible(any(text for _, text, _, _ in texts))
+        self.accept_button.setProperty("primary", deeds.usual)
+        self.accept_button.setIcon(icon("check", "on_accent" if deeds.usual else "text"))
+        self.accept_button.style().unpolish(self.accept_button)
+        self.accept_button.style().polish(self.accept_button)
+
+    def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
+        """Which deeds are possible now."""
+        for one, possible in zip(self.buttons(), (accept, reject, every, back, on), strict=True):
+            one.setEnabled(possible)
+
+    def take_keys(self, taken: bool) -> None:
+        """Whether the keys of the bar mean something now."""
+        for shortcut, target in self._shortcuts:
+            shortcut.setEnabled(taken and not target.isHidden())
+
+    def _back(self) -> None:
+        self.stepped.emit(-1)
+
+    def _on(self) -> None:
+        self.stepped.emit(1)
+
+
+def _step(which: str) -> QPushButton:
+    made = button("", "left" if which == "previous" else "right")
+    made.setIconSize(QSize(16, 16))
+    if which == "next":
+        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow on the side it points to
+    return made

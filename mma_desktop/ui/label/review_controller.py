@@ -1,0 +1,327 @@
+"""Going through a review on the label page: its bar above the grid, what its buttons and keys do, group after group.
+
+What is accepted is what the second lines below the images say, even when predictions change meanwhile. A group is left
+when its labels are on disk and their marks are on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.grid.image_model import Note
+from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
+from mma_desktop.ui.label.review_bar import ReviewBar
+from mma_desktop.ui.widgets import number_format
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.label.label_page import LabelPage
+
+
+class ReviewDesk(QObject):
+    """What is gone through on a label page, if anything is.
+
+    Args:
+        page: The page whose grid shows the images.
+
+    Signals:
+        suggest_requested: The suggestions that are gone through are out of date; the person wants others.
+    """
+
+    suggest_requested = Signal()
+
+    def __init__(self, page: LabelPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._controller = page.controller
+        self.review: Review | None = None
+        self.question: QMessageBox | None = None
+        # Images whose write is on its way; when all have arrived it goes on to the next group.
+        self._awaited: set[int] = set()
+        self.bar = ReviewBar(page)
+        self.bar.take_keys(False)
+        self.bar.accepted.connect(self.accept_all)
+        self.bar.rejected.connect(self.reject)
+        self.bar.every_accepted.connect(self.ask_every)
+        self.bar.stepped.connect(self.step)
+        self.bar.closed.connect(self._close)
+        page.query.query_changed.connect(self._query_changed)
+        page.query.ids_changed.connect(self._ids_changed)
+        page.grid.selection_changed.connect(self._selection_changed)
+        self._controller.changed.connect(self._changed)
+        self._controller.opened.connect(self._opened)
+        self._controller.bridge.problem.connect(self._problem)
+
+    # ------------------------------------------------------------------ coming and going
+
+    def show_list(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
+        """Show a plain list under a title."""
+        self.begin(Review([np.asarray(ids, np.int64).tolist()], title))
+
+    def begin(self, review: Review) -> None:
+        """Go through something, from its first group on."""
+        self.review = review
+        self._page.notice.dismiss()
+        self._page.desk.leave_full()
+        self.bar.show_deeds(review.deeds, review.step if len(review.groups) > 1 else "")
+        self.bar.take_keys(True)
+        self._page.labeller.proposed = self._proposed if review.acts else None
+        self._page.grid.images.set_notes(self._note if review.acts else None)
+        self._show_group()
+
+    def end(self) -> None:
+        """Nothing is gone through any more."""
+        if self.review is None:
+            return
+        self.review = None
+        self._awaited.clear()
+        self._page.labeller.proposed = None
+        self._page.grid.images.set_notes(None)
+        self.bar.take_keys(False)
+        self.bar.hide()
+
+    def drop_suggestions(self) -> None:
+        """Suggested shots are not wanted any more: back to all images; anything else that is gone through stays."""
+        if isinstance(self.review, SuggestedShots):
+            self._page.show_all()
+
+    def _close(self) -> None:
+        """Back to all images, with the keyboard among them."""
+        self._page.show_all()
+        self._page.focus_images()
+
+    def _query_changed(self) -> None:
+        if not self._page.query.listed:
+            self.end()
+
+    def _ids_changed(self, _ids: object, _same: bool) -> None:
+        if self.review is not None and not self.review.acts:
+            self._tell()
+
+    def _opened(self, _session: object) -> None:
+        if self.question is not None:
+            self.question.reject()
+        self.end()
+
+    def _problem(self, _title: str, _sentence: str) -> None:
+        self._awaited.clear()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _show_group(self) -> None:
+        """Another group: its first image is selected, or all of them where they need one class."""
+        review, session, grid = self.review, self._controller.session, self._page.grid
+        if review is None or session is None:
+            return
+        self._awaited.clear()
+        if isinstance(review, Copies):
+            review.keeper = 0
+        here = review.shown(session)
+        self._page.query.show_list(here, review.headline(session, len(here)))
+        grid.set_current(0)
+        if isinstance(review, Copies) and review.torn(session):
+            grid.select_all()
+        self._tell()
+
+    def _show_again(self) -> None:
+        """The same group, of which something was labelled, left or came back."""
+        review, session, query = self.review, self._controller.session, self._page.query
+        if review is None or session is None:
+            return
+        if review.acts:
+            here = review.shown(session)
+            if here != query.ids.tolist():
+                query.show_list(here, review.headline(session, len(here)), same=True)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The words and the buttons of the bar."""
+        review, session = self.review, self._controller.session
+        if review is None or session is None:
+            return
+        if isinstance(review, SuggestedShots):
+            self._compare(review)
+        here = review.shown(session) if review.acts else self._page.query.ids.tolist()
+        self.bar.show_texts(review.headline(session, len(here)), review.advice(session))
+        accept = review.choice(session) if isinstance(review, Copies) else review.pairs(session, here)
+        many = len(review.groups) > 1
+        self.bar.enable(
+            accept=bool(accept),
+            reject=bool(here),
+            every=isinstance(review, SuggestedShots) or (many and review.next_open(session) >= 0),
+            back=review.at > 0,
+            on=review.at + 1 < len(review.groups),
+        )
+
+    def look_again(self) -> None:
+        """A setting may be another one."""
+        self._tell()
+
+    def _compare(self, review: SuggestedShots) -> None:
+        """Whether the same would be suggested for: other names, roles or shots make it out of date."""
+        shots = int(self._controller.settings.get("shots"))
+        stale = review.basis is not None and review.basis != basis_of(self._controller.open_session, shots)
+        if stale is not review.stale:
+            review.stale = stale
+            step = review.step if len(review.groups) > 1 else ""
+            self.bar.show_deeds(review.stale_deeds if stale else review.deeds, step)
+            self.bar.take_keys(True)
+
+    def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
+        session = self._controller.session
+        return self.review.note(session, image_id, row) if self.review is not None and session is not None else None
+
+    def _selection_changed(self) -> None:
+        """One selected copy is the one to keep."""
+        if isinstance(self.review, Copies):
+            chosen = self._page.grid.selected_ids()
+            self.review.keeper = int(chosen[0]) if len(chosen) == 1 else 0
+            self._tell()
+
+    def _changed(self, changes: Changes) -> None:
+        if self.review is None:
+            return
+        waited = bool(self._awaited)
+        self._awaited.difference_update(changes.labels, changes.images_removed)
+        self._show_again()
+        if waited and not self._awaited:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """To the next group with something left to do."""
+        review, session = self.review, self._controller.session
+        if review is None or session is None:
+            return
+        at = review.next_open(session)
+        if at >= 0 and at != review.at:
+            review.at = at
+            self._show_group()
+
+    # ------------------------------------------------------------------ deeds
+
+    def step(self, by: int) -> None:
+        """Show the next group or the one before, whatever was done with this one."""
+        review = self.review
+        if review is not None and 0 <= review.at + by < len(review.groups):
+            review.at += by
+            self._show_group()
+
+    def _proposed(self, ids: NDArray[np.int64]) -> tuple[list[tuple[int, int]], bool]:
+        """What Return accepts of these images, and whether it replaces a label."""
+        review, session = self.review, self._controller.session
+        if review is None or session is None:
+            return [], False
+        if isinstance(review, Copies):
+            self.accept_all()
+            return [], False
+        pairs = review.pairs(session, ids.tolist())
+        if not pairs:
+            self._controller.notice.emit(tr("Nothing to accept: these images are labelled already."))
+        return pairs, review.overwrites
+
+    def accept_all(self) -> None:
+        """Write what is proposed for the whole group, then go on to the next one."""
+        review, session = self.review, self._controller.session
+        if review is None or session is None:
+            return
+        if isinstance(review, Copies):
+            chosen = review.choice(session)
+            self._controller.keep_one(chosen)
+            self._await(one for _, copies in chosen for one in copies)
+            return
+        pairs = review.pairs(session, review.shown(session))
+        self._page.labeller.accept_pairs(pairs, overwrite=review.overwrites)
+        self._await(image for image, _ in pairs)
+
+    def _await(self, ids: Iterable[int]) -> None:
+        self._awaited.update(ids)
+
+    def reject(self) -> None:
+        """Take the selection out of the list: no shot of this class, or a label that is right."""
+        review, session = self.review, self._controller.session
+        if review is None or session is None or not review.deeds.reject:
+            return
+        here = set(review.shown(session))
+        ids = [one for one in self._page.grid.target_ids().tolist() if one in here]
+        if not ids:
+            return
+        review.dismissed.update(ids)
+        if isinstance(review, SuspectedLabels):
+            self._controller.keep_labels(ids)
+            text = tr(
+                "The label of {n} image will not be listed again.",
+                "The labels of {n} images will not be listed again.",
+                len(ids),
+            )
+            self._page.notice.show_message(text, "info", tr("Undo"), lambda: self._suspect_again(review, ids))
+        self._show_again()
+        if not review.is_open(session, review.at):
+            self._go_on()
+
+    def _suspect_again(self, review: Review, ids: list[int]) -> None:
+        if self._controller.session is None:
+            return
+        review.dismissed.difference_update(ids)
+        self._controller.keep_labels(ids, keep=False)
+        if self.review is review:
+            self._show_again()
+
+    # ------------------------------------------------------------------ all groups at once
+
+    def ask_every(self) -> None:
+        """Keep one of every picture, after a question; or suggest again."""
+        review, session = self.review, self._controller.session
+        if isinstance(review, SuggestedShots) and review.stale:
+            self.suggest_requested.emit()
+        if not isinstance(review, Copies) or session is None or self.question is not None:
+            return
+        chosen, left_out = review.choices(session)
+        if not chosen:
+            self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
+            return
+        count = sum(len(copies) for _, copies in chosen)
+        pictures = tr("one picture", "{n} pictures", len(chosen))
+        box = QMessageBox(self._page.window())
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(tr("Keep one in all groups"))
+        box.setText(
+            tr(
+                "Keep one copy each of {pictures} and take {images} out of the project?",
+                pictures=pictures,
+                images=number_format.images(count),
+            )
+        )
+        more = tr("Labels go to the copy that is kept. The files stay, and Undo brings all back.")
+        if left_out:
+            left = tr("Left out: {n} with different labels.", "Left out: {n} with different labels.", left_out)
+            more = f"{more} {left}"
+        box.setInformativeText(more)
+        box.setDefaultButton(box.addButton(tr("Keep one each"), QMessageBox.ButtonRole.AcceptRole))
+        keep = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setEscapeButton(keep)
+        self.question = box
+        box.finished.connect(self._answered)
+        box.open()
+
+    def _answered(self, _result: int) -> None:
+        box, self.question = self.question, None
+        if box is None:
+            return
+        agreed = (
+            box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole if box.clickedButton() else False
+        )
+        box.deleteLater()
+        session = self._controller.session
+        if not agreed or not isinstance(self.review, Copies) or session is None:
+            return
+        chosen, _ = self.review.choices(session)
+        self._controller.keep_one(chosen)
+        self._await(one for _, copies in chosen for one in copies)

@@ -1,0 +1,46 @@
+"""The action "Same as last" of the menu bar: it names the class, and is there only while it can be used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.widgets.text_format import unmarked
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.label.label_page import LabelPage
+
+KEY = "."
+
+
+class SameAsLast(QObject):
+    """Keeps the action up to date with what was labelled last on the label page."""
+
+    def __init__(self, page: LabelPage, action: QAction) -> None:
+        super().__init__(page)
+        self._page = page
+        self._action = action
+        action.triggered.connect(page.labeller.same_as_last)
+        page.labeller.last_changed.connect(self._show)
+        page.controller.changed.connect(self._show)
+        page.controller.opened.connect(self._show)
+        page.installEventFilter(self)
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The action is for the page that is shown."""
+        if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            self._show()
+        return super().eventFilter(watched, event)
+
+    def _show(self, _what: object = None) -> None:
+        last = self._page.labeller.last
+        text = tr("&Same as last")
+        if last is not None:
+            text = tr("&Same as last: {class_name}", class_name=unmarked(last.name))
+        # No shortcut of the window, which would take the key away from text fields; only its name is shown.
+        self._action.setText(f"{text}\t{KEY}")
+        self._action.setEnabled(last is not None and self._page.isVisible())

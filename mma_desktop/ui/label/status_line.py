@@ -1,0 +1,65 @@
+"""Below the grid: how many are selected, and the keys that label."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.ui.widgets import number_format, theme
+from mma_desktop.ui.widgets.controls import SPACE
+
+KEYS = (
+    later("Class key: label"),
+    later("Enter: accept"),
+    later("Dot: same as last"),
+    later("U: unlabel"),
+    later("S: skip"),
+    later("Space: preview"),
+)
+ALL_KEYS = later("?: all keys")
+BETWEEN = "    "
+
+
+class StatusLine(QWidget):
+    """One dim line; where it is too narrow the keys give way, the one that shows all of them last."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.watcher().changed.connect(self.update)
+
+    @property
+    def text(self) -> str:
+        """The numbers as they are shown."""
+        return self._numbers
+
+    def show_numbers(self, selected: int, shown: int) -> None:
+        """Say how many of how many are selected."""
+        images = number_format.images(shown)
+        text = images if shown else ""
+        if selected:
+            text = tr("{n} of {images} selected", "{n} of {images} selected", selected, images=images)
+        if text != self._numbers:
+            self._numbers = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(120, self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw numbers and keys."""
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.tokens().dim))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._numbers)
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance(self._numbers) - 3 * SPACE
+        shown = [tr(one) for one in (*KEYS, ALL_KEYS)]
+        while shown and metrics.horizontalAdvance(BETWEEN.join(shown)) > room:
+            shown.pop(-2 if len(shown) > 1 else 0)
+        keys = BETWEEN.join(shown)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, keys)

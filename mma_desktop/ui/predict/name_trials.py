@@ -1,0 +1,213 @@
+"""Try any class name: typed names as chips; the chosen one ranks the images, with no training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from mma_desktop.core.class_names import name_key, split_names
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.ui.widgets.controls import Card, button, heading, hint, tool
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import unmarked
+
+MAX_CHIPS_HEIGHT = 120
+
+
+class Chip(QWidget):
+    """One typed name: show its ranking, add it as a class, take it away.
+
+    Signals:
+        shown, added, removed: What was asked for (the name).
+    """
+
+    shown = Signal(str)
+    added = Signal(str)
+    removed = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.show_button = QPushButton(unmarked(name))
+        self.show_button.setCheckable(True)
+        self.show_button.setToolTip(tr("Show the images most likely '{name}' first", name=name))
+        self.show_button.setAccessibleName(tr("Show images of {name}", name=name))
+        self.show_button.setStyleSheet("text-align: left;")
+        self.show_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.add_button = button(tr("Add"), "add", tip=tr("Add '{name}' as a new class of the project", name=name))
+        self.add_button.setAccessibleName(tr("Add {name} as a new class", name=name))
+        self.remove_button = tool("close", tr("Forget '{name}'", name=name))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.show_button, 1)
+        row.addWidget(self.add_button)
+        row.addWidget(self.remove_button)
+        self.show_button.clicked.connect(self._show)
+        self.add_button.clicked.connect(self._add)
+        self.remove_button.clicked.connect(self._remove)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the name to the room it has."""
+        super().resizeEvent(event)
+        room = self.width() - self.add_button.width() - self.remove_button.width() - 42
+        metrics = self.show_button.fontMetrics()
+        short = metrics.elidedText(one_line(self.name), Qt.TextElideMode.ElideRight, max(24, room))
+        self.show_button.setText(unmarked(short))
+
+    def set_is_class(self, is_class: bool) -> None:
+        """Whether the project has a class of this name already."""
+        self.add_button.setEnabled(not is_class)
+        self.add_button.setText(tr("Is a class") if is_class else tr("Add"))
+        self.add_button.setIcon(icon("check" if is_class else "add"))
+
+    def _show(self) -> None:
+        self.show_button.setChecked(True)
+        self.shown.emit(self.name)
+
+    def _add(self) -> None:
+        self.added.emit(self.name)
+
+    def _remove(self) -> None:
+        self.removed.emit(self.name)
+
+
+class NameTrials(Card):
+    """The field and its chips.
+
+    Signals:
+        chosen: Rank the images by this name, or by none any more ("").
+        add_asked: Make a new class of this name.
+        names_changed: The typed names are others.
+    """
+
+    chosen = Signal(str)
+    add_asked = Signal(str)
+    names_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chips: dict[str, Chip] = {}
+        self._current = ""
+        self._class_keys: frozenset[str] = frozenset()
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(tr("zebra, red car"))
+        self.edit.setAccessibleName(tr("Try any class name"))
+        self.edit.setToolTip(tr("Type a name that nobody labelled and press Enter"))
+        self.edit.setClearButtonEnabled(True)
+        self.rank_button = button(tr("Rank"), "search", tip=tr("Rank the images by this name (Enter)"))
+        self.problem = hint("")
+        self.problem.hide()
+        self._inner = QWidget()
+        self._inner.setObjectName("page")
+        self._list = QVBoxLayout(self._inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(6)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._inner)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.rank_button)
+        self.body.addWidget(heading(tr("Try any class name"), 3))
+        self.body.addWidget(hint(tr("No labels and no training needed: the images are ranked by the name alone.")))
+        self.body.addLayout(row)
+        self.body.addWidget(self.problem)
+        self.body.addWidget(self._scroll)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.edit.returnPressed.connect(self.take)
+        self.rank_button.clicked.connect(self.take)
+        self._fit()
+
+    @property
+    def names(self) -> list[str]:
+        """The typed names, oldest first."""
+        return [chip.name for chip in self.chips.values()]
+
+    @property
+    def current(self) -> str:
+        """The name the images are ranked by, "" for none."""
+        return self._current
+
+    def take(self) -> None:
+        """Make chips of what is typed and show the first one."""
+        names = split_names(self.edit.text())
+        if not names:
+            self.tell(tr("Type a class name first."))
+            return
+        for name in names:
+            self._chip(name)
+        self.edit.clear()
+        self.tell("")
+        self._fit()
+        self.names_changed.emit()
+        self.choose(names[0])
+
+    def _chip(self, name: str) -> None:
+        key = name_key(name)
+        if key in self.chips:
+            return
+        chip = Chip(name)
+        chip.set_is_class(key in self._class_keys)
+        chip.shown.connect(self._toggle)
+        chip.added.connect(self.add_asked)
+        chip.removed.connect(self.remove)
+        self.chips[key] = chip
+        self._list.addWidget(chip)
+
+    def tell(self, problem: str) -> None:
+        """Say what is wrong, or nothing."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+    def _toggle(self, name: str) -> None:
+        self.choose("" if name_key(name) == name_key(self._current) else name)
+
+    def choose(self, name: str) -> None:
+        """Rank by one of the typed names, or by none."""
+        self._current = name
+        for key, chip in self.chips.items():
+            chip.show_button.setChecked(key == name_key(name))
+        self.chosen.emit(name)
+
+    def remove(self, name: str) -> None:
+        """Forget a name."""
+        chip = self.chips.pop(name_key(name), None)
+        if chip is None:
+            return
+        self._list.removeWidget(chip)
+        chip.hide()
+        chip.deleteLater()
+        self._fit()
+        self.names_changed.emit()
+        if name_key(name) == name_key(self._current):
+            self.choose("")
+        self.edit.setFocus()
+
+    def clear(self) -> None:
+        """Forget all names without telling."""
+        for chip in self.chips.values():
+            self._list.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self.chips.clear()
+        self._current = ""
+        self.tell("")
+        self._fit()
+
+    def set_classes(self, names: Iterable[str]) -> None:
+        """Names that are classes already cannot be added again."""
+        self._class_keys = frozenset(map(name_key, names))
+        for key, chip in self.chips.items():
+            chip.set_is_class(key in self._class_keys)
+
+    def _fit(self) -> None:
+        self._scroll.setVisible(bool(self.chips))
+        height = sum(max(34, chip.sizeHint().height()) + 6 for chip in self.chips.values())
+        self._scroll.setFixedHeight(min(MAX_CHIPS_HEIGHT, height))

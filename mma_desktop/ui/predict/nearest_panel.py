@@ -1,0 +1,216 @@
+"""The labelled images most like the tested picture, as buttons: picture, class and similarity; one opens its image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.types import ImageClass, ImageRow
+from mma_desktop.services.images.neighbours import Among, Neighbour
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import heading, hint
+from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+
+A_ROW = 3
+SIDE = 84
+PAD = 6
+TITLES = {
+    Among.SHOTS: later("Nearest shots"),
+    Among.SEEN: later("Nearest trained images"),
+    Among.LABELLED: later("Nearest labelled images"),
+}
+_AMONG = {
+    Among.SHOTS: later("Among the shots of the training in use."),
+    Among.SEEN: later("Among the images the training in use was trained or selected on."),
+    Among.LABELLED: later("Among the labelled images."),
+}
+MEANING = later("Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.")
+
+
+class ShotButton(QAbstractButton):
+    """One image: its thumbnail over its class and its similarity."""
+
+    def __init__(
+        self, neighbour: Neighbour, one: ImageClass | None, loader: ThumbnailLoader, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.neighbour = neighbour
+        self._loader = loader
+        self._name = ""
+        self.show_class(one)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_class(self, one: ImageClass | None) -> None:
+        """Show its class as it is called now."""
+        self._colour = one.colour if one is not None else tokens().dim
+        self._class = one_line(one.name) if one is not None else tr("no class")
+        self.setText(unmarked(self._class))
+        self.tell(self._name)
+        self.update()
+
+    @property
+    def similarity(self) -> str:
+        """The cosine as it is shown."""
+        return number(self.neighbour.similarity, ".2f")
+
+    def tell(self, name: str) -> None:
+        """Say which file it is."""
+        self._name = name
+        similarity = tr("similarity {cosine}", cosine=self.similarity)
+        words = ", ".join(filter(None, (self._class, similarity, name)))
+        self.setAccessibleName(words)
+        self.setToolTip("\n".join((words, tr("Show it on the Label page (Enter)"))))
+
+    def sizeHint(self) -> QSize:
+        """Picture and two lines."""
+        return QSize(SIDE + 2 * PAD, SIDE + 3 * PAD + 2 * self.fontMetrics().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter works as a click, as Space does."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No longer."""
+        self.update()
+        super().leaveEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw picture, class with its colour, similarity."""
+        look, line = tokens(), self.fontMetrics().height()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        hot = self.underMouse() or self.isDown()
+        painter.setPen(QPen(QColor(look.focus if self.hasFocus() else look.border), 2 if self.hasFocus() else 1))
+        painter.setBrush(QColor(mix(look.raised, look.text, 0.05) if hot else look.raised))
+        painter.drawRoundedRect(area, 6, 6)
+        box = QRect(PAD, PAD, self.width() - 2 * PAD, SIDE)
+        picture = self._loader.pixmap(self.neighbour.image_id, min(SIDE, box.width()), self.devicePixelRatioF())
+        if picture is not None:
+            size = picture.deviceIndependentSize().toSize()
+            painter.drawPixmap(box.center() - QRect(0, 0, size.width(), size.height()).center(), picture)
+        else:
+            painter.setPen(QColor(look.dim))
+            none = self._loader.impossible(self.neighbour.image_id)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr("no picture") if none else "\N{HORIZONTAL ELLIPSIS}")
+        top = SIDE + 2 * PAD
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colour))
+        painter.drawEllipse(QRectF(PAD, top + (line - 8) / 2, 8, 8))
+        words = QRect(PAD + 13, top, self.width() - 2 * PAD - 13, line)
+        painter.setPen(QColor(look.text))
+        name = self.fontMetrics().elidedText(self._class, Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setPen(QColor(look.dim))
+        painter.drawText(words.translated(0, line), Qt.AlignmentFlag.AlignVCenter, self.similarity)
+        painter.end()
+
+
+class NearestShots(QWidget):
+    """Up to six images, the most alike first.
+
+    Signals:
+        chosen: An image should be shown on the label page (image id).
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._generation = 0
+        self._loader = ThumbnailLoader(controller, self)
+        self._loader.loaded.connect(self._loaded)
+        self.buttons: list[ShotButton] = []
+        self.title = heading("", 3)
+        self.title.setToolTip(tr(MEANING))
+        self.empty = hint("")
+        self._grid = QGridLayout()
+        self._grid.setSpacing(6)
+        for at in range(A_ROW):
+            self._grid.setColumnStretch(at, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.title)
+        layout.addWidget(self.empty)
+        layout.addLayout(self._grid)
+        watcher().changed.connect(self.update)
+        self.hide()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._generation += 1
+        self._take_away()
+        self._loader.clear()
+        self.hide()
+
+    def _take_away(self) -> None:
+        for one in self.buttons:
+            self._grid.removeWidget(one)
+            one.hide()
+            one.deleteLater()
+        self.buttons = []
+
+    def show_nearest(self, nearest: Sequence[Neighbour], among: Among, note: str = "") -> None:
+        """Show these images, looked for in `among`, under a note; what is shown already stays, with the keyboard."""
+        self.title.setText(tr(TITLES[among]))
+        self.title.setToolTip(f"{tr(_AMONG[among])} {tr(MEANING)}")
+        none = "" if nearest else tr("Label some images, and the ones most like this picture are shown here.")
+        self.empty.setText(none or note)
+        self.empty.setVisible(bool(none or note))
+        self.show()
+        session = self._controller.session
+        if session is None:
+            return
+        if [one.neighbour for one in self.buttons] == list(nearest):
+            for one in self.buttons:
+                one.show_class(session.class_by_id(one.neighbour.class_id))
+            return
+        self._generation += 1
+        generation = self._generation
+        self._take_away()
+        for at, neighbour in enumerate(nearest):
+            one = ShotButton(neighbour, session.class_by_id(neighbour.class_id), self._loader)
+            one.clicked.connect(self._clicked)
+            self._grid.addWidget(one, at // A_ROW, at % A_ROW)
+            self.buttons.append(one)
+
+        def answer(rows: list[ImageRow]) -> None:
+            if generation == self._generation:
+                self._take_rows(rows)
+
+        if nearest:
+            self._controller.ask_rows([one.image_id for one in nearest], answer)
+
+    def _take_rows(self, rows: Sequence[ImageRow]) -> None:
+        names = {row.id: row.path.name for row in rows}
+        for one in self.buttons:
+            one.tell(one_line(names.get(one.neighbour.image_id, "")))
+        self._loader.want(rows)
+
+    def _loaded(self, image_id: int) -> None:
+        for one in self.buttons:
+            if one.neighbour.image_id == image_id:
+                one.update()
+
+    def _clicked(self) -> None:
+        one = self.sender()
+        if isinstance(one, ShotButton):
+            self.chosen.emit(one.neighbour.image_id)

@@ -1,0 +1,88 @@
+"""Labelling and looking closely on the predict page: the keys, the menu and the preview of the label page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QAbstractButton, QSplitter, QWidget
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.preview_controller import PreviewDesk
+from mma_desktop.ui.label.class_picker import pick_class
+from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.label.label_keys import LabelKeys
+from mma_desktop.ui.shell.controller import Controller
+
+
+class PredictDesk(QObject):
+    """What labels the images of the predict page, and their preview, which takes the place of the right side.
+
+    Args:
+        controller: The open project.
+        settings: The program's settings.
+        grid: The images.
+        splitter: The page's three parts.
+        accept_button: Tells whether there is something to accept, and what.
+        accept: What Return does.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        settings: Settings,
+        grid: ImageGrid,
+        splitter: QSplitter,
+        accept_button: QAbstractButton,
+        accept: Callable[[], None],
+    ) -> None:
+        super().__init__(splitter)
+        self.controller = controller
+        self.grid = grid
+        self.accept_button = accept_button
+        self.accept = accept
+        self.labeller = Labeller(controller, settings, grid, self)
+        self._keys = LabelKeys(controller, self.labeller, accept, self)
+        middle, right = splitter.widget(1), splitter.widget(2)
+        assert middle is not None
+        self.desk = PreviewDesk(controller, grid, splitter, middle, right)
+        self.preview = self.desk.preview
+        for one in (grid, self.preview):
+            one.installEventFilter(self._keys)
+        self._keys.stepped.connect(grid.step)
+        self._keys.pick_requested.connect(self.pick_class)
+        self.labeller.told.connect(controller.notice)
+        self.labeller.removed.connect(self._removed)
+        controller.bridge.problem.connect(self._problem)
+        QWidget.setTabOrder(grid, self.preview)
+
+    def reset(self) -> None:
+        """Another project is open."""
+        self.labeller.reset()
+        self.desk.set_shown(False)
+        self.preview.show_image(-1)
+
+    def take(self, changes: Changes) -> None:
+        """A write was done."""
+        self.labeller.take(changes)
+        if self.preview.isVisible():
+            self.preview.refresh()
+
+    def pick_class(self) -> None:
+        """Ask for the class of the selection by its name."""
+        pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self.grid.window())
+
+    def _problem(self, _title: str, _sentence: str) -> None:
+        self.labeller.reset()
+
+    def _removed(self, count: int) -> None:
+        self.controller.notice.emit(
+            tr(
+                "Removed {n} image from the project; Undo brings it back.",
+                "Removed {n} images from the project; Undo brings them back.",
+                count,
+            )
+        )

@@ -1,0 +1,497 @@
+"""The predict page: predictions of every unlabelled image, any typed class name, one tested picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import ImageClass, LabelSource, Role
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import Filter, Order, Show, looked_up
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.predict.name_trials import NameTrials
+from mma_desktop.ui.predict.paste_to_try import PasteToTest
+from mma_desktop.ui.predict.predict_controller import PredictDesk
+from mma_desktop.ui.predict.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
+from mma_desktop.ui.predict.predicted_classes import NONE_ID, PredictedClasses
+from mma_desktop.ui.predict.try_panel import TestPanel
+from mma_desktop.ui.results.reject_panel import RejectStrip
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.adapter_in_use import AdapterInUse
+from mma_desktop.ui.train.retrain_notice import RetrainNotice
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import InfoBar, button, heading, tool
+from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.notice_stack import OneNotice
+from mma_desktop.ui.widgets.text_format import unmarked, without_marks
+
+Ids = NDArray[np.int64]
+REFRESH_MS = 80
+ORDERS = (
+    (later("Most confident first"), Order.CONFIDENCE),
+    (later("Least confident first"), Order.LEAST_CONFIDENT),
+    (later("As added"), Order.ADDED),
+    (later("By name"), Order.NAME),
+)
+
+
+class PredictPage(QWidget):
+    """Look at what is predicted, accept it as labels, try names that nobody labelled.
+
+    Signals:
+        go_to_train: The Train page is asked for.
+        go_to_label: The Label page is asked for (to add pictures or classes).
+        import_requested: More pictures are wanted.
+        export_requested: The predictions should be saved as CSV.
+    """
+
+    go_to_train = Signal()
+    go_to_label = Signal()
+    import_requested = Signal()
+    export_requested = Signal()
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._active = False
+        self._stale = True
+        self._generation = 0
+        self._query: tuple[object, ...] = ()
+        self._confidence: dict[int, float] = {}
+        self.classes = PredictedClasses()
+        self.reject = RejectStrip(controller)
+        self.grid = ImageGrid(controller, settings)
+        self.trials = NameTrials()
+        self.test = TestPanel(controller)
+        self.info = InfoBar()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self._refresh)
+        self._build()
+        self.labelling = PredictDesk(controller, settings, self.grid, self.splitter, self.accept_button, self.accept)
+        self.desk = self.labelling.desk
+        self.splitter.setSizes([232, 600, 352])
+        self._connect()
+        self._opened(controller.session)
+
+    # ------------------------------------------------------------------ layout
+
+    def _build(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self._left())
+        self.splitter.addWidget(self._centre())
+        self.splitter.addWidget(self._right())
+        self.splitter.setObjectName("predict")
+        self.splitter.setChildrenCollapsible(False)
+        for at, stretch in enumerate((0, 1, 0)):
+            self.splitter.setStretchFactor(at, stretch)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _left(self) -> QWidget:
+        self.left = QWidget()
+        self.left.setMinimumWidth(210)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(heading(tr("Predicted as"), 3))
+        column.addWidget(self.classes, 1)
+        column.addWidget(self.reject)
+        return self.left
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        self.title = elided_heading()
+        self.subtitle = elided_hint()
+        self.order = QComboBox()
+        self.order.setAccessibleName(tr("Sort the images"))
+        for text, order in ORDERS:
+            self.order.addItem(tr(text), order)
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self.title)
+        titles.addWidget(self.subtitle)
+        self.adapter = AdapterInUse(self._controller)
+        titles.addWidget(self.adapter)
+        head = QHBoxLayout()
+        head.addLayout(titles, 1)
+        self.preview_button = tool("eye", tr("Big preview (Space)"))
+        self.preview_button.setCheckable(True)
+        head.addWidget(self.order)
+        head.addWidget(self.preview_button)
+        self.accept_button = button(tr("Accept"), "check", primary=True)
+        self.export_button = button(tr("Export predictions…"), "export", tip=tr("Save the predictions as a CSV file"))
+        self._selected = QLabel()
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.export_button)
+        foot.addStretch(1)
+        foot.addWidget(self._selected)
+        foot.addWidget(self.accept_button)
+        self.stack = PredictStack(self.grid)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.info)
+        retrain = RetrainNotice(self._controller, self.go_to_train.emit)
+        column.addWidget(retrain)
+        OneNotice(self, [(retrain, {"good": 2}, 0), (self.info, {}, 1)])
+        column.addWidget(self.stack, 1)
+        column.addWidget(self._foot)
+        return centre
+
+    def _right(self) -> QWidget:
+        inner = QWidget()
+        inner.setObjectName("page")
+        right = QScrollArea()
+        right.setMinimumWidth(330)
+        right.setWidget(inner)
+        right.setWidgetResizable(True)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(self.trials)
+        column.addWidget(self.test)
+        column.addStretch(1)
+        return right
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._guesses_changed)
+        controller.engine_ready.connect(self._refresh_soon)
+        controller.engine_loading.connect(self._refresh_soon)
+        controller.bridge.job_changed.connect(self._job_changed)
+        self.classes.chosen.connect(self._class_chosen)
+        self.order.currentIndexChanged.connect(self._refresh_soon)
+        self.grid.selection_changed.connect(self._tell_selection)
+        self.grid.current_changed.connect(self._tell_selection)
+        self.trials.chosen.connect(self._name_chosen)
+        self.trials.add_asked.connect(self._add_class)
+        self.trials.names_changed.connect(self._names_changed)
+        self.accept_button.clicked.connect(self.accept)
+        self.export_button.clicked.connect(self.export_requested)
+        self.stack.go_to_label.connect(self.go_to_label)
+        self.stack.import_requested.connect(self.import_requested)
+        self.stack.embed_requested.connect(self._embed)
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.test.paste)
+        PasteToTest(self.trials.edit, self.test.paste)
+        self.preview_button.toggled.connect(self.desk.set_shown)
+        self.desk.shown.connect(self._preview_shown)
+        self.test.asked.connect(self._make_room_for_test)
+
+    # ------------------------------------------------------------------ coming and going
+
+    def set_active(self, active: bool) -> None:
+        """Whether the page is in front; it is brought up to date when it comes."""
+        self._active = active
+        if not active:
+            self.reject.control.commit()
+        if active and self._stale:
+            self._refresh_soon()
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self._generation += 1
+        self._query = ()
+        self._confidence = {}
+        self.trials.clear()
+        self.test.clear()
+        self.test.set_extra_names(())
+        self.info.dismiss()
+        self.labelling.reset()
+        self.grid.images.set_captions(None)
+        self.grid.clear_cache()
+        self.grid.set_ids(np.empty(0, np.int64))
+        self.classes.set_lines(0, [])
+        if session is not None:
+            self._refresh_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        session = self._controller.session
+        if session is None:
+            return
+        if changes.classes:
+            self.trials.set_classes(one.name for one in session.classes)
+        if changes.classes or changes.labels or changes.images_removed:
+            self.test.ask_again()
+        if changes.labels:
+            self.grid.refresh(list(changes.labels))
+        self.labelling.take(changes)
+        if changes.labels or changes.images_added or changes.images_removed or changes.classes:
+            self._refresh_soon()
+
+    def _guesses_changed(self) -> None:
+        self.grid.refresh()
+        self.desk.preview.refresh()
+        self.test.ask_again()
+        self._refresh_soon()
+
+    def _refresh_soon(self, *_args: object) -> None:
+        self._stale = True
+        if self._active and not self._timer.isActive():
+            self._timer.start()
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if progress is not None and job.lane is LaneName.ENGINE:
+            self.stack.tell_progress(job, progress)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _refresh(self) -> None:
+        session = self._controller.session
+        if session is None or not self._active:
+            return
+        self._stale = False
+        self._count(session)
+        self._tell_adapter(session)
+        empty = self._empty_state(session)
+        for one in (self.left, self.order, self._foot):
+            one.setVisible(empty is None)
+        if empty is not None:
+            self.desk.set_shown(False)
+            self.stack.setCurrentWidget(empty)
+            self._say(tr("Predictions"), "")
+            return
+        self.classes.set_muted(bool(self.trials.current))
+        if self.trials.current:
+            self._rank(session, self.trials.current)
+        else:
+            self._select()
+
+    def _count(self, session: ProjectSession) -> None:
+        """How many unlabelled images are predicted as each class."""
+        columns = session.catalogue.columns
+        total = int((columns.usable & ~columns.labelled).sum())
+        counts: dict[int, int] = {}
+        none: int | None = None
+        guesses = session.guesses
+        if guesses is not None:
+            where = columns.positions(guesses.image_ids)
+            free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
+            rejected = guesses.rejected
+            found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
+            counts = dict(zip(found.tolist(), number.tolist(), strict=True))
+            none = int((free & rejected).sum()) if guesses.reject > 0 else None
+        self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in session.classes], none)
+
+    def _tell_adapter(self, session: ProjectSession) -> None:
+        if session.guesses is not None and session.guesses.adapted_class is None:
+            self.info.show_message(
+                tr("No adapter yet: these are zero-shot predictions."), "info", tr("Go to Train"), self.go_to_train.emit
+            )
+        else:
+            self.info.dismiss()
+
+    def _empty_state(self, session: ProjectSession) -> QWidget | None:
+        """What is shown instead of the grid, None for the grid."""
+        columns = session.catalogue.columns
+        if not len(columns.ids):
+            return self.stack.no_images
+        ready = session.engine.ready and (session.guesses is not None or bool(self.trials.current))
+        if not session.classes and not self.trials.current:
+            return self.stack.no_classes
+        if not ready:
+            jobs = [job for job in self._controller.bridge.busy() if job.lane is LaneName.ENGINE]
+            self.stack.wait_for(session, jobs)
+            return self.stack.no_features
+        if not bool((columns.usable & ~columns.labelled).any()) and not self.trials.current:
+            return self.stack.all_labelled
+        return None
+
+    def _embed(self) -> None:
+        session = self._controller.session
+        if session is not None and session.engine.ready:
+            self._controller.embed()
+        elif session is not None:
+            self._controller.prepare()
+        self._refresh_soon()
+
+    def _select(self) -> None:
+        self._generation += 1
+        generation, class_id = self._generation, self.classes.class_id
+        show = {None: Show.UNLABELLED, NONE_ID: Show.REJECTED}.get(class_id, Show.PREDICTED)
+        order = Order(self.order.currentData())  # Qt gives a plain string back
+
+        def answer(ids: Ids) -> None:
+            if generation == self._generation:
+                self._show(ids, "")
+
+        self.order.setEnabled(True)
+        self._controller.ask_select(Filter(show, class_id, order), answer)
+
+    def _rank(self, session: ProjectSession, name: str) -> None:
+        self._generation += 1
+        generation = self._generation
+
+        def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
+            if generation == self._generation and self._controller.session is session:
+                self._show_ranking(session, name, *ranking)
+
+        self.order.setEnabled(False)
+        self._controller.ask_rank(name, answer, self._rank_failed(generation))
+
+    def _rank_failed(self, generation: int) -> Callable[[str], None]:
+        def failed(why: str) -> None:
+            if generation == self._generation:
+                self.trials.tell(why)
+
+        return failed
+
+    def _show_ranking(self, session: ProjectSession, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
+        columns = session.catalogue.columns
+        where = columns.positions(ids)
+        free = ~looked_up(columns.labelled, where, True)
+        if free.any():  # labelled pictures are known; they are ranked only where there is no other
+            ids, chances = ids[free], chances[free]
+        self._confidence = dict(zip(ids.tolist(), chances.tolist(), strict=True))
+        self._show(ids, name)
+
+    def _show(self, ids: Ids, name: str) -> None:
+        query = (name, self.classes.class_id, self.order.currentData())
+        again, self._query = query == self._query, query
+        self.grid.images.set_captions(self._caption if name else None)
+        self.grid.set_ids(ids, keep_place=again)
+        self.grid.refresh()
+        if not again:  # another question: its first answers
+            self.grid.selection.clear()
+            self.grid.set_current(0, select=False)
+            self.grid.scrollToTop()
+            self.grid.tell_selection()
+        none = self.classes.class_id == NONE_ID
+        self.stack.none_here.set_texts(tr("None here"), tr(NONE_REJECTED if none else NONE_HERE))
+        self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.none_here)
+        if not len(ids):
+            self.desk.leave_full()
+        self._tell_shown(name, len(ids))
+        self._tell_selection()
+
+    def _tell_shown(self, name: str, n: int) -> None:
+        one = self._chosen_class()
+        if name:
+            words = tr("{n} image, ranked by the name alone", "{n} images, ranked by the name alone", n)
+            self._say(tr("Most likely '{name}' first", name=name), words)
+        elif one:
+            self._say(one.name, tr("{n} image predicted", "{n} images predicted", n))
+        elif self.classes.class_id == NONE_ID:
+            words = tr("{n} image not sure enough for a class", "{n} images not sure enough for a class", n)
+            self._say(tr(NONE_OF_THESE), words)
+        else:
+            self._say(tr("All unlabelled"), tr("{n} image without a label", "{n} images without a label", n))
+
+    def _caption(self, image_id: int) -> str:
+        chance = self._confidence.get(image_id)
+        return "" if chance is None else f"{one_line(self.trials.current)} {number_format.whole_percent(chance)}"
+
+    def _say(self, title: str, subtitle: str) -> None:
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+
+    def _chosen_class(self) -> ImageClass | None:
+        session = self._controller.session
+        return session.class_by_id(self.classes.class_id) if session is not None else None
+
+    # ------------------------------------------------------------------ actions
+
+    def _class_chosen(self, _class_id: int | None) -> None:
+        if self.trials.current:
+            self.trials.choose("")
+        self._refresh_soon()
+
+    def _name_chosen(self, _name: str) -> None:
+        self._refresh_soon()
+
+    def _names_changed(self) -> None:
+        session = self._controller.session
+        keys = {name_key(one.name) for one in session.classes} if session is not None else set()
+        if session is not None:
+            self.trials.set_classes(one.name for one in session.classes)
+        self.test.set_extra_names([name for name in self.trials.names if name_key(name) not in keys])
+
+    def _add_class(self, name: str) -> None:
+        self._controller.add_classes([name], Role.NEW)
+
+    def _typed_class(self) -> ImageClass | None:
+        """The project's class of the name that ranks the grid, if it is one."""
+        session = self._controller.session
+        if session is None or not self.trials.current:
+            return None
+        key = name_key(self.trials.current)
+        return next((one for one in session.classes if name_key(one.name) == key), None)
+
+    def _tell_selection(self, *_args: object) -> None:
+        count = len(self.grid.target_ids())
+        typed = self._typed_class()
+        none = self.classes.class_id == NONE_ID and not self.trials.current
+        possible = count > 0 and not none and (not self.trials.current or typed is not None)
+        self.accept_button.setEnabled(possible)
+        if self.trials.current and typed is None:
+            text, tip = (
+                tr("Accept"),
+                tr(
+                    "Add '{name}' as a new class first, then label images with it",
+                    name=self.trials.current,
+                ),
+            )
+        elif typed is not None:
+            text, tip = (
+                tr("Label as {class_name}", class_name=unmarked(typed.name)),
+                tr("Label the selected images as '{class_name}' (Enter)", class_name=typed.name),
+            )
+        elif none:
+            text, tip = (
+                tr("Accept"),
+                tr("There is no class to accept: label these images by hand, or lower the threshold"),
+            )
+        else:
+            text, tip = tr("Accept"), tr("Label the selected images with what is predicted for them (Enter)")
+        self.accept_button.setText(text)
+        self.accept_button.setAccessibleName(without_marks(text))
+        self.accept_button.setToolTip(tip)
+        selected = len(self.grid.selected_ids())
+        self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")
+
+    def _preview_shown(self, shown: bool) -> None:
+        with QSignalBlocker(self.preview_button):
+            self.preview_button.setChecked(shown)
+
+    def _make_room_for_test(self) -> None:
+        self.desk.set_shown(False)
+
+    def accept(self) -> None:
+        """Label the selected images with what is predicted, or with the typed class they are ranked by."""
+        ids = self.grid.target_ids().tolist()
+        if not ids or not self.accept_button.isEnabled():
+            return
+        typed = self._typed_class()
+        if typed is not None:
+            self._controller.assign(ids, typed.id, LabelSource.SUGGESTION)
+        else:
+            self._controller.accept_shown(self.grid.images.guesses, ids)

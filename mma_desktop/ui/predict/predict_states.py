@@ -1,0 +1,123 @@
+"""What the predict page shows in place of its grid: what is missing, what is being done about it, what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.core.events import Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import EmptyState, button
+
+NONE_HERE = later("No unlabelled picture is predicted as this class.")
+NONE_REJECTED = later("The adapter is sure enough of every unlabelled picture.")
+
+
+class PredictStack(QStackedWidget):
+    """The grid, or an empty state.
+
+    Args:
+        grid: Shown where there is something to show.
+        parent: The owner.
+
+    Signals:
+        go_to_label: The Label page is asked for.
+        import_requested: More pictures are wanted.
+        embed_requested: The pictures should be embedded now.
+    """
+
+    go_to_label = Signal()
+    import_requested = Signal()
+    embed_requested = Signal()
+
+    def __init__(self, grid: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.addWidget(grid)
+        self.to_images = self._link(tr("Go to labelling"), "label")
+        self.to_classes = self._link(tr("Go to labelling"), "label")
+        self.no_images = EmptyState(
+            "image",
+            tr("No pictures yet"),
+            tr("Add pictures on the Label page, or drop them anywhere."),
+            (self.to_images,),
+        )
+        self.no_classes = EmptyState(
+            "label",
+            tr("No classes yet"),
+            tr("Type class names on the Label page, or try any name on the right: no labels are needed for that."),
+            (self.to_classes,),
+        )
+        self.no_features = self._no_features()
+        self.import_button = button(tr("Import pictures…"), "add", primary=True, tip=tr("Add pictures to predict"))
+        self.import_button.clicked.connect(self.import_requested)
+        self.all_labelled = EmptyState(
+            "check",
+            tr("Every picture is labelled"),
+            tr("There is nothing left to predict. Import more pictures, or test one on the right."),
+            (self.import_button,),
+        )
+        self.none_here = EmptyState("search", tr("None here"), tr(NONE_HERE))
+        for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
+            self.addWidget(one)
+
+    def _no_features(self) -> QWidget:
+        page = QWidget()
+        self._waiting = EmptyState("refresh", tr("Getting ready"), tr("The pictures are being embedded."))
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(320)
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName(tr("Progress of embedding"))
+        self.embed_button = button(
+            tr("Embed now"), "play", tip=tr("Encode the pictures so that they can be classified")
+        )
+        self.embed_button.clicked.connect(self.embed_requested)
+        column = QVBoxLayout(page)
+        self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addStretch(2)
+        column.addWidget(self._waiting)
+        column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.embed_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page
+
+    def _link(self, text: str, icon_name: str) -> QPushButton:
+        made = button(text, icon_name, primary=True)
+        made.clicked.connect(self.go_to_label)
+        return made
+
+    # ------------------------------------------------------------------ waiting for features
+
+    def wait_for(self, session: ProjectSession, jobs: list[Job]) -> None:
+        """Say what the pictures wait for."""
+        self.bar.setVisible(bool(jobs))
+        self.embed_button.setVisible(not jobs)
+        if jobs:
+            self._waiting.set_texts(
+                tr("Getting ready"), tr("{job}. Predictions appear as soon as there are some.", job=jobs[0].title)
+            )
+        elif session.engine.ready:
+            self._waiting.set_texts(
+                tr("Not embedded yet"), tr("The pictures have to be encoded once before they are classified.")
+            )
+        else:
+            self._waiting.set_texts(
+                tr("No backbone is loaded"), tr("Choose one on the Train page, or try to load it again.")
+            )
+
+    def tell_progress(self, job: Job, progress: Progress) -> None:
+        """Show how far the job is that they wait for."""
+        if self.currentWidget() is not self.no_features:
+            return
+        text = progress.message or job.title
+        if progress.total:
+            text = tr("{job}: {done:,} of {total:,}", job=job.title, done=progress.done, total=progress.total)
+        if progress.seconds_left is not None:
+            left = tr("about {duration} left", duration=number_format.duration(progress.seconds_left))
+            text = f"{text}, {left}"
+        self._waiting.set_texts(tr("Getting ready"), text)
+        self.bar.setRange(0, progress.total or 0)
+        self.bar.setValue(progress.done)

@@ -1,0 +1,264 @@
+"""How many unlabelled images are predicted as each class, or as none of them; choosing one filters the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import number, one_line, tr
+from mma_desktop.core.types import ImageClass, Role
+from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+
+Index = QModelIndex | QPersistentModelIndex
+SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
+LINE_ROLE = Qt.ItemDataRole.UserRole + 2
+PAD = 8
+NONE_ID = -1  # in place of a class id: the images that are none of the classes
+
+
+@dataclass(frozen=True)
+class Line:
+    """One class with its number of predictions; without a class, all unlabelled images, or those that are `none`."""
+
+    one: ImageClass | None
+    count: int
+    none: bool = False
+
+    @property
+    def title(self) -> str:
+        """What the list shows."""
+        if self.none:
+            return tr(NONE_OF_THESE)
+        return tr("All unlabelled") if self.one is None else one_line(self.one.name)
+
+    @property
+    def id(self) -> int | None:
+        """The class, `NONE_ID`, or None for all."""
+        return NONE_ID if self.none else self.one.id if self.one is not None else None
+
+    @property
+    def words(self) -> str:
+        """The line for a screen reader."""
+        title, n = self.title, self.count
+        if self.none:
+            return tr(
+                "{title}: {n} unlabelled image, too unsure for a class",
+                "{title}: {n} unlabelled images, too unsure for a class",
+                n,
+                title=title,
+            )
+        if self.one is None:
+            return tr("{title}: {n} unlabelled image", "{title}: {n} unlabelled images", n, title=title)
+        if self.one.role is Role.BASE:
+            return tr(
+                "{class_name}, base class: {n} unlabelled image predicted",
+                "{class_name}, base class: {n} unlabelled images predicted",
+                n,
+                class_name=title,
+            )
+        return tr(
+            "{class_name}, new class: {n} unlabelled image predicted",
+            "{class_name}, new class: {n} unlabelled images predicted",
+            n,
+            class_name=title,
+        )
+
+
+class PredictedModel(QAbstractListModel):
+    """All unlabelled images first, then those of no class, then the classes in the project's order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[Line] = []
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show other numbers; the same classes keep their rows, so that the selection stays."""
+        same = [one.id for one in lines] == [one.id for one in self._lines]
+        if same and lines:
+            self._lines = list(lines)
+            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
+            return
+        self.beginResetModel()
+        self._lines = list(lines)
+        self.endResetModel()
+
+    def line(self, row: int) -> Line:
+        """One line."""
+        return self._lines[row]
+
+    def row_of(self, class_id: int | None) -> int:
+        """Row of a class (None: of all, `NONE_ID`: of none of them), -1 when it is not here."""
+        wanted = [row for row, line in enumerate(self._lines) if line.id == class_id]
+        return wanted[0] if wanted else -1
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many lines there are."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Name, words, and what the delegate paints."""
+        line = self._lines[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.title
+        if role == LINE_ROLE:
+            return line
+        if role == SHARE_ROLE:
+            most = max((other.count for other in self._lines if other.one is not None), default=0)
+            return line.count / most if most and line.one is not None else 0.0
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return line.words
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    """Colour, name, count, and a bar below."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """A line of text and a bar."""
+        return QSize(140, option.fontMetrics.height() + 2 * PAD + 6)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a line."""
+        look = tokens()
+        line: Line = index.data(LINE_ROLE)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(look.accent_soft))
+            painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height()), QColor(look.accent))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(mix(look.surface, look.text, 0.04)))
+        font: QFont = QFont(option.font)
+        font.setBold(line.one is None)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        text = QRect(rect.x() + 12, rect.y() + PAD - 2, rect.width() - 22, metrics.height())
+        if line.one is None:  # no bar below it
+            text.moveTop(rect.y() + (rect.height() - text.height()) // 2)
+        count = number(line.count)
+        painter.setPen(QColor(look.dim))
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
+        text.setRight(text.right() - metrics.horizontalAdvance(count) - PAD)
+        if line.one is not None:
+            self._paint_class(painter, rect, text, line.one, float(index.data(SHARE_ROLE)))
+        painter.setPen(QColor(look.text))
+        name = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, text.width())
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+    @staticmethod
+    def _paint_class(painter: QPainter, rect: QRect, text: QRect, one: ImageClass, share: float) -> None:
+        """Chip, role and bar; `text` is what is left for the name afterwards."""
+        look = tokens()
+        paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), one.colour)
+        text.setLeft(text.x() + 17)
+        if one.role is Role.NEW:
+            painter.setPen(QColor(look.dim))
+            role = number_format.role_word(one.role)
+            painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, role)
+            text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(role) - PAD)
+        bar = QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.border))
+        painter.drawRoundedRect(bar, 2, 2)
+        if share > 0:
+            bar.setWidth(max(4.0, bar.width() * share))
+            painter.setBrush(QColor(look.accent))
+            painter.drawRoundedRect(bar, 2, 2)
+
+
+class PredictedClasses(QListView):
+    """The list.
+
+    Signals:
+        chosen: Another line was chosen by the person: a class id, `NONE_ID`, or None for all.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines = PredictedModel(self)
+        self.setModel(self.lines)
+        self.setItemDelegate(_Delegate(self))
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("Predicted classes of the unlabelled images"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._quiet = False
+        self._muted = False
+        self._wanted: int | None = None
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        self.clicked.connect(self._clicked)
+        self.activated.connect(self._clicked)
+        watcher().changed.connect(self.viewport().update)
+
+    @property
+    def class_id(self) -> int | None:
+        """The chosen class, `NONE_ID` for none of them, None for all."""
+        return self._wanted
+
+    def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]], none: int | None = None) -> None:
+        """Show the numbers; the chosen class stays chosen while it is there.
+
+        Args:
+            total: Unlabelled images.
+            counts: Those of each class.
+            none: Those that are none of the classes; None where nothing is rejected.
+        """
+        self._quiet = True
+        rejected = [] if none is None else [Line(None, none, none=True)]
+        self.lines.set_lines([Line(None, total), *rejected, *(Line(one, count) for one, count in counts)])
+        row = self.lines.row_of(self._wanted)
+        if row < 0:
+            self._wanted, row = None, 0
+        if self.currentIndex().row() != row:
+            flags = QItemSelectionModel.SelectionFlag
+            mark = flags.NoUpdate if self._muted else flags.ClearAndSelect
+            self.selectionModel().setCurrentIndex(self.lines.index(row), mark)
+        self._quiet = False
+
+    def choose(self, class_id: int | None) -> None:
+        """Choose a class, None for all."""
+        row = self.lines.row_of(class_id)
+        if row >= 0:
+            self.setCurrentIndex(self.lines.index(row))
+
+    def set_muted(self, muted: bool) -> None:
+        """Whether something else than the chosen line decides what is shown; then no line is marked."""
+        if muted != self._muted:
+            self._muted = muted
+            if muted:
+                self.clearSelection()
+            else:
+                self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self._muted:
+            self._current_changed(index)
+
+    def _current_changed(self, index: QModelIndex) -> None:
+        if self._quiet or not index.isValid():
+            return
+        self._wanted = self.lines.line(index.row()).id
+        self.chosen.emit(self._wanted)

@@ -1,0 +1,73 @@
+"""From the grids to the test panel and back: "Test this picture", and the nearest shots shown on the label page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.label.label_menu import predict_menu
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.label.label_page import LabelPage
+    from mma_desktop.ui.predict.predict_page import PredictPage
+    from mma_desktop.ui.shell.main_window import MainWindow
+
+KEYS = "Ctrl+T"
+
+
+class TestActions(QObject):
+    """Wires the pages of a window with one another, as each is made."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def wire_label(self, page: LabelPage) -> None:
+        """The label page's menu and key."""
+        page.test_requested.connect(self.test_image)
+        self._key(page, self._test_labelled)
+
+    def wire_predict(self, page: PredictPage) -> None:
+        """The predict page's grid gets a menu and the key; the nearest shots lead to the label page."""
+        page.test.image_chosen.connect(self._show_shot)
+        page.grid.menu_requested.connect(self._predict_menu)
+        self._key(page, self._test_predicted)
+
+    def _key(self, page: LabelPage | PredictPage, slot: Callable[[], None]) -> None:
+        key = QShortcut(QKeySequence(KEYS), page)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(slot)
+
+    def test_image(self, image_id: int) -> None:
+        """Show an image of the project in the test panel."""
+        if image_id < 0 or "predict" not in self._window.pages:
+            return
+        self._window.show_page("predict")
+        panel = self._window.pages["predict"].test
+        panel.test_image(image_id)
+        panel.spot.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_shot(self, image_id: int) -> None:
+        self._window.show_page("label")
+        page = self._window.pages["label"]
+        page.show_images([image_id], tr("A nearest image of the tested picture"))
+        page.focus_images()
+
+    def _test_labelled(self) -> None:
+        self.test_image(self._window.pages["label"].grid.current_id())
+
+    def _test_predicted(self) -> None:
+        self.test_image(self._window.pages["predict"].grid.current_id())
+
+    def _show_predicted(self) -> None:
+        self._show_shot(self._window.pages["predict"].grid.current_id())
+
+    def _predict_menu(self, where: QPoint) -> None:
+        page = self._window.pages["predict"]
+        menu = predict_menu(page.labelling, self._test_predicted, self._show_predicted, self._window.menus.more_like)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)

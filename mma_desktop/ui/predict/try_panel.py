@@ -1,0 +1,462 @@
+"""Test one picture: drop, paste or choose it; top five of the adapter beside zero-shot, and its nearest shots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.types import ImageRow, Ranked, Role
+from mma_desktop.services.images.neighbours import Among, Tested
+from mma_desktop.services.training.project_training import existing_place
+from mma_desktop.ui.grid.image_mime import unpack
+from mma_desktop.ui.predict.nearest_panel import NearestShots
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint
+from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+
+PREVIEW_SIDE = 480
+SPOT_SIDE = 160
+SHOWN = 5
+PICTURES = later("Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)")
+
+
+def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
+    """A pixmap of (h, w, 3) RGB pixels."""
+    height, width = pixels.shape[:2]
+    packed = np.ascontiguousarray(pixels)
+    return QPixmap.fromImage(QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
+
+
+@dataclass(frozen=True, eq=False)
+class TestSource:
+    """A picture to test: how it is had (on a lane, where it may take a while), and which image it is, if it is one."""
+
+    load: Callable[[], Path | bytes | NDArray[np.uint8]]
+    image_id: int | None = None
+
+
+def found_in(data: QMimeData, word: str) -> TestSource | str:
+    """The first picture in what was dropped or pasted, or a sentence that says why there is none.
+
+    Args:
+        data: The clipboard's, or the drop's.
+        word: "pasted" or "dropped".
+    """
+    found = find_pictures(data, word, datetime.now())
+    files = [*found.files, *found.typed]
+    if files:
+        return TestSource(partial(Path, files[0]))
+    if found.pictures:
+        return TestSource(found.pictures[0].data)
+    return found.refusal
+
+
+def _exact(confidence: float) -> str:
+    return tr("{percent:.2f}%", percent=100 * confidence)
+
+
+class GuessBars(QWidget):
+    """The best guesses as names over bars."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._ranked: tuple[Ranked, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        watcher().changed.connect(self.update)
+        self.set_ranked(())
+
+    @property
+    def ranked(self) -> tuple[Ranked, ...]:
+        """The guesses that are shown."""
+        return self._ranked
+
+    def set_ranked(self, ranked: Sequence[Ranked]) -> None:
+        """Show other guesses, best first."""
+        self._ranked = tuple(ranked[:SHOWN])
+        words = ", ".join(
+            f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self._ranked
+        )
+        spoken = words or tr("nothing yet")
+        self.setAccessibleName(f"{self._title}: {spoken}")
+        self.setToolTip("\n".join(f"{one_line(one.class_name)}: {_exact(one.confidence)}" for one in self._ranked))
+        self.update()
+
+    @property
+    def _step(self) -> int:
+        return self.fontMetrics().height() + 13
+
+    def sizeHint(self) -> QSize:
+        """The title and five lines."""
+        return QSize(130, self.fontMetrics().height() + 8 + SHOWN * self._step)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same height."""
+        return QSize(90, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw title, names, percentages and bars."""
+        look = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = self.fontMetrics().height()
+        painter.setPen(QColor(look.dim))
+        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, self._title)
+        for at, one in enumerate(self._ranked):
+            top = line + 8 + at * self._step
+            percent = number_format.whole_percent(one.confidence)
+            row = QRect(0, top, self.width(), line)
+            font = self.font()
+            font.setBold(at == 0)
+            painter.setFont(font)
+            painter.setPen(QColor(look.text))
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
+            room = row.width() - painter.fontMetrics().horizontalAdvance(percent) - 8
+            name = painter.fontMetrics().elidedText(one_line(one.class_name), Qt.TextElideMode.ElideRight, room)
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
+            bar = QRectF(0, top + line + 2, self.width(), 5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.border))
+            painter.drawRoundedRect(bar, 2.5, 2.5)
+            bar.setWidth(max(5.0, bar.width() * one.confidence))
+            painter.setBrush(QColor(look.accent if at == 0 else mix(look.accent, look.surface, 0.35)))
+            painter.drawRoundedRect(bar, 2.5, 2.5)
+        painter.end()
+
+
+class DropSpot(QWidget):
+    """Where a picture is dropped, and then shown.
+
+    Signals:
+        dropped: Something was dropped (TestSource, or why there is no picture in it).
+        image_dropped: An image of the grid was dropped (image id).
+    """
+
+    dropped = Signal(object)
+    image_dropped = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture: QPixmap | None = None
+        self._hot = False
+        self._text = tr("Drop a picture here")
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(96)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("Picture to test"))
+        self.setToolTip(tr("Drop a picture, or paste one with Ctrl+V"))
+        watcher().changed.connect(self.update)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is shown."""
+        return self._picture is not None
+
+    def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
+        """Show a picture, or else a text, or else the invitation to drop one."""
+        self._picture, self._text = picture, text or tr("Drop a picture here")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A picture that leaves room for the guesses and the nearest shots below it in a small window."""
+        return QSize(SPOT_SIDE, SPOT_SIDE)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file, a picture of another program, or an image of the grid."""
+        if may_hold_pictures(event.mimeData()) or unpack(event.mimeData()):
+            event.acceptProposedAction()
+            self._hot = True
+            self.update()
+
+    def dragLeaveEvent(self, _event: object) -> None:
+        """It went on."""
+        self._hot = False
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A picture came."""
+        self._hot = False
+        self.update()
+        event.acceptProposedAction()
+        if images := unpack(event.mimeData()):
+            self.image_dropped.emit(images[0])
+        else:
+            self.dropped.emit(found_in(event.mimeData(), "dropped"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the picture, or the invitation in a dashed frame."""
+        look = tokens()
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        marked = self._hot or self.hasFocus()
+        style = Qt.PenStyle.SolidLine if marked else Qt.PenStyle.DashLine
+        pen = QPen(QColor(look.focus if marked else look.dim), 2 if marked else 1, style)
+        painter.setBrush(QColor(look.accent_soft if self._hot else look.raised))
+        painter.setPen(pen)
+        painter.drawRoundedRect(area, 6, 6)
+        if self._picture is not None:
+            room = area.adjusted(6, 6, -6, -6)
+            size = self._picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRectF(0, 0, size.width(), size.height())
+            at.moveCenter(room.center())
+            painter.drawPixmap(at, self._picture, QRectF(self._picture.rect()))
+        else:
+            painter.setPen(QColor(look.dim))
+            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(area.adjusted(10, 6, -10, -6), flags, self._text)
+        painter.end()
+
+
+class TestPanel(Card):
+    """The spot, its buttons, the guesses and the nearest shots.
+
+    Signals:
+        image_chosen: One of the nearest shots should be shown on the label page (image id).
+        asked: A picture came to be tested, or something else that is told of here.
+    """
+
+    image_chosen = Signal(int)
+    asked = Signal()
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._generation = 0  # of the picture
+        self._asked = 0  # how often it was asked what it is
+        self._job: Job | None = None
+        self._stale = False
+        self._trouble = ""
+        self._pixels: QPixmap | None = None
+        self._source: TestSource | None = None
+        self._extra: tuple[str, ...] = ()
+        self.spot = DropSpot()
+        self.adapted = GuessBars(tr("With the adapter"))
+        self.zero_shot = GuessBars(tr("Zero-shot"))
+        self.nearest = NearestShots(controller)
+        self.nearest.chosen.connect(self.image_chosen)
+        self.note = hint(tr("Among the classes and the typed names."))
+        self.choose_button = button(tr("Choose…"), "open", tip=tr("Choose a picture file"))
+        self.choose_button.setAccessibleName(tr("Choose a picture to test"))
+        self.paste_button = button(tr("Paste"), "copy", tip=tr("Paste a picture or a picture file (Ctrl+V)"))
+        self.choose_button.clicked.connect(self._choose)
+        self.paste_button.clicked.connect(self.paste)
+        self.spot.dropped.connect(self._take)
+        self.spot.image_dropped.connect(self.test_image)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        beside = QVBoxLayout()
+        beside.setSpacing(8)
+        beside.addWidget(self.choose_button)
+        beside.addWidget(self.paste_button)
+        beside.addWidget(self.note)
+        beside.addStretch(1)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.spot, 3)
+        top.addLayout(beside, 2)
+        bars = QHBoxLayout()
+        bars.setSpacing(16)
+        bars.addWidget(self.adapted, 1)
+        bars.addWidget(self.zero_shot, 1)
+        self._bars = QWidget()
+        self._bars.setLayout(bars)
+        bars.setContentsMargins(0, 0, 0, 0)
+        self.none = QWidget()
+        answer = QHBoxLayout(self.none)
+        answer.setContentsMargins(0, 0, 0, 0)
+        answer.addWidget(Picture("info", 18, "warn"))
+        self.none_label = QLabel()
+        self.none_label.setWordWrap(True)
+        answer.addWidget(self.none_label, 1)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(heading(tr("Test a picture"), 3))
+        column.addLayout(top)
+        for one in (self.none, self._bars, self.nearest):
+            column.addWidget(one)
+        self.body.addLayout(column)
+        self._hide_answer()
+
+    # ------------------------------------------------------------------ asking
+
+    def set_extra_names(self, names: Sequence[str]) -> None:
+        """Names besides the project's classes; the picture is asked again."""
+        if tuple(names) != self._extra:
+            self._extra = tuple(names)
+            self.ask_again()
+
+    def clear(self) -> None:
+        """Forget the picture."""
+        self._forget()
+        self.spot.show_picture(None)
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._asked += 1
+        self._source = self._pixels = None
+        self._stale, self._trouble = False, ""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._hide_answer()
+
+    def _hide_answer(self) -> None:
+        self._bars.hide()
+        self.none.hide()
+        self.nearest.clear()
+
+    def paste(self) -> None:
+        """Take the picture of the clipboard."""
+        self._take(found_in(clipboard_data(), "pasted"))
+
+    def _take(self, found: TestSource | str) -> None:
+        if isinstance(found, TestSource):
+            self._test(found)
+        else:
+            self.asked.emit()
+            self._forget()
+            self.spot.show_picture(None, found)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, tr("Choose a picture"), "", tr(PICTURES))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.open()
+
+    def _chosen(self, path: str) -> None:
+        self.test(Path(path))
+
+    def test(self, path: Path) -> None:
+        """Show a picture file and ask what it is."""
+        self._test(TestSource(partial(Path, path)))
+
+    def test_image(self, image_id: int) -> None:
+        """Show an image of the project and ask what it is; it is not among its own nearest shots."""
+        if self._controller.session is None:
+            return
+        self.asked.emit()
+        self._generation += 1
+        generation = self._generation
+
+        def answer(rows: list[ImageRow]) -> None:
+            if generation == self._generation and rows:
+                self._test(TestSource(partial(existing_place, rows[0]), image_id))
+
+        self._controller.ask_rows([image_id], answer)
+
+    def _test(self, source: TestSource) -> None:
+        if self._controller.session is None:
+            return
+        self.asked.emit()
+        self._forget()
+        self._source = source
+        generation = self._generation
+        self.spot.show_picture(None, tr("Reading the picture"))
+
+        def shown(pixels: NDArray[np.uint8]) -> None:
+            if generation == self._generation:
+                self._pixels = pixmap_of(pixels)
+                if not self._trouble:
+                    self.spot.show_picture(self._pixels)
+
+        def failed(why: str) -> None:
+            if generation == self._generation:
+                self._say_trouble(why)
+
+        self._controller.ask_preview(source.load, PREVIEW_SIDE, shown, failed)
+        self._ask()
+
+    def ask_again(self) -> None:
+        """Classes, names, labels or the adapter are others: ask about the same picture, when it is seen."""
+        if self._source is not None:
+            self._stale = not self.isVisible()
+            if not self._stale:
+                self._ask()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask what was not asked while it was not seen."""
+        super().showEvent(event)
+        if self._stale:
+            self.ask_again()
+
+    def _ask(self) -> None:
+        session, source = self._controller.session, self._source
+        if session is None or source is None:
+            return
+        names = [*(one.name for one in session.classes), *self._extra]
+        self._asked += 1
+        asked = self._asked
+        if self._job is not None:
+            self._job.cancel()
+
+        def answer(tested: Tested) -> None:
+            if asked == self._asked:
+                self._show(tested)
+
+        def failed(why: str) -> None:
+            if asked == self._asked:
+                self._say_trouble(why)
+
+        self._job = self._controller.ask_test(source.load, names, source.image_id, answer, failed)
+
+    def _show(self, tested: Tested) -> None:
+        session, prediction = self._controller.session, tested.prediction
+        if self._trouble and self._pixels is not None:  # it was not about the picture itself
+            self.spot.show_picture(self._pixels)
+        self._trouble = ""
+        has_adapter = session is not None and session.engine.adapter is not None
+        self.adapted.setVisible(has_adapter)
+        self.adapted.set_ranked(prediction.ranked)
+        self.zero_shot.set_ranked(prediction.zero_shot)
+        if prediction.rejected:
+            first = prediction.ranked[0]
+            text = tr(
+                "{none_of_these}: {class_name} is the best guess, but at {confidence} too unsure.",
+                none_of_these=tr(NONE_OF_THESE),
+                class_name=first.class_name,
+                confidence=number_format.whole_percent(first.confidence),
+            )
+            self.none_label.setText(text)
+        self.none.setVisible(prediction.rejected)
+        self._bars.show()
+        best = prediction.ranked[0].class_name if prediction.ranked else ""
+        new = session is not None and any(one.name == best and one.role is Role.NEW for one in session.classes)
+        note = (
+            tr("'{class_name}' is a new class: it has no shots.", class_name=best)
+            if new and tested.among is not Among.LABELLED
+            else ""
+        )
+        self.nearest.show_nearest(tested.nearest, tested.among, note)
+
+    def _say_trouble(self, why: str) -> None:
+        self._trouble = why if why.endswith(".") else f"{why}."
+        self._hide_answer()
+        self.spot.show_picture(None, self._trouble)

@@ -1,0 +1,4 @@
+"""Results of trainings: accuracies, confusion, reliability, comparison.
+
+Imports `ui.widgets`, `ui.dialogs` and the controller.
+"""

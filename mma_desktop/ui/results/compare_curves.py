@@ -1,0 +1,186 @@
+"""The curves of several trainings over one another. Imports pyqtgraph: import it late.
+
+A training is told from another by its letter at the end of its line, its dash and its symbol as well as by its colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import RunRecord
+from mma_desktop.ui.results.compare_runs import LETTERS
+from mma_desktop.ui.train.curves import CurveData
+from mma_desktop.ui.train.saved_curves import kept_epochs
+from mma_desktop.ui.widgets.axes import number_axes
+from mma_desktop.ui.widgets.controls import hint, pad_popups
+from mma_desktop.ui.widgets.series import LegendEntry, Look
+from mma_desktop.ui.widgets.theme import tokens, watcher
+
+MARKS = 12
+_LINE = Qt.PenStyle
+LOOKS = (
+    Look("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),
+    Look("B", "#b4510a", "#f5a65b", _LINE.DashLine, "t1"),
+    Look("C", "#0f7a6c", "#5fd0bf", _LINE.DashDotLine, "s"),
+    Look("D", "#5b45b0", "#b3a4f5", _LINE.DotLine, "d"),
+    Look("E", "#a3195b", "#ff9ac6", _LINE.DashDotDotLine, "o"),
+    Look("F", "#5c5f14", "#d5d879", _LINE.SolidLine, "s"),
+)
+LOSSES = ((later("Validation loss"), "validation_loss"), (later("Training loss"), "loss"))
+ACCURACIES = ((later("Harmonic mean (H)"), "h"), (later("Base classes"), "base"), (later("New classes"), "new"))
+Series = tuple[np.ndarray, np.ndarray]
+
+
+def series_of(events: Sequence[EpochEvent], name: str) -> Series:
+    """Epochs and values of a training: of its last fit, or else, where that measured nothing, the mean of its folds."""
+    data = CurveData()
+    for event in events:
+        data.add(event)
+    phases = list(data.phases.values())
+    if not phases:
+        return np.empty(0), np.empty(0)
+
+    def of(phase: int) -> Series:
+        one = phases[phase]
+        if name != "h":
+            return one.series(name)
+        base, new = np.array(one.values["base"], float), np.array(one.values["new"], float)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            h = np.where(base + new > 0, 2 * base * new / (base + new), np.where(np.isfinite(base + new), 0.0, np.nan))
+        known = np.isfinite(h)
+        return np.array(one.epochs, float)[known], h[known]
+
+    last = of(-1)
+    if len(last[0]) or len(phases) == 1:
+        return last
+    folds = [fold for fold in (of(at) for at in range(len(phases) - 1)) if len(fold[0])]
+    if not folds:
+        return last
+    shortest = min(len(x) for x, _ in folds)
+    return folds[0][0][:shortest], np.mean([y[:shortest] for _, y in folds], axis=0)
+
+
+class OverlayPlot(QWidget):
+    """One measure of every training by epoch; which one is chosen above it."""
+
+    def __init__(
+        self, title: str, choices: Sequence[tuple[str, str]], units: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._histories: list[list[EpochEvent]] = []
+        self.shown: dict[str, Series] = {}
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(title)
+        for text, name in choices:
+            self.choice.addItem(tr(text), name)
+        self.choice.currentIndexChanged.connect(self.draw)
+        pad_popups(self.choice)
+        self.plot = pg.PlotWidget(antialias=True, axisItems=number_axes())
+        self.plot.setMinimumSize(260, 180)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._units = units
+        item = self.plot.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setMouseEnabled(x=False, y=False)
+        item.showGrid(x=False, y=True, alpha=0.18)
+        item.setLabel("bottom", tr("Epoch"))
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)
+        item.getAxis("left").setWidth(58)
+        item.getViewBox().setDefaultPadding(0.08)
+        self.none = hint("")
+        head = QHBoxLayout()
+        head.addWidget(self.choice)
+        head.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(head)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.none)
+        watcher().changed.connect(self.draw)
+
+    def show_histories(self, histories: Sequence[Sequence[EpochEvent]]) -> None:
+        """Show the epochs of trainings A, B, ..."""
+        self._histories = [list(one) for one in histories]
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the chosen measure in the colours of the theme."""
+        look, item = tokens(), self.plot.getPlotItem()
+        item.clear()
+        self.plot.setBackground(look.surface)
+        for side in ("left", "bottom"):
+            axis = item.getAxis(side)
+            axis.setPen(pg.mkPen(look.border))
+            axis.setTextPen(pg.mkPen(look.dim))
+        item.setLabel("left", self.choice.currentText() + (f" ({self._units})" if self._units else ""))
+        name, missing = str(self.choice.currentData()), []
+        self.shown = {}
+        for one, events in zip(LOOKS, self._histories, strict=False):
+            x, y = series_of(events, name)
+            if len(x):
+                self.shown[one.name] = (x, y)
+                self._line(one, x, y)
+            else:
+                missing.append(one.name)
+        words = "" if not missing else tr("No such curve: {letters}.", letters=", ".join(missing))
+        self.none.setText(words)
+        self.none.setVisible(bool(words))
+        ends = ", ".join(
+            tr("{letter} ends at {y:.3g}", letter=letter, y=y[-1]) for letter, (_, y) in self.shown.items()
+        )
+        said = ends or tr("nothing to show")
+        self.plot.setAccessibleName(tr("{measure} by epoch: {said}", measure=self.choice.currentText(), said=said))
+
+    def _line(self, one: Look, x: np.ndarray, y: np.ndarray) -> None:
+        item = self.plot.getPlotItem()
+        item.plot(x, y, pen=pg.mkPen(one.colour, width=2.0 * self.devicePixelRatioF(), style=one.dash), antialias=True)
+        every = max(1, -(-len(x) // MARKS))
+        marks = pg.ScatterPlotItem()
+        marks.setData(x[::every], y[::every], symbol=one.symbol, size=7, brush=pg.mkBrush(one.colour), pen=None)
+        item.addItem(marks)
+        letter = pg.TextItem(one.name, color=QColor(one.colour), anchor=(0, 0.5))
+        font = letter.textItem.font()
+        font.setBold(True)
+        letter.setFont(font)
+        letter.setPos(float(x[-1]), float(y[-1]))
+        item.addItem(letter, ignoreBounds=True)
+
+
+class CompareCurves(QWidget):
+    """Loss and accuracy of several trainings by epoch, with a legend of their letters."""
+
+    def __init__(self, runs: Sequence[RunRecord], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        histories = [kept_epochs(run) for run in runs]
+        self.loss = OverlayPlot(tr("Which loss is drawn"), LOSSES, "")
+        self.accuracy = OverlayPlot(tr("Which accuracy is drawn"), ACCURACIES, "%")
+        legend = QHBoxLayout()
+        legend.setSpacing(16)
+        for letter, look, run in zip(LETTERS, LOOKS, runs, strict=False):
+            entry = LegendEntry(look, f"{letter}: {one_line(run.name)}"[:40])
+            legend.addWidget(entry)
+        legend.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 12, 12, 12)
+        grid.setHorizontalSpacing(16)
+        grid.addLayout(legend, 0, 0, 1, 2)
+        grid.addWidget(self.loss, 1, 0)
+        grid.addWidget(self.accuracy, 1, 1)
+        folds = any(event.phase != "train" for one in histories for event in one)
+        if folds:
+            note = QLabel(tr("Where a training measured by cross-validation, the mean of its folds is drawn."))
+            note.setObjectName("hint")
+            grid.addWidget(note, 2, 0, 1, 2)
+        grid.setRowStretch(1, 1)
+        self.loss.show_histories(histories)
+        self.accuracy.show_histories(histories)

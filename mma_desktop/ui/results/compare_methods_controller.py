@@ -1,0 +1,239 @@
+"""Opens 'Compare methods' for the train page and does its work: the job, its rows, the adapter that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.types import RunRecord
+from mma_desktop.services.training.method_comparison import ComparingOutcome, ComparingProgress, MethodRow
+from mma_desktop.ui.results.method_rows import Rows
+from mma_desktop.ui.shell.window_state import restore_columns
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
+    from mma_desktop.ui.shell.controller import Controller
+    from mma_desktop.ui.train.train_page import TrainPage
+
+JOB = later("Comparing methods")
+WAITING = later("Waiting for the engine")
+
+
+class ComparingMethods(QObject):
+    """What 'Compare methods' needs while its dialog is open or closed: a comparison goes on without it.
+
+    Args:
+        page: The train page: its form says shots, seed, backbone and device, and what stands in the way.
+        controller: Whose project it is.
+    """
+
+    def __init__(self, page: TrainPage, controller: Controller) -> None:
+        super().__init__(page)
+        self._page = page
+        self._controller = controller
+        self._rows: tuple[MethodRow, ...] = ()
+        self._runs: dict[int, RunRecord] = {}
+        self._seen: set[int] = set()
+        self._wanted = 0
+        self._said = ""
+        self.job: Job | None = None
+        self.dialog: CompareMethodsDialog | None = None
+        page.form.compare.connect(self.open)
+        page.form.obstacle_changed.connect(self._tell_obstacle)
+        page.form.changed.connect(self._tell_obstacle)
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._show_rows)
+        controller.bridge.job_changed.connect(self._job_changed)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the dialog is on the screen, so that what stands in the way has to be known."""
+        return self.dialog is not None and self.dialog.isVisible()
+
+    def open(self) -> None:
+        """Show the dialog, with what was compared since the project was opened."""
+        if self._controller.session is None:
+            return
+        if self.dialog is None:
+            from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
+
+            # One for as long as the window: Python must not collect its plot before Qt deletes it.
+            self.dialog = CompareMethodsDialog(self._controller, self._page.window())
+            restore_columns(self._controller.settings, self.dialog)
+            self.dialog.start.connect(self.start)
+            self.dialog.stop.connect(self.stop)
+            self.dialog.use.connect(self.use)
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+        self.dialog.methods.setFocus()
+        self._page.check_soon()
+        self._tell_obstacle()
+        self._show_rows()
+        self._show_running()
+
+    # ------------------------------------------------------------------ the work
+
+    def start(self, methods: list[str]) -> None:
+        """Train these methods one after another."""
+        session = self._controller.session
+        if session is None or self._busy:
+            return
+        request = self._page.with_weights(self._page.form.shared())
+        self._rows, self._said = (), ""
+
+        self.job = self._controller.bridge.run(
+            LaneName.ENGINE,
+            tr(JOB),
+            lambda token: session.compare_methods(methods, request, token),
+            event=self._of(session, self._take),
+            done=self._of(session, self._done),
+            failed=self._of(session, self._failed),
+            finished=self._of(session, self._finished),
+        )
+        self._show_rows()
+        if self.dialog is not None:
+            self.dialog.show_progress(tr(WAITING))
+        self._show_running()
+
+    def _of(self, session: ProjectSession, then: Callable[..., None]) -> Callable[..., None]:
+        """Drop what comes of a project that is not the open one any more."""
+
+        def told(*said: Any) -> None:
+            if self._controller.session is session:
+                then(*said)
+
+        return told
+
+    def stop(self) -> None:
+        """Train no more of them; what is finished is kept."""
+        if self.job is not None:
+            self.job.cancel()
+            if self.dialog is not None:
+                self.dialog.show_progress(tr("Stopping"))
+
+    def use(self, run_id: int) -> None:
+        """Predict with the adapter of a row, and show its training on the page."""
+        self._wanted = run_id
+        self._controller.use_run(run_id)
+
+    @property
+    def _busy(self) -> bool:
+        return self.job is not None and not self.job.finished
+
+    def _take(self, progress: Progress) -> None:
+        if isinstance(progress, ComparingProgress):
+            self._rows = progress.rows
+        if progress.changes is not None:
+            self._controller.changed.emit(progress.changes)
+        self._show_rows()
+
+    def _done(self, outcome: ComparingOutcome) -> None:
+        self._rows = outcome.rows
+        trained = sum(not row.reason for row in outcome.rows)
+        refused = len(outcome.rows) - trained
+        self._said = (
+            tr(
+                "{n} method compared, {refused} not possible: the table says why.",
+                "{n} methods compared, {refused} not possible: the table says why.",
+                trained,
+                refused=refused,
+            )
+            if refused
+            else tr("{n} method compared.", "{n} methods compared.", trained)
+        )
+        self._controller.changed.emit(outcome.changes)
+        self._controller.notice.emit(tr("Compare methods: {said}", said=self._said))
+
+    def _failed(self, sentence: str) -> None:
+        self._said = tr("Nothing could be trained.") if not any(row.run_id for row in self._rows) else tr("It failed.")
+        if self.dialog is not None and self.is_open:
+            self.dialog.message.show_message(sentence, "bad")
+        elif self.job is not None and isinstance(self.job.error, UserError):  # a bug of ours the bridge has told
+            self._controller.bridge.problem.emit(tr(JOB), sentence)
+
+    def _finished(self) -> None:
+        self.job = None
+        if not self._said:
+            kept = sum(bool(row.run_id) for row in self._rows)
+            self._said = (
+                tr("Stopped. {n} finished training kept.", "Stopped. {n} finished trainings kept.", kept)
+                if self._rows
+                else tr("Stopped before a method was finished.")
+            )
+        self._show_rows()
+        self._show_running()
+        self._tell_obstacle()
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if job is self.job and progress is not None and self.dialog is not None and not job.token.cancelled:
+            said, total = progress.message, progress.total
+            if total:
+                step = min(progress.done + 1, total)
+                said = tr("{step} of {total}: {message}", step=step, total=total, message=said)
+            self.dialog.show_progress(said, progress.done, total)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self._rows, self._said, self._wanted, self.job = (), "", 0, None
+        self._runs.clear()
+        self._seen.clear()
+        if self.dialog is not None:
+            self.dialog.message.dismiss()
+            if session is None:
+                self.dialog.reject()
+            self._show_rows()
+            self._show_running()
+
+    def _changed(self, changes: Changes) -> None:
+        if not changes.runs or not self._rows:
+            return
+        session = self._controller.session
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is session:
+                self._runs = {run.id: run for run in runs}
+                self._seen |= set(self._runs)
+                self._show_rows()
+
+        self._controller.ask_runs(answer)
+        if self._wanted:  # after the page has asked for its runs, so that this one is chosen among them
+            self._page.runs.reload(select=self._wanted)
+            self._wanted = 0
+
+    def _in_use(self) -> int:
+        session, runs = self._controller.session, self._runs
+        if session is None:
+            return 0
+        for row in self._rows:
+            try:
+                if row.run_id in runs and session.is_current(runs[row.run_id]):
+                    return row.run_id
+            except UserError:  # it names a file outside the project, so nothing can come from it
+                continue
+        return 0
+
+    def _show_rows(self) -> None:
+        if self.dialog is not None:
+            # A row is there before the runs are asked for again: deleted is only what was among them once.
+            self.dialog.show_rows(Rows(self._rows, frozenset(self._seen - set(self._runs)), self._in_use()))
+
+    def _show_running(self) -> None:
+        if self.dialog is not None:
+            self.dialog.show_running(self._busy)
+            if not self._busy:
+                self.dialog.show_progress(self._said)
+
+    def _tell_obstacle(self) -> None:
+        if self.dialog is not None and self._controller.session is not None:
+            self.dialog.show_request(self._page.form.shared())
+            self.dialog.show_obstacle(self._page.form.standing)

@@ -1,0 +1,266 @@
+"""Base against new accuracy of several methods, with their names. Imports pyqtgraph: import it late.
+
+Zero-shot is told from the adapters by its symbol and by dashed lines, the adapter in use by its words and a ring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.ui.results.method_rows import IN_USE, Rows, is_zero_shot
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.axes import number_axes
+from mma_desktop.ui.widgets.controls import hint
+from mma_desktop.ui.widgets.series import BASE
+from mma_desktop.ui.widgets.theme import tokens, watcher
+
+EMPTY = later(
+    "Each method appears here as a point when it is trained: right is better on base classes, up on new ones."
+)
+NO_BASE = later(
+    "Nothing to draw: a point needs base and new accuracy, and base accuracy was not measured. The table has the rest."
+)
+NO_NEW = later(
+    "Nothing to draw: a point needs base and new accuracy, and new accuracy was not measured. The table has the rest."
+)
+LEAST_SPAN = 4.0  # percentage points an axis shows at least, so that chance does not fill the plot
+ROOM = 0.18
+GAP = 9.0
+SIZE = 11
+FARTHEST = 16  # half rows that a name may be from its point
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One method in the plot, in percent; `name` is what is written beside it."""
+
+    title: str
+    name: str
+    base: float
+    new: float
+    zero_shot: bool
+    in_use: bool
+
+
+def dots_of(shown: Rows) -> list[Dot]:
+    """The methods of which base and new accuracy were measured."""
+    dots = []
+    for row in shown.rows:
+        base, new = row.scores.base, row.scores.new
+        if base is None or new is None:
+            continue
+        in_use, name = shown.state(row) == IN_USE, tr(row.title)
+        if in_use:
+            name = tr("{method} (in use)", method=name)
+        dots.append(Dot(row.title, name, base.percent, new.percent, is_zero_shot(row), in_use))
+    return dots
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """What an axis shows: all values with room around them."""
+    low, high = min(values), max(values)
+    span = max(LEAST_SPAN, high - low)
+    middle, half = (low + high) / 2, span * (0.5 + ROOM)
+    return middle - half, middle + half
+
+
+def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
+    """Points that are one on the screen, by their numbers: their names are written together."""
+    groups: list[list[int]] = []
+    for at, spot in enumerate(spots):
+        near = (one for one in groups if (spots[one[0]] - spot).manhattanLength() < GAP / 2)
+        group = next(near, None)
+        if group is None:
+            groups.append([at])
+        else:
+            group.append(at)
+    return groups
+
+
+def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> list[QRectF]:
+    """Where names go: beside their point where there is room, over neither a point nor another name.
+
+    Args:
+        spots: The points, in pixels.
+        sizes: How big each name is.
+        area: What is on the screen.
+    """
+    points = [QRectF(one.x() - GAP / 2, one.y() - GAP / 2, GAP, GAP) for one in spots]
+    placed: list[QRectF] = []
+    for spot, size in zip(spots, sizes, strict=True):
+        wide, high = size.width(), size.height()
+        sides = ((GAP, -high / 2), (-GAP - wide, -high / 2), (-wide / 2, -GAP - high), (-wide / 2, GAP))
+        corners = [(x, y) for y in (-GAP - high, GAP) for x in (GAP, -GAP - wide)]
+        steps = [sign * step for step in range(1, FARTHEST + 1) for sign in (1, -1)]
+        rows = [(x, y + step * high / 2) for step in steps for x, y in sides[:2]]
+        boxes = [QRectF(spot.x() + x, spot.y() + y, wide, high) for x, y in (*sides, *corners, *rows)]
+        inside = [one for one in boxes if area.contains(one)] or boxes
+        taken = [*points, *placed]
+        free = (one for one in inside if not any(one.intersects(other) for other in taken))
+        placed.append(next(free, inside[0]))  # a line leads to a name that is not beside its point
+    return placed
+
+
+class MethodPlot(QWidget):
+    """The points with their names; it says in words what it shows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = Rows()
+        self._selected = ""
+        self.dots: list[Dot] = []
+        self.names: list[pg.TextItem] = []
+        self._leaders: list[pg.PlotCurveItem] = []
+        self.plot = pg.PlotWidget(antialias=True, axisItems=number_axes())
+        self.plot.setMinimumSize(320, 200)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        item = self.plot.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setMouseEnabled(x=False, y=False)
+        item.showGrid(x=True, y=True, alpha=0.18)
+        item.setLabel("bottom", tr("Base accuracy (%)"))
+        item.setLabel("left", tr("New accuracy (%)"))
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)
+        item.getAxis("left").setWidth(58)
+        self._resized = QTimer(self)  # not at once: a plot that is being taken apart is resized, too
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(0)
+        self._resized.timeout.connect(self._place_names)
+        item.getViewBox().sigResized.connect(self._resized.start)
+        self.words = hint(tr(EMPTY))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.words)
+        watcher().changed.connect(self.draw)
+        self.draw()
+
+    def show_rows(self, shown: Rows) -> None:
+        """Show other rows."""
+        self._shown = shown
+        self.draw()
+
+    def select(self, title: str) -> None:
+        """Put a ring around the point of a method."""
+        if title != self._selected:
+            self._selected = title
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw everything in the colours of the theme."""
+        look, item = tokens(), self.plot.getPlotItem()
+        item.clear()
+        self.names.clear()
+        self._leaders.clear()
+        self.plot.setBackground(look.surface)
+        for side in ("left", "bottom"):
+            axis = item.getAxis(side)
+            axis.setPen(pg.mkPen(look.border))
+            axis.setTextPen(pg.mkPen(look.dim))
+        self.dots = dots_of(self._shown)
+        if self.dots:
+            item.setXRange(*_range([one.base for one in self.dots]), padding=0)
+            item.setYRange(*_range([one.new for one in self.dots]), padding=0)
+        for dot in self.dots:
+            self._draw(dot)
+        self._place_names()
+        self._tell()
+
+    def _draw(self, dot: Dot) -> None:
+        look, item, ratio = tokens(), self.plot.getPlotItem(), self.devicePixelRatioF()
+        colour = QColor(look.text) if dot.zero_shot else BASE.colour
+        if dot.zero_shot:
+            pen = pg.mkPen(look.dim, width=1.2 * ratio, style=Qt.PenStyle.DashLine)
+            for angle, value in ((90, dot.base), (0, dot.new)):
+                item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
+        marks = pg.ScatterPlotItem()
+        symbol, brush = ("x", pg.mkBrush(colour)) if dot.zero_shot else ("o", pg.mkBrush(colour))
+        marks.setData([dot.base], [dot.new], symbol=symbol, size=SIZE, brush=brush, pen=None)
+        marks.setZValue(6)
+        item.addItem(marks)
+        if dot.in_use or dot.title == self._selected:
+            ring = pg.ScatterPlotItem()
+            pen = pg.mkPen(
+                look.text, width=1.6 * ratio, style=Qt.PenStyle.SolidLine if dot.in_use else Qt.PenStyle.DotLine
+            )
+            ring.setData([dot.base], [dot.new], symbol="o", size=SIZE + 8, brush=None, pen=pen)
+            item.addItem(ring)
+
+    def _place_names(self) -> None:
+        """Write the names anew: where they find room depends on the size of the plot."""
+        item = self.plot.getPlotItem()
+        for former in (*self.names, *self._leaders):
+            item.removeItem(former)
+        self.names.clear()
+        self._leaders.clear()
+        if not self.dots:
+            return
+        box, look, font = item.getViewBox(), tokens(), self.font()
+        font.setBold(True)
+        metrics = QFontMetricsF(font)
+        spots = [box.mapFromView(QPointF(one.base, one.new)) for one in self.dots]
+        groups = groups_of(spots)
+        wide = [max(metrics.horizontalAdvance(self.dots[at].name) for at in group) + 6 for group in groups]
+        sizes = [QSizeF(one, metrics.height() * len(group) + 4) for one, group in zip(wide, groups, strict=True)]
+        places = place([spots[group[0]] for group in groups], sizes, box.rect())
+        ground = QColor(look.surface)
+        ground.setAlphaF(0.8)  # the lines of zero-shot go on behind a name
+        for group, where in zip(groups, places, strict=True):
+            text = "\n".join(self.dots[at].name for at in group)
+            name = pg.TextItem(text, color=QColor(look.text), anchor=(0, 0), fill=ground)
+            font.setBold(any(self.dots[at].in_use for at in group))
+            name.setFont(font)
+            name.setZValue(4)
+            name.textItem.document().setDocumentMargin(2)
+            item.addItem(name, ignoreBounds=True)
+            left = where.center().x() < spots[group[0]].x() - where.width() / 2
+            if left:  # it ends at its point, however wide it became
+                name.setAnchor((1, 0))
+            name.setPos(box.mapToView(where.topRight() if left else where.topLeft()))
+            self.names.append(name)
+            self._lead(spots[group[0]], where)
+
+    def _lead(self, spot: QPointF, where: QRectF) -> None:
+        """A thin line from a point to a name that did not find room beside it."""
+        x = min(max(spot.x(), where.left()), where.right())
+        y = min(max(spot.y(), where.top()), where.bottom())
+        if (QPointF(x, y) - spot).manhattanLength() <= 2 * GAP + 1:
+            return
+        item = self.plot.getPlotItem()
+        ends = [item.getViewBox().mapToView(one) for one in (spot, QPointF(x, y))]
+        pen = pg.mkPen(tokens().dim, width=self.devicePixelRatioF())
+        line = pg.PlotCurveItem([one.x() for one in ends], [one.y() for one in ends], pen=pen)
+        line.setZValue(3)
+        item.addItem(line, ignoreBounds=True)
+        self._leaders.append(line)
+
+    def _tell(self) -> None:
+        measured = [row for row in self._shown.rows if not row.reason]
+        if not measured:
+            words = tr(EMPTY)
+        elif not self.dots:
+            words = tr(NO_BASE if measured[0].scores.base is None else NO_NEW)
+        else:
+            words = ""
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        said = "; ".join(
+            tr(
+                "{method}: base {base}, new {new}",
+                method=one.name,
+                base=number_format.percent(one.base),
+                new=number_format.percent(one.new),
+            )
+            for one in self.dots
+        )
+        self.plot.setAccessibleName(tr("Base against new accuracy of each method"))
+        self.plot.setAccessibleDescription(said or words)

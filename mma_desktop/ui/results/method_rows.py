@@ -1,0 +1,278 @@
+"""The table of a comparison of methods: a row a method, what was measured of it, and what came of its adapter."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
+
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.i18n import later, number, tr
+from mma_desktop.core.safe_csv import write_rows
+from mma_desktop.core.types import Accuracy
+from mma_desktop.engine.methods.method_table import ZERO_SHOT, find_method
+from mma_desktop.services.training.method_comparison import MethodRow
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.icons import icon
+
+Index = QModelIndex | QPersistentModelIndex
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+MISSING = -1e9
+HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+PARTS = ("base", "new", "all", "h")
+HEADS = (
+    later("Method"),
+    later("Base"),
+    later("New"),
+    later("All"),
+    "H",
+    later("Parameters"),
+    later("Training"),
+    later("Adapter"),
+)
+TIPS = (
+    "",
+    later("Accuracy on base classes among base names, in percent"),
+    later("Accuracy on new classes among new names, in percent"),
+    later("Accuracy of all images among all class names, in percent"),
+    later("Harmonic mean of base and new accuracy, in percent"),
+    later("How many numbers are learned"),
+    later("Time of the training alone, without reading and encoding pictures"),
+    later("Which adapter predicts, or why there is none"),
+)
+METHOD, STATE = 0, len(HEADS) - 1
+FIRST_PART = 1
+STATES = (later("in use"), later("kept", "adapter"), later("deleted", "adapter"), later("not trained"))
+IN_USE, KEPT, DELETED, REFUSED = STATES
+
+
+def accuracy_of(row: MethodRow, part: str) -> Accuracy | None:
+    """What was measured of a method: "base", "new", "all", or their harmonic mean "h"."""
+    if part == "h":
+        return number_format.harmonic(row.scores)
+    found: Accuracy | None = getattr(row.scores, part)
+    return found
+
+
+def short_time(seconds: float) -> str:
+    """A time for a column: tenths where they tell methods apart."""
+    return tr("{seconds:.1f} s", seconds=seconds) if seconds < 10 else number_format.duration(seconds)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is known of a comparison: its rows, which runs are there still, and which one predicts.
+
+    Attributes:
+        rows: The methods, in the order they were trained.
+        gone: Ids of runs that were deleted since.
+        in_use: Id of the run whose adapter is the current one, 0 for none of them.
+    """
+
+    rows: tuple[MethodRow, ...] = ()
+    gone: frozenset[int] = field(default_factory=frozenset)
+    in_use: int = 0
+
+    def state(self, row: MethodRow) -> str:
+        """What came of the adapter of a method: one of `STATES`, which `tr` says in words."""
+        if row.reason:
+            return REFUSED
+        if row.run_id in self.gone:
+            return DELETED
+        return IN_USE if row.run_id == self.in_use else KEPT
+
+    def usable(self, row: MethodRow) -> bool:
+        """Whether the adapter of a method can be made the current one."""
+        return bool(row.run_id) and row.run_id not in self.gone and row.run_id != self.in_use
+
+    def highest(self, part: str) -> float | None:
+        """The highest accuracy of a column, None where fewer than two were measured."""
+        found = [one.percent for row in self.rows if (one := accuracy_of(row, part)) is not None]
+        return max(found) if len(found) > 1 else None
+
+
+class MethodModel(QAbstractTableModel):
+    """The rows as a table. The highest number of a column is marked by a sign as well as by its weight."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.shown = Rows()
+
+    def show_rows(self, shown: Rows) -> None:
+        """Show other rows; the selection stays where rows only come or change."""
+        before, now = len(self.shown.rows), len(shown.rows)
+        if now < before or any(a.method != b.method for a, b in zip(self.shown.rows, shown.rows, strict=False)):
+            self.beginResetModel()
+            self.shown = shown
+            self.endResetModel()
+            return
+        if now > before:
+            self.beginInsertRows(QModelIndex(), before, now - 1)
+            self.shown = shown
+            self.endInsertRows()
+        self.shown = shown
+        if now:
+            self.dataChanged.emit(self.index(0, 0), self.index(now - 1, STATE))
+
+    def row(self, at: int) -> MethodRow:
+        """One row."""
+        return self.shown.rows[at]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many methods there are."""
+        return 0 if parent.isValid() else len(self.shown.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(HEADS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Heads of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return tr(HEADS[section])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tr(TIPS[section]) if TIPS[section] else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return LEFT if section in {METHOD, STATE} else RIGHT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, order, weight, mark and words of a cell."""
+        row, column = self.row(index.row()), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == SORT_ROLE:
+            return self._key(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return LEFT if column in {METHOD, STATE} else RIGHT
+        in_use = self.shown.state(row) == IN_USE
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont()
+            font.setBold(self._is_highest(row, column) or (in_use and column in {METHOD, STATE}))
+            return font
+        if role == Qt.ItemDataRole.DecorationRole and column == STATE:
+            return icon("check", "good") if in_use else icon("warning", "warn") if row.reason else None
+        return None
+
+    def _part(self, column: int) -> str:
+        at = column - FIRST_PART
+        return PARTS[at] if 0 <= at < len(PARTS) else ""
+
+    def _is_highest(self, row: MethodRow, column: int) -> bool:
+        part = self._part(column)
+        found = accuracy_of(row, part) if part else None
+        return found is not None and found.percent == self.shown.highest(part)
+
+    def _text(self, row: MethodRow, column: int) -> str:
+        if column == METHOD:
+            return tr(row.title)
+        if column == STATE:
+            return self._state(row)
+        if row.reason:
+            return "\u2013"
+        if part := self._part(column):
+            found = accuracy_of(row, part)
+            mark = f" {HIGHEST}" if self._is_highest(row, column) else ""
+            return "\u2013" if found is None else number(found.percent, ".1f") + mark
+        if HEADS[column] == "Parameters":
+            return number(row.parameters)
+        return short_time(row.seconds) if find_method(row.method).trains else tr("none", "training time")
+
+    def _state(self, row: MethodRow) -> str:
+        state = self.shown.state(row)
+        if state == KEPT:
+            return tr("kept", "adapter")
+        if state == DELETED:
+            return tr("deleted", "adapter")
+        return tr("not trained: {reason}", reason=row.reason) if row.reason else tr(state)
+
+    def _key(self, row: MethodRow, column: int) -> float | str:
+        if part := self._part(column):
+            found = accuracy_of(row, part)
+            return MISSING if found is None else found.percent
+        if column in {METHOD, STATE}:
+            return self._text(row, column).casefold()
+        if row.reason:
+            return MISSING
+        return float(row.parameters) if HEADS[column] == "Parameters" else row.seconds
+
+    def _tip(self, row: MethodRow, column: int) -> str:
+        if row.reason:
+            return row.reason
+        if part := self._part(column):
+            found = accuracy_of(row, part)
+            if found is None:
+                return tr("Not measured: no labelled image to measure on.")
+            images, interval = number_format.images(found.n), number_format.interval(found.low, found.high)
+            words = tr("{images}, 95% interval {interval}.", images=images, interval=interval)
+            highest = tr("The highest of the column.")
+            return f"{words} {highest}" if self._is_highest(row, column) else words
+        if column == METHOD:
+            spec = find_method(row.method)
+            return f"{tr(spec.summary)}\n{tr(spec.source)}"
+        return ""
+
+    def _spoken(self, row: MethodRow, column: int) -> str:
+        text = self._text(row, column).replace(f" {HIGHEST}", "").replace("\u2013", tr(number_format.NOTHING))
+        if column in {METHOD, STATE}:
+            return text
+        if self._is_highest(row, column):
+            return tr("{column} {number}, the highest", column=tr(HEADS[column]), number=text)
+        return f"{tr(HEADS[column])} {text}"
+
+
+def is_zero_shot(row: MethodRow) -> bool:
+    """Whether a row is the backbone without training."""
+    return row.method == ZERO_SHOT
+
+
+# ------------------------------------------------------------------ CSV
+
+CSV_HEADS = (
+    "method",
+    "title",
+    *(f"{part}{of}" for part in PARTS for of in ("", "_low", "_high", "_n")),
+    "parameters",
+    "seconds",
+    "adapter",
+)
+
+
+def csv_text(shown: Rows) -> str:
+    """The rows as a CSV table: percent, interval and n of each accuracy, then size, time and state."""
+    out = io.StringIO()
+    write_rows(out, [CSV_HEADS])
+    for row in shown.rows:
+        cells: list[str] = [row.method, row.title]
+        for part in PARTS:
+            one = accuracy_of(row, part)
+            cells += (
+                [""] * 4 if one is None else [f"{one.percent:.2f}", f"{one.low:.2f}", f"{one.high:.2f}", str(one.n)]
+            )
+        cells += ["", ""] if row.reason else [str(row.parameters), f"{row.seconds:.3f}"]
+        state = shown.state(row)
+        write_rows(out, [[*cells, f"{state}: {row.reason}" if row.reason else state]])
+    return out.getvalue()
+
+
+def write_csv(shown: Rows, out: Path) -> Path:
+    """Write the rows as a CSV file.
+
+    Raises:
+        UserError: The file cannot be written; what was there still is.
+    """
+    with output_path(out) as temporary:
+        temporary.write_text(csv_text(shown), "utf-8", "replace", newline="")
+    return out

@@ -1,0 +1,313 @@
+"""The threshold below which the answer is "None of these": its slider, what it keeps, the curve of all thresholds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Accuracy
+from mma_desktop.engine.evaluation.calibration import STEPS, Kept, RejectCurve
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.chart import Axis, Chart, Item, percent_axis
+from mma_desktop.ui.widgets.controls import button, hint
+from mma_desktop.ui.widgets.theme import tokens
+
+COMMIT_MS = 300
+TARGETS = (90, 95, 98, 99)
+USUAL_TARGET = 95
+KEYS_STEP = 10  # of STEPS: an arrow key moves by one percent
+NUMBER_WIDTH = 88
+SLIDER_HEIGHT = 26
+NARROW = 180
+POINTS = 12  # of the curve that can be walked through
+EXPLAINED = later(
+    "An answer below this confidence is given as 'None of these' wherever this adapter predicts: "
+    "here, in exports, on the command line. 0% turns it off. It can be changed at any time, without "
+    "training again."
+)
+
+
+def kept_lines(now: Kept) -> str:
+    """What a threshold does, in three short lines."""
+    if now.accuracy is None:
+        none = tr("Keeps none of {n} measured", "Keeps none of {n} measured", now.n)
+        return f"{none}\n\n"
+    percent = number_format.percent(now.coverage)
+    keeps = tr("Keeps {percent} of {n} measured", "Keeps {percent} of {n} measured", now.n, percent=percent)
+    right = tr("{percent} of those right", percent=number_format.percent(now.accuracy.percent))
+    interval = tr("95% interval {interval}", interval=number_format.interval(now.accuracy.low, now.accuracy.high))
+    return f"{keeps}\n{right}\n{interval}"
+
+
+def kept_words(now: Kept, before: Accuracy | None) -> str:
+    """What a threshold does, in a sentence."""
+    if now.accuracy is None:
+        return tr("Keeps none of {n} measured image.", "Keeps none of {n} measured images.", now.n)
+    right = number_format.percent(now.accuracy.percent)
+    interval = number_format.interval(now.accuracy.low, now.accuracy.high)
+    if now.kept == now.n:
+        return tr(
+            "Keeps all {n} measured image: {right} of those are right (95% interval {interval}).",
+            "Keeps all {n} measured images: {right} of those are right (95% interval {interval}).",
+            now.n,
+            right=right,
+            interval=interval,
+        )
+    text = tr(
+        "Keeps {percent} of {n} measured image ({kept:,}): {right} of those are right (95% interval {interval}).",
+        "Keeps {percent} of {n} measured images ({kept:,}): {right} of those are right (95% interval {interval}).",
+        now.n,
+        percent=number_format.percent(now.coverage),
+        kept=now.kept,
+        right=right,
+        interval=interval,
+    )
+    if before is None:
+        return text
+    plain = tr("Without a threshold: {percent}.", percent=number_format.percent(before.percent))
+    return f"{text} {plain}"
+
+
+def _from(threshold: float) -> str:
+    return tr("From {threshold} on.", threshold=number_format.whole_percent(threshold))
+
+
+class RejectControl(QWidget):
+    """The slider with its number, what it does, and a suggestion.
+
+    Signals:
+        moved: The threshold of now, 0 to 1, while it is dragged.
+        settled: The threshold that is to be kept, a moment after the last move of the person.
+    """
+
+    moved = Signal(float)
+    settled = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None, *, narrow: bool = False) -> None:
+        super().__init__(parent)
+        self.curve: RejectCurve | None = None
+        self._narrow = narrow
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setSingleStep(KEYS_STEP)
+        self.slider.setPageStep(5 * KEYS_STEP)
+        self.slider.setMinimumHeight(SLIDER_HEIGHT)
+        self.slider.setAccessibleName(tr("Confidence below which the answer is none of these"))
+        self.slider.setToolTip(tr(EXPLAINED))
+        self.number = QDoubleSpinBox()
+        self.number.setRange(0, 100)
+        self.number.setDecimals(1)
+        self.number.setSingleStep(1)
+        self.number.setSuffix(number_format.whole_percent(0)[1:])
+        self.number.setSpecialValueText(tr("off"))
+        self.number.setKeyboardTracking(False)  # a number that is being typed is not one yet
+        self.number.setFixedWidth(NUMBER_WIDTH)
+        self.number.setAccessibleName(tr("Reject below this confidence, in percent"))
+        self.number.setToolTip(tr(EXPLAINED))
+        self.target = QComboBox()
+        for percent in TARGETS:
+            self.target.addItem(tr("{percent} right", percent=number_format.whole_percent(percent / 100)), percent)
+        self.target.setCurrentIndex(TARGETS.index(USUAL_TARGET))
+        self.target.setAccessibleName(tr("How much of what is kept should be right"))
+        icon_name = "" if narrow else "search"
+        self.suggest_button = button(tr("Suggest"), icon_name, tip=tr("The lowest threshold that keeps so much right"))
+        self.words = hint("")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(COMMIT_MS)
+        self._timer.timeout.connect(self._settle)
+        self.slider.valueChanged.connect(self._slid)
+        self.number.valueChanged.connect(self._typed)
+        self.suggest_button.clicked.connect(self.suggest)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for line in (first, second):
+            line.setSpacing(8)
+        first.addWidget(self.slider, 1)
+        first.addWidget(self.number)
+        if not narrow:
+            second.addWidget(QLabel(tr("Keep at least")))
+        second.addWidget(self.target)
+        second.addWidget(self.suggest_button)
+        second.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(first)
+        column.addWidget(self.words)
+        column.addLayout(second)
+
+    @property
+    def reject(self) -> float:
+        """The threshold that is shown, 0 to 1."""
+        return self.slider.value() / STEPS
+
+    @property
+    def pending(self) -> bool:
+        """Whether the person moved it and it is not kept yet."""
+        return self._timer.isActive() or self.slider.isSliderDown()
+
+    def show_answers(self, answers: Answers | None) -> None:
+        """Measure on other answers, or on none."""
+        self.curve = None if answers is None else RejectCurve(answers)
+        self.suggest_button.setEnabled(self.curve is not None)
+        self.target.setEnabled(self.curve is not None)
+        self._tell()
+
+    def show_reject(self, reject: float) -> None:
+        """Show a threshold that is kept already."""
+        self._timer.stop()
+        self._put(round(reject * STEPS))
+
+    def suggest(self) -> None:
+        """Take the lowest threshold that keeps the wanted share right."""
+        if self.curve is None:
+            return
+        percent = int(self.target.currentData())
+        share = number_format.whole_percent(percent / 100)
+        found = self.curve.suggest(percent)
+        if found is None:
+            none = tr("No threshold keeps {percent} right on these images.", percent=share)
+            self._say(f"{none} {self._sentence()}")
+            return
+        self.slider.setValue(round(found * STEPS))
+        if found == 0:
+            without = tr("{percent} are right without a threshold.", percent=share)
+            self._say(f"{without} {self._sentence()}")
+
+    def commit(self) -> None:
+        """Keep what was moved without waiting."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._settle()
+
+    # ------------------------------------------------------------------ moving
+
+    def _put(self, step: int) -> None:
+        for one in (self.slider, self.number):
+            one.blockSignals(True)
+        self.slider.setValue(step)
+        self.number.setValue(100 * step / STEPS)
+        for one in (self.slider, self.number):
+            one.blockSignals(False)
+        self._tell()
+
+    def _slid(self, step: int) -> None:
+        self._put(step)
+        self._timer.start()
+        self.moved.emit(self.reject)
+
+    def _typed(self, percent: float) -> None:
+        self._slid(round(percent / 100 * STEPS))
+
+    def _settle(self) -> None:
+        if self.slider.isSliderDown():
+            self._timer.start()
+            return
+        self.settled.emit(self.reject)
+
+    def _sentence(self) -> str:
+        if self.curve is None:
+            return tr("What it keeps is not measured.")
+        return kept_words(self.curve.at(self.reject), self.curve.at(0).accuracy)
+
+    def _tell(self) -> None:
+        sentence = self._sentence()
+        words = kept_lines(self.curve.at(self.reject)) if self._narrow and self.curve is not None else sentence
+        self._say(words, sentence)
+
+    def _say(self, words: str, sentence: str = "") -> None:
+        self.words.setText(words)
+        self.words.setToolTip(sentence or words)
+        self.slider.setAccessibleDescription(sentence or words)
+        if self._narrow:  # beside a long list a wrapped text would be cut
+            width = max(self.words.width(), NARROW)
+            self.words.setMinimumHeight(self.words.heightForWidth(width))
+
+
+class RejectChart(Chart):
+    """Accuracy of what is kept, by the share that is kept: the risk-coverage curve, with the threshold of now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            tr("Accuracy of what is kept by the share that is kept"),
+            Axis(
+                tr("Kept of the measured images"),
+                0,
+                100,
+                tuple((at, number_format.whole_percent(at / 100)) for at in (0, 25, 50, 75, 100)),
+            ),
+            percent_axis(tr("Right of what is kept"), 0),
+            parent,
+        )
+        self.curve: RejectCurve | None = None
+        self.reject = 0.0
+
+    def show_curve(self, curve: RejectCurve | None) -> None:
+        """Show another curve."""
+        self.curve = curve
+        self.set_items((), "")
+        if curve is None:
+            return
+        kept = [curve.at(step / POINTS) for step in range(POINTS + 1)]
+        known = [(one, one.accuracy) for one in kept if one.accuracy is not None]
+        lowest = min((accuracy.percent for _, accuracy in known), default=0.0)
+        self.y_axis = percent_axis(tr("Right of what is kept"), max(0.0, min(90.0, 10 * (lowest // 10))))
+        items = [
+            Item(
+                one.coverage,
+                accuracy.percent,
+                f"{_from(one.threshold)} {kept_words(one, None)}",
+            )
+            for one, accuracy in known
+        ]
+        self.set_items(items, tr("Measured on {n} image.", "Measured on {n} images.", curve.n))
+
+    def show_reject(self, reject: float) -> None:
+        """Mark a threshold."""
+        self.reject = reject
+        self.update()
+
+    def paint_data(self, painter: QPainter) -> None:
+        """Draw the curve, and the threshold as a cross of lines with a dot."""
+        if self.curve is None:
+            return
+        look, curve = tokens(), self.curve
+        painter.setClipRect(self.plot.adjusted(-5, -5, 5, 5))
+        some = curve.kept > 0
+        path = QPainterPath()
+        last: tuple[int, int] | None = None
+        for kept, correct in zip(curve.kept[some].tolist(), curve.correct[some].tolist(), strict=True):
+            if (kept, correct) == last:
+                continue
+            at = self.spot(100 * kept / curve.n, 100 * correct / kept)
+            if last is None:
+                path.moveTo(at)
+            else:
+                path.lineTo(at)
+            last = (kept, correct)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(look.accent), 2))
+        painter.drawPath(path)
+        now = curve.at(self.reject)
+        if now.accuracy is None:
+            return
+        at = self.spot(now.coverage, now.accuracy.percent)
+        low, high = (self.spot(now.coverage, value) for value in (now.accuracy.low, now.accuracy.high))
+        painter.setPen(QPen(QColor(look.dim), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(self.spot(now.coverage, self.y_axis.low), at)
+        painter.drawLine(self.spot(self.x_axis.low, now.accuracy.percent), at)
+        painter.setPen(QPen(QColor(look.text), 2))
+        painter.drawLine(low, high)
+        painter.setBrush(QColor(look.accent))
+        painter.drawEllipse(at, 5, 5)

@@ -1,0 +1,207 @@
+"""Where a reject threshold is set: a tab of the results, for any run, and beside the predictions for that in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, RunRecord
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.ui.results.reject_control import EXPLAINED, RejectChart, RejectControl
+from mma_desktop.ui.results.reliability import without_answers
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, scrolled
+
+CAVEAT = later(
+    "Measured on images of the classes alone. Pictures of other things were not among them, so how "
+    "many of those are caught is not known."
+)
+
+
+class RejectKeeper(QObject):
+    """Asks for the threshold of a run and keeps another one; two views of the same run stay together through it."""
+
+    def __init__(self, controller: Controller, control: RejectControl, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._control = control
+        self._run: RunRecord | None = None
+        self._asked = 0
+        control.settled.connect(self._keep)
+        controller.guesses_changed.connect(self._look)
+
+    def show_run(self, run: RunRecord | None) -> None:
+        """Show the threshold of another run; what was moved and not kept yet is kept first."""
+        if self._run is not None and run is not None and self._run.id == run.id:
+            self._run = run
+            return
+        self._control.commit()
+        self._asked += 1  # an answer about the former run is not wanted any more
+        self._run = run
+        self._control.setEnabled(False)
+        self._control.show_reject(0)
+        if run is not None:
+            self._ask(run)
+
+    def _ask(self, run: RunRecord) -> None:
+        self._asked += 1
+        asked, run_id = self._asked, run.id
+
+        def answer(reject: float) -> None:
+            if asked == self._asked and not self._control.pending:
+                self._control.setEnabled(True)
+                self._control.show_reject(reject)
+
+        self._controller.ask_engine(tr("Threshold"), lambda session, _t: reject_or_none(session, run_id), answer)
+
+    def _look(self) -> None:
+        """Predictions are new: the other view may have moved the threshold of the same run."""
+        session, run = self._controller.session, self._run
+        if session is None or run is None or self._control.pending or session.engine.header is None:
+            return
+        try:
+            current = session.is_current(run)
+        except UserError:  # it names a file outside the project
+            return
+        if current and session.engine.header.reject != self._control.reject:
+            self._control.show_reject(session.engine.header.reject)
+            self._control.moved.emit(self._control.reject)
+
+    def _keep(self, reject: float) -> None:
+        session, run = self._controller.session, self._run
+        if session is None or run is None:
+            return
+        controller, run_id = self._controller, run.id
+
+        def done(changes: Changes) -> None:
+            if controller.session is session and changes.predictions:
+                controller.guesses_changed.emit()
+
+        controller.ask_engine(tr("Keeping the threshold"), lambda one, _t: set_reject(one, run_id, reject), done)
+
+
+def reject_or_none(session: ProjectSession, run_id: int) -> float:
+    """The threshold of a run, 0 where its checkpoint cannot be read (the run's own page says so)."""
+    try:
+        return reject_of(session, run_id)
+    except UserError:
+        return 0.0
+
+
+class RejectPanel(QWidget):
+    """The threshold of a run with its curve, a tab of the results."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.control = RejectControl()
+        self.chart = RejectChart()
+        self.line = hint(tr("Walk along the curve with the arrow keys."))
+        self.keeper = RejectKeeper(controller, self.control, self)
+        self._empty = EmptyState("filter", tr("Not measured"), "")
+        self.control.moved.connect(self.chart.show_reject)
+        self.control.settled.connect(self.chart.show_reject)
+        self.chart.told.connect(self.line.setText)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(heading(tr("Answer '{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3))
+        for one in (hint(tr(EXPLAINED)), self.control):
+            column.addWidget(one)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self.line)
+        column.addWidget(hint(tr(CAVEAT)))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(scrolled(inner))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+
+    def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
+        """Show the threshold of a run, measured on its answers."""
+        answers = None if evaluation is None else evaluation.adapted_answers
+        self._stack.setCurrentIndex(0 if answers is None else 1)
+        if answers is None:
+            self._empty.set_texts(tr("Not measured"), without_answers(evaluation))
+        self.keeper.show_run(run if answers is not None else None)
+        self.control.show_answers(answers)
+        self.chart.show_curve(self.control.curve)
+        self.chart.show_reject(self.control.reject)
+
+
+class RejectStrip(QWidget):
+    """The threshold of the adapter in use, beside its predictions; hidden while there is no adapter."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._generation = 0
+        self._file: Path | None = None
+        self.control = RejectControl(narrow=True)
+        self.keeper = RejectKeeper(controller, self.control, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(heading(tr("'{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3))
+        column.addWidget(self.control)
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self.look)
+        self.look()
+
+    def _opened(self, _session: object) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._file = None
+        self.keeper.show_run(None)
+        self.hide()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.runs:
+            self._file = None
+            self.look()
+
+    def look(self) -> None:
+        """Look which run's adapter predicts, and show its threshold."""
+        session = self._controller.session
+        if session is None or session.engine.header is None:
+            self._forget()
+            return
+        if session.engine.adapter_file == self._file:
+            return  # only the predictions are new
+        self._file = session.engine.adapter_file
+        self._generation += 1
+        generation = self._generation
+
+        def answer(runs: list[RunRecord]) -> None:
+            if generation == self._generation and self._controller.session is session:
+                self._show(session, runs)
+
+        self._controller.ask_runs(answer)
+
+    def _show(self, session: ProjectSession, runs: list[RunRecord]) -> None:
+        run = next((one for one in runs if _is_current(session, one)), None)
+        self.setVisible(run is not None)
+        self.keeper.show_run(run)
+        try:
+            answers = evaluation_from(run.metrics).adapted_answers if run is not None else None
+        except (KeyError, TypeError, ValueError):
+            answers = None
+        self.control.show_answers(answers)
+
+
+def _is_current(session: ProjectSession, run: RunRecord) -> bool:
+    try:
+        return session.is_current(run)
+    except UserError:
+        return False

@@ -1,0 +1,255 @@
+"""The tables of an evaluation as item models: accuracies before and after training, and each class's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
+
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.types import Accuracy, ClassScore, Evaluation
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.theme import tokens
+
+Index = QModelIndex | QPersistentModelIndex
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+LEAST_IMAGES = 2
+LEAST_POINTS = 2.0
+VERDICT_RULE = later(
+    "Better or worse where at least {images} and {points:g} percentage points changed; less than that is about the same"
+)
+
+
+def verdict_rule() -> str:
+    """What is called better or worse, without a full stop."""
+    return tr(VERDICT_RULE, images=number_format.images(LEAST_IMAGES), points=LEAST_POINTS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: a name, what was measured before and after, and why it was not."""
+
+    name: str
+    role: str
+    zero_shot: Accuracy | None
+    adapted: Accuracy | None
+    missing: str = ""
+    strong: bool = False
+
+    @property
+    def difference(self) -> float | None:
+        """Adapted minus zero-shot, in points."""
+        if self.zero_shot is None or self.adapted is None:
+            return None
+        return self.adapted.percent - self.zero_shot.percent
+
+    @property
+    def change(self) -> int:
+        """1 for better, -1 for worse, 0 for about the same: see `verdict_rule`."""
+        if self.difference is None or self.adapted is None:
+            return 0
+        size = abs(self.difference)
+        images = size / 100 * self.adapted.n
+        if round(size, 3) < LEAST_POINTS or round(images, 3) < LEAST_IMAGES:
+            return 0
+        return 1 if self.difference > 0 else -1
+
+    @property
+    def worse(self) -> bool:
+        """Whether training made it worse."""
+        return self.change < 0
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, its text, what it is sorted by, its side and its tooltip."""
+
+    head: str
+    text: Callable[[Row], str]
+    key: Callable[[Row], float | str]
+    number: bool = True
+    tip: str = ""
+
+
+def _percent(value: Accuracy | None, missing: str) -> str:
+    return missing if value is None else number_format.percent(value.percent)
+
+
+def _sortable(value: float | None) -> float:
+    return -1e9 if value is None else value
+
+
+def _verdict(row: Row) -> str:
+    if row.difference is None:
+        return ""
+    return {1: tr("better"), 0: tr("about the same"), -1: tr("worse")}[row.change]
+
+
+_NAME = Column(later("Class"), lambda r: r.name, lambda r: r.name.casefold(), number=False)
+_ROLE = Column(later("Role"), lambda r: r.role, lambda r: r.role, number=False)
+_ZERO = Column(
+    later("Zero-shot"),
+    lambda r: _percent(r.zero_shot, r.missing),
+    lambda r: _sortable(None if r.zero_shot is None else r.zero_shot.percent),
+    tip=later("Accuracy of the backbone without any training"),
+)
+_ADAPTED = Column(
+    later("Adapted"),
+    lambda r: _percent(r.adapted, r.missing if r.zero_shot is not None else ""),
+    lambda r: _sortable(None if r.adapted is None else r.adapted.percent),
+    tip=later("Accuracy with the trained adapter"),
+)
+_DIFFERENCE = Column(
+    later("Difference"),
+    lambda r: "" if r.difference is None else number_format.points(r.difference),
+    lambda r: _sortable(r.difference),
+    tip=later("Adapted minus zero-shot, in percentage points"),
+)
+_VERDICT = Column(later("Change"), _verdict, lambda r: _sortable(r.difference), number=False)
+_N = Column(
+    later("Images"),
+    lambda r: "" if r.adapted is None else number(r.adapted.n),
+    lambda r: 0.0 if r.adapted is None else float(r.adapted.n),
+    tip=later("Test images it was measured on (n)"),
+)
+_INTERVAL = Column(
+    later("95% interval"),
+    lambda r: "" if r.adapted is None else number_format.interval(r.adapted.low, r.adapted.high),
+    lambda r: _sortable(None if r.adapted is None else r.adapted.low),
+    tip=later("Where the adapted accuracy lies with 95% confidence, in percent (Wilson)"),
+)
+SUMMARY_COLUMNS = (
+    Column(later("Images of"), lambda r: r.name, lambda r: r.name, number=False),
+    _ZERO,
+    _ADAPTED,
+    _DIFFERENCE,
+    _VERDICT,
+    _N,
+    _INTERVAL,
+)
+CLASS_COLUMNS = (_NAME, _ROLE, _N, _ZERO, _ADAPTED, _DIFFERENCE, _VERDICT, _INTERVAL)
+
+
+class ResultModel(QAbstractTableModel):
+    """Rows of accuracies in given columns. `SORT_ROLE` gives the number or text a column is sorted by."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._rows: list[Row] = []
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def row(self, number: int) -> Row:
+        """One row."""
+        return self._rows[number]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many rows there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Heads of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return tr(column.head)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return verdict_rule() if column is _VERDICT else tr(column.tip) if column.tip else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.number else LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, side, colour and mark of a cell."""
+        row, column = self._rows[index.row()], self._columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == SORT_ROLE:
+            return column.key(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.number else LEFT
+        if role == Qt.ItemDataRole.DecorationRole and column is _VERDICT:
+            return icon("warning", "bad") if row.worse else None
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._colour(row, column)
+        if role == Qt.ItemDataRole.FontRole and (row.strong or (row.worse and column is _VERDICT)):
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row)
+        return None
+
+    def _colour(self, row: Row, column: Column) -> QColor | None:
+        look = tokens()
+        if column in {_DIFFERENCE, _VERDICT} and row.change:
+            return QColor(look.bad if row.worse else look.good)
+        if column in {_N, _INTERVAL, _ROLE} or (row.adapted is None and column in {_ZERO, _ADAPTED}):
+            return QColor(look.dim)
+        return None
+
+    def _tip(self, row: Row) -> str | None:
+        if row.zero_shot is None or row.adapted is None:
+            return row.missing or None
+        before, after = row.zero_shot, row.adapted
+        return tr(
+            "{name}: zero-shot {before} ({before_interval}), adapted {after} ({after_interval}), {images}",
+            name=row.name,
+            before=number_format.percent(before.percent),
+            before_interval=number_format.interval(before.low, before.high),
+            after=number_format.percent(after.percent),
+            after_interval=number_format.interval(after.low, after.high),
+            images=number_format.images(after.n),
+        )
+
+
+BASE_TITLE = later("Base classes")
+BASE_TITLES = {
+    "cross-validation": later("Base classes (estimated by cross-validation)"),
+    "leave-one-out": later("Base classes (each shot left out in turn)"),
+}
+
+
+def summary_rows(evaluation: Evaluation) -> list[Row]:
+    """Base, new, all and H."""
+    before, after = evaluation.zero_shot, evaluation.adapted
+    base = tr(BASE_TITLES.get(evaluation.base_by, BASE_TITLE))
+    missing = tr(number_format.NOTHING)
+    return [
+        Row(base, "", before.base, after.base, missing),
+        Row(tr("New classes"), "", before.new, after.new, missing),
+        Row(tr("All classes together"), "", before.all, after.all, missing),
+        Row(
+            tr("Harmonic mean (H)"),
+            "",
+            number_format.harmonic(before),
+            number_format.harmonic(after),
+            missing,
+            strong=True,
+        ),
+    ]
+
+
+def class_rows(scores: Sequence[ClassScore]) -> list[Row]:
+    """One row a class."""
+    missing = tr(number_format.NOTHING)
+    return [
+        Row(one_line(one.name), number_format.role_word(one.role), one.zero_shot, one.adapted, missing)
+        for one in scores
+    ]

@@ -1,0 +1,314 @@
+"""Results of a training: the four accuracies before and after, each class's, and the confusion matrix."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, Role
+from mma_desktop.ui.results.confusion import MAX_CELL, ConfusionView
+from mma_desktop.ui.results.result_models import (
+    CLASS_COLUMNS,
+    SORT_ROLE,
+    SUMMARY_COLUMNS,
+    ResultModel,
+    class_rows,
+    summary_rows,
+    verdict_rule,
+)
+from mma_desktop.ui.shell.window_state import RESTORED, TOUCHED
+from mma_desktop.ui.widgets.controls import button, heading, hint, scrolled
+
+ROW_HEIGHT = 28
+HEAD_ROOM = 28
+CELL_ROOM = 18
+MARK_ROOM = 22
+MEASURED_ROWS = 200
+SUMMARY_ROWS = 4
+HEAD_HEIGHT = 36
+LEAST_HEIGHT = 120
+ESTIMATED = {
+    "cross-validation": later(
+        "Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot."
+    ),
+    "leave-one-out": later(
+        "Base accuracy is estimated by leaving out one shot at a time: every labelled base image was a shot."
+    ),
+}
+CAPTION = later("Base classes among base names, new classes among new names. The confusion matrix is among all names.")
+
+
+class CopyTable(QTableView):
+    """A read-only table whose selection (or, without one, all of it) is copied as tab-separated text."""
+
+    def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(accessible)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(60)
+        self._watching = self._fitted = False
+        self._sized: set[int] = set()
+        self.horizontalHeader().setProperty(TOUCHED, False)
+        self.horizontalHeader().sectionResized.connect(self._resized)
+        self.horizontalHeader().sortIndicatorChanged.connect(self._touched)
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self.copy)
+
+    def text(self) -> str:
+        """The selected rows, or all, with the heads."""
+        model = self.model()
+        selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        columns = range(model.columnCount())
+        heads = [str(model.headerData(at, Qt.Orientation.Horizontal)) for at in columns]
+        lines = [
+            "\t".join(str(model.index(row, at).data() or "") for at in columns)
+            for row in selected or range(model.rowCount())
+        ]
+        return "\n".join(["\t".join(heads), *lines])
+
+    def copy(self) -> None:
+        """Put it on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text())
+
+    def fit_columns(self) -> None:
+        """Columns as wide as their text, the first takes what is left; later on wider where that became too narrow.
+
+        A column that the person has sized stays as it is, and all do that were put back as they were.
+        """
+        # Qt's own way keeps room for a sort arrow behind each head, which is too much for a narrow window.
+        header, model, metrics = self.horizontalHeader(), self.model(), self.fontMetrics()
+        if not model.rowCount() or header.property(RESTORED):
+            return
+        self._watching = False
+        for at in range(model.columnCount()):
+            if at in self._sized:
+                continue
+            head = metrics.horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
+            least = header.sectionSize(at) if self._fitted else 0
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(at, max(least, head + HEAD_ROOM, self._cell_width(at) + CELL_ROOM))
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._fitted = True
+        self.watch()
+
+    def watch(self) -> None:
+        """From now on it is the person who sizes columns and sorts rows."""
+        self._watching = True
+
+    def _resized(self, column: int, _before: int, _now: int) -> None:
+        header = self.horizontalHeader()
+        stretched = header.sectionResizeMode(column) is QHeaderView.ResizeMode.Stretch
+        last = header.stretchLastSection() and column == header.count() - 1
+        if self._watching and not stretched and not last:  # those follow the width of the table
+            self._sized.add(column)
+            self._touched()
+
+    def _touched(self, *_sorted: object) -> None:
+        if self._watching:
+            self.horizontalHeader().setProperty(TOUCHED, True)
+
+    def _cell_width(self, column: int) -> int:
+        """Room for the widest text of a column with its mark. `sizeHintForColumn` asks the model ten times a cell."""
+        model = self.model()
+        font = self.font()
+        font.setBold(True)
+        metrics, widest = QFontMetrics(font), 0
+        for row in range(min(model.rowCount(), MEASURED_ROWS)):
+            index = model.index(row, column)
+            mark = MARK_ROOM if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+            widest = max(widest, metrics.horizontalAdvance(str(index.data() or "")) + mark)
+        return widest
+
+
+class ClassTable(CopyTable):
+    """A table that takes the height that is left, and asks for no more than its least.
+
+    A scroll area gives its widget the hints, not the least heights, once text wraps in it. A policy that ignores the
+    hint would count as no height at all there, and the rest of the page would be printed one over the other.
+    """
+
+    def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(accessible, parent)
+        self.setMinimumHeight(LEAST_HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        """The least height."""
+        return QSize(super().sizeHint().width(), LEAST_HEIGHT)
+
+
+class ResultsView(QWidget):
+    """The tables of one evaluation."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.evaluation: Evaluation | None = None
+        self._note = hint("")
+        self.summary = CopyTable(tr("Accuracy before and after training"))
+        self.summary_model = ResultModel(SUMMARY_COLUMNS, self)
+        self.summary.setModel(self.summary_model)
+        self._fit_summary()
+        self.summary.horizontalScrollBar().rangeChanged.connect(self._fit_summary)
+        self.summary.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.class_model = ResultModel(CLASS_COLUMNS, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.class_model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self.per_class = ClassTable(tr("Accuracy of each class before and after training"))
+        self.per_class.setModel(self._sorted)
+        self.summary.horizontalHeader().setObjectName("accuracies")
+        self.per_class.horizontalHeader().setObjectName("accuracy of classes")
+        self.per_class.setSortingEnabled(True)
+        self.per_class.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.worse_label = QLabel()
+        copy = button(tr("Copy tables"), "copy", tip=tr("Copy both tables as tab-separated text"))
+        copy.clicked.connect(self.copy_all)
+        head = QHBoxLayout()
+        head.addWidget(heading(tr("Each class"), 3))
+        head.addSpacing(12)
+        head.addWidget(self.worse_label)
+        head.addStretch(1)
+        head.addWidget(copy)
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self.summary)
+        layout.addWidget(self._note)
+        layout.addLayout(head)
+        layout.addWidget(hint(f"{tr(CAPTION)} {verdict_rule()}."))
+        layout.addWidget(self.per_class, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inner))
+
+    def show_evaluation(self, evaluation: Evaluation | None, note: str = "") -> None:
+        """Show what was measured, with a sentence on it, or nothing."""
+        self.evaluation = evaluation
+        self.summary_model.set_rows(summary_rows(evaluation) if evaluation else [])
+        self.class_model.set_rows(class_rows(evaluation.per_class) if evaluation else [])
+        self.summary.fit_columns()
+        self.per_class.fit_columns()
+        notes = f"{note} {self._notes(evaluation)}".strip() if evaluation else ""
+        self._note.setText(notes)
+        self._note.setVisible(bool(notes))
+        worse = sum(self.class_model.row(at).worse for at in range(self.class_model.rowCount()))
+        words = tr("{n} class made worse by training", "{n} classes made worse by training", worse)
+        self.worse_label.setText(words if worse else "")
+
+    def _fit_summary(self, _least: int = 0, most: int = 0) -> None:
+        """All rows of the summary, above its scroll bar where a narrow window has one."""
+        bar = self.summary.horizontalScrollBar().sizeHint().height() if most else 0
+        self.summary.setFixedHeight(ROW_HEIGHT * SUMMARY_ROWS + HEAD_HEIGHT + bar)
+
+    @staticmethod
+    def _notes(evaluation: Evaluation) -> str:
+        notes = []
+        if evaluation.base_by in ESTIMATED:
+            notes.append(tr(ESTIMATED[evaluation.base_by]))
+        if evaluation.adapted.new is None:
+            notes.append(missing_new(evaluation))
+        if evaluation.adapted.base is None:
+            notes.append(tr("Base accuracy was not measured: no labelled image was left over for testing."))
+        return " ".join(notes)
+
+    def copy_all(self) -> None:
+        """Put both tables on the clipboard."""
+        self.summary.clearSelection()
+        self.per_class.clearSelection()
+        QGuiApplication.clipboard().setText(f"{self.summary.text()}\n\n{self.per_class.text()}")
+
+
+class ConfusionPanel(QWidget):
+    """The confusion matrix with a line that says what a cell means.
+
+    Signals:
+        cell_clicked: (true name, predicted name)
+    """
+
+    cell_clicked = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = ConfusionView()
+        self.view.cell_clicked.connect(self.cell_clicked)
+        self.view.moved.connect(self._moved)
+        self.line = hint("")
+        copy = button(tr("Copy matrix"), "copy", tip=tr("Copy the matrix as tab-separated text"))
+        copy.clicked.connect(self._copy)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(self.view)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setObjectName("page")
+        head = QHBoxLayout()
+        head.addWidget(self.line, 1)
+        head.addWidget(copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addLayout(head)
+        layout.addWidget(self.area, 1)
+
+    def show_evaluation(self, evaluation: Evaluation | None) -> None:
+        """Show the matrix of an evaluation."""
+        if evaluation is None:
+            self.view.set_matrix((), ())
+        else:
+            self.view.set_matrix(evaluation.class_names, evaluation.confusion)
+        self.line.setText(
+            tr(
+                "Test images of each true class by what the adapter predicted among all class names. "
+                "Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter."
+            )
+        )
+
+    def _moved(self) -> None:
+        self.line.setText(
+            tr(
+                "{cell} Press Enter to see them.",
+                cell=self.view.accessibleDescription(),
+            )
+        )
+        cell = self.view.current_rect.center()
+        self.area.ensureVisible(cell.x(), cell.y(), 2 * MAX_CELL, 2 * MAX_CELL)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.view.text())
+
+
+def missing_new(evaluation: Evaluation) -> str:
+    """Why there is no new accuracy, as a sentence."""
+    new = evaluation.roles.count(Role.NEW)
+    if not new:
+        return tr("New accuracy was not measured: there was no new class.")
+    if new == 1:
+        return tr("New accuracy was not measured: among one new class everything is right.")
+    return tr("New accuracy was not measured: no labelled image of a new class.")
+
+
+def no_new_words(evaluation: Evaluation) -> str:
+    """The same in few words, under a title that says what was not measured."""
+    new = evaluation.roles.count(Role.NEW)
+    if not new:
+        return tr("not measured: there was no new class")
+    if new == 1:
+        return tr("not measured: among one new class everything is right")
+    return tr("not measured: no labelled image of a new class")

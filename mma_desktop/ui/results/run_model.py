@@ -1,0 +1,328 @@
+"""The finished trainings as a table that is sorted and filtered, a row a training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QFont
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, moment, number, one_line, tr
+from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord
+from mma_desktop.engine.methods.method_table import METHODS
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.icons import icon
+
+Index = QModelIndex | QPersistentModelIndex
+RUN_ROLE = Qt.ItemDataRole.UserRole + 1
+SORT_ROLE = Qt.ItemDataRole.UserRole + 2
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+MISSING = -1e9
+METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
+
+
+def when(run: RunRecord) -> str:
+    """Date and time of a run."""
+    return moment(run.created_at)
+
+
+def method_title(method: str) -> str:
+    """What a method is called; its id where this program does not know it."""
+    return tr(METHOD_TITLES[method]) if method in METHOD_TITLES else method
+
+
+def in_use(session: ProjectSession | None, run: RunRecord) -> bool:
+    """Whether the predictions come from this run."""
+    try:
+        return session is not None and session.is_current(run)
+    except UserError:  # it names a file outside the project, so nothing can come from it
+        return False
+
+
+def evaluation_of(run: RunRecord) -> Evaluation | None:
+    """What was measured of a run, None where it cannot be read."""
+    try:
+        return evaluation_from(run.metrics)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run with what was measured of it, read once."""
+
+    run: RunRecord
+    evaluation: Evaluation | None
+
+    def accuracy(self, part: str) -> Accuracy | None:
+        """An accuracy with the adapter: "h", "base", "new" or "all"; "zero" is H without it."""
+        if self.evaluation is None:
+            return None
+        if part in {"h", "zero"}:
+            return number_format.harmonic(self.evaluation.adapted if part == "h" else self.evaluation.zero_shot)
+        found: Accuracy | None = getattr(self.evaluation.adapted, part)
+        return found
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, its text, what it is sorted by, whether it is a number, its tooltip, shown at first."""
+
+    name: str
+    head: str
+    text: Callable[[Entry], str]
+    key: Callable[[Entry], float | str]
+    number: bool = False
+    tip: str = ""
+    shown: bool = True
+
+
+def _percents(name: str, head: str, tip: str, *, shown: bool = True) -> Column:
+    def text(entry: Entry) -> str:
+        value = entry.accuracy(name)
+        return "" if value is None else number(value.percent, ".1f")
+
+    def key(entry: Entry) -> float:
+        value = entry.accuracy(name)
+        return MISSING if value is None else value.percent
+
+    return Column(name, head, text, key, number=True, tip=tip, shown=shown)
+
+
+def _setting(entry: Entry, name: str) -> float:
+    value = entry.run.settings.get(name)
+    return float(value) if isinstance(value, int | float) else MISSING
+
+
+def _method(entry: Entry) -> str:
+    return method_title(entry.run.method)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("star", later("Star"), lambda _e: "", lambda e: float(e.run.starred), tip=later("Starred trainings (S)")),
+    Column("name", later("Name"), lambda e: one_line(e.run.name), lambda e: e.run.name.casefold()),
+    _percents("h", "H", later("Harmonic mean of base and new accuracy, in percent")),
+    _percents("base", later("Base"), later("Accuracy on base classes, in percent")),
+    _percents("new", later("New"), later("Accuracy on new classes, in percent")),
+    _percents("all", later("All"), later("Accuracy among all class names, in percent"), shown=False),
+    _percents("zero", later("Zero-shot H"), later("H of the backbone without any training, in percent"), shown=False),
+    Column(
+        "shots",
+        later("Shots"),
+        lambda e: str(e.run.settings.get("shots", "")),
+        lambda e: _setting(e, "shots"),
+        number=True,
+        tip=later("Shots a class"),
+    ),
+    Column(
+        "seed",
+        later("Seed"),
+        lambda e: str(e.run.settings.get("seed", "")),
+        lambda e: _setting(e, "seed"),
+        True,
+        "",
+        False,
+    ),
+    Column("method", later("Method"), _method, lambda e: _method(e).casefold(), shown=False),
+    Column(
+        "backbone",
+        later("Backbone"),
+        lambda e: one_line(e.run.backbone),
+        lambda e: e.run.backbone.casefold(),
+        shown=False,
+    ),
+    Column("when", later("When"), lambda e: when(e.run), lambda e: e.run.created_at),
+)
+STAR, NAME, WHEN = (next(at for at, one in enumerate(COLUMNS) if one.name == name) for name in ("star", "name", "when"))
+
+
+class RunModel(QAbstractTableModel):
+    """The runs, newest first; names are edited in place through the controller."""
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._entries: list[Entry] = []
+        self._read: dict[tuple[str, float], Evaluation | None] = {}
+
+    def set_runs(self, runs: Sequence[RunRecord]) -> None:
+        """Show other runs, newest first."""
+        self.beginResetModel()
+        self._entries = [Entry(run, self._evaluation(run)) for run in runs]
+        self.endResetModel()
+
+    def _evaluation(self, run: RunRecord) -> Evaluation | None:
+        """What was measured of a run; that never changes, and reading it takes milliseconds."""
+        key = (run.checkpoint, run.created_at)
+        if key not in self._read:
+            self._read[key] = evaluation_of(run)
+        return self._read[key]
+
+    def run(self, row: int) -> RunRecord:
+        """One run."""
+        return self._entries[row].run
+
+    def row_of(self, run_id: int) -> int:
+        """Row of a run, -1 when it is not here."""
+        return next((row for row, one in enumerate(self._entries) if one.run.id == run_id), -1)
+
+    def is_current(self, run: RunRecord) -> bool:
+        """Whether the predictions come from this run."""
+        return in_use(self._controller.session, run)
+
+    def mark_again(self) -> None:
+        """Another run may be in use."""
+        if self._entries:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._entries) - 1, NAME))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many runs there are."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Heads of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = COLUMNS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "" if section == STAR else tr(column.head)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return tr(column.head)
+        if role == Qt.ItemDataRole.DecorationRole and section == STAR:
+            return icon("star", "dim")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tr(column.tip) if column.tip else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.number else LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, marks and the run itself."""
+        entry, column = self._entries[index.row()], COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
+            return tr("{run} (in use)", run=column.text(entry))
+        if role == Qt.ItemDataRole.EditRole and index.column() == NAME:
+            return entry.run.name
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
+            return column.text(entry)
+        if role == SORT_ROLE:
+            return column.key(entry)
+        if role == RUN_ROLE:
+            return entry.run
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.number else LEFT
+        return self._look(entry, index.column(), role)
+
+    def _look(self, entry: Entry, column: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._mark(entry.run, column)
+        if role == Qt.ItemDataRole.FontRole and column == NAME and self.is_current(entry.run):
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(entry, column)
+        return self._tip(entry) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _mark(self, run: RunRecord, column: int) -> Any:
+        if column == STAR:
+            return icon("starred", "accent") if run.starred else icon("star", "dim")
+        if column == NAME and self.is_current(run):
+            return icon("check", "good")
+        return None
+
+    def _spoken(self, entry: Entry, column: int) -> str:
+        if column == STAR:
+            return tr("starred") if entry.run.starred else tr("not starred")
+        if column != NAME:
+            return f"{tr(COLUMNS[column].head)} {COLUMNS[column].text(entry) or tr(number_format.NOTHING)}"
+        return ", ".join((one_line(entry.run.name), *self._marks(entry.run), when(entry.run), numbers(entry)))
+
+    def _marks(self, run: RunRecord) -> list[str]:
+        marks = ((tr("in use"), self.is_current(run)), (tr("starred"), run.starred))
+        return [text for text, so in marks if so]
+
+    def _tip(self, entry: Entry) -> str:
+        run = entry.run
+        lines = (
+            ", ".join((one_line(run.name), *self._marks(run))),
+            when(run),
+            numbers(entry),
+            tr("Method {method}, backbone {backbone}", method=_method(entry), backbone=run.backbone),
+            tr(
+                "{shots} shots a class, seed {seed}, {epochs} epochs",
+                shots=run.settings.get("shots", "?"),
+                seed=run.settings.get("seed", "?"),
+                epochs=run.metrics.get("epochs", "?"),
+            ),
+        )
+        return "\n".join(lines)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Rename."""
+        name, run = " ".join(str(value).split()), self.run(index.row())
+        if role != Qt.ItemDataRole.EditRole or index.column() != NAME or not name or name == run.name:
+            return False
+        self._controller.rename_run(run.id, name)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Names can be edited."""
+        usual = super().flags(index)
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else usual
+
+
+def numbers(entry: Entry) -> str:
+    """H, base and new of a run in a line; what was not measured is left out."""
+    if entry.evaluation is None:
+        return tr("numbers not readable")
+    words = {"h": "H", "base": number_format.role_word(Role.BASE), "new": number_format.role_word(Role.NEW)}
+    found = [(word, entry.accuracy(part)) for part, word in words.items()]
+    parts = [f"{word} {number(value.percent, '.1f')}" for word, value in found if value is not None]
+    return "  ".join(parts) if parts else tr(number_format.NOTHING)
+
+
+class SortedRuns(QSortFilterProxyModel):
+    """The runs in the order of a column, all or only the starred ones."""
+
+    def __init__(self, runs: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._starred = False
+        self.setSourceModel(runs)
+        self.setSortRole(SORT_ROLE)
+
+    @property
+    def only_starred(self) -> bool:
+        """Whether only the starred ones are shown."""
+        return self._starred
+
+    def show_starred(self, only: bool) -> None:
+        """Show only the starred ones, or all."""
+        self.beginFilterChange()
+        self._starred = only
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
+
+    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
+        """Whether a run is shown."""
+        return not self._starred or self._runs.run(row).starred
+
+    def run(self, row: int) -> RunRecord:
+        """The run in a row as it is shown."""
+        return self._runs.run(self.mapToSource(self.index(row, 0)).row())
+
+    def row_of(self, run_id: int) -> int:
+        """Row of a run as it is shown, -1 when it is not."""
+        row = self._runs.row_of(run_id)
+        return -1 if row < 0 else self.mapFromSource(self._runs.index(row, 0)).row()

@@ -1,0 +1,93 @@
+"""What is looked at of one training, in tabs: curves, accuracies, confusion, confidences, what more labels would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, RunRecord
+from mma_desktop.ui.results.label_sufficiency_panel import EnoughPanel
+from mma_desktop.ui.results.reject_panel import RejectPanel
+from mma_desktop.ui.results.reliability import ReliabilityPanel
+from mma_desktop.ui.results.results_panel import ConfusionPanel, ResultsView
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.train_text import learnt_nothing
+
+TIPS = (
+    later("Loss and accuracy by epoch"),
+    later("Accuracy before and after training, of each class too"),
+    later("Which classes are taken for which"),
+    later("How far the confidences can be trusted, before and after training"),
+    later("Give unsure answers as 'None of these'"),
+    later("Have I labelled enough? Accuracy with fewer shots"),
+)
+
+
+class RunViews(QTabWidget):
+    """The tabs. All but the first are about a finished training.
+
+    Args:
+        controller: Whose project it is.
+        curves: The first tab.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, curves: QStackedWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.results = ResultsView()
+        self.confusion = ConfusionPanel()
+        self.reliability = ReliabilityPanel()
+        self.reject = RejectPanel(controller)
+        self.enough = EnoughPanel(controller)
+        self.addTab(curves, tr("Curves"))
+        self.addTab(self.results, tr("Results"))
+        self.addTab(self.confusion, tr("Confusion matrix"))
+        self.addTab(self.reliability, tr("Reliability"))
+        self.addTab(self.reject, tr("None of these"))
+        self.addTab(self.enough, tr("Enough labels?"))
+        self.tabBar().setAccessibleName(tr("Views of a training"))
+        for at, tip in enumerate(TIPS):
+            self.setTabToolTip(at, tr(tip))
+        self._to_fill: dict[QWidget, Callable[[], None]] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._fill_next)
+        self.currentChanged.connect(self._fill_current)
+
+    def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
+        """Show a finished training, or that there is none.
+
+        The tab on the screen is filled at once, the others one by one, so that the event loop has a turn between two.
+        """
+        self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
+        if run is not None and evaluation is not None:
+            calibrated = any(value != 1 for value in run.metrics.get("temperatures", {}).values())
+            self._to_fill[self.reliability] = partial(
+                self.reliability.show_evaluation, evaluation, calibrated=calibrated
+            )
+            note = learnt_nothing(run, evaluation)
+            self._to_fill[self.results] = partial(self.results.show_evaluation, evaluation, note)
+        self._to_fill[self.reject] = partial(self.reject.show_run, run, evaluation)
+        self._to_fill[self.enough] = partial(self.enough.show_run, run if evaluation is not None else None)
+        for at in range(1, self.count()):
+            self.setTabEnabled(at, evaluation is not None)
+        self._fill_current()
+        self._timer.start()
+
+    def _of_evaluations(self) -> tuple[ResultsView | ConfusionPanel | ReliabilityPanel, ...]:
+        return self.results, self.confusion, self.reliability
+
+    def _fill_current(self, _at: int = 0) -> None:
+        fill = self._to_fill.pop(self.currentWidget(), None)
+        if fill is not None:
+            fill()
+
+    def _fill_next(self) -> None:
+        if self._to_fill:
+            self._to_fill.pop(next(iter(self._to_fill)))()
+            self._timer.start()

@@ -1,0 +1,77 @@
+"""Images that an import brought in where they are not in sight: a message that shows exactly those."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.image_index import looked_up
+from mma_desktop.ui.grid.grid_query import matching
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.shell.main_window import MainWindow
+
+IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it
+
+
+class AddedNotice(QObject):
+    """Notes what comes in, and offers to show it where the label page does not show it anyway.
+
+    Args:
+        window: Whose pages and messages they are.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._came: list[int] = []
+        controller = window.controller
+        controller.opened.connect(self._forget)
+        controller.changed.connect(self._changed)
+        controller.import_done.connect(self._done)
+
+    def _forget(self, _session: object) -> None:
+        self._came.clear()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.title == IMPORT:
+            self._came.extend(changes.images_added)
+
+    def _done(self, _report: object) -> None:
+        came, self._came = self._came, []
+        window, session = self._window, self._window.controller.session
+        if session is None or "label" not in window.pages:
+            return
+        ids = _usable(session, came)
+        here = window.current_page == "label"
+        if not len(ids) or (here and self._in_sight(session, ids)):
+            return
+        text = tr("{n} image added.", "{n} images added.", len(ids))
+        if here:
+            unseen = tr("What is shown now leaves it out.", "What is shown now leaves them out.", len(ids))
+            text = f"{text} {unseen}"
+
+        def show() -> None:
+            there = _usable(session, ids)
+            if window.controller.session is session and len(there):
+                window.show_page("label")
+                window.pages["label"].show_images(there, tr("Just added"))
+                window.pages["label"].focus_images()
+
+        window.messages.show_message(text, "info", tr("Show them"), show)
+
+    def _in_sight(self, session: ProjectSession, ids: np.ndarray) -> bool:
+        query = self._window.pages["label"].query
+        return not query.listed and not query.query.text and bool(matching(session, query.query, ids).all())
+
+
+def _usable(session: ProjectSession, ids: list[int] | np.ndarray) -> np.ndarray:
+    """Those that are in the project and no problem, in the order they came."""
+    wanted = np.asarray(ids, np.int64)
+    columns = session.catalogue.columns
+    return wanted[~looked_up(columns.problems, columns.positions(wanted), True)]

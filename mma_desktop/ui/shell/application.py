@@ -1,0 +1,160 @@
+"""Starting the window: everything that lives as long as the program is made here and put together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from mma_desktop import __version__
+from mma_desktop.core import paths
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import LaneName, Lanes
+from mma_desktop.core.logging import start_logging
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.warmup import warm_up
+from mma_desktop.ui.shell import language
+from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.crash import CrashReporter
+from mma_desktop.ui.shell.garbage import GarbageCollector
+from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.message_bar import STAYS
+from mma_desktop.ui.widgets import icons, theme
+
+log = logging.getLogger(__name__)
+WARM_UP_AFTER_MS = 300
+POLL_MS = 50
+CLOSE_SECONDS = 30.0
+SWITCH_SECONDS = 0.001
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+NO_SCREEN = later(
+    "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the "
+    "commands, which need none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train "
+    "IMAGES'."
+)
+
+
+class Application(QObject):
+    """The parts of a running window.
+
+    Args:
+        app: Qt's application.
+        settings: The user's settings.
+        log_file: Where the log is.
+    """
+
+    def __init__(self, app: QApplication, settings: Settings, log_file: Path | None) -> None:
+        super().__init__(app)
+        self._app = app
+        self.reporter = CrashReporter(log_file, self)
+        self.reporter.install()
+        # A lane in Python code gives the interpreter to the window after this long, not after the usual 5 ms.
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self.garbage = GarbageCollector(self)
+        self.garbage.start()
+        theme.apply_theme(app, str(settings.get("theme")))
+        self.lanes = Lanes()
+        self.bridge = Bridge(self.lanes, self)
+        self.bridge.bug.connect(self.reporter.report)
+        self.controller = Controller(self.bridge, settings, self)
+        self.window = MainWindow(self.controller, settings)
+        self.reporter.window = self.window
+        settings.tell = self._tell_not_kept
+        if forgotten := paths.not_kept() or settings.trouble:
+            self._tell_not_kept(forgotten)
+        self._closer: threading.Thread | None = None
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look)
+        self.window.closed.connect(self._end_lanes)
+
+    def _tell_not_kept(self, sentence: str) -> None:
+        self.window.messages.show_message(sentence, "warn", kind=STAYS)
+
+    @property
+    def hanging(self) -> bool:
+        """Whether a worker thread, or one that it waits for, does not come to its end."""
+        return self.lanes.hanging
+
+    def warm_up(self) -> None:
+        """Import what is slow while the person looks around; nothing waits for it but the engine itself."""
+        self.bridge.run(
+            LaneName.ENGINE, tr("Getting ready"), warm_up, done=self._warm, failed=self._cold, visible=False
+        )
+
+    def _warm(self, _result: object) -> None:
+        self.garbage.settle()
+
+    def _cold(self, sentence: str) -> None:
+        log.error("The engine could not be warmed up: %s", sentence)
+
+    def _end_lanes(self) -> None:
+        """End the worker threads without blocking: a helper waits for them, a timer looks."""
+        self._closer = threading.Thread(target=self.lanes.close, args=(CLOSE_SECONDS,), name="closing", daemon=True)
+        self._closer.start()
+        self._poll.start()
+
+    def _look(self) -> None:
+        if self._closer is not None and not self._closer.is_alive():
+            self._poll.stop()
+            self._app.quit()
+
+
+def run_window(target: Path | None = None, sample: bool = False) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        target: A project to open, or a folder of pictures to import.
+        sample: Open the sample project.
+
+    Returns:
+        The exit code.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):  # Qt would abort
+        sys.stderr.write(NO_SCREEN + "\n")
+        return 1
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("mma-desktop")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("mma-desktop")
+    app.setWindowIcon(icons.icon("app"))
+    app.setQuitOnLastWindowClosed(False)
+    log_file = start_logging()
+    log.info("mma-desktop %s", __version__)
+    settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.Kept.SETTINGS) is not None)
+    language.speak(app, str(settings.get("language")))
+    parts = Application(app, settings, log_file)
+    parts.window.show()
+    _let_interrupts_in(app, parts.window)
+    if sample:
+        parts.window.projects.open_sample()
+    elif target is not None:
+        parts.window.projects.take([target.absolute()])
+    parts.window.make_pages_soon()
+    QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
+    code = app.exec()
+    parts.reporter.uninstall()
+    hanging = parts.hanging
+    if hanging:
+        log.error("A thread hangs; the program ends without it")
+    logging.shutdown()
+    if hanging:
+        os._exit(code)  # the interpreter would wait for it, or for what it waits for; all that is saved is on disk
+    return code
+
+
+def _let_interrupts_in(app: QApplication, window: MainWindow) -> None:
+    """Ctrl+C in the terminal closes the window as its close button does; Python needs a turn now and then for it."""
+    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    turn = QTimer(app)
+    turn.setInterval(500)
+    turn.timeout.connect(lambda: None)
+    turn.start()

@@ -1,0 +1,492 @@
+"""What the window does to the open project: one short method an action, each on its lane, and signals of what changed.
+
+Views never call the session's slow methods themselves: they call an action here and wait for a signal, or ask for
+something with a callback that comes back on the main thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, ImportReport, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Listing
+from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.images.paste_import import Picture
+from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.services.project_backups import close
+from mma_desktop.services.training.project_training import TrainOutcome
+from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.shell.queries import Questions
+
+log = logging.getLogger(__name__)
+RESCORE_MS = 300
+CLOSE_LOOK_MS = 1000
+CLOSE_SECONDS = 20.0
+"""A job that was told to stop and gives no sign of life for so long does not keep a project open."""
+LOADING = later("Loading the backbone")
+
+
+class Controller(Questions):
+    """The open project as the window sees it.
+
+    Signals (all on the main thread):
+        opened: A session was opened (ProjectSession), or closed (None).
+        changed: A write was done (Changes): refresh from it alone.
+        undo_changed: (undo title or "", redo title or "").
+        guesses_changed: `session.guesses` is new.
+        engine_ready: The backbone is loaded and images can be embedded (messages: list of str).
+        import_done: (ImportReport)
+        epoch: One epoch of the running training (EpochEvent).
+        train_started: (TrainRequest); train_finished: (TrainOutcome or None when it was stopped or failed).
+        notice: A sentence for the status bar.
+        engine_loading: Whether a backbone is being loaded (bool).
+        engine_failed: Why the backbone could not be loaded (a sentence for the person).
+    """
+
+    opened = Signal(object)
+    changed = Signal(object)
+    undo_changed = Signal(str, str)
+    guesses_changed = Signal()
+    engine_ready = Signal(list)
+    import_done = Signal(object)
+    epoch = Signal(object)
+    train_started = Signal(object)
+    train_finished = Signal(object)
+    notice = Signal(str)
+    engine_loading = Signal(bool)
+    engine_failed = Signal(str)
+
+    def __init__(self, bridge: Bridge, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(bridge, parent)
+        self.settings = settings
+        self.training: Job | None = None
+        self.preparing: Job | None = None
+        self.prepare_on_open = True
+        self._closed_then: list[Callable[[], None]] | None = None
+        self._rescore = QTimer(self)
+        self._rescore.setSingleShot(True)
+        self._rescore.setInterval(RESCORE_MS)
+        self._rescore.timeout.connect(self.score)
+        self._closing_watch = QTimer(self)
+        self._closing_watch.setInterval(CLOSE_LOOK_MS)
+        self._closing_watch.timeout.connect(self._give_up_hanging)
+        bridge.lane_lost.connect(self._lane_lost)
+
+    # ------------------------------------------------------------------ project
+
+    def set_session(self, session: ProjectSession | None) -> None:
+        """Show another project, or none. The former one must have been closed by `close_session`."""
+        self.session = session
+        self.opened.emit(session)
+        self._tell_undo()
+        if session is not None and self.prepare_on_open:
+            self.prepare()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether a project is being closed; `close_session` then only waits for it."""
+        return self._closed_then is not None
+
+    def close_session(self, then: Callable[[], None]) -> None:
+        """Stop every job of the project, close it on the store lane, then go on."""
+        if self._closed_then is not None:
+            self._closed_then.append(then)
+            return
+        session = self.session
+        if session is None:
+            then()
+            return
+        self._closed_then = [then]
+        troubles: list[str] = []
+        self._rescore.stop()
+        for job in self.bridge.jobs():
+            if job.lane is not LaneName.STORE:  # labels on their way to the database get there
+                job.cancel()
+        self.set_session(None)
+
+        def engine_is_idle(_result: object) -> None:
+            self.bridge.run(
+                LaneName.STORE,
+                tr("Closing"),
+                lambda _t: close(session),
+                done=troubles.append,
+                finished=closed,
+                visible=False,
+            )
+
+        def closed() -> None:
+            self._closing_watch.stop()
+            waiting, self._closed_then = self._closed_then or [], None
+            for one in waiting:
+                one()
+            for trouble in filter(None, troubles):
+                self.bridge.problem.emit(tr("Backing up"), trouble)
+
+        def media_is_idle(_result: object) -> None:
+            self.bridge.run(LaneName.ENGINE, tr("Closing"), lambda _t: None, done=engine_is_idle, visible=False)
+
+        self.bridge.run(LaneName.MEDIA, tr("Closing"), lambda _t: None, done=media_is_idle, visible=False)
+        self._closing_watch.start()
+
+    def _give_up_hanging(self) -> None:
+        """While a project is being closed: a hanging thread must not keep it, nor the program, open for ever."""
+        for job in self.bridge.jobs():
+            limit = CLOSE_SECONDS if job.can_give_up else SILENT_SECONDS
+            if job.lane is not LaneName.VIEW and job.silent_seconds > limit:
+                self.bridge.give_up(job)
+
+    def _lane_lost(self, lane: LaneName) -> None:
+        """Start the engine anew where it went with a thread that hangs; one that hung while loading is not."""
+        session = self.session
+        if lane is not LaneName.ENGINE or session is None:
+            return
+        was_ready = session.engine.ready
+        session.engine = session.engine.anew()
+        if was_ready:
+            QTimer.singleShot(0, lambda: self.prepare() if self.session is session else None)
+
+    # ------------------------------------------------------------------ edits (store lane)
+
+    def _edit(self, title: str, work: Callable[[ProjectSession], Changes]) -> None:
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, title, lambda _t: work(session), done=self._edited, visible=False)
+
+    def _edited(self, changes: Changes) -> None:
+        if self.session is None:
+            return
+        self.changed.emit(changes)
+        self._tell_undo()
+        if changes.classes or changes.settings or changes.runs:
+            self._rescore.start()
+
+    def _tell_undo(self) -> None:
+        project = self.session.project if self.session is not None else None
+        undo = project.undo_title if project is not None else None
+        redo = project.redo_title if project is not None else None
+        self.undo_changed.emit(undo or "", redo or "")
+
+    def add_classes(self, names: Sequence[str], role: Role = Role.BASE) -> None:
+        """Add classes."""
+        self._edit(tr("Add classes"), lambda s: s.add_classes(names, role))
+
+    def rename_class(self, class_id: int, name: str) -> None:
+        """Rename a class."""
+        self._edit(tr("Rename class"), lambda s: s.rename_class(class_id, name))
+
+    def delete_classes(self, class_ids: Sequence[int]) -> None:
+        """Delete classes with their labels."""
+        self._edit(tr("Delete classes"), lambda s: s.delete_classes(class_ids))
+
+    def move_class(self, class_id: int, position: int) -> None:
+        """Reorder the classes."""
+        self._edit(tr("Move class"), lambda s: s.move_class(class_id, position))
+
+    def set_role(self, class_ids: Sequence[int], role: Role) -> None:
+        """Make classes base or new."""
+        self._edit(tr("Change role"), lambda s: s.set_role(class_ids, role))
+
+    def set_colour(self, class_id: int, colour: str) -> None:
+        """Recolour a class."""
+        self._edit(tr("Change colour"), lambda s: s.set_colour(class_id, colour))
+
+    def set_key(self, class_id: int, key: str) -> None:
+        """Give a class another key."""
+        self._edit(tr("Change key"), lambda s: s.set_key(class_id, key))
+
+    def first_half_base(self) -> None:
+        """First half of the classes base, the rest new."""
+        self._edit(tr("First half base"), lambda s: s.first_half_base())
+
+    def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
+        """Label images, or unlabel them."""
+        ids = list(image_ids)
+        if ids:
+            self._edit(tr("Label", "job"), lambda s: s.assign(ids, class_id, source))
+
+    def accept(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False) -> None:
+        """Label each image with the class that it was shown with: (image id, class id)."""
+        chosen = list(pairs)
+        if chosen:
+            self._edit(tr("Accept", "job"), lambda s: s.accept(chosen, overwrite=overwrite))
+
+    def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
+        """Label images with what `guesses`, which the person saw, say of them."""
+        try:
+            self.accept(shown_pairs(guesses, image_ids))
+        except UserError as error:
+            self.notice.emit(str(error))
+
+    def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> None:
+        """Keep the first of each (image, its copies); the copies leave the project."""
+        chosen = list(groups)
+        if chosen:
+            self._edit(tr("Keep one copy"), lambda s: s.keep_one(chosen))
+
+    def keep_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
+        """Note that the labels of these images are right, or take that back."""
+        ids = list(image_ids)
+        self._edit(tr("Keep labels"), lambda s: s.keep_labels(ids, keep=keep))
+
+    def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
+        """Mark images for training, validation or testing."""
+        ids = list(image_ids)
+        self._edit(tr("Change use"), lambda s: s.set_use(ids, use))
+
+    def remove_images(self, image_ids: Sequence[int]) -> None:
+        """Take images out of the project."""
+        ids = list(image_ids)
+        self._edit(tr("Remove images"), lambda s: s.remove_images(ids))
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._turn(tr("Undo"), later("Undone: {edit}."), lambda s: s.undo())
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._turn(tr("Redo"), later("Redone: {edit}."), lambda s: s.redo())
+
+    def _turn(self, title: str, said: str, work: Callable[[ProjectSession], Changes]) -> None:
+        """Undo or redo, and say what: it may be off the screen."""
+        session = self.open_session
+
+        def done(changes: Changes) -> None:
+            self._edited(changes)
+            if changes.title and self.session is session:
+                self.notice.emit(tr(said, edit=changes.title))
+
+        self.bridge.run(LaneName.STORE, title, lambda _t: work(session), done=done, visible=False)
+
+    def set_project_setting(self, name: str, value: Any) -> None:
+        """Keep a setting of the project."""
+        self._edit(tr("Change setting"), lambda s: s.set_setting(name, value))
+
+    def rename_run(self, run_id: int, name: str) -> None:
+        """Rename a training."""
+        self._edit(tr("Rename training"), lambda s: s.rename_run(run_id, name))
+
+    def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
+        """Star trainings, or take their stars away."""
+        ids = list(run_ids)
+        if ids:
+            self._edit(tr("Star", "job"), lambda s: s.star_runs(ids, starred))
+
+    def delete_run(self, run_id: int) -> None:
+        """Delete a training."""
+        session = self.open_session
+        self.bridge.run(
+            LaneName.ENGINE,
+            tr("Delete training"),
+            lambda _t: session.delete_run(run_id),
+            done=self._edited,
+            visible=False,
+            quick=True,
+        )
+
+    # ------------------------------------------------------------------ long jobs
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        folder_classes: Mapping[str, Path] | None = None,
+        first_half_base: bool = False,
+    ) -> Job:
+        """Import files and folders in the background, then embed what is new."""
+        session, dropped = self.open_session, list(paths)
+        return self._import(
+            session, lambda token: session.import_paths(dropped, token, folder_classes, first_half_base)
+        )
+
+    def import_listing(self, listing: Listing, title: str, overwrite: bool) -> Job:
+        """Import what another tool lists, labels too, then embed what is new."""
+        session = self.open_session
+        return self._import(session, lambda token: take_in(session, listing, title, token, overwrite=overwrite))
+
+    def take_in(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
+        """Keep pictures that are no files in the project's folder, import them, then embed what is new.
+
+        Args:
+            pictures: Each makes its picture, on the lane.
+        """
+        session, makers = self.open_session, list(pictures)
+        return self._import(session, lambda token: session.take_in([one() for one in makers], token))
+
+    def _import(self, session: ProjectSession, work: Callable[[CancelToken], object]) -> Job:
+        def told(progress: Progress) -> None:
+            if progress.changes is not None and self.session is session:
+                self.changed.emit(progress.changes)
+                if progress.changes.images_added and not embeddings and self.settings.get("embed_on_import"):
+                    embeddings.append(self.embed())
+
+        def done(report: ImportReport) -> None:
+            if self.session is not session:
+                return
+            self._tell_undo()
+            self.import_done.emit(report)
+            self.notice.emit(report.sentence())
+            if self.settings.get("embed_on_import"):
+                self.embed(scored=bool(embeddings))
+
+        embeddings: list[Job | None] = []
+
+        return self.bridge.run(LaneName.MEDIA, tr("Importing pictures"), work, event=told, done=done)
+
+    def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
+        """Load the backbone in the background, then embed and score what is there.
+
+        A newer call takes the place of one that has not ended.
+        """
+        session = self.open_session
+        where = device or str(self.settings.get("device"))
+
+        def done(messages: list[str]) -> None:
+            if self.session is session:
+                self._prepared(messages)
+
+        def failed(sentence: str) -> None:
+            if self.session is session:
+                self.engine_failed.emit(sentence)
+            if isinstance(job.error, UserError):  # a bug of ours has been told by the bridge
+                self.bridge.problem.emit(LOADING, sentence)
+
+        def finished() -> None:
+            if self.preparing is job:
+                self.preparing = None
+                self.engine_loading.emit(False)
+
+        if self.preparing is not None:
+            self.preparing.cancel()
+        job = self.preparing = self.bridge.run(
+            LaneName.ENGINE,
+            tr(LOADING),
+            lambda token: session.prepare(token, backbone, where, weights_file),
+            done=done,
+            failed=failed,
+            finished=finished,
+        )
+        self.engine_loading.emit(True)
+        return job
+
+    def _prepared(self, messages: Sequence[str]) -> None:
+        self.engine_ready.emit(messages)
+        for message in messages:
+            self.notice.emit(message)
+        if self.session is not None and len(self.session.catalogue.columns.ids):
+            self.embed()
+
+    def embed(self, *, scored: bool = False) -> Job | None:
+        """Embed what has no features yet, then score, while nothing else is asked of the engine.
+
+        It waits for the backbone when that is still loading, and stands back for a training and whatever else the
+        person waits for: features that are there are kept, so it goes on where it was. With `scored` it scores only
+        where it embedded something.
+        """
+        session = self.open_session
+
+        def work(token: CancelToken) -> object:
+            return session.embed(token) if session.engine.ready else Changes()
+
+        def event(progress: Progress) -> None:
+            if self.session is session and progress.changes is not None:
+                self.guesses_changed.emit()
+
+        def done(changes: Changes) -> None:
+            if self.session is session:
+                self.changed.emit(changes)
+                if changes.embeddings or not scored:
+                    self.score()
+                self._tell_news()
+
+        return self.bridge.run(LaneName.ENGINE, tr("Embedding pictures"), work, event=event, done=done, background=True)
+
+    def _tell_news(self) -> None:
+        if self.session is not None:
+            for message in self.session.engine.news():
+                self.notice.emit(message)
+
+    def score(self) -> None:
+        """Work out the predictions of all embedded images again."""
+        session = self.session
+        if session is None:
+            return
+
+        def work(token: CancelToken) -> Changes:
+            return session.score(token) if session.engine.ready else Changes()
+
+        def done(changes: Changes) -> None:
+            if self.session is session and changes.predictions:
+                self.guesses_changed.emit()
+
+        self.bridge.run(LaneName.ENGINE, tr("Scoring"), work, done=done, visible=False, quick=True)
+
+    def train(self, request: TrainRequest) -> Job:
+        """Train in the background; `epoch` tells how it goes."""
+        session = self.open_session
+        outcome: list[TrainOutcome] = []
+
+        def event(payload: Progress | EpochEvent) -> None:
+            if self.session is not session:
+                return
+            if isinstance(payload, EpochEvent):
+                self.epoch.emit(payload)
+            elif payload.changes is not None:
+                self.changed.emit(payload.changes)
+
+        def done(result: TrainOutcome) -> None:
+            if self.session is session:
+                outcome.append(result)
+                self.changed.emit(result.changes)
+
+        def finished() -> None:
+            self.training = None
+            self.train_finished.emit(outcome[0] if outcome else None)
+            if outcome:
+                self._take_adapter()
+            self._tell_news()
+
+        self.train_started.emit(request)
+        self.training = self.bridge.run(
+            LaneName.ENGINE,
+            tr("Training"),
+            lambda token: session.train(request, token),
+            event=event,
+            done=done,
+            finished=finished,
+        )
+        return self.training
+
+    def use_run(self, run_id: int) -> None:
+        """Make the adapter of a former training the current one."""
+        session = self.open_session
+
+        def done(_result: object) -> None:
+            if self.session is session:
+                self.changed.emit(Changes(runs=True))
+                self._take_adapter()
+
+        self.bridge.run(
+            LaneName.ENGINE, tr("Loading the adapter"), lambda _t: session.use_run(run_id), done=done, quick=True
+        )
+
+    def _take_adapter(self) -> None:
+        """Predict with another adapter: at once what can be, the rest when it has the features that this one takes."""
+        self.score()
+        self.embed(scored=True)
+
+    def export(
+        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], done: Callable[[Any], None]
+    ) -> Job:
+        """Write something of the project to where the person wants it."""
+        session = self.open_session
+        return self.bridge.run(LaneName.MEDIA, title, lambda token: work(session, token), done=done)

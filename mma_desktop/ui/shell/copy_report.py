@@ -1,0 +1,44 @@
+"""Copying a report of the program and its last doings, to be pasted where somebody can help."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.problem_report import LINES, report
+from mma_desktop.ui.widgets.controls import button
+
+
+def copy_tip() -> str:
+    """What copying a report does."""
+    return tr(
+        "Copy versions, device and the last {n} line of the log; your home folder is written as ~",
+        "Copy versions, device and the last {n} lines of the log; your home folder is written as ~",
+        LINES,
+    )
+
+
+def window_facts() -> dict[str, str]:
+    """Qt's version and the window system it draws on; in English, for the report."""
+    return {"Qt": qVersion(), later("Window system"): QGuiApplication.platformName()}
+
+
+def copy_report(details: str = "") -> str:
+    """Put a report, which is in English, on the clipboard; returns what to say about it."""
+    QGuiApplication.clipboard().setText(report(window_facts(), details))
+    return tr("The report is on the clipboard. Read it before you send it: file names may be in it.")
+
+
+def copy_report_button(details: str = "") -> QPushButton:
+    """A button that copies a report with these details of a problem, and says so."""
+    made = button(tr("Copy report"), "copy", tip=copy_tip())
+
+    def copy() -> None:
+        made.setToolTip(copy_report(details))
+        made.setText(tr("Copied", "report"))
+        made.setAccessibleName(tr("Copy report: copied"))
+
+    made.clicked.connect(copy)
+    return made

@@ -1,0 +1,220 @@
+"""Pictures in what was pasted or dropped: files, the bytes of a picture, pixels, or only an address.
+
+Nothing is decoded or fetched here. What takes time, pixels of a big picture or base64, is left to `Incoming.picture`,
+which runs on a lane.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.media.encoding import picture_suffix
+from mma_desktop.media.picture_formats import MAX_PIXELS
+from mma_desktop.services.images.paste_import import Picture, name_from_time, name_from_url
+from mma_desktop.ui.grid.image_mime import IMAGE_MIME
+
+STRIP_PIXELS = 500_000
+MOST_LINES = 1_000
+# A program that copies an image offers it in many formats, the lossless one first; a lone JPEG is the original.
+_ENCODED = (
+    "image/png",
+    'application/x-qt-windows-mime;value="PNG"',
+    "image/webp",
+    "image/avif",
+    "image/jpeg",
+    "image/jpg",
+    "image/gif",
+    "image/tiff",
+    "image/bmp",
+    'application/x-qt-windows-mime;value="JFIF"',
+    'application/x-qt-windows-mime;value="FileContents"',
+)
+_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+_SOURCE = re.compile(r"""[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_ONLY_ADDRESS = later(
+    "Only the address of that picture came, and nothing is fetched from the internet. Drag the "
+    "picture itself from a folder, or choose Copy image in the browser and paste it here with Ctrl+V."
+)
+_NOTHING = {
+    "pasted": later("There is no picture on the clipboard. Copy a picture, or picture files, then paste."),
+    "dropped": later("There is no picture in what you dropped. Drop pictures, folders, or an image of a page."),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Incoming:
+    """A picture that is no file yet: the name it will have, without suffix, and how its data is had (on a lane)."""
+
+    name: str
+    data: Callable[[], bytes | NDArray[np.uint8]]
+
+    def picture(self) -> Picture:
+        """The picture itself; slow."""
+        return Picture(self.name, self.data())
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What is in a clipboard or a drop.
+
+    Attributes:
+        files: Files and folders.
+        pictures: Pictures that are no files.
+        typed: Paths that stand in a text; they may not exist.
+        refusal: Why there is nothing of these, in a sentence for the person.
+    """
+
+    files: list[Path] = field(default_factory=list)
+    pictures: list[Incoming] = field(default_factory=list)
+    typed: list[Path] = field(default_factory=list)
+    refusal: str = ""
+
+
+def clipboard_data() -> QMimeData:
+    """What is in the clipboard; Qt has none at all where nobody has put anything in."""
+    return QGuiApplication.clipboard().mimeData() or QMimeData()
+
+
+def may_hold_pictures(data: QMimeData) -> bool:
+    """Whether a drag is worth a drop; looks at its formats and addresses alone."""
+    if data.hasFormat(IMAGE_MIME):
+        return False
+    return data.hasUrls() or data.hasImage() or data.hasHtml() or any(one in _ENCODED for one in data.formats())
+
+
+def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
+    """The pictures in a clipboard or a drop.
+
+    Args:
+        data: The clipboard's, or the drop's.
+        word: "pasted" or "dropped": how a picture without a name is called.
+        now: For that name.
+    """
+    urls = data.urls()
+    files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    if files:
+        return Found(files=files)
+    text = data.text().strip() if data.hasText() else ""
+    addresses = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls]
+    addresses += list(_sources(data.html())) if data.hasHtml() else []
+    addresses += [text] if _is_web(text) or _is_data(text) else []
+    name = next((found for one in addresses if _is_web(one) and (found := name_from_url(one))), "")
+    name = name or name_from_time(word, now)
+    content = _content(data)
+    if content is not None:
+        return Found(pictures=[Incoming(name, content)])
+    inside = [one for one in dict.fromkeys(addresses) if _is_data(one)]
+    if inside:
+        return Found(pictures=[Incoming(name, partial(bytes_of_address, one)) for one in inside])
+    if any(_is_web(one) for one in addresses):
+        return Found(refusal=tr(_ONLY_ADDRESS))
+    typed = _typed_paths(text)
+    return Found(typed=typed) if typed else Found(refusal=tr(_NOTHING[word]))
+
+
+def _content(data: QMimeData) -> Callable[[], bytes | NDArray[np.uint8]] | None:
+    """The picture that the data itself holds: as a file's bytes where it is one, else as pixels."""
+    there = set(data.formats())
+    for kind in _ENCODED:
+        if kind in there:
+            encoded = bytes(data.data(kind).data())
+            if picture_suffix(encoded):
+                return lambda: encoded
+    image = data.imageData() if data.hasImage() else None
+    if isinstance(image, QImage) and not image.isNull():
+        return partial(pixels_of, QImage(image))
+    return None
+
+
+def _sources(page: str) -> Iterator[str]:
+    for rest in _IMAGE.split(page)[1:]:  # in one expression, each would look for its end in the whole page
+        match = _SOURCE.match(rest)
+        if match is not None:
+            yield html.unescape(next(part for part in match.groups() if part is not None)).strip()
+
+
+def _is_web(text: str) -> bool:
+    return text[:8].lower().startswith(("http://", "https://")) and not any(letter.isspace() for letter in text)
+
+
+def _is_data(text: str) -> bool:
+    return text[:11].lower() == "data:image/"
+
+
+def _typed_paths(text: str) -> list[Path]:
+    """The lines of a text as paths, when all of them look like one."""
+    lines = [line.strip().strip("\"'") for line in text.splitlines() if line.strip()]
+    if not lines or len(lines) > MOST_LINES:
+        return []
+    paths = []
+    for line in lines:
+        url = QUrl(line)
+        path = Path(url.toLocalFile()) if url.isLocalFile() else Path(line)
+        if line.startswith("~/"):
+            path = Path.home() / line[2:]
+        if not path.is_absolute() or "\0" in line:
+            return []
+        paths.append(path)
+    return paths
+
+
+def bytes_of_address(address: str) -> bytes:
+    """What a `data:` address holds.
+
+    Raises:
+        UserError: It is damaged.
+    """
+    head, comma, body = address.partition(",")
+    try:
+        if not comma:
+            raise ValueError("no comma")
+        if head.lower().endswith(";base64"):
+            return base64.b64decode(unquote_to_bytes(body), validate=False)
+        return unquote_to_bytes(body)
+    except (ValueError, binascii.Error) as error:
+        raise UserError(
+            tr("The picture in the page's text is damaged. Choose Copy image in the browser instead.")
+        ) from error
+
+
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """(h, w, 3) RGB pixels of an image, or (h, w, 4) where some are transparent. Slow; strip by strip, on a lane.
+
+    Raises:
+        UserError: It is too large.
+    """
+    width, height = image.width(), image.height()
+    if width * height > MAX_PIXELS:
+        limit = MAX_PIXELS // 1_000_000
+        raise UserError(
+            tr(
+                "That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.",
+                megapixels=width * height / 1_000_000,
+                limit=limit,
+            )
+        )
+    deep = image.hasAlphaChannel()
+    kind, channels = (QImage.Format.Format_RGBA8888, 4) if deep else (QImage.Format.Format_RGB888, 3)
+    out = np.empty((height, width, channels), np.uint8)
+    rows = max(1, STRIP_PIXELS // width)
+    for top in range(0, height, rows):
+        part = image.copy(0, top, width, min(rows, height - top)).convertToFormat(kind)
+        lines = np.frombuffer(part.constBits(), np.uint8).reshape(part.height(), part.bytesPerLine())
+        out[top : top + part.height()] = lines[:, : channels * width].reshape(part.height(), width, channels)
+    return np.ascontiguousarray(out[..., :3]) if deep and bool((out[..., 3] == 255).all()) else out

@@ -1,0 +1,233 @@
+"""Taking results out: where to, the export itself, and a way to see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import RunRecord
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import WriteOptions, Written
+from mma_desktop.services.formats.exporting import export
+from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.shell.message_bar import Messages
+from mma_desktop.ui.shell.model_exports import WholeExports
+from mma_desktop.ui.widgets.save_dialog import ask_where
+
+CSV = later("CSV table (*.csv)")
+ADAPTER = later("Adapter (*.safetensors)")
+
+
+def file_stem(name: str) -> str:
+    """A name that every system takes as the beginning of a file name."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
+
+
+def show_in_folder(path: Path) -> None:
+    """Open the folder that holds a file, or the folder itself, in the system's file manager."""
+    folder = path if path.is_dir() else path.parent
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+class ExportActions(QObject):
+    """Each export asks where to without blocking, runs in the background and offers to show what it wrote.
+
+    Args:
+        controller: The open project.
+        messages: Where it is said what was written.
+        menus: Whose exports it does, but that of the adapter.
+        window: The owner.
+    """
+
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._messages = messages
+        self._window = window
+        self._last_folder = ""
+        menus.export_labels.triggered.connect(self.labels)
+        menus.export_folders.triggered.connect(self.class_folders)
+        menus.export_predictions.triggered.connect(self.predictions)
+        menus.export_other.triggered.connect(self.other)
+        self.whole = WholeExports(controller, messages, menus, self._offered, self._wrote, window)
+
+    def labels(self) -> None:
+        """Labels and predictions of all images as CSV."""
+
+        def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
+            return session.export_labels(out)
+
+        self._save(
+            tr("Export labels"),
+            lambda project: tr("{project} labels.csv", project=project),
+            CSV,
+            lambda out: tr("Labels written to {file}.", file=out),
+            work,
+        )
+
+    def predictions(self) -> None:
+        """Predictions of the unlabelled images as CSV."""
+
+        def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
+            return session.export_predictions(out)
+
+        self._save(
+            tr("Export predictions"),
+            lambda project: tr("{project} predictions.csv", project=project),
+            CSV,
+            lambda out: tr("Predictions written to {file}.", file=out),
+            work,
+        )
+
+    def adapter(self, run_id: int | None = None) -> None:
+        """The adapter of a training; the one in use, or else the newest, when none is named."""
+        session = self._controller.session
+        if session is None:
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is not session:
+                return
+            wanted = run_id if run_id is not None else next((one.id for one in runs if session.is_current(one)), None)
+            run = next((run for run in runs if wanted is None or run.id == wanted), None)
+            if run is None:
+                self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
+                return
+            chosen = run.id
+
+            def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
+                return session.export_adapter(chosen, out)
+
+            self._save(
+                tr("Export the adapter of '{run}'", run=run.name),
+                lambda project: f"{project}.safetensors",
+                ADAPTER,
+                lambda out: tr("'{run}' written to {file}.", run=run.name, file=out),
+                work,
+            )
+
+        self._controller.ask_runs(answer)
+
+    def class_folders(self) -> None:
+        """The labelled pictures, copied into one folder a class."""
+        if self._controller.session is None:
+            return
+        dialog = QFileDialog(self._window, tr("Copy class folders into"), self._folder())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Copy here"))
+        dialog.fileSelected.connect(self._copy_classes)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _copy_classes(self, parent: str) -> None:
+        session = self._controller.session
+        if session is None:
+            return
+        self._last_folder = parent
+        stem = tr("{project} by class", project=file_stem(session.name))
+        out = Path(parent) / stem
+        number = 2
+        while out.exists():
+            out = Path(parent) / f"{stem} {number}"
+            number += 1
+        target = out
+
+        def work(session: ProjectSession, token: CancelToken) -> object:
+            return session.export_class_folders(target, token)
+
+        def done(copied: Written) -> None:
+            self._tell(
+                copied.path,
+                tr(
+                    "Class folders written to {folder}: {count_sentence}",
+                    folder=copied.path,
+                    count_sentence=copied.sentence,
+                ),
+            )
+
+        self._controller.export(tr("Copying class folders"), work, done)
+
+    def other(self) -> None:
+        """The pictures and labels in the format of another tool."""
+        session = self._controller.session
+        if session is None:
+            return
+        name = tr("{project} data", project=file_stem(session.name))
+        dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
+
+        def chosen(wish: ExportWish) -> None:
+            if self._controller.session is session:
+                self._last_folder = str(wish.out.parent)
+                self._write(wish)
+
+        dialog.chosen.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _write(self, wish: ExportWish) -> None:
+        options = WriteOptions(wish.images)
+
+        def work(session: ProjectSession, token: CancelToken) -> object:
+            parts = (session, wish.format, wish.out, token, options)
+            return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only)
+
+        def done(written: Written) -> None:
+            self._tell(
+                written.path,
+                tr(
+                    "{format} written to {path}: {count_sentence}",
+                    format=tr(wish.format.title),
+                    path=written.path,
+                    count_sentence=written.sentence,
+                ),
+            )
+
+        self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
+
+    def _offered(self, named: Callable[[str], str]) -> Path:
+        return Path(self._folder()) / named(file_stem(self._controller.open_session.name))
+
+    def _wrote(self, out: Path, sentence: str) -> None:
+        self._last_folder = str(out.parent)
+        self._tell(out, sentence)
+
+    def _folder(self) -> str:
+        return self._last_folder or str(Path.home())
+
+    def _save(
+        self,
+        title: str,
+        named: Callable[[str], str],
+        kind: str,
+        said: Callable[[Path], str],
+        work: Callable[[ProjectSession, CancelToken, Path], object],
+    ) -> None:
+        session = self._controller.session
+        if session is None:
+            return
+
+        def chosen(file: str) -> None:
+            out = Path(file)
+            self._last_folder = str(out.parent)
+            self._controller.export(title, lambda session, token: work(session, token, out), self._told(said))
+
+        ask_where(self._window, title, self._offered(named), tr(kind), chosen)
+
+    def _told(self, said: Callable[[Path], str]) -> Callable[[Any], None]:
+        def done(out: Path) -> None:
+            self._tell(out, said(out))
+
+        return done
+
+    def _tell(self, out: Path, sentence: str) -> None:
+        self._messages.show_message(sentence, "good", tr("Show in folder"), lambda: show_in_folder(out), kind="export")

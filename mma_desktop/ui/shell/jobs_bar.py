@@ -1,0 +1,362 @@
+"""The one queue of jobs, in the status bar: what runs, how far it is, and all that waits behind it."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, JobState
+from mma_desktop.services.inference_state import DownloadProgress
+from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, tool
+from mma_desktop.ui.widgets.eta import Pace
+
+SHOW_AFTER_MS = 250
+LONG_SECONDS = 10.0
+
+
+def spoken_time(seconds: float) -> str:
+    """A time left in words: "20 s", "5 min", "1 h 20 min"."""
+    if seconds < 60:
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return tr("{minutes} min", minutes=minutes)
+    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+
+
+def spoken_progress(progress: Progress | None) -> str:
+    """Count, rate and time left in words, as far as they are known."""
+    if progress is None:
+        return ""
+    parts = []
+    if progress.total is not None:
+        parts.append(tr("{done:,} of {total:,}", done=progress.done, total=progress.total))
+    elif progress.done:
+        parts.append(tr("{done:,} so far", done=progress.done))
+    if progress.rate and progress.rate >= 1.5:
+        parts.append(tr("{rate:,.0f} a second", rate=progress.rate))
+    elif progress.rate:
+        parts.append(tr("{seconds:.0f} s each", seconds=1 / progress.rate))
+    if progress.seconds_left is not None and progress.done and progress.done != progress.total:
+        parts.append(tr("{time} left", time=spoken_time(progress.seconds_left)))
+    return ", ".join(parts)
+
+
+def spoken_silence(seconds: float) -> str:
+    """That a job does not answer, in words: "has not answered for 2 minutes"."""
+    return tr("has not answered for {n} minute", "has not answered for {n} minutes", max(1, int(seconds // 60)))
+
+
+def _spoken_fold(phase: str) -> str:
+    """A phase of a training such as "fold 2 of 4", as the engine says it."""
+    numbers = re.findall(r"\d+", phase)
+    return tr("fold {fold} of {folds}", fold=numbers[0], folds=numbers[1]) if len(numbers) == 2 else phase
+
+
+@dataclass
+class _Entry:
+    """One job that is not over yet, with its newest progress."""
+
+    job: Job
+    since: float
+    progress: Progress | None = None
+    silence: float = 0.0
+    pace: Pace = field(default_factory=Pace)
+
+
+def _fill(bar: QProgressBar, progress: Progress | None) -> None:
+    """Show a share, or that it is not known."""
+    if progress is None or not progress.total:
+        bar.setRange(0, 0)
+        return
+    bar.setRange(0, 1000)
+    bar.setValue(round(1000 * progress.done / progress.total))
+
+
+def _show_pause(control: QToolButton, job: Job) -> None:
+    """Offer to pause a job, or to go on with it; a download, or a job that waits for its turn, has no point to hold at.
+
+    A paused job that stands back for another one can still be told to go on.
+    """
+    control.setIcon(icons.icon("play" if job.paused else "pause"))
+    control.setEnabled((job.can_pause or job.paused) and not job.token.cancelled)
+    name = tr("Go on with {job}", job=job.title) if job.paused else tr("Pause {job}", job=job.title)
+    control.setAccessibleName(name)
+    control.setToolTip(name if control.isEnabled() else tr("{job} cannot be paused now, only stopped", job=job.title))
+
+
+class _Row(QWidget):
+    """One job in the list of all.
+
+    Signals:
+        pause_requested: Pause this job, or go on with it.
+    """
+
+    pause_requested = Signal(object)
+
+    def __init__(self, job: Job, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.job = job
+        self._title = QLabel(job.title)
+        self._detail = hint("")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(tr("Progress of {job}", job=job.title))
+        self.cancel_button = tool("close", tr("Stop {job}", job=job.title))
+        self.cancel_button.clicked.connect(job.cancel)
+        self.pause_button = tool("pause", tr("Pause {job}", job=job.title))
+        self.pause_button.clicked.connect(lambda: self.pause_requested.emit(self.job))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 4, 0, 4)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(self._title, 0, 0)
+        grid.addWidget(self._bar, 1, 0)
+        grid.addWidget(self._detail, 2, 0)
+        for column, one in enumerate((self.pause_button, self.cancel_button), 1):
+            grid.addWidget(one, 0, column, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.setColumnStretch(0, 1)
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show how far it is."""
+        waiting = self.job.state is JobState.WAITING
+        self._bar.setVisible(not waiting)
+        _fill(self._bar, progress)
+        _show_pause(self.pause_button, self.job)
+        state = tr("Paused") if self.job.paused else tr("Waiting") if waiting else tr("Working")
+        if self.job.token.cancelled:
+            state = tr("Stopping")
+        self._detail.setText(", ".join(part for part in (state, spoken_progress(progress)) if part))
+
+
+class JobsPopup(QFrame):
+    """The list of all jobs that run and wait.
+
+    Signals:
+        pause_requested: Pause a job, or go on with it (Job).
+    """
+
+    pause_requested = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("card")
+        self.setAccessibleName(tr("Jobs"))
+        self._rows: dict[int, _Row] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
+        self._column.addWidget(heading(tr("Jobs"), 3))
+        self.setFixedWidth(380)
+
+    @property
+    def rows(self) -> list[_Row]:
+        """The rows, in the order of the queue."""
+        return list(self._rows.values())
+
+    def show_entries(self, entries: list[_Entry]) -> None:
+        """Show these jobs and no others."""
+        wanted = {entry.job.id for entry in entries}
+        for job_id in [job_id for job_id in self._rows if job_id not in wanted]:
+            row = self._rows.pop(job_id)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for entry in entries:
+            if entry.job.id not in self._rows:
+                row = self._rows[entry.job.id] = _Row(entry.job, self)
+                row.pause_requested.connect(self.pause_requested)
+                self._column.addWidget(row)
+                row.show()
+            self._rows[entry.job.id].show_progress(entry.progress)
+        if not entries:
+            self.hide()
+        self.adjustSize()
+
+
+class JobsBar(QWidget):
+    """Current job with its numbers, pause and stop; a click opens the list of all.
+
+    A job that does not answer comes to the front, even one that is not shown else, with a way to go on without it.
+
+    Signals:
+        long_job_done: A job that took over ten seconds is over (its title, and its `JobState`).
+    """
+
+    long_job_done = Signal(str, object)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._entries: dict[int, _Entry] = {}
+        self.warning = Picture("warning", 16, "warn")
+        self.title = QLabel()
+        self.detail = hint("")
+        self.detail.setWordWrap(False)
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(140)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(tr("Progress"))
+        self.pause_button = tool("pause", tr("Pause this job"))
+        self.pause_button.clicked.connect(self._pause)
+        self.stop_button = tool("stop", tr("Stop this job"))
+        self.stop_button.clicked.connect(self._stop)
+        self.give_up_button = button(tr("Stop waiting"))
+        self.give_up_button.clicked.connect(self._give_up)
+        self.list_button = tool("up", tr("Show all jobs"))
+        self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.list_button.clicked.connect(self._open_list)
+        self.popup = JobsPopup(self)
+        self.popup.pause_requested.connect(self._toggle_pause)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.setSpacing(SPACE)
+        row.addStretch()
+        for label in (self.title, self.detail):
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        buttons = (self.give_up_button, self.pause_button, self.stop_button, self.list_button)
+        for widget in (self.warning, self.title, self.bar, self.detail, *buttons):
+            row.addWidget(widget)
+        self._show_timer = QTimer(self)
+        self._show_timer.setSingleShot(True)
+        self._show_timer.setInterval(SHOW_AFTER_MS)
+        self._show_timer.timeout.connect(self._refresh)
+        bridge.job_changed.connect(self._job_changed)
+        bridge.job_silent.connect(self._job_silent)
+        self.hide()
+
+    @property
+    def current(self) -> Job | None:
+        """The job that is shown: the one that runs longest, else the first that waits."""
+        entry = self._current()
+        return None if entry is None else entry.job
+
+    def show_epoch(self, job: Job | None, event: EpochEvent) -> None:
+        """Show the progress of a training, which tells it by epochs."""
+        if job is not None and job.id in self._entries:
+            phase = "" if event.phase == "train" else _spoken_fold(event.phase)
+            progress = Progress(event.epoch, event.max_epochs, phase, None, event.seconds_left)
+            self._entries[job.id].progress = progress
+            self._refresh()
+
+    def _current(self) -> _Entry | None:
+        entries = list(self._entries.values())
+        silent = [entry for entry in entries if entry.silence]
+        running = [entry for entry in entries if entry.job.state is JobState.RUNNING]
+        return next(iter(silent or running or entries), None)
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if job.finished:
+            entry = self._entries.pop(job.id, None)
+            if entry is not None and time.monotonic() - entry.since > LONG_SECONDS:
+                self.long_job_done.emit(job.title, job.state)
+        else:
+            entry = self._entries.setdefault(job.id, _Entry(job, time.monotonic()))
+            if job.state is JobState.WAITING:
+                entry.pace.reset()
+            if progress is not None:
+                entry.progress = entry.pace.fill(progress, time.monotonic())
+        self._show_soon()
+
+    def _job_silent(self, job: Job, seconds: float) -> None:
+        if seconds and not job.finished:
+            self._entries.setdefault(job.id, _Entry(job, time.monotonic())).silence = seconds
+        elif (entry := self._entries.get(job.id)) is not None:
+            entry.silence = 0.0
+            if not job.visible:
+                self._entries.pop(job.id)
+        self._show_soon()
+
+    def _show_soon(self) -> None:
+        if self.isHidden() and self._entries:
+            # A job of a moment would only flicker.
+            if not self._show_timer.isActive():
+                self._show_timer.start()
+        else:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        entry = self._current()
+        self.popup.show_entries(list(self._entries.values()))
+        if entry is None:
+            self.hide()
+            return
+        job = entry.job
+        self.title.setText(entry.progress.message if isinstance(entry.progress, DownloadProgress) else job.title)
+        _fill(self.bar, entry.progress)
+        numbers = spoken_progress(entry.progress)
+        state = tr("stopping") if job.token.cancelled else tr("paused") if job.paused else ""
+        self.detail.setText(", ".join(part for part in (numbers, state) if part))
+        _show_pause(self.pause_button, job)
+        self.stop_button.setEnabled(not job.token.cancelled)
+        more = len(self._entries) - 1
+        self.list_button.setText(tr("{n} more", "{n} more", more) if more else "")
+        self._show_silence(entry)
+        self.setAccessibleName(f"{job.title}: {self.detail.text()}")
+        self.show()
+
+    def _show_silence(self, entry: _Entry) -> None:
+        """Say that a job does not answer, and offer to go on without it where that does no harm."""
+        silent, job = bool(entry.silence), entry.job
+        self.warning.setVisible(silent)
+        self.bar.setVisible(not silent)
+        self.pause_button.setVisible(not silent)
+        self.stop_button.setVisible(not silent)
+        self.give_up_button.setVisible(silent and job.can_give_up)
+        if not silent:
+            return
+        words = spoken_silence(entry.silence)
+        self.detail.setText(words if job.can_give_up else words + ". " + tr("Is the drive of the project there?"))
+        self.give_up_button.setAccessibleName(tr("Stop waiting for {job}", job=job.title))
+        self.give_up_button.setToolTip(
+            tr("Stop waiting for {job}: every label is saved, and other work goes on", job=job.title)
+        )
+
+    def _give_up(self) -> None:
+        entry = self._current()
+        if entry is not None and entry.silence:
+            self._bridge.give_up(entry.job)
+
+    def _pause(self) -> None:
+        job = self.current
+        if job is not None:
+            self._toggle_pause(job)
+
+    def _toggle_pause(self, job: Job) -> None:
+        entry = self._entries.get(job.id)
+        if entry is not None:
+            job.resume() if job.paused else job.pause()
+            entry.pace.reset()
+            self._refresh()
+
+    def _stop(self) -> None:
+        job = self.current
+        if job is not None:
+            job.cancel()
+            self._refresh()
+
+    def _open_list(self) -> None:
+        self._refresh()
+        self.popup.adjustSize()
+        corner = self.mapToGlobal(QPoint(self.width(), 0))
+        self.popup.move(corner - QPoint(self.popup.width(), self.popup.height() + SPACE))
+        self.popup.show()
+        first = next(iter(self.popup.findChildren(QToolButton)), None)
+        if first is not None:
+            first.setFocus()

@@ -1,0 +1,499 @@
+"""The window: it puts the pages, the menus and the status bar together and wires them. It decides nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.core import paths
+from mma_desktop.core.events import Changes, EpochEvent
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.names_dialog import open_names
+from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
+from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.home.closing import Closing
+from mma_desktop.ui.home.home_page import WelcomePage
+from mma_desktop.ui.home.missing_files import MissingActions
+from mma_desktop.ui.home.project_actions import ProjectActions
+from mma_desktop.ui.label.find_actions import FindActions
+from mma_desktop.ui.label.same_as_last import SameAsLast
+from mma_desktop.ui.predict.try_actions import TestActions
+from mma_desktop.ui.results.confused_images import confused_ids
+from mma_desktop.ui.shell.added_notice import AddedNotice
+from mma_desktop.ui.shell.controller import LOADING, Controller
+from mma_desktop.ui.shell.copy_report import copy_report
+from mma_desktop.ui.shell.dropped_pictures import may_hold_pictures
+from mma_desktop.ui.shell.export_actions import ExportActions
+from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper
+from mma_desktop.ui.shell.import_flow import ImportActions
+from mma_desktop.ui.shell.jobs_bar import JobsBar
+from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.shell.message_bar import Messages
+from mma_desktop.ui.shell.navigation import Rail
+from mma_desktop.ui.shell.notifications import Notifier
+from mma_desktop.ui.shell.paste_flow import PASTE_PAGES, IntakeActions
+from mma_desktop.ui.shell.project_summary import summary, window_title
+from mma_desktop.ui.shell.window_state import WindowState
+from mma_desktop.ui.train.leak_notice import LeakNotice
+from mma_desktop.ui.train.suspect_notice import SuspectNotice
+from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets.controls import pad_popups, pad_spin_boxes
+from mma_desktop.ui.widgets.drop_overlay import DropOverlay
+from mma_desktop.ui.widgets.notice_stack import OneNotice
+
+log = logging.getLogger(__name__)
+NOTICE_MS = 8000
+SUMMARY_MS = 200
+PAGE_MS = 60
+TITLE_BAR = 32
+# Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
+_LATE_PAGES = {
+    "label": ("mma_desktop.ui.label.label_page", "LabelPage"),
+    "train": ("mma_desktop.ui.train.train_page", "TrainPage"),
+    "predict": ("mma_desktop.ui.predict.predict_page", "PredictPage"),
+}
+
+
+class MainWindow(QMainWindow):
+    """The main window.
+
+    Signals:
+        closed: It was closed, its project is closed too, and nothing of it runs any more.
+    """
+
+    closed = Signal()
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self.settings = settings
+        self.setObjectName("window")
+        self.setWindowIcon(icons.icon("app"))
+        self.setWindowTitle(window_title(None))
+        self.setAcceptDrops(True)
+        self.messages = Messages()
+        self.menus = Menus(self)
+        self.setMenuBar(self.menus)
+        self.rail = Rail()
+        self.rail.add_action(self.menus.settings, tr("Settings"))
+        self.stack = QStackedWidget()
+        self.welcome = WelcomePage()
+        self.pages: dict[str, Any] = {"home": self.welcome}
+        self.stack.addWidget(self.welcome)
+        self.current_page = ""
+        self.jobs = JobsBar(controller.bridge)
+        self._summary = QLabel()
+        self._lay_out()
+        self.overlay = DropOverlay(self.stack)
+        self.imports = ImportActions(controller, self.messages, self.menus, self)
+        self.exports = ExportActions(controller, self.messages, self.menus, self)
+        self.finder = FindActions(controller, settings, self.messages, self)
+        self.closing = Closing(controller, self)
+        self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
+        self.missing = MissingActions(controller, self.messages, self.menus, self)
+        self.intake = IntakeActions(controller, self.projects, self.imports, self.messages, self)
+        self.tests = TestActions(self)
+        self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
+        self.added = AddedNotice(self)
+        self.notifier = Notifier(self, settings)
+        self.window_state = WindowState(self, settings)
+        self._summary_timer = QTimer(self)
+        self._summary_timer.setSingleShot(True)
+        self._summary_timer.setInterval(SUMMARY_MS)
+        self._summary_timer.timeout.connect(self._show_summary)
+        self._page_timer = QTimer(self)
+        self._page_timer.setInterval(PAGE_MS)
+        self._page_timer.timeout.connect(self._make_next_page)
+        self._wire_menus()
+        self._wire_welcome()
+        self._wire_controller()
+        self._show_recent()
+        self.menus.show_theme(str(settings.get("theme")))
+        self.rail.set_project_open(False)
+        self.show_page("home")
+        self._show_summary()
+        # Not `self.screen()`: PySide6 makes the screen a child of the window that was asked, and may end it with that.
+        room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE_BAR)
+        self.setMinimumSize(QSize(1040, 620).boundedTo(room).expandedTo(QSize(940, 620)))
+        self.resize(QSize(1280, 800).boundedTo(room))
+        self.window_state.restore()
+
+    def _lay_out(self) -> None:
+        content = QVBoxLayout()
+        content.setContentsMargins(0, 0, 0, 0)
+        content.setSpacing(0)
+        content.addWidget(self.messages)
+        content.addWidget(self.stack, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(content, 1)
+        middle = QWidget()
+        middle.setLayout(row)
+        self.setCentralWidget(middle)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        self._summary.setContentsMargins(4, 0, 8, 0)
+        bar.addWidget(self._summary, 1)
+        bar.addPermanentWidget(self.jobs)
+        bar.setMinimumHeight(38)
+
+    # ------------------------------------------------------------------ wiring
+
+    def _wire_menus(self) -> None:
+        menus = self.menus
+        pairs = (
+            (menus.new, self._new),
+            (menus.open, self.projects.choose_project),
+            (menus.sample, self.projects.open_sample),
+            (menus.import_folder, self._import_folder),
+            (menus.import_files, self._import_files),
+            (menus.export_adapter, self._export_adapter),
+            (menus.close_project, self._close_project),
+            (menus.quit, self.close),
+            (menus.undo, self.controller.undo),
+            (menus.redo, self.controller.redo),
+            (menus.suggest, self.finder.suggest),
+            (menus.more_like, self._more_like),
+            (menus.words, self.finder.by_words),
+            (menus.duplicates, self.finder.near_duplicates),
+            (menus.names, self._names),
+            (menus.suspects, self.finder.wrong_labels),
+            (menus.start, self._start_training),
+            (menus.methods, self._compare_methods),
+            (menus.paste, self.intake.paste),
+            (menus.settings, self.show_settings),
+            (menus.full_screen, self._full_screen),
+            (menus.shortcuts, self.show_shortcuts),
+            (menus.log_folder, self._open_log_folder),
+            (menus.copy_report, lambda: self.messages.show_message(copy_report())),
+            (menus.about, self.show_about),
+        )
+        for action, slot in pairs:
+            action.triggered.connect(slot)
+        self.finder.found.connect(self._show_review)
+        menus.recent_chosen.connect(self.projects.open_folder)
+        menus.page_chosen.connect(self.show_page)
+        menus.theme_chosen.connect(self._choose_theme)
+        self.rail.chosen.connect(self.show_page)
+
+    def _names(self) -> None:
+        open_names(self.controller, self)
+
+    def _start_training(self) -> None:
+        self.show_page("train")
+        self.pages["train"].start()
+
+    def _compare_methods(self) -> None:
+        self.pages["train"].methods.open()
+
+    def _more_like(self) -> None:
+        page = self.pages.get(self.current_page)
+        grid = getattr(page, "grid", None)
+        self.finder.more_like(grid.target_ids().tolist() if grid is not None else [])
+
+    def _show_review(self, review: object) -> None:
+        self.show_page("label")
+        self.pages["label"].review.begin(review)
+        self.pages["label"].focus_images()
+
+    def _wire_welcome(self) -> None:
+        welcome = self.welcome
+        welcome.new_requested.connect(self._new)
+        welcome.open_requested.connect(self.projects.choose_project)
+        welcome.sample_requested.connect(self.projects.open_sample)
+        welcome.folder_requested.connect(self._import_folder)
+        welcome.resume_requested.connect(self._to_label)
+        welcome.recent_chosen.connect(self.projects.open_folder)
+        welcome.recent_dropped.connect(self._forget_recent)
+        welcome.restore_requested.connect(self.projects.restoring.ask)
+
+    def _wire_controller(self) -> None:
+        controller = self.controller
+        controller.opened.connect(self._session_changed)
+        controller.changed.connect(self._changed)
+        controller.undo_changed.connect(self.menus.show_undo)
+        controller.notice.connect(self.show_notice)
+        controller.epoch.connect(self._epoch)
+        controller.bridge.problem.connect(self._problem)
+        self.projects.about_to_open.connect(self.make_pages)
+        self.projects.busy.connect(self.welcome.show_state)
+        self.projects.recent_changed.connect(self._show_recent)
+        self.imports.problems_wanted.connect(self._show_problems)
+        self.imports.started.connect(self._import_started)
+        self.jobs.long_job_done.connect(self.notifier.tell)
+        self.notifier.told.connect(self.show_notice)
+        self.closing.starts.connect(self.window_state.save)
+        self.closing.starts.connect(self.projects.shut_down)
+        self.closing.done.connect(self.closed)
+
+    # ------------------------------------------------------------------ pages
+
+    def make_pages(self) -> None:
+        """Make the pages of a project that are not there yet."""
+        self._page_timer.stop()
+        for name in _LATE_PAGES:
+            if name not in self.pages:
+                self._make_page(name)
+
+    def make_pages_soon(self) -> None:
+        """Make them one by one while the person looks at the welcome page, so that opening a project is quick."""
+        self._page_timer.start()
+
+    def _make_next_page(self) -> None:
+        missing = [name for name in _LATE_PAGES if name not in self.pages]
+        if missing:
+            self._make_page(missing[0])
+        else:
+            self._page_timer.stop()
+
+    def _make_page(self, name: str) -> None:
+        module, kind = _LATE_PAGES[name]
+        page = getattr(import_module(module), kind)(self.controller, self.settings)
+        self.pages[name] = page
+        self.stack.addWidget(page)
+        self._wire_page(name, page)
+        pad_spin_boxes(page)
+        pad_popups(page)
+        self.window_state.restore_splitters(page)
+
+    def _wire_page(self, name: str, page: Any) -> None:
+        if name == "label":
+            page.import_requested.connect(self._import_folder)
+            page.go_to_train.connect(self._to_train)
+            page.more_like_requested.connect(self._more_like)
+            page.review.suggest_requested.connect(self.finder.suggest)
+            self.finder.nothing_to_suggest.connect(page.review.drop_suggestions)
+            SameAsLast(page, self.menus.same_as_last)
+            self.tests.wire_label(page)
+        elif name == "train":
+            page.export_requested.connect(self.exports.adapter)
+            page.go_to_label.connect(self._to_label)
+            page.go_to_predict.connect(self._to_predict)
+            page.confusion_clicked.connect(self._show_confused)
+            self.leaks = LeakNotice(page, self.controller, self.finder)
+            self.suspects = SuspectNotice(page, self.controller, self.finder)
+            # What went wrong, then what flatters the accuracy; what was just done; what would help.
+            answers = (page.message, {"bad": 0, "warn": 0}, 2)
+            notices = [answers, (self.leaks.bar, {}, 1), (page.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
+            OneNotice(page, notices)
+        else:
+            page.go_to_train.connect(self._to_train)
+            page.go_to_label.connect(self._to_label)
+            page.import_requested.connect(self._import_files)
+            page.export_requested.connect(self.exports.predictions)
+            self.tests.wire_predict(page)
+
+    def show_page(self, name: str) -> None:
+        """Show a page, if it can be shown at the moment."""
+        if name not in self.pages or (name != "home" and self.controller.session is None):
+            self.rail.show_page(self.current_page or "home")
+            return
+        former, self.current_page = self.current_page, name
+        self.stack.setCurrentWidget(self.pages[name])
+        self.menus.paste.setEnabled(name in PASTE_PAGES)
+        self.rail.show_page(name)
+        if former != name:
+            self.messages.leave_page()
+            if former:
+                self.pages[former].set_active(False)
+            self.pages[name].set_active(True)
+            self.keyboard.look()
+
+    def _to_label(self) -> None:
+        self.show_page("label")
+
+    def _to_train(self) -> None:
+        self.show_page("train")
+
+    def _to_predict(self) -> None:
+        self.show_page("predict")
+
+    def _session_changed(self, session: ProjectSession | None) -> None:
+        if session is not None:
+            self.make_pages()
+        self.setWindowTitle(window_title(session))
+        self.menus.set_project_open(session is not None)
+        self.rail.set_project_open(session is not None)
+        self.welcome.show_session(session)
+        self.show_page("home" if session is None else "label")
+        self._show_summary()
+
+    def _changed(self, _changes: Changes) -> None:
+        if not self._summary_timer.isActive():
+            self._summary_timer.start()
+
+    def _show_summary(self) -> None:
+        self._summary.setText(summary(self.controller.session))
+
+    # ------------------------------------------------------------------ messages
+
+    def show_notice(self, text: str) -> None:
+        """Show a sentence in the status bar for a while."""
+        self.statusBar().showMessage(text, NOTICE_MS)
+
+    def _problem(self, title: str, sentence: str) -> None:
+        log.info("Told: %s: %s", title, sentence)
+        if title == LOADING and self.current_page == "train":
+            return  # the page says it in its checklist, with what to do
+        self.messages.show_message(sentence, "bad")
+
+    def _epoch(self, event: EpochEvent) -> None:
+        self.jobs.show_epoch(self.controller.training, event)
+
+    # ------------------------------------------------------------------ actions
+
+    def _new(self) -> None:
+        self.projects.new_project()
+
+    def _import_folder(self) -> None:
+        self.projects.choose_pictures(folders=True)
+
+    def _import_files(self) -> None:
+        self.projects.choose_pictures(folders=False)
+
+    def _export_adapter(self) -> None:
+        self.exports.adapter()
+
+    def _close_project(self) -> None:
+        self.closing.close_project()
+
+    def _import_started(self) -> None:
+        if self.current_page == "home":
+            self.show_page("label")
+
+    def _show_problems(self) -> None:
+        self.show_page("label")
+        self.pages["label"].show_problems()
+
+    def _show_confused(self, labelled: str, predicted: str) -> None:
+        ids = confused_ids(self.controller.open_session, labelled, predicted, self.pages["train"].shown_run)
+        if not len(ids):
+            self.show_notice(
+                tr(
+                    "No image labelled {labelled} is predicted as {predicted} at the moment.",
+                    labelled=labelled,
+                    predicted=predicted,
+                )
+            )
+            return
+        self.show_page("label")
+        self.pages["label"].show_images(
+            ids, tr("Labelled {labelled}, predicted {predicted}", labelled=labelled, predicted=predicted)
+        )
+
+    def _full_screen(self, on: bool) -> None:
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if on
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def _open_log_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_dir())))
+
+    def _choose_theme(self, name: str) -> None:
+        self.settings.set("theme", name)
+        self._setting_changed("theme")
+
+    def _setting_changed(self, name: str) -> None:
+        if name == "theme":
+            app = QApplication.instance()
+            assert isinstance(app, QApplication)
+            theme.apply_theme(app, str(self.settings.get("theme")))
+            self.menus.show_theme(str(self.settings.get("theme")))
+        for page in self.pages.values():
+            if hasattr(page, "setting_changed"):
+                page.setting_changed(name)
+
+    def _open_dialog(self, dialog: Any) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show_settings(self) -> None:
+        """Open the settings."""
+        dialog = SettingsDialog(self.settings, self, self.controller.bridge)
+        dialog.changed.connect(self._setting_changed)
+        self._open_dialog(dialog)
+
+    def show_shortcuts(self) -> None:
+        """Show the keys."""
+        self._open_dialog(ShortcutsDialog(parent=self))
+
+    def show_about(self) -> None:
+        """Show versions and licence."""
+        self._open_dialog(AboutDialog(self))
+
+    # ------------------------------------------------------------------ recent projects
+
+    def _show_recent(self) -> None:
+        folders = self.settings.recent()
+        self.menus.show_recent(folders)
+        self.welcome.show_recent(folders)
+        if folders:
+            self.controller.bridge.run(
+                LaneName.VIEW,
+                tr("Looking for recent projects"),
+                lambda _token: self.settings.missing_recent(),
+                done=self._show_missing,
+                visible=False,
+            )
+
+    def _show_missing(self, missing: Collection[Path]) -> None:
+        self.welcome.show_recent(self.settings.recent(), missing)
+
+    def _forget_recent(self, folder: Path) -> None:
+        self.settings.remove_recent(folder)
+        self._show_recent()
+
+    # ------------------------------------------------------------------ drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files, folders and pictures."""
+        if may_hold_pictures(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            session = self.controller.session
+            if self.current_page == "home":
+                self.welcome.set_hot(True)
+            elif session is not None:
+                self.overlay.show_over(tr("Drop anywhere to add to {project}", project=session.name))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It went elsewhere."""
+        self._drag_over()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import, open, or say what to do with it; nothing blocks here."""
+        self._drag_over()
+        if may_hold_pictures(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.intake.take(event.mimeData())
+
+    def _drag_over(self) -> None:
+        self.welcome.set_hot(False)
+        self.overlay.hide()
+
+    # ------------------------------------------------------------------ closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask while a job runs; then close the project in the background and tell by `closed`."""
+        if self.closing.over:
+            event.accept()
+            return
+        event.ignore()
+        self.closing.close_window()

@@ -1,0 +1,212 @@
+"""The menu bar: every action of the window, made once, with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.settings import BY_NAME
+from mma_desktop.ui.shell.copy_report import copy_tip
+from mma_desktop.ui.shell.navigation import PAGES, page_title
+from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.widgets.text_format import in_sentence, shown_keys, unmarked, without_marks
+
+MOST_RECENT = 8
+
+
+class Menus(QMenuBar):
+    """The menus; what an action does is connected by the window.
+
+    Signals:
+        recent_chosen: (Path); page_chosen: the name of a page; theme_chosen: the name of a theme.
+    """
+
+    recent_chosen = Signal(object)
+    page_chosen = Signal(str)
+    theme_chosen = Signal(str)
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        titles = (tr("&File"), tr("&Edit"), tr("F&ind"), tr("&Train"), tr("&View"), tr("&Help"))
+        file, edit, find, train, view, helps = (self.addMenu(title) for title in titles)
+        for menu in (file, edit, find, train, view, helps):
+            menu.setToolTipsVisible(True)
+        self._file(file)
+        self._edit(edit)
+        self._find(find)
+        self._train(train)
+        self._view(view)
+        self._help(helps)
+        self.set_project_open(False)
+
+    def _action(
+        self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
+    ) -> QAction:
+        action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
+        action.setToolTip(without_marks(text).removesuffix("…"))
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        menu.addAction(action)
+        return action
+
+    def _file(self, menu: QMenu) -> None:
+        self.new = self._action(menu, tr("&New project…"), "add", "Ctrl+N")
+        self.open = self._action(menu, tr("&Open project…"), "open", "Ctrl+O")
+        self.recent = menu.addMenu(tr("Open &recent"))
+        self.sample = self._action(menu, tr("Open the &sample project"), "sample")
+        menu.addSeparator()
+        self.import_folder = self._action(menu, tr("&Import folder…"), "folder", "Ctrl+I")
+        self.import_files = self._action(menu, tr("Import &files…"), "image", "Ctrl+Shift+I")
+        self.import_labels = self._action(menu, tr("Import from another &tool…"), "label")
+        self.import_labels.setToolTip(
+            tr("Import a CSV table, a Label Studio file, a data set of another tool, with labels")
+        )
+        self.check_files = self._action(menu, tr("C&heck the files"), "check")
+        self.check_files.setToolTip(tr("See whether every image's file is where it was, and unchanged"))
+        self.find_missing = self._action(menu, tr("Find &missing images…"), "search")
+        self.find_missing.setToolTip(tr("Choose a folder where files that are gone from their places are now"))
+        menu.addSeparator()
+        self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
+        self.export_adapter = self._action(self.exports, tr("&Adapter checkpoint…"), "train", "Ctrl+E")
+        self.export_model = self._action(self.exports, tr("&Whole classifier…"), "predict")
+        self.export_model.setToolTip(tr("Write picture to class probabilities as ONNX, TorchScript or torch.export"))
+        self.export_labels = self._action(self.exports, tr("&Labels as CSV…"), "label")
+        self.export_folders = self._action(self.exports, tr("Class &folders…"), "folder")
+        self.export_predictions = self._action(self.exports, tr("&Predictions as CSV…"), "predict")
+        self.export_features = self._action(self.exports, tr("F&eatures…"), "chart")
+        self.export_features.setToolTip(tr("Write features and labels of every image as one .safetensors file"))
+        self.export_other = self._action(self.exports, tr("For another &tool…"), "export")
+        self.export_other.setToolTip(
+            tr("Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others")
+        )
+        menu.addSeparator()
+        self.close_project = self._action(menu, tr("&Close project"), "close", "Ctrl+W")
+        self.quit = self._action(menu, tr("&Quit"), "", "Ctrl+Q")
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _edit(self, menu: QMenu) -> None:
+        self.undo = self._action(menu, tr("&Undo"), "undo", QKeySequence.StandardKey.Undo)
+        self.redo = self._action(menu, tr("&Redo"), "redo")
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        menu.addSeparator()
+        self.paste = self._action(menu, tr("&Paste pictures"), "copy", QKeySequence.StandardKey.Paste)
+        self.same_as_last = self._action(menu, tr("&Same as last") + "\t.", "label")
+        self.same_as_last.setToolTip(tr("Label the selected images with the class that was set last (.)"))
+        self.same_as_last.setEnabled(False)
+        menu.addSeparator()
+        self.settings = self._action(menu, tr("&Settings…"), "settings", "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+
+    def _find(self, menu: QMenu) -> None:
+        self.suggest = self._action(menu, tr("&Suggest shots"), "star", "Ctrl+G")
+        self.more_like = self._action(menu, tr("&More like the selected images"), "image", "Ctrl+M")
+        self.words = self._action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
+        self.duplicates = self._action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
+        self.names = self._action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")
+        self.suspects = self._action(menu, tr("Suspected wrong &labels"), "warning", "Ctrl+L")
+
+    def _train(self, menu: QMenu) -> None:
+        self.start = self._action(menu, tr("&Start training") + "\t" + shown_keys("Ctrl+Return"), "play")
+        self.start.setToolTip(tr("Train with what the Train page says (Ctrl+Enter there)"))
+        self.methods = self._action(menu, tr("&Compare methods…"), "compare", "Ctrl+Shift+M")
+
+    def _view(self, menu: QMenu) -> None:
+        self.pages: dict[str, QAction] = {}
+        for number, name in enumerate(PAGES, 1):
+            action = self._action(menu, f"&{page_title(name)}", name, f"Ctrl+{number}")
+            action.triggered.connect(self._teller(self.page_chosen.emit, name))
+            self.pages[name] = action
+        menu.addSeparator()
+        themes = menu.addMenu(icons.icon("sun"), tr("Th&eme"))
+        group = QActionGroup(self)
+        self.themes: dict[str, QAction] = {}
+        for name, title in BY_NAME["theme"].choices:
+            action = self._action(themes, tr(title))
+            action.setCheckable(True)
+            action.triggered.connect(self._teller(self.theme_chosen.emit, name))
+            group.addAction(action)
+            self.themes[name] = action
+        self.full_screen = self._action(menu, tr("&Full screen"), "", "F11")
+        self.full_screen.setCheckable(True)
+
+    def _help(self, menu: QMenu) -> None:
+        self.shortcuts = self._action(menu, tr("&Keyboard shortcuts"), "key", "F1")
+        self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
+        self.log_folder = self._action(menu, tr("Open &log folder"), "folder")
+        self.copy_report = self._action(menu, tr("Copy &report"), "copy")
+        self.copy_report.setToolTip(copy_tip())
+        menu.addSeparator()
+        self.about = self._action(menu, tr("&About mma-desktop"), "info")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    @staticmethod
+    def _teller(tell: Callable[[str], None], name: str) -> Callable[[], None]:
+        def told() -> None:
+            tell(name)
+
+        return told
+
+    def set_project_open(self, is_open: bool) -> None:
+        """Enable what needs a project, or not."""
+        needy = (
+            self.import_labels,
+            self.export_other,
+            self.check_files,
+            self.find_missing,
+            self.export_adapter,
+            self.export_model,
+            self.export_features,
+            self.export_labels,
+            self.export_folders,
+            self.export_predictions,
+            self.close_project,
+            self.suggest,
+            self.more_like,
+            self.words,
+            self.duplicates,
+            self.names,
+            self.suspects,
+            self.start,
+            self.methods,
+            *(action for name, action in self.pages.items() if name != "home"),
+        )
+        for action in needy:
+            action.setEnabled(is_open)
+        self.exports.setEnabled(is_open)
+        if not is_open:
+            self.show_undo("", "")
+
+    def show_undo(self, undo: str, redo: str) -> None:
+        """Say what undo and redo would do."""
+        for action, alone, of, title in (
+            (self.undo, later("&Undo"), later("&Undo {edit}"), undo),
+            (self.redo, later("&Redo"), later("&Redo {edit}"), redo),
+        ):
+            action.setText(tr(of, edit=unmarked(in_sentence(title))) if title else tr(alone))
+            action.setEnabled(bool(title))
+
+    def show_theme(self, name: str) -> None:
+        """Mark the theme in use."""
+        self.themes[name].setChecked(True)
+
+    def show_recent(self, folders: Sequence[Path]) -> None:
+        """List the recent projects."""
+        self.recent.clear()
+        self.recent.setEnabled(bool(folders))
+        for number, folder in enumerate(folders[:MOST_RECENT], 1):
+            action = QAction(f"&{number}  {unmarked(folder.stem)}", self.recent)
+            action.setToolTip(one_line(str(folder)))
+            action.triggered.connect(self._opener(folder))
+            self.recent.addAction(action)
+
+    def _opener(self, folder: Path) -> Callable[[], None]:
+        def opened() -> None:
+            self.recent_chosen.emit(folder)
+
+        return opened

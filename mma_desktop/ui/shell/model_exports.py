@@ -1,0 +1,154 @@
+"""Exports for programs that know nothing of projects: the whole classifier, and the features of every image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import RunRecord, TrainRequest
+from mma_desktop.services.formats.feature_export import WrittenFeatures, export_features
+from mma_desktop.services.predicting.model_export import export_project_model
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.shell.message_bar import Messages
+from mma_desktop.ui.widgets.save_dialog import ask_where
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.export.model_writer import ExportedModel
+
+
+def _suffix(kind: str) -> str:
+    """The ending in a filter of a file dialog."""
+    return kind.rpartition("*")[2].removesuffix(")")
+
+
+FORMATS = {"ONNX (*.onnx)": "onnx", "TorchScript (*.pt)": "torchscript", "torch.export (*.pt2)": "torch-export"}
+SUFFIXES = {_suffix(kind): form for kind, form in FORMATS.items()}
+FEATURES = later("Features (*.safetensors)")
+
+
+class WholeExports(QObject):
+    """Both exports run on the engine lane: they encode.
+
+    Args:
+        controller: The open project.
+        messages: Where it is said that there is no adapter.
+        menus: Whose two exports it does.
+        offered: A path to be offered, for a file whose name is made from the project's.
+        tell: Says what was written, with the way to it.
+        window: The owner.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        messages: Messages,
+        menus: Menus,
+        offered: Callable[[Callable[[str], str]], Path],
+        tell: Callable[[Path, str], None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._controller, self._messages, self._window = controller, messages, window
+        self._offered, self._tell = offered, tell
+        menus.export_model.triggered.connect(self.model)
+        menus.export_features.triggered.connect(self.features)
+
+    def model(self) -> None:
+        """The whole classifier of the adapter in use, or else of the newest training."""
+        session = self._controller.session
+        if session is None:
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is not session:
+                return
+            run = next((one for one in runs if session.is_current(one)), next(iter(runs), None))
+            if run is None:
+                self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
+                return
+            self._ask(run.id)
+
+        self._controller.ask_runs(answer)
+
+    def _ask(self, run_id: int) -> None:
+        dialog: QFileDialog
+
+        def chosen(file: str) -> None:
+            suffix = Path(file).suffix.lower()
+            self._write(run_id, SUFFIXES.get(suffix, FORMATS[dialog.selectedNameFilter()]), Path(file))
+
+        dialog = ask_where(
+            self._window,
+            tr("Export the whole classifier"),
+            self._offered(lambda project: f"{project}.onnx"),
+            ";;".join(FORMATS),
+            chosen,
+        )
+
+        def choose_suffix(kind: str) -> None:
+            dialog.setDefaultSuffix(_suffix(kind).removeprefix("."))
+
+        dialog.filterSelected.connect(choose_suffix)
+
+    def _write(self, run_id: int, form: str, out: Path) -> None:
+        session = self._controller.open_session
+
+        def work(token: CancelToken) -> object:
+            return export_project_model(session, run_id, form, out, token)
+
+        def done(written: ExportedModel) -> None:
+            self._tell(
+                out,
+                tr(
+                    "The classifier of {classes} is in {file}. Its probabilities of {pictures} "
+                    "are the same there, to within {difference:.1g}.",
+                    classes=tr("{n} class", "{n} classes", len(written.metadata["class_names"])),
+                    file=out,
+                    pictures=tr("{n} picture", "{n} pictures", written.pictures),
+                    difference=written.largest_difference,
+                ),
+            )
+
+        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the whole classifier"), work, done=done)
+
+    def features(self) -> None:
+        """Features and labels of every image, divided as the newest training divided them."""
+        session = self._controller.session
+        if session is None:
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is session:
+                newest = next(iter(runs), None)
+                request = TrainRequest()
+                if newest is not None:
+                    settings = newest.settings
+                    request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
+                ask_where(
+                    self._window,
+                    tr("Export features"),
+                    self._offered(lambda project: tr("{project} features.safetensors", project=project)),
+                    tr(FEATURES),
+                    lambda file: self._write_features(request, Path(file)),
+                )
+
+        self._controller.ask_runs(answer)
+
+    def _write_features(self, request: TrainRequest, out: Path) -> None:
+        session = self._controller.open_session
+
+        def work(token: CancelToken) -> object:
+            return export_features(session, out, request, token)
+
+        def done(written: WrittenFeatures) -> None:
+            self._tell(out, written.sentence)
+
+        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)

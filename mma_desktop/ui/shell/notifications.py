@@ -1,0 +1,95 @@
+"""Telling that a long job is over while the person looks at another window."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import JobState
+from mma_desktop.core.settings import Settings
+from mma_desktop.ui.shell.project_summary import TITLE
+
+log = logging.getLogger(__name__)
+SETTING = "notify_long_jobs"
+SHOWN_MS = 15_000
+SAID = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: failed.")}
+
+
+class Notifier(QObject):
+    """Marks the window in the task bar and, where the desktop has a tray and the setting is on, shows a message.
+
+    The tray icon is there for as long as its message, and not after the window.
+
+    Args:
+        window: The window that is marked, and raised by a click on the message.
+        settings: The program's settings.
+        tray: The kind of tray icon.
+
+    Signals:
+        told: The window was marked: a sentence on what is over, for the status bar.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, window: QWidget, settings: Settings, tray: type[QSystemTrayIcon] = QSystemTrayIcon) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = settings
+        self._tray_class = tray
+        self._tray: QSystemTrayIcon | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self.put_away)
+        window.installEventFilter(self)
+        app = QApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.put_away)
+
+    def tell(self, title: str, state: JobState) -> None:
+        """A long job is over; a stopped one is no news to who stopped it."""
+        if state not in SAID or self._window.isActiveWindow():
+            return
+        QApplication.alert(self._window)
+        self.told.emit(tr(SAID[state], job=title))
+        if self._settings.get(SETTING) and self._tray_class.isSystemTrayAvailable():
+            self._show(title, state)
+
+    def _show(self, title: str, state: JobState) -> None:
+        if self._tray is None:
+            self._tray = self._tray_class(self._window.windowIcon(), self)
+            self._tray.setToolTip(TITLE)  # no name of a project: desktops read markup in it
+            self._tray.messageClicked.connect(self.raise_window)
+            self._tray.activated.connect(self.raise_window)
+        failed = state is JobState.FAILED
+        kind = QSystemTrayIcon.MessageIcon.Warning if failed else QSystemTrayIcon.MessageIcon.Information
+        text = tr("It did not work. The window says why.") if failed else tr("It is done.")
+        self._tray.show()
+        self._tray.showMessage(title, text, kind, SHOWN_MS)
+        self._timer.start()
+
+    def raise_window(self) -> None:
+        """Bring the window to the front."""
+        state = self._window.windowState()
+        self._window.setWindowState(state & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+        self.put_away()
+
+    def put_away(self) -> None:
+        """Take the tray icon away."""
+        self._timer.stop()
+        if self._tray is not None:
+            self._tray.hide()
+            self._tray.deleteLater()
+            self._tray = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whoever comes back or leaves needs no icon any more."""
+        if event.type() in {QEvent.Type.WindowActivate, QEvent.Type.Hide}:
+            self.put_away()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,303 @@
+"""What a view may ask of the open project: each question on its lane, its answer by callback on the main thread.
+
+A callback may come after the view has moved on; the view has to look whether it still wants it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord, TrainRequest
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
+from mma_desktop.media.decoding import preview
+from mma_desktop.media.scan import walk
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
+from mma_desktop.services.formats.registry import read_source, recognise, recognise_dropped
+from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
+from mma_desktop.services.images.neighbours import Tested, examine
+from mma_desktop.ui.shell.bridge import Bridge
+
+MANY = 20_000
+
+
+class Questions(QObject):
+    """The asking half of the controller.
+
+    Args:
+        bridge: Starts the jobs and brings the answers back.
+        parent: The owner.
+    """
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.session: ProjectSession | None = None
+
+    @property
+    def open_session(self) -> ProjectSession:
+        """The session; only called where one is open."""
+        if self.session is None:
+            raise RuntimeError("no project is open")
+        return self.session
+
+    def ask_rows(self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None]) -> None:
+        """Fetch rows of images."""
+        session, wanted = self.open_session, list(ids)
+        self.bridge.run(LaneName.STORE, tr("Rows"), lambda _t: session.rows(wanted), done=answer, visible=False)
+
+    def ask_runs(self, answer: Callable[[list[RunRecord]], None]) -> None:
+        """Fetch the finished trainings."""
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, tr("Trainings"), lambda _t: session.runs(), done=answer, visible=False)
+
+    def ask_check(self, request: TrainRequest, answer: Callable[[list[Finding]], None]) -> None:
+        """Find out what stands in the way of a training."""
+        session = self.open_session
+        self.bridge.run(LaneName.STORE, tr("Checking"), lambda _t: session.check(request), done=answer, visible=False)
+
+    def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
+        """Find out which of these backbones can be loaded without a download (ids)."""
+        wanted = list(specs)
+
+        def work(_token: CancelToken) -> frozenset[str]:
+            from mma_desktop.engine.backbones.loading import is_local
+
+            return frozenset(spec.id for spec in wanted if is_local(spec))
+
+        self.bridge.run(LaneName.ENGINE, tr("Looking for backbones"), work, done=answer, visible=False, quick=True)
+
+    def ask_backbone_names(self, answer: Callable[[list[str]], None]) -> None:
+        """Find out every "MODEL/PRETRAINED" that open_clip lists."""
+
+        def work(_token: CancelToken) -> list[str]:
+            from mma_desktop.engine.backbones.open_clip_names import all_ids
+
+            return all_ids()
+
+        self.bridge.run(LaneName.ENGINE, tr("Reading the names"), work, done=answer, visible=False, quick=True)
+
+    def ask_backbone(
+        self,
+        backbone_id: str,
+        answer: Callable[[tuple[BackboneSpec, bool]], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Find out what is known of a backbone, in the table or not, and whether it can be loaded without a download.
+
+        `failed` gets a sentence where there is none of this id.
+        """
+
+        def work(_token: CancelToken) -> tuple[BackboneSpec, bool]:
+            from mma_desktop.engine.backbones.loading import is_local
+
+            spec = find_backbone(backbone_id)
+            return spec, is_local(spec)
+
+        self.bridge.run(
+            LaneName.ENGINE, tr("Looking for a backbone"), work, done=answer, failed=failed, visible=False, quick=True
+        )
+
+    def ask_preview(
+        self,
+        load: Callable[[], Path | bytes | NDArray[np.uint8]],
+        side: int,
+        answer: Callable[[NDArray[np.uint8]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Decode what `load` gives, which need not be in the project, its longer side at most `side` pixels."""
+        return self.bridge.run(
+            LaneName.VIEW, tr("Picture"), lambda _t: preview(load(), side), done=answer, failed=failed, visible=False
+        )
+
+    def ask_select(
+        self,
+        query: Filter,
+        answer: Callable[[NDArray[np.int64]], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> Job:
+        """Find the ids a filter shows. LIKELY and the orders over the embeddings are worked out on the engine lane."""
+        session = self.open_session
+        if query.order in BY_FEATURES and session.engine.ready:
+
+            def sorted_ids(token: CancelToken) -> NDArray[np.int64]:
+                return session.ordered(query, token)
+
+            return self.bridge.run(
+                LaneName.ENGINE,
+                tr("Comparing images"),
+                sorted_ids,
+                done=answer,
+                failed=failed,
+                visible=len(session.catalogue.columns.ids) > MANY,  # it takes a second for every 30,000
+                quick=True,
+            )
+        if query.order is Order.LIKELY and query.class_id is not None and session.engine.ready:
+            class_id = query.class_id
+
+            def ranked(token: CancelToken) -> NDArray[np.int64]:
+                return session.likely(class_id, query, token)
+
+            return self.bridge.run(
+                LaneName.ENGINE, tr("Sorting"), ranked, done=answer, failed=failed, visible=False, quick=True
+            )
+        return self.bridge.run(
+            LaneName.STORE, tr("Filtering"), lambda _t: session.select(query), done=answer, visible=False
+        )
+
+    def ask_thumbnail(self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None]) -> Job:
+        """Fetch a thumbnail; cancel the job when the row has scrolled away."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.VIEW, tr("Thumbnail"), lambda _t: session.thumbnail(row), done=answer, visible=False
+        )
+
+    def ask_picture(
+        self,
+        row: ImageRow,
+        side: int,
+        answer: Callable[[NDArray[np.uint8]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Fetch a big picture."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.VIEW,
+            tr("Picture"),
+            lambda _t: session.big_picture(row, side),
+            done=answer,
+            failed=failed,
+            visible=False,
+        )
+
+    def ask_rank(
+        self,
+        name: str,
+        answer: Callable[[tuple[NDArray[np.int64], NDArray[np.float32]]], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> Job:
+        """Rank all embedded images by any class name."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            tr("Looking for {class_name}", class_name=name),
+            lambda token: session.rank(name, token),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_engine(
+        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], answer: Callable[[Any], None]
+    ) -> Job:
+        """Ask the engine something that takes moments, between two events of whatever it is at."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE, title, lambda token: work(session, token), done=answer, visible=False, quick=True
+        )
+
+    def ask_long(
+        self,
+        title: str,
+        work: Callable[[ProjectSession, CancelToken], Any],
+        answer: Callable[[Any], None],
+        event: Callable[[Any], None] | None = None,
+    ) -> Job:
+        """Ask the engine something that takes longer: it is shown among the jobs, with progress and a way to stop.
+
+        `event` hears of changes on the way.
+        """
+        session = self.open_session
+        return self.bridge.run(LaneName.ENGINE, title, lambda token: work(session, token), done=answer, event=event)
+
+    def ask_guess(
+        self,
+        source: Path | bytes | NDArray[np.uint8],
+        names: Sequence[str] | None,
+        answer: Callable[[Prediction], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Classify one picture."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            tr("Classifying a picture"),
+            lambda _t: session.guess_picture(source, names),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_test(
+        self,
+        load: Callable[[], Path | bytes | NDArray[np.uint8]],
+        names: Sequence[str] | None,
+        image_id: int | None,
+        answer: Callable[[Tested], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Classify the picture that `load` gives and find its nearest shots; see `neighbours.examine`."""
+        session = self.open_session
+        return self.bridge.run(
+            LaneName.ENGINE,
+            tr("Testing a picture"),
+            lambda token: examine(session, load(), names, token, image_id),
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
+        )
+
+    def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
+        """Find out whether what was dropped is made of class folders."""
+        session, dropped = self.open_session, list(paths)
+        self.bridge.run(
+            LaneName.VIEW, tr("Looking"), lambda _t: session.class_folders(dropped), done=answer, visible=False
+        )
+
+    def ask_recognised(self, paths: Sequence[Path], answer: Callable[[tuple[Path, Format] | None], None]) -> None:
+        """Find out whether another tool wrote what was dropped."""
+        dropped = list(paths)
+        self.bridge.run(LaneName.VIEW, tr("Looking"), lambda _t: recognise_dropped(dropped), done=answer, visible=False)
+
+    def ask_listing(
+        self,
+        source: Path,
+        chosen: Format | None,
+        options: ReadOptions,
+        answer: Callable[[tuple[Format, Listing]], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Read what a file or folder of another tool lists; cancel the job when nobody waits for it any more."""
+
+        def work(token: CancelToken) -> Generator[Progress, None, tuple[Format, Listing]]:
+            found = chosen or recognise(source)
+            listing = yield from read_source(source, found, options, token)
+            assert found is not None  # else it was refused
+            return found, listing
+
+        return self.bridge.run(LaneName.VIEW, tr("Reading"), work, done=answer, failed=failed, visible=False)
+
+    def ask_class_counts(self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None]) -> Job:
+        """Count the files in class folders; cancel the job when nobody waits for it any more."""
+        classes = dict(folders)
+
+        def work(token: CancelToken) -> Mapping[str, int]:
+            counts = dict.fromkeys(classes, 0)
+            for found in walk(list(classes.values()), token, classes=classes):
+                if found.problem is None and found.folder_class is not None:
+                    counts[found.folder_class] += 1
+            return counts
+
+        return self.bridge.run(LaneName.VIEW, tr("Counting"), work, done=answer, visible=False)

@@ -1,0 +1,56 @@
+"""Which training the predictions come from, in a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import RunRecord
+from mma_desktop.ui.results.run_model import in_use, when
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.elided import ElidedLabel
+
+
+class AdapterInUse(ElidedLabel):
+    """Name of the training whose adapter predicts, its date as the tooltip; hidden where none does."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setObjectName("hint")
+        self._controller = controller
+        self._file: Path | None = None
+        controller.opened.connect(self._ask)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._look)
+        self._ask()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.runs:
+            self._ask()
+
+    def _look(self) -> None:
+        """Predictions are new: they may come from another adapter."""
+        session = self._controller.session
+        if session is not None and session.engine.adapter_file != self._file:
+            self._ask()
+
+    def _ask(self, _session: object = None) -> None:
+        session = self._controller.session
+        self._file = session.engine.adapter_file if session is not None else None
+        if self._file is None:
+            self._tell(None)
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            if self._controller.session is session:
+                self._tell(next((run for run in runs if in_use(session, run)), None))
+
+        self._controller.ask_runs(answer)
+
+    def _tell(self, run: RunRecord | None) -> None:
+        self.setText("" if run is None else tr("Predicted by: {run}", run=run.name))
+        self.setToolTip("" if run is None else tr("{run}, trained {when}", run=run.name, when=when(run)))
+        self.setVisible(run is not None)

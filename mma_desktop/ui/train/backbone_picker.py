@@ -1,0 +1,318 @@
+"""Choose the frozen model below the adapter: from the table, with what each costs, or with weights of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import STARTER_ID
+from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
+from mma_desktop.ui.widgets.controls import button, hint
+from mma_desktop.ui.widgets.icons import pixmap
+from mma_desktop.ui.widgets.theme import tokens
+
+SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
+LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
+WEIGHTS_FILTER = later("Weights (*.safetensors *.pt *.pth *.bin);;All files (*)")
+HERE = later("on this computer")
+OTHER = "other"
+OTHER_TITLE = later("Other open_clip model…")
+
+
+def size_text(spec: BackboneSpec, *, local: bool) -> str:
+    """What getting it costs."""
+    if local:
+        return tr(HERE)
+    return tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("download", "noun")
+
+
+def facts(spec: BackboneSpec, *, local: bool) -> str:
+    """Embedding size, licence and download in a line."""
+    return tr(
+        "{dimensions} dimensions · {licence} · {size}",
+        dimensions=spec.embed_dim,
+        licence=tr(spec.licence),
+        size=size_text(spec, local=local),
+    )
+
+
+class _Delegate(QStyledItemDelegate):
+    """Two lines a backbone, with a tick on those that are here."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Room for both lines."""
+        return QSize(380, 2 * option.fontMetrics.height() + 14)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a backbone."""
+        look, spec, local = tokens(), index.data(SPEC_ROLE), bool(index.data(LOCAL_ROLE))
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(look.accent_soft))
+        height = option.fontMetrics.height()
+        line = QRect(option.rect.x() + 10, option.rect.y() + 6, option.rect.width() - 20, height)
+        if local:
+            painter.drawPixmap(line.right() - 14, line.y() + (height - 14) // 2, pixmap("check", 14, look.good))
+        bold = QFont(option.font)
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(QColor(look.text))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, index.data())
+        painter.setFont(option.font)
+        painter.setPen(QColor(look.dim))
+        line.translate(0, height + 2)
+        text = facts(spec, local=local) if spec is not None else index.data(Qt.ItemDataRole.ToolTipRole) or ""
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+
+class BackbonePicker(QWidget):
+    """The list of backbones, the facts of the chosen one, and how its loading goes.
+
+    Signals:
+        picked: Another backbone was chosen by the person, and may be downloaded where it is not here (id).
+        weights_picked: A weights file for the chosen backbone was picked (id, Path).
+        undecided: Whether a backbone is chosen that is not on this computer, and its download was not asked for yet.
+        other_requested: A model outside the table is wanted.
+        unknown: A backbone outside the table is shown of which nothing is known yet (id); `add` answers.
+    """
+
+    picked = Signal(str)
+    weights_picked = Signal(str, object)
+    undecided = Signal(bool)
+    other_requested = Signal()
+    unknown = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._local: frozenset[str] = frozenset({STARTER_ID})
+        self._weights: Path | None = None
+        self._waits = False
+        self._asked = ""
+        self._shown = STARTER_ID
+        self.combo = QComboBox()
+        self.combo.setAccessibleName(tr("Backbone"))
+        self.combo.setToolTip(tr("The frozen image and text model that the adapter sits on"))
+        self.combo.setItemDelegate(_Delegate(self.combo))
+        self.combo.setMaxVisibleItems(8)
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(18)
+        self._model = QStandardItemModel(self.combo)
+        for spec in BACKBONES:
+            self._model.appendRow(self._item(spec.id, spec))
+        self._model.appendRow(self._other_item())
+        self.combo.setModel(self._model)
+        self.combo.view().setMinimumWidth(400)
+        self.combo.activated.connect(self._activated)
+        self.facts = hint("")
+        self.download_button = button(tr("Download"), primary=True)
+        self.download_button.clicked.connect(self._download)
+        self.file_button = button(tr("Choose weights file…"), "open")
+        self.file_button.clicked.connect(self._choose_file)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(tr("Loading the backbone"))
+        self.state = hint("")
+        row = QHBoxLayout()
+        row.addWidget(self.download_button)
+        row.addWidget(self.file_button)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for one in (self.combo, self.facts, self.bar, self.state):
+            layout.addWidget(one)
+        layout.addLayout(row)
+        self.set_idle()
+        self._tell()
+
+    @staticmethod
+    def _item(backbone_id: str, spec: BackboneSpec | None) -> QStandardItem:
+        item = QStandardItem(tr(spec.title) if spec else one_line(backbone_id))
+        item.setData(backbone_id, Qt.ItemDataRole.UserRole)
+        item.setData(spec, SPEC_ROLE)
+        item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
+        if spec is not None:
+            words = [
+                item.text(),
+                facts(spec, local=backbone_id == STARTER_ID),
+                tr(spec.source),
+                spec.note and tr(spec.note),
+            ]
+            item.setToolTip("\n".join(one for one in words if one))
+            item.setAccessibleText(", ".join(words[:2]))
+        return item
+
+    @staticmethod
+    def _other_item() -> QStandardItem:
+        item = QStandardItem(tr(OTHER_TITLE))
+        item.setData(OTHER, Qt.ItemDataRole.UserRole)
+        item.setToolTip(tr("Type its name, MODEL/PRETRAINED"))
+        item.setAccessibleText(f"{item.text()}, {item.toolTip()}")
+        return item
+
+    # ------------------------------------------------------------------ what is chosen
+
+    @property
+    def backbone_id(self) -> str:
+        """The chosen backbone."""
+        return str(self.combo.currentData(Qt.ItemDataRole.UserRole) or STARTER_ID)
+
+    @property
+    def spec(self) -> BackboneSpec | None:
+        """The chosen backbone in the table, None for one that is not in it."""
+        found: Any = self.combo.currentData(SPEC_ROLE)
+        return found if isinstance(found, BackboneSpec) else None
+
+    @property
+    def specs(self) -> list[BackboneSpec]:
+        """The backbones that can be chosen."""
+        found = (self._model.item(row).data(SPEC_ROLE) for row in range(self._model.rowCount()))
+        return [spec for spec in found if isinstance(spec, BackboneSpec)]
+
+    def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
+        """Show what the project uses; nothing is emitted but `unknown`."""
+        at = self.combo.findData(backbone_id, Qt.ItemDataRole.UserRole)
+        if at < 0:
+            at = self._model.rowCount() - 1
+            self._model.insertRow(at, self._item(backbone_id, None))
+        self._asked = ""
+        self._shown = backbone_id
+        self.combo.setCurrentIndex(at)
+        self._weights = weights_file
+        self._wait(False)
+        self._tell()
+        if self.spec is None:
+            self.unknown.emit(backbone_id)
+
+    def choose(self, backbone_id: str) -> None:
+        """Choose a backbone as the person would; one that is not here waits until its download is asked for."""
+        self.show_backbone(backbone_id)
+        self._activated()
+
+    def add(self, spec: BackboneSpec, local: bool) -> None:
+        """This is known of a backbone outside the table; it can be chosen from now on."""
+        if local:
+            self._local |= {spec.id}
+        at = self.combo.findData(spec.id, Qt.ItemDataRole.UserRole)
+        made = self._item(spec.id, spec)
+        if at < 0:
+            self._model.insertRow(self._model.rowCount() - 1, made)
+        else:
+            self._model.setItem(at, made)
+        chosen, self._asked = self._asked == spec.id == self.backbone_id, ""
+        self.set_local(self._local)  # one that was chosen and is here is taken by this
+        if chosen and self._waits:
+            self._activated()
+
+    def set_local(self, ids: frozenset[str]) -> None:
+        """Mark the backbones that need no download."""
+        self._local = ids | {STARTER_ID}
+        for row in range(self._model.rowCount()):
+            item = self._model.item(row)
+            local = item.data(Qt.ItemDataRole.UserRole) in self._local
+            item.setData(local, LOCAL_ROLE)
+            spec = item.data(SPEC_ROLE)
+            if isinstance(spec, BackboneSpec):
+                item.setAccessibleText(f"{item.text()}, {facts(spec, local=local)}")
+        if self._waits and self.backbone_id in self._local:
+            self._download()
+        self._tell()
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the chosen backbone would have to be downloaded, and nobody asked for that yet."""
+        return self._waits
+
+    def _wait(self, waits: bool) -> None:
+        if waits != self._waits:
+            self._waits = waits
+            self.undecided.emit(waits)
+
+    def _tell(self) -> None:
+        spec = self.spec
+        lines = [facts(spec, local=spec.id in self._local)] if spec is not None else []
+        if spec is not None and spec.note:
+            lines.append(tr(spec.note))
+        if self._weights is not None:
+            lines.append(tr("Weights from {file}", file=self._weights.name))
+        self.facts.setText("\n".join(lines))
+        self.facts.setToolTip(one_line(str(self._weights)) if self._weights else "")
+        size = 0 if spec is None else spec.download_mb
+        self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
+        self.download_button.setAccessibleName(self.download_button.text())
+        self.download_button.setToolTip(tr("Fetch this model from the internet and load it"))
+        own = spec is None or spec.pretrained == FILE_TAG  # weights that nobody publishes
+        self.download_button.setVisible(self._waits and not own)
+        starter = self.backbone_id == STARTER_ID
+        self.file_button.setVisible(not starter)
+        self.file_button.setToolTip(tr("Load the weights of this model from a file instead of the internet"))
+
+    def _activated(self) -> None:
+        if self.backbone_id == OTHER:
+            self.combo.setCurrentIndex(self.combo.findData(self._shown, Qt.ItemDataRole.UserRole))
+            self.other_requested.emit()
+            return
+        self._shown = self.backbone_id
+        self._weights = None
+        self._asked = self.backbone_id if self.spec is None else ""
+        local = self.backbone_id in self._local
+        self._wait(not local)
+        self._tell()
+        if self._asked:
+            self.unknown.emit(self._asked)
+        elif local:
+            self.picked.emit(self.backbone_id)
+        if not local:
+            self.set_idle()
+
+    def _download(self) -> None:
+        self._wait(False)
+        self._tell()
+        self.picked.emit(self.backbone_id)
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, tr("Choose a weights file"), "", tr(WEIGHTS_FILTER))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._file_chosen)
+        dialog.open()
+
+    def _file_chosen(self, path: str) -> None:
+        self._weights = Path(path)
+        self._wait(False)
+        self._tell()
+        self.weights_picked.emit(self.backbone_id, self._weights)
+
+    # ------------------------------------------------------------------ how loading goes
+
+    def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
+        """A backbone is being loaded."""
+        self.bar.setRange(0, total or 0)
+        self.bar.setValue(done)
+        self.bar.show()
+        self.state.setText(message)
+        self.state.show()
+
+    def set_idle(self, message: str = "") -> None:
+        """Nothing is being loaded."""
+        self.bar.hide()
+        self.state.setText(message)
+        self.state.setVisible(bool(message))

@@ -1,0 +1,161 @@
+"""What stands in the way of a training, as a list of sentences with what mends them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import STARTER_ID, Finding, Mend
+from mma_desktop.ui.widgets.controls import Picture, button
+
+MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
+SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Must be mended first"), "wait": later("Wait")}
+MAX_HEIGHT = 240
+READY = later("Ready to train.")
+
+
+def mend_text(finding: Finding) -> str:
+    """What the button of a finding says, empty for one without a step."""
+    return {
+        Mend.NONE: "",
+        Mend.LABEL: tr("Go to labelling"),
+        Mend.FEWER_SHOTS: tr("Train with {n} shot", "Train with {n} shots", finding.shots),
+        Mend.FIRST_HALF_BASE: tr("First half base"),
+        Mend.ALL_BASE: tr("All classes base"),
+    }[finding.mend]
+
+
+class CheckItem(QFrame):
+    """One line: a mark, a sentence, and a button where one step mends it."""
+
+    def __init__(self, kind: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.text = text
+        self.mend_button: QPushButton | None = None
+        mark, role = MARKS[kind]
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Picture(mark, 18, role), 0, Qt.AlignmentFlag.AlignTop)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(4)
+        self._column.addWidget(label)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(6)
+        self._buttons.addStretch(1)
+        row.addLayout(self._column, 1)
+
+    def offer(self, text: str) -> QPushButton:
+        """Add a button that mends it; `mend_button` is the first one."""
+        made = button(text)
+        if self.mend_button is None:
+            self.mend_button = made
+            self._column.addLayout(self._buttons)
+        self._buttons.insertWidget(self._buttons.count() - 1, made)
+        return made
+
+
+class Checklist(QScrollArea):
+    """The findings of a check.
+
+    Signals:
+        mend_asked: The button of a finding was pressed (Finding).
+        retry, starter: After a backbone could not be loaded: try again, or use the starter.
+    """
+
+    mend_asked = Signal(object)
+    retry = Signal()
+    starter = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.items: list[CheckItem] = []
+        self._shown: tuple[object, ...] = ()
+        inner = QWidget()
+        inner.setObjectName("page")
+        self._layout = QVBoxLayout(inner)
+        self._layout.setContentsMargins(0, 0, 6, 0)
+        self._layout.setSpacing(10)
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("What to know before training"))
+
+    def show_findings(
+        self,
+        findings: Sequence[Finding],
+        waiting: str = "",
+        wrong: str = "",
+        failed: tuple[str, str] = ("", ""),
+        ready: str = "",
+    ) -> None:
+        """Show what was found.
+
+        Args:
+            findings: From `session.check`.
+            waiting: What has to be waited for, a backbone that is loading say.
+            wrong: What is wrong with the form itself.
+            failed: Which backbone could not be loaded (id), and why; empty when none failed.
+            ready: What is said when nothing stands in the way, `READY` where it is empty.
+        """
+        shown = (tuple(findings), waiting, wrong, failed, ready)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._clear()
+        if wrong:
+            self._add(CheckItem("block", wrong))
+        if failed[1]:
+            self._add(self._failure(*failed))
+        for finding in sorted(findings, key=lambda one: not one.blocking):
+            item = CheckItem("block" if finding.blocking else "note", finding.text)
+            text = mend_text(finding)
+            if text:
+                item.offer(text).clicked.connect(lambda _on=False, one=finding: self.mend_asked.emit(one))
+            self._add(item)
+        if waiting:
+            self._add(CheckItem("wait", waiting))
+        elif not wrong and not failed[1] and not any(one.blocking for one in findings):
+            self._add(CheckItem("good", ready or tr(READY)), first=True)
+        self._fit()
+
+    def _failure(self, backbone_id: str, why: str) -> CheckItem:
+        item = CheckItem("block", why)
+        item.offer(tr("Try again")).clicked.connect(self.retry)
+        if backbone_id != STARTER_ID:
+            item.offer(tr("Use the starter")).clicked.connect(self.starter)
+        return item
+
+    def _add(self, item: CheckItem, *, first: bool = False) -> None:
+        self.items.append(item)
+        self._layout.insertWidget(0 if first else self._layout.count(), item)
+
+    def _clear(self) -> None:
+        for item in self.items:
+            self._layout.removeWidget(item)
+            item.hide()
+            item.deleteLater()
+        self.items = []
+
+    def resizeEvent(self, event: object) -> None:
+        """Wrap again."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as the sentences, up to a limit; then it scrolls."""
+        width = max(120, self.viewport().width())
+        wanted = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else 0
+        height = min(MAX_HEIGHT, max(24, wanted) + 2)
+        if self.height() != height or self.maximumHeight() != height:
+            self.setFixedHeight(height)

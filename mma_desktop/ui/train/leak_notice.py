@@ -1,0 +1,115 @@
+"""On the train page: a warning when copies of one picture would be both trained on and tested with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QBoxLayout
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.services.images.duplicates import Leak
+from mma_desktop.ui.label.find_actions import FindActions
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import InfoBar
+
+SOON_MS = 400
+
+
+class LeakNotice(QObject):
+    """Looks for such pictures in the background while the train page is shown, and leads to them.
+
+    Args:
+        page: The train page; the warning comes below its other message.
+        controller: The open project.
+        finder: Shows the copies.
+    """
+
+    def __init__(self, page: Any, controller: Controller, finder: FindActions) -> None:
+        super().__init__(page)
+        self._page = page
+        self._controller = controller
+        self._finder = finder
+        self._job: Job | None = None
+        self._known: object = None
+        self.bar = InfoBar()
+        column = page.message.parentWidget().layout()
+        assert isinstance(column, QBoxLayout)
+        column.insertWidget(column.indexOf(page.message) + 1, self.bar)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self._look)
+        page.installEventFilter(self)
+        page.form.changed.connect(self._look_soon)
+        controller.changed.connect(self._changed)
+        controller.opened.connect(self._opened)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look when the page comes, stop looking when it goes."""
+        if event.type() == QEvent.Type.Show:
+            self._look_soon()
+        elif event.type() == QEvent.Type.Hide:
+            self._stop()
+        return super().eventFilter(watched, event)
+
+    def _opened(self, _session: object) -> None:
+        self._stop()
+        self._known = None
+        self.bar.dismiss()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.labels or changes.images_removed or changes.classes:
+            self._known = None
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        if self._page.isVisible():
+            self._soon.start()
+
+    def _stop(self) -> None:
+        self._soon.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _look(self) -> None:
+        session, request = self._controller.session, self._page.request()
+        if session is None or request is None or not session.classes:
+            return
+        asked = (request.shots, request.seed)
+        if asked == self._known:
+            return
+        self._stop()
+
+        def then(leaks: list[Leak]) -> None:
+            if self._job is job:
+                self._job, self._known = None, asked
+                self._show(len(leaks))
+
+        job = self._job = self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Comparing shots and tests"),
+            lambda token: session.leaks(request, token),
+            done=then,
+            visible=False,
+        )
+
+    def _show(self, count: int) -> None:
+        if not count:
+            self.bar.dismiss()
+            return
+        text = tr(
+            "One picture would be both trained on and tested with: accuracy would look too good.",
+            "{n} pictures would be both trained on and tested with: accuracy would look too good.",
+            count,
+        )
+        self.bar.show_message(text, "warn", tr("Show them"), self._show_them)
+
+    def _show_them(self) -> None:
+        request = self._page.request()
+        self._known = None  # whoever comes back without having mended it is told again
+        if request is not None:
+            self._finder.leaking_duplicates(request)

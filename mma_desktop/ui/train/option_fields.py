@@ -1,0 +1,333 @@
+"""Fields made from tables: the options of a method, and the recipe a training is optimised by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QDoubleValidator, QValidator
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Recipe
+from mma_desktop.engine.methods.method_table import OptionKind, OptionSpec
+from mma_desktop.ui.widgets.controls import button, pad_popups
+from mma_desktop.ui.widgets.icons import icon
+
+Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
+BIG = 1_000_000
+CHOICES = {
+    "additive": later("Additive"),
+    "attention": later("Attention"),
+    "exclusive": later("Exclusive"),
+    "factorised": later("Factorised"),
+    "linear": later("Linear"),
+    "mlp": "MLP",
+    "single": later("Single"),
+    "transformer": later("Transformer"),
+}
+
+
+class Section(QWidget):
+    """A headline that opens and closes what is under it."""
+
+    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self.content = content
+        self.head = QToolButton()
+        self.head.setCheckable(True)
+        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.head.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.head.setText(title)
+        self.head.setStyleSheet(
+            "QToolButton { padding-left: 0px; }"
+            "QToolButton:checked:!focus:!hover { background: transparent; border-color: transparent; }"
+        )
+        self.head.setAccessibleName(title)
+        self.head.toggled.connect(self._toggled)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.head, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(content)
+        self._toggled(False)
+
+    def set_note(self, note: str) -> None:
+        """A word behind the title, "changed" say."""
+        self.head.setText(f"{self._title}: {note}" if note else self._title)
+        self.head.setAccessibleName(self.head.text())
+
+    def _toggled(self, is_open: bool) -> None:
+        self.head.setIcon(icon("up" if is_open else "down"))
+        self.head.setToolTip(tr("Hide") if is_open else tr("Show"))
+        self.content.setVisible(is_open)
+
+
+def form_layout(parent: QWidget) -> QFormLayout:
+    """Labels beside their fields, fields as wide as there is room."""
+    layout = QFormLayout(parent)
+    layout.setContentsMargins(4, 0, 0, 0)
+    layout.setHorizontalSpacing(12)
+    layout.setVerticalSpacing(8)
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return layout
+
+
+def pad(spin: QAbstractSpinBox) -> None:
+    """Room before the number; the style sheet's padding does not reach the edit field of a spin box."""
+    spin.lineEdit().setTextMargins(6, 0, 0, 0)
+
+
+def add_row(layout: QFormLayout, text: str, field: QWidget) -> None:
+    """A field with its label, level with it."""
+    label = QLabel(text)
+    label.setBuddy(field)
+    label.setMinimumHeight(max(32, field.sizeHint().height()))
+    layout.addRow(label, field)
+
+
+class OptionFields(QWidget):
+    """One field an option, in the kind the table says.
+
+    Signals:
+        changed: A value is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._specs: tuple[OptionSpec, ...] = ()
+        self.fields: dict[str, Field] = {}
+        self._layout = form_layout(self)
+
+    def set_options(self, specs: Sequence[OptionSpec]) -> None:
+        """Show other options, at their defaults."""
+        while self._layout.rowCount():
+            self._layout.removeRow(0)
+        self._specs = tuple(specs)
+        self.fields = {}
+        for spec in self._specs:
+            field = self._make(spec)
+            field.setToolTip(tr(spec.help))
+            field.setAccessibleName(tr(spec.label))
+            field.setAccessibleDescription(tr(spec.help))
+            self.fields[spec.name] = field
+            if isinstance(field, QCheckBox):
+                self._layout.addRow(field)
+            else:
+                add_row(self._layout, tr(spec.label), field)
+
+    def _make(self, spec: OptionSpec) -> Field:
+        if spec.kind is OptionKind.BOOL:
+            box = QCheckBox(tr(spec.label))
+            box.setChecked(bool(spec.default))
+            box.toggled.connect(self._changed)
+            return box
+        if spec.kind is OptionKind.CHOICE:
+            combo = QComboBox()
+            pad_popups(combo)
+            for choice in spec.choices:
+                combo.addItem(tr(CHOICES.get(choice, choice)), choice)
+            combo.setCurrentIndex(combo.findData(spec.default))
+            combo.currentIndexChanged.connect(self._changed)
+            return combo
+        low = -BIG if spec.minimum is None else spec.minimum
+        high = BIG if spec.maximum is None else spec.maximum
+        if spec.kind is OptionKind.INT:
+            whole = QSpinBox()
+            whole.setRange(int(low), int(high))
+            whole.setValue(int(spec.default))
+            pad(whole)
+            whole.valueChanged.connect(self._changed)
+            return whole
+        number = QDoubleSpinBox()
+        number.setDecimals(3)
+        if high - low <= 10:
+            number.setSingleStep(0.05)
+        else:
+            number.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        number.setRange(low, high)
+        number.setValue(float(spec.default))
+        pad(number)
+        number.valueChanged.connect(self._changed)
+        return number
+
+    def _changed(self) -> None:
+        self.changed.emit()
+
+    def values(self) -> dict[str, Any]:
+        """Every option's value, as `resolve_options` takes them."""
+        return {spec.name: _value(self.fields[spec.name]) for spec in self._specs}
+
+    @property
+    def is_default(self) -> bool:
+        """Whether every option is at its default."""
+        return all(self.values()[spec.name] == spec.default for spec in self._specs)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Set options, unknown ones are left out."""
+        for name, value in values.items():
+            field = self.fields.get(name)
+            if isinstance(field, QCheckBox):
+                field.setChecked(bool(value))
+            elif isinstance(field, QComboBox):
+                field.setCurrentIndex(max(0, field.findData(value)))
+            elif isinstance(field, QSpinBox):
+                field.setValue(int(value))
+            elif isinstance(field, QDoubleSpinBox):
+                field.setValue(float(value))
+
+    def reset(self) -> None:
+        """Back to the defaults."""
+        self.set_values({spec.name: spec.default for spec in self._specs})
+
+
+def _value(field: Field) -> Any:
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    if isinstance(field, QComboBox):
+        return field.currentData()
+    return field.value()
+
+
+class _Check(QDoubleValidator):
+    """Takes a point for decimals as well as the language's own mark."""
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Whether it is a number in the range, or may become one."""
+        state: Any = super().validate(_pointed(text), at)
+        return state[0], text, at
+
+
+def _pointed(text: str) -> str:
+    return text.replace(QLocale().decimalPoint(), ".")
+
+
+class NumberEdit(QLineEdit):
+    """A number over many orders of magnitude (a learning rate), typed as 0.005 or 5e-3."""
+
+    def __init__(self, low: float, high: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        check = _Check(low, high, 12, self)
+        check.setNotation(QDoubleValidator.Notation.ScientificNotation)
+        check.setLocale(QLocale.c())
+        self.setValidator(check)
+
+    def value(self) -> float | None:
+        """The number, None while what is typed is none or out of range."""
+        if not self.hasAcceptableInput():
+            return None
+        return float(_pointed(self.text()))
+
+    def set_value(self, value: float) -> None:
+        """Show a number."""
+        self.setText(f"{value:g}".replace(".", QLocale().decimalPoint()))
+
+
+class RecipeFields(QWidget):
+    """The recipe of a training.
+
+    Signals:
+        changed: A value is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._own = Recipe()
+        self.learning_rate = NumberEdit(1e-8, 10.0)
+        self.weight_decay = NumberEdit(0.0, 10.0)
+        self.batch_size = self._whole(65_536)
+        self.max_epochs = self._whole(10_000)
+        self.patience = self._whole(10_000)
+        self.patience.setMinimum(0)
+        self.patience.setSpecialValueText(tr("0: train all epochs"))
+        self.reset_button = button(
+            tr("Reset to the method's own"), "undo", tip=tr("Use the recipe that the method comes with")
+        )
+        self.reset_button.clicked.connect(self.reset)
+        layout = form_layout(self)
+        rows: tuple[tuple[str, QWidget, str], ...] = (
+            (
+                tr("Learning rate"),
+                self.learning_rate,
+                tr("Step size of the optimiser. The paper's adapter uses 0.005."),
+            ),
+            (tr("Batch size"), self.batch_size, tr("Images a step, at most. The paper's adapter uses 256.")),
+            (
+                tr("Weight decay"),
+                self.weight_decay,
+                tr("Pull of the weights to zero. The paper's adapter uses 0.0001."),
+            ),
+            (tr("Max epochs"), self.max_epochs, tr("The training ends after so many epochs at the latest.")),
+            (
+                tr("Patience"),
+                self.patience,
+                tr("It ends after so many epochs without a better validation loss. With 0 all epochs are trained."),
+            ),
+        )
+        for label, field, tip in rows:
+            field.setToolTip(tip)
+            field.setAccessibleName(label)
+            add_row(layout, label, field)
+        layout.addRow(self.reset_button)
+        self.reset()
+        for edit in (self.learning_rate, self.weight_decay):
+            edit.textChanged.connect(self._changed)
+        for spin in (self.batch_size, self.max_epochs, self.patience):
+            spin.valueChanged.connect(self._changed)
+
+    @staticmethod
+    def _whole(high: int) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(1, high)
+        pad(box)
+        return box
+
+    def _changed(self) -> None:
+        self.reset_button.setEnabled(self.recipe() != self._own)
+        self.changed.emit()
+
+    def recipe(self) -> Recipe | None:
+        """The recipe, None while a number is not usable."""
+        rate, decay = self.learning_rate.value(), self.weight_decay.value()
+        if rate is None or decay is None:
+            return None
+        return Recipe(rate, self.batch_size.value(), decay, self.max_epochs.value(), self.patience.value())
+
+    def set_recipe(self, recipe: Recipe) -> None:
+        """Show a recipe."""
+        values = asdict(recipe)
+        self.learning_rate.set_value(values["learning_rate"])
+        self.weight_decay.set_value(values["weight_decay"])
+        self.batch_size.setValue(values["batch_size"])
+        self.max_epochs.setValue(values["max_epochs"])
+        self.patience.setValue(values["patience"])
+        self._changed()
+
+    def set_own(self, recipe: Recipe) -> None:
+        """Show a method's own recipe, which is what `reset` goes back to."""
+        self._own = recipe
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the method's own."""
+        self.set_recipe(self._own)

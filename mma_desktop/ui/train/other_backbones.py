@@ -1,0 +1,47 @@
+"""What the picker of backbones cannot know by itself: models outside its table, which open_clip has to be asked for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec
+from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.backbone_picker import BackbonePicker
+
+
+class OtherBackbones(QObject):
+    """Opens the dialog for another model, and finds out about a project's or a run's own.
+
+    Args:
+        picker: Where they are chosen; owns this.
+        controller: Asks the engine.
+    """
+
+    def __init__(self, picker: BackbonePicker, controller: Controller) -> None:
+        super().__init__(picker)
+        self._picker = picker
+        self._controller = controller
+        self.dialog: OtherBackboneDialog | None = None
+        picker.other_requested.connect(self._open)
+        picker.unknown.connect(self._ask)
+
+    def _open(self) -> None:
+        self.dialog = OtherBackboneDialog(self._controller, self._picker.window())
+        self.dialog.chosen.connect(self._chosen)
+        self.dialog.open()
+
+    def _chosen(self, spec: BackboneSpec, local: bool) -> None:
+        self._picker.add(spec, local)
+        self._picker.choose(spec.id)
+        self._picker.combo.setFocus()
+
+    def _ask(self, backbone_id: str) -> None:
+        self._controller.ask_backbone(backbone_id, self._found, self._missing)
+
+    def _found(self, found: tuple[BackboneSpec, bool]) -> None:
+        self._picker.add(*found)
+
+    def _missing(self, why: str) -> None:
+        if self._picker.spec is None:
+            self._picker.set_idle(why)

@@ -1,0 +1,75 @@
+"""Training again as before: the settings of a finished training, put into the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import RunRecord
+from mma_desktop.services.serialization import recipe_of
+from mma_desktop.ui.widgets import number_format
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.shell.controller import Controller
+    from mma_desktop.ui.train.train_form import TrainForm
+    from mma_desktop.ui.train.train_page import TrainPage
+
+
+def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
+    """Put method, options, shots, seed, recipe, backbone and prompt template back; returns what could not be.
+
+    The backbone and the prompt template belong to the project, so its predictions change with them. A backbone that is
+    not on this computer is only chosen: the form asks before it is downloaded.
+    """
+    lost: list[str] = []
+    at = form.method.findData(run.method)
+    if at < 0:
+        lost.append(tr("this program does not know its method ({method})", method=run.method))
+    else:
+        form.method.setCurrentIndex(at)
+        options: Any = run.settings.get("options")
+        form.options.reset()
+        if isinstance(options, Mapping):
+            form.options.set_values(options)
+    for name, box in (("shots", form.shots), ("seed", form.seed)):
+        value = run.settings.get(name)
+        if isinstance(value, int):
+            box.setValue(value)
+        if box.value() != value:
+            lost.append(
+                tr("its shots ({shots})", shots=value) if name == "shots" else tr("its seed ({seed})", seed=value)
+            )
+    recipe = recipe_of(run)
+    if recipe is None:
+        lost.append(tr("its recipe, which it did not keep"))
+    else:
+        form.recipe.set_recipe(recipe)
+    session, template = controller.session, run.settings.get("prompt_template")
+    if session is not None and isinstance(template, str) and template != session.prompt_template:
+        controller.set_project_setting("prompt_template", template)
+    if session is not None and run.backbone != form.picker.backbone_id:
+        form.picker.choose(run.backbone)
+    return lost
+
+
+def restore(page: TrainPage, controller: Controller, run: RunRecord) -> None:
+    """Fill the form of the train page with the settings of a run and say what was done."""
+    if controller.training is not None:
+        page.message.show_message(tr("A training is running. Restore the settings when it is over."), "warn")
+        return
+    lost = fill(page.form, controller, run)
+    page.sides.setCurrentIndex(0)
+    page.form.start_button.setFocus()
+    shots, seed = number_format.shots(page.form.shots.value()), page.form.seed.value()
+    text = tr(
+        "The settings of '{run}' are in the form: {shots} a class, seed {seed}.",
+        run=run.name,
+        shots=shots,
+        seed=seed,
+    )
+    if lost:
+        missing = tr("Not restored: {settings}.", settings="; ".join(lost))
+        page.message.show_message(f"{text} {missing}", "warn")
+    else:
+        page.message.show_message(text, "good")

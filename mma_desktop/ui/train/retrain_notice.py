@@ -1,0 +1,129 @@
+"""Says calmly when a training would help, and when none is needed for a new name. See `retrain_advice`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.training.retrain_advice import Advice, advise, dismiss
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets.controls import InfoBar
+
+ASK_MS = 400
+
+
+class RetrainAdvisor(QObject):
+    """Asks for advice whenever it may have changed; one for all notices of a controller.
+
+    Signals:
+        advised: There is another advice, or none (Advice or None).
+    """
+
+    advised = Signal(object)
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._known: frozenset[int] = frozenset()
+        self._in_training: frozenset[int] = frozenset()
+        self.advice: Advice | None = None
+        self._ask_soon = QTimer(self)
+        self._ask_soon.setSingleShot(True)
+        self._ask_soon.setInterval(ASK_MS)
+        self._ask_soon.timeout.connect(self._ask)
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.engine_ready.connect(self._ask_soon.start)
+        controller.train_started.connect(self._training)
+        controller.train_finished.connect(self._trained)
+        if controller.session is not None:
+            self._opened(controller.session)
+
+    def _opened(self, session: ProjectSession | None) -> None:
+        self._known = frozenset(one.id for one in session.classes) if session is not None else frozenset()
+        self._tell(None)
+        if session is not None:
+            self._ask_soon.start()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.labels or changes.classes or changes.settings or changes.runs or changes.images_removed:
+            self._ask_soon.start()
+
+    def _training(self, _request: object) -> None:
+        session = self._controller.session
+        self._in_training = frozenset(one.id for one in session.classes) if session is not None else frozenset()
+        self._tell(None)
+
+    def _trained(self, outcome: object) -> None:
+        """Its results are about the classes of its start already: only those that came later are news."""
+        if outcome is not None:
+            self._known |= self._in_training
+        self._ask_soon.start()
+
+    def _ask(self) -> None:
+        session, known = self._controller.session, self._known
+        # Only with a backbone is it known which adapter is in use.
+        if session is None or self._controller.training is not None or not session.engine.ready:
+            return
+
+        def work(_token: object) -> Advice | None:
+            return advise(session, {one.id for one in session.classes} - known)
+
+        done = partial(self._answer, session)
+        self._controller.bridge.run(LaneName.STORE, tr("Comparing with the training"), work, done=done, visible=False)
+
+    def _answer(self, session: ProjectSession, advice: Advice | None) -> None:
+        if session is self._controller.session and self._controller.training is None:
+            self._tell(advice)
+
+    def _tell(self, advice: Advice | None) -> None:
+        if advice != self.advice:
+            self.advice = advice
+            self.advised.emit(advice)
+
+    def dismiss(self) -> None:
+        """Do not say this again."""
+        session, advice = self._controller.session, self.advice
+        if session is not None and advice is not None:
+            self._controller.bridge.run(
+                LaneName.STORE, tr("Dismissing"), lambda _token: dismiss(session, advice), visible=False
+            )
+        self._tell(None)
+
+
+class RetrainNotice(InfoBar):
+    """The advice as a strip; dismissing one dismisses all.
+
+    Args:
+        controller: Whose project it is.
+        train: What the button does.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, train: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._train = train
+        self._advisor = controller.findChild(RetrainAdvisor) or RetrainAdvisor(controller)
+        self._advisor.advised.connect(self._show)
+        self.close_button.clicked.connect(self._advisor.dismiss)
+        self._show(self._advisor.advice)
+
+    def _show(self, advice: Advice | None) -> None:
+        if advice is None:
+            if self.wanted:
+                self.dismiss()
+        elif advice.helps:
+            self.show_message(advice.sentence, "info", tr("Train"), self._go)
+        else:
+            self.show_message(advice.sentence, "good")
+
+    def _go(self) -> None:
+        self._train()
+        self._show(self._advisor.advice)  # until the training starts, the advice stands

@@ -1,0 +1,277 @@
+"""The line of big numbers over the curves: base, new and H against zero-shot, and how far the training is."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Accuracy, Evaluation, Scores
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import Card, hint
+from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.widgets.theme import tokens, watcher
+
+BASE_NOTES = {
+    "cross-validation": later("estimated by cross-validation"),
+    "leave-one-out": later("each shot left out in turn"),
+}
+NOTHING_YET = "\N{EN DASH}"
+WIDE, NARROW = 150, 100  # least widths of a card
+GAP = 8
+
+
+def _against(zero_shot: Accuracy | None) -> str:
+    return "" if zero_shot is None else tr("zero-shot {accuracy}", accuracy=number_format.percent(zero_shot.percent))
+
+
+class NumberCard(Card):
+    """One accuracy: big, against zero-shot, with its n and interval; or in words why there is none."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._tone = "dim"
+        self.body.setSpacing(2)
+        self.title = hint(title)
+        self.value = QLabel()
+        self.detail = hint("")
+        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.against = QLabel()
+        self.difference = QLabel()
+        bold = self.difference.font()
+        bold.setBold(True)
+        self.difference.setFont(bold)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.value)
+        line.addWidget(self.difference, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addStretch(1)
+        self.body.addWidget(self.title)
+        self.body.addLayout(line)
+        self.body.addWidget(self.against)
+        self.body.addWidget(self.detail)
+        self.body.addStretch(1)
+        watcher().changed.connect(self._restyle)
+        self.set_compact(False)
+        self.show_words("")
+
+    def set_compact(self, compact: bool) -> None:
+        """In little room: a smaller number, and what it was measured on in the tooltip alone."""
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * (1.25 if compact else 1.9))
+        font.setBold(True)
+        self.value.setFont(font)
+        side = GAP if compact else 14
+        self.body.setContentsMargins(side, 10, side, 10)
+        self._compact = compact
+        self._fit_detail()
+
+    def _fit_detail(self) -> None:
+        """The detail is shown where there is room, and where it is all there is to say."""
+        self.detail.setVisible(not self._compact or self.value.isHidden())
+
+    def show_accuracy(self, value: Accuracy, zero_shot: Accuracy | None, note: str = "") -> None:
+        """Show a number."""
+        self.title.setText(f"{self._title}{', ' + note if note else ''}")
+        self.value.setText(number_format.percent(value.percent))
+        self.value.show()
+        change = None if zero_shot is None else value.percent - zero_shot.percent
+        self.difference.setText("" if change is None else number_format.points(change))
+        self._tone = "dim" if change is None or round(change, 1) == 0 else ("good" if change > 0 else "bad")
+        self.against.setText(_against(zero_shot))
+        images, interval = number_format.images(value.n), number_format.interval(value.low, value.high)
+        self.detail.setText(tr("{images}, 95% interval {interval}", images=images, interval=interval))
+        self.detail.setToolTip(tr("Measured on {images}; 95% confidence interval in percent", images=images))
+        self._colour()
+        words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
+        self.setAccessibleName(words)
+        self.setToolTip(self.detail.text())
+        self._fit_detail()
+
+    def show_words(self, words: str, zero_shot: Accuracy | None = None) -> None:
+        """Say why there is no number."""
+        self.title.setText(self._title)
+        self.value.setText(NOTHING_YET if not words else "")
+        self.value.setVisible(not words)
+        self.difference.clear()
+        self._tone = "dim"
+        self.against.setText(_against(zero_shot))
+        self.detail.setText(words)
+        self.detail.setToolTip("")
+        self._colour()
+        state = words or tr("no training yet")
+        self.setAccessibleName(f"{self._title}: {state}")
+        self.setToolTip("")
+        self._fit_detail()
+
+    def _restyle(self) -> None:
+        """Another style sheet gives labels the font that they had first."""
+        self.set_compact(self._compact)
+        self._colour()
+
+    def _colour(self) -> None:
+        self.difference.setStyleSheet(f"color: {getattr(tokens(), self._tone)}; padding-bottom: 5px;")
+
+
+def _phase_words(phase: str) -> str:
+    """What is trained: everything, or "fold 2 of 4"."""
+    if phase == "train":
+        return tr("Training")
+    numbers = re.findall(r"\d+", phase)
+    if len(numbers) != 2:
+        return tr("Cross-validation")
+    return tr("Cross-validation, fold {fold} of {folds}", fold=numbers[0], folds=numbers[1])
+
+
+def _time_left(seconds: float) -> str:
+    duration = number_format.duration(seconds)
+    return tr("about {duration} left", duration=duration) if seconds >= 1 else tr("{duration} left", duration=duration)
+
+
+class ProgressCard(Card):
+    """How far a training is, or how long it took."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.body.setContentsMargins(14, 10, 14, 10)
+        self.body.setSpacing(2)
+        self.title = hint(tr("Training"))
+        self.value = ElidedLabel()
+        font = self.value.font()
+        font.setPointSizeF(font.pointSizeF() * 1.05)
+        font.setBold(True)
+        self.value.setFont(font)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(tr("Progress of the training"))
+        self.detail = hint("")
+        self.body.addWidget(self.title)
+        self.body.addWidget(self.value)
+        self.body.addSpacing(4)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.detail)
+        self.body.addStretch(1)
+        self.idle()
+
+    def idle(self) -> None:
+        """Nothing was trained yet."""
+        self.tell(tr("Training"), tr("Not started"), "")
+        self.bar.hide()
+
+    def working(self, what: str, detail: str = "", done: int = 0, total: int | None = None) -> None:
+        """Something before the first epoch: loading, embedding. An unknown total shows a moving bar."""
+        self.tell(tr("Training"), what, detail)
+        self.bar.setRange(0, total or 0)
+        self.bar.setValue(done)
+        self.bar.show()
+
+    def epoch(self, event: EpochEvent) -> None:
+        """An epoch ended."""
+        said = [_time_left(event.seconds_left)]
+        if event.best_epoch and event.validation_loss is not None:
+            said.append(tr("best {best_epoch}", best_epoch=event.best_epoch))
+        epoch = tr("Epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs)
+        self.tell(_phase_words(event.phase), epoch, ", ".join(said))
+        self.bar.setRange(0, event.max_epochs)
+        self.bar.setValue(event.epoch)
+        self.bar.show()
+
+    def tell(self, title: str, value: str, detail: str) -> None:
+        """Say something without a bar."""
+        self.title.setText(title)
+        self.value.setText(value)
+        self.detail.setText(detail)
+        self.setAccessibleName(f"{title}: {value}, {detail}")
+
+    def finished(self, title: str, value: str, detail: str) -> None:
+        """The training is over."""
+        self.tell(title, value, detail)
+        self.bar.hide()
+
+
+class BigNumbers(QWidget):
+    """Base, new, H and progress in one line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.base = NumberCard(tr("Base classes"))
+        self.new = NumberCard(tr("New classes"))
+        self.h = NumberCard(tr("Harmonic mean H"))
+        self.progress = ProgressCard()
+        self.cards = (self.base, self.new, self.h, self.progress)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        for card in self.cards:
+            card.setMinimumWidth(NARROW)
+            layout.addWidget(card, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._compact = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Smaller numbers in a narrow window."""
+        super().resizeEvent(event)
+        compact = self.width() < len(self.cards) * (WIDE + GAP) - GAP
+        if compact != self._compact:
+            self._compact = compact
+            for card in (self.base, self.new, self.h):
+                card.set_compact(compact)
+            side = GAP if compact else 14
+            self.progress.body.setContentsMargins(side, 10, side, 10)
+
+    def reset(self) -> None:
+        """No training yet."""
+        for card in (self.base, self.new, self.h):
+            card.show_words("")
+        self.progress.idle()
+
+    def waiting(self) -> None:
+        """A training began and has measured nothing yet."""
+        for card in (self.base, self.new, self.h):
+            card.show_words("")
+
+    def show_epoch(self, event: EpochEvent, no_base: str, no_new: str) -> None:
+        """Live numbers. During cross-validation base is measured on the fold that is held out.
+
+        Args:
+            event: The epoch.
+            no_base: Why there is no base accuracy, where there is none.
+            no_new: Why there is no new accuracy, where there is none.
+        """
+        note = tr(BASE_NOTES["cross-validation"]) if event.phase != "train" else ""
+        scores = Scores(event.base, event.new)
+        if event.base is not None or event.phase != "train":
+            self._show(self.base, event.base, event.zero_shot.base, no_base, note)
+            self._show(
+                self.h,
+                number_format.harmonic(scores),
+                number_format.harmonic(event.zero_shot),
+                tr("needs base and new accuracy"),
+            )
+        else:
+            self._show(self.base, None, event.zero_shot.base, no_base)
+            self._show(self.h, None, number_format.harmonic(event.zero_shot), tr("needs base and new accuracy"))
+        self._show(self.new, event.new, event.zero_shot.new, no_new)
+        self.progress.epoch(event)
+
+    def show_evaluation(self, evaluation: Evaluation, no_base: str, no_new: str) -> None:
+        """The numbers at the end."""
+        before, after = evaluation.zero_shot, evaluation.adapted
+        note = tr(BASE_NOTES[evaluation.base_by]) if evaluation.base_by in BASE_NOTES else ""
+        self._show(self.base, after.base, before.base, no_base, note)
+        self._show(self.new, after.new, before.new, no_new)
+        self._show(
+            self.h, number_format.harmonic(after), number_format.harmonic(before), tr("needs base and new accuracy")
+        )
+
+    @staticmethod
+    def _show(card: NumberCard, value: Accuracy | None, zero_shot: Accuracy | None, why: str, note: str = "") -> None:
+        if value is None:
+            card.show_words(why, zero_shot)
+        else:
+            card.show_accuracy(value, zero_shot, note)

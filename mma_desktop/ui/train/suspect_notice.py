@@ -1,0 +1,111 @@
+"""On the train page: after a training, how many labels surely look wrong, and the way to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QBoxLayout
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import TrainRequest
+from mma_desktop.services.labels.label_errors import SURE, Suspects
+from mma_desktop.services.training.project_training import TrainOutcome
+from mma_desktop.ui.label.find_actions import FindActions
+from mma_desktop.ui.label.review import SuspectedLabels, labels_of
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import InfoBar
+
+
+class SuspectNotice(QObject):
+    """Looks at the labels once a training is done; says nothing when there is nothing sure to say.
+
+    It goes when the labels are looked at, and when they were corrected.
+
+    Args:
+        page: The train page; the notice comes below its other message.
+        controller: The open project.
+        finder: Shows the labels.
+    """
+
+    def __init__(self, page: Any, controller: Controller, finder: FindActions) -> None:
+        super().__init__(page)
+        self._controller = controller
+        self._finder = finder
+        self._generation = 0
+        self._told: dict[int, int] = {}
+        self._judged = 0
+        self.bar = InfoBar()
+        column = page.message.parentWidget().layout()
+        assert isinstance(column, QBoxLayout)
+        column.insertWidget(column.indexOf(page.message) + 1, self.bar)
+        controller.opened.connect(self._clear)
+        controller.train_started.connect(self._clear)
+        controller.train_finished.connect(self._finished)
+        controller.changed.connect(self._changed)
+        finder.found.connect(self._found)
+
+    def _clear(self, _what: TrainRequest | object = None) -> None:
+        self._generation += 1
+        self._told.clear()
+        if self.bar.wanted:
+            self.bar.dismiss()
+
+    def _found(self, review: object) -> None:
+        if isinstance(review, SuspectedLabels):
+            self._clear()
+
+    def _changed(self, changes: Changes) -> None:
+        """Labels that were corrected are not told of any more."""
+        session = self._controller.session
+        touched = self._told.keys() & {*changes.labels, *changes.images_removed}
+        if session is None or not touched or not self.bar.wanted:
+            return
+        now = labels_of(session, touched)
+        for one in touched:
+            if now.get(one) != self._told[one]:
+                del self._told[one]
+        self._tell()
+
+    def _tell(self) -> None:
+        count = len(self._told)
+        if not count:
+            self._clear()
+            return
+        text = tr(
+            "{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.",
+            "{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.",
+            count,
+            judged=self._judged,
+            sure=number_format.whole_percent(SURE),
+        )
+        self.bar.show_message(text, "info", tr("Show them"), self._finder.wrong_labels)
+
+    def _finished(self, outcome: TrainOutcome | None) -> None:
+        session = self._controller.session
+        if outcome is None or session is None:
+            return
+        generation = self._generation
+
+        def then(result: Suspects) -> None:
+            if generation == self._generation and result.worth_telling:
+                self._told = {one.image_id: one.class_id for one in result.found if one.sure}
+                self._judged = result.judged
+                self._tell()
+
+        # Too few labels to compare are no problem to tell of here: nobody asked.
+        self._controller.bridge.run(
+            LaneName.ENGINE,
+            tr("Looking for wrong labels"),
+            session.wrong_labels,
+            done=then,
+            failed=_nothing,
+            visible=False,
+        )
+
+
+def _nothing(_sentence: str) -> None:
+    return None

@@ -1,0 +1,319 @@
+"""The form of a training: method, backbone, device, shots, seed, recipe, what stands in the way, start and stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import BY_NAME, Settings
+from mma_desktop.core.types import Finding, TrainRequest
+from mma_desktop.engine.methods.method_table import METHODS, MethodSpec, find_method
+from mma_desktop.ui.train.backbone_picker import BackbonePicker
+from mma_desktop.ui.train.checklist import READY, Checklist
+from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields, Section, pad
+from mma_desktop.ui.widgets.controls import Card, button, hint
+
+MAX_SEED = 2**31 - 1
+WRONG_RECIPE = later(
+    "A number of the advanced recipe is not usable. Correct it, or reset the recipe to the method's own."
+)
+UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
+
+
+def _caption(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+class TrainForm(QWidget):
+    """What the person asks for.
+
+    Signals:
+        changed: The request is another one.
+        device_picked: Another device was chosen (name).
+        start, stop: The buttons.
+        mend_asked: A finding's button was pressed (Finding).
+        retry, starter: Load the backbone that failed again, or the starter instead.
+        compare: Several methods shall be compared.
+        obstacle_changed: Something else may stand in the way of a training.
+    """
+
+    changed = Signal()
+    device_picked = Signal(str)
+    start = Signal()
+    stop = Signal()
+    mend_asked = Signal(object)
+    retry = Signal()
+    starter = Signal()
+    compare = Signal()
+    obstacle_changed = Signal()
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._findings: Sequence[Finding] | None = None
+        self._waiting = ""
+        self._failed = ("", "")
+        self._ready = tr(READY)
+        self._running = False
+        self._make_fields()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._scrolled(), 1)
+        layout.addWidget(self._bottom())
+        self._fill_from_settings()
+        self._method_changed()
+        self._connect()
+        self._update()
+
+    def _make_fields(self) -> None:
+        self.method = QComboBox()
+        self.method.setAccessibleName(tr("Method"))
+        self.method.setMaxVisibleItems(len(METHODS))
+        for spec in METHODS:
+            self.method.addItem(tr(spec.title), spec.id)
+            self.method.setItemData(self.method.count() - 1, tr(spec.summary), Qt.ItemDataRole.ToolTipRole)
+        self.summary = hint("")
+        self.options = OptionFields()
+        self.options_section = Section(tr("Options of the method"), self.options)
+        self.picker = BackbonePicker()
+        self.device = QComboBox()
+        self.device.setAccessibleName(tr("Device"))
+        self.device.setToolTip(tr(BY_NAME["device"].help))
+        for name, title in BY_NAME["device"].choices:
+            self.device.addItem(tr(title), name)
+        self.shots = QSpinBox()
+        self.shots.setRange(BY_NAME["shots"].low, BY_NAME["shots"].high)
+        self.shots.setAccessibleName(tr("Shots a class"))
+        self.shots.setToolTip(tr(BY_NAME["shots"].help))
+        self.seed = QSpinBox()
+        self.seed.setRange(0, MAX_SEED)
+        self.seed.setAccessibleName(tr("Seed"))
+        self.seed.setToolTip(tr("Draws the shots and the start of the adapter; the same seed gives the same result."))
+        self.recipe = RecipeFields()
+        self.recipe_section = Section(tr("Advanced recipe"), self.recipe)
+        self.checklist = Checklist()
+        self.start_button = button(tr("Start training"), "play", primary=True)
+        self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop the training; nothing of it is kept"))
+        self.compare_button = button(
+            tr("Compare methods…"),
+            "compare",
+            tip=tr("Train several methods on the same shots, side by side (Ctrl+Shift+M)"),
+        )
+
+    def _scrolled(self) -> QScrollArea:
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 10, 0)
+        column.setSpacing(6)
+        column.addWidget(_caption(tr("&Method"), self.method))
+        column.addWidget(self.method)
+        column.addWidget(self.summary)
+        column.addWidget(self.options_section)
+        column.addSpacing(8)
+        column.addWidget(_caption(tr("&Backbone"), self.picker.combo))
+        column.addWidget(self.picker)
+        column.addSpacing(8)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        for at, (text, field, stretch) in enumerate(
+            ((tr("&Device"), self.device, 2), (tr("&Shots"), self.shots, 1), (tr("See&d"), self.seed, 1))
+        ):
+            grid.addWidget(_caption(text, field), 0, at)
+            grid.addWidget(field, 1, at)
+            grid.setColumnStretch(at, stretch)
+        self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.device.setMinimumContentsLength(8)
+        for spin in (self.shots, self.seed):
+            pad(spin)
+            spin.setMinimumWidth(64)
+            spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        column.addLayout(grid)
+        column.addSpacing(4)
+        column.addWidget(self.recipe_section)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return scroll
+
+    def _bottom(self) -> QWidget:
+        bottom = QWidget()
+        card = Card()
+        card.body.setContentsMargins(12, 10, 6, 10)
+        card.body.addWidget(self.checklist)
+        column = QVBoxLayout(bottom)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(card)
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        grid.addWidget(self.start_button, 0, 0)
+        grid.addWidget(self.stop_button, 0, 1)
+        grid.addWidget(self.compare_button, 1, 0, 1, 2)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
+        return bottom
+
+    def _fill_from_settings(self) -> None:
+        at = self.method.findData(self._settings.get("method"))
+        self.method.setCurrentIndex(max(0, at))
+        self.shots.setValue(int(self._settings.get("shots")))
+        self.device.setCurrentIndex(max(0, self.device.findData(self._settings.get("device"))))
+
+    def _connect(self) -> None:
+        self.method.currentIndexChanged.connect(self._method_changed)
+        self.options.changed.connect(self._edited)
+        self.recipe.changed.connect(self._edited)
+        self.shots.valueChanged.connect(self._edited)
+        self.seed.valueChanged.connect(self._edited)
+        self.device.activated.connect(self._device_activated)
+        self.start_button.clicked.connect(self.start)
+        self.stop_button.clicked.connect(self.stop)
+        self.compare_button.clicked.connect(self.compare)
+        self.checklist.mend_asked.connect(self.mend_asked)
+        self.checklist.retry.connect(self.retry)
+        self.checklist.starter.connect(self.starter)
+        self.picker.undecided.connect(self._edited)
+
+    # ------------------------------------------------------------------ the request
+
+    @property
+    def method_spec(self) -> MethodSpec:
+        """The chosen method."""
+        return find_method(str(self.method.currentData()))
+
+    def request(self) -> TrainRequest | None:
+        """What is asked for, None while a number is not usable. The weights file is the project's own business."""
+        recipe = self.recipe.recipe()
+        if recipe is None:
+            return None
+        return replace(self.shared(), method=self.method_spec.id, options=self.options.values(), recipe=recipe)
+
+    def shared(self) -> TrainRequest:
+        """What any method is trained on here: backbone, device, shots and seed."""
+        return TrainRequest(
+            backbone=self.picker.backbone_id,
+            device=str(self.device.currentData()),
+            shots=self.shots.value(),
+            seed=self.seed.value(),
+        )
+
+    def save(self) -> None:
+        """Keep shots, method and device for the next time."""
+        self._settings.set("shots", self.shots.value())
+        self._settings.set("method", self.method_spec.id)
+        self._settings.set("device", str(self.device.currentData()))
+
+    def reload_settings(self) -> None:
+        """Take over what was changed in the settings dialog meanwhile."""
+        self.shots.setValue(int(self._settings.get("shots")))
+        self.device.setCurrentIndex(max(0, self.device.findData(self._settings.get("device"))))
+
+    def _method_changed(self) -> None:
+        spec = self.method_spec
+        self.summary.setText(tr(spec.summary))
+        self.summary.setToolTip(tr(spec.source))
+        self.options.set_options(spec.options)
+        self.options_section.setVisible(bool(spec.options))
+        self.recipe_section.setVisible(spec.trains)
+        self.recipe.set_own(spec.recipe)
+        self.start_button.setText(tr("Start training") if spec.trains else tr("Measure"))
+        self.start_button.setAccessibleName(self.start_button.text())
+        self._edited()
+
+    def _device_activated(self) -> None:
+        self.device_picked.emit(str(self.device.currentData()))
+        self._edited()
+
+    def _edited(self) -> None:
+        self.options_section.set_note("" if self.options.is_default else tr("changed"))
+        is_own = not self.recipe.reset_button.isEnabled()
+        self.recipe_section.set_note("" if is_own else tr("changed"))
+        self._update()
+        self.changed.emit()
+
+    # ------------------------------------------------------------------ what stands in the way
+
+    def set_findings(self, findings: Sequence[Finding] | None) -> None:
+        """Show what a check found; None while it is not known."""
+        self._findings = findings
+        self._update()
+
+    def set_failed(self, backbone_id: str, why: str) -> None:
+        """A backbone could not be loaded, and why; empty when that is over."""
+        self._failed = (backbone_id, why)
+        self._update()
+
+    def set_ready(self, text: str) -> None:
+        """What is said when nothing stands in the way."""
+        self._ready = text
+        self._update()
+
+    def set_waiting(self, reason: str) -> None:
+        """Why a start has to wait, empty when it need not."""
+        self._waiting = reason
+        self._update()
+
+    def set_running(self, running: bool) -> None:
+        """Whether a training is at work; the form is locked meanwhile."""
+        self._running = running
+        for field in (self.method, self.options, self.picker, self.device, self.shots, self.seed, self.recipe):
+            field.setEnabled(not running)
+        self._update()
+
+    @property
+    def obstacle(self) -> str:
+        """Why a training cannot start now, empty when it can."""
+        if not self._running and self.recipe.recipe() is None:
+            return tr(WRONG_RECIPE)
+        return self.standing
+
+    @property
+    def standing(self) -> str:
+        """Why no training could start now, whatever its method and recipe; empty when one could."""
+        if self._running:
+            return tr("A training is running.")
+        if self.picker.is_undecided:
+            return tr(UNDECIDED)
+        if self._failed[1]:
+            return self._failed[1]
+        blocking = [one.text for one in self._findings or () if one.blocking]
+        if blocking:
+            return blocking[0]
+        if self._waiting:
+            return self._waiting
+        return tr("Checking the labels.") if self._findings is None else ""
+
+    def _update(self) -> None:
+        obstacle = self.obstacle
+        self.start_button.setEnabled(not obstacle)
+        self.start_button.setToolTip(
+            tr("Not yet: {obstacle}", obstacle=obstacle) if obstacle else tr("Start (Ctrl+Enter)")
+        )
+        self.start_button.setAccessibleDescription(obstacle)
+        self.stop_button.setEnabled(self._running)
+        wrong = tr(WRONG_RECIPE) if self.recipe.recipe() is None else ""
+        if self._running:
+            self.checklist.show_findings([], waiting=tr("Training runs in the background. You can go on labelling."))
+        else:
+            waiting = self._waiting or (tr("Checking the labels.") if self._findings is None else "")
+            failed = self._failed
+            if self.picker.is_undecided:  # nothing was asked for yet, so nothing loads and nothing failed
+                wrong, waiting, failed = wrong or tr(UNDECIDED), "", ("", "")
+            self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready)
+        self.obstacle_changed.emit()

@@ -1,0 +1,489 @@
+"""The train page: the form on the left, live curves and results on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes, EpochEvent, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, RunRecord, TrainRequest
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.project_training import TrainOutcome
+from mma_desktop.ui.results.compare_methods_controller import ComparingMethods
+from mma_desktop.ui.results.results_panel import no_new_words
+from mma_desktop.ui.results.run_model import method_title
+from mma_desktop.ui.results.run_views import RunViews
+from mma_desktop.ui.results.runs_panel import RunsPanel
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.other_backbones import OtherBackbones
+from mma_desktop.ui.train.quick_fixes import mend
+from mma_desktop.ui.train.restore_run import restore
+from mma_desktop.ui.train.retrain_notice import RetrainNotice
+from mma_desktop.ui.train.saved_curves import kept_epochs
+from mma_desktop.ui.train.score_cards import BigNumbers
+from mma_desktop.ui.train.train_form import TrainForm
+from mma_desktop.ui.train.train_text import BASE_LATER, NO_BASE, epochs_of, facts, how_far, no_new, ready
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, button
+from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.train.curves import CurvesPanel
+
+CHECK_MS = 120
+
+
+class TrainPage(QWidget):
+    """Train an adapter and look at what it learned.
+
+    Signals:
+        export_requested: The adapter of a run should be saved (run id).
+        go_to_label, go_to_predict: Another page is asked for.
+        confusion_clicked: A cell of the confusion matrix was chosen (true name, predicted name).
+    """
+
+    export_requested = Signal(int)
+    go_to_label = Signal()
+    go_to_predict = Signal()
+    confusion_clicked = Signal(str, str)
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._active = False
+        self._generation = 0
+        self._engine_told = ""
+        self._shown: RunRecord | None = None
+        self._pending: list[EpochEvent] = []
+        self._histories: dict[int, list[EpochEvent]] = {}
+        self.curves: CurvesPanel | None = None
+        self.form = TrainForm(settings)
+        self.runs = RunsPanel(controller)
+        self.numbers = BigNumbers()
+        self.message = InfoBar(passing=True)
+        self.methods = ComparingMethods(self, controller)
+        self._check_timer = QTimer(self)
+        self._check_timer.setSingleShot(True)
+        self._check_timer.setInterval(CHECK_MS)
+        self._check_timer.timeout.connect(self._check)
+        self._build()
+        self._connect()
+        self._opened()
+
+    # ------------------------------------------------------------------ layout
+
+    def _build(self) -> None:
+        self.sides = QTabWidget()
+        self.sides.setDocumentMode(True)
+        self.sides.addTab(self.form, tr("New training"))
+        self.sides.addTab(self.runs, tr("Trainings"))
+        self.sides.tabBar().setDrawBase(False)
+        self.sides.tabBar().setAccessibleName(tr("New training, or the finished ones"))
+        self.sides.setMinimumWidth(330)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(12, 8, 8, 12)
+        column.addWidget(self.sides)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._right())
+        self.splitter.setObjectName("train")
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([350, 830])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _right(self) -> QWidget:
+        right = QWidget()
+        self.tabs = RunViews(self._controller, self._curve_stack())
+        self.results, self.confusion = self.tabs.results, self.tabs.confusion
+        self.title = elided_heading()
+        self.subtitle = elided_hint()
+        self.predict_button = button(
+            tr("Predict"), "predict", tip=tr("See the predictions of this adapter (Predict page)")
+        )
+        self.export_button = button(tr("Export adapter…"), "export", tip=tr("Save the adapter as one file"))
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self.title)
+        titles.addWidget(self.subtitle)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(titles, 1)
+        head.addWidget(self.predict_button)
+        head.addWidget(self.export_button)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.message)
+        self.retrain = RetrainNotice(self._controller, self.start)
+        column.addWidget(self.retrain)
+        column.addWidget(self.numbers)
+        column.addWidget(self.tabs, 1)
+        return right
+
+    def _curve_stack(self) -> QStackedWidget:
+        self._empty = EmptyState(
+            "chart",
+            tr("No curves yet"),
+            tr("Start a training: loss and accuracy appear here as it runs, zero-shot dashed."),
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        return self._stack
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.engine_loading.connect(self._engine_loading)
+        controller.engine_failed.connect(self._engine_failed)
+        controller.engine_ready.connect(self._engine_ready)
+        controller.train_started.connect(self._train_started)
+        controller.epoch.connect(self._epoch)
+        controller.train_finished.connect(self._train_finished)
+        controller.bridge.job_changed.connect(self._job_changed)
+        form = self.form
+        form.changed.connect(self.check_soon)
+        form.start.connect(self.start)
+        form.stop.connect(self.stop)
+        form.mend_asked.connect(lambda finding: mend(self, controller, finding))
+        form.device_picked.connect(self._device_picked)
+        form.picker.picked.connect(self._backbone_picked)
+        form.picker.weights_picked.connect(self._weights_picked)
+        OtherBackbones(form.picker, controller)
+        form.retry.connect(self._prepare)
+        form.starter.connect(self._use_starter)
+        self.runs.selected.connect(self._run_selected)
+        self.runs.counted.connect(self._runs_counted)
+        self.runs.export_requested.connect(self.export_requested)
+        self.runs.restore_requested.connect(lambda run: restore(self, controller, run))
+        self.confusion.cell_clicked.connect(self.confusion_clicked)
+        self.predict_button.clicked.connect(self.predict)
+        self.export_button.clicked.connect(self._export)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(self.start)  # wherever in the window the keyboard is, while the page is shown
+
+    # ------------------------------------------------------------------ coming and going
+
+    def set_active(self, active: bool) -> None:
+        """Whether the page is in front. The curves are built the first time it is."""
+        self._active = active
+        if not active:
+            self._guarded(self.form.save)
+            self.tabs.reject.control.commit()
+            return
+        self.form.reload_settings()
+        self.check_soon()
+        if self.window().focusWidget() is None or not self.isAncestorOf(self.window().focusWidget()):
+            first = self.form.method if self.sides.currentWidget() is self.form else self.runs.list
+            (self.focusWidget() or first).setFocus()
+        if self.curves is None:
+            QTimer.singleShot(0, self, self._build_curves)
+
+    def _build_curves(self) -> None:
+        if self.curves is not None:
+            return
+        from mma_desktop.ui.train.curves import CurvesPanel
+
+        self.curves = CurvesPanel()
+        self._stack.addWidget(self.curves)
+        events, self._pending = self._pending, []
+        for event in events:
+            self.curves.add(event)
+        if events:
+            self._stack.setCurrentWidget(self.curves)
+
+    def _opened(self) -> None:
+        self._generation += 1
+        self._engine_told = ""
+        self._histories.clear()
+        self._pending.clear()
+        self.message.dismiss()
+        self._show_run(None)
+        self.form.set_findings(None)
+        self.form.set_failed("", "")
+        self._show_backbone()
+        self._wait_for_engine()
+        self.check_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.settings:
+            self._show_backbone()
+        if changes.classes or changes.labels or changes.images_removed or changes.images_added:
+            self.check_soon()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do something that may fail for a reason the person can mend."""
+        try:
+            work()
+        except UserError as error:
+            self.message.show_message(str(error), "bad")
+
+    # ------------------------------------------------------------------ checking
+
+    def check_soon(self) -> None:
+        """See again what stands in the way, if somebody looks."""
+        looked_at = self._active or self.methods.is_open
+        if self._controller.session is not None and looked_at and not self._check_timer.isActive():
+            self._check_timer.start()
+
+    def _check(self) -> None:
+        request = self.request()
+        if request is None or self._controller.session is None:
+            return
+        self._generation += 1
+        generation = self._generation
+
+        def answer(findings: list[Finding]) -> None:
+            if generation == self._generation:
+                self.form.set_ready(ready(self._controller.session, request))
+                self.form.set_findings(findings)
+
+        self._controller.ask_check(request, answer)
+
+    # ------------------------------------------------------------------ backbone
+
+    def _show_backbone(self) -> None:
+        session = self._controller.session
+        if session is not None:
+            self.form.picker.show_backbone(session.backbone_id, session.weights_file)
+
+    def _backbone_picked(self, backbone_id: str) -> None:
+        self._controller.set_project_setting("weights_file", "")
+        self._controller.set_project_setting("backbone", backbone_id)
+        self._controller.prepare(backbone_id)
+
+    def _weights_picked(self, backbone_id: str, path: Path) -> None:
+        self._controller.set_project_setting("weights_file", str(path))
+        self._controller.prepare(backbone_id, weights_file=path)
+
+    def _device_picked(self, device: str) -> None:
+        self._guarded(self.form.save)
+        self._controller.prepare(device=device)
+
+    def _use_starter(self) -> None:
+        self.form.picker.show_backbone(STARTER_ID)
+        self._backbone_picked(STARTER_ID)
+
+    def _prepare(self) -> None:
+        self._controller.prepare(self.form.picker.backbone_id)
+
+    def _wait_for_engine(self) -> None:
+        session = self._controller.session
+        if self._controller.preparing is not None:
+            self.form.picker.set_loading(tr("Loading the backbone"))
+            self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
+        elif session is not None and not session.engine.ready:
+            self.form.picker.set_idle(tr("Not loaded yet."))
+            self.form.set_waiting("")
+        else:
+            self.form.picker.set_idle(self._engine_told)
+            self.form.set_waiting("")
+
+    def _engine_loading(self, loading: bool) -> None:
+        if loading:
+            self._engine_told = ""
+            self.form.set_failed("", "")
+        self._wait_for_engine()
+
+    def _engine_failed(self, sentence: str) -> None:
+        self.form.picker.set_idle()
+        self.form.set_failed(self.form.picker.backbone_id, sentence)
+        self._ask_local()
+
+    def _engine_ready(self, messages: list[str]) -> None:
+        self.form.set_failed("", "")
+        self._engine_told = " ".join(messages)
+        self._wait_for_engine()
+        self._ask_local()
+
+    def _ask_local(self) -> None:
+        """Look again: what was downloaded just now is here from now on."""
+        picker = self.form.picker
+        self._controller.ask_local_backbones(picker.specs, picker.set_local)
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if progress is None:
+            return
+        if job is self._controller.preparing:
+            self.form.picker.set_loading(progress.message or tr("Loading the backbone"), progress.done, progress.total)
+        elif job is self._controller.training and not self._live:
+            what, far = progress.message or tr("Preparing"), how_far(progress)
+            self.numbers.progress.working(what, far, progress.done, progress.total)
+
+    # ------------------------------------------------------------------ training
+
+    def request(self) -> TrainRequest | None:
+        """What the form asks for, with the project's weights file."""
+        request = self.form.request()
+        return None if request is None else self.with_weights(request)
+
+    def with_weights(self, request: TrainRequest) -> TrainRequest:
+        """A request with the project's weights file, where it is of the same backbone."""
+        session = self._controller.session
+        if session is None or session.backbone_id != request.backbone:
+            return request
+        return replace(request, weights_file=session.weights_file)
+
+    @property
+    def _live(self) -> list[EpochEvent]:
+        return self._histories.setdefault(0, [])
+
+    def start(self) -> None:
+        """Start a training if nothing stands in the way."""
+        request = self.request()
+        if request is None or self._controller.session is None or not self.form.start_button.isEnabled():
+            return
+        self._guarded(self.form.save)
+        self._controller.train(request)
+
+    def stop(self) -> None:
+        """Stop the running training."""
+        if self._controller.training is not None:
+            self._controller.training.cancel()
+
+    def _train_started(self, request: TrainRequest) -> None:
+        self._histories[0] = []
+        self._pending.clear()
+        self._shown = None
+        self.message.dismiss()
+        self.form.set_running(True)
+        self.title.setText(tr("Training {method}", method=method_title(request.method)))
+        self.subtitle.setText(
+            tr(
+                "{shots} a class, seed {seed}, {backbone}",
+                shots=number_format.shots(request.shots),
+                seed=request.seed,
+                backbone=request.backbone,
+            )
+        )
+        self.predict_button.setEnabled(False)
+        self.export_button.setEnabled(False)
+        self.numbers.waiting()
+        self.numbers.progress.working(tr("Starting"))
+        self.tabs.show_run(None, None)
+        self.tabs.setCurrentIndex(0)
+        if self.curves is not None:
+            self.curves.clear()
+            self._stack.setCurrentWidget(self.curves)
+
+    def _epoch(self, event: EpochEvent) -> None:
+        self._live.append(event)
+        if self._shown is not None:
+            return
+        no_base = tr(NO_BASE if event.zero_shot.base is None else BASE_LATER)
+        self.numbers.show_epoch(event, no_base, no_new(self._controller.session))
+        if self.curves is None:
+            self._pending.append(event)
+        else:
+            self.curves.add(event)
+            self._stack.setCurrentWidget(self.curves)
+
+    def _train_finished(self, outcome: TrainOutcome | None) -> None:
+        self.form.set_running(False)
+        self.check_soon()
+        if outcome is None:
+            self.numbers.progress.finished(tr("Training"), tr("Stopped"), tr("nothing of it was kept"))
+            self.title.setText(tr("Training stopped"))
+            return
+        self._histories[outcome.run.id] = self._histories.pop(0, [])
+        self._show_run(outcome.run)
+        self.runs.reload(select=outcome.run.id)
+        self.tabs.setCurrentIndex(1)
+        self.predict_button.setFocus()
+
+    # ------------------------------------------------------------------ looking at runs
+
+    def _runs_counted(self, count: int) -> None:
+        self.sides.setTabText(1, tr("Trainings ({count:,})", count=count) if count else tr("Trainings"))
+
+    @property
+    def shown_run(self) -> RunRecord | None:
+        """The training that is looked at."""
+        return self._shown
+
+    def _run_selected(self, run: RunRecord | None) -> None:
+        if self._controller.training is None and run != self._shown:
+            self._show_run(run)
+
+    def _show_run(self, run: RunRecord | None) -> None:
+        self._shown = run
+        self.predict_button.setEnabled(run is not None)
+        self.export_button.setEnabled(run is not None)
+        evaluation = self._evaluation(run) if run is not None else None
+        self.tabs.show_run(run, evaluation)
+        if run is None or evaluation is None:
+            self.title.setText(tr("Training") if run is None else run.name)
+            self.subtitle.setText(tr("No adapter was trained in this project yet.") if run is None else "")
+            self.numbers.reset()
+            self._show_history(None)
+            return
+        self.title.setText(run.name)
+        self.subtitle.setText(facts(run))
+        self.numbers.show_evaluation(evaluation, tr(NO_BASE), no_new_words(evaluation))
+        self.numbers.progress.finished(tr("Finished"), *epochs_of(run))
+        self._show_history(run)
+
+    def _evaluation(self, run: RunRecord) -> Evaluation | None:
+        try:
+            return evaluation_from(run.metrics)
+        except (KeyError, TypeError, ValueError):
+            self.message.show_message(tr("The numbers of '{run}' cannot be read.", run=run.name), "bad")
+            return None
+
+    def _show_history(self, run: RunRecord | None) -> None:
+        events = self._history(run) if run is not None else []
+        if not events or self.curves is None:
+            self._pending = list(events)
+            title, text = tr("No curves yet"), tr("Start a training: loss and accuracy appear here as it runs.")
+            if run is not None:
+                title, text = tr("No curves kept"), tr("This training kept no curves, or had no epochs.")
+            self._empty.set_texts(title, text)
+            self._stack.setCurrentIndex(0)
+            return
+        if self.curves.data.newest is not events[-1]:
+            self.curves.clear()
+            for event in events:
+                self.curves.data.add(event)
+            self.curves.draw()
+        self._stack.setCurrentWidget(self.curves)
+
+    def _history(self, run: RunRecord) -> list[EpochEvent]:
+        """The epochs of a run: those of this sitting, or else what the run keeps."""
+        if run.id not in self._histories:
+            self._histories[run.id] = kept_epochs(run)
+        return self._histories[run.id]
+
+    def predict(self) -> None:
+        """Use the adapter that is shown and go to the predictions."""
+        session = self._controller.session
+        if self._shown is not None and session is not None and not self.runs.model.is_current(self._shown):
+            self._controller.use_run(self._shown.id)
+        self.go_to_predict.emit()
+
+    def _export(self) -> None:
+        if self._shown is not None:
+            self.export_requested.emit(self._shown.id)

@@ -1,0 +1,89 @@
+"""What the train page says about a training: what it will do, why a number is missing, what a run was."""
+
+from __future__ import annotations
+
+from mma_desktop.core.events import Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Evaluation, Role, RunRecord, TrainRequest
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.context import ProjectSession
+from mma_desktop.ui.results.result_models import class_rows, summary_rows
+from mma_desktop.ui.results.run_model import METHOD_TITLES, method_title, when
+from mma_desktop.ui.train.saved_curves import chooses_epoch
+from mma_desktop.ui.widgets import number_format
+
+NO_BASE = later("not measured: no labelled base image is left for testing")
+BASE_LATER = later("measured on the shots; shown at the end")
+NO_NEW_CLASS = later("not measured: there is no new class")
+NO_NEW_IMAGE = later("not measured: no labelled image of a new class")
+ONE_NEW_CLASS = later("not measured: there is only one new class")
+LEARNT_NOTHING = later("The class names alone were already as good: the adapter changes next to nothing.")
+FEW_EPOCHS = 2
+
+
+def how_far(progress: Progress) -> str:
+    """How far what comes before the first epoch is, as far as it is known."""
+    of = "" if progress.total is None else tr("{done:,} of {total:,}", done=progress.done, total=progress.total)
+    left = (
+        ""
+        if progress.seconds_left is None
+        else tr("about {duration} left", duration=number_format.duration(progress.seconds_left))
+    )
+    return ", ".join(part for part in (of, left) if part)
+
+
+def ready(session: ProjectSession | None, request: TrainRequest) -> str:
+    """What a training that can start will do."""
+    if session is None or not find_method(request.method).trains:
+        return tr("Ready to measure.")
+    return tr(
+        "Ready: trains on {base:,} of {classes}, {shots} each.",
+        base=sum(one.role is Role.BASE for one in session.classes),
+        classes=number_format.classes(len(session.classes)),
+        shots=number_format.shots(request.shots),
+    )
+
+
+def no_new(session: ProjectSession | None) -> str:
+    """Why there is no new accuracy."""
+    new = [one.id for one in session.classes if one.role is Role.NEW] if session is not None else []
+    if session is None or not new:
+        return tr(NO_NEW_CLASS)
+    counts = session.counts()
+    labelled = any(counts.get(one) for one in new)
+    return tr(ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE)
+
+
+def facts(run: RunRecord) -> str:
+    """A run in a line; the shots are in its name."""
+    return tr(
+        "{method}, seed {seed}, {backbone}, {parameters:,} parameters, {when}",
+        method=method_title(run.method),
+        seed=run.settings.get("seed", "?"),
+        backbone=run.backbone,
+        parameters=int(run.metrics.get("parameters", 0)),
+        when=when(run),
+    )
+
+
+def epochs_of(run: RunRecord) -> tuple[str, str]:
+    """How many epochs a run has, and which of them is kept, if one was chosen, after how long."""
+    epochs, took = int(run.metrics.get("epochs", 0)), number_format.duration(float(run.metrics.get("seconds", 0.0)))
+    if not epochs:
+        return tr("Measured"), tr("nothing to train")
+    if not chooses_epoch(run):
+        return tr("All {n} epoch", "All {n} epochs", epochs), took
+    best = tr("best epoch {best_epoch}, {took}", best_epoch=run.metrics.get("best_epoch", 0), took=took)
+    return tr("{n} epoch", "{n} epochs", epochs), best
+
+
+def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:
+    """A sentence where training changed next to nothing: no number did, or a fit of an epoch or two changed little."""
+    if run.method in METHOD_TITLES and not find_method(run.method).trains:
+        return ""
+    rows = [*summary_rows(evaluation), *class_rows(evaluation.per_class)]
+    measured = [row for row in rows if row.difference is not None]
+    same = all(round(row.difference or 0.0, 1) == 0 for row in measured)
+    short = int(run.metrics.get("best_epoch", FEW_EPOCHS + 1)) <= FEW_EPOCHS
+    little = short and not any(row.change for row in measured)
+    return tr(LEARNT_NOTHING) if measured and (same or little) else ""

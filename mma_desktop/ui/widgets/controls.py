@@ -1,0 +1,420 @@
+"""Small widgets that every page is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets.text_format import without_marks
+
+SPACE = theme.SPACE
+TEXT_WIDTH, TEXT_LEAST = 440, 160
+PASSING_MS = 8_000
+READING_MS = 60  # for a sign of a long sentence
+_SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
+_SEVERITIES = {
+    "info": ("info", "accent"),
+    "good": ("check", "good"),
+    "warn": ("warning", "warn"),
+    "bad": ("error", "bad"),
+}
+_PACING = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
+_SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
+
+
+def heading(text: str, level: int = 1) -> QLabel:
+    """A heading of level 1 (page), 2 (section) or 3 (group)."""
+    label = QLabel(text)
+    label.setObjectName("heading")
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * _SIZES[level])
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def hint(text: str) -> QLabel:
+    """Dim text that wraps."""
+    label = QLabel(text)
+    label.setObjectName("hint")
+    label.setWordWrap(True)
+    return label
+
+
+def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = "") -> QPushButton:
+    """A push button; a page has at most one primary one."""
+    made = QPushButton(text)
+    if icon_name:
+        made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
+        made.setIconSize(QSize(18, 18))
+    made.setProperty("primary", primary)
+    made.setAccessibleName(without_marks(text))
+    made.setToolTip(tip)
+    return made
+
+
+def tool(icon_name: str, tip: str) -> QToolButton:
+    """A flat button that is only an icon; its tooltip names it (and its shortcut)."""
+    made = QToolButton()
+    made.setIcon(icons.icon(icon_name))
+    made.setIconSize(QSize(18, 18))
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
+def pad_spin_boxes(inside: QWidget) -> None:
+    """Give the numbers in spin boxes room on their left, which style sheets cannot (Qt ignores padding there)."""
+    for box in inside.findChildren(QAbstractSpinBox):
+        field = box.findChild(QLineEdit)
+        if field is not None:
+            field.setTextMargins(6, 0, 0, 0)
+
+
+def pad_popups(inside: QWidget) -> None:
+    """Let the style sheet reach the rows of combo boxes, so that they have room (Qt's own delegate ignores it)."""
+    boxes = [inside] if isinstance(inside, QComboBox) else inside.findChildren(QComboBox)
+    for box in boxes:
+        if not isinstance(box.itemDelegate(), QStyledItemDelegate):
+            box.setItemDelegate(QStyledItemDelegate(box))
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """A place in which `inner` scrolls where a small window has no room for it, instead of being squeezed."""
+    inner.setObjectName("page")
+    area = QScrollArea()
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
+def set_default(dialog: QDialog, made: QPushButton) -> None:
+    """Let Return press this button of a dialog wherever the focus is, except on another button. Call it last."""
+    for other in dialog.findChildren(QPushButton):
+        other.setAutoDefault(other is made)
+    made.setDefault(True)
+
+
+class Picture(QLabel):
+    """An icon shown by itself, in a colour of the theme."""
+
+    def __init__(self, icon_name: str, size: int, role: str = "dim", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._role = role
+        self.setFixedSize(size, size)
+        theme.watcher().changed.connect(self._draw)
+        self._draw()
+
+    def show_icon(self, icon_name: str, role: str) -> None:
+        """Show another icon."""
+        self._icon_name, self._role = icon_name, role
+        self._draw()
+
+    def _draw(self) -> None:
+        colour = str(getattr(theme.tokens(), self._role))
+        self.setPixmap(icons.pixmap(self._icon_name, self.width(), colour, self.devicePixelRatioF()))
+
+
+class EmptyState(QWidget):
+    """What a page shows while it has nothing to show: an icon, what is missing, and what to do about it."""
+
+    def __init__(
+        self,
+        icon_name: str,
+        title: str,
+        text: str,
+        actions: Sequence[QAction | QPushButton] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._title = heading(title, 2)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title.setWordWrap(True)
+        self._text = hint(text)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._fit_text()
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addStretch()
+        for number, action in enumerate(actions):
+            row.addWidget(self._made(action, primary=number == 0))
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
+        column.setSpacing(SPACE)
+        column.addStretch(2)
+        column.addWidget(Picture(icon_name, 48), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(SPACE)
+        column.addWidget(self._title)
+        column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(SPACE)
+        column.addLayout(row)
+        column.addStretch(3)
+
+    def set_texts(self, title: str, text: str) -> None:
+        """Say something else."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._fit_text()
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the text is now: it can break."""
+        return QSize(TEXT_LEAST + 6 * SPACE, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the text where a narrow place needs it."""
+        super().resizeEvent(event)
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        # Centred in its row, the label is not asked for the height that its width needs.
+        width = max(TEXT_LEAST, min(TEXT_WIDTH, self.width() - 6 * SPACE))
+        self._text.ensurePolished()  # with the font and the plain text of the style sheet
+        self._text.setFixedWidth(width)
+        self._text.setMinimumHeight(0)  # what it was before counts in the next line
+        self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))
+
+    @staticmethod
+    def _made(action: QAction | QPushButton, *, primary: bool) -> QPushButton:
+        if isinstance(action, QPushButton):
+            return action
+        made = button(action.text().removesuffix("…"), primary=primary, tip=action.toolTip())
+        made.clicked.connect(action.trigger)
+        return made
+
+
+class Card(QFrame):
+    """A bordered surface. Put things into `body`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        self.body.setSpacing(SPACE)
+
+
+def only_informs(severity: str, action_text: str) -> bool:
+    """Whether a notice is no warning and has nothing to do about it."""
+    return severity in {"info", "good"} and not action_text
+
+
+class InfoBar(QFrame):
+    """A sentence that stays until it is dismissed, with at most one thing to do about it. Hidden while it is empty.
+
+    Args:
+        parent: The owner.
+        passing: Whether what only informs goes by itself after a while in which nobody points at it or is in it.
+
+    Signals:
+        shown_or_hidden: It came or went.
+    """
+
+    shown_or_hidden = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, passing: bool = False) -> None:
+        super().__init__(parent)
+        self._passing = passing
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismiss)
+        self.setObjectName("infobar")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._picture = Picture("info", 18, "accent")
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.action_button = button("")
+        self.action_button.clicked.connect(self._act)
+        self.close_button = tool("close", tr("Dismiss"))
+        self.close_button.clicked.connect(self.dismiss)
+        self.more_button = QToolButton()
+        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more_button.hide()
+        self._on_action: Callable[[], None] | None = None
+        self._wanted = self._held = False
+        self.severity = "info"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE + 4, 6, 6, 6)
+        row.setSpacing(SPACE + 2)
+        row.addWidget(self._picture)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.action_button)
+        row.addWidget(self.more_button)
+        row.addWidget(self.close_button)
+        self.hide()
+        app = QApplication.instance()
+        if passing and isinstance(app, QApplication):
+            app.focusChanged.connect(self._pace)
+
+    @property
+    def passes(self) -> bool:
+        """Whether what it says goes by itself: it only informs."""
+        return self._passing and only_informs(self.severity, self.action_button.text())
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown."""
+        return self._label.text()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it has something to say, even while it is held back."""
+        return self._wanted
+
+    def hold(self, held: bool) -> None:
+        """Let it wait behind another bar, or no longer; see `ui.widgets.notice_stack`."""
+        self._held = held
+        self.setVisible(self._wanted and not held)
+
+    def tell_more(self, waiting: int) -> None:
+        """Say how many other notices wait."""
+        self.more_button.setText(tr("{n} more", "{n} more", waiting))
+        self.more_button.setToolTip(tr("Show the next notice"))
+        self.more_button.setAccessibleName(
+            tr("Show the next notice, {n} more", "Show the next notice, {n} more", waiting)
+        )
+        self.more_button.setVisible(waiting > 0)
+
+    def show_message(
+        self,
+        text: str,
+        severity: str = "info",
+        action_text: str = "",
+        on_action: Callable[[], None] | None = None,
+    ) -> None:
+        """Show a sentence.
+
+        Args:
+            text: What happened and what to do.
+            severity: "info", "good", "warn" or "bad"; told by icon, border and accessible name.
+            action_text: What the button says; none without it.
+            on_action: What it does; the bar hides first.
+        """
+        icon_name, role = _SEVERITIES[severity]
+        self._picture.show_icon(icon_name, role)
+        self._label.setText(text)
+        self._timer.setInterval(max(PASSING_MS, READING_MS * len(text)))
+        self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
+        self._on_action = on_action
+        self.action_button.setText(action_text)
+        self.action_button.setAccessibleName(without_marks(action_text))
+        self.action_button.setVisible(bool(action_text))
+        self.severity = severity
+        self.setProperty("severity", severity)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._wanted = True
+        self.setVisible(not self._held)
+        self._timer.stop()
+        self._pace()
+        self.shown_or_hidden.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Look at the time again when the mouse or the bar itself comes or goes."""
+        done = super().event(event)
+        if event.type() in _PACING:
+            self._pace()
+        return done
+
+    def _pace(self, *_focus: object) -> None:
+        """Let the time run while it is seen and nobody looks closer; it begins anew after that."""
+        focus = QApplication.focusWidget()
+        looked_at = self.underMouse() or (focus is not None and self.isAncestorOf(focus))
+        if not self.passes or not self.isVisible() or looked_at:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def dismiss(self) -> None:
+        """Hide it."""
+        self._wanted = False
+        self.hide()
+        self.shown_or_hidden.emit()
+
+    def _act(self) -> None:
+        self.dismiss()
+        if self._on_action is not None:
+            self._on_action()
+
+
+class MeterBar(QWidget):
+    """A thin bar with its numbers beside it, such as "12/16". Full is told by a tick too, not by colour alone.
+
+    Args:
+        spoken: The accessible text, of a `value` and a `maximum`: "{value} of {maximum} shots"; marked with `later`.
+        show_text: Whether the numbers are painted.
+    """
+
+    def __init__(self, spoken: str, *, show_text: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value = 0
+        self._maximum = 1
+        self._spoken = spoken
+        self._show_text = show_text
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.watcher().changed.connect(self.update)
+        self.set_values(0, 1)
+
+    def set_values(self, value: int, maximum: int) -> None:
+        """Show `value` of `maximum`."""
+        self._value, self._maximum = value, max(1, maximum)
+        self.setAccessibleName(tr(self._spoken, value=value, maximum=maximum))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the numbers and a bar."""
+        return QSize(120, max(16, self.fontMetrics().height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw the track, the filled part and the numbers."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        text = f"{self._value}/{self._maximum}" if self._show_text else ""
+        paint_meter(painter, QRectF(self.rect()), self._value / self._maximum, text)
+
+
+def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:
+    """Paint a meter into `area`, for delegates too: a track with the share (0 to 1) filled, and a text on its right."""
+    now = theme.tokens()
+    full = share >= 1.0
+    right = 0.0
+    if text:
+        shown = f"{text} \u2713" if full else text
+        right = painter.fontMetrics().horizontalAdvance(shown) + SPACE
+        painter.setPen(QColor(now.good if full else now.dim))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
+    track = QRectF(area.left(), area.center().y() - 2.5, max(0.0, area.width() - right), 5.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(now.border))
+    painter.drawRoundedRect(track, 2.5, 2.5)
+    if share > 0:
+        filled = QRectF(track)
+        filled.setWidth(max(5.0, track.width() * min(1.0, share)))
+        painter.setBrush(QColor(now.good if full else now.accent))
+        painter.drawRoundedRect(filled, 2.5, 2.5)
