@@ -50,7 +50,7 @@ def test_a_window_that_cannot_open_has_a_cure(folders: Path) -> None:
 
 
 def test_a_package_that_is_missing(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics.report, "PACKAGES", ("torch", "no-such-package"))
+    monkeypatch.setattr(diagnostics.problem_report, "PACKAGES", ("torch", "no-such-package"))
     one = found("no-such-package")
     assert one.state is State.WRONG
     assert "pip install" in one.mend
