@@ -12,12 +12,12 @@ from PIL import Image
 
 from mma_desktop.cli import commands, interchange
 from mma_desktop.core.events import Progress
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.image_index import Filter, Guesses
-from mma_desktop.services.project_factory import open_session
+from mma_desktop.services.project_factory import open_project
 
 
 def run(*arguments: str | Path) -> int:
@@ -50,10 +50,10 @@ def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert run("export", tmp_path / "first.mma", tmp_path / "out", "--format", "hf", "--images", "link") == 0
     assert capsys.readouterr().out == f"{tmp_path / 'out'}: 6 pictures linked.\n"
     assert run("import", tmp_path / "second", tmp_path / "out") == 0
-    session = open_session(tmp_path / "second.mma", threads=1)
-    assert sorted(one.name for one in session.classes) == ["cat", "dog"]
-    assert sorted(session.counts().values()) == [3, 3]
-    session.close()
+    context = open_project(tmp_path / "second.mma", threads=1)
+    assert sorted(one.name for one in context.classes) == ["cat", "dog"]
+    assert sorted(context.index.counts().values()) == [3, 3]
+    context.close()
 
 
 def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,14 +175,14 @@ def test_names_that_no_system_takes_are_refused_in_a_sentence(
 def test_predictions_are_worked_out_on_demand(pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def score(session: ProjectSession, _token: object) -> None:
+    def score(context: ProjectContext, _token: object) -> None:
         asked.append("score")
-        ids = session.select(Filter())
-        session.guesses = Guesses(ids, np.full(len(ids), session.classes[0].id), np.full(len(ids), 0.5, np.float32))
+        ids = context.select(Filter())
+        context.guesses = Guesses(ids, np.full(len(ids), context.classes[0].id), np.full(len(ids), 0.5, np.float32))
 
-    monkeypatch.setattr(ProjectSession, "prepare", lambda *_: asked.append("prepare") or [])
-    monkeypatch.setattr(ProjectSession, "embed", lambda *_: _embedded(asked))
-    monkeypatch.setattr(ProjectSession, "score", score)
+    monkeypatch.setattr(ProjectContext, "prepare", lambda *_: asked.append("prepare") or [])
+    monkeypatch.setattr(ProjectContext, "embed", lambda *_: _embedded(asked))
+    monkeypatch.setattr(ProjectContext, "score", score)
     rows = predicted(pictures, tmp_path)
     assert asked == ["prepare", "embed", "score"]
     assert {(row["prediction"], row["confidence"]) for row in rows} == {("cat", "0.5000")}

@@ -21,16 +21,16 @@ from pathlib import Path
 import mma_desktop
 assert Path(mma_desktop.__file__).is_relative_to(Path(sys.prefix)), mma_desktop.__file__
 from PySide6.QtWidgets import QApplication
-from mma_desktop import paths
-from mma_desktop.ui.icons import icon
+from mma_desktop.core import paths
+from mma_desktop.ui.widgets.icons import icon
 application = QApplication([])
 assert paths.resource("icons", "app.svg").is_file()
 assert not icon("app").pixmap(64, 64).isNull()
-from mma_desktop.ui import language
+from mma_desktop.ui.shell import language
 from mma_desktop.core.i18n import tr
 language.speak(application, "de")
 assert tr("Cancel") == "Abbrechen"
-from mma_desktop.store import Project
+from mma_desktop.store.project import Project
 Project.create(Path(sys.argv[1]) / "wheel.mma").close()
 assert "torch" not in sys.modules
 print("fine")

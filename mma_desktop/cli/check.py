@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.core.events import CancelToken
+from mma_desktop.services.images import file_check, importing
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
 ABOUT = "see which pictures of a project are missing or changed on disk (then it ends with 1), and find them again"
@@ -35,23 +36,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
     """Check the files of a project, then look for those that are lost; 1 where some still are, or could not be read."""
     from mma_desktop.services.images.paste_import import strays, strays_sentence
-    from mma_desktop.services.project_factory import open_session, project_folder
+    from mma_desktop.services.project_factory import open_project, project_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    session = open_session(project_folder(arguments.project))
+    context = open_project(project_folder(arguments.project))
     try:
-        if found := strays(session):
+        if found := strays(context):
             say(strays_sentence(len(found)))
-            drive(session.import_paths(found, token), reporter)
-        report = drive(session.check_files().run(token), reporter)
+            drive(importing.import_paths(context, found, token), reporter)
+        report = drive(file_check.FileCheck(context).run(token), reporter)
         say(report.sentence())
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
-            search = drive(session.find_missing(arguments.find, token), reporter)
+            search = drive(file_check.find_missing(context, arguments.find, token), reporter)
             say(search.sentence())
             data |= {"found": search.found}
-        lost = _lost(session)
+        lost = _lost(context)
         for one in lost[:SHOWN]:
             say(f"{one['state']}: {one['path']}")
         if len(lost) > SHOWN:
@@ -59,18 +60,18 @@ def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]
         if arguments.json is not None:
             write_json(arguments.json, {**data, "lost": lost})
     finally:
-        session.close()
+        context.close()
     return int(bool(lost) or report.unread > 0)
 
 
-def _lost(session: ProjectSession) -> list[dict[str, str]]:
+def _lost(context: ProjectContext) -> list[dict[str, str]]:
     """Path, state and label of the images that are lost still."""
-    names = {one.id: one.name for one in session.classes}
+    names = {one.id: one.name for one in context.classes}
     return [
         {
             "path": str(row.path),
-            "state": session.catalogue.lost.state(row.id),
+            "state": context.index.lost.state(row.id),
             "label": names.get(row.class_id, "") if row.class_id is not None else "",
         }
-        for row in session.rows(session.catalogue.lost.ids.tolist())
+        for row in context.project.image_rows(context.index.lost.ids.tolist())
     ]

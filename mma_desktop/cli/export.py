@@ -114,17 +114,17 @@ def _sentence(written: ExportedModel, title: str) -> str:
 def export_features(arguments: argparse.Namespace) -> int:
     """Write the features of a project."""
     from mma_desktop.services.formats.feature_export import export_features as export
-    from mma_desktop.services.project_factory import open_session, project_folder
+    from mma_desktop.services.project_factory import open_project, project_folder
 
     reporter = Reporter()
     token = CancelToken(reporter.show)
     request = TrainRequest(
         device=arguments.device, weights_file=arguments.weights, shots=arguments.shots, seed=arguments.seed
     )
-    session = open_session(project_folder(arguments.project))
+    context = open_project(project_folder(arguments.project))
     try:
-        written = drive(export(session, arguments.out, request, token), reporter)
+        written = drive(export(context, arguments.out, request, token), reporter)
     finally:
-        session.close()
+        context.close()
     say(written.sentence)
     return 0

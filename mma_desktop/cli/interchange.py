@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
+from mma_desktop.services.images import embedding
+from mma_desktop.services.predicting import model_in_use, prediction
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.formats.dataset import Format, Listing
 
 IMPORT_USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
@@ -92,13 +94,13 @@ def import_source(arguments: argparse.Namespace) -> int:
     if not listing.entries:
         where = " Say with --base FOLDER where its file names start." if chosen.based and base is None else ""
         raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.{where}")
-    session = _open_or_make(arguments.project)
+    context = _open_or_make(arguments.project)
     try:
-        steps = take_in(session, listing, source.name, token, overwrite=arguments.overwrite)
+        steps = take_in(context, listing, source.name, token, overwrite=arguments.overwrite)
         report = drive(steps, reporter)
-        problems = _unusable(session, listing)
+        problems = _unusable(context, listing)
     finally:
-        session.close()
+        context.close()
     for text in problems[:PROBLEMS_SHOWN]:
         note(text)
     _more(len(problems), "pictures that could not be used", PROBLEMS_SHOWN)
@@ -129,25 +131,25 @@ def _more(count: int, what: str, shown: int = SHOWN) -> None:
         note(f"and {count - shown:,} more {what}.")
 
 
-def _unusable(session: ProjectSession, listing: Listing) -> list[str]:
+def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
     """Path and reason of each picture of a listing that could not be used."""
     from mma_desktop.services.image_index import Filter, Show
 
     listed = {one.image for one in listing.entries}
-    rows = session.rows(session.select(Filter(Show.PROBLEMS)).tolist())
+    rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
     return [f"{row.path}: {row.reason or row.problem}" for row in rows if row.path in listed]
 
 
-def _open_or_make(folder: Path) -> ProjectSession:
+def _open_or_make(folder: Path) -> ProjectContext:
     """A project; one that is not there is made, and that is said."""
-    from mma_desktop.services.project_factory import create_session, open_session, project_folder
+    from mma_desktop.services.project_factory import create_project, open_project, project_folder
 
     found = project_folder(folder)
     if os.path.lexists(found):
-        return open_session(found)
-    session = create_session(folder)
-    say(f"Made the project {session.folder}.")
-    return session
+        return open_project(found)
+    context = create_project(folder)
+    say(f"Made the project {context.project.folder}.")
+    return context
 
 
 def export_project(arguments: argparse.Namespace) -> int:
@@ -155,21 +157,21 @@ def export_project(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.formats.dataset import Images, WriteOptions
     from mma_desktop.services.formats.exporting import Splits, export
     from mma_desktop.services.formats.registry import find_format
-    from mma_desktop.services.project_factory import open_session, project_folder
+    from mma_desktop.services.project_factory import open_project, project_folder
 
     chosen = find_format(arguments.format)
     images = Images(arguments.images) if arguments.images else chosen.images[0]
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    session = open_session(project_folder(arguments.project))
+    context = open_project(project_folder(arguments.project))
     try:
         if arguments.predictions:
-            for message in session.prepare(token):
+            for message in model_in_use.prepare(context, token):
                 note(message)
-            drive(session.embed(token), reporter)
-            session.score(token)
+            drive(embedding.embed(context, token), reporter)
+            prediction.score(context, token)
         steps = export(
-            session,
+            context,
             chosen,
             arguments.target.absolute(),
             token,
@@ -179,6 +181,6 @@ def export_project(arguments: argparse.Namespace) -> int:
         )
         written = drive(steps, reporter)
     finally:
-        session.close()
+        context.close()
     say(f"{written.path}: {written.sentence}")
     return 0

@@ -15,6 +15,14 @@ LONGEST_NAME = 200
 MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300
 _NAMED = 40
+NAMES_SHOWN = 6
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in quotes, the first few of a long list."""
+    shown = ", ".join(tr("'{name}'", name=name) for name in names[:NAMES_SHOWN])
+    left = len(names) - NAMES_SHOWN
+    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
 
 
 def split_names(text: str) -> list[str]:

@@ -114,6 +114,10 @@ class ImageRow:
     use: Use | None
     added_at: float
 
+    def existing_place(self) -> Path:
+        """The first of its places where a file still is; its path where none is."""
+        return next((place for place in (self.path, *self.places) if place.is_file()), self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class ImageSpec:

@@ -187,7 +187,7 @@ def _columns(rows: CatalogueRows) -> Columns:
     return Columns(rows.ids, rows.class_ids, rows.uses, rows.sources, rows.problem, rows.hashes)
 
 
-class Catalogue:
+class ImageIndex:
     """The current snapshot. Writers replace it under a lock; readers take it and keep it as long as they like."""
 
     def __init__(self, rows: CatalogueRows) -> None:

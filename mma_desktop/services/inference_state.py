@@ -43,7 +43,7 @@ class DownloadProgress(Progress):
     """How far a download is, in bytes; its message says so in a person's units."""
 
 
-class EngineRoom:
+class InferenceState:
     """The engine's state for one open project.
 
     Args:
@@ -63,9 +63,9 @@ class EngineRoom:
         self.header: CheckpointHeader | None = None
         self.adapter_file: Path | None = None
 
-    def anew(self) -> EngineRoom:
+    def anew(self) -> InferenceState:
         """An empty one in its place, for a thread that takes over from one that hangs with this."""
-        return EngineRoom(self._features_dir, self._threads)
+        return InferenceState(self._features_dir, self._threads)
 
     @property
     def ready(self) -> bool:

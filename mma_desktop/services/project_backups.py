@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import open_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import open_project
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup.restoring import Backup, Restored
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def keep(session: ProjectSession) -> Path | None:
+def keep(context: ProjectContext) -> Path | None:
     """Back an open project up if something changed since its last backup; see `store.backup.auto_backup.Keeper.keep`.
 
     Any thread but the main one; others may label meanwhile.
@@ -27,23 +27,23 @@ def keep(session: ProjectSession) -> Path | None:
     Raises:
         UserError: No backup was made, or `labels.csv` beside the database could not be written.
     """
-    return session.project.keep_backup()
+    return context.project.keep_backup()
 
 
-def close(session: ProjectSession) -> str:
+def close(context: ProjectContext) -> str:
     """Back a project up if something changed, and close it whatever comes of that.
 
     Returns:
         Why there is no backup, a sentence; empty when all is well.
     """
     try:
-        if session.lasting:
-            keep(session)
+        if context.lasting:
+            keep(context)
     except UserError as error:
-        log.warning("%s was closed without a backup: %s", session.folder, error)
+        log.warning("%s was closed without a backup: %s", context.project.folder, error)
         return str(error)
     finally:
-        session.close()
+        context.close()
     return ""
 
 
@@ -93,11 +93,11 @@ def restore(folder: Path, source: Path) -> Restored:
     return restoring.restore(folder, source)
 
 
-def restore_and_open(folder: Path, source: Path, threads: int | None = None) -> tuple[ProjectSession, Restored]:
+def restore_and_open(folder: Path, source: Path, threads: int | None = None) -> tuple[ProjectContext, Restored]:
     """Restore a backup and open the project as it was then.
 
     Raises:
         UserError: See `restore` and `open_session`.
     """
     restored = restore(folder, source)
-    return open_session(folder, threads), restored
+    return open_project(folder, threads), restored

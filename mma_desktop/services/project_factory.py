@@ -15,7 +15,7 @@ from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.core.path_safety import is_device_name
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 
 if TYPE_CHECKING:
     from mma_desktop.store.project import Project
@@ -41,7 +41,7 @@ def project_folder(folder: Path) -> Path:
     return full if os.path.exists(full) and not os.path.exists(folder) else folder  # noqa: PTH110 - never raises
 
 
-def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
+def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
     """Open a project folder.
 
     Raises:
@@ -51,12 +51,12 @@ def open_session(folder: Path, threads: int | None = None) -> ProjectSession:
     from mma_desktop.store.project import Project
 
     trust_cache.keep_in(paths.cache_dir() / "known")
-    return _session(Project.open(folder), threads)
+    return _context(Project.open(folder), threads)
 
 
-def create_session(
+def create_project(
     folder: Path, prompt_template: str = "", backbone: str = STARTER_ID, threads: int | None = None
-) -> ProjectSession:
+) -> ProjectContext:
     """Make a new project folder and open it. Without a prompt template, that of its backbone is taken.
 
     Raises:
@@ -66,10 +66,10 @@ def create_session(
     from mma_desktop.store.project import Project
 
     trust_cache.keep_in(paths.cache_dir() / "known")
-    session = _session(Project.create(folder), threads)
-    session.set_setting("prompt_template", prompt_template)
-    session.set_setting("backbone", backbone)
-    return session
+    context = _context(Project.create(folder), threads)
+    context.project.set_setting("prompt_template", prompt_template)
+    context.project.set_setting("backbone", backbone)
+    return context
 
 
 def clear_unfinished() -> None:
@@ -78,12 +78,12 @@ def clear_unfinished() -> None:
     unfinished.clear()
 
 
-def _session(project: Project, threads: int | None) -> ProjectSession:
+def _context(project: Project, threads: int | None) -> ProjectContext:
     try:
         clear_unfinished()
         if project.pictures_dir.is_dir():
             project.follow_pictures()  # the folder may have been moved or copied since
-        return ProjectSession(project, thumbnails_of_user(), threads=threads)
+        return ProjectContext(project, thumbnails_of_user(), threads=threads)
     except BaseException:
         project.close()
         raise
@@ -103,7 +103,7 @@ def free_project_folder(parent: Path, name: str) -> Path:
 
 
 @contextmanager
-def scratch_session() -> Iterator[ProjectSession]:
+def scratch_project() -> Iterator[ProjectContext]:
     """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next.
 
     Raises:
@@ -115,8 +115,8 @@ def scratch_session() -> Iterator[ProjectSession]:
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
     with unfinished.noted(Path(made.name)), made as folder:  # noted until it is gone
         project = Project.create(Path(folder) / f"headless{SUFFIX}")
-        session = ProjectSession(project, features_dir=embeddings_of_user(), lasting=False)
+        context = ProjectContext(project, features_dir=embeddings_of_user(), lasting=False)
         try:
-            yield session
+            yield context
         finally:
-            session.close()
+            context.close()

@@ -56,6 +56,7 @@ class Project:
         name: The folder's name without its ending.
         embeddings_dir: Where feature caches belong.
         runs_dir: Where checkpoints of trainings belong.
+        listener: Hears of every write once it is on disk, before the method that wrote returns, on its thread.
     """
 
     def __init__(self, folder: Path, lock: FolderLock, database: Database) -> None:
@@ -70,6 +71,7 @@ class Project:
         self._kept = Kept(database)
         self._noted = threading.local()
         self._latest: float | None = None  # the time noted last with an image
+        self.listener: Callable[[Changes], None] | None = None
 
     # -- opening and closing -----------------------------------------------------------
 
@@ -145,7 +147,9 @@ class Project:
         """
         with self._database.writing() as connection:
             self._latest = file_locations.moment_after(connection, self._latest)
-            return images.Importer(connection, self._latest).run(files)
+            outcome = images.Importer(connection, self._latest).run(files)
+        self._wrote(outcome.changes)
+        return outcome
 
     def known_paths(self, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
         """Path (`os.fsencode`) -> (mtime in ns, size in bytes) of those of the paths where a usable image is."""
@@ -213,7 +217,8 @@ class Project:
         Importing the same bytes again, from wherever, makes them usable again.
         """
         with self._database.writing() as connection:
-            return images.mark_problems(connection, problems)
+            changes = images.mark_problems(connection, problems)
+        return self._wrote(changes)
 
     def placed(self, after: int, limit: int) -> list[file_locations.Placed]:
         """What is known of the files of the next images after an id, ascending; only of images with known content."""
@@ -234,7 +239,7 @@ class Project:
         """
         with self._database.writing() as connection:
             file_locations.note_files(connection, times, back)
-        return Changes(title="Check files", labels=tuple(sorted(back)))
+        return self._wrote(Changes(title="Check files", labels=tuple(sorted(back))))
 
     def remove_images(self, ids: Iterable[int]) -> Changes:
         """Take images out of the project with their labels; their files stay untouched."""
@@ -366,19 +371,19 @@ class Project:
         """Title of the step that `redo` brings back, None when there is none."""
         return self._history.redo_title
 
-    def undo(self) -> Changes | None:
-        """Take back the last step; None when there is none."""
+    def undo(self) -> Changes:
+        """Take back the last step; empty `Changes` when there is none."""
         return self._turn(self._history.peek_undo, self._history.undone)
 
-    def redo(self) -> Changes | None:
-        """Bring back the step that was undone last; None when there is none."""
+    def redo(self) -> Changes:
+        """Bring back the step that was undone last; empty `Changes` when there is none."""
         return self._turn(self._history.peek_redo, self._history.redone)
 
-    def _turn(self, peek: Callable[[], Step | None], done: Callable[[Step], None]) -> Changes | None:
+    def _turn(self, peek: Callable[[], Step | None], done: Callable[[Step], None]) -> Changes:
         with self._database.lock:  # no edit comes between looking at the step and taking it
             step = peek()
             if step is None:
-                return None
+                return Changes()
             with self._database.writing(placing=placing(step.rows)) as connection:
                 writer = RowWriter(connection)
                 moved = revert(writer, followed(step.rows, self._history.moved))
@@ -386,7 +391,7 @@ class Project:
                 file_locations.note_removed(connection, rows, self.pictures_dir)
             self._history.moved.update(moved)
             done(Step(step.title, rows))
-            return changes_of(step.title, rows)
+        return self._wrote(changes_of(step.title, rows))
 
     def _edit(self, action: Callable[[RowWriter], str]) -> Changes:
         """One edit: one durable transaction, one step of undo."""
@@ -403,7 +408,13 @@ class Project:
                 self._history.push(step)
                 if (noted := getattr(self._noted, "steps", None)) is not None:
                     noted.append(step)
-            return changes_of(title, rows)
+        return self._wrote(changes_of(title, rows))
+
+    def _wrote(self, changes: Changes) -> Changes:
+        """Tell the listener of a write, outside every lock."""
+        if self.listener is not None and not changes.empty:
+            self.listener(changes)
+        return changes
 
     # -- settings, runs, backup --------------------------------------------------------
 
@@ -422,7 +433,7 @@ class Project:
             raise UserError(trouble)
         with self._database.writing() as connection:
             changed = runs.write_setting(connection, name, value)
-        return Changes(title=f"Set {name}", settings=changed)
+        return self._wrote(Changes(title=f"Set {name}", settings=changed))
 
     def add_run(
         self,
@@ -454,6 +465,15 @@ class Project:
         """Every finished training, newest first."""
         with self._database.reading() as connection:
             return runs.read_runs(connection)
+
+    def run(self, run_id: int) -> RunRecord:
+        """One finished training.
+
+        Raises:
+            UserError: It is gone.
+        """
+        with self._database.reading() as connection:
+            return runs.find_run(connection, run_id)
 
     def checkpoint_path(self, run: RunRecord) -> Path:
         """Where a run's checkpoint is; refused when the path noted in the project leads out of it."""

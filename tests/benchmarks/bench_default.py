@@ -58,7 +58,7 @@ from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 from mma_desktop.services.batch.benchmark.picture_sets import Listed, list_pictures
 from mma_desktop.services.batch.benchmark.sources import Need, PictureSource
-from mma_desktop.services.inference_state import EngineRoom
+from mma_desktop.services.inference_state import InferenceState
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 TOKEN = CancelToken()
@@ -75,7 +75,7 @@ def ordered(listed: Listed, order: int) -> Listed:
     return replace(listed, class_names=names, labels=np.argsort(places)[listed.labels])
 
 
-def pictures(listed: Listed, room: EngineRoom, order: int, seed: int, shots: int, share: float) -> Data:
+def pictures(listed: Listed, room: InferenceState, order: int, seed: int, shots: int, share: float) -> Data:
     source = PictureSource(ordered(listed, order), room)
     drawn, base = source.draw(shots, seed, share)
 
@@ -91,7 +91,7 @@ def pictures(listed: Listed, room: EngineRoom, order: int, seed: int, shots: int
 
 
 def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]:
-    room = EngineRoom(paths.cache_dir() / "embeddings")
+    room = InferenceState(paths.cache_dir() / "embeddings")
     room.load("starter", "cpu", None, TOKEN)
     _, caltech = run(list_pictures(folder / "caltech-20", TOKEN))
 

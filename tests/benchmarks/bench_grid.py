@@ -33,7 +33,7 @@ from mma_desktop.ui.widgets.theme import apply_theme
 STEPS = 300
 
 
-class Catalogue:
+class ImageIndex:
     """Answers for any id, off the main thread, as the store and the thumbnails do."""
 
     def __init__(self, rows: int) -> None:
@@ -49,7 +49,7 @@ class Catalogue:
 class SyntheticController(Controller):
     """A controller whose questions are answered from memory, through the same lanes and bridge."""
 
-    def __init__(self, bridge: Bridge, settings: Settings, source: Catalogue) -> None:
+    def __init__(self, bridge: Bridge, settings: Settings, source: ImageIndex) -> None:
         super().__init__(bridge, settings)
         self.source = source
 
@@ -111,9 +111,9 @@ def measure(rows: int) -> dict[str, float]:
     lanes = Lanes()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder))
-        controller = SyntheticController(Bridge(lanes), settings, Catalogue(rows))
+        controller = SyntheticController(Bridge(lanes), settings, ImageIndex(rows))
         empty = resident()
-        controller.session = _Memory(rows)  # type: ignore[assignment]
+        controller.context = _Memory(rows)  # type: ignore[assignment]
         grid = ImageGrid(controller, settings)
         grid.resize(1200, 800)
         ids = np.arange(1, rows + 1)

@@ -22,8 +22,11 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding
+from mma_desktop.services.images import importing as importing_service
 from mma_desktop.services.images.import_and_embed import import_and_embed
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.store.project import Project
 from tests.benchmarks.bench_media import photograph
 
@@ -55,24 +58,24 @@ class Bench:
     def __init__(self, files: dict[Path, bytes], backbone: str) -> None:
         self.files, self.folder = files, next(iter(files)).parent
         with tempfile.TemporaryDirectory() as scratch:
-            session = self.session(Path(scratch))
-            session.prepare(CancelToken(), backbone, "cpu")
-            self.engine = session.engine
+            context = self.context(Path(scratch))
+            model_in_use.prepare(context, CancelToken(), backbone, "cpu")
+            self.engine = context.engine
             assert self.engine.backbone is not None
             self.backbone = self.engine.backbone
-            session.project.close()
+            context.project.close()
 
-    def session(self, folder: Path) -> ProjectSession:
-        return ProjectSession(Project.create(folder / "bench.mma"), Thumbnails(folder / "thumbnails"), lasting=False)
+    def context(self, folder: Path) -> ProjectContext:
+        return ProjectContext(Project.create(folder / "bench.mma"), Thumbnails(folder / "thumbnails"), lasting=False)
 
-    def on(self, work: Callable[[ProjectSession], None]) -> Callable[[], None]:
+    def on(self, work: Callable[[ProjectContext], None]) -> Callable[[], None]:
         def run() -> None:
             with tempfile.TemporaryDirectory() as scratch:
-                session = self.session(Path(scratch))
-                session.engine.backbone = self.backbone
-                session.engine.cache = session.engine.open_cache(self.backbone)
-                work(session)
-                session.close()
+                context = self.context(Path(scratch))
+                context.engine.backbone = self.backbone
+                context.engine.cache = context.engine.open_cache(self.backbone)
+                work(context)
+                context.close()
 
         return run
 
@@ -83,17 +86,17 @@ class Bench:
         with ThreadPoolExecutor(usable_cores()) as pool:
             list(pool.map(one, self.files.items()))
 
-    def importing(self, session: ProjectSession) -> None:
-        finish(session.import_paths([self.folder], CancelToken()))
+    def importing(self, context: ProjectContext) -> None:
+        finish(importing_service.import_paths(context, [self.folder], CancelToken()))
 
-    def together(self, session: ProjectSession) -> None:
+    def together(self, context: ProjectContext) -> None:
         token = CancelToken()
-        finish(import_and_embed(session, session.import_paths([self.folder], token), token))
-        assert session.engine.embedded(session.catalogue.columns.hashes).sum() == len(self.files)
+        finish(import_and_embed(context, importing_service.import_paths(context, [self.folder], token), token))
+        assert context.engine.embedded(context.index.columns.hashes).sum() == len(self.files)
 
-    def after(self, session: ProjectSession) -> None:
-        self.importing(session)
-        finish(session.embed(CancelToken()))
+    def after(self, context: ProjectContext) -> None:
+        self.importing(context)
+        finish(embedding.embed(context, CancelToken()))
 
 
 def measured(work: Callable[[], None]) -> tuple[float, float]:

@@ -31,8 +31,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ScannedFile, TrainRequest
 from mma_desktop.media.sample import draw_sample
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.shell.application import Application
 
 TICK_MS = 5
@@ -115,10 +115,10 @@ def wait(milliseconds: int) -> None:
 class Shelf:
     """Thumbnails of a few real pictures for any image: real files, really decoded."""
 
-    def __init__(self, session: ProjectSession) -> None:
-        assert session.thumbnails is not None
-        self._real = session.thumbnails
-        hashes = session.catalogue.columns.hashes
+    def __init__(self, context: ProjectContext) -> None:
+        assert context.thumbnails is not None
+        self._real = context.thumbnails
+        hashes = context.index.columns.hashes
         self._hashes = [one.ljust(32, b"\0") for one in hashes[:500].tolist()]
 
     def ensure(self, content_hash: bytes, _source: Path) -> np.ndarray:
@@ -127,18 +127,20 @@ class Shelf:
         return picture
 
 
-def add_rows(session: ProjectSession, count: int) -> None:
+def add_rows(context: ProjectContext, count: int) -> None:
     """Rows of pictures that need not be there: the grid shows names and thumbnails."""
     rng = np.random.default_rng(0)
     for start in range(0, count, 20_000):
         files = [
-            ScannedFile(session.folder / "none" / f"{start + one:06}.jpg", rng.bytes(32), 1, 1, 640, 480, "JPEG")
+            ScannedFile(
+                context.project.folder / "none" / f"{start + one:06}.jpg", rng.bytes(32), 1, 1, 640, 480, "JPEG"
+            )
             for one in range(min(20_000, count - start))
         ]
-        session._wrote(session.project.add_files(files).changes)
+        context.project.add_files(files)
 
 
-def scroll(parts: Application, session: ProjectSession) -> None:
+def scroll(parts: Application, context: ProjectContext) -> None:
     """Turn the wheel from top to bottom, with a jump now and then."""
     grid = parts.window.pages["label"].grid
     bar = grid.verticalScrollBar()
@@ -165,10 +167,10 @@ def scroll(parts: Application, session: ProjectSession) -> None:
 def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> Iterator[str]:
     """Yields the name of each part when it has been done."""
     controller, window = parts.controller, parts.window
-    session = create_session(folder / "latency.mma")
+    context = create_project(folder / "latency.mma")
     window.make_pages()
-    controller.set_session(session)
-    wait_until(lambda: session.engine.ready and not controller.bridge.busy())
+    controller.set_context(context)
+    wait_until(lambda: context.engine.ready and not controller.bridge.busy())
     for page in ("label", "train", "predict", "label"):
         window.show_page(page)
         wait(500)
@@ -202,14 +204,14 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     wait(500)
     yield "training"
 
-    add_rows(session, ROWS)
-    session.thumbnails = Shelf(session)  # type: ignore[assignment]
+    add_rows(context, ROWS)
+    context.thumbnails = Shelf(context)  # type: ignore[assignment]
     window.show_page("label")
-    window.pages["label"].grid.set_ids(session.catalogue.columns.ids)
+    window.pages["label"].grid.set_ids(context.index.columns.ids)
     wait(500)
     meter.start()
-    scroll(parts, session)
-    yield f"scrolling {len(session.catalogue.columns.ids):,} rows"
+    scroll(parts, context)
+    yield f"scrolling {len(context.index.columns.ids):,} rows"
 
 
 def main() -> None:
@@ -246,7 +248,7 @@ def main() -> None:
                 print(f"    {times:4} x {stack}")
             watch.seen.clear()
         closed: list[bool] = []
-        parts.controller.close_session(lambda: closed.append(True))
+        parts.controller.close_context(lambda: closed.append(True))
         wait_until(lambda: bool(closed))
         parts.window.closed.disconnect()
         parts.lanes.close()

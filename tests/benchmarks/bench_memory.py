@@ -62,7 +62,7 @@ def memory() -> dict[str, float]:
 DRAW = """
 import sys
 from pathlib import Path
-from mma_desktop.core.types import CancelToken
+from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images.sample_project import make_sample
 for _ in make_sample(Path(sys.argv[1]), CancelToken()):
     pass
@@ -125,11 +125,11 @@ def measure_stages(folder: Path, *, modules: bool) -> None:
     controller = parts.controller
     controller.prepare_on_open = False
     parts.window.projects.open_sample()
-    wait_until(lambda: controller.session is not None)
+    wait_until(lambda: controller.context is not None)
     idle(parts)
     stages.over("sample project open")
-    session = controller.open_session
-    controller.bridge.run("engine", "", lambda token: session.engine.load("starter", "cpu", None, token))
+    context = controller.open_context
+    controller.bridge.run("engine", "", lambda token: context.engine.load("starter", "cpu", None, token))
     idle(parts)
     stages.over("starter loaded")
     controller.prepare()

@@ -30,6 +30,8 @@ import numpy as np
 from million_project import make_files, make_pictures, make_project
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.services.images import importing
+from mma_desktop.services.predicting import prediction
 
 DIMENSIONS = 512
 CLASSES = 100
@@ -68,55 +70,55 @@ def finish(steps: Any) -> Any:
 def imported(folder: Path, count: int, _repeat: int) -> Numbers:
     """A real import with thumbnails."""
     from mma_desktop.media.thumbnails import Thumbnails
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
 
     make_pictures(folder / "jpegs", count)
-    session = ProjectSession(Project.create(folder / "import.mma"), Thumbnails(folder / "thumbnails"))
+    context = ProjectContext(Project.create(folder / "import.mma"), Thumbnails(folder / "thumbnails"))
     before = memory()
     start = time.perf_counter()
-    report = finish(session.import_paths([folder / "jpegs"], CancelToken()))
+    report = finish(importing.import_paths(context, [folder / "jpegs"], CancelToken()))
     seconds = time.perf_counter() - start
     assert report.added == count, report
-    session.close()
+    context.close()
     return {"import, files/s": count / seconds, "import, MB more at most": memory("VmHWM") - before}
 
 
 def simulated(folder: Path, count: int, repeat: int) -> Numbers:
     """Everything that the session does with rows that are there."""
     from mma_desktop.services.image_index import Filter, Order, Show
-    from mma_desktop.services.project_factory import open_session
+    from mma_desktop.services.project_factory import open_project
 
     make_project(folder / "many.mma", folder / "pictures", count)
     make_files(folder / "pictures", count)
     numbers: Numbers = {"database, MB": (folder / "many.mma" / "project.db").stat().st_size / 1e6}
 
     def open_and_close() -> None:
-        open_session(folder / "many.mma", 1).close()
+        open_project(folder / "many.mma", 1).close()
 
     open_and_close()  # imports
     numbers["open and close"] = timed(open_and_close, repeat)
-    session = open_session(folder / "many.mma", 1)
+    context = open_project(folder / "many.mma", 1)
     for show in Show:
-        numbers[f"filter: {show.value}"] = timed(lambda show=show: session.select(Filter(show, 5)), repeat)
+        numbers[f"filter: {show.value}"] = timed(lambda show=show: context.select(Filter(show, 5)), repeat)
     for text in ("img", f"{count // 2:07}"):
         words = "in every name" if text == "img" else "in one name"
-        numbers[f"filter: text {words}"] = timed(lambda text=text: session.select(Filter(text=text)), repeat)
+        numbers[f"filter: text {words}"] = timed(lambda text=text: context.select(Filter(text=text)), repeat)
     for order in (Order.NAME, Order.NEWEST):
-        numbers[f"order: {order.value}, first time"] = timed(lambda o=order: session.select(Filter(order=o)), 1)
-        numbers[f"order: {order.value}, then"] = timed(lambda o=order: session.select(Filter(order=o)), repeat)
-    one = session.classes[0].id
-    numbers["label 1"] = timed(lambda: session.assign([5], one), 1)
-    numbers["undo 1"] = timed(session.undo, 1)
+        numbers[f"order: {order.value}, first time"] = timed(lambda o=order: context.select(Filter(order=o)), 1)
+        numbers[f"order: {order.value}, then"] = timed(lambda o=order: context.select(Filter(order=o)), repeat)
+    one = context.classes[0].id
+    numbers["label 1"] = timed(lambda: context.project.assign([5], one), 1)
+    numbers["undo 1"] = timed(context.project.undo, 1)
     some = range(100, 1100)
-    numbers["label 1,000"] = timed(lambda: session.assign(some, one), 1)
-    numbers["undo 1,000"] = timed(session.undo, 1)
+    numbers["label 1,000"] = timed(lambda: context.project.assign(some, one), 1)
+    numbers["undo 1,000"] = timed(context.project.undo, 1)
     numbers["re-scan of known files"] = timed(
-        lambda: finish(session.import_paths([folder / "pictures"], CancelToken())), 1
+        lambda: finish(importing.import_paths(context, [folder / "pictures"], CancelToken())), 1
     )
-    assert len(session.catalogue.columns.ids) == count
+    assert len(context.index.columns.ids) == count
     numbers["session, MB resident"] = memory()
-    session.close()
+    context.close()
     return numbers
 
 
@@ -156,7 +158,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
         wait(500)
         if name == "window: open, first time":
             window.menus.close_project.trigger()
-            until(lambda: controller.session is None and not controller.is_closing)
+            until(lambda: controller.context is None and not controller.is_closing)
     query.show(Filter(Show.UNLABELLED))
     numbers["window: filter"] = until(lambda: 0 < len(grid.images.ids) < count)
     query.show(Filter())
@@ -173,28 +175,28 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     """Predictions of all images from cached embeddings."""
     from mma_desktop.engine.backbones.row_layout import RowLayout
     from mma_desktop.engine.features.extraction import FeatureCache
-    from mma_desktop.services.project_factory import open_session
+    from mma_desktop.services.project_factory import open_project
 
-    session = open_session(folder / "many.mma")
+    context = open_project(folder / "many.mma")
     cache = FeatureCache(folder / "features", DIMENSIONS)
     noise = np.random.default_rng(1)
     part = noise.normal(size=(FEATURE_CHUNK, DIMENSIONS)).astype(np.float32)
     part /= np.linalg.norm(part, axis=1, keepdims=True)
-    hashes = session.catalogue.columns.hashes
+    hashes = context.index.columns.hashes
     for start in range(0, count, FEATURE_CHUNK):
         rows = hashes[start : start + FEATURE_CHUNK]
         cache.append(rows, part[: len(rows)])
     texts = part[:CLASSES]
     layout = RowLayout.plain(DIMENSIONS)
     backbone = type("Backbone", (), {"embed_dim": DIMENSIONS, "layout": layout, "logit_scale": 100.0})()
-    session.engine.backbone, session.engine.cache = backbone, cache
-    session.engine.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]
+    context.engine.backbone, context.engine.cache = backbone, cache
+    context.engine.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]
     before = memory()
-    numbers = {"predict from cache": timed(lambda: session.score(CancelToken()), repeat)}
-    assert session.guesses is not None
-    assert len(session.guesses.image_ids) == count
+    numbers = {"predict from cache": timed(lambda: prediction.score(context, CancelToken()), repeat)}
+    assert context.guesses is not None
+    assert len(context.guesses.image_ids) == count
     numbers["predict, MB more at most"] = memory("VmHWM") - before
-    session.close()
+    context.close()
     return numbers
 
 

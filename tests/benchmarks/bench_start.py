@@ -26,9 +26,9 @@ def shown():
 PROGRAM = (
     SHOWN
     + """
-from mma_desktop.ui import app
-app._let_interrupts_in = lambda *_: QTimer.singleShot(0, shown)  # the last thing done before the event loop
-app.run_window(None)
+from mma_desktop.ui.shell import application
+application._let_interrupts_in = lambda *_: QTimer.singleShot(0, shown)  # the last thing done before the event loop
+application.run_window(None)
 """
 )
 

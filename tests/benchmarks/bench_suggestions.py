@@ -32,8 +32,12 @@ import numpy as np
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import scratch_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.labels import shot_selection
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import scratch_project
+from mma_desktop.services.training import project_training
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 HEAP = 30
@@ -60,12 +64,12 @@ def drive(steps: Generator[Any, None, Any]) -> Any:
 class Trial:
     """One seed in one project: what is in the heap, what is for testing, and the truth about both."""
 
-    def __init__(self, session: ProjectSession, truth: dict[int, int], half: bool, seed: int) -> None:
-        self.session, self.truth, self.seed = session, truth, seed
-        classes = [one.id for one in session.classes]
+    def __init__(self, context: ProjectContext, truth: dict[int, int], half: bool, seed: int) -> None:
+        self.context, self.truth, self.seed = context, truth, seed
+        classes = [one.id for one in context.classes]
         base = classes[: -(-len(classes) // 2)] if half else classes
-        session.set_role(classes, Role.NEW)
-        session.set_role(base, Role.BASE)
+        context.project.set_role(classes, Role.NEW)
+        context.project.set_role(base, Role.BASE)
         self.base = base
         rng = np.random.default_rng(seed)
         heap, self.test = [], []
@@ -77,20 +81,20 @@ class Trial:
 
     def begin(self) -> None:
         """Only the test images are labelled, and there is no adapter."""
-        self.session.engine.use(None)
-        self.session.assign(list(self.truth), None)
+        self.context.engine.use(None)
+        self.context.project.assign(list(self.truth), None)
         self.label(self.test)
-        self.session.set_use(self.test, Use.TEST)
+        self.context.project.set_use(self.test, Use.TEST)
 
     def label(self, images: Sequence[int]) -> None:
         for class_id in {self.truth[one] for one in images}:
-            self.session.assign([one for one in images if self.truth[one] == class_id], class_id)
+            self.context.project.assign([one for one in images if self.truth[one] == class_id], class_id)
 
     def follow(self, per_class: int, labelled: list[int]) -> tuple[int, int]:
         """Label suggestions until every base class has so many; returns how often asked, how many were accepted."""
         right = 0
         for asked in range(MOST_ROUNDS):
-            found = self.session.suggest_shots(per_class, TOKEN, self.seed).by_class
+            found = shot_selection.suggest(self.context, per_class, TOKEN, self.seed).by_class
             right += sum(self.truth[one] == class_id for class_id, part in found.items() for one in part)
             # The person goes through the classes in turn, one suggestion each.
             most = max(map(len, found.values()), default=0)
@@ -105,9 +109,11 @@ class Trial:
         """Train on exactly these; base, new and H of the test images (nan where there is none)."""
         self.begin()
         self.label(shots)
-        self.session.set_use(list(shots), Use.SHOT)
+        self.context.project.set_use(list(shots), Use.SHOT)
         fewest = min(sum(self.truth[one] == class_id for one in shots) for class_id in self.base)
-        outcome = drive(self.session.train(TrainRequest(shots=fewest, seed=self.seed, device="cpu"), TOKEN))
+        outcome = drive(
+            project_training.train(self.context, TrainRequest(shots=fewest, seed=self.seed, device="cpu"), TOKEN)
+        )
         found = outcome.evaluation.adapted
         return tuple(
             float("nan") if one is None else one
@@ -151,7 +157,7 @@ def one_seed(trial: Trial, table: dict[tuple[str, int], list[Row]], asked: dict[
     trial.begin()
     order = []
     trial.follow(4, order)
-    drive(trial.session.train(TrainRequest(shots=4, seed=trial.seed, device="cpu"), TOKEN))
+    drive(project_training.train(trial.context, TrainRequest(shots=4, seed=trial.seed, device="cpu"), TOKEN))
     trial.follow(8, order)
     mine = trial.train(trial.first(order, 8))
     table.setdefault(("4, then 4", 8), []).append(Row(mine, random[8], (len(order), trial.labels_needed(8))))
@@ -198,11 +204,11 @@ def main() -> None:
 
     torch.set_num_threads(1)
     lost: list[str] = []
-    with scratch_session() as session:
-        drive(session.import_paths(folders, TOKEN, {one.name: one for one in folders}))
-        session.prepare(TOKEN)
-        drive(session.embed(TOKEN))
-        columns = session.catalogue.columns
+    with scratch_project() as context:
+        drive(importing.import_paths(context, folders, TOKEN, {one.name: one for one in folders}))
+        model_in_use.prepare(context, TOKEN)
+        drive(embedding.embed(context, TOKEN))
+        columns = context.index.columns
         truth = dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True))
         print(f"{len(folders)} classes, {len(truth)} images, seeds {given.first} to {given.first + given.seeds - 1}")
         for half in (True, False):
@@ -211,7 +217,7 @@ def main() -> None:
             table: dict[tuple[str, int], list[Row]] = {}
             asked: dict[int, list[tuple[int, ...]]] = {}
             for seed in range(given.first, given.first + given.seeds):
-                one_seed(Trial(session, truth, half, seed), table, asked)
+                one_seed(Trial(context, truth, half, seed), table, asked)
                 print(f"seed {seed} done", flush=True)
             lost += show("half of the classes base, half new" if half else "all classes base", table, asked)
     print(f"\nSuggestions do NOT win in: {'; '.join(lost)}." if lost else "\nSuggestions win on average in every row.")

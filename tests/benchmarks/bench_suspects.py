@@ -35,8 +35,10 @@ from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.engine.evaluation.metrics import probabilities
 from mma_desktop.engine.methods.adapter import build_adapter
+from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.labels.label_errors import Judged, Rows, confident, leave_one_out
-from mma_desktop.services.project_factory import scratch_session
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import scratch_project
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 PER_CLASS = (4, 8, 16, 50)
@@ -47,18 +49,18 @@ Judge = Callable[[np.ndarray, np.ndarray, int], Judged]
 
 def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """Whole rows, labels, text features and logit scale; the rows are kept in the user's cache for the next time."""
-    with scratch_session() as session:
-        for steps in (session.import_paths(folders, TOKEN, {one.name: one for one in folders}),):
+    with scratch_project() as context:
+        for steps in (importing.import_paths(context, folders, TOKEN, {one.name: one for one in folders}),):
             for _ in steps:
                 pass
-        session.prepare(TOKEN)
-        for _ in session.embed(TOKEN):
+        model_in_use.prepare(context, TOKEN)
+        for _ in embedding.embed(context, TOKEN):
             pass
-        backbone, cache = session.engine.need()
-        columns = session.catalogue.columns
-        index = {one.id: at for at, one in enumerate(session.classes)}
+        backbone, cache = context.engine.need()
+        columns = context.index.columns
+        index = {one.id: at for at, one in enumerate(context.classes)}
         labels = np.array([index[one] for one in columns.class_ids.tolist()])
-        texts = session.engine.texts([one.name for one in session.classes], session.prompt_template)
+        texts = context.engine.texts([one.name for one in context.classes], context.prompt_template)
         return cache.gather_rows(columns.hashes), labels, texts, backbone.logit_scale
 
 

@@ -68,11 +68,11 @@ class Tour:
 
     def empty(self) -> None:
         """A new project: what every page says."""
-        from mma_desktop.services.project_factory import create_session
+        from mma_desktop.services.project_factory import create_project
 
         studio = self.studio
-        session = create_session(studio.projects / "Caltech.mma", threads=1)
-        self.controller.set_session(session)
+        context = create_project(studio.projects / "Caltech.mma", threads=1)
+        self.controller.set_context(context)
         for name in ("label", "train", "predict"):
             self.page(name)
             studio.idle()
@@ -90,7 +90,7 @@ class Tour:
         from mma_desktop.services.image_index import Filter, Order, Show
 
         studio, controller = self.studio, self.controller
-        session = controller.open_session
+        context = controller.open_context
         page = self.page("label")
         bad = studio.home / "odd files"
         bad.mkdir()
@@ -113,25 +113,25 @@ class Tour:
         studio.grab_part("dialog-import", dialog)
         dialog.half.setChecked(True)
         dialog._import()
-        studio.until(lambda: len(session.catalogue.columns.ids) > 200)
+        studio.until(lambda: len(context.index.columns.ids) > 200)
         studio.grab("label-importing", busy=True)
         studio.idle()
         controller.import_paths([bad, copies])
         studio.idle()
-        for one in session.classes:
-            ids = session.select(Filter(Show.CLASS, one.id, Order.NAME))[-UNLABELLED:].tolist()
+        for one in context.classes:
+            ids = context.select(Filter(Show.CLASS, one.id, Order.NAME))[-UNLABELLED:].tolist()
             controller.assign(ids, None)
-        ids = session.select(Filter(Show.UNLABELLED, text="small "))
-        controller.assign(ids.tolist()[:2], session.classes[0].id)
+        ids = context.select(Filter(Show.UNLABELLED, text="small "))
+        controller.assign(ids.tolist()[:2], context.classes[0].id)
         for at, wrong in ((0, 1), (2, 3)):
-            ids = session.select(Filter(Show.CLASS, session.classes[at].id, Order.NAME))[4:6].tolist()
-            controller.assign(ids, session.classes[wrong].id)
+            ids = context.select(Filter(Show.CLASS, context.classes[at].id, Order.NAME))[4:6].tolist()
+            controller.assign(ids, context.classes[wrong].id)
         studio.idle()
         page.show_all()
 
     def label(self) -> None:
         """The label page in its states."""
-        studio, session = self.studio, self.controller.open_session
+        studio, context = self.studio, self.controller.open_context
         page = self.page("label")
         self.window.messages.clear()
         studio.grab("label")
@@ -142,7 +142,7 @@ class Tour:
         studio.idle()
         studio.grab("label-none")
         page.filter_bar.search.clear()
-        page.show_likely(session.classes[5].id)
+        page.show_likely(context.classes[5].id)
         studio.idle()
         page.desk.set_shown(True)
         page.grid.set_current(1)
@@ -172,13 +172,13 @@ class Tour:
         """What the Find menu shows."""
         from mma_desktop.services.image_index import Filter, Order, Show
 
-        studio, session = self.studio, self.controller.open_session
+        studio, context = self.studio, self.controller.open_context
         page = self.page("label")
         self.menus.suggest.trigger()
         studio.idle()
         studio.grab("find-nothing-to-suggest")
         self.window.messages.clear()
-        few = [session.select(Filter(Show.CLASS, one.id, Order.NAME))[9:] for one in session.classes[:6]]
+        few = [context.select(Filter(Show.CLASS, one.id, Order.NAME))[9:] for one in context.classes[:6]]
         self.controller.assign(np.concatenate(few).tolist(), None)
         studio.idle()
         self.menus.suggest.trigger()
@@ -228,7 +228,7 @@ class Tour:
             if one is not dialog:
                 studio.grab_part("dialog-prompt-editor", one)
                 one.reject()
-        dialog.rename(self.controller.open_session.classes[0].id)
+        dialog.rename(self.controller.open_context.classes[0].id)
         studio.until(lambda: len(studio.dialogs()) == 2)
         for one in studio.dialogs():
             if one is not dialog:
@@ -385,15 +385,15 @@ def readme(studio: Studio) -> None:
     window, controller, out = studio.window, studio.controller, studio.out
     studio.begin()
     window.projects.open_sample()
-    studio.until(lambda: controller.session is not None)
+    studio.until(lambda: controller.context is not None)
     studio.idle()
-    session = controller.open_session
+    context = controller.open_context
     page = window.pages["label"]
     page.grid.setFocus()
     page.query.show(Filter(order=Order.NAME))
     studio.grab_small(out / "label-light.png")
-    base = [one.id for one in session.classes if one.role is Role.BASE]
-    ids = np.concatenate([session.select(Filter(Show.CLASS, one, Order.NAME))[4:] for one in base])
+    base = [one.id for one in context.classes if one.role is Role.BASE]
+    ids = np.concatenate([context.select(Filter(Show.CLASS, one, Order.NAME))[4:] for one in base])
     controller.assign(ids.tolist(), None)
     studio.idle()
     window.menus.suggest.trigger()
@@ -418,7 +418,7 @@ def readme(studio: Studio) -> None:
     window.show_page("predict")
     predict = window.pages["predict"]
     studio.idle()
-    predict.test.test_image(int(session.select(Filter(Show.UNLABELLED, None, Order.NAME, "cactus"))[0]))
+    predict.test.test_image(int(context.select(Filter(Show.UNLABELLED, None, Order.NAME, "cactus"))[0]))
     studio.idle()
     studio.grab_small(out / "predict-light.png")
 

@@ -32,9 +32,13 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import extraction
 from mma_desktop.services import project_backups
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
-from mma_desktop.services.project_factory import open_session
+from mma_desktop.services.images.embedding import embed as embed_all
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.training import project_training
 
 CLASSES = ("apples", "boxes", "clouds")
 PICTURES = 24
@@ -75,7 +79,7 @@ class Life:
 
     order: dict[str, Any]
     journal: int
-    session: ProjectSession
+    context: ProjectContext
     lanes: Lanes
 
     def say(self, word: str, *rest: Any) -> None:
@@ -101,11 +105,11 @@ class Life:
 
     def label(self, turn: int) -> None:
         """Label an image after another."""
-        ids = self.session.catalogue.columns.ids
+        ids = self.context.index.columns.ids
         image = int(ids[turn * 7 % len(ids)])
-        class_id = self.session.classes[turn % 3].id
+        class_id = self.context.classes[turn % 3].id
         self.say("ask", "label", image, class_id)
-        self.run(LaneName.STORE, lambda _t: self.session.assign([image], class_id))
+        self.run(LaneName.STORE, lambda _t: self.context.project.assign([image], class_id))
         self.say("ack", "label", image, class_id)
 
     def fill(self, count: int) -> Path:
@@ -119,15 +123,15 @@ class Life:
 
     def bring_in(self, folder: Path) -> None:
         """Import a folder."""
-        self.run(LaneName.MEDIA, lambda token: self.session.import_paths([folder], token))
+        self.run(LaneName.MEDIA, lambda token: importing.import_paths(self.context, [folder], token))
 
     def embed(self) -> None:
         """Encode what has no features yet."""
-        self.run(LaneName.ENGINE, self.session.embed, background=True)
+        self.run(LaneName.ENGINE, lambda token: embed_all(self.context, token), background=True)
 
     def train(self) -> int:
         """Train once; the number of the run."""
-        run = self.run(LaneName.ENGINE, lambda token: self.session.train(REQUEST, token)).run
+        run = self.run(LaneName.ENGINE, lambda token: project_training.train(self.context, REQUEST, token)).run
         self.say("ack", "run", run.id)
         return int(run.id)
 
@@ -140,12 +144,14 @@ def importing_pictures(life: Life, turn: int) -> None:
 def embedding(life: Life, _turn: int) -> None:
     life.bring_in(life.fill(PICTURES))
     life.embed()
-    life.say("ack", "embedded", len(life.session.engine.need()[1]))
+    life.say("ack", "embedded", len(life.context.engine.need()[1]))
 
 
 def labelling(life: Life, turn: int) -> None:
     if turn == 0:
-        life.lanes.submit(LaneName.ENGINE, "embed", life.session.embed, lambda *_: None, background=True)
+        life.lanes.submit(
+            LaneName.ENGINE, "embed", lambda token: embed_all(life.context, token), lambda *_: None, background=True
+        )
     life.label(turn)
 
 
@@ -154,33 +160,33 @@ def training(life: Life, turn: int) -> None:
     life.label(turn)
     if turn % 3 == 2:
         life.say("ask", "delete", run)
-        life.run(LaneName.ENGINE, lambda _t: life.session.delete_run(run), quick=True)
+        life.run(LaneName.ENGINE, lambda _t: model_in_use.delete_run(life.context, run), quick=True)
         life.say("ack", "delete", run)
 
 
 def exporting_table(life: Life, turn: int) -> None:
     out = Path(life.order["exports"]) / "labels.csv"
-    life.run(LaneName.MEDIA, lambda _t: life.session.export_labels(out))
+    life.run(LaneName.MEDIA, lambda _t: exporting.labels(life.context, out))
     life.say("ack", "export", "labels.csv")
     life.label(turn)
 
 
 def exporting_adapter(life: Life, turn: int) -> None:
-    run = life.session.runs()[turn % len(life.session.runs())].id
+    run = life.context.project.runs()[turn % len(life.context.project.runs())].id
     out = Path(life.order["exports"]) / "adapter.safetensors"
-    life.run(LaneName.MEDIA, lambda _t: life.session.export_adapter(run, out))
+    life.run(LaneName.MEDIA, lambda _t: exporting.adapter(life.context, run, out))
     life.say("ack", "export", "adapter.safetensors")
 
 
 def exporting_folders(life: Life, turn: int) -> None:
     out = Path(life.order["exports"]) / f"folders {life.order['number']} {turn}"
-    life.run(LaneName.MEDIA, lambda token: life.session.export_class_folders(out, token))
+    life.run(LaneName.MEDIA, lambda token: exporting.class_folders(life.context, out, token))
     life.say("ack", "export", out.name)
 
 
 def backing_up(life: Life, turn: int) -> None:
     life.label(turn)
-    life.run(LaneName.STORE, lambda _t: project_backups.keep(life.session))
+    life.run(LaneName.STORE, lambda _t: project_backups.keep(life.context))
 
 
 LIVES: dict[str, Callable[[Life, int], None]] = {
@@ -199,12 +205,12 @@ def live(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
     """Open the project and do one thing over and over, until somebody kills this process."""
     if order["what"] == "migrate":
         say("begin")
-        open_session(Path(order["project"]), threads=1).close()
+        open_project(Path(order["project"]), threads=1).close()
         say("over")
         return
-    session = open_session(Path(order["project"]), threads=1)
-    life = Life(order, journal, session, Lanes())
-    life.run(LaneName.ENGINE, lambda token: session.prepare(token, device="cpu"))
+    context = open_project(Path(order["project"]), threads=1)
+    life = Life(order, journal, context, Lanes())
+    life.run(LaneName.ENGINE, lambda token: model_in_use.prepare(context, token, device="cpu"))
     say("begin")
     for turn in range(100_000):
         LIVES[order["what"]](life, turn)
@@ -212,39 +218,39 @@ def live(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
 
 def make(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
     """A project with pictures, labels and a trained adapter."""
-    from mma_desktop.services.project_factory import create_session
+    from mma_desktop.services.project_factory import create_project
 
-    session = create_session(Path(order["project"]), threads=1)
-    life = Life(order, journal, session, Lanes())
-    session.add_classes(CLASSES)
+    context = create_project(Path(order["project"]), threads=1)
+    life = Life(order, journal, context, Lanes())
+    context.project.add_classes(CLASSES)
     life.bring_in(life.fill(PICTURES))
-    life.run(LaneName.ENGINE, lambda token: session.prepare(token, device="cpu"))
+    life.run(LaneName.ENGINE, lambda token: model_in_use.prepare(context, token, device="cpu"))
     life.embed()
     for turn in range(12):
         life.label(turn)
     life.train()
     life.lanes.close()
-    session.close()
+    context.close()
     say("over")
 
 
 def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
     """Open the project that a killed process left and say what is there; encode what is missing."""
-    session = open_session(Path(order["project"]), threads=1)
-    life = Life(order, journal, session, Lanes())
-    columns = session.catalogue.columns
+    context = open_project(Path(order["project"]), threads=1)
+    life = Life(order, journal, context, Lanes())
+    columns = context.index.columns
     labels = {int(one): int(label) for one, label in zip(columns.ids, columns.class_ids, strict=True) if label >= 0}
     runs = {}
-    for run in session.runs():
+    for run in context.project.runs():
         if order["what"] != "check migrated":
-            checkpoint.load(session.project.checkpoint_path(run))
+            checkpoint.load(context.project.checkpoint_path(run))
         runs[run.id] = run.checkpoint
     encoded, missing, rows = 0, 0, 0
     if order["what"] != "check migrated":
-        life.run(LaneName.ENGINE, lambda token: session.prepare(token, device="cpu"))
-        rows = len(session.engine.need()[1])
-        session.engine.need()[1].gather(columns.hashes[session.engine.embedded(columns.hashes)])
-        missing = int((~session.engine.embedded(columns.hashes[columns.usable])).sum())
+        life.run(LaneName.ENGINE, lambda token: model_in_use.prepare(context, token, device="cpu"))
+        rows = len(context.engine.need()[1])
+        context.engine.need()[1].gather(columns.hashes[context.engine.embedded(columns.hashes)])
+        missing = int((~context.engine.embedded(columns.hashes[columns.usable])).sum())
         inner = TINY.encode_images
 
         def counted(pictures: np.ndarray) -> np.ndarray:
@@ -254,14 +260,14 @@ def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None
 
         TINY.encode_images = counted  # type: ignore[method-assign]
         life.embed()
-        assert session.engine.embedded(columns.hashes[columns.usable]).all()
-    thumbnails = session.thumbnails
+        assert context.engine.embedded(columns.hashes[columns.usable]).all()
+    thumbnails = context.thumbnails
     assert thumbnails is not None
     for content_hash in columns.hashes[-PICTURES:].tolist():
         whole = content_hash.ljust(32, b"\0")
         assert not thumbnails.path(whole).exists() or thumbnails.load(whole) is not None
     life.lanes.close()
-    session.close()
+    context.close()
     found = {"labels": labels, "runs": runs, "encoded": encoded, "missing": missing, "rows": rows}
     say("found", found | {"images": len(columns.ids)})
 

@@ -31,9 +31,12 @@ from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding import shard_plan as sharding
 from mma_desktop.services.batch.sharding.resume import Request
 from mma_desktop.services.batch.sharding.resume import prepare as prepare_shards
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.formats import feature_export
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting, feature_export
+from mma_desktop.services.images import embedding, file_check, importing
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.model_export import export_project_model
+from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
 
 CLASSES = ("ant", "bee")
@@ -77,12 +80,12 @@ class Place:
     def project(self) -> Path:
         return self.root / "try.mma"
 
-    def open(self) -> ProjectSession:
-        session = ProjectSession(Project.open(self.project), Thumbnails(self.root / "thumbnails"), threads=1)
+    def open(self) -> ProjectContext:
+        context = ProjectContext(Project.open(self.project), Thumbnails(self.root / "thumbnails"), threads=1)
         if self.backbone is not None:  # loading it takes seconds and writes nothing
-            session.engine.backbone = self.backbone
-            session.engine._asked = (session.backbone_id, "auto", None)
-        return session
+            context.engine.backbone = self.backbone
+            context.engine._asked = (context.backbone_id, "auto", None)
+        return context
 
 
 def drive(steps: Generator[Any, None, Any]) -> Any:
@@ -93,8 +96,8 @@ def drive(steps: Generator[Any, None, Any]) -> Any:
             return stop.value
 
 
-def labels(session: ProjectSession) -> dict[int, int]:
-    columns = session.catalogue.columns
+def labels(context: ProjectContext) -> dict[int, int]:
+    columns = context.index.columns
     pairs = zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)
     return {image: class_id for image, class_id in pairs if class_id >= 0}
 
@@ -102,68 +105,68 @@ def labels(session: ProjectSession) -> dict[int, int]:
 # ------------------------------------------------------------------------------ the steps
 
 
-def import_folder(place: Place, session: ProjectSession) -> None:
+def import_folder(place: Place, context: ProjectContext) -> None:
     folders = {name: place.source / name for name in CLASSES}
-    report = drive(session.import_paths([place.source], CancelToken(), folders))
-    place.acknowledged |= labels(session)
+    report = drive(importing.import_paths(context, [place.source], CancelToken(), folders))
+    place.acknowledged |= labels(context)
     assert report.labelled + report.known >= 0
 
 
-def label(place: Place, session: ProjectSession) -> None:
-    other = session.classes[1].id
-    for image in sorted(labels(session))[:3]:
+def label(place: Place, context: ProjectContext) -> None:
+    other = context.classes[1].id
+    for image in sorted(labels(context))[:3]:
         place.refused = image, other
-        session.assign([image], other)
+        context.project.assign([image], other)
         place.refused = None
         place.acknowledged[image] = other
 
 
-def edit(_place: Place, session: ProjectSession) -> None:
-    count = len(session.classes)
-    session.add_classes([f"wasp {count}", f"fly {count}"])
-    session.rename_class(session.classes[-1].id, f"moth {count}")
-    session.undo()
-    session.set_setting("prompt_template", "a drawing of a {}.")
+def edit(_place: Place, context: ProjectContext) -> None:
+    count = len(context.classes)
+    context.project.add_classes([f"wasp {count}", f"fly {count}"])
+    context.project.rename_class(context.classes[-1].id, f"moth {count}")
+    context.project.undo()
+    context.project.set_setting("prompt_template", "a drawing of a {}.")
 
 
-def embed(_place: Place, session: ProjectSession) -> None:
-    _ready(session)
-    drive(session.embed(CancelToken()))
+def embed(_place: Place, context: ProjectContext) -> None:
+    _ready(context)
+    drive(embedding.embed(context, CancelToken()))
 
 
-def train(_place: Place, session: ProjectSession) -> None:
-    _ready(session)
-    drive(session.train(TrainRequest(shots=2, recipe=Recipe(max_epochs=1)), CancelToken()))
-    assert session.project.checkpoint_path(session.runs()[0]).is_file()
+def train(_place: Place, context: ProjectContext) -> None:
+    _ready(context)
+    drive(project_training.train(context, TrainRequest(shots=2, recipe=Recipe(max_epochs=1)), CancelToken()))
+    assert context.project.checkpoint_path(context.project.runs()[0]).is_file()
 
 
-def export(place: Place, session: ProjectSession) -> None:
-    _ready(session)
-    session.export_labels(place.root / "labels.csv")
-    session.export_adapter(session.runs()[0].id, place.root / "adapter.safetensors")
+def export(place: Place, context: ProjectContext) -> None:
+    _ready(context)
+    exporting.labels(context, place.root / "labels.csv")
+    exporting.adapter(context, context.project.runs()[0].id, place.root / "adapter.safetensors")
 
 
-def export_folders(place: Place, session: ProjectSession) -> None:
+def export_folders(place: Place, context: ProjectContext) -> None:
     shutil.rmtree(place.root / "folders", ignore_errors=True)
-    drive(session.export_class_folders(place.root / "folders", CancelToken()))
+    drive(exporting.class_folders(context, place.root / "folders", CancelToken()))
     assert len(list((place.root / "folders").rglob("*.jpg"))) == len(CLASSES) * EACH
 
 
-def export_model(place: Place, session: ProjectSession) -> None:
-    _ready(session)
+def export_model(place: Place, context: ProjectContext) -> None:
+    _ready(context)
     out = place.root / "whole.pt"
-    drive(export_project_model(session, session.runs()[0].id, "torchscript", out, CancelToken()))
+    drive(export_project_model(context, context.project.runs()[0].id, "torchscript", out, CancelToken()))
     assert out.is_file()
 
 
-def export_features(place: Place, session: ProjectSession) -> None:
-    _ready(session)
+def export_features(place: Place, context: ProjectContext) -> None:
+    _ready(context)
     out = place.root / "features.safetensors"
-    drive(feature_export.export_features(session, out, TrainRequest(shots=2), CancelToken()))
+    drive(feature_export.export_features(context, out, TrainRequest(shots=2), CancelToken()))
     assert out.is_file()
 
 
-def shards(place: Place, _session: ProjectSession) -> None:
+def shards(place: Place, _context: ProjectContext) -> None:
     """The files of a prediction into a folder, without the prediction."""
     settings = sharding.Settings("a" * 64, "fake", "f00d", CLASSES, "{}", 0.4, 2)
     request = Request(place.root / "found", settings, [place.source], sharding.Cut(3))
@@ -173,11 +176,11 @@ def shards(place: Place, _session: ProjectSession) -> None:
         parquet.write(plan, shard, [], [])
 
 
-def back_up(_place: Place, session: ProjectSession) -> None:
-    session.project.backup()
+def back_up(_place: Place, context: ProjectContext) -> None:
+    context.project.backup()
 
 
-def settings(place: Place, _session: ProjectSession) -> None:
+def settings(place: Place, _context: ProjectContext) -> None:
     made = Settings(place.root / "config")
     made.set("theme", "dark" if made.get("theme") != "dark" else "light")
     made.add_recent(place.project)
@@ -186,12 +189,12 @@ def settings(place: Place, _session: ProjectSession) -> None:
     assert Settings(place.root / "config").recent() == [place.project]
 
 
-def find(place: Place, session: ProjectSession) -> None:
-    drive(session.find_missing([place.source], CancelToken()))
-    assert not len(session.catalogue.lost.ids)
+def find(place: Place, context: ProjectContext) -> None:
+    drive(file_check.find_missing(context, [place.source], CancelToken()))
+    assert not len(context.index.lost.ids)
 
 
-def create(place: Place, _session: ProjectSession) -> None:
+def create(place: Place, _context: ProjectContext) -> None:
     folder = place.root / "new.mma"
     if folder.exists():  # a whole project, or none
         Project.open(folder).close()
@@ -199,7 +202,7 @@ def create(place: Place, _session: ProjectSession) -> None:
     Project.create(folder).close()
 
 
-STEPS: dict[str, tuple[str, Callable[[Place, ProjectSession], None]]] = {
+STEPS: dict[str, tuple[str, Callable[[Place, ProjectContext], None]]] = {
     "create": ("empty", create),
     "import": ("empty", import_folder),
     "label": ("imported", label),
@@ -218,8 +221,8 @@ STEPS: dict[str, tuple[str, Callable[[Place, ProjectSession], None]]] = {
 """Each with the state of the project that it begins with."""
 
 
-def _ready(session: ProjectSession) -> None:
-    engine = session.engine
+def _ready(context: ProjectContext) -> None:
+    engine = context.engine
     if engine.cache is None and engine.backbone is not None:
         engine.cache = engine.open_cache(engine.backbone)
 
@@ -236,24 +239,24 @@ def attempt(name: str, place: Place, ready: Path, disk: Disk, write: int) -> tup
     shutil.rmtree(place.root, ignore_errors=True)
     shutil.copytree(ready, place.root)
     step, said = STEPS[name][1], ""
-    session = place.open()
-    place.acknowledged, place.refused = labels(session), None
+    context = place.open()
+    place.acknowledged, place.refused = labels(context), None
     disk.full_at(write)
     try:
-        step(place, session)
+        step(place, context)
     except UserError as error:
         said = str(error)
     finally:
         count = disk.writes
-        session.close()
+        context.close()
         disk.full_at(PLENTY)
     _check(place, name, write, (".tmp", ".new"))  # SQLite's own logs stay for the next opening
-    session = place.open()
+    context = place.open()
     try:
-        _compare(place, labels(session), f"{name}, write {write}")
-        step(place, session)
+        _compare(place, labels(context), f"{name}, write {write}")
+        step(place, context)
     finally:
-        session.close()
+        context.close()
     _check(place, name, write, (".tmp", ".new", "-journal", "-wal", "-shm"))
     return count, said
 
@@ -308,20 +311,20 @@ def prepare(root: Path) -> tuple[Place, dict[str, Path]]:
     Project.create(place.project).close()
     keep("empty")
     for state, step in (("imported", import_folder), ("embedded", embed), ("trained", train)):
-        session = place.open()
+        context = place.open()
         if state == "embedded":
-            session.prepare(CancelToken())
-            place.backbone = session.engine.backbone
-        step(place, session)
-        session.close()
+            model_in_use.prepare(context, CancelToken())
+            place.backbone = context.engine.backbone
+        step(place, context)
+        context.close()
         keep(state)
     shutil.rmtree(place.root)
     shutil.copytree(ready["empty"], place.root)
     elsewhere = Place(place.root, root / "elsewhere")
     shutil.copytree(place.source, elsewhere.source)
-    session = place.open()
-    import_folder(elsewhere, session)
-    session.close()
+    context = place.open()
+    import_folder(elsewhere, context)
+    context.close()
     shutil.rmtree(elsewhere.source)
     keep("moved")
     return place, ready

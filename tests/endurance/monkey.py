@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenu, Q
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.store.schema import DATABASE_FILE
 
 from ..ui.person import CONTROL, NONE, SHIFT, Person
@@ -63,10 +63,10 @@ class Holdings:
 class Told:
     """The label of every image as the window was told of it: by the project once, then by each change alone."""
 
-    def __init__(self, session: ProjectSession) -> None:
-        self._session = session
+    def __init__(self, context: ProjectContext) -> None:
+        self._context = context
         self.labels: dict[int, int] = {}
-        self._take(session.catalogue.columns.ids.tolist())
+        self._take(context.index.columns.ids.tolist())
 
     def hear(self, changes: Changes) -> None:
         """A change was acknowledged."""
@@ -75,7 +75,7 @@ class Told:
         self._take([*changes.images_added, *changes.labels])
 
     def _take(self, ids: Sequence[int]) -> None:
-        columns = self._session.catalogue.columns
+        columns = self._context.index.columns
         for image in ids:
             at = int(columns.ids.searchsorted(image))
             here = at < len(columns.ids) and int(columns.ids[at]) == image
@@ -103,7 +103,7 @@ class Monkey:
         self.project = project
         self.pictures = sorted(pictures.rglob("*.jpg"))
         self.dice = random.Random(number)
-        self.told = Told(person.session)
+        self.told = Told(person.context)
         self.done: list[str] = []
         self.controller.changed.connect(self._hear)
         self.actions: dict[Callable[[], str], int] = {
@@ -234,10 +234,10 @@ class Monkey:
         self.settle()
         self.compare()
         self.window.menus.close_project.trigger()
-        self.person.until(lambda: self.controller.session is None and not self.controller.is_closing)
+        self.person.until(lambda: self.controller.context is None and not self.controller.is_closing)
         self.window.projects.open_folder(self.project)
-        self.person.until(lambda: self.controller.session is not None)
-        self.told = Told(self.person.session)
+        self.person.until(lambda: self.controller.context is not None)
+        self.told = Told(self.person.context)
         self.window.show_page("label")
         return "again"
 
@@ -267,7 +267,7 @@ class Monkey:
 
     def load_backbone(self) -> None:
         """Load the backbone again if that was stopped, and let what follows go on to its end."""
-        if self.controller.prepare_on_open and not self.person.session.engine.ready:
+        if self.controller.prepare_on_open and not self.person.context.engine.ready:
             self.controller.prepare()
             self.person.until(lambda: not self.controller.bridge.jobs(), 300_000)
 
@@ -275,7 +275,7 @@ class Monkey:
 
     def compare(self) -> None:
         """What the window was told, what it shows, and what is in the database are one."""
-        columns = self.person.session.catalogue.columns
+        columns = self.person.context.index.columns
         pairs = zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)
         shown = {image: label for image, label in pairs if label >= 0}
         with closing(sqlite3.connect(self.project / DATABASE_FILE)) as connection:
@@ -294,7 +294,7 @@ class Monkey:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         gc.collect()
         give_back()
-        has_backbone = self.person.session.engine.ready or not self.controller.prepare_on_open
+        has_backbone = self.person.context.engine.ready or not self.controller.prepare_on_open
         return Holdings(
             resident() if has_backbone else math.nan,
             len(self.window.findChildren(QObject)) + len(QApplication.topLevelWidgets()),

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.engine.backbones import loading
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.shell.controller import Controller
 
 from ..ui.person import Person, close, shown_window
@@ -70,15 +70,15 @@ def monkey(
         people.append(person)
         person.until(lambda: len(person.window.pages) == 4)
         controller.prepare_on_open = prepared
-        session = create_session(tmp_path / "monkey.mma", threads=1)
-        controller.set_session(session)
+        context = create_project(tmp_path / "monkey.mma", threads=1)
+        controller.set_context(context)
         halves = sorted(picture_folder.iterdir())
         with qtbot.waitSignal(controller.import_done, timeout=120_000):
             controller.import_paths(halves, {one.name: one for one in halves}, True)
-        controller.assign(session.catalogue.columns.ids[::2].tolist(), None)
+        controller.assign(context.index.columns.ids[::2].tolist(), None)
         person.until(lambda: not controller.bridge.jobs(), 240_000)
         person.window.show_page("label")
-        return Monkey(person, session.folder, picture_folder, number)
+        return Monkey(person, context.project.folder, picture_folder, number)
 
     yield let_in
     for person in people:

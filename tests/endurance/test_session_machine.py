@@ -33,7 +33,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.types import LabelSource, Recipe, Role, TrainRequest, Use
 from mma_desktop.engine.backbones import loading
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
@@ -74,18 +77,18 @@ class SessionMachine(RuleBasedStateMachine):
     def make(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mma-machine-"))
         self.model = Model()
-        self.session = self._session(Project.create(self.folder / "test.mma"))
-        self.made(self.session.add_classes(NAMES[:3]))
+        self.context = self._context(Project.create(self.folder / "test.mma"))
+        self.made(self.context.project.add_classes(NAMES[:3]))
         self.import_files([*range(PICTURES)])
         for at in range(3):
             self.label([*range(4 * at, 4 * at + 4)], at, LabelSource.PERSON)
 
-    def _session(self, project: Project) -> ProjectSession:
-        return ProjectSession(project, features_dir=self.features, threads=1)
+    def _context(self, project: Project) -> ProjectContext:
+        return ProjectContext(project, features_dir=self.features, threads=1)
 
     def teardown(self) -> None:
         if hasattr(self, "session"):
-            self.session.close()
+            self.context.close()
             self.check_file()
             shutil.rmtree(self.folder)
 
@@ -99,7 +102,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     def known(self) -> dict[str, int]:
         """Name -> id of all images of the project."""
-        rows = self.session.rows(self.session.catalogue.columns.ids.tolist())
+        rows = self.context.project.image_rows(self.context.index.columns.ids.tolist())
         return {row.path.name: row.id for row in rows}
 
     def class_id(self, at: int) -> int | None:
@@ -112,7 +115,7 @@ class SessionMachine(RuleBasedStateMachine):
     def made(self, changes: Changes) -> None:
         """Take new classes into the model, with the ids, keys and colours that the project gave them."""
         known = {one.id for one in self.model.classes}
-        fresh = [one for one in self.session.classes if one.id not in known]
+        fresh = [one for one in self.context.classes if one.id not in known]
         self.do(changes, classes=[*self.model.classes, *fresh])
 
     # ------------------------------------------------------------------ images
@@ -120,13 +123,13 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(numbers=images)
     def import_files(self, numbers: list[int]) -> None:
         paths = [self.pictures / self.names[number] for number in numbers]
-        run(self.session.import_paths(paths, CancelToken()))
+        run(importing.import_paths(self.context, paths, CancelToken()))
         self.model.present |= {path.name for path in paths}
 
     @rule(numbers=images)
     def remove(self, numbers: list[int]) -> None:
         names, ids = self.ids(numbers)
-        self.do(self.session.remove_images(ids), removed=set(names))
+        self.do(self.context.project.remove_images(ids), removed=set(names))
 
     @rule(numbers=images)
     def keep_one(self, numbers: list[int]) -> None:
@@ -138,9 +141,9 @@ class SessionMachine(RuleBasedStateMachine):
             labels, gone = self.model.keep_one(names[0], names[1:])
         except UserError:
             with pytest.raises(UserError):
-                self.session.keep_one([(ids[0], ids[1:])])
+                self.context.project.keep_one([(ids[0], ids[1:])])
             return
-        self.do(self.session.keep_one([(ids[0], ids[1:])]), labels=labels, removed=gone)
+        self.do(self.context.project.keep_one([(ids[0], ids[1:])]), labels=labels, removed=gone)
 
     # ------------------------------------------------------------------ labels
 
@@ -152,15 +155,15 @@ class SessionMachine(RuleBasedStateMachine):
             return
         if BROKEN in names:
             with pytest.raises(UserError):
-                self.session.assign(ids, class_id, source)
+                self.context.project.assign(ids, class_id, source)
             return
-        self.do(self.session.assign(ids, class_id, source), labels=self.model.assign(names, class_id, source))
+        self.do(self.context.project.assign(ids, class_id, source), labels=self.model.assign(names, class_id, source))
 
     @rule(numbers=images)
     def unlabel(self, numbers: list[int]) -> None:
         names, ids = self.ids(numbers)
         after = self.model.assign(names, None, LabelSource.PERSON)
-        self.do(self.session.assign(ids, None), labels=after)
+        self.do(self.context.project.assign(ids, None), labels=after)
 
     @rule(numbers=images, at=anywhere)
     def accept(self, numbers: list[int], at: int) -> None:
@@ -170,7 +173,9 @@ class SessionMachine(RuleBasedStateMachine):
             return
         pairs = [one for one in chosen if one is not None]
         after = self.model.accept(list(zip(names, pairs, strict=True)))
-        self.do(self.session.accept(list(zip(ids, pairs, strict=True))), labels=after)
+        self.do(
+            self.context.project.assign_many(list(zip(ids, pairs, strict=True)), LabelSource.SUGGESTION), labels=after
+        )
 
     @rule(numbers=images, use=st.sampled_from([*Use, None]))
     def set_use(self, numbers: list[int], use: Use | None) -> None:
@@ -179,9 +184,9 @@ class SessionMachine(RuleBasedStateMachine):
             after = self.model.pin(names, use)
         except UserError:
             with pytest.raises(UserError):
-                self.session.set_use(ids, use)
+                self.context.project.set_use(ids, use)
             return
-        self.do(self.session.set_use(ids, use), labels=after)
+        self.do(self.context.project.set_use(ids, use), labels=after)
 
     # ------------------------------------------------------------------ classes
 
@@ -189,9 +194,9 @@ class SessionMachine(RuleBasedStateMachine):
     def add_class(self, name: str, role: Role) -> None:
         if name_key(name) in {name_key(one.name) for one in self.model.classes}:
             with pytest.raises(UserError):
-                self.session.add_classes([name], role)
+                self.context.project.add_classes([name], role)
             return
-        self.made(self.session.add_classes([name], role))
+        self.made(self.context.project.add_classes([name], role))
         last = self.model.classes[-1]
         assert (last.name, last.role) == (name, role)
 
@@ -202,10 +207,10 @@ class SessionMachine(RuleBasedStateMachine):
         assert chosen is not None
         if any(name_key(one.name) == name_key(name) and one.id != chosen for one in self.model.classes):
             with pytest.raises(UserError):
-                self.session.rename_class(chosen, name)
+                self.context.project.rename_class(chosen, name)
             return
         after = [replace(one, name=name) if one.id == chosen else one for one in self.model.classes]
-        self.do(self.session.rename_class(chosen, name), classes=after)
+        self.do(self.context.project.rename_class(chosen, name), classes=after)
 
     @precondition(lambda self: self.model.classes)
     @rule(at=anywhere)
@@ -214,7 +219,7 @@ class SessionMachine(RuleBasedStateMachine):
         assert chosen is not None
         labels = {name: one for name, one in self.model.labels.items() if one.class_id != chosen}
         after = [one for one in self.model.classes if one.id != chosen]
-        self.do(self.session.delete_classes([chosen]), labels=labels, classes=after)
+        self.do(self.context.project.delete_classes([chosen]), labels=labels, classes=after)
 
     @precondition(lambda self: self.model.classes)
     @rule(at=anywhere, to=st.integers(0, 8))
@@ -223,7 +228,7 @@ class SessionMachine(RuleBasedStateMachine):
         assert chosen is not None
         rest = [one for one in self.model.classes if one.id != chosen]
         rest.insert(min(to, len(rest)), next(one for one in self.model.classes if one.id == chosen))
-        self.do(self.session.move_class(chosen, to), classes=rest)
+        self.do(self.context.project.move_class(chosen, to), classes=rest)
 
     @precondition(lambda self: self.model.classes)
     @rule(at=anywhere, role=st.sampled_from(list(Role)))
@@ -231,24 +236,24 @@ class SessionMachine(RuleBasedStateMachine):
         chosen = self.class_id(at)
         assert chosen is not None
         after = [replace(one, role=role) if one.id == chosen else one for one in self.model.classes]
-        self.do(self.session.set_role([chosen], role), classes=after)
+        self.do(self.context.project.set_role([chosen], role), classes=after)
 
     @rule()
     def first_half_base(self) -> None:
-        self.do(self.session.first_half_base(), classes=half_base(self.model.classes))
+        self.do(self.context.project.first_half_base(), classes=half_base(self.model.classes))
 
     # ------------------------------------------------------------------ undo
 
     @rule(times=st.integers(1, 4))
     def undo(self, times: int) -> None:
         for _ in range(times):
-            self.session.undo()
+            self.context.project.undo()
             self.model.undo()
 
     @rule(times=st.integers(1, 4))
     def redo(self, times: int) -> None:
         for _ in range(times):
-            self.session.redo()
+            self.context.project.redo()
             self.model.redo()
 
     # ------------------------------------------------------------------ engine
@@ -256,10 +261,10 @@ class SessionMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.trains and self.model.present - {BROKEN})
     @rule()
     def predict(self) -> None:
-        self.session.prepare(CancelToken())
-        run(self.session.embed(CancelToken()))
-        self.session.score(CancelToken())
-        guesses = self.session.guesses
+        model_in_use.prepare(self.context, CancelToken())
+        run(embedding.embed(self.context, CancelToken()))
+        prediction.score(self.context, CancelToken())
+        guesses = self.context.guesses
         assert (guesses is None) == (not self.model.classes)
         if guesses is not None:
             assert len(guesses.image_ids) == len(self.model.present - {BROKEN})
@@ -268,31 +273,31 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(seed=st.integers(0, 3))
     def train(self, seed: int) -> None:
         request = TrainRequest(shots=2, seed=seed, recipe=Recipe(max_epochs=2))
-        self.session.prepare(CancelToken())
-        if any(finding.blocking for finding in self.session.check(request)):
+        model_in_use.prepare(self.context, CancelToken())
+        if any(finding.blocking for finding in project_training.check(self.context, request)):
             with pytest.raises(UserError):
-                run(self.session.train(request, CancelToken()))
+                run(project_training.train(self.context, request, CancelToken()))
             return
-        before = len(self.session.runs())
-        run(self.session.train(request, CancelToken()))
-        assert len(self.session.runs()) == before + 1
+        before = len(self.context.project.runs())
+        run(project_training.train(self.context, request, CancelToken()))
+        assert len(self.context.project.runs()) == before + 1
 
     # ------------------------------------------------------------------ coming back
 
     @rule()
     def backup(self) -> None:
-        copy = self.session.project.backup()
+        copy = self.context.project.backup()
         assert labels_in(copy) == labels_in(self.folder / "test.mma" / DATABASE_FILE)
         copy.unlink()
 
     @rule()
     def close_and_open(self) -> None:
-        runs = [(one.id, one.name) for one in self.session.runs()]
-        self.session.close()
+        runs = [(one.id, one.name) for one in self.context.project.runs()]
+        self.context.close()
         self.check_file()
-        self.session = self._session(Project.open(self.folder / "test.mma"))
+        self.context = self._context(Project.open(self.folder / "test.mma"))
         self.model.forget_steps()
-        assert [(one.id, one.name) for one in self.session.runs()] == runs
+        assert [(one.id, one.name) for one in self.context.project.runs()] == runs
 
     def check_file(self) -> None:
         """What lies on the disk, read without the program."""
@@ -313,12 +318,12 @@ class SessionMachine(RuleBasedStateMachine):
     def same(self) -> None:
         if not hasattr(self, "session"):
             return
-        assert self.session.classes == self.model.classes
-        assert (self.session.project.undo_title, self.session.project.redo_title) == (
+        assert self.context.classes == self.model.classes
+        assert (self.context.project.undo_title, self.context.project.redo_title) == (
             self.model.undo_title,
             self.model.redo_title,
         )
-        columns, known = self.session.catalogue.columns, self.known()
+        columns, known = self.context.index.columns, self.known()
         assert set(known) == self.model.present
         assert len(known) == len(columns.ids)
         places = columns.positions(np.array([*known.values()], np.int64)).tolist()
@@ -329,7 +334,7 @@ class SessionMachine(RuleBasedStateMachine):
             for name, at in shown.items()
             if columns.class_ids[at] >= 0
         } == self.model.labels
-        assert self.session.counts() == {
+        assert self.context.index.counts() == {
             one.id: count
             for one in self.model.classes
             if (count := sum(label.class_id == one.id for label in self.model.labels.values()))

@@ -88,7 +88,8 @@ def test_table_agrees_with_open_clip(spec):
 
 def test_table_costs_no_torch():
     code = (
-        "import sys; from mma_desktop.engine.backbones import table; table.find_backbone('ViT-B-16/openai');"
+        "import sys; from mma_desktop.engine.backbones.backbone_table import find_backbone;"
+        "find_backbone('ViT-B-16/openai');"
         "print([m for m in ('torch', 'open_clip', 'timm', 'transformers') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

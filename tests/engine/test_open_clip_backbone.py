@@ -412,7 +412,8 @@ DOWNLOAD = """
     from open_clip import pretrained
     open_clip.add_model_config(sys.argv[1])
     pretrained._PRETRAINED["mma-tiny"] = {"hub": {"hf_hub": "mma/tiny/"}}
-    from mma_desktop.core.types import Cancelled, CancelToken
+    from mma_desktop.core.errors import Cancelled
+    from mma_desktop.core.events import CancelToken
     from mma_desktop.engine.backbones.loading import is_local, load_backbone
     from mma_desktop.engine.backbones.backbone_table import find_backbone
 
@@ -440,7 +441,7 @@ DOWNLOAD = """
 
 
 UNREACHABLE = """
-    from mma_desktop.core.types import UserError
+    from mma_desktop.core.errors import UserError
     from mma_desktop.engine.backbones.loading import load_backbone
 
     try:

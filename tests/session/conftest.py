@@ -12,7 +12,7 @@ from PIL import Image
 
 from mma_desktop.core import i18n
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.store.project import Project
 
 MakeFolder = Callable[..., Path]
@@ -37,9 +37,9 @@ def make_folder(tmp_path: Path) -> MakeFolder:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[ProjectSession]:
+def context(tmp_path: Path) -> Iterator[ProjectContext]:
     """An empty project with thumbnails."""
-    made = ProjectSession(Project.create(tmp_path / "test.mma"), Thumbnails(tmp_path / "thumbnails"), threads=1)
+    made = ProjectContext(Project.create(tmp_path / "test.mma"), Thumbnails(tmp_path / "thumbnails"), threads=1)
     yield made
     made.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.formats.importer import take_in
@@ -33,25 +33,25 @@ def read(path: Path, format_id: str = "", **options: Any) -> Listing:
     return listing
 
 
-def write(session: ProjectSession, format_id: str, out: Path, images: Images | None = None, **more: Any) -> Written:
+def write(context: ProjectContext, format_id: str, out: Path, images: Images | None = None, **more: Any) -> Written:
     found = find_format(format_id)
     overwrite = more.pop("overwrite", False)
     options = WriteOptions(images or found.images[0], overwrite)
-    written = run(export(session, found, out, CancelToken(), options, **more))
+    written = run(export(context, found, out, CancelToken(), options, **more))
     assert isinstance(written, Written)
     return written
 
 
-def take(session: ProjectSession, listing: Listing, **more: Any) -> ImportReport:
-    report = run(take_in(session, listing, "a test", CancelToken(), **more))
+def take(context: ProjectContext, listing: Listing, **more: Any) -> ImportReport:
+    report = run(take_in(context, listing, "a test", CancelToken(), **more))
     assert isinstance(report, ImportReport)
     return report
 
 
-def state(session: ProjectSession) -> dict[bytes, tuple[str | None, Use | None]]:
+def state(context: ProjectContext) -> dict[bytes, tuple[str | None, Use | None]]:
     """Label and use of each picture, by its content."""
-    names = {one.id: one.name for one in session.classes}
-    rows = session.rows(session.select(Filter()).tolist())
+    names = {one.id: one.name for one in context.classes}
+    rows = context.project.image_rows(context.select(Filter()).tolist())
     return {
         row.content_hash or b"": (names[row.class_id] if row.class_id is not None else None, row.use) for row in rows
     }

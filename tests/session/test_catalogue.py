@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.services.image_index import Catalogue, Filter, Guesses, Order, Show, looked_up
+from mma_desktop.services.image_index import Filter, Guesses, ImageIndex, Order, Show, looked_up
 from mma_desktop.store.image_columns import CatalogueRows
 
 
@@ -30,7 +30,7 @@ TABLES = st.dictionaries(st.integers(1, 40), st.tuples(st.integers(-1, 3), st.bo
 def test_refresh_is_what_a_dictionary_would_do(
     before: dict[int, tuple[int, bool]], update: dict[int, tuple[int, bool]], removed: set[int]
 ) -> None:
-    catalogue = Catalogue(rows(before))
+    catalogue = ImageIndex(rows(before))
     update = {key: value for key, value in update.items() if key not in removed}
     catalogue.refresh(rows(update), removed)
     expected = {key: value for key, value in {**before, **update}.items() if key not in removed}
@@ -43,7 +43,7 @@ def test_refresh_is_what_a_dictionary_would_do(
 
 @given(TABLES)
 def test_filters(table: dict[int, tuple[int, bool]]) -> None:
-    catalogue = Catalogue(rows(table))
+    catalogue = ImageIndex(rows(table))
 
     def shown(query: Filter) -> list[int]:
         return catalogue.select(query, None).tolist()
@@ -57,7 +57,7 @@ def test_filters(table: dict[int, tuple[int, bool]]) -> None:
 
 
 def test_orders_by_confidence_put_what_has_none_last() -> None:
-    catalogue = Catalogue(rows({1: (-1, False), 2: (-1, False), 3: (-1, False), 4: (-1, False)}))
+    catalogue = ImageIndex(rows({1: (-1, False), 2: (-1, False), 3: (-1, False), 4: (-1, False)}))
     guesses = Guesses(np.array([1, 2, 4]), np.array([7, 8, 7]), np.array([0.2, 0.9, 0.5], np.float32))
     most = catalogue.select(Filter(order=Order.CONFIDENCE), guesses)
     least = catalogue.select(Filter(order=Order.LEAST_CONFIDENT), guesses)
@@ -67,14 +67,14 @@ def test_orders_by_confidence_put_what_has_none_last() -> None:
 
 
 def test_names_filter_and_order() -> None:
-    catalogue = Catalogue(rows({1: (-1, False), 2: (0, False), 3: (-1, False), 4: (-1, True)}))
+    catalogue = ImageIndex(rows({1: (-1, False), 2: (0, False), 3: (-1, False), 4: (-1, True)}))
     by_name = np.array([3, 4, 1, 2])
     assert catalogue.select(Filter(order=Order.NAME), None, by_name).tolist() == [3, 1, 2]
     assert catalogue.select(Filter(Show.UNLABELLED, text="x"), None, np.array([2, 3])).tolist() == [3]
 
 
 def test_a_snapshot_stays_as_it_was() -> None:
-    catalogue = Catalogue(rows({1: (-1, False), 2: (-1, False)}))
+    catalogue = ImageIndex(rows({1: (-1, False), 2: (-1, False)}))
     before = catalogue.columns
     catalogue.refresh(rows({1: (3, False)}))
     assert before.class_ids.tolist() == [-1, -1]
@@ -83,7 +83,7 @@ def test_a_snapshot_stays_as_it_was() -> None:
 
 
 def test_what_the_adapter_rejects_is_none_of_the_classes() -> None:
-    catalogue = Catalogue(rows({1: (-1, False), 2: (-1, False), 3: (7, False), 4: (-1, False)}))
+    catalogue = ImageIndex(rows({1: (-1, False), 2: (-1, False), 3: (7, False), 4: (-1, False)}))
     sure = np.array([0.2, 0.9, 0.1, 0.5], np.float32)
     ids, seven = np.array([1, 2, 3, 4]), np.full(4, 7)
     guesses = Guesses(ids, seven, sure, seven, sure, reject=0.5)

@@ -6,29 +6,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mma_desktop.core.types import DEFAULT_METHOD, Mend, Role, TrainRequest
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training import project_training
 
 from .test_importing import imported
 
 MakeFolder = Callable[..., Path]
 
 
-def sentences(session: ProjectSession, shots: int) -> dict[str, bool]:
-    return {finding.text: finding.blocking for finding in session.check(TrainRequest(shots=shots))}
+def sentences(context: ProjectContext, shots: int) -> dict[str, bool]:
+    return {finding.text: finding.blocking for finding in project_training.check(context, TrainRequest(shots=shots))}
 
 
-def test_no_class_and_one_class(session: ProjectSession) -> None:
-    assert list(sentences(session, 4).values()) == [True]
-    session.add_classes(["ant"])
-    (text,) = sentences(session, 4)
+def test_no_class_and_one_class(context: ProjectContext) -> None:
+    assert list(sentences(context, 4).values()) == [True]
+    context.project.add_classes(["ant"])
+    (text,) = sentences(context, 4)
     assert "'ant'" in text
     assert "two base classes" in text
 
 
-def test_a_class_without_image_and_one_with_too_few(session: ProjectSession, make_folder: MakeFolder) -> None:
-    imported(session, make_folder("pictures", {"ant": 12, "bee": 3, "cat": 12}), folders=True)
-    session.add_classes(["dog"])
-    found = sentences(session, 4)
+def test_a_class_without_image_and_one_with_too_few(context: ProjectContext, make_folder: MakeFolder) -> None:
+    imported(context, make_folder("pictures", {"ant": 12, "bee": 3, "cat": 12}), folders=True)
+    context.project.add_classes(["dog"])
+    found = sentences(context, 4)
     blocking = [text for text, blocks in found.items() if blocks]
     assert len(blocking) == 2
     assert "'dog'" in blocking[0]
@@ -38,42 +39,44 @@ def test_a_class_without_image_and_one_with_too_few(session: ProjectSession, mak
     assert blocking[1].endswith("Add 1 more labelled image, or train with 3 shots a class.")
 
 
-def test_notes_on_what_cannot_be_measured(session: ProjectSession, make_folder: MakeFolder) -> None:
-    imported(session, make_folder("pictures", {"ant": 4, "bee": 12, "cat": 5}), folders=True)
-    found = sentences(session, 4)
+def test_notes_on_what_cannot_be_measured(context: ProjectContext, make_folder: MakeFolder) -> None:
+    imported(context, make_folder("pictures", {"ant": 4, "bee": 12, "cat": 5}), folders=True)
+    found = sentences(context, 4)
     assert set(found.values()) == {False}
     text = "\n".join(found)
     assert "leaving out one shot at a time" in text
     assert "Every class is trained, so accuracy on new classes is not measured." in text
-    assert {finding.mend for finding in session.check(TrainRequest(shots=4))} == {Mend.NONE}
-    session.set_role([session.classes[2].id], Role.NEW)
-    text = "\n".join(sentences(session, 4))
+    assert {finding.mend for finding in project_training.check(context, TrainRequest(shots=4))} == {Mend.NONE}
+    context.project.set_role([context.classes[2].id], Role.NEW)
+    text = "\n".join(sentences(context, 4))
     assert "Every class is trained" not in text
     assert "only new class" in text
 
 
-def test_all_is_well(session: ProjectSession, make_folder: MakeFolder) -> None:
-    imported(session, make_folder("pictures", {"ant": 12, "bee": 12, "cat": 5, "dog": 5}), folders=True, half=True)
-    assert sentences(session, 4) == {}
+def test_all_is_well(context: ProjectContext, make_folder: MakeFolder) -> None:
+    imported(context, make_folder("pictures", {"ant": 12, "bee": 12, "cat": 5, "dog": 5}), folders=True, half=True)
+    assert sentences(context, 4) == {}
 
 
 def test_how_many_shots_it_takes_to_measure_without_test_images(
-    session: ProjectSession, make_folder: MakeFolder
+    context: ProjectContext, make_folder: MakeFolder
 ) -> None:
-    imported(session, make_folder("pictures", {"ant": 3, "bee": 3}), folders=True)
+    imported(context, make_folder("pictures", {"ant": 3, "bee": 3}), folders=True)
 
     def said(shots: int, method: str = DEFAULT_METHOD, options: dict[str, bool] | None = None) -> str:
         request = TrainRequest(method, options or {}, shots=shots)
-        return "\n".join(finding.text for finding in session.check(request) if "'ant'" in finding.text)
+        return "\n".join(
+            finding.text for finding in project_training.check(context, request) if "'ant'" in finding.text
+        )
 
     assert said(2) == ""
-    session.assign(session.catalogue.columns.ids[[2, 5]].tolist(), None)
+    context.project.assign(context.index.columns.ids[[2, 5]].tolist(), None)
     assert "leaving out one shot at a time" in said(2)
     assert "4-fold cross-validation" in said(2, options={"visual_head": False})
     assert "fewer than 3 shots are too few" in said(2, "multi-modal-adapter")  # one fold more to stop early on
     assert "4-fold cross-validation" in said(2, "linear-probe")
     assert said(2, "zero-shot") == ""
-    session.assign(session.catalogue.columns.ids[[1, 4]].tolist(), None)
+    context.project.assign(context.index.columns.ids[[1, 4]].tolist(), None)
     assert "takes two in each class" in said(1)
     assert "fewer than 2 shots are too few" in said(1, "linear-probe")
     assert said(1, "zero-shot") == ""

@@ -16,8 +16,12 @@ from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.batch.headless import evaluate_folder
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training import method_comparison, project_training
 from mma_desktop.services.training.method_comparison import COMPARED, ComparingProgress
 
 from .test_importing import run
@@ -38,69 +42,69 @@ def small(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Pa
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: Path) -> Iterator[ProjectSession]:
+def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: Path) -> Iterator[ProjectContext]:
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
-    made = create_session(tmp_path_factory.mktemp("project") / "small.mma", threads=2)
-    run(made.import_paths([small], TOKEN, class_folders([small]), first_half_base=True))
+    made = create_project(tmp_path_factory.mktemp("project") / "small.mma", threads=2)
+    run(importing.import_paths(made, [small], TOKEN, class_folders([small]), first_half_base=True))
     yield made
     made.close()
     patch.undo()
 
 
-def test_each_method_is_kept_and_none_is_used(session: ProjectSession) -> None:
-    before = session.current_run
-    events, outcome = run(session.compare_methods(COMPARED, REQUEST, TOKEN))
+def test_each_method_is_kept_and_none_is_used(context: ProjectContext) -> None:
+    before = context.current_run
+    events, outcome = run(method_comparison.compare_methods(context, COMPARED, REQUEST, TOKEN))
     assert [row.method for row in outcome.rows] == list(COMPARED)
     assert all(row.run_id and not row.reason for row in outcome.rows)
-    kept = {one.id: one for one in session.runs()}
+    kept = {one.id: one for one in context.project.runs()}
     for row in outcome.rows:
         stored = kept[row.run_id]
         assert stored.method == row.method
-        assert session.project.checkpoint_path(stored).is_file()
+        assert context.project.checkpoint_path(stored).is_file()
         assert row.scores.base is not None
         assert (row.parameters > 0) == find_method(row.method).trains
     assert len({row.scores.new.n for row in outcome.rows}) == 1
-    assert session.current_run == before
+    assert context.current_run == before
     progress = [event for event in events if isinstance(event, ComparingProgress)]
     assert progress[-1].done == progress[-1].total == len(COMPARED)
     assert [len(event.rows) for event in progress] == sorted(len(event.rows) for event in progress)
-    session.use_run(outcome.rows[1].run_id)
-    assert session.current_run == outcome.rows[1].run_id
+    model_in_use.use_run(context, outcome.rows[1].run_id)
+    assert context.current_run == outcome.rows[1].run_id
 
 
-def test_a_stop_keeps_what_is_finished(session: ProjectSession) -> None:
-    before = len(session.runs())
+def test_a_stop_keeps_what_is_finished(context: ProjectContext) -> None:
+    before = len(context.project.runs())
     token = CancelToken()
-    steps = session.compare_methods(["clip-adapter", "task-res"], REQUEST, token)
+    steps = method_comparison.compare_methods(context, ["clip-adapter", "task-res"], REQUEST, token)
     for event in steps:
         if isinstance(event, ComparingProgress) and event.done == 1:
             steps.close()
-    assert len(session.runs()) == before + 1
+    assert len(context.project.runs()) == before + 1
 
 
-def test_what_cannot_be_compared_says_why(session: ProjectSession) -> None:
+def test_what_cannot_be_compared_says_why(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="at least one method"):
-        run(session.compare_methods([], REQUEST, TOKEN))
+        run(method_comparison.compare_methods(context, [], REQUEST, TOKEN))
     with pytest.raises(UserError, match="no method called"):
-        run(session.compare_methods(["clap", "nothing"], REQUEST, TOKEN))
+        run(method_comparison.compare_methods(context, ["clap", "nothing"], REQUEST, TOKEN))
 
 
 @pytest.mark.parametrize("spec", METHODS, ids=lambda spec: spec.id)
-def test_every_method_goes_all_the_way(session: ProjectSession, small: Path, tmp_path: Path, spec) -> None:
+def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp_path: Path, spec) -> None:
     """Train, predict in the project, export, load, predict with an unseen name, evaluate on the folder."""
     few = {"coop": 2, "cocoop": 1, "proda": 1}
     own = spec.recipe
     recipe = Recipe(own.learning_rate, own.batch_size, own.weight_decay, few.get(spec.id, own.max_epochs), own.patience)
-    _, outcome = run(session.train(TrainRequest(method=spec.id, shots=3, recipe=recipe), TOKEN))
-    for _ in session.embed(TOKEN):
+    _, outcome = run(project_training.train(context, TrainRequest(method=spec.id, shots=3, recipe=recipe), TOKEN))
+    for _ in embedding.embed(context, TOKEN):
         pass
-    session.score(TOKEN)
-    assert session.guesses is not None
-    assert len(session.guesses.image_ids) == 36
+    prediction.score(context, TOKEN)
+    assert context.guesses is not None
+    assert len(context.guesses.image_ids) == 36
     picture = next((small / "daisy").iterdir()) if (small / "daisy").is_dir() else next(next(small.iterdir()).iterdir())
-    here = session.guess_picture(picture)
-    path = session.export_adapter(outcome.run.id, tmp_path / "adapter.safetensors")
+    here = prediction.picture(context, picture)
+    path = exporting.adapter(context, outcome.run.id, tmp_path / "adapter.safetensors")
     header = read_header(path)
     assert header.method == spec.id
     assert set(header.sizes) == set(spec.sizes_with(header.options))

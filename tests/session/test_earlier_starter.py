@@ -15,8 +15,11 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe, TrainRequest
 from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.images import embedding
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.reject_threshold import reject_of
-from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.project_factory import create_project, open_project
+from mma_desktop.services.training import project_training
 from mma_desktop.services.training.label_sufficiency import request_of
 
 from .test_importing import MakeFolder, imported, run
@@ -70,9 +73,9 @@ def earlier_adapter(path: Path, method: str = DEFAULT_METHOD) -> Path:
 def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
     tmp_path: Path, make_folder: MakeFolder
 ) -> None:
-    made = create_session(tmp_path / "earlier.mma", threads=1)
+    made = create_project(tmp_path / "earlier.mma", threads=1)
     imported(made, make_folder("pictures", {"ant": 4, "bee": 4}), folders=True)
-    columns = made.catalogue.columns
+    columns = made.index.columns
     labels = dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True))
     before = FeatureCache(made.project.embeddings_dir / f"starter-{EARLIER}", DIM)
     before.append(columns.hashes, np.full((8, DIM), DIM**-0.5, np.float32))
@@ -80,35 +83,35 @@ def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
     earlier_adapter(made.project.runs_dir / "old.safetensors")
     settings = {"options": {}, "recipe": RECIPE, "shots": 2, "seed": 0}
     old = made.project.add_run("first try", DEFAULT_METHOD, "starter", "runs/old.safetensors", settings, {})
-    made.set_setting("current_run", old.id)
+    made.project.set_setting("current_run", old.id)
     made.close()
 
-    session = open_session(tmp_path / "earlier.mma")
+    context = open_project(tmp_path / "earlier.mma")
     try:
-        (told,) = session.prepare(TOKEN)
+        (told,) = model_in_use.prepare(context, TOKEN)
         assert told.startswith("'first try' is not used: ")
         assert "earlier version" in told
         assert told.endswith("Train again: labels and classes are as they were.")
-        assert session.engine.adapter is None
-        columns = session.catalogue.columns
+        assert context.engine.adapter is None
+        columns = context.index.columns
         assert dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)) == labels
-        assert not session.engine.embedded(columns.hashes).any()
-        run(session.embed(TOKEN))
-        assert session.engine.embedded(columns.hashes).all()
-        session.score(TOKEN)
+        assert not context.engine.embedded(columns.hashes).any()
+        run(embedding.embed(context, TOKEN))
+        assert context.engine.embedded(columns.hashes).all()
+        prediction.score(context, TOKEN)
         with pytest.raises(UserError, match="earlier version"):
-            session.use_run(old.id)
+            model_in_use.use_run(context, old.id)
         with pytest.raises(UserError, match="earlier version"):
-            reject_of(session, old.id)
+            reject_of(context, old.id)
         assert request_of(old) == TrainRequest(shots=2, recipe=find_method(DEFAULT_METHOD).recipe)
-        _, outcome = run(session.train(TrainRequest(shots=2), TOKEN))
-        assert [one.name for one in session.runs() if one.id == old.id] == ["first try"]
-        assert session.is_current(outcome.run)
+        _, outcome = run(project_training.train(context, TrainRequest(shots=2), TOKEN))
+        assert [one.name for one in context.project.runs() if one.id == old.id] == ["first try"]
+        assert context.is_current(outcome.run)
     finally:
-        session.close()
-    again = open_session(tmp_path / "earlier.mma")
+        context.close()
+    again = open_project(tmp_path / "earlier.mma")
     try:
-        assert again.prepare(TOKEN) == []
+        assert model_in_use.prepare(again, TOKEN) == []
         assert again.engine.adapter is not None
     finally:
         again.close()
@@ -116,7 +119,7 @@ def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
 
 def test_a_recipe_of_the_persons_own_is_kept(tmp_path: Path) -> None:
     with_own = {"options": {}, "recipe": {**RECIPE, "max_epochs": 50}, "shots": 2, "seed": 0}
-    made = create_session(tmp_path / "own.mma", threads=1)
+    made = create_project(tmp_path / "own.mma", threads=1)
     try:
         own = made.project.add_run("own", DEFAULT_METHOD, "starter", "runs/a.safetensors", with_own, {})
         assert request_of(own).recipe == Recipe(**with_own["recipe"])  # type: ignore[arg-type]

@@ -13,7 +13,8 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, Recipe, RunRecord, TrainRequest
 from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Difference, Point, ShotCurve
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training import project_training
 from mma_desktop.services.training.label_sufficiency import (
     curve_json,
     footnote,
@@ -31,17 +32,17 @@ from .understanding import small_project
 @pytest.fixture(scope="module")
 def trained(
     tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
-) -> Iterator[tuple[ProjectSession, TrainOutcome]]:
+) -> Iterator[tuple[ProjectContext, TrainOutcome]]:
     with small_project(tmp_path_factory.mktemp("enough"), cache_home, sample_pictures, shots=4) as made:
         yield made
 
 
 def test_a_curve_is_measured_as_the_run_was_trained_and_kept_with_it(
-    trained: tuple[ProjectSession, TrainOutcome],
+    trained: tuple[ProjectContext, TrainOutcome],
 ) -> None:
-    session, outcome = trained
+    context, outcome = trained
     assert kept_curve(outcome.run) is None
-    events, found = run(measure(session, outcome.run.id, CancelToken(), 2))
+    events, found = run(measure(context, outcome.run.id, CancelToken(), 2))
     curve = found.curve
     assert [one.shots for one in curve.points] == [1, 2, 4]
     assert curve.left_out == (8, 16)
@@ -53,39 +54,39 @@ def test_a_curve_is_measured_as_the_run_was_trained_and_kept_with_it(
     assert curve.points[-1].base_each[0] == pytest.approx(adapted.percent), "all shots, the same seed: the same run"
     assert any(isinstance(event, CurveProgress) and event.curve is not None for event in events)
     assert found.changes.runs
-    (stored,) = session.runs()
+    (stored,) = context.project.runs()
     again = kept_curve(stored)
     assert again is not None
     assert [one.shots for one in again.points] == [1, 2, 4]
     assert again.difference == curve.difference
     assert verdict(again) == verdict(curve)
     assert stored.metrics["history"], "what the run kept before is still there"
-    assert not session.is_current(replace(stored, checkpoint="runs/other.safetensors"))
-    assert session.is_current(stored), "the adapter in use is still the run's"
+    assert not context.is_current(replace(stored, checkpoint="runs/other.safetensors"))
+    assert context.is_current(stored), "the adapter in use is still the run's"
 
 
-def test_a_stop_keeps_nothing(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, _ = trained
-    _, outcome = run(session.train(TrainRequest(shots=2, recipe=Recipe(max_epochs=3)), CancelToken()))
+def test_a_stop_keeps_nothing(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, _ = trained
+    _, outcome = run(project_training.train(context, TrainRequest(shots=2, recipe=Recipe(max_epochs=3)), CancelToken()))
     token = CancelToken()
-    steps = measure(session, outcome.run.id, token)
+    steps = measure(context, outcome.run.id, token)
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
         run(steps)
-    assert all(kept_curve(one) is None for one in session.runs() if one.id == outcome.run.id)
+    assert all(kept_curve(one) is None for one in context.project.runs() if one.id == outcome.run.id)
 
 
-def test_what_cannot_be_measured_is_a_sentence(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, _ = trained
-    _, plain = run(session.train(TrainRequest(method="zero-shot", shots=4), CancelToken()))
+def test_what_cannot_be_measured_is_a_sentence(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, _ = trained
+    _, plain = run(project_training.train(context, TrainRequest(method="zero-shot", shots=4), CancelToken()))
     with pytest.raises(UserError, match="nothing to train"):
-        run(measure(session, plain.run.id, CancelToken()))
-    with pytest.raises(UserError, match="not in the project"):
-        run(measure(session, 999, CancelToken()))
+        run(measure(context, plain.run.id, CancelToken()))
+    with pytest.raises(UserError, match="not there any more"):
+        run(measure(context, 999, CancelToken()))
 
 
-def test_a_run_is_asked_for_again_as_it_was(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+def test_a_run_is_asked_for_again_as_it_was(trained: tuple[ProjectContext, TrainOutcome]) -> None:
     _, outcome = trained
     assert request_of(outcome.run) == TrainRequest(shots=4, recipe=Recipe(max_epochs=8))
 

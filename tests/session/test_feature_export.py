@@ -18,9 +18,10 @@ from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_f
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.feature_export import export_features
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.images import importing
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
 from tests.session.conftest import MakeFolder
 
@@ -28,20 +29,20 @@ REQUEST = TrainRequest(shots=2, seed=1)
 CLASSES = {"ash": 6, "birch": 5, "cedar": 4, "dogwood": 3}
 
 
-def filled(session: ProjectSession, folder: Path) -> None:
+def filled(context: ProjectContext, folder: Path) -> None:
     """Four class folders, the second new and one picture of the first without a label; one picture is broken."""
     (folder / "ash" / "broken.jpg").write_bytes(b"no picture")
-    steps = session.import_paths([folder], CancelToken(), {name: folder / name for name in CLASSES})
+    steps = importing.import_paths(context, [folder], CancelToken(), {name: folder / name for name in CLASSES})
     list(steps)
-    session.set_role([session.classes[1].id], Role.NEW)
-    columns = session.catalogue.columns
-    ash = columns.ids[columns.class_ids == session.classes[0].id].tolist()
-    session.assign(ash[:1], None)
-    session.set_use(ash[-1:], Use.VALIDATION)
+    context.project.set_role([context.classes[1].id], Role.NEW)
+    columns = context.index.columns
+    ash = columns.ids[columns.class_ids == context.classes[0].id].tolist()
+    context.project.assign(ash[:1], None)
+    context.project.set_use(ash[-1:], Use.VALIDATION)
 
 
-def written(session: ProjectSession, out: Path) -> str:
-    steps = export_features(session, out, REQUEST, CancelToken())
+def written(context: ProjectContext, out: Path) -> str:
+    steps = export_features(context, out, REQUEST, CancelToken())
     while True:
         try:
             next(steps)
@@ -49,12 +50,12 @@ def written(session: ProjectSession, out: Path) -> str:
             return str(stop.value.sentence)
 
 
-def test_a_project_and_what_a_training_of_it_sees(session: ProjectSession, make_folder: MakeFolder, tmp_path: Path):
-    filled(session, make_folder("trees", CLASSES))
+def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path):
+    filled(context, make_folder("trees", CLASSES))
     out = tmp_path / "trees.safetensors"
-    sentence = written(session, out)
+    sentence = written(context, out)
     data = read_feature_file(out)
-    steps = project_training.assemble_labelled(session, REQUEST, CancelToken())
+    steps = project_training.assemble_labelled(context, REQUEST, CancelToken())
     with pytest.raises(StopIteration) as stop:
         next(steps)
     snapshot = stop.value.value.data
@@ -88,8 +89,8 @@ def test_the_command_and_the_benchmark_that_reads_it(
     make_folder: MakeFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     folder = tmp_path / "trees.mma"
-    with closing(create_session(folder)) as session:
-        filled(session, make_folder("trees", CLASSES))
+    with closing(create_project(folder)) as context:
+        filled(context, make_folder("trees", CLASSES))
     out = tmp_path / "trees.safetensors"
     assert __main__.main(["export-features", str(folder), str(out), "--shots", "2"]) == 0
     assert f"{out} has the features of 6 images for training, " in capsys.readouterr().out
@@ -99,19 +100,19 @@ def test_the_command_and_the_benchmark_that_reads_it(
     assert found
 
 
-def test_what_cannot_be_written(session: ProjectSession, make_folder: MakeFolder, tmp_path: Path):
+def test_what_cannot_be_written(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path):
     with pytest.raises(UserError, match="at least two classes"):
-        written(session, tmp_path / "out.safetensors")
-    session.add_classes(["ash", "birch"])
+        written(context, tmp_path / "out.safetensors")
+    context.project.add_classes(["ash", "birch"])
     with pytest.raises(UserError, match="No image is labelled yet"):
-        written(session, tmp_path / "out.safetensors")
+        written(context, tmp_path / "out.safetensors")
     assert not (tmp_path / "out.safetensors").exists()
 
 
-def test_a_file_that_no_benchmark_can_read_says_so(session: ProjectSession, make_folder: MakeFolder, tmp_path: Path):
+def test_a_file_that_no_benchmark_can_read_says_so(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path):
     folder = make_folder("trees", {"ash": 1, "birch": 1})
-    list(session.import_paths([folder], CancelToken(), {name: folder / name for name in ("ash", "birch")}))
-    assert "A benchmark needs images for testing: label more." in written(session, tmp_path / "out.safetensors")
+    list(importing.import_paths(context, [folder], CancelToken(), {name: folder / name for name in ("ash", "birch")}))
+    assert "A benchmark needs images for testing: label more." in written(context, tmp_path / "out.safetensors")
 
 
 def test_writing_and_reading_again(tmp_path: Path):

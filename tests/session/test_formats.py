@@ -18,12 +18,13 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.safe_csv import plain_cell, safe_cell
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Images, WriteOptions
 from mma_desktop.services.formats.exporting import Splits, export
 from mma_desktop.services.formats.importer import take_in
 from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
 from mma_desktop.services.image_index import Filter, Order
+from mma_desktop.services.images import importing
 from mma_desktop.store.project import Project
 
 from .format_steps import read, run, state, take, write
@@ -46,27 +47,27 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def filled(session: ProjectSession, pictures: Path) -> ProjectSession:
+def filled(context: ProjectContext, pictures: Path) -> ProjectContext:
     """A project with labels of all uses, hard names, unlabelled images and a class without images."""
-    return fill(session, pictures, HARD)
+    return fill(context, pictures, HARD)
 
 
-def fill(session: ProjectSession, pictures: Path, names: tuple[str, ...]) -> ProjectSession:
-    run(session.import_paths([pictures], CancelToken()))
-    session.add_classes([*names, "nobody"])
-    ids = session.select(Filter(order=Order.NAME)).tolist()
+def fill(context: ProjectContext, pictures: Path, names: tuple[str, ...]) -> ProjectContext:
+    run(importing.import_paths(context, [pictures], CancelToken()))
+    context.project.add_classes([*names, "nobody"])
+    ids = context.select(Filter(order=Order.NAME)).tolist()
     assert len(ids) == 15
     for number, image in enumerate(ids[:12]):
-        session.assign([image], session.classes[number % len(names)].id)
-    session.set_use(ids[0:3], Use.SHOT)
-    session.set_use(ids[3:5], Use.VALIDATION)
-    session.set_use(ids[5:7], Use.TEST)
-    return session
+        context.project.assign([image], context.classes[number % len(names)].id)
+    context.project.set_use(ids[0:3], Use.SHOT)
+    context.project.set_use(ids[3:5], Use.VALIDATION)
+    context.project.set_use(ids[5:7], Use.TEST)
+    return context
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[ProjectSession]:
-    made = ProjectSession(Project.create(tmp_path / "fresh.mma"), threads=1)
+def fresh(tmp_path: Path) -> Iterator[ProjectContext]:
+    made = ProjectContext(Project.create(tmp_path / "fresh.mma"), threads=1)
     yield made
     made.close()
 
@@ -75,14 +76,14 @@ def folder_safe(chosen: Format) -> tuple[str, ...]:
     return HARD[:-1] if chosen.id == "imagefolder" else HARD
 
 
-def test_what_has_a_problem_is_left_out_and_said(session: ProjectSession, pictures: Path, tmp_path: Path) -> None:
+def test_what_has_a_problem_is_left_out_and_said(context: ProjectContext, pictures: Path, tmp_path: Path) -> None:
     (pictures / "odd.png").write_bytes(b"no picture")
-    run(session.import_paths([pictures], CancelToken()))
-    session.add_classes(["ant"])
-    session.assign(session.select(Filter()).tolist(), session.classes[0].id)
+    run(importing.import_paths(context, [pictures], CancelToken()))
+    context.project.add_classes(["ant"])
+    context.project.assign(context.select(Filter()).tolist(), context.classes[0].id)
     written = run(
         export(
-            session,
+            context,
             find_format("csv"),
             tmp_path / "t.csv",
             CancelToken(),
@@ -99,14 +100,14 @@ WAYS = [(one, images) for one in WRITTEN for images in one.images]
 
 @pytest.mark.parametrize(("chosen", "images"), WAYS, ids=[f"{one.id}-{images}" for one, images in WAYS])
 def test_round_trip(
-    chosen: Format, images: Images, session: ProjectSession, fresh: ProjectSession, pictures: Path, tmp_path: Path
+    chosen: Format, images: Images, context: ProjectContext, fresh: ProjectContext, pictures: Path, tmp_path: Path
 ) -> None:
-    before = state(fill(session, pictures, folder_safe(chosen)))
+    before = state(fill(context, pictures, folder_safe(chosen)))
     out = tmp_path / f"out{chosen.suffix}"
-    written = write(session, chosen.id, out, images, labelled_only=False)
+    written = write(context, chosen.id, out, images, labelled_only=False)
     assert written.path == out
     if images is not Images.NONE:
-        session.project.close()
+        context.project.close()
         shutil.move(pictures, tmp_path / "elsewhere")
     assert recognise(out) is chosen
     listing = read(out)
@@ -124,11 +125,11 @@ def test_round_trip(
 
 @pytest.mark.parametrize("chosen", [one for one in WRITTEN if not one.suffix], ids=lambda one: one.id)
 def test_original_names_are_kept_and_collisions_numbered(
-    chosen: Format, filled: ProjectSession, tmp_path: Path
+    chosen: Format, filled: ProjectContext, tmp_path: Path
 ) -> None:
     write(filled, chosen.id, tmp_path / "out", splits=Splits.NONE, labelled_only=False)
     names = [one.name for one in (tmp_path / "out").rglob("*.png")]
-    rows = filled.rows(filled.select(Filter()).tolist())
+    rows = filled.project.image_rows(filled.select(Filter()).tolist())
     originals = {row.path.name for row in rows if chosen.unlabelled or row.class_id is not None}
     assert originals & set(names) == originals
     assert all(name in originals or name.rpartition(" (")[0] + ".png" in originals for name in names)
@@ -137,7 +138,7 @@ def test_original_names_are_kept_and_collisions_numbered(
 
 
 @pytest.mark.parametrize("chosen", WRITTEN, ids=lambda one: one.id)
-def test_nothing_that_is_there_is_replaced(chosen: Format, filled: ProjectSession, tmp_path: Path) -> None:
+def test_nothing_that_is_there_is_replaced(chosen: Format, filled: ProjectContext, tmp_path: Path) -> None:
     out = tmp_path / f"out{chosen.suffix}"
     if chosen.suffix:
         out.write_text("mine")
@@ -153,7 +154,7 @@ def test_nothing_that_is_there_is_replaced(chosen: Format, filled: ProjectSessio
 
 
 @pytest.mark.parametrize("chosen", WRITTEN, ids=lambda one: one.id)
-def test_stopping_an_export_leaves_nothing(chosen: Format, filled: ProjectSession, tmp_path: Path) -> None:
+def test_stopping_an_export_leaves_nothing(chosen: Format, filled: ProjectContext, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     token = CancelToken()
     steps = export(filled, chosen, tmp_path / f"out{chosen.suffix}", token, WriteOptions(chosen.images[0]))
@@ -165,7 +166,7 @@ def test_stopping_an_export_leaves_nothing(chosen: Format, filled: ProjectSessio
 
 
 def test_a_stopped_import_labels_what_it_stored(
-    filled: ProjectSession, fresh: ProjectSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    filled: ProjectContext, fresh: ProjectContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(filled, "hf", tmp_path / "out")
     monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 4)
@@ -184,7 +185,7 @@ def test_a_stopped_import_labels_what_it_stored(
 
 
 def test_what_a_format_cannot_do_is_refused(
-    filled: ProjectSession, fresh: ProjectSession, pictures: Path, tmp_path: Path
+    filled: ProjectContext, fresh: ProjectContext, pictures: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match="pictures 'none'"):
         write(filled, "hf", tmp_path / "out", Images.NONE)
@@ -192,13 +193,13 @@ def test_what_a_format_cannot_do_is_refused(
         write(filled, "labelme", tmp_path / "out", Images.COPY)
     with pytest.raises(UserError, match="no labelled image to write"):
         write(fresh, "hf", tmp_path / "out")
-    run(fresh.import_paths([pictures], CancelToken()))
+    run(importing.import_paths(fresh, [pictures], CancelToken()))
     with pytest.raises(UserError, match="no labelled image to write"):
         write(fresh, "imagefolder", tmp_path / "out", labelled_only=False)
     assert not (tmp_path / "out").exists()
 
 
-def test_links_share_the_file_and_copies_do_not(filled: ProjectSession, tmp_path: Path) -> None:
+def test_links_share_the_file_and_copies_do_not(filled: ProjectContext, tmp_path: Path) -> None:
     write(filled, "hf", tmp_path / "linked", Images.LINK)
     write(filled, "hf", tmp_path / "copied", Images.COPY)
     assert {one.stat().st_nlink for one in (tmp_path / "linked").rglob("*.png")} == {2}
@@ -206,7 +207,7 @@ def test_links_share_the_file_and_copies_do_not(filled: ProjectSession, tmp_path
 
 
 def test_where_no_link_can_be_made_a_copy_is_and_is_told(
-    filled: ProjectSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    filled: ProjectContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def other_drive(*_: Any, **__: Any) -> None:
         raise OSError(18, "Invalid cross-device link")
@@ -216,30 +217,30 @@ def test_where_no_link_can_be_made_a_copy_is_and_is_told(
     assert written.sentence == "12 pictures linked (12 of them copied, since no link can be made there)."
 
 
-def test_a_persons_labels_and_uses_stay_unless_asked(filled: ProjectSession, tmp_path: Path) -> None:
+def test_a_persons_labels_and_uses_stay_unless_asked(filled: ProjectContext, tmp_path: Path) -> None:
     write(filled, "csv", tmp_path / "labels.csv", splits=Splits.MARKED)
     before = state(filled)
-    rows = filled.rows(filled.select(Filter(order=Order.NAME)).tolist())
+    rows = filled.project.image_rows(filled.select(Filter(order=Order.NAME)).tolist())
     other = filled.classes[-1].id
-    filled.assign([rows[0].id], other)
-    filled.set_use([rows[1].id], Use.TEST)
-    filled.assign([rows[2].id], None)
+    filled.project.assign([rows[0].id], other)
+    filled.project.set_use([rows[1].id], Use.TEST)
+    filled.project.assign([rows[2].id], None)
     listing = read(tmp_path / "labels.csv")
     report = take(filled, listing)
     assert (report.labelled, len(report.notes)) == (1, 1)
     assert "is labelled 'nobody' and was not labelled 'ant'" in report.notes[0]
-    now = filled.rows([row.id for row in rows[:3]])
+    now = filled.project.image_rows([row.id for row in rows[:3]])
     assert [(row.class_id, row.source) for row in now[:1]] == [(other, LabelSource.PERSON)]
     assert now[1].use is Use.TEST
     assert (now[2].source, now[2].use) == (LabelSource.FOLDER, Use.SHOT)
     assert take(filled, listing, overwrite=True).labelled == 1
     assert state(filled) == before
     assert filled.project.undo_title == "Import from a test"
-    filled.undo()
-    assert filled.rows([rows[0].id])[0].class_id == other
+    filled.project.undo()
+    assert filled.project.image_rows([rows[0].id])[0].class_id == other
 
 
-def test_pictures_without_a_split_beside_others_are_told(filled: ProjectSession, tmp_path: Path) -> None:
+def test_pictures_without_a_split_beside_others_are_told(filled: ProjectContext, tmp_path: Path) -> None:
     told = {one: write(filled, one, tmp_path / one).sentence for one in ("imagefolder", "hf", "fiftyone", "cvat")}
     folder = "12 pictures copied. 5 without a split are in unsplit, which others may pass over."
     assert told == dict.fromkeys(("imagefolder", "hf", "fiftyone"), folder) | {
@@ -249,7 +250,7 @@ def test_pictures_without_a_split_beside_others_are_told(filled: ProjectSession,
     assert "without" not in write(filled, "hf", tmp_path / "none", splits=Splits.NONE).sentence
 
 
-def test_splits_of_all_are_those_of_a_training(filled: ProjectSession, tmp_path: Path) -> None:
+def test_splits_of_all_are_those_of_a_training(filled: ProjectContext, tmp_path: Path) -> None:
     write(filled, "csv", tmp_path / "labels.csv", splits=Splits.ALL)
     assert {one.use for one in read(tmp_path / "labels.csv").entries} == set(Use)
     write(filled, "csv", tmp_path / "none.csv", splits=Splits.NONE)
@@ -275,10 +276,10 @@ def test_a_disarmed_cell_is_read_as_it_was(text: str) -> None:
 @pytest.mark.parametrize("images", [Images.COPY, Images.LINK])
 @pytest.mark.parametrize("chosen", [one for one in WRITTEN if one.id != "csv"], ids=lambda one: one.id)
 def test_a_changed_picture_is_not_written_under_its_old_label(
-    chosen: Format, images: Images, filled: ProjectSession, tmp_path: Path
+    chosen: Format, images: Images, filled: ProjectContext, tmp_path: Path
 ) -> None:
     ids = filled.select(Filter(order=Order.NAME)).tolist()
-    changed, same_size, touched = (row.path for row in filled.rows(ids[:3]))
+    changed, same_size, touched = (row.path for row in filled.project.image_rows(ids[:3]))
     changed.write_bytes(b"xx\n")
     data = same_size.read_bytes()
     same_size.write_bytes(data[:-1] + b"?")
@@ -294,13 +295,13 @@ def test_a_changed_picture_is_not_written_under_its_old_label(
 
 
 def test_a_place_that_has_not_changed_is_taken_before_one_that_has(
-    filled: ProjectSession, pictures: Path, tmp_path: Path
+    filled: ProjectContext, pictures: Path, tmp_path: Path
 ) -> None:
     first = sorted(pictures.rglob("*.png"))[0]
     data = first.read_bytes()
     for name in ("a copy.png", "z copy.png"):
         shutil.copyfile(first, tmp_path / name)
-        run(filled.import_paths([tmp_path / name], CancelToken()))
+        run(importing.import_paths(filled, [tmp_path / name], CancelToken()))
     (tmp_path / "z copy.png").write_bytes(b"xx\n")
     first.write_bytes(b"xx\n")
     written = write(filled, "hf", tmp_path / "out")
@@ -310,7 +311,7 @@ def test_a_place_that_has_not_changed_is_taken_before_one_that_has(
 
 @pytest.mark.parametrize("chosen", WRITTEN, ids=lambda one: one.id)
 def test_files_are_the_same_in_every_language(
-    filled: ProjectSession, chosen: Format, tmp_path: Path, request: pytest.FixtureRequest
+    filled: ProjectContext, chosen: Format, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     def content(out: Path) -> dict[str, bytes]:
         files = [out] if out.is_file() else sorted(one for one in out.rglob("*") if one.is_file())

@@ -17,12 +17,13 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import recognise, recognise_dropped
 from mma_desktop.services.formats.text_decoding import read_text
 from mma_desktop.services.image_index import Filter, Guesses, Order
+from mma_desktop.services.images import importing
 
 from .format_steps import read, run, take, write
 
@@ -256,23 +257,23 @@ def hugging_face_rows(folder: Path, cache: Path) -> dict[str, list[tuple[str, st
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_datasets_reads_what_is_written_for_it(session: ProjectSession, picture: MakePicture, tmp_path: Path) -> None:
+def test_datasets_reads_what_is_written_for_it(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
     for number in range(6):
         picture(f"in/{number % 2}/a {number // 2}.png")
-    run(session.import_paths([tmp_path / "in"], CancelToken()))
-    session.add_classes(["cat", "=dog, ü"])
-    ids = session.select(Filter(order=Order.NAME)).tolist()
+    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    context.project.add_classes(["cat", "=dog, ü"])
+    ids = context.select(Filter(order=Order.NAME)).tolist()
     for at, image in enumerate(ids[:5]):
-        session.assign([image], session.classes[at % 2].id)
-    write(session, "hf", tmp_path / "flat", labelled_only=False)
+        context.project.assign([image], context.classes[at % 2].id)
+    write(context, "hf", tmp_path / "flat", labelled_only=False)
     found = hugging_face_rows(tmp_path / "flat", tmp_path / "cache")
     expected = [(one.image.name, one.label) for one in read(tmp_path / "flat").entries]
     assert sorted(found["train"]) == sorted(expected)
     assert sorted(str(label) for _, label in expected) == ["=dog, ü", "=dog, ü", "None", "cat", "cat", "cat"]
-    session.set_use(ids[:2], Use.SHOT)
-    session.set_use(ids[2:3], Use.VALIDATION)
-    session.set_use(ids[3:5], Use.TEST)
-    write(session, "hf", tmp_path / "split")
+    context.project.set_use(ids[:2], Use.SHOT)
+    context.project.set_use(ids[2:3], Use.VALIDATION)
+    context.project.set_use(ids[3:5], Use.TEST)
+    write(context, "hf", tmp_path / "split")
     parts = hugging_face_rows(tmp_path / "split", tmp_path / "cache")
     assert {name: len(part) for name, part in parts.items()} == {"train": 2, "validation": 1, "test": 2}
 
@@ -390,18 +391,18 @@ def fits(value: Any, schema: Mapping[str, Any]) -> bool:
 
 
 def test_tasks_are_as_label_studio_documents_them(
-    session: ProjectSession, picture: MakePicture, tmp_path: Path
+    context: ProjectContext, picture: MakePicture, tmp_path: Path
 ) -> None:
     for name in ("in/a & b.png", "in/c.png", "in/d.png"):
         picture(name)
-    run(session.import_paths([tmp_path / "in"], CancelToken()))
-    session.add_classes(["cat", '"dog" <big>'])
-    ids = session.select(Filter(order=Order.NAME)).tolist()
-    session.assign(ids[:1], session.classes[1].id)
-    chosen = np.array([session.classes[0].id] * 3)
+    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    context.project.add_classes(["cat", '"dog" <big>'])
+    ids = context.select(Filter(order=Order.NAME)).tolist()
+    context.project.assign(ids[:1], context.classes[1].id)
+    chosen = np.array([context.classes[0].id] * 3)
     sure = np.array([0.5, 0.93456, 0.1], np.float32)
-    session.guesses = Guesses(np.array(ids), chosen, sure, chosen, sure, reject=0.2)
-    write(session, "labelstudio", tmp_path / "out", labelled_only=False)
+    context.guesses = Guesses(np.array(ids), chosen, sure, chosen, sure, reject=0.2)
+    write(context, "labelstudio", tmp_path / "out", labelled_only=False)
     tasks = json.loads((tmp_path / "out" / "tasks.json").read_text("utf-8"))
     assert fits(tasks, TASKS)
     assert not fits([{**tasks[0], "predictions": [{"result": [{}]}]}], TASKS)
@@ -520,13 +521,13 @@ def test_fiftyones_documented_layout(picture: MakePicture, tmp_path: Path) -> No
             read(tmp_path, "fiftyone")
 
 
-def test_fiftyones_layout_is_written(session: ProjectSession, picture: MakePicture, tmp_path: Path) -> None:
+def test_fiftyones_layout_is_written(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
     for name in ("in/1/a.png", "in/2/a.bmp", "in/3/b.png"):
         picture(name)
-    run(session.import_paths([tmp_path / "in"], CancelToken()))
-    session.add_classes(["cat", "dog"])
-    session.assign(session.select(Filter(order=Order.NAME)).tolist()[:1], session.classes[1].id)
-    write(session, "fiftyone", tmp_path / "out", labelled_only=False)
+    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    context.project.add_classes(["cat", "dog"])
+    context.project.assign(context.select(Filter(order=Order.NAME)).tolist()[:1], context.classes[1].id)
+    write(context, "fiftyone", tmp_path / "out", labelled_only=False)
     assert json.loads((tmp_path / "out" / "labels.json").read_text()) == {
         "classes": ["cat", "dog"],
         "labels": {"a": 1, "a (2)": None, "b": None},
@@ -561,15 +562,15 @@ def test_cvats_folders_are_class_folders(picture: MakePicture, tmp_path: Path) -
     assert rows(read(tmp_path / "in", "cvat")) == [("a.png", "cat", None), ("b.png", "dog", None)]
 
 
-def test_what_cvat_reads_is_written(session: ProjectSession, picture: MakePicture, tmp_path: Path) -> None:
+def test_what_cvat_reads_is_written(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
     for name in ("in/a.png", 'in/my "best" b.png', "in/c.png"):
         picture(name)
-    run(session.import_paths([tmp_path / "in"], CancelToken()))
-    session.add_classes(["cat", "black dog"])
-    ids = session.select(Filter(order=Order.NAME)).tolist()
-    session.assign(ids[:1], session.classes[1].id)
-    session.set_use(ids[:1], Use.TEST)
-    write(session, "cvat", tmp_path / "out", labelled_only=False)
+    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    context.project.add_classes(["cat", "black dog"])
+    ids = context.select(Filter(order=Order.NAME)).tolist()
+    context.project.assign(ids[:1], context.classes[1].id)
+    context.project.set_use(ids[:1], Use.TEST)
+    write(context, "cvat", tmp_path / "out", labelled_only=False)
     texts = {one.name: one.read_text() for one in (tmp_path / "out").glob("*.txt")}
     assert texts == {
         "test.txt": "a.png 1\n",
@@ -634,16 +635,16 @@ def test_what_was_dropped_is_recognised(picture: MakePicture, tmp_path: Path) ->
 
 
 def test_one_picture_with_two_labels_keeps_the_first(
-    session: ProjectSession, picture: MakePicture, tmp_path: Path
+    context: ProjectContext, picture: MakePicture, tmp_path: Path
 ) -> None:
     picture("a.png")
     put(tmp_path / "broken.png", b"no picture")
     table = put(tmp_path / "list.csv", "file,label,split\na.png,cat,test\na.png,dog,train\nbroken.png,cat,\n")
-    report = take(session, read(table))
+    report = take(context, read(table))
     assert (report.added, report.labelled, report.problems) == (1, 1, 1)
     assert "labelled 'cat' and was not labelled 'dog'" in report.notes[0]
     assert report.sentence() == "1 image added, 1 labelled from a test, 1 with a problem."
-    (row,) = session.rows(session.select(Filter()).tolist()[:1])
+    (row,) = context.project.image_rows(context.select(Filter()).tolist()[:1])
     assert row.use is Use.TEST
-    write(session, "csv", tmp_path / "out.csv", Images.NONE, splits=Splits.MARKED)
+    write(context, "csv", tmp_path / "out.csv", Images.NONE, splits=Splits.MARKED)
     assert rows(read(tmp_path / "out.csv")) == [("a.png", "cat", Use.TEST)]

@@ -13,8 +13,10 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.media import scan
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.images import importing, viewing
 from mma_desktop.services.predicting.prediction import shown_pairs
 
 MakeFolder = Callable[..., Path]
@@ -30,55 +32,55 @@ def run(steps: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
         return events, stop.value
 
 
-def imported(session: ProjectSession, *paths: Path, folders: bool = False, half: bool = False) -> ImportReport:
-    found = session.class_folders(list(paths)) if folders else None
+def imported(context: ProjectContext, *paths: Path, folders: bool = False, half: bool = False) -> ImportReport:
+    found = scan.class_folders(list(paths)) if folders else None
     assert not folders or found
-    _, report = run(session.import_paths(list(paths), CancelToken(), found, half))
+    _, report = run(importing.import_paths(context, list(paths), CancelToken(), found, half))
     assert isinstance(report, ImportReport)
     return report
 
 
-def test_class_folders_become_classes_and_labels(session: ProjectSession, make_folder: MakeFolder) -> None:
+def test_class_folders_become_classes_and_labels(context: ProjectContext, make_folder: MakeFolder) -> None:
     folder = make_folder("pictures", {"ant": 3, "bee": 2, "cat": 4})
-    report = imported(session, folder, folders=True, half=True)
+    report = imported(context, folder, folders=True, half=True)
     assert (report.added, report.labelled, report.problems, report.duplicates) == (9, 9, 0, 0)
-    assert [(one.name, one.role) for one in session.classes] == [
+    assert [(one.name, one.role) for one in context.classes] == [
         ("ant", Role.BASE),
         ("bee", Role.BASE),
         ("cat", Role.NEW),
     ]
-    ids = {one.name: one.id for one in session.classes}
-    assert dict(session.counts()) == {ids["ant"]: 3, ids["bee"]: 2, ids["cat"]: 4}
-    rows = session.rows(session.select(Filter(Show.CLASS, ids["ant"])).tolist())
+    ids = {one.name: one.id for one in context.classes}
+    assert dict(context.index.counts()) == {ids["ant"]: 3, ids["bee"]: 2, ids["cat"]: 4}
+    rows = context.project.image_rows(context.select(Filter(Show.CLASS, ids["ant"])).tolist())
     assert {row.source for row in rows} == {LabelSource.FOLDER}
-    assert all(session.thumbnail(row) is not None for row in rows)
-    assert session.project.undo_title is not None
+    assert all(viewing.thumbnail(context, row) is not None for row in rows)
+    assert context.project.undo_title is not None
 
 
-def test_without_folder_names_nothing_is_labelled(session: ProjectSession, make_folder: MakeFolder) -> None:
-    report = imported(session, make_folder("pictures", {"ant": 3, "bee": 2}))
+def test_without_folder_names_nothing_is_labelled(context: ProjectContext, make_folder: MakeFolder) -> None:
+    report = imported(context, make_folder("pictures", {"ant": 3, "bee": 2}))
     assert (report.added, report.labelled) == (5, 0)
-    assert not session.classes
+    assert not context.classes
 
 
 def test_again_is_known_and_a_copy_is_a_second_place(
-    session: ProjectSession, make_folder: MakeFolder, tmp_path: Path
+    context: ProjectContext, make_folder: MakeFolder, tmp_path: Path
 ) -> None:
     folder = make_folder("pictures", {"ant": 3, "bee": 2})
-    imported(session, folder)
-    again = imported(session, folder)
+    imported(context, folder)
+    again = imported(context, folder)
     assert (again.added, again.known, again.duplicates) == (0, 5, 0)
     shutil.copytree(folder, tmp_path / "copy")
-    copy = imported(session, tmp_path / "copy")
+    copy = imported(context, tmp_path / "copy")
     assert (copy.added, copy.duplicates) == (0, 5)
-    row = session.rows(session.select(Filter()).tolist())[0]
+    row = context.project.image_rows(context.select(Filter()).tolist())[0]
     assert len({row.path, *row.places}) == 2
 
 
-def test_a_picture_in_two_class_folders_is_told(session: ProjectSession, make_folder: MakeFolder) -> None:
+def test_a_picture_in_two_class_folders_is_told(context: ProjectContext, make_folder: MakeFolder) -> None:
     folder = make_folder("pictures", {"ant": 3, "bee": 2})
     shutil.copy(folder / "ant" / "ant 00.jpg", folder / "bee" / "stray.jpg")
-    report = imported(session, folder, folders=True)
+    report = imported(context, folder, folders=True)
     assert report.labelled == 5
     assert len(report.notes) == 1
     assert "stray.jpg" in report.notes[0]
@@ -86,19 +88,19 @@ def test_a_picture_in_two_class_folders_is_told(session: ProjectSession, make_fo
     assert "'bee'" in report.notes[0]
 
 
-def test_a_label_of_a_person_is_not_overwritten_by_a_folder(session: ProjectSession, make_folder: MakeFolder) -> None:
+def test_a_label_of_a_person_is_not_overwritten_by_a_folder(context: ProjectContext, make_folder: MakeFolder) -> None:
     folder = make_folder("pictures", {"ant": 2, "bee": 2})
-    imported(session, folder)
-    session.add_classes(["wasp"])
-    first = session.select(Filter(order=Order.NAME)).tolist()[:1]
-    session.assign(first, session.classes[0].id)
-    report = imported(session, folder, folders=True)
+    imported(context, folder)
+    context.project.add_classes(["wasp"])
+    first = context.select(Filter(order=Order.NAME)).tolist()[:1]
+    context.project.assign(first, context.classes[0].id)
+    report = imported(context, folder, folders=True)
     assert report.labelled == 3
-    assert session.rows(first)[0].class_id == session.classes[0].id
+    assert context.project.image_rows(first)[0].class_id == context.classes[0].id
     assert "'wasp'" in report.notes[0]
 
 
-def test_bad_files_are_rows_with_reasons_and_stop_nothing(session: ProjectSession, make_folder: MakeFolder) -> None:
+def test_bad_files_are_rows_with_reasons_and_stop_nothing(context: ProjectContext, make_folder: MakeFolder) -> None:
     folder = make_folder("pictures", {"ant": 4, "bee": 2})
     whole = (folder / "ant" / "ant 00.jpg").read_bytes()
     (folder / "ant" / "cut.jpg").write_bytes(whole[: len(whole) // 2])
@@ -109,29 +111,31 @@ def test_bad_files_are_rows_with_reasons_and_stop_nothing(session: ProjectSessio
     name = os.fsencode(folder / "bee") + b"/caf\xe9.jpg"
     with open(name, "wb") as handle:  # noqa: PTH123 - a name that is not UTF-8
         handle.write((folder / "bee" / "bee 00.jpg").read_bytes() + b"\0")
-    report = imported(session, folder, folders=True)
+    report = imported(context, folder, folders=True)
     assert report.added == 7
-    kinds = [row.problem for row in session.rows(session.select(Filter(Show.PROBLEMS)).tolist())]
+    kinds = [row.problem for row in context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())]
     assert report.problems == len(kinds)
     assert {ProblemKind.TRUNCATED, ProblemKind.EMPTY, ProblemKind.NOT_AN_IMAGE, ProblemKind.LINK_LOOP} <= set(kinds)
-    assert all(row.reason for row in session.rows(session.select(Filter(Show.PROBLEMS)).tolist()))
-    odd = [row for row in session.rows(session.select(Filter()).tolist()) if b"\xe9" in os.fsencode(row.path)]
+    assert all(row.reason for row in context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist()))
+    odd = [
+        row for row in context.project.image_rows(context.select(Filter()).tolist()) if b"\xe9" in os.fsencode(row.path)
+    ]
     assert len(odd) == 1
-    assert session.thumbnail(odd[0]) is not None
+    assert viewing.thumbnail(context, odd[0]) is not None
 
 
-def test_two_class_folders_of_one_name_are_refused(session: ProjectSession, make_folder: MakeFolder) -> None:
+def test_two_class_folders_of_one_name_are_refused(context: ProjectContext, make_folder: MakeFolder) -> None:
     folder = make_folder("pictures", {"ant": 1, "Ant ": 1})
     with pytest.raises(UserError, match="same name"):
-        run(session.import_paths([folder], CancelToken(), {"ant": folder / "ant", "Ant": folder / "Ant "}))
+        run(importing.import_paths(context, [folder], CancelToken(), {"ant": folder / "ant", "Ant": folder / "Ant "}))
 
 
 def test_stopping_keeps_what_is_stored_and_a_second_try_ends_it(
-    session: ProjectSession, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 5)
     folder = make_folder("pictures", {"ant": 40, "bee": 40})
-    steps = session.import_paths([folder], CancelToken())
+    steps = importing.import_paths(context, [folder], CancelToken())
     event = next(steps)
     while not (isinstance(event, Progress) and event.changes is not None and event.changes.images_added):
         event = next(steps)
@@ -140,10 +144,10 @@ def test_stopping_keeps_what_is_stored_and_a_second_try_ends_it(
     report = stop.value.value
     assert report.stopped
     assert 0 < report.added < 80
-    assert len(session.select(Filter())) == report.added
-    assert imported(session, folder).added == 80 - report.added
+    assert len(context.select(Filter())) == report.added
+    assert imported(context, folder).added == 80 - report.added
 
 
-def test_accepting_needs_predictions(session: ProjectSession) -> None:
+def test_accepting_needs_predictions(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="no predictions"):
-        shown_pairs(session.guesses, [1])
+        shown_pairs(context.guesses, [1])

@@ -14,8 +14,8 @@ from PIL import Image
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.media.encoding import png_bytes
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.images import paste_import
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import (
     Picture,
     clean_name,
@@ -24,7 +24,7 @@ from mma_desktop.services.images.paste_import import (
     strays,
     strays_sentence,
 )
-from mma_desktop.services.project_factory import open_session
+from mma_desktop.services.project_factory import open_project
 
 from .test_importing import run
 
@@ -39,89 +39,97 @@ def encoded(kind: str, seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def taken(session: ProjectSession, *pictures: Picture) -> tuple[int, int]:
-    _, report = run(session.take_in(list(pictures), CancelToken()))
+def taken(context: ProjectContext, *pictures: Picture) -> tuple[int, int]:
+    _, report = run(paste_import.take_in(context, list(pictures), CancelToken()))
     return report.added, report.duplicates
 
 
-def names(session: ProjectSession) -> list[str]:
-    return sorted(path.name for path in session.project.pictures_dir.iterdir())
+def names(context: ProjectContext) -> list[str]:
+    return sorted(path.name for path in context.project.pictures_dir.iterdir())
 
 
-def test_bytes_are_kept_as_they_came_and_pixels_become_png(session: ProjectSession) -> None:
+def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectContext) -> None:
     jpeg = encoded("JPEG")
-    events, report = run(session.take_in([Picture("cat", jpeg), Picture("dog", pixels(1))], CancelToken()))
+    events, report = run(
+        paste_import.take_in(context, [Picture("cat", jpeg), Picture("dog", pixels(1))], CancelToken())
+    )
     assert report.added == 2
     assert isinstance(events[0], Progress)
-    assert names(session) == ["cat.jpg", "dog.png"]
-    assert (session.project.pictures_dir / "cat.jpg").read_bytes() == jpeg
-    with Image.open(session.project.pictures_dir / "dog.png") as dog:
+    assert names(context) == ["cat.jpg", "dog.png"]
+    assert (context.project.pictures_dir / "cat.jpg").read_bytes() == jpeg
+    with Image.open(context.project.pictures_dir / "dog.png") as dog:
         assert (np.asarray(dog) == pixels(1)).all()
-    rows = session.rows(session.catalogue.columns.ids.tolist())
-    assert [row.path.parent for row in rows] == [session.folder / "pictures"] * 2
-    assert all(session.thumbnail(row) is not None for row in rows)
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
+    assert [row.path.parent for row in rows] == [context.project.folder / "pictures"] * 2
+    assert all(viewing.thumbnail(context, row) is not None for row in rows)
 
 
-def test_the_same_picture_again_is_a_duplicate_and_no_second_file(session: ProjectSession) -> None:
-    assert taken(session, Picture("cat", pixels())) == (1, 0)
-    assert taken(session, Picture("again", pixels()), Picture("cat", pixels(1))) == (1, 1)
-    assert names(session) == ["cat 2.png", "cat.png"]
-    assert png_bytes(pixels()) == (session.project.pictures_dir / "cat.png").read_bytes()
+def test_the_same_picture_again_is_a_duplicate_and_no_second_file(context: ProjectContext) -> None:
+    assert taken(context, Picture("cat", pixels())) == (1, 0)
+    assert taken(context, Picture("again", pixels()), Picture("cat", pixels(1))) == (1, 1)
+    assert names(context) == ["cat 2.png", "cat.png"]
+    assert png_bytes(pixels()) == (context.project.pictures_dir / "cat.png").read_bytes()
 
 
-def test_what_is_no_picture_is_refused_and_leaves_nothing(session: ProjectSession) -> None:
+def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        run(session.take_in([Picture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()))
-    assert not session.project.pictures_dir.exists()
+        run(
+            paste_import.take_in(
+                context, [Picture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
+            )
+        )
+    assert not context.project.pictures_dir.exists()
 
 
-def test_one_that_is_no_picture_keeps_none_of_them(session: ProjectSession) -> None:
+def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        run(session.take_in([Picture("cat", pixels()), Picture("drawing", b"<svg></svg>")], CancelToken()))
-    assert not names(session), "a file that is not in the project would be found nowhere"
-    assert taken(session, Picture("cat", pixels())) == (1, 0)
-    assert names(session) == ["cat.png"]
+        run(
+            paste_import.take_in(context, [Picture("cat", pixels()), Picture("drawing", b"<svg></svg>")], CancelToken())
+        )
+    assert not names(context), "a file that is not in the project would be found nowhere"
+    assert taken(context, Picture("cat", pixels())) == (1, 0)
+    assert names(context) == ["cat.png"]
 
 
-def test_a_stop_keeps_no_file_that_is_not_imported(session: ProjectSession) -> None:
+def test_a_stop_keeps_no_file_that_is_not_imported(context: ProjectContext) -> None:
     token = CancelToken()
     pictures = [Picture("cat", pixels()), Picture("dog", pixels(1))]
-    steps = session.take_in(pictures, token)
+    steps = paste_import.take_in(context, pictures, token)
     next(steps)
     next(steps)
-    assert names(session) == ["cat.png"]
+    assert names(context) == ["cat.png"]
     with pytest.raises(Cancelled):
         steps.throw(Cancelled())  # as a lane does it
-    assert not names(session)
-    steps = session.take_in(pictures, token)
+    assert not names(context)
+    steps = paste_import.take_in(context, pictures, token)
     next(steps)
     next(steps)
     token.cancel()  # after both are written, before they are imported
     assert run(steps)[1].stopped
-    assert not names(session)
-    assert not len(session.catalogue.columns.ids)
+    assert not names(context)
+    assert not len(context.index.columns.ids)
 
 
-def test_a_full_disk_leaves_no_half_file(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_no_half_file(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_path: Path, _data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match="full"):
-        run(session.take_in([Picture("cat", pixels())], CancelToken()))
-    assert not names(session)
-    assert not len(session.catalogue.columns.ids)
+        run(paste_import.take_in(context, [Picture("cat", pixels())], CancelToken()))
+    assert not names(context)
+    assert not len(context.index.columns.ids)
 
 
-def test_pictures_of_a_moved_project_are_found(session: ProjectSession, tmp_path: Path) -> None:
-    taken(session, Picture("cat", pixels()))
-    session.close()
+def test_pictures_of_a_moved_project_are_found(context: ProjectContext, tmp_path: Path) -> None:
+    taken(context, Picture("cat", pixels()))
+    context.close()
     shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")
-    moved = open_session(tmp_path / "moved.mma", 1)
+    moved = open_project(tmp_path / "moved.mma", 1)
     try:
-        (row,) = moved.rows(moved.catalogue.columns.ids.tolist())
+        (row,) = moved.project.image_rows(moved.index.columns.ids.tolist())
         assert row.path == tmp_path / "moved.mma" / "pictures" / "cat.png"
-        assert moved.big_picture(row, 100).shape == (20, 30, 3)
+        assert viewing.picture(row, 100).shape == (20, 30, 3)
     finally:
         moved.close()
 
@@ -154,87 +162,87 @@ def test_names_fit_every_system() -> None:
 # pictures that are on the disk and in no image
 
 
-def lose_power(session: ProjectSession, before: bytes) -> ProjectSession:
+def lose_power(context: ProjectContext, before: bytes) -> ProjectContext:
     """Close the project and bring back the database of before, as an older version left it at a power cut."""
-    session.close()
-    (session.folder / "project.db").write_bytes(before)
-    return open_session(session.folder, 1)
+    context.close()
+    (context.project.folder / "project.db").write_bytes(before)
+    return open_project(context.project.folder, 1)
 
 
-def state(session: ProjectSession) -> bytes:
+def state(context: ProjectContext) -> bytes:
     """The database as it is."""
-    return session.project.backup().read_bytes()
+    return context.project.backup().read_bytes()
 
 
-def taken_back(session: ProjectSession) -> list[str]:
-    found = strays(session)
+def taken_back(context: ProjectContext) -> list[str]:
+    found = strays(context)
     if found:
-        run(session.import_paths(found, CancelToken()))
-        assert strays(session) == []
+        run(importing.import_paths(context, found, CancelToken()))
+        assert strays(context) == []
     return [path.name for path in found]
 
 
-def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(session: ProjectSession) -> None:
-    session.project.follow_pictures()
-    before = state(session)
-    taken(session, *(Picture(f"p{number}", pixels(number)) for number in range(12)))
-    again = lose_power(session, before)
+def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(context: ProjectContext) -> None:
+    context.project.follow_pictures()
+    before = state(context)
+    taken(context, *(Picture(f"p{number}", pixels(number)) for number in range(12)))
+    again = lose_power(context, before)
     try:
-        assert not len(again.catalogue.columns.ids)
+        assert not len(again.index.columns.ids)
         (again.project.pictures_dir / "Thumbs.db").write_text("no picture")
         (again.project.pictures_dir / "folder.png").mkdir()
         (again.project.pictures_dir / "link.png").symlink_to("p1.png")
         assert sorted(taken_back(again)) == sorted(f"p{number}.png" for number in range(12))
-        assert len(again.catalogue.columns.ids) == 12
-        assert not again.catalogue.columns.labelled.any()
+        assert len(again.index.columns.ids) == 12
+        assert not again.index.columns.labelled.any()
         assert "12 pictures" in strays_sentence(12)
     finally:
         again.close()
 
 
-def test_what_a_person_removed_stays_removed(session: ProjectSession) -> None:
-    taken(session, *(Picture(f"p{number}", pixels(number)) for number in range(4)))
-    session.remove_images([1])
-    session.keep_one([(2, [3])])
-    assert taken_back(session) == []
-    session.close()
-    again = open_session(session.folder, 1)
+def test_what_a_person_removed_stays_removed(context: ProjectContext) -> None:
+    taken(context, *(Picture(f"p{number}", pixels(number)) for number in range(4)))
+    context.project.remove_images([1])
+    context.project.keep_one([(2, [3])])
+    assert taken_back(context) == []
+    context.close()
+    again = open_project(context.project.folder, 1)
     try:
         assert names(again) == ["p0.png", "p1.png", "p2.png", "p3.png"]
         assert taken_back(again) == []
-        again.remove_images([4])
-        again.undo()
-        again.redo()
+        again.project.remove_images([4])
+        again.project.undo()
+        again.project.redo()
         assert taken_back(again) == []
-        again.undo()
+        again.project.undo()
         assert taken_back(again) == []
         assert again.project.setting("pictures_removed") == ["p0.png", "p2.png"]
     finally:
         again.close()
 
 
-def test_a_picture_that_is_removed_and_pasted_anew_is_one_image(session: ProjectSession) -> None:
-    taken(session, Picture("cat", pixels()))
-    session.remove_images([1])
-    assert taken(session, Picture("cat", pixels())) == (1, 0)
-    assert taken_back(session) == []
-    assert len(session.catalogue.columns.ids) == 1
+def test_a_picture_that_is_removed_and_pasted_anew_is_one_image(context: ProjectContext) -> None:
+    taken(context, Picture("cat", pixels()))
+    context.project.remove_images([1])
+    assert taken(context, Picture("cat", pixels())) == (1, 0)
+    assert taken_back(context) == []
+    assert len(context.index.columns.ids) == 1
 
 
-def test_a_stray_with_the_bytes_of_an_image_is_one_more_place_of_it(session: ProjectSession) -> None:
-    taken(session, Picture("cat", pixels()))
-    shutil.copy(session.project.pictures_dir / "cat.png", session.project.pictures_dir / "copy.png")
-    assert taken_back(session) == ["copy.png"]
-    (row,) = session.rows(session.catalogue.columns.ids.tolist())
+def test_a_stray_with_the_bytes_of_an_image_is_one_more_place_of_it(context: ProjectContext) -> None:
+    taken(context, Picture("cat", pixels()))
+    shutil.copy(context.project.pictures_dir / "cat.png", context.project.pictures_dir / "copy.png")
+    assert taken_back(context) == ["copy.png"]
+    (row,) = context.project.image_rows(context.index.columns.ids.tolist())
     assert len(row.places) == 2 or len({row.path, *row.places}) == 2
 
 
-def test_pictures_of_a_moved_project_are_no_strays(session: ProjectSession, tmp_path: Path) -> None:
-    taken(session, Picture("cat", pixels()), Picture("dog", pixels(1)))
-    session.remove_images([2])
-    session.close()
+def test_pictures_of_a_moved_project_are_no_strays(context: ProjectContext, tmp_path: Path) -> None:
+    taken(context, Picture("cat", pixels()), Picture("dog", pixels(1)))
+    context.project.remove_images([2])
+    context.close()
     shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")
-    moved = open_session(tmp_path / "moved.mma", 1)
+    moved = open_project(tmp_path / "moved.mma", 1)
     try:
         assert taken_back(moved) == []
     finally:

@@ -17,35 +17,38 @@ from mma_desktop import __main__
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ProblemKind, Recipe, TrainRequest
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.images import embedding, file_check, importing, paste_import, viewing
 from mma_desktop.services.images.file_check import CheckReport, FindReport
-from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.project_factory import create_project, open_project
+from mma_desktop.services.training import project_training
 
 from .test_importing import imported, run
 
 MakeFolder = Callable[..., Path]
 
 
-def checked(session: ProjectSession, *, hashing: bool = True) -> CheckReport:
-    _, report = run(session.check_files(hashing=hashing).run(CancelToken()))
+def checked(context: ProjectContext, *, hashing: bool = True) -> CheckReport:
+    _, report = run(file_check.FileCheck(context, hashing=hashing).run(CancelToken()))
     assert isinstance(report, CheckReport)
     return report
 
 
-def found(session: ProjectSession, *folders: Path) -> FindReport:
-    _, report = run(session.find_missing(folders, CancelToken()))
+def found(context: ProjectContext, *folders: Path) -> FindReport:
+    _, report = run(file_check.find_missing(context, folders, CancelToken()))
     assert isinstance(report, FindReport)
     return report
 
 
-def names(session: ProjectSession, show: Show) -> list[str]:
-    rows = session.rows(session.select(Filter(show, order=Order.NAME)).tolist())
+def names(context: ProjectContext, show: Show) -> list[str]:
+    rows = context.project.image_rows(context.select(Filter(show, order=Order.NAME)).tolist())
     return [row.path.name for row in rows]
 
 
-def labels(session: ProjectSession) -> dict[int, int]:
-    columns = session.catalogue.columns
+def labels(context: ProjectContext) -> dict[int, int]:
+    columns = context.index.columns
     return dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True))
 
 
@@ -56,46 +59,46 @@ def repaint(path: Path, seed: int = 99) -> None:
 
 
 @pytest.fixture
-def folder(session: ProjectSession, make_folder: MakeFolder) -> Path:
+def folder(context: ProjectContext, make_folder: MakeFolder) -> Path:
     """Five labelled pictures of a project."""
     made = make_folder("pictures", {"ant": 3, "bee": 2})
-    imported(session, made, folders=True)
+    imported(context, made, folders=True)
     return made
 
 
-def test_a_check_of_files_that_are_all_there(session: ProjectSession, folder: Path) -> None:
+def test_a_check_of_files_that_are_all_there(context: ProjectContext, folder: Path) -> None:
     assert folder.is_dir()
-    report = checked(session)
+    report = checked(context)
     assert (report.images, report.missing, report.changed) == (5, 0, 0)
     assert report.sentence() == "5 images checked: every file is there, as it was."
 
 
-def test_missing_and_changed_are_told_apart_and_keep_their_labels(session: ProjectSession, folder: Path) -> None:
-    before = labels(session)
+def test_missing_and_changed_are_told_apart_and_keep_their_labels(context: ProjectContext, folder: Path) -> None:
+    before = labels(context)
     (folder / "ant" / "ant 00.jpg").unlink()
     shutil.rmtree(folder / "bee")
     repaint(folder / "ant" / "ant 01.jpg")
-    report = checked(session)
+    report = checked(context)
     assert (report.missing, report.changed) == (3, 1)
     assert report.sentence() == ("3 images are missing, 1 was changed on disk. Labels and embeddings are kept.")
-    assert names(session, Show.MISSING) == ["ant 00.jpg", "bee 00.jpg", "bee 01.jpg"]
-    assert names(session, Show.CHANGED) == ["ant 01.jpg"]
-    assert session.catalogue.numbers()[Show.MISSING] == 3
-    assert labels(session) == before
-    assert len(session.select(Filter())) == 5, "they are images of the project like the others"
+    assert names(context, Show.MISSING) == ["ant 00.jpg", "bee 00.jpg", "bee 01.jpg"]
+    assert names(context, Show.CHANGED) == ["ant 01.jpg"]
+    assert context.index.numbers()[Show.MISSING] == 3
+    assert labels(context) == before
+    assert len(context.select(Filter())) == 5, "they are images of the project like the others"
 
 
-def test_a_quick_check_reads_no_file(session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quick_check_reads_no_file(context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "ant" / "ant 00.jpg").unlink()
     repaint(folder / "ant" / "ant 01.jpg")
     os.utime(folder / "ant" / "ant 02.jpg", ns=(1, 1))
     monkeypatch.setattr("mma_desktop.services.images.file_check.read_bytes", None)
-    report = checked(session, hashing=False)
+    report = checked(context, hashing=False)
     assert (report.missing, report.changed) == (1, 1)
 
 
 def test_only_a_file_with_another_time_is_read_and_only_once(
-    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mma_desktop.media.decoding import read_bytes
 
@@ -108,29 +111,29 @@ def test_only_a_file_with_another_time_is_read_and_only_once(
     data = same_size.read_bytes()
     same_size.write_bytes(data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
     os.utime(same_size, ns=(6, 6))
-    assert checked(session).changed == 1
+    assert checked(context).changed == 1
     assert sorted(read) == ["ant 01.jpg", "ant 02.jpg"]
     read.clear()
-    assert checked(session).changed == 1
+    assert checked(context).changed == 1
     assert read == ["ant 01.jpg"], "the other's new time is noted"
 
 
-def test_a_second_place_is_enough(session: ProjectSession, folder: Path, tmp_path: Path) -> None:
+def test_a_second_place_is_enough(context: ProjectContext, folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "copy")
-    imported(session, tmp_path / "copy")
+    imported(context, tmp_path / "copy")
     shutil.rmtree(tmp_path / "copy")
-    assert checked(session).missing == 0
+    assert checked(context).missing == 0
     shutil.copytree(folder, tmp_path / "copy")
     shutil.rmtree(folder)
-    assert checked(session).missing == 0
+    assert checked(context).missing == 0
 
 
 def test_moved_files_are_found_again_by_their_content(
-    session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mma_desktop.media.reader import read_file
 
-    before = labels(session)
+    before = labels(context)
     away = tmp_path / "elsewhere" / "deep"
     away.parent.mkdir()
     folder.rename(away)
@@ -143,135 +146,135 @@ def test_moved_files_are_found_again_by_their_content(
         "mma_desktop.services.images.file_check.read_file",
         lambda path, *more: (read.append(path.name), read_file(path, *more))[1],
     )
-    report = found(session, tmp_path / "elsewhere")
+    report = found(context, tmp_path / "elsewhere")
     assert (report.found, report.wanted) == (4, 5)
     assert report.sentence() == "4 of 5 images found again; 1 is not in that folder."
     assert sorted(read) == [f"renamed {number}.jpg" for number in range(4)], "only files of a fitting size are read"
-    assert labels(session) == before
-    assert len(names(session, Show.MISSING)) == 1
-    for row in session.rows([image for image in before if session.catalogue.lost.state(image) == ""]):
+    assert labels(context) == before
+    assert len(names(context, Show.MISSING)) == 1
+    for row in context.project.image_rows([image for image in before if context.index.lost.state(image) == ""]):
         assert row.path.parent == away
-        assert session.big_picture(row, 64).shape[1] == 64
+        assert viewing.picture(row, 64).shape[1] == 64
 
 
 def test_importing_the_folder_where_they_are_now_finds_them_too(
-    session: ProjectSession, folder: Path, tmp_path: Path
+    context: ProjectContext, folder: Path, tmp_path: Path
 ) -> None:
-    before = labels(session)
+    before = labels(context)
     folder.rename(tmp_path / "elsewhere")
-    assert checked(session).missing == 5
-    report = imported(session, tmp_path / "elsewhere")
+    assert checked(context).missing == 5
+    report = imported(context, tmp_path / "elsewhere")
     assert (report.added, report.found_again) == (0, 5)
     assert "5 missing images found again" in report.sentence()
-    assert not len(session.catalogue.lost.ids)
-    assert labels(session) == before
-    assert {row.path.parent.parent for row in session.rows(list(before))} == {tmp_path / "elsewhere"}
+    assert not len(context.index.lost.ids)
+    assert labels(context) == before
+    assert {row.path.parent.parent for row in context.project.image_rows(list(before))} == {tmp_path / "elsewhere"}
 
 
-def test_a_folder_that_comes_back_is_seen_by_the_next_check(session: ProjectSession, folder: Path) -> None:
+def test_a_folder_that_comes_back_is_seen_by_the_next_check(context: ProjectContext, folder: Path) -> None:
     away = folder.with_name("unplugged")
     folder.rename(away)
-    assert checked(session).missing == 5
+    assert checked(context).missing == 5
     away.rename(folder)
-    assert imported(session, folder).found_again == 5, "files that are known and unchanged are seen as well"
+    assert imported(context, folder).found_again == 5, "files that are known and unchanged are seen as well"
     folder.rename(away)
-    assert checked(session).missing == 5
+    assert checked(context).missing == 5
     away.rename(folder)
-    assert checked(session).missing == 0
+    assert checked(context).missing == 0
 
 
 def test_an_image_that_could_not_be_read_is_no_problem_any_more_once_it_is_back(
-    session: ProjectSession, folder: Path
+    context: ProjectContext, folder: Path
 ) -> None:
     """A drive is unplugged during embedding, then plugged in again."""
-    before = labels(session)
+    before = labels(context)
     ids = list(before)
     away = folder.with_name("unplugged")
     folder.rename(away)
-    session.mark_problems([(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids])
-    report = checked(session, hashing=False)
+    context.project.mark_problems([(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids])
+    report = checked(context, hashing=False)
     assert (report.missing, report.back) == (5, 0)
-    assert not session.catalogue.columns.usable.any()
+    assert not context.index.columns.usable.any()
     away.rename(folder)
     os.utime(folder / "ant" / "ant 00.jpg", ns=(7, 7))
-    events, report = run(session.check_files(hashing=False).run(CancelToken()))
+    events, report = run(file_check.FileCheck(context, hashing=False).run(CancelToken()))
     assert (report.missing, report.back) == (0, 5)
     assert {image for event in events for image in event.changes.labels} == set(ids)
-    assert session.catalogue.columns.usable.all()
-    assert labels(session) == before
+    assert context.index.columns.usable.all()
+    assert labels(context) == before
 
 
 def test_a_changed_file_imported_again_is_a_new_image_and_the_label_stays_with_the_old_one(
-    session: ProjectSession, folder: Path, tmp_path: Path
+    context: ProjectContext, folder: Path, tmp_path: Path
 ) -> None:
-    before = labels(session)
+    before = labels(context)
     path = folder / "ant" / "ant 01.jpg"
     kept = tmp_path / "kept.jpg"
     shutil.copy(path, kept)
     repaint(path)
-    assert checked(session).changed == 1
-    (old,) = session.catalogue.lost.changed.tolist()
-    report = imported(session, folder)
+    assert checked(context).changed == 1
+    (old,) = context.index.lost.changed.tolist()
+    report = imported(context, folder)
     assert report.added == 1
-    (new,) = set(labels(session)) - set(before)
-    assert labels(session) == {**before, new: -1}
-    assert session.catalogue.lost.changed.tolist() == [old], "its own bytes are still at no place"
-    assert checked(session).changed == 1
-    assert session.rows([new])[0].path == path
-    assert found(session, tmp_path).found == 1
-    assert session.rows([old])[0].path == kept
-    assert labels(session) == {**before, new: -1}
+    (new,) = set(labels(context)) - set(before)
+    assert labels(context) == {**before, new: -1}
+    assert context.index.lost.changed.tolist() == [old], "its own bytes are still at no place"
+    assert checked(context).changed == 1
+    assert context.project.image_rows([new])[0].path == path
+    assert found(context, tmp_path).found == 1
+    assert context.project.image_rows([old])[0].path == kept
+    assert labels(context) == {**before, new: -1}
 
 
-def test_a_changed_picture_is_never_shown_as_the_old_one(session: ProjectSession, folder: Path) -> None:
+def test_a_changed_picture_is_never_shown_as_the_old_one(context: ProjectContext, folder: Path) -> None:
     path = folder / "ant" / "ant 01.jpg"
     repaint(path)
-    (row,) = session.rows([int(session.project.ids_for_paths([path])[0] or 0)])
+    (row,) = context.project.image_rows([int(context.project.ids_for_paths([path])[0] or 0)])
     with pytest.raises(UserError, match="changed on disk"):
-        session.big_picture(row, 64)
-    assert session.thumbnail(row) is not None
+        viewing.picture(row, 64)
+    assert viewing.thumbnail(context, row) is not None
 
 
 def test_files_from_the_future_and_from_before_1970_are_known_and_in_order(
-    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number, name in enumerate(("ant 02.jpg", "ant 00.jpg", "ant 01.jpg")):
         moment = (1_000_000_000 * (number - 1) + 86_400) * 4 * 10**9  # long ago, 1970, and in the year 2096
         os.utime(folder / "ant" / name, ns=(moment, moment))
     shutil.rmtree(folder / "bee")
-    session.remove_images(session.select(Filter()).tolist()[3:])
-    imported(session, folder)
-    assert names(session, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg"]
-    newest = session.rows(session.select(Filter(order=Order.NEWEST)).tolist())
+    context.project.remove_images(context.select(Filter()).tolist()[3:])
+    imported(context, folder)
+    assert names(context, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg"]
+    newest = context.project.image_rows(context.select(Filter(order=Order.NEWEST)).tolist())
     assert [row.path.name for row in newest] == ["ant 01.jpg", "ant 00.jpg", "ant 02.jpg"]
     monkeypatch.setattr("mma_desktop.services.images.importing.read_file", None)
-    assert imported(session, folder).known == 3, "not one is read again"
+    assert imported(context, folder).known == 3, "not one is read again"
     monkeypatch.setattr("mma_desktop.services.images.file_check.read_bytes", None)
-    assert checked(session).missing == 0
+    assert checked(context).missing == 0
 
 
 def test_a_file_from_after_the_year_2262_is_a_file_like_others(
-    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     odd = folder / "ant" / "ant 01.jpg"
     os.utime(odd, ns=(2**63 + 10**9, 2**63 + 10**9))
     if odd.stat().st_mtime_ns < 2**63:
         pytest.skip("the file system holds no such date")
-    imported(session, folder)
-    assert checked(session).missing == 0
-    assert names(session, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg", "bee 00.jpg", "bee 01.jpg"]
-    assert session.rows(session.select(Filter(order=Order.NEWEST)).tolist())[0].path.name == "ant 01.jpg"
+    imported(context, folder)
+    assert checked(context).missing == 0
+    assert names(context, Show.ALL) == ["ant 00.jpg", "ant 01.jpg", "ant 02.jpg", "bee 00.jpg", "bee 01.jpg"]
+    assert context.project.image_rows(context.select(Filter(order=Order.NEWEST)).tolist())[0].path.name == "ant 01.jpg"
     monkeypatch.setattr("mma_desktop.services.images.importing.read_file", None)
-    assert imported(session, folder).known == 5, "not one is read again"
-    session.close()
-    open_session(session.folder).close()
+    assert imported(context, folder).known == 5, "not one is read again"
+    context.close()
+    open_project(context.project.folder).close()
 
 
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_folder_that_may_not_be_read_is_not_called_missing(session: ProjectSession, folder: Path) -> None:
+def test_a_folder_that_may_not_be_read_is_not_called_missing(context: ProjectContext, folder: Path) -> None:
     (folder / "bee").chmod(0)
     try:
-        report = checked(session)
+        report = checked(context)
     finally:
         (folder / "bee").chmod(0o755)
     assert (report.missing, report.unread) == (0, 2)
@@ -279,7 +282,7 @@ def test_a_folder_that_may_not_be_read_is_not_called_missing(session: ProjectSes
 
 
 def test_what_cannot_be_looked_at_is_not_called_missing(
-    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.stat
 
@@ -289,13 +292,13 @@ def test_what_cannot_be_looked_at_is_not_called_missing(
         return real(path, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr("mma_desktop.services.images.file_check.os.stat", broken)
-    report = checked(session)
+    report = checked(context)
     assert (report.missing, report.unread) == (0, 2)
     assert report.sentence() == "2 images could not be looked at. Labels and embeddings are kept."
 
 
 def test_a_check_that_stood_back_goes_on_where_it_was(
-    session: ProjectSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mma_desktop.services.images.file_check.REPORT_SECONDS", -1.0)
     shutil.rmtree(folder / "bee")
@@ -308,58 +311,58 @@ def test_a_check_that_stood_back_goes_on_where_it_was(
         return real(path, **how)
 
     monkeypatch.setattr("mma_desktop.services.images.file_check.os.stat", looking)
-    check = session.check_files()
+    check = file_check.FileCheck(context)
     steps = check.run(CancelToken())
     for done in (1, 2, 3):
         event = next(steps)
         assert isinstance(event, Progress)
         assert (event.done, event.total) == (done, 5)
     steps.close()
-    assert not len(session.catalogue.lost.ids)
+    assert not len(context.index.lost.ids)
     _, report = run(check.run(CancelToken()))
     assert (report.images, report.missing) == (5, 2)
     assert len(looked) == len(set(looked)) == 5, "nothing is looked at twice"
 
 
 def test_what_an_import_finds_while_a_check_stands_back_is_not_called_missing(
-    session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mma_desktop.services.images.file_check.REPORT_SECONDS", -1.0)
     (folder / "ant").rename(tmp_path / "moved")
     shutil.rmtree(folder / "bee")
-    check = session.check_files(hashing=False)
+    check = file_check.FileCheck(context, hashing=False)
     steps = check.run(CancelToken())
     for _ in range(2):
         next(steps)
     steps.close()
-    assert len(session.catalogue.lost.missing) == 2
-    _, report = run(session.import_paths([tmp_path / "moved" / "ant 00.jpg"], CancelToken()))
+    assert len(context.index.lost.missing) == 2
+    _, report = run(importing.import_paths(context, [tmp_path / "moved" / "ant 00.jpg"], CancelToken()))
     assert report.found_again == 1
     _, report = run(check.run(CancelToken()))
     assert (report.images, report.missing) == (5, 4)
-    assert len(session.catalogue.lost.missing) == 4
+    assert len(context.index.lost.missing) == 4
 
 
 def test_a_changed_file_of_the_same_size_is_still_known_as_changed_when_it_is_looked_for(
-    session: ProjectSession, folder: Path, tmp_path: Path
+    context: ProjectContext, folder: Path, tmp_path: Path
 ) -> None:
     path = folder / "ant" / "ant 01.jpg"
     shutil.copytree(folder, tmp_path / "copies")
     path.write_bytes(b"\0" * path.stat().st_size)
     os.utime(path, (1e9, 1e9))
-    assert checked(session).changed == 1
-    assert found(session, tmp_path / "nowhere").wanted == 1
-    assert names(session, Show.CHANGED) == ["ant 01.jpg"]
-    assert found(session, tmp_path / "copies").found == 1
-    assert names(session, Show.CHANGED) == []
+    assert checked(context).changed == 1
+    assert found(context, tmp_path / "nowhere").wanted == 1
+    assert names(context, Show.CHANGED) == ["ant 01.jpg"]
+    assert found(context, tmp_path / "copies").found == 1
+    assert names(context, Show.CHANGED) == []
 
 
 def test_a_stopped_search_keeps_what_it_found(
-    session: ProjectSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mma_desktop.services.images.file_check.REPORT_SECONDS", -1.0)
     folder.rename(tmp_path / "elsewhere")
-    steps = session.find_missing([tmp_path / "elsewhere"], CancelToken())
+    steps = file_check.find_missing(context, [tmp_path / "elsewhere"], CancelToken())
     event = next(steps)
     while event.changes is None:
         event = next(steps)
@@ -371,63 +374,65 @@ def test_a_stopped_search_keeps_what_it_found(
         report = stop.value
     assert report.stopped
     assert 0 < report.found < 5
-    assert found(session, tmp_path / "elsewhere").found == 5 - report.found
+    assert found(context, tmp_path / "elsewhere").found == 5 - report.found
 
 
-def test_images_that_left_the_project_are_not_counted(session: ProjectSession, folder: Path) -> None:
+def test_images_that_left_the_project_are_not_counted(context: ProjectContext, folder: Path) -> None:
     shutil.rmtree(folder / "bee")
-    checked(session)
-    session.remove_images(session.catalogue.lost.missing[:1].tolist())
-    assert session.catalogue.numbers()[Show.MISSING] == 1
-    assert len(names(session, Show.MISSING)) == 1
-    session.undo()
-    assert session.catalogue.numbers()[Show.MISSING] == 2
+    checked(context)
+    context.project.remove_images(context.index.lost.missing[:1].tolist())
+    assert context.index.numbers()[Show.MISSING] == 1
+    assert len(names(context, Show.MISSING)) == 1
+    context.project.undo()
+    assert context.index.numbers()[Show.MISSING] == 2
 
 
-def test_a_pasted_picture_whose_file_is_missing_is_kept(session: ProjectSession, folder: Path) -> None:
+def test_a_pasted_picture_whose_file_is_missing_is_kept(context: ProjectContext, folder: Path) -> None:
     from mma_desktop.services.images.paste_import import Picture
 
     path = folder / "bee" / "bee 00.jpg"
     data = path.read_bytes()
     path.unlink()
-    assert checked(session).missing == 1
-    _, report = run(session.take_in([Picture("bee", data)], CancelToken()))
+    assert checked(context).missing == 1
+    _, report = run(paste_import.take_in(context, [Picture("bee", data)], CancelToken()))
     assert (report.added, report.found_again) == (0, 1)
-    assert checked(session).missing == 0
+    assert checked(context).missing == 0
 
 
 def test_training_and_predictions_go_on_without_the_files(
-    session: ProjectSession, make_folder: MakeFolder, tmp_path: Path
+    context: ProjectContext, make_folder: MakeFolder, tmp_path: Path
 ) -> None:
     folder = make_folder("pictures", {"ant": 6, "bee": 6})
-    imported(session, folder, folders=True)
-    session.prepare(CancelToken())
-    run(session.embed(CancelToken()))
-    before = labels(session)
+    imported(context, folder, folders=True)
+    model_in_use.prepare(context, CancelToken())
+    run(embedding.embed(context, CancelToken()))
+    before = labels(context)
     ids = list(before)
     folder.rename(tmp_path / "unplugged")
     # As after a try with another backbone, for which there are no embeddings.
-    session.mark_problems([(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids[:3]])
-    assert checked(session).missing == 12
-    events, changes = run(session.embed(CancelToken()))
+    context.project.mark_problems(
+        [(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids[:3]]
+    )
+    assert checked(context).missing == 12
+    events, changes = run(embedding.embed(context, CancelToken()))
     assert (events, set(changes.labels)) == ([], set(ids[:3])), "embedded as they are, they are as good as the others"
-    session.score(CancelToken())
-    assert session.guesses is not None
-    assert session.guesses.image_ids.tolist() == ids
-    _, outcome = run(session.train(TrainRequest(shots=4, recipe=Recipe(max_epochs=2)), CancelToken()))
+    prediction.score(context, CancelToken())
+    assert context.guesses is not None
+    assert context.guesses.image_ids.tolist() == ids
+    _, outcome = run(project_training.train(context, TrainRequest(shots=4, recipe=Recipe(max_epochs=2)), CancelToken()))
     assert outcome.counts == {"shots": 8, "validation": 2, "test": 2, "images": 12, "labelled": 12}
-    assert labels(session) == before
-    assert session.catalogue.lost.missing.tolist() == ids
-    assert found(session, tmp_path).found == 12
+    assert labels(context) == before
+    assert context.index.lost.missing.tolist() == ids
+    assert found(context, tmp_path).found == 12
 
 
 def test_the_command_line_checks_and_finds(
     tmp_path: Path, make_folder: MakeFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = make_folder("pictures", {"ant": 2, "bee": 2})
-    session = create_session(tmp_path / "some.mma", threads=1)
-    imported(session, folder, folders=True)
-    session.close()
+    context = create_project(tmp_path / "some.mma", threads=1)
+    imported(context, folder, folders=True)
+    context.close()
     away = tmp_path / "away"
     away.mkdir()
     shutil.move(folder / "ant", away)

@@ -11,9 +11,11 @@ import pytest
 from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.prompt_templates import LIBRARY, find_set
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding
 from mma_desktop.services.names import class_name_lint, name_words
 from mma_desktop.services.names.class_name_lint import NamesReport, Trouble, examine
+from mma_desktop.services.predicting import model_in_use, prediction
 
 from .test_importing import MakeFolder, imported
 from .understanding import whole_rows
@@ -67,9 +69,9 @@ def test_a_name_inside_another() -> None:
     assert name_words.parts(names) == [(0, 1), (0, 2)]
 
 
-def test_without_a_backbone_only_the_words_are_looked_at(session: ProjectSession) -> None:
-    session.add_classes(["class_01", "guitar", "electric guitar", "sofa", "couch", "without helmet"])
-    report = examine(session, TOKEN)
+def test_without_a_backbone_only_the_words_are_looked_at(context: ProjectContext) -> None:
+    context.project.add_classes(["class_01", "guitar", "electric guitar", "sofa", "couch", "without helmet"])
+    report = examine(context, TOKEN)
     assert not report.complete
     assert kinds(report) == {
         Trouble.PART: [("guitar", "electric guitar")],
@@ -77,28 +79,28 @@ def test_without_a_backbone_only_the_words_are_looked_at(session: ProjectSession
         Trouble.WORDLESS: [("class_01",)],
     }
     assert report.summary == "4 names to look at"
-    assert examine_names(session, ["cat", "piano"]).summary == ""
+    assert examine_names(context, ["cat", "piano"]).summary == ""
 
 
-def examine_names(session: ProjectSession, names: Sequence[str]) -> NamesReport:
+def examine_names(context: ProjectContext, names: Sequence[str]) -> NamesReport:
     """The report on these classes alone."""
-    session.delete_classes([one.id for one in session.classes])
-    session.add_classes(list(names))
-    return examine(session, TOKEN)
+    context.project.delete_classes([one.id for one in context.classes])
+    context.project.add_classes(list(names))
+    return examine(context, TOKEN)
 
 
 # ------------------------------------------------------------------------------ the text encoder
 
 
 @pytest.fixture
-def ready(session: ProjectSession) -> ProjectSession:
+def ready(context: ProjectContext) -> ProjectContext:
     """An empty project with the real starter, names put to it without their definitions."""
-    session.prepare(TOKEN)
-    session.set_setting("prompt_template", DEFAULT_PROMPT)
-    return session
+    model_in_use.prepare(context, TOKEN)
+    context.project.set_setting("prompt_template", DEFAULT_PROMPT)
+    return context
 
 
-def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectSession) -> None:
+def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectContext) -> None:
     clean = examine_names(ready, CALTECH)
     assert Trouble.NEAR not in kinds(clean)
     assert "'airplane' and 'helicopter'" in clean.closest
@@ -115,9 +117,9 @@ def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectSes
 @pytest.mark.parametrize(
     ("which", "wrong"), [("photo", 0), ("dictionary", 0), ("food", 0), ("flower", 0), ("satellite", 2)]
 )
-def test_the_rule_holds_in_templates_whose_cosines_lie_elsewhere(ready: ProjectSession, which: str, wrong: int) -> None:
+def test_the_rule_holds_in_templates_whose_cosines_lie_elsewhere(ready: ProjectContext, which: str, wrong: int) -> None:
     template = next(one.text for one in LIBRARY if one.id == which)
-    ready.set_setting("prompt_template", template)
+    ready.project.set_setting("prompt_template", template)
     related = class_name_lint.related_cosines(ready)
     limit = class_name_lint.near_limit(related)
     one, other = (class_name_lint.own_features(ready, [pair[at] for pair in SYNONYMS]) for at in (0, 1))
@@ -126,13 +128,13 @@ def test_the_rule_holds_in_templates_whose_cosines_lie_elsewhere(ready: ProjectS
     assert np.triu(texts @ texts.T > limit, 1).sum() <= wrong
 
 
-def test_unknown_words_and_other_letters(ready: ProjectSession) -> None:
+def test_unknown_words_and_other_letters(ready: ProjectContext) -> None:
     found = kinds(examine_names(ready, ["xqzrt", "dolphin", "犬", "grand piano"]))
     assert found == {Trouble.SCRIPT: [("犬",)], Trouble.UNKNOWN: [("xqzrt",)]}
 
 
 def test_five_hundred_and_more_names_are_compared_in_blocks(
-    ready: ProjectSession, monkeypatch: pytest.MonkeyPatch
+    ready: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(class_name_lint, "ROWS", 3)
     report = examine_names(ready, ["dolphin", "couch", "bonsai", "laptop", "airplane", "sofa", "helicopter"])
@@ -141,7 +143,7 @@ def test_five_hundred_and_more_names_are_compared_in_blocks(
 
 
 def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_rest_counted(
-    ready: ProjectSession, monkeypatch: pytest.MonkeyPatch
+    ready: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(class_name_lint, "MOST_PAIRS", 5)
     monkeypatch.setattr(class_name_lint, "ROWS", 4)
@@ -153,7 +155,7 @@ def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_re
     assert report.left_out == (cosines > class_name_lint.near_limit(class_name_lint.related_cosines(ready))).sum() - 5
 
 
-def test_names_without_a_word_are_told_as_such_alone(ready: ProjectSession) -> None:
+def test_names_without_a_word_are_told_as_such_alone(ready: ProjectContext) -> None:
     assert set(kinds(examine_names(ready, ["n01440764", "n01443537", "n01484850", "dolphin"]))) == {Trouble.WORDLESS}
 
 
@@ -161,25 +163,25 @@ def test_names_without_a_word_are_told_as_such_alone(ready: ProjectSession) -> N
 
 
 @pytest.fixture
-def labelled(ready: ProjectSession, make_folder: MakeFolder) -> ProjectSession:
+def labelled(ready: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
     """Ten labelled images a class; each image looks exactly like the name that `looks` gives."""
-    session = ready
+    context = ready
     names = ["sofa", "couch", "dolphin", "laptop"]
-    imported(session, make_folder("pictures", dict.fromkeys(names, 10)), folders=True)
-    columns = session.catalogue.columns
-    rows = session.rows(columns.ids.tolist())
+    imported(context, make_folder("pictures", dict.fromkeys(names, 10)), folders=True)
+    columns = context.index.columns
+    rows = context.project.image_rows(columns.ids.tolist())
     looks = []
     for row in rows:
         name, number = row.path.parent.name, int(row.path.stem.split()[-1])
         # Four sofas look like a couch, all but one laptop look like a dolphin.
         looks.append("couch" if name == "sofa" and number < 4 else "dolphin" if name == "laptop" and number else name)
-    _, cache = session.engine.need()
-    cache.append(columns.hashes, whole_rows(cache, session.engine.texts(looks, session.prompt_template)))
-    session.score(TOKEN)
-    return session
+    _, cache = context.engine.need()
+    cache.append(columns.hashes, whole_rows(cache, context.engine.texts(looks, context.prompt_template)))
+    prediction.score(context, TOKEN)
+    return context
 
 
-def test_confusions_between_twins_are_counted(labelled: ProjectSession) -> None:
+def test_confusions_between_twins_are_counted(labelled: ProjectContext) -> None:
     report = examine(labelled, TOKEN)
     near = next(one for one in report.findings if one.trouble is Trouble.NEAR)
     assert "4 of 10 labelled images of 'sofa' are taken for 'couch'" in near.text
@@ -191,34 +193,34 @@ def test_confusions_between_twins_are_counted(labelled: ProjectSession) -> None:
     assert "9 are taken for 'dolphin'" in missed.text
 
 
-def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectSession) -> None:
-    rows = labelled.rows(labelled.catalogue.columns.ids.tolist())
+def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectContext) -> None:
+    rows = labelled.project.image_rows(labelled.index.columns.ids.tolist())
     wrong = [row.id for row in rows if row.path.parent.name == "sofa" and int(row.path.stem.split()[-1]) < 4]
-    labelled.assign(wrong, None)
+    labelled.project.assign(wrong, None)
     report = examine(labelled, TOKEN)
     near = next(one for one in report.findings if one.trouble is Trouble.NEAR)
     assert near.weak
     assert "told apart" in near.advice
     assert report.summary == ""
-    labelled.assign([row.id for row in rows], None)
+    labelled.project.assign([row.id for row in rows], None)
     assert examine(labelled, TOKEN).summary == "2 names nearly coincide"
-    labelled.remove_images([row.id for row in rows])  # the predictions of before are still there
+    labelled.project.remove_images([row.id for row in rows])  # the predictions of before are still there
     assert examine(labelled, TOKEN).summary == "2 names nearly coincide"
 
 
-def test_real_photographs_name_what_is_not_recognised(ready: ProjectSession, shared_data: Path) -> None:
+def test_real_photographs_name_what_is_not_recognised(ready: ProjectContext, shared_data: Path) -> None:
     folder = shared_data / "caltech-20"
-    session = ready
+    context = ready
     for name in ("airplane", "ketch", "laptop"):
-        imported(session, folder / name)
-        ids = [int(one) for one in session.catalogue.columns.ids[~session.catalogue.columns.labelled]]
-        session.add_classes([name])
-        session.remove_images(ids[12:])
-        session.assign(ids[:12], session.classes[-1].id)
-    for _ in session.embed(TOKEN):
+        imported(context, folder / name)
+        ids = [int(one) for one in context.index.columns.ids[~context.index.columns.labelled]]
+        context.project.add_classes([name])
+        context.project.remove_images(ids[12:])
+        context.project.assign(ids[:12], context.classes[-1].id)
+    for _ in embedding.embed(context, TOKEN):
         pass
-    session.score(TOKEN)
-    found = kinds(examine(session, TOKEN))
+    prediction.score(context, TOKEN)
+    found = kinds(examine(context, TOKEN))
     assert found[Trouble.UNRECOGNISED] == [("ketch",)]
     assert Trouble.UNKNOWN not in found  # said with the other
 

@@ -11,10 +11,12 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
 from mma_desktop.media.decoding import decode
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.images import neighbours
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, neighbours
 from mma_desktop.services.images.neighbours import NEAREST, Among
-from mma_desktop.services.training.project_training import uses_of
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.training import project_training
+from mma_desktop.services.training.snapshot import uses_of
 
 from .test_importing import imported, run
 
@@ -25,22 +27,26 @@ REQUEST = TrainRequest(shots=2, recipe=Recipe(max_epochs=3))
 
 
 @pytest.fixture
-def labelled(session: ProjectSession, sample_pictures: Path) -> ProjectSession:
+def labelled(context: ProjectContext, sample_pictures: Path) -> ProjectContext:
     """Three drawn classes with eight labels each, and two pictures of each left over."""
     for name in NAMES:
-        imported(session, *sorted((sample_pictures / name).iterdir())[: LABELLED + 2])
-    session.add_classes(list(NAMES), Role.BASE)
-    for one in session.classes:
-        ids = [row.id for row in session.rows(session.catalogue.columns.ids.tolist()) if one.name in str(row.path)]
-        session.assign(ids[:LABELLED], one.id)
-    session.prepare(TOKEN)
-    run(session.embed(TOKEN))
-    return session
+        imported(context, *sorted((sample_pictures / name).iterdir())[: LABELLED + 2])
+    context.project.add_classes(list(NAMES), Role.BASE)
+    for one in context.classes:
+        ids = [
+            row.id
+            for row in context.project.image_rows(context.index.columns.ids.tolist())
+            if one.name in str(row.path)
+        ]
+        context.project.assign(ids[:LABELLED], one.id)
+    model_in_use.prepare(context, TOKEN)
+    run(embedding.embed(context, TOKEN))
+    return context
 
 
-def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectSession, sample_pictures: Path) -> None:
+def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectContext, sample_pictures: Path) -> None:
     backbone, cache = labelled.engine.need()
-    columns = labelled.catalogue.columns
+    columns = labelled.index.columns
     right = 0
     for name in NAMES:
         path = sorted((sample_pictures / name).iterdir())[-1]
@@ -60,8 +66,8 @@ def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectSes
     assert right >= 2  # chance is 1
 
 
-def test_an_image_of_the_project_is_not_its_own_neighbour(labelled: ProjectSession) -> None:
-    row = labelled.rows([int(labelled.catalogue.columns.ids[0])])[0]
+def test_an_image_of_the_project_is_not_its_own_neighbour(labelled: ProjectContext) -> None:
+    row = labelled.project.image_rows([int(labelled.index.columns.ids[0])])[0]
     alone = neighbours.examine(labelled, row.path, None, TOKEN)
     assert alone.nearest[0].image_id == row.id
     assert alone.nearest[0].similarity == pytest.approx(1.0, abs=2e-3)
@@ -70,41 +76,41 @@ def test_an_image_of_the_project_is_not_its_own_neighbour(labelled: ProjectSessi
     assert len(others.nearest) == NEAREST
 
 
-def test_with_an_adapter_they_are_its_shots_until_labels_change(labelled: ProjectSession) -> None:
-    run(labelled.train(REQUEST, TOKEN))
+def test_with_an_adapter_they_are_its_shots_until_labels_change(labelled: ProjectContext) -> None:
+    run(project_training.train(labelled, REQUEST, TOKEN))
     uses = uses_of(labelled, REQUEST)
     shots = {image_id for image_id, use in uses.items() if use is Use.SHOT}
     seen = shots | {image_id for image_id, use in uses.items() if use is Use.VALIDATION}
     assert len(shots) == 6
     assert len(seen) > len(shots)
-    row = labelled.rows([next(iter(shots))])[0]
+    row = labelled.project.image_rows([next(iter(shots))])[0]
     tested = neighbours.examine(labelled, row.path, None, TOKEN)
     assert tested.among is Among.SHOTS
     assert {one.image_id for one in tested.nearest} == shots
     assert tested.prediction.zero_shot
 
     changed = next(one for one in shots if one != row.id)
-    labelled.assign([changed], None)
-    mask, among = neighbours.candidates(labelled, labelled.catalogue.columns)
+    labelled.project.assign([changed], None)
+    mask, among = neighbours.candidates(labelled, labelled.index.columns)
     assert among is Among.SEEN
-    assert set(labelled.catalogue.columns.ids[mask].tolist()) == seen - {changed}
+    assert set(labelled.index.columns.ids[mask].tolist()) == seen - {changed}
 
 
-def test_a_stop_and_a_picture_that_is_none(labelled: ProjectSession, tmp_path: Path) -> None:
+def test_a_stop_and_a_picture_that_is_none(labelled: ProjectContext, tmp_path: Path) -> None:
     bad = tmp_path / "notes.jpg"
     bad.write_text("not a picture")
     with pytest.raises(UserError, match=r"notes\.jpg"):
         neighbours.examine(labelled, bad, None, TOKEN)
     stopped = CancelToken()
     stopped.cancel()
-    row = labelled.rows([1])[0]
+    row = labelled.project.image_rows([1])[0]
     with pytest.raises(Cancelled):
         neighbours.examine(labelled, row.path, None, stopped)
 
 
-def test_nothing_labelled_has_no_neighbours(labelled: ProjectSession) -> None:
-    row = labelled.rows([1])[0]
-    labelled.assign(labelled.catalogue.columns.ids.tolist(), None)
+def test_nothing_labelled_has_no_neighbours(labelled: ProjectContext) -> None:
+    row = labelled.project.image_rows([1])[0]
+    labelled.project.assign(labelled.index.columns.ids.tolist(), None)
     tested = neighbours.examine(labelled, row.path, ["lemon", "tree"], TOKEN)
     assert tested.nearest == ()
     assert len(tested.prediction.ranked) == 2

@@ -18,8 +18,10 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Accuracy, Recipe, Role, TrainRequest
 from mma_desktop.engine.prompt_templates import LIBRARY, name_features
 from mma_desktop.services.batch.headless import evaluate_folder, train_folder
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import importing
 from mma_desktop.services.names import prompt_scores
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.classifier import Classifier
 
 from .test_importing import MakeFolder, run
@@ -113,10 +115,10 @@ def replace_template(classifier: Classifier, template: str) -> Classifier:
     return other
 
 
-def test_the_session_and_the_classifier_say_the_same(session: ProjectSession, adapter: Path) -> None:
-    session.prepare(TOKEN)
+def test_the_session_and_the_classifier_say_the_same(context: ProjectContext, adapter: Path) -> None:
+    model_in_use.prepare(context, TOKEN)
     np.testing.assert_allclose(
-        session.engine.texts(NAMES, PAIR), load_classifier(adapter).text_features(NAMES), atol=1e-5
+        context.engine.texts(NAMES, PAIR), load_classifier(adapter).text_features(NAMES), atol=1e-5
     )
 
 
@@ -139,21 +141,21 @@ def test_a_prompt_without_a_place_for_the_name_is_refused(wrong: str) -> None:
         build_parser().parse_args(["train", "pictures", "--prompt", wrong])
 
 
-def test_the_accuracy_of_a_template_on_the_labels_at_hand(session: ProjectSession, make_folder: MakeFolder) -> None:
+def test_the_accuracy_of_a_template_on_the_labels_at_hand(context: ProjectContext, make_folder: MakeFolder) -> None:
     names = ["dolphin", "laptop", "sofa", "bonsai"]
     folder = make_folder("pictures", dict.fromkeys(names, 5))
-    session.prepare(TOKEN)
-    assert prompt_scores.measure(session, DEFAULT_PROMPT, TOKEN).scores.all is None
-    run(session.import_paths([folder], TOKEN, {name: folder / name for name in names}, first_half_base=True))
-    assert [one.role for one in session.classes] == [Role.BASE, Role.BASE, Role.NEW, Role.NEW]
-    columns = session.catalogue.columns
-    rows = session.rows(columns.ids.tolist())
-    none = prompt_scores.measure(session, DEFAULT_PROMPT, TOKEN)
+    model_in_use.prepare(context, TOKEN)
+    assert prompt_scores.measure(context, DEFAULT_PROMPT, TOKEN).scores.all is None
+    run(importing.import_paths(context, [folder], TOKEN, {name: folder / name for name in names}, first_half_base=True))
+    assert [one.role for one in context.classes] == [Role.BASE, Role.BASE, Role.NEW, Role.NEW]
+    columns = context.index.columns
+    rows = context.project.image_rows(columns.ids.tolist())
+    none = prompt_scores.measure(context, DEFAULT_PROMPT, TOKEN)
     assert (none.scores.all, none.waiting) == (None, 20)
     looks = ["bonsai" if row.path.name == "dolphin 00.jpg" else row.path.parent.name for row in rows]
-    _, cache = session.engine.need()
-    cache.append(columns.hashes, whole_rows(cache, session.engine.texts(looks, PAIR)))
-    found = prompt_scores.measure(session, PAIR, TOKEN)
+    _, cache = context.engine.need()
+    cache.append(columns.hashes, whole_rows(cache, context.engine.texts(looks, PAIR)))
+    found = prompt_scores.measure(context, PAIR, TOKEN)
     assert found.waiting == 0
     assert found.scores.all == Accuracy.of(19, 20)
     assert found.scores.new == Accuracy.of(10, 10)

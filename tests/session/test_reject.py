@@ -17,8 +17,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import RejectCurve
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
@@ -30,81 +32,81 @@ from .understanding import small_project
 @pytest.fixture(scope="module")
 def trained(
     tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
-) -> Iterator[tuple[ProjectSession, TrainOutcome]]:
+) -> Iterator[tuple[ProjectContext, TrainOutcome]]:
     with small_project(tmp_path_factory.mktemp("reject"), cache_home, sample_pictures, shots=4) as made:
-        session, _ = made
-        session.assign(session.catalogue.columns.ids[::3].tolist(), None)  # some are not labelled
+        context, _ = made
+        context.project.assign(context.index.columns.ids[::3].tolist(), None)  # some are not labelled
         yield made
 
 
-def middle(session: ProjectSession) -> float:
+def middle(context: ProjectContext) -> float:
     """A threshold that rejects some and keeps some."""
-    assert session.guesses is not None
-    return math.floor(1000 * float(np.median(session.guesses.best_confidence))) / 1000
+    assert context.guesses is not None
+    return math.floor(1000 * float(np.median(context.guesses.best_confidence))) / 1000
 
 
-def ids_of(session: ProjectSession, show: Show, class_id: int | None = None) -> set[int]:
-    return set(session.select(Filter(show, class_id)).tolist())
+def ids_of(context: ProjectContext, show: Show, class_id: int | None = None) -> set[int]:
+    return set(context.select(Filter(show, class_id)).tolist())
 
 
-def test_nothing_is_rejected_until_somebody_asks_for_it(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, outcome = trained
-    assert reject_of(session, outcome.run.id) == 0
-    assert session.guesses is not None
-    assert not session.guesses.rejected.any()
-    assert ids_of(session, Show.REJECTED) == set()
+def test_nothing_is_rejected_until_somebody_asks_for_it(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, outcome = trained
+    assert reject_of(context, outcome.run.id) == 0
+    assert context.guesses is not None
+    assert not context.guesses.rejected.any()
+    assert ids_of(context, Show.REJECTED) == set()
 
 
 def test_a_threshold_is_in_the_checkpoint_and_in_every_prediction(
-    trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path
 ) -> None:
-    session, outcome = trained
-    limit = middle(session)
-    before = {one.id: ids_of(session, Show.PREDICTED, one.id) for one in session.classes}
-    changes = set_reject(session, outcome.run.id, limit)
+    context, outcome = trained
+    limit = middle(context)
+    before = {one.id: ids_of(context, Show.PREDICTED, one.id) for one in context.classes}
+    changes = set_reject(context, outcome.run.id, limit)
     assert changes.predictions
-    assert read_header(session.project.checkpoint_path(outcome.run)).reject == limit
-    assert reject_of(session, outcome.run.id) == limit
-    guesses = session.guesses
+    assert read_header(context.project.checkpoint_path(outcome.run)).reject == limit
+    assert reject_of(context, outcome.run.id) == limit
+    guesses = context.guesses
     assert guesses is not None
     assert guesses.rejected.tolist() == (guesses.best_confidence.astype(np.float64) < limit).tolist()
-    unsure = ids_of(session, Show.REJECTED)
+    unsure = ids_of(context, Show.REJECTED)
     assert unsure
-    for one in session.classes:
-        assert ids_of(session, Show.PREDICTED, one.id) == before[one.id] - unsure
-    session.score(CancelToken())
-    assert ids_of(session, Show.REJECTED) == unsure, "scored anew, it is the same"
+    for one in context.classes:
+        assert ids_of(context, Show.PREDICTED, one.id) == before[one.id] - unsure
+    prediction.score(context, CancelToken())
+    assert ids_of(context, Show.REJECTED) == unsure, "scored anew, it is the same"
 
     sure = set().union(*before.values()) - unsure
-    pairs = shown_pairs(session.guesses, sorted(unsure | sure))
+    pairs = shown_pairs(context.guesses, sorted(unsure | sure))
     assert {image for image, _ in pairs} == sure, "accepting leaves the unsure ones"
     with pytest.raises(UserError, match=NONE_OF_THESE):
-        shown_pairs(session.guesses, sorted(unsure))
+        shown_pairs(context.guesses, sorted(unsure))
 
-    with session.export_predictions(tmp_path / "p.csv").open(newline="") as handle:
+    with exporting.predictions(context, tmp_path / "p.csv").open(newline="") as handle:
         table = {row["file_name"]: row for row in csv.DictReader(handle)}
-    for row in session.rows(sorted(unsure | sure)):
+    for row in context.project.image_rows(sorted(unsure | sure)):
         told = table[str(row.path)]["prediction"]
         assert (told == NONE_OF_THESE) == (row.id in unsure)
         assert float(table[str(row.path)]["confidence"]) > 0
-    with session.export_labels(tmp_path / "l.csv").open(newline="") as handle:
+    with exporting.labels(context, tmp_path / "l.csv").open(newline="") as handle:
         assert NONE_OF_THESE in {row["prediction"] for row in csv.DictReader(handle)}
 
 
 def test_one_picture_the_exported_adapter_and_the_command_line_agree(
-    trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    session, outcome = trained
-    set_reject(session, outcome.run.id, middle(session))
-    assert session.guesses is not None
-    by_confidence = session.guesses.image_ids[np.argsort(session.guesses.best_confidence)]
+    context, outcome = trained
+    set_reject(context, outcome.run.id, middle(context))
+    assert context.guesses is not None
+    by_confidence = context.guesses.image_ids[np.argsort(context.guesses.best_confidence)]
     at = len(by_confidence) * 7 // 8  # the least sure one, and one that is sure enough, but not altogether
-    low, high = (row.path for row in session.rows([int(by_confidence[0]), int(by_confidence[at])]))
-    assert session.guess_picture(low).rejected
-    assert not session.guess_picture(high).rejected
-    out = session.export_adapter(outcome.run.id, tmp_path / "a.safetensors")
+    low, high = (row.path for row in context.project.image_rows([int(by_confidence[0]), int(by_confidence[at])]))
+    assert prediction.picture(context, low).rejected
+    assert not prediction.picture(context, high).rejected
+    out = exporting.adapter(context, outcome.run.id, tmp_path / "a.safetensors")
     classifier = load_classifier(out)
-    assert classifier.reject == middle(session)
+    assert classifier.reject == middle(context)
     said = classifier.predict([low, high])
     assert [one.rejected for one in said] == [True, False]
     assert said[0].ranked, "its guesses are there all the same"
@@ -127,7 +129,7 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
 
 
 def test_what_the_curve_says_is_what_happens_to_the_measured_images(
-    trained: tuple[ProjectSession, TrainOutcome],
+    trained: tuple[ProjectContext, TrainOutcome],
 ) -> None:
     _, outcome = trained
     answers = evaluation_from(outcome.run.metrics).adapted_answers
@@ -141,21 +143,21 @@ def test_what_the_curve_says_is_what_happens_to_the_measured_images(
 
 
 def test_a_run_that_is_not_in_use_keeps_its_own_threshold(
-    trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path
 ) -> None:
-    session, outcome = trained
-    set_reject(session, outcome.run.id, 0.25)
-    adapter, header = session.engine.adapter, session.engine.header
-    session.engine.use(None)
-    session.score(CancelToken())
-    assert session.guesses is not None
-    assert not session.guesses.rejected.any(), "zero-shot rejects nothing"
-    assert not set_reject(session, outcome.run.id, 0.5).predictions
-    assert reject_of(session, outcome.run.id) == 0.5
+    context, outcome = trained
+    set_reject(context, outcome.run.id, 0.25)
+    adapter, header = context.engine.adapter, context.engine.header
+    context.engine.use(None)
+    prediction.score(context, CancelToken())
+    assert context.guesses is not None
+    assert not context.guesses.rejected.any(), "zero-shot rejects nothing"
+    assert not set_reject(context, outcome.run.id, 0.5).predictions
+    assert reject_of(context, outcome.run.id) == 0.5
     assert adapter is not None
     assert header is not None
-    session.use_run(outcome.run.id)
-    session.score(CancelToken())
-    assert session.guesses.reject == 0.5
-    with pytest.raises(UserError, match="not in the project"):
-        reject_of(session, 999)
+    model_in_use.use_run(context, outcome.run.id)
+    prediction.score(context, CancelToken())
+    assert context.guesses.reject == 0.5
+    with pytest.raises(UserError, match="not there any more"):
+        reject_of(context, 999)

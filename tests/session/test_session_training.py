@@ -15,11 +15,15 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, ProblemKind, Role, TrainRequest
 from mma_desktop.engine.training import trainer as engine_training
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
-from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
+from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
 
 from .test_importing import run
@@ -30,22 +34,22 @@ SHOTS = 8
 @pytest.fixture(scope="module")
 def trained(
     tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
-) -> Iterator[tuple[ProjectSession, TrainOutcome]]:
+) -> Iterator[tuple[ProjectContext, TrainOutcome]]:
     """A project of the drawn pictures, half of its classes new, trained once."""
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
-    session = create_session(tmp_path_factory.mktemp("project") / "drawn.mma", threads=2)
+    context = create_project(tmp_path_factory.mktemp("project") / "drawn.mma", threads=2)
     folders = class_folders([sample_pictures])
-    run(session.import_paths([sample_pictures], CancelToken(), folders, first_half_base=True))
-    events, outcome = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
+    run(importing.import_paths(context, [sample_pictures], CancelToken(), folders, first_half_base=True))
+    events, outcome = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
     assert any(isinstance(event, EpochEvent) for event in events)
-    yield session, outcome
-    session.close()
+    yield context, outcome
+    context.close()
     patch.undo()
 
 
-def test_training_learns_and_keeps_a_run(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, outcome = trained
+def test_training_learns_and_keeps_a_run(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, outcome = trained
     zero, adapted = outcome.evaluation.zero_shot, outcome.evaluation.adapted
     assert zero.base is not None
     assert adapted.base is not None
@@ -53,20 +57,20 @@ def test_training_learns_and_keeps_a_run(trained: tuple[ProjectSession, TrainOut
     assert adapted.base.n == 6 * (24 - 2 * SHOTS)
     assert adapted.new is not None
     assert adapted.new.n == 6 * 24
-    (stored,) = session.runs()
+    (stored,) = context.project.runs()
     assert stored == outcome.run
     whole = {**evaluation_json(outcome.evaluation), "answers": answers_json(outcome.evaluation)}
     assert evaluation_from(stored.metrics) == evaluation_from(whole)
     assert evaluation_from(stored.metrics).adapted_answers == outcome.evaluation.adapted_answers
-    assert session.project.checkpoint_path(stored).is_file()
+    assert context.project.checkpoint_path(stored).is_file()
     assert outcome.counts["shots"] == 6 * SHOTS
 
 
-def test_a_run_knows_which_images_it_measured(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, outcome = trained
+def test_a_run_knows_which_images_it_measured(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, outcome = trained
     kept = outcome.run.metrics["measured"]
-    columns = session.catalogue.columns
-    classes = [one.id for one in session.classes]
+    columns = context.index.columns
+    classes = [one.id for one in context.classes]
     labels = columns.class_ids[columns.positions(np.array(kept["ids"]))]
     assert [classes[at] for at in kept["labels"]] == labels.tolist()
     assert len(set(kept["ids"])) == len(kept["ids"]) == 6 * (24 - 2 * SHOTS) + 6 * 24
@@ -75,59 +79,59 @@ def test_a_run_knows_which_images_it_measured(trained: tuple[ProjectSession, Tra
     assert cells.tolist() == [list(row) for row in outcome.evaluation.confusion]
 
 
-def test_a_seed_is_repeatable(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, outcome = trained
-    _, again = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
+def test_a_seed_is_repeatable(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, outcome = trained
+    _, again = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
     assert again.evaluation == outcome.evaluation
-    _, other = run(session.train(TrainRequest(shots=SHOTS, seed=1), CancelToken()))
+    _, other = run(project_training.train(context, TrainRequest(shots=SHOTS, seed=1), CancelToken()))
     assert other.run.settings["split_hashes"] != outcome.run.settings["split_hashes"]
     for extra in (again, other):
-        session.delete_run(extra.run.id)
-    session.use_run(outcome.run.id)
+        model_in_use.delete_run(context, extra.run.id)
+    model_in_use.use_run(context, outcome.run.id)
 
 
-def test_a_typed_name_ranks_at_once_without_training(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, _ = trained
-    one = session.classes[-1]
+def test_a_typed_name_ranks_at_once_without_training(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, _ = trained
+    one = context.classes[-1]
     assert one.role is Role.NEW
-    ids, chances = session.rank(one.name, CancelToken())
-    columns = session.catalogue.columns
+    ids, chances = prediction.rank(context, one.name, CancelToken())
+    columns = context.index.columns
     top = columns.class_ids[columns.positions(ids[:24])]
     assert (top == one.id).mean() > 0.3  # chance is 1 in 12
     assert np.all(np.diff(chances) <= 0)
-    typed, _ = session.rank("a thing nobody named before", CancelToken())
+    typed, _ = prediction.rank(context, "a thing nobody named before", CancelToken())
     assert sorted(typed) == sorted(ids)
     with pytest.raises(UserError, match="Type a class name"):
-        session.rank("   ", CancelToken())
+        prediction.rank(context, "   ", CancelToken())
 
 
-def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[ProjectSession, TrainOutcome]) -> None:
+def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[ProjectContext, TrainOutcome]) -> None:
     """An adapter that lost sight of a name it was trained among took nearly all pictures of one class for another."""
-    session, outcome = trained
-    session.score(CancelToken())
-    before = session.guesses
+    context, outcome = trained
+    prediction.score(context, CancelToken())
+    before = context.guesses
     assert before is not None
     assert before.adapted_class is not None
-    gone = session.classes[0]
-    source = session.rows(before.image_ids[:1].tolist())[0].path
-    others = [one.name for one in session.classes if one.id != gone.id]
-    ranked = session.guess_picture(source).ranked
-    session.delete_classes([gone.id])
+    gone = context.classes[0]
+    source = context.project.image_rows(before.image_ids[:1].tolist())[0].path
+    others = [one.name for one in context.classes if one.id != gone.id]
+    ranked = prediction.picture(context, source).ranked
+    context.project.delete_classes([gone.id])
     try:
-        session.score(CancelToken())
-        after = session.guesses
+        prediction.score(context, CancelToken())
+        after = context.guesses
         assert after is not None
         assert after.adapted_class is not None
         stays = before.adapted_class != gone.id
         assert stays.sum() > 100
         assert np.mean(after.adapted_class[stays] == before.adapted_class[stays]) > 0.999
-        now = session.guess_picture(source).ranked
+        now = prediction.picture(context, source).ranked
         kept = [one.class_name for one in ranked if one.class_name in others]
         assert [one.class_name for one in now][: len(kept)] == kept
     finally:
-        session.undo()
-        session.score(CancelToken())
-    file = session.project.checkpoint_path(outcome.run)
+        context.project.undo()
+        prediction.score(context, CancelToken())
+    file = context.project.checkpoint_path(outcome.run)
     classifier = load_classifier(file, "cpu")
     (whole,) = classifier.predict([source], top_k=12)
     (part,) = classifier.predict([source], others, top_k=12)
@@ -137,52 +141,52 @@ def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[
     assert sum(one.confidence for one in part.ranked) == pytest.approx(1, abs=1e-4)
 
 
-def test_guesses_filters_and_acceptance(trained: tuple[ProjectSession, TrainOutcome]) -> None:
-    session, _ = trained
-    session.score(CancelToken())
-    guesses = session.guesses
+def test_guesses_filters_and_acceptance(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, _ = trained
+    prediction.score(context, CancelToken())
+    guesses = context.guesses
     assert guesses is not None
     assert guesses.adapted_class is not None
     assert len(guesses.image_ids) == 12 * 24
     assert np.all((guesses.best_confidence > 0) & (guesses.best_confidence <= 1))
-    first = session.select(Filter(order=Order.CONFIDENCE))[:3].tolist()
-    session.assign(first, None)
-    assert set(first) <= set(session.select(Filter(Show.UNLABELLED)).tolist())
-    session.accept(shown_pairs(guesses, first))
-    assert {row.source for row in session.rows(first)} == {LabelSource.SUGGESTION}
-    session.undo()
-    session.undo()
-    assert {row.source for row in session.rows(first)} == {LabelSource.FOLDER}
-    likely = session.likely(session.classes[0].id, Filter(Show.ALL, order=Order.LIKELY), CancelToken())
+    first = context.select(Filter(order=Order.CONFIDENCE))[:3].tolist()
+    context.project.assign(first, None)
+    assert set(first) <= set(context.select(Filter(Show.UNLABELLED)).tolist())
+    context.project.assign_many(shown_pairs(guesses, first), LabelSource.SUGGESTION)
+    assert {row.source for row in context.project.image_rows(first)} == {LabelSource.SUGGESTION}
+    context.project.undo()
+    context.project.undo()
+    assert {row.source for row in context.project.image_rows(first)} == {LabelSource.FOLDER}
+    likely = prediction.likely(context, context.classes[0].id, Filter(Show.ALL, order=Order.LIKELY), CancelToken())
     assert len(likely) == 12 * 24
 
 
-def test_one_picture(trained: tuple[ProjectSession, TrainOutcome], sample_pictures: Path) -> None:
-    session, _ = trained
+def test_one_picture(trained: tuple[ProjectContext, TrainOutcome], sample_pictures: Path) -> None:
+    context, _ = trained
     path = sorted(sample_pictures.rglob("*.*"))[0]
-    found = session.guess_picture(path)
+    found = prediction.picture(context, path)
     assert len(found.ranked) == len(found.zero_shot) == 5
     assert sum(one.confidence for one in found.ranked) <= 1.0001
-    two = session.guess_picture(path, ["dog", "cat"])
+    two = prediction.picture(context, path, ["dog", "cat"])
     assert {one.class_name for one in two.ranked} == {"dog", "cat"}
     with pytest.raises(UserError):
-        session.guess_picture(path.with_name("gone.png"))
+        prediction.picture(context, path.with_name("gone.png"))
 
 
 def test_reopening_restores_embeddings_and_adapter(
-    trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path
 ) -> None:
-    session, outcome = trained
+    context, outcome = trained
     import shutil
 
     copy = tmp_path / "copy.mma"
-    shutil.copytree(session.folder, copy)
-    with_copy = open_session(copy, threads=2)
+    shutil.copytree(context.project.folder, copy)
+    with_copy = open_project(copy, threads=2)
     try:
-        with_copy.prepare(CancelToken())
+        model_in_use.prepare(with_copy, CancelToken())
         assert with_copy.engine.header is not None
         assert with_copy.engine.header.metrics["adapted"] == outcome.run.metrics["adapted"]
-        events, changes = run(with_copy.embed(CancelToken()))
+        events, changes = run(embedding.embed(with_copy, CancelToken()))
         assert not events
         assert not changes.embeddings
     finally:
@@ -190,54 +194,54 @@ def test_reopening_restores_embeddings_and_adapter(
 
 
 def test_a_picture_that_is_gone_becomes_a_problem_and_comes_back(
-    trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path, sample_pictures: Path
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path, sample_pictures: Path
 ) -> None:
-    session, _ = trained
+    context, _ = trained
     import shutil
 
     source = tmp_path / "fresh.png"
     from PIL import Image
 
     Image.effect_noise((80, 80), 60).convert("RGB").save(source)
-    run(session.import_paths([source], CancelToken()))
-    (image_id,) = set(session.select(Filter(Show.UNLABELLED)).tolist())
+    run(importing.import_paths(context, [source], CancelToken()))
+    (image_id,) = set(context.select(Filter(Show.UNLABELLED)).tolist())
     kept = tmp_path / "kept.png"
     shutil.move(source, kept)
-    run(session.embed(CancelToken()))
-    (row,) = session.rows([image_id])
+    run(embedding.embed(context, CancelToken()))
+    (row,) = context.project.image_rows([image_id])
     assert row.problem is ProblemKind.VANISHED
     assert row.reason
-    run(session.import_paths([kept], CancelToken()))
-    (row,) = session.rows([image_id])
+    run(importing.import_paths(context, [kept], CancelToken()))
+    (row,) = context.project.image_rows([image_id])
     assert row.problem is None
-    _, changes = run(session.embed(CancelToken()))
+    _, changes = run(embedding.embed(context, CancelToken()))
     assert changes.embeddings
-    session.remove_images([image_id])
+    context.project.remove_images([image_id])
 
 
-def test_exports(trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path) -> None:
+def test_exports(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -> None:
     import csv
 
-    session, outcome = trained
-    session.score(CancelToken())
-    labels = session.export_labels(tmp_path / "labels.csv")
+    context, outcome = trained
+    prediction.score(context, CancelToken())
+    labels = exporting.labels(context, tmp_path / "labels.csv")
     with labels.open(newline="", encoding="utf-8") as handle:
         table = list(csv.DictReader(handle))
     assert len(table) == 12 * 24
     assert sum(row["split"] == "shot" for row in table) == outcome.counts["shots"]
-    assert {row["label"] for row in table} == {one.name for one in session.classes}
+    assert {row["label"] for row in table} == {one.name for one in context.classes}
     with pytest.raises(UserError, match="no prediction of an unlabelled"):
-        session.export_predictions(tmp_path / "predictions.csv")
-    first = session.select(Filter())[:4].tolist()
-    session.assign(first, None)
-    session.export_predictions(tmp_path / "predictions.csv")
+        exporting.predictions(context, tmp_path / "predictions.csv")
+    first = context.select(Filter())[:4].tolist()
+    context.project.assign(first, None)
+    exporting.predictions(context, tmp_path / "predictions.csv")
     assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 5
-    session.undo()
-    _, copied = run(session.export_class_folders(tmp_path / "folders", CancelToken()))
+    context.project.undo()
+    _, copied = run(exporting.class_folders(context, tmp_path / "folders", CancelToken()))
     folder = copied.path
     assert sum(1 for _ in folder.rglob("*.*")) == 12 * 24
-    out = session.export_adapter(outcome.run.id, tmp_path / "adapter.safetensors")
-    assert out.read_bytes() == session.project.checkpoint_path(outcome.run).read_bytes()
+    out = exporting.adapter(context, outcome.run.id, tmp_path / "adapter.safetensors")
+    assert out.read_bytes() == context.project.checkpoint_path(outcome.run).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -249,41 +253,45 @@ def test_exports(trained: tuple[ProjectSession, TrainOutcome], tmp_path: Path) -
     ],
 )
 def test_shots_alone_measure_base_accuracy(
-    trained: tuple[ProjectSession, TrainOutcome], method: str, base_by: str, said: str, phases: set[str]
+    trained: tuple[ProjectContext, TrainOutcome], method: str, base_by: str, said: str, phases: set[str]
 ) -> None:
-    session, _ = trained
+    context, _ = trained
     request = TrainRequest(method, shots=SHOTS)
-    base = [one.id for one in session.classes if one.role is Role.BASE]
-    columns = session.catalogue.columns
+    base = [one.id for one in context.classes if one.role is Role.BASE]
+    columns = context.index.columns
     extra = np.concatenate([columns.ids[columns.class_ids == one][SHOTS:] for one in base])
-    session.assign(extra.tolist(), None)
+    context.project.assign(extra.tolist(), None)
     try:
-        notes = [finding.text for finding in session.check(request) if "every labelled image is a shot" in finding.text]
+        notes = [
+            finding.text
+            for finding in project_training.check(context, request)
+            if "every labelled image is a shot" in finding.text
+        ]
         assert len(notes) == bool(said)
         assert all(said in note for note in notes)
-        events, outcome = run(session.train(request, CancelToken()))
+        events, outcome = run(project_training.train(context, request, CancelToken()))
         assert outcome.evaluation.base_by == base_by
         assert outcome.evaluation.adapted.base is not None
         assert outcome.evaluation.adapted.base.n == 6 * SHOTS
         found = {event.phase for event in events if isinstance(event, EpochEvent)}
         assert found >= phases
         assert ("fold 1 of 4" in found) == ("fold 1 of 4" in phases)
-        session.delete_run(outcome.run.id)
+        model_in_use.delete_run(context, outcome.run.id)
     finally:
-        session.undo()
+        context.project.undo()
 
 
-def test_a_blocking_finding_is_refused_before_any_work(session: ProjectSession) -> None:
-    session.add_classes(["ant", "bee"])
+def test_a_blocking_finding_is_refused_before_any_work(context: ProjectContext) -> None:
+    context.project.add_classes(["ant", "bee"])
     with pytest.raises(UserError, match="no labelled image"):
-        next(session.train(TrainRequest(), CancelToken()))
+        next(project_training.train(context, TrainRequest(), CancelToken()))
 
 
 def test_a_training_whose_device_fails_starts_again_on_the_processor(
-    trained: tuple[ProjectSession, TrainOutcome], monkeypatch: pytest.MonkeyPatch
+    trained: tuple[ProjectContext, TrainOutcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, outcome = trained
-    backbone, _ = session.engine.need()
+    context, outcome = trained
+    backbone, _ = context.engine.need()
     places: list[str] = []
     real = engine_training.train
 
@@ -298,10 +306,10 @@ def test_a_training_whose_device_fails_starts_again_on_the_processor(
 
     monkeypatch.setattr(engine_training, "train", failing)
     monkeypatch.setattr(backbone, "device", torch.device("xpu"))
-    events, again = run(session.train(TrainRequest(shots=SHOTS), CancelToken()))
+    events, again = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
     assert places == ["xpu", "cpu"]
     told = [event.message for event in events if isinstance(event, Progress)]
     assert "The device xpu failed (XPU out of memory), so the training starts again on the processor (cpu)." in told
     assert again.evaluation.adapted == outcome.evaluation.adapted
     assert len(again.run.metrics["history"]) == len(outcome.run.metrics["history"])
-    session.project.delete_run(again.run.id)
+    context.project.delete_run(again.run.id)

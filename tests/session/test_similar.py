@@ -11,10 +11,12 @@ from PIL import Image
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import TrainRequest, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
-from mma_desktop.services.images import duplicates
+from mma_desktop.services.images import duplicates, embedding, similar
 from mma_desktop.services.images.duplicates import SIDE, signature
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.training import leaks
 
 from .test_importing import MakeFolder, imported, run
 from .understanding import whole_rows
@@ -27,60 +29,60 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture
-def embedded(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectSession, np.ndarray]:
+def embedded(context: ProjectContext, make_folder: MakeFolder) -> tuple[ProjectContext, np.ndarray]:
     """Ten images, nine of them with features of the test's own, in the order of their ids."""
-    imported(session, make_folder("pictures", {"ant": 10}))
-    session.prepare(TOKEN)
-    _, cache = session.engine.need()
-    columns = session.catalogue.columns
+    imported(context, make_folder("pictures", {"ant": 10}))
+    model_in_use.prepare(context, TOKEN)
+    _, cache = context.engine.need()
+    columns = context.index.columns
     features = unit(np.random.default_rng(0).normal(size=(9, cache.embed_dim)))
     cache.append(columns.hashes[:9], whole_rows(cache, features))
-    return session, features
+    return context, features
 
 
 def test_more_like_ranks_the_others_by_cosine_with_the_mean(
-    embedded: tuple[ProjectSession, np.ndarray], monkeypatch: pytest.MonkeyPatch
+    embedded: tuple[ProjectContext, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, features = embedded
+    context, features = embedded
     monkeypatch.setattr("mma_desktop.services.images.similar.CHUNK", 4)
-    every = session.catalogue.columns.ids
-    ids, cosines = session.more_like(every[[1, 2, 9]].tolist(), TOKEN)  # the last has no features
+    every = context.index.columns.ids
+    ids, cosines = similar.more_like(context, every[[1, 2, 9]].tolist(), TOKEN)  # the last has no features
     expected = features @ unit(features[1] + features[2])
     order = [at for at in np.argsort(-expected) if at not in {1, 2}]
     assert ids.tolist() == every[order].tolist()
     np.testing.assert_allclose(cosines, expected[order], atol=2e-3)
     with pytest.raises(UserError, match="no embedding yet"):
-        session.more_like([int(every[9])], TOKEN)
+        similar.more_like(context, [int(every[9])], TOKEN)
     stopped = CancelToken()
     stopped.cancel()
     with pytest.raises(Cancelled):
-        session.more_like(every[:1].tolist(), stopped)
+        similar.more_like(context, every[:1].tolist(), stopped)
 
 
-def test_a_text_is_compared_by_cosine_alone(embedded: tuple[ProjectSession, np.ndarray]) -> None:
-    session, features = embedded
-    ids, cosines = session.search_text("  red   car ", TOKEN)
-    text = session.engine.texts(["red car"], session.prompt_template)[0]
+def test_a_text_is_compared_by_cosine_alone(embedded: tuple[ProjectContext, np.ndarray]) -> None:
+    context, features = embedded
+    ids, cosines = similar.search_text(context, "  red   car ", TOKEN)
+    text = context.engine.texts(["red car"], context.prompt_template)[0]
     expected = features @ text
-    assert ids.tolist() == session.catalogue.columns.ids[np.argsort(-expected)].tolist()
+    assert ids.tolist() == context.index.columns.ids[np.argsort(-expected)].tolist()
     np.testing.assert_allclose(cosines, np.sort(expected)[::-1], atol=2e-3)
     with pytest.raises(UserError, match="Type what"):
-        session.search_text(" ", TOKEN)
+        similar.search_text(context, " ", TOKEN)
 
 
-def test_the_starter_finds_drawn_things_by_text_and_by_example(session: ProjectSession, sample_pictures: Path) -> None:
+def test_the_starter_finds_drawn_things_by_text_and_by_example(context: ProjectContext, sample_pictures: Path) -> None:
     names = ["strawberry", "umbrella", "lemon"]
     chosen = [path for name in names for path in sorted((sample_pictures / name).iterdir())[:8]]
-    imported(session, *chosen)
-    session.prepare(TOKEN)
-    run(session.embed(TOKEN))
-    rows = session.rows(session.catalogue.columns.ids.tolist())
+    imported(context, *chosen)
+    model_in_use.prepare(context, TOKEN)
+    run(embedding.embed(context, TOKEN))
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
     truth = {row.id: row.path.parent.name for row in rows}
     for name in names:
-        ids, _ = session.search_text(name, TOKEN)
+        ids, _ = similar.search_text(context, name, TOKEN)
         assert sum(truth[one] == name for one in ids[:8].tolist()) >= 4  # chance is 2.7
         mine = [one for one in truth if truth[one] == name]
-        ids, _ = session.more_like(mine[:2], TOKEN)
+        ids, _ = similar.more_like(context, mine[:2], TOKEN)
         assert sum(truth[one] == name for one in ids[:6].tolist()) >= 4  # chance is 1.6
 
 
@@ -120,73 +122,74 @@ def write_copies(folder: Path) -> dict[str, list[str]]:
 
 
 def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
-    session: ProjectSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context: ProjectContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = write_copies(tmp_path / "pictures")
-    imported(session, tmp_path / "pictures")
-    names = {row.id: row.path.name for row in session.rows(session.select(Filter()).tolist())}
+    imported(context, tmp_path / "pictures")
+    names = {row.id: row.path.name for row in context.project.image_rows(context.select(Filter()).tolist())}
     monkeypatch.setattr(duplicates, "BLOCK", 4)  # groups across blocks
     monkeypatch.setattr(duplicates, "CONFIRM_AT_ONCE", 2)
-    events, groups = run(session.near_duplicates(TOKEN))
+    events, groups = run(duplicates.near_duplicates(context, TOKEN))
     found = {names[group.keep][0]: [names[one] for one in group.ids] for group in groups}
     assert {key: set(part) for key, part in found.items()} == {key: set(part) for key, part in expected.items()}
     assert found["0"] == expected["0"]
     assert events[-1].done == events[-1].total
-    assert session.engine.backbone is None  # none is needed
+    assert context.engine.backbone is None  # none is needed
     assert not any(path.unlink() for path in (tmp_path / "pictures").iterdir())
-    monkeypatch.setattr(session, "thumbnails", None)
-    assert run(session.near_duplicates(TOKEN))[1] == groups  # signatures are kept
+    monkeypatch.setattr(context, "thumbnails", None)
+    assert run(duplicates.near_duplicates(context, TOKEN))[1] == groups  # signatures are kept
 
 
-def test_no_picture_has_no_duplicate(session: ProjectSession) -> None:
-    assert run(session.near_duplicates(TOKEN))[1] == []
-    assert run(session.leaks(TrainRequest(), TOKEN))[1] == []
+def test_no_picture_has_no_duplicate(context: ProjectContext) -> None:
+    assert run(duplicates.near_duplicates(context, TOKEN))[1] == []
+    assert run(leaks.leaks(context, TrainRequest(), TOKEN))[1] == []
 
 
-def test_without_thumbnails_the_pictures_are_read(session: ProjectSession, tmp_path: Path) -> None:
+def test_without_thumbnails_the_pictures_are_read(context: ProjectContext, tmp_path: Path) -> None:
     expected = write_copies(tmp_path / "pictures")
-    session.thumbnails = None
-    imported(session, tmp_path / "pictures")
+    context.thumbnails = None
+    imported(context, tmp_path / "pictures")
     (tmp_path / "pictures" / "5.png").unlink()  # gone: passed over
-    _, groups = run(session.near_duplicates(TOKEN))
+    _, groups = run(duplicates.near_duplicates(context, TOKEN))
     assert sorted(len(group.ids) for group in groups) == sorted(map(len, expected.values()))
 
 
-def test_a_duplicate_in_shots_and_test_is_told(session: ProjectSession, tmp_path: Path) -> None:
+def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path: Path) -> None:
     write_copies(tmp_path / "pictures")
-    imported(session, tmp_path / "pictures")
-    session.add_classes(["ant", "bee"])
-    ant, bee = (one.id for one in session.classes)
-    by_name = {row.path.name: row.id for row in session.rows(session.select(Filter()).tolist())}
-    session.assign([by_name[name] for name in ("0.png", "0 half.jpg", "1.png", "3.png", "4.png")], ant)
-    session.assign([by_name[name] for name in ("5.png", "6.png", "7.png")], bee)
-    session.set_use([by_name["0.png"], by_name["5.png"]], Use.SHOT)
-    session.set_use([by_name["1.png"], by_name["3.png"], by_name["4.png"]], Use.TEST)
-    session.set_use([by_name["0 half.jpg"]], Use.VALIDATION)
+    imported(context, tmp_path / "pictures")
+    context.project.add_classes(["ant", "bee"])
+    ant, bee = (one.id for one in context.classes)
+    by_name = {row.path.name: row.id for row in context.project.image_rows(context.select(Filter()).tolist())}
+    context.project.assign([by_name[name] for name in ("0.png", "0 half.jpg", "1.png", "3.png", "4.png")], ant)
+    context.project.assign([by_name[name] for name in ("5.png", "6.png", "7.png")], bee)
+    context.project.set_use([by_name["0.png"], by_name["5.png"]], Use.SHOT)
+    context.project.set_use([by_name["1.png"], by_name["3.png"], by_name["4.png"]], Use.TEST)
+    context.project.set_use([by_name["0 half.jpg"]], Use.VALIDATION)
     request = TrainRequest(shots=1)
-    assert run(session.leaks(request, TOKEN))[1] == []  # its copy is not tested with; that of 1.png has no label
-    session.set_use([by_name["0 half.jpg"]], Use.TEST)
-    (leak,) = run(session.leaks(request, TOKEN))[1]
+    assert run(leaks.leaks(context, request, TOKEN))[1] == []  # its copy is not tested with; that of 1.png has no label
+    context.project.set_use([by_name["0 half.jpg"]], Use.TEST)
+    (leak,) = run(leaks.leaks(context, request, TOKEN))[1]
     assert (leak.shots, leak.tests) == ((by_name["0.png"],), (by_name["0 half.jpg"],))
 
 
-def test_a_search_stops_when_it_is_told_to(session: ProjectSession, tmp_path: Path) -> None:
+def test_a_search_stops_when_it_is_told_to(context: ProjectContext, tmp_path: Path) -> None:
     write_copies(tmp_path / "pictures")
-    imported(session, tmp_path / "pictures")
+    imported(context, tmp_path / "pictures")
     token = CancelToken()
-    steps = session.near_duplicates(token)
+    steps = duplicates.near_duplicates(context, token)
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
         list(steps)
     assert run(
-        session.near_duplicates(
+        duplicates.near_duplicates(
+            context,
             TOKEN,
         )
     )[1]
 
 
-def test_photographs_and_their_copies(session: ProjectSession, tmp_path: Path, shared_data: Path) -> None:
+def test_photographs_and_their_copies(context: ProjectContext, tmp_path: Path, shared_data: Path) -> None:
     """Real pictures of a class are alike, and are told apart all the same."""
     rng = np.random.default_rng(0)
     expected: dict[str, int] = {}
@@ -199,8 +202,10 @@ def test_photographs_and_their_copies(session: ProjectSession, tmp_path: Path, s
             picture.resize(third).save(tmp_path / f"{name}~1.jpg", quality=75)
             picture.save(tmp_path / f"{name}~2.jpg", quality=25)
             expected[name] = 3
-    imported(session, *sorted(tmp_path.glob("*~*")))
-    names = {row.id: row.path.name.split("~")[0] for row in session.rows(session.select(Filter()).tolist())}
-    _, groups = run(session.near_duplicates(TOKEN))
+    imported(context, *sorted(tmp_path.glob("*~*")))
+    names = {
+        row.id: row.path.name.split("~")[0] for row in context.project.image_rows(context.select(Filter()).tolist())
+    }
+    _, groups = run(duplicates.near_duplicates(context, TOKEN))
     assert {names[group.keep]: len(group.ids) for group in groups} == expected
     assert all(len({names[one] for one in group.ids}) == 1 for group in groups)

@@ -14,7 +14,10 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.evaluation.calibration import softmax
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.embedding import embed_images
+from mma_desktop.services.labels import shot_selection
 from mma_desktop.services.labels.shot_selection import (
     GROUP,
     POOL,
@@ -25,8 +28,9 @@ from mma_desktop.services.labels.shot_selection import (
     prototype_cosines,
     unit,
 )
-from mma_desktop.services.project_factory import create_session
-from mma_desktop.services.training.project_training import embed
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training import project_training
 
 from .test_importing import run
 
@@ -148,47 +152,47 @@ def test_stops_when_it_is_told_to() -> None:
 @pytest.fixture(scope="module")
 def heap(
     tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
-) -> Iterator[tuple[ProjectSession, dict[int, str]]]:
+) -> Iterator[tuple[ProjectContext, dict[int, str]]]:
     """The drawn pictures embedded by the starter, without labels, and the class each was drawn as."""
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
-    session = create_session(tmp_path_factory.mktemp("project") / "heap.mma", threads=1)
-    run(session.import_paths([sample_pictures], TOKEN))
-    session.prepare(TOKEN)
-    run(session.embed(TOKEN))
-    rows = session.rows(session.catalogue.columns.ids.tolist())
-    session.add_classes(sorted({row.path.parent.name for row in rows}))
-    yield session, {row.id: row.path.parent.name for row in rows}
-    session.close()
+    context = create_project(tmp_path_factory.mktemp("project") / "heap.mma", threads=1)
+    run(importing.import_paths(context, [sample_pictures], TOKEN))
+    model_in_use.prepare(context, TOKEN)
+    run(embedding.embed(context, TOKEN))
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
+    context.project.add_classes(sorted({row.path.parent.name for row in rows}))
+    yield context, {row.id: row.path.parent.name for row in rows}
+    context.close()
     patch.undo()
 
 
-def label(session: ProjectSession, truth: dict[int, str], ids: list[int]) -> None:
-    for one in session.classes:
+def label(context: ProjectContext, truth: dict[int, str], ids: list[int]) -> None:
+    for one in context.classes:
         mine = [image for image in ids if truth[image] == one.name]
         if mine:
-            session.assign(mine, one.id)
+            context.project.assign(mine, one.id)
 
 
-def unlabel(session: ProjectSession) -> None:
-    columns = session.catalogue.columns
-    session.assign(columns.ids[columns.labelled].tolist(), None)
+def unlabel(context: ProjectContext) -> None:
+    columns = context.index.columns
+    context.project.assign(columns.ids[columns.labelled].tolist(), None)
 
 
 def test_suggestions_label_every_class_with_less_work_than_chance(
-    heap: tuple[ProjectSession, dict[int, str]],
+    heap: tuple[ProjectContext, dict[int, str]],
 ) -> None:
-    session, truth = heap
+    context, truth = heap
     asked, labelled = 0, 0
-    first = session.suggest_shots(4, TOKEN)
+    first = shot_selection.suggest(context, 4, TOKEN)
     assert first.why is Why.TYPICAL
     assert [len(part) for part in first.by_class.values()] == [4] * 12
-    assert first == session.suggest_shots(4, TOKEN)
+    assert first == shot_selection.suggest(context, 4, TOKEN)
     try:
-        while ids := [one for part in session.suggest_shots(4, TOKEN).by_class.values() for one in part]:
+        while ids := [one for part in shot_selection.suggest(context, 4, TOKEN).by_class.values() for one in part]:
             assert len(set(ids)) == len(ids)
-            assert not (set(ids) & set(session.catalogue.columns.ids[session.catalogue.columns.labelled].tolist()))
-            label(session, truth, ids)
+            assert not (set(ids) & set(context.index.columns.ids[context.index.columns.labelled].tolist()))
+            label(context, truth, ids)
             labelled += len(ids)
             asked += 1
             assert asked < 30
@@ -200,71 +204,71 @@ def test_suggestions_label_every_class_with_less_work_than_chance(
             needed += 1
         assert labelled < needed
     finally:
-        unlabel(session)
+        unlabel(context)
 
 
 def test_held_out_labels_are_no_shots_new_classes_get_none_and_an_adapter_asks_by_margin(
-    heap: tuple[ProjectSession, dict[int, str]],
+    heap: tuple[ProjectContext, dict[int, str]],
 ) -> None:
-    session, truth = heap
-    ids = [one for part in session.suggest_shots(3, TOKEN).by_class.values() for one in part]
-    label(session, truth, ids)
+    context, truth = heap
+    ids = [one for part in shot_selection.suggest(context, 3, TOKEN).by_class.values() for one in part]
+    label(context, truth, ids)
     every: dict[str, list[int]] = {}
     for image, name in truth.items():
         every.setdefault(name, []).append(image)
-    label(session, truth, [image for images in every.values() for image in images[:6]])
+    label(context, truth, [image for images in every.values() for image in images[:6]])
     try:
-        one, other = session.classes[0], session.classes[1]
-        session.set_role([other.id], Role.NEW)
-        have = session.counts()[one.id]
-        assert len(session.suggest_shots(have + 2, TOKEN).by_class[one.id]) == 2
-        columns = session.catalogue.columns
-        session.set_use(columns.ids[columns.class_ids == one.id][:2].tolist(), Use.TEST)
-        found = session.suggest_shots(have + 2, TOKEN)
+        one, other = context.classes[0], context.classes[1]
+        context.project.set_role([other.id], Role.NEW)
+        have = context.index.counts()[one.id]
+        assert len(shot_selection.suggest(context, have + 2, TOKEN).by_class[one.id]) == 2
+        columns = context.index.columns
+        context.project.set_use(columns.ids[columns.class_ids == one.id][:2].tolist(), Use.TEST)
+        found = shot_selection.suggest(context, have + 2, TOKEN)
         assert len(found.by_class[one.id]) == 4
         assert other.id not in found.by_class
-        run(session.train(TrainRequest(shots=3, device="cpu"), TOKEN))
-        assert session.suggest_shots(have + 2, TOKEN).why is Why.UNCERTAIN
-        session.engine.use(None)
+        run(project_training.train(context, TrainRequest(shots=3, device="cpu"), TOKEN))
+        assert shot_selection.suggest(context, have + 2, TOKEN).why is Why.UNCERTAIN
+        context.engine.use(None)
     finally:
-        unlabel(session)
-        session.set_role([one.id for one in session.classes], Role.BASE)
+        unlabel(context)
+        context.project.set_role([one.id for one in context.classes], Role.BASE)
 
 
 def test_of_a_huge_heap_a_random_subset(
-    heap: tuple[ProjectSession, dict[int, str]], monkeypatch: pytest.MonkeyPatch
+    heap: tuple[ProjectContext, dict[int, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, truth = heap
+    context, truth = heap
     assert len(truth) < POOL
-    whole = session.suggest_shots(24, TOKEN)
+    whole = shot_selection.suggest(context, 24, TOKEN)
     monkeypatch.setattr("mma_desktop.services.labels.shot_selection.POOL", 60)
-    part, again, other = (session.suggest_shots(24, TOKEN, seed) for seed in (0, 0, 1))
+    part, again, other = (shot_selection.suggest(context, 24, TOKEN, seed) for seed in (0, 0, 1))
     assert len(whole) > len(part) == 60
     assert part == again != other
 
 
-def test_without_classes_or_backbone(session: ProjectSession) -> None:
+def test_without_classes_or_backbone(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="No backbone"):
-        session.suggest_shots(4, TOKEN)
-    session.prepare(TOKEN)
+        shot_selection.suggest(context, 4, TOKEN)
+    model_in_use.prepare(context, TOKEN)
     with pytest.raises(UserError, match="no base class"):
-        session.suggest_shots(4, TOKEN)
-    session.add_classes(["ant"])
-    assert not len(session.suggest_shots(4, TOKEN))
+        shot_selection.suggest(context, 4, TOKEN)
+    context.project.add_classes(["ant"])
+    assert not len(shot_selection.suggest(context, 4, TOKEN))
 
 
-def test_labelled_shots_count_before_they_are_embedded(session: ProjectSession, sample_pictures: Path) -> None:
-    run(session.import_paths([sample_pictures], TOKEN))
-    session.prepare(TOKEN)
-    rows = session.rows(session.catalogue.columns.ids.tolist())
+def test_labelled_shots_count_before_they_are_embedded(context: ProjectContext, sample_pictures: Path) -> None:
+    run(importing.import_paths(context, [sample_pictures], TOKEN))
+    model_in_use.prepare(context, TOKEN)
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
     names = sorted({row.path.parent.name for row in rows})
-    session.add_classes(names)
+    context.project.add_classes(names)
     truth = {row.id: row.path.parent.name for row in rows}
     first = [image for image, name in truth.items() if name == names[0]]
-    run(embed(session, np.array(first), TOKEN))
+    run(embed_images(context, np.array(first), TOKEN))
     shots = [[image for image, name in truth.items() if name == one][:2] for one in names]
-    label(session, truth, [image for images in shots for image in images])
-    assert not len(session.suggest_shots(2, TOKEN))
-    session.assign(shots[0], None)
-    found = session.suggest_shots(2, TOKEN).by_class
-    assert {one.name: len(found[one.id]) for one in session.classes if found[one.id]} == {names[0]: 2}
+    label(context, truth, [image for images in shots for image in images])
+    assert not len(shot_selection.suggest(context, 2, TOKEN))
+    context.project.assign(shots[0], None)
+    found = shot_selection.suggest(context, 2, TOKEN).by_class
+    assert {one.name: len(found[one.id]) for one in context.classes if found[one.id]} == {names[0]: 2}

@@ -10,11 +10,13 @@ import torch
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Role
+from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import fit_head
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding
+from mma_desktop.services.labels import label_errors
 from mma_desktop.services.labels.label_errors import (
     Judged,
     Rows,
@@ -24,7 +26,8 @@ from mma_desktop.services.labels.label_errors import (
     kept_labels,
     leave_one_out,
 )
-from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import create_project, open_project
 
 from .test_importing import MakeFolder, imported, run
 from .understanding import whole_rows
@@ -128,96 +131,96 @@ def test_stops_when_it_is_told_to() -> None:
 # -- with a project
 
 
-def three_classes(session: ProjectSession, folder: Path) -> np.ndarray:
+def three_classes(context: ProjectContext, folder: Path) -> np.ndarray:
     """Import ten images of three classes and label them; no features yet. Returns the ids."""
-    imported(session, folder)
-    ids = session.catalogue.columns.ids
-    session.add_classes(["ant", "bee", "cat"])
-    for at, one in enumerate(session.classes):
-        session.assign(ids[10 * at : 10 * at + 10].tolist(), one.id)
-    session.prepare(TOKEN)
+    imported(context, folder)
+    ids = context.index.columns.ids
+    context.project.add_classes(["ant", "bee", "cat"])
+    for at, one in enumerate(context.classes):
+        context.project.assign(ids[10 * at : 10 * at + 10].tolist(), one.id)
+    model_in_use.prepare(context, TOKEN)
     return ids
 
 
 @pytest.fixture
-def labelled(session: ProjectSession, make_folder: MakeFolder) -> tuple[ProjectSession, np.ndarray]:
+def labelled(context: ProjectContext, make_folder: MakeFolder) -> tuple[ProjectContext, np.ndarray]:
     """Three classes of ten images with features of the test's own, in the order of their ids."""
-    ids = three_classes(session, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
-    _, cache = session.engine.need()
+    ids = three_classes(context, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
+    _, cache = context.engine.need()
     centres = np.random.default_rng(1).normal(size=(3, cache.embed_dim))
     noise = np.random.default_rng(2).normal(size=(30, cache.embed_dim))
     vectors = np.repeat(centres, 10, axis=0) + 0.2 * noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cache.append(session.catalogue.columns.hashes, whole_rows(cache, vectors))
-    return session, ids
+    cache.append(context.index.columns.hashes, whole_rows(cache, vectors))
+    return context, ids
 
 
-def test_a_wrong_label_is_found_until_it_is_kept_or_changed(labelled: tuple[ProjectSession, np.ndarray]) -> None:
-    session, ids = labelled
-    ant, bee, cat = (one.id for one in session.classes)
-    assert run(session.wrong_labels(TOKEN))[1].found == ()
+def test_a_wrong_label_is_found_until_it_is_kept_or_changed(labelled: tuple[ProjectContext, np.ndarray]) -> None:
+    context, ids = labelled
+    ant, bee, cat = (one.id for one in context.classes)
+    assert run(label_errors.find_suspects(context, TOKEN))[1].found == ()
     first, second = int(ids[0]), int(ids[15])
-    session.assign([first], cat)
-    session.assign([second], ant)
-    events, found = run(session.wrong_labels(TOKEN))
+    context.project.assign([first], cat)
+    context.project.assign([second], ant)
+    events, found = run(label_errors.find_suspects(context, TOKEN))
     assert {one.image_id: (one.class_id, one.looks_like) for one in found.found} == {
         first: (cat, ant),
         second: (ant, bee),
     }
     assert events[-1].done == events[-1].total == found.judged == 30
     assert all(one.margin > 0 for one in found.found)
-    session.keep_labels([first])
-    again = run(session.wrong_labels(TOKEN))[1]
+    label_errors.keep_labels(context, [first])
+    again = run(label_errors.find_suspects(context, TOKEN))[1]
     assert [one.image_id for one in again.found] == [second]
     assert again.kept == 1
-    session.assign([first], bee)  # another label: it counts no more
-    assert {one.image_id for one in run(session.wrong_labels(TOKEN))[1].found} == {first, second}
-    session.assign([first], cat)
-    session.keep_labels([first])
-    session.keep_labels([first], keep=False)
-    assert {one.image_id for one in run(session.wrong_labels(TOKEN))[1].found} == {first, second}
+    context.project.assign([first], bee)  # another label: it counts no more
+    assert {one.image_id for one in run(label_errors.find_suspects(context, TOKEN))[1].found} == {first, second}
+    context.project.assign([first], cat)
+    label_errors.keep_labels(context, [first])
+    label_errors.keep_labels(context, [first], keep=False)
+    assert {one.image_id for one in run(label_errors.find_suspects(context, TOKEN))[1].found} == {first, second}
 
 
-def test_relabelling_replaces_a_persons_label_in_one_step(labelled: tuple[ProjectSession, np.ndarray]) -> None:
-    session, ids = labelled
-    ant, bee, _ = (one.id for one in session.classes)
+def test_relabelling_replaces_a_persons_label_in_one_step(labelled: tuple[ProjectContext, np.ndarray]) -> None:
+    context, ids = labelled
+    ant, bee, _ = (one.id for one in context.classes)
     pairs = [(int(ids[0]), bee), (int(ids[1]), bee)]
-    session.accept(pairs)
-    assert [row.class_id for row in session.rows(ids[:2].tolist())] == [ant, ant]
-    session.accept(pairs, overwrite=True)
-    assert [row.class_id for row in session.rows(ids[:2].tolist())] == [bee, bee]
-    session.undo()
-    assert [row.class_id for row in session.rows(ids[:2].tolist())] == [ant, ant]
+    context.project.assign_many(pairs, LabelSource.SUGGESTION)
+    assert [row.class_id for row in context.project.image_rows(ids[:2].tolist())] == [ant, ant]
+    context.project.assign_many(pairs, LabelSource.SUGGESTION, overwrite=True)
+    assert [row.class_id for row in context.project.image_rows(ids[:2].tolist())] == [bee, bee]
+    context.project.undo()
+    assert [row.class_id for row in context.project.image_rows(ids[:2].tolist())] == [ant, ant]
 
 
-def test_labels_of_new_classes_are_judged_by_the_other_labels(labelled: tuple[ProjectSession, np.ndarray]) -> None:
-    session, ids = labelled  # the features have nothing to do with the names, so zero-shot would be a guess
-    session.set_role([one.id for one in session.classes[1:]], Role.NEW)
-    ant, bee, cat = (one.id for one in session.classes)
-    assert run(session.wrong_labels(TOKEN))[1].found == ()
-    session.assign([int(ids[0])], cat)
-    session.assign([int(ids[25])], bee)
-    found = run(session.wrong_labels(TOKEN))[1].found
+def test_labels_of_new_classes_are_judged_by_the_other_labels(labelled: tuple[ProjectContext, np.ndarray]) -> None:
+    context, ids = labelled  # the features have nothing to do with the names, so zero-shot would be a guess
+    context.project.set_role([one.id for one in context.classes[1:]], Role.NEW)
+    ant, bee, cat = (one.id for one in context.classes)
+    assert run(label_errors.find_suspects(context, TOKEN))[1].found == ()
+    context.project.assign([int(ids[0])], cat)
+    context.project.assign([int(ids[25])], bee)
+    found = run(label_errors.find_suspects(context, TOKEN))[1].found
     assert {one.image_id: one.looks_like for one in found} == {int(ids[0]): ant, int(ids[25]): cat}
     assert not any(one.by_name for one in found)
 
 
 def test_new_classes_with_a_label_or_two_are_judged_zero_shot_and_come_last(
-    session: ProjectSession, make_folder: MakeFolder
+    context: ProjectContext, make_folder: MakeFolder
 ) -> None:
-    ids = three_classes(session, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
-    session.add_classes(["dog"], Role.NEW)
-    ant, bee, cat, dog = (one.id for one in session.classes)
-    session.set_role([cat], Role.NEW)
-    _, cache = session.engine.need()
-    texts = session.engine.texts([one.name for one in session.classes], session.prompt_template)
+    ids = three_classes(context, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
+    context.project.add_classes(["dog"], Role.NEW)
+    ant, bee, cat, dog = (one.id for one in context.classes)
+    context.project.set_role([cat], Role.NEW)
+    _, cache = context.engine.need()
+    texts = context.engine.texts([one.name for one in context.classes], context.prompt_template)
     noise = 0.05 * np.random.default_rng(3).normal(size=(30, cache.embed_dim)).astype(np.float32)
     vectors = np.repeat(texts[:3], 10, axis=0) + noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cache.append(session.catalogue.columns.hashes, whole_rows(cache, vectors))
-    session.assign(ids[20:22].tolist(), dog)  # cats, and no more dogs to compare them with
-    session.assign([int(ids[0])], bee)
-    found = run(session.wrong_labels(TOKEN))[1].found
+    cache.append(context.index.columns.hashes, whole_rows(cache, vectors))
+    context.project.assign(ids[20:22].tolist(), dog)  # cats, and no more dogs to compare them with
+    context.project.assign([int(ids[0])], bee)
+    found = run(label_errors.find_suspects(context, TOKEN))[1].found
     assert [(one.image_id, one.looks_like, one.by_name) for one in found[:1]] == [(int(ids[0]), ant, False)]
     assert {(one.image_id, one.looks_like, one.by_name) for one in found[1:]} == {
         (int(ids[20]), cat, True),
@@ -240,27 +243,27 @@ def test_only_sure_ones_and_not_a_stray_few_are_worth_a_notice() -> None:
     assert not suspects([], 0).worth_telling
 
 
-def test_too_few_labels_say_so(session: ProjectSession, make_folder: MakeFolder) -> None:
-    imported(session, make_folder("pictures", {"ant": 3}))
-    session.add_classes(["ant", "bee"])
-    session.assign(session.catalogue.columns.ids.tolist(), session.classes[0].id)
+def test_too_few_labels_say_so(context: ProjectContext, make_folder: MakeFolder) -> None:
+    imported(context, make_folder("pictures", {"ant": 3}))
+    context.project.add_classes(["ant", "bee"])
+    context.project.assign(context.index.columns.ids.tolist(), context.classes[0].id)
     with pytest.raises(UserError, match="backbone"):
-        run(session.wrong_labels(TOKEN))
-    session.prepare(TOKEN)
-    run(session.embed(TOKEN))
+        run(label_errors.find_suspects(context, TOKEN))
+    model_in_use.prepare(context, TOKEN)
+    run(embedding.embed(context, TOKEN))
     with pytest.raises(UserError, match="at least three images"):
-        run(session.wrong_labels(TOKEN))
+        run(label_errors.find_suspects(context, TOKEN))
 
 
 def test_kept_labels_are_there_after_opening_again(tmp_path: Path, make_folder: MakeFolder) -> None:
-    made = create_session(tmp_path / "kept.mma", threads=1)
+    made = create_project(tmp_path / "kept.mma", threads=1)
     imported(made, make_folder("pictures", {"ant": 2}))
-    made.add_classes(["ant", "bee"])
-    ids = made.catalogue.columns.ids.tolist()
-    made.assign(ids, made.classes[0].id)
-    made.keep_labels(ids[:1])
+    made.project.add_classes(["ant", "bee"])
+    ids = made.index.columns.ids.tolist()
+    made.project.assign(ids, made.classes[0].id)
+    label_errors.keep_labels(made, ids[:1])
     made.close()
-    again = open_session(tmp_path / "kept.mma")
+    again = open_project(tmp_path / "kept.mma")
     try:
         assert kept_labels(again) == {ids[0]: again.classes[0].id}
     finally:

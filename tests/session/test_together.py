@@ -14,7 +14,8 @@ from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services import inference_state
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from tests.chaos.nursery import TINY
 
@@ -22,7 +23,7 @@ MakeFolder = Callable[..., Path]
 
 
 @pytest.fixture
-def decoded(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def decoded(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The session with a backbone of nothing; returns the files that its embedding reads itself."""
     again: list[Path] = []
 
@@ -31,8 +32,8 @@ def decoded(session: ProjectSession, monkeypatch: pytest.MonkeyPatch) -> list[Pa
         return decode_file(path, *more)
 
     monkeypatch.setattr(inference_state, "decode_file", counted)
-    session.engine.backbone = TINY
-    session.engine.cache = session.engine.open_cache(TINY)
+    context.engine.backbone = TINY
+    context.engine.cache = context.engine.open_cache(TINY)
     return again
 
 
@@ -45,70 +46,78 @@ def drive(steps: Generator[Progress, None, ImportReport]) -> tuple[list[Progress
             return events, stop.value
 
 
-def all_embedded(session: ProjectSession) -> bool:
-    columns = session.catalogue.columns
-    return bool(session.engine.embedded(columns.hashes[columns.usable]).all())
+def all_embedded(context: ProjectContext) -> bool:
+    columns = context.index.columns
+    return bool(context.engine.embedded(columns.hashes[columns.usable]).all())
 
 
-def test_each_picture_is_decoded_once(session, decoded, make_folder):
+def test_each_picture_is_decoded_once(context, decoded, make_folder):
     images = make_folder("pictures", {"a": 300, "b": 330})
-    events, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    events, report = drive(
+        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
+    )
     assert report.added == 630
     assert decoded == []
-    assert all_embedded(session)
+    assert all_embedded(context)
     assert max(event.done for event in events if event.message == "Importing") == 630, "its progress is seen"
-    columns = session.catalogue.columns
-    rows = session.rows(columns.ids[::90].tolist())
+    columns = context.index.columns
+    rows = context.project.image_rows(columns.ids[::90].tolist())
     expected = TINY.encode_images(np.stack([decode_file(row.path, TINY.image_spec, None) for row in rows]))
-    np.testing.assert_allclose(session.engine.gather(columns.hashes[::90]), expected, atol=1e-3)
+    np.testing.assert_allclose(context.engine.gather(columns.hashes[::90]), expected, atol=1e-3)
 
 
-def test_without_room_the_rest_is_decoded_from_the_files(session, decoded, make_folder):
-    session.handover._most = 3 * TINY.image_spec.size**2 * 4
+def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
+    context.handover._most = 3 * TINY.image_spec.size**2 * 4
     images = make_folder("pictures", {"a": 60, "b": 60})
-    _, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    _, report = drive(
+        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
+    )
     assert report.added == 120
     assert 0 < len(decoded) <= 116
-    assert all_embedded(session)
+    assert all_embedded(context)
 
 
-def test_what_has_features_is_not_prepared_again(session, decoded, make_folder, monkeypatch):
+def test_what_has_features_is_not_prepared_again(context, decoded, make_folder, monkeypatch):
     images = make_folder("pictures", {"a": 20, "b": 20})
-    drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
-    session.remove_images(session.catalogue.columns.ids.tolist())
+    drive(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
+    context.project.remove_images(context.index.columns.ids.tolist())
     given = []
-    monkeypatch.setattr(session.handover, "give", lambda *one: given.append(one))
-    _, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    monkeypatch.setattr(context.handover, "give", lambda *one: given.append(one))
+    _, report = drive(
+        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
+    )
     assert report.added == 40
     assert (given, decoded) == ([], [])
-    assert all_embedded(session)
+    assert all_embedded(context)
 
 
-def test_broken_files_are_the_problems_they_were(session, decoded, make_folder):
+def test_broken_files_are_the_problems_they_were(context, decoded, make_folder):
     images = make_folder("pictures", {"a": 10})
     data = (images / "a" / "a 03.jpg").read_bytes()
     (images / "a" / "a 03.jpg").write_bytes(data[: len(data) // 2])
-    _, report = drive(import_and_embed(session, session.import_paths([images], CancelToken()), CancelToken()))
+    _, report = drive(
+        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
+    )
     assert (report.added, report.problems) == (9, 1)
-    columns = session.catalogue.columns
-    (row,) = session.rows(columns.ids[columns.problems].tolist())
+    columns = context.index.columns
+    (row,) = context.project.image_rows(columns.ids[columns.problems].tolist())
     assert row.problem is ProblemKind.TRUNCATED
-    assert all_embedded(session)
+    assert all_embedded(context)
 
 
-def test_an_error_of_the_import_comes_out(session, decoded, make_folder):
+def test_an_error_of_the_import_comes_out(context, decoded, make_folder):
     def refused() -> Generator[Progress, None, ImportReport]:
-        yield from session.import_paths([make_folder("pictures", {"a": 10})], CancelToken())
+        yield from importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
         raise UserError("No.")
 
     with pytest.raises(UserError, match="No"):
-        drive(import_and_embed(session, refused(), CancelToken()))
-    assert not session.handover.more
+        drive(import_and_embed(context, refused(), CancelToken()))
+    assert not context.handover.more
 
 
-def test_an_error_of_the_embedding_ends_the_import(session, decoded, make_folder, monkeypatch):
+def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder, monkeypatch):
     def endless() -> Generator[Progress, None, ImportReport]:
-        report = yield from session.import_paths([make_folder("pictures", {"a": 10})], CancelToken())
+        report = yield from importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
         while True:
             try:
                 threading.Event().wait(0.01)
@@ -119,39 +128,41 @@ def test_an_error_of_the_embedding_ends_the_import(session, decoded, make_folder
     def full(*_: object) -> int:
         raise UserError("The disk is full.")
 
-    monkeypatch.setattr(session.engine.cache, "append", full)
+    monkeypatch.setattr(context.engine.cache, "append", full)
     with pytest.raises(UserError, match="disk"):
-        drive(import_and_embed(session, endless(), CancelToken()))
-    assert not session.handover.more
+        drive(import_and_embed(context, endless(), CancelToken()))
+    assert not context.handover.more
 
 
-def test_a_stop_ends_both(session, decoded, make_folder):
+def test_a_stop_ends_both(context, decoded, make_folder):
     token = CancelToken()
-    steps = import_and_embed(session, session.import_paths([make_folder("pictures", {"a": 40})], token), token)
+    steps = import_and_embed(
+        context, importing.import_paths(context, [make_folder("pictures", {"a": 40})], token), token
+    )
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
         drive(steps)
-    assert not session.handover.more
-    more = session.import_paths([make_folder("more", {"b": 40}, 1)], CancelToken())
-    steps = import_and_embed(session, more, CancelToken())
+    assert not context.handover.more
+    more = importing.import_paths(context, [make_folder("more", {"b": 40}, 1)], CancelToken())
+    steps = import_and_embed(context, more, CancelToken())
     next(steps)
     steps.close()
-    assert not session.handover.more
+    assert not context.handover.more
 
 
-def test_an_import_on_another_thread_is_followed(session, decoded, make_folder):
+def test_an_import_on_another_thread_is_followed(context, decoded, make_folder):
     """As in the window: the embedding may begin before the import, and goes on until that is over."""
     images = make_folder("pictures", {"a": 200})
     begun, events = threading.Event(), []
 
     def run() -> None:
-        for event in session.import_paths([images], CancelToken()):
+        for event in importing.import_paths(context, [images], CancelToken()):
             begun.set()
             events.append(event)
 
-    with session.handover.giving():
-        steps = session.embed(CancelToken())
+    with context.handover.giving():
+        steps = embedding.embed(context, CancelToken())
         next(steps)
         thread = threading.Thread(target=run)
         thread.start()
@@ -160,4 +171,4 @@ def test_an_import_on_another_thread_is_followed(session, decoded, make_folder):
         pass
     thread.join()
     assert decoded == []
-    assert all_embedded(session)
+    assert all_embedded(context)

@@ -27,7 +27,8 @@ CODE = textwrap.dedent(
     import json, sys
     from pathlib import Path
     import torch
-    from mma_desktop.core.types import CancelToken, Recipe, Role
+    from mma_desktop.core.events import CancelToken
+    from mma_desktop.core.types import Recipe, Role
     from mma_desktop.services.warmup import warm_up
 
     *_, last = warm_up(CancelToken())

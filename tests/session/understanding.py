@@ -14,8 +14,11 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.features.extraction import FeatureCache
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import importing
+from mma_desktop.services.predicting import prediction
+from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
 
 from .test_importing import run
@@ -31,21 +34,23 @@ def whole_rows(cache: FeatureCache, shared: np.ndarray) -> np.ndarray:
 @contextmanager
 def small_project(
     folder: Path, cache_home: Path, pictures: Path, shots: int
-) -> Iterator[tuple[ProjectSession, TrainOutcome]]:
+) -> Iterator[tuple[ProjectContext, TrainOutcome]]:
     """Half of the classes of the drawn pictures is new; trained for a few epochs, then embedded and scored."""
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
-    session = create_session(folder / "small.mma", threads=1)
+    context = create_project(folder / "small.mma", threads=1)
     some = folder / "pictures"
     for one in sorted(pictures.iterdir())[:4]:
         (some / one.name).mkdir(parents=True)
         for file in sorted(one.iterdir())[:EACH]:
             shutil.copy(file, some / one.name)
-    run(session.import_paths([some], CancelToken(), class_folders([some]), first_half_base=True))
-    _, outcome = run(session.train(TrainRequest(shots=shots, recipe=Recipe(max_epochs=8)), CancelToken()))
-    session.score(CancelToken())
+    run(importing.import_paths(context, [some], CancelToken(), class_folders([some]), first_half_base=True))
+    _, outcome = run(
+        project_training.train(context, TrainRequest(shots=shots, recipe=Recipe(max_epochs=8)), CancelToken())
+    )
+    prediction.score(context, CancelToken())
     try:
-        yield session, outcome
+        yield context, outcome
     finally:
-        session.close()
+        context.close()
         patch.undo()

@@ -13,7 +13,8 @@ import pytest
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ScannedFile
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import importing
 from mma_desktop.store.database import Database
 from mma_desktop.store.project import Project
 
@@ -103,17 +104,17 @@ def test_memory_of_the_catalogue_is_bounded_by_the_image(sizes: dict[int, Path])
 def test_known_files_cost_a_question_for_each_batch_and_keep_nothing(sizes: dict[int, Path]) -> None:
     asked, peaks = {}, {}
     for rows, folder in sizes.items():
-        session = ProjectSession(Project.open(folder / "many.mma"), threads=1)
+        context = ProjectContext(Project.open(folder / "many.mma"), threads=1)
         try:
             count: list[int] = []
-            known = session.project.known_paths
-            session.project.known_paths = lambda paths, known=known, count=count: (count.append(1), known(paths))[1]  # type: ignore[method-assign]
-            steps = session.import_paths([folder / "pictures"], CancelToken())
+            known = context.project.known_paths
+            context.project.known_paths = lambda paths, known=known, count=count: (count.append(1), known(paths))[1]  # type: ignore[method-assign]
+            steps = importing.import_paths(context, [folder / "pictures"], CancelToken())
             peaks[rows] = _peak(lambda steps=steps: run(steps))
             asked[rows] = len(count)
-            assert np.all(session.catalogue.columns.usable)
-            assert len(session.catalogue.columns.ids) == rows
+            assert np.all(context.index.columns.usable)
+            assert len(context.index.columns.ids) == rows
         finally:
-            session.close()
+            context.close()
     assert asked[MANY] <= 4 * asked[FEW]
     assert (peaks[MANY] - peaks[FEW]) / (MANY - FEW) < BYTES_A_KNOWN_FILE

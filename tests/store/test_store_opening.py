@@ -202,8 +202,8 @@ def test_a_second_window_is_refused_until_the_first_closes(closed: Path, tmp_pat
         """
         import sys
         from pathlib import Path
-        from mma_desktop.core.types import UserError
-        from mma_desktop.store import Project
+        from mma_desktop.core.errors import UserError
+        from mma_desktop.store.project import Project
         try:
             Project.open(Path(sys.argv[1])).close()
         except UserError as error:
@@ -345,7 +345,8 @@ def test_a_migration_killed_in_its_middle_changes_nothing(
         """
         import sys
         from pathlib import Path
-        from mma_desktop.store import Project, migrate, schema
+        from mma_desktop.store import migrate, schema
+        from mma_desktop.store.project import Project
         migrate.SCRIPTS, schema.SCHEMA_VERSION = sys.argv[2], schema.SCHEMA_VERSION + 1
         Project.open(Path(sys.argv[1]))
         """
@@ -381,6 +382,6 @@ def test_a_half_written_change_of_a_restored_backup_is_rolled_back(closed: Path,
 
 
 def test_opening_an_up_to_date_project_needs_no_alembic(closed: Path) -> None:
-    script = "import sys; from pathlib import Path; from mma_desktop.store import Project; "
+    script = "import sys; from pathlib import Path; from mma_desktop.store.project import Project; "
     script += "Project.open(Path(sys.argv[1])).close(); assert not any(m.startswith('alembic') for m in sys.modules)"
     subprocess.run([sys.executable, "-c", script, str(closed)], check=True)

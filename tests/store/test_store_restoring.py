@@ -25,8 +25,9 @@ KILLER = textwrap.dedent(
     """
     import os, random, shutil, signal, sys, time
     from pathlib import Path
-    from mma_desktop.store import Project, restoring
-    from mma_desktop.core.types import UserError
+    from mma_desktop.store.backup import restoring
+    from mma_desktop.store.project import Project
+    from mma_desktop.core.errors import UserError
 
     template, out, action, rounds = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     left = None

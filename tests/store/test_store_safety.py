@@ -32,7 +32,7 @@ WRITER = textwrap.dedent(
     import hashlib, itertools, sys
     from pathlib import Path
     from mma_desktop.core.types import ScannedFile
-    from mma_desktop.store import Project
+    from mma_desktop.store.project import Project
     start = int(sys.argv[2])
     with Project.open(Path(sys.argv[1])) as project:
         classes = [one.id for one in project.classes()]

@@ -158,7 +158,7 @@ class ProjectMachine(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         changes = self.project.undo()
-        assert (changes is None) == (not self.done)
+        assert changes.empty == (not self.done)
         if self.done:
             self.undone.append(self.snapshot())
             self.restore(self.done.pop())
@@ -166,7 +166,7 @@ class ProjectMachine(RuleBasedStateMachine):
     @rule()
     def redo(self) -> None:
         changes = self.project.redo()
-        assert (changes is None) == (not self.undone)
+        assert changes.empty == (not self.undone)
         if self.undone:
             self.done.append(self.snapshot())
             self.restore(self.undone.pop())

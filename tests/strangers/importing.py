@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mma_desktop.services.images import importing
+
 
 def peak_mib() -> float:
     """Most memory of this process; Linux hands the count of `getrusage` on from the process that started it."""
@@ -39,20 +41,19 @@ def main(project: Path, pictures: Path) -> None:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.media.decoding import PictureError, decode_file
     from mma_desktop.services.image_index import Filter, Show
-    from mma_desktop.services.images import importing
-    from mma_desktop.services.project_factory import create_session
+    from mma_desktop.services.project_factory import create_project
 
     seconds: dict[str, float] = {}
     importing.read_file = timed(importing.read_file, seconds)
     decode = timed(decode_file, seconds)
     before = peak_mib()
-    session = create_session(project)
-    for _ in session.import_paths([pictures], CancelToken()):
+    context = create_project(project)
+    for _ in importing.import_paths(context, [pictures], CancelToken()):
         pass
     spec = ImageSpec(224, 224, (0.5,) * 3, (0.5,) * 3)
     refused, good, late = {}, [], {}
-    found = [number for show in (Show.ALL, Show.PROBLEMS) for number in session.select(Filter(show)).tolist()]
-    for row in session.rows(sorted(set(found))):
+    found = [number for show in (Show.ALL, Show.PROBLEMS) for number in context.select(Filter(show)).tolist()]
+    for row in context.project.image_rows(sorted(set(found))):
         if row.problem is not None:
             refused[row.path.name] = [row.problem.value, row.reason]
             continue
@@ -61,7 +62,7 @@ def main(project: Path, pictures: Path) -> None:
             decode(row.path, spec, row.content_hash)
         except PictureError as error:
             late[row.path.name] = error.reason
-    session.close()
+    context.close()
     slowest = max(seconds, key=lambda name: seconds[name], default="")
     sys.stdout.write(
         json.dumps(

@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mma_desktop.services.images import viewing
+
 SECONDS = 120
 
 
@@ -79,17 +81,17 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
         told["notices"] = [bar.text for bar in shown.messages.bars]
         shown.settings.set("embed_on_import", False)
         shown.projects.create(project)
-        wait(lambda: controller.session is not None, "no project was opened")
-        session = controller.open_session
+        wait(lambda: controller.context is not None, "no project was opened")
+        context = controller.open_context
         controller.import_paths([pictures])
         count = len(list(pictures.iterdir()))
-        wait(lambda: len(session.catalogue.columns.ids) == count, "nothing was imported")
+        wait(lambda: len(context.index.columns.ids) == count, "nothing was imported")
         wait(lambda: not controller.bridge.busy(), "it does not come to rest")
-        ids = session.catalogue.columns.ids.tolist()
-        session.add_classes(["lemon", "mug"])
-        controller.assign(ids, session.classes[0].id)
-        wait(lambda: bool(session.catalogue.columns.labelled.all()), "nothing was labelled")
-        told["thumbnails"] = sum(session.thumbnail(row) is not None for row in session.rows(ids))
+        ids = context.index.columns.ids.tolist()
+        context.project.add_classes(["lemon", "mug"])
+        controller.assign(ids, context.classes[0].id)
+        wait(lambda: bool(context.index.columns.labelled.all()), "nothing was labelled")
+        told["thumbnails"] = sum(viewing.thumbnail(context, row) is not None for row in context.project.image_rows(ids))
         shown.settings.set("theme", "dark")
         told["theme"], told["recent"] = shown.settings.get("theme"), [str(one) for one in shown.settings.recent()]
         told["later"] = [bar.text for bar in shown.messages.bars]

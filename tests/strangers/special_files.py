@@ -32,11 +32,15 @@ from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.shard import Job, run_shard
 from mma_desktop.services.batch.sharding.shard_plan import read_plan
 from mma_desktop.services.batch.sharding.shard_summary import summarise
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import ReadOptions
 from mma_desktop.services.formats.registry import read_source, recognise
+from mma_desktop.services.images import embedding, file_check, paste_import, viewing
 from mma_desktop.services.images.paste_import import Picture, strays
-from mma_desktop.services.project_factory import open_session
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.training import project_training
 from mma_desktop.store import trust_cache
 from mma_desktop.store.backup.restoring import look_at, restorable, restore
 from mma_desktop.store.project import Project
@@ -76,9 +80,9 @@ def put(kind: str, path: Path) -> None:
 def make_all(root: Path) -> None:
     """One of everything that is read: a project with all it may hold, and every file that a person may name."""
     rng = np.random.default_rng(0)
-    session = make_project(root / "one.mma", rng)
-    session.export_labels(root / "table.csv")
-    session.close()
+    context = make_project(root / "one.mma", rng)
+    exporting.labels(context, root / "table.csv")
+    context.close()
     shutil.copy(next((root / "one.mma" / "runs").glob("*.safetensors")), root / "adapter.safetensors")
     tensors = {"text_features": np.eye(3, 8, dtype=np.float32)}
     for part in ("train", "test"):
@@ -100,18 +104,18 @@ def make_all(root: Path) -> None:
         run_shard(Job(todo.plan, Load()), index, Load()())
 
 
-def make_project(folder: Path, rng: np.random.Generator) -> ProjectSession:
+def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
     """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
-    session = ProjectSession(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
+    context = ProjectContext(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
     pictures = [Picture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
-    value(session.take_in(pictures, CancelToken()))
-    session.add_classes(["apples", "boxes", "clouds"])
-    for turn, image in enumerate(session.catalogue.columns.ids.tolist()):
-        session.assign([image], session.classes[turn % 3].id)
-    session.prepare(CancelToken(), device="cpu")
-    value(session.train(REQUEST, CancelToken()))
-    session.project.keep_backup()
-    return session
+    value(paste_import.take_in(context, pictures, CancelToken()))
+    context.project.add_classes(["apples", "boxes", "clouds"])
+    for turn, image in enumerate(context.index.columns.ids.tolist()):
+        context.project.assign([image], context.classes[turn % 3].id)
+    model_in_use.prepare(context, CancelToken(), device="cpu")
+    value(project_training.train(context, REQUEST, CancelToken()))
+    context.project.keep_backup()
+    return context
 
 
 # --------------------------------------------------------------------------------------
@@ -121,26 +125,26 @@ def make_project(folder: Path, rng: np.random.Generator) -> ProjectSession:
 def use_project(root: Path) -> None:
     """Open a project and do with it what a person does."""
     thumbnails = Thumbnails(root / "thumbnails")
-    session = open_session(root / "one.mma", threads=1)
-    session.thumbnails = thumbnails
+    context = open_project(root / "one.mma", threads=1)
+    context.thumbnails = thumbnails
     try:
-        strays(session)
-        value(session.check_files().run(CancelToken()))
-        for row in session.rows(session.catalogue.columns.ids.tolist()):
-            session.thumbnail(row)
+        strays(context)
+        value(file_check.FileCheck(context).run(CancelToken()))
+        for row in context.project.image_rows(context.index.columns.ids.tolist()):
+            viewing.thumbnail(context, row)
         pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
-        value(session.take_in([Picture("new", pixels)], CancelToken()))
-        session.prepare(CancelToken(), device="cpu")
-        value(session.embed(CancelToken()))
-        session.score(CancelToken())
-        run = session.runs()[0]
-        checkpoint.load(session.project.checkpoint_path(run))
-        session.export_adapter(run.id, root / "out.safetensors")
-        value(session.export_class_folders(root / "out", CancelToken()))
-        session.add_classes(["more"])
-        session.project.keep_backup()
+        value(paste_import.take_in(context, [Picture("new", pixels)], CancelToken()))
+        model_in_use.prepare(context, CancelToken(), device="cpu")
+        value(embedding.embed(context, CancelToken()))
+        prediction.score(context, CancelToken())
+        run = context.project.runs()[0]
+        checkpoint.load(context.project.checkpoint_path(run))
+        exporting.adapter(context, run.id, root / "out.safetensors")
+        value(exporting.class_folders(context, root / "out", CancelToken()))
+        context.project.add_classes(["more"])
+        context.project.keep_backup()
     finally:
-        session.close()
+        context.close()
 
 
 def use_backups(root: Path) -> None:
@@ -149,7 +153,7 @@ def use_backups(root: Path) -> None:
     if not good:
         raise UserError(f"there is no good backup, but {sorted((root / 'one.mma' / 'backups').iterdir())}")
     restore(root / "one.mma", good[0].file.path)
-    open_session(root / "one.mma", threads=1).close()
+    open_project(root / "one.mma", threads=1).close()
 
 
 def use_shards(root: Path) -> None:

@@ -90,7 +90,7 @@ CODE = textwrap.dedent(
     """
     import dataclasses, json, sys
     from huggingface_hub import constants
-    from mma_desktop.core.types import UserError
+    from mma_desktop.core.errors import UserError
     from mma_desktop.engine.backbones import weights
     from mma_desktop.engine.backbones.backbone_table import find_backbone
 

@@ -197,7 +197,7 @@ HUGE = """
 import sys
 from pathlib import Path
 from importing import peak_mib
-from mma_desktop.core.types import UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.features.feature_file import read_feature_file
 before = peak_mib()

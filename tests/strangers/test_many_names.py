@@ -31,11 +31,12 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.evaluation.metrics import Predictions, summarise
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.engine.prompt_templates import name_features
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import ALIKE_SHOWN, ReadOptions
 from mma_desktop.services.formats.registry import find_format
 from mma_desktop.services.names import name_words
 from mma_desktop.services.predicting.classifier import load_classifier
+from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
 from mma_desktop.ui.shell.dropped_pictures import _sources
 
@@ -54,8 +55,8 @@ HEADER = checkpoint.CheckpointHeader(
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[ProjectSession]:
-    made = ProjectSession(Project.create(tmp_path / "test.mma"), threads=1)
+def context(tmp_path: Path) -> Iterator[ProjectContext]:
+    made = ProjectContext(Project.create(tmp_path / "test.mma"), threads=1)
     yield made
     made.close()
 
@@ -140,11 +141,11 @@ def test_no_prompts_beyond_the_limits_reach_a_text_encoder() -> None:
         name_features(["cat"], "\n".join(f"{number} {{}}" for number in range(20_000)), encode)
 
 
-def test_a_project_keeps_no_prompts_beyond_the_limits(session: ProjectSession) -> None:
-    before = session.prompt_template
+def test_a_project_keeps_no_prompts_beyond_the_limits(context: ProjectContext) -> None:
+    before = context.prompt_template
     with pytest.raises(UserError, match="These are 101 templates; at most 100 are possible"):
-        session.set_setting("prompt_template", "\n".join(f"{number} {{}}" for number in range(101)))
-    assert session.prompt_template == before
+        context.project.set_setting("prompt_template", "\n".join(f"{number} {{}}" for number in range(101)))
+    assert context.prompt_template == before
 
 
 def test_a_project_that_came_with_such_prompts_is_refused(tmp_path: Path) -> None:
@@ -186,11 +187,11 @@ def test_a_list_of_labels_is_read_linearly(tmp_path: Path) -> None:
     assert listing.notes[-1] == "9,980 more labels are taken so."
 
 
-def test_classes_are_added_and_kept_linearly(session: ProjectSession) -> None:
-    session.add_classes([f"thing {number} of kind {number % 97}" for number in range(30_000)])
-    assert len(session.classes) == 30_000
+def test_classes_are_added_and_kept_linearly(context: ProjectContext) -> None:
+    context.project.add_classes([f"thing {number} of kind {number % 97}" for number in range(30_000)])
+    assert len(context.classes) == 30_000
     with pytest.raises(UserError, match=r"There are 30,000 class names"):
-        for _ in session.train(TrainRequest(), CancelToken()):
+        for _ in project_training.train(context, TrainRequest(), CancelToken()):
             pass
 
 

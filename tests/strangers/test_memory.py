@@ -26,7 +26,9 @@ CODE = textwrap.dedent(
     import resource, sys
     from pathlib import Path
     from mma_desktop.core.types import ImageSpec
-    from mma_desktop.media import Thumbnails, decode_file, preview, read_file
+    from mma_desktop.media.decoding import decode_file, preview
+    from mma_desktop.media.reader import read_file
+    from mma_desktop.media.thumbnails import Thumbnails
 
     resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
     path, spec = Path(sys.argv[1]), ImageSpec(224, 224, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

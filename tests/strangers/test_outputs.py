@@ -17,7 +17,9 @@ from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.features.feature_writing import write_feature_file
 from mma_desktop.engine.training.training_data import FeatureSet
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.formats import exporting
+from mma_desktop.services.images import importing
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.results import compare_runs, method_rows
 from mma_desktop.ui.results.method_rows import Rows
 from tests.session.shard_fakes import make_pictures, value
@@ -47,12 +49,12 @@ def write_copy(out: Path) -> None:
 
 
 def write_labels(out: Path) -> None:
-    session = create_session(out.parent / "some.mma", threads=1)
+    context = create_project(out.parent / "some.mma", threads=1)
     try:
-        value(session.import_paths([make_pictures(out.parent / "pictures", 2)], CancelToken()))
-        session.export_labels(out)
+        value(importing.import_paths(context, [make_pictures(out.parent / "pictures", 2)], CancelToken()))
+        exporting.labels(context, out)
     finally:
-        session.close()
+        context.close()
 
 
 NOTHING: Any = None

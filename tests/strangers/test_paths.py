@@ -19,9 +19,11 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.services.project_factory import create_session, free_project_folder
+from mma_desktop.services.images import importing
+from mma_desktop.services.project_factory import create_project, free_project_folder
 from tests.session.format_steps import read, run, state, take, write
 from tests.strangers.test_current_folder import zero_shot
 
@@ -82,23 +84,23 @@ def test_class_folders_of_hostile_names(tmp_path: Path) -> None:
     source.mkdir()
     for number in range(len(NAMES)):
         (source / f"{number}.png").write_bytes(picture(number))
-    session = create_session(tmp_path / "p.mma")
+    context = create_project(tmp_path / "p.mma")
     try:
-        for _ in session.import_paths([source], CancelToken()):
+        for _ in importing.import_paths(context, [source], CancelToken()):
             pass
-        for image, name in zip(session.catalogue.columns.ids.tolist(), NAMES, strict=True):
+        for image, name in zip(context.index.columns.ids.tolist(), NAMES, strict=True):
             try:
-                session.add_classes([name])
+                context.project.add_classes([name])
             except UserError:
                 continue
-            session.assign([image], session.classes[-1].id)
+            context.project.assign([image], context.classes[-1].id)
         before = {path.name for path in tmp_path.iterdir()}
         out = tmp_path / "out"
-        for _ in session.export_class_folders(out, CancelToken()):
+        for _ in exporting.class_folders(context, out, CancelToken()):
             pass
-        labelled = int((session.catalogue.columns.class_ids >= 0).sum())
+        labelled = int((context.index.columns.class_ids >= 0).sum())
     finally:
-        session.close()
+        context.close()
     assert {path.name for path in tmp_path.iterdir()} == before | {"out"}
     folders = [path for path in out.iterdir() if path.is_dir()]
     assert len(folders) == labelled > len(NAMES) / 2
@@ -116,7 +118,7 @@ def test_a_project_folder_named_after_anything(tmp_path: Path, name: str) -> Non
     assert folder.parent == tmp_path
     assert is_inside(folder.name)
     assert len(folder.name.encode()) < 255
-    create_session(folder).close()
+    create_project(folder).close()
 
 
 WAYS = [(one.id, images) for one in FORMATS if one.can_write for images in one.images]
@@ -131,19 +133,19 @@ def test_pictures_named_like_devices_survive_a_round_trip(form: str, images: Ima
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(picture(number))
     out = tmp_path / ("out.csv" if form == "csv" else "out")
-    with closing(create_session(tmp_path / "p.mma")) as session:
-        run(session.import_paths([tmp_path / "pictures"], CancelToken()))
-        classes = {name: session.add_classes([name]) and session.classes[-1].id for name in ("ant", "bee")}
-        for row in session.rows(session.catalogue.columns.ids.tolist()):
-            session.assign([row.id], classes[row.path.parent.name])
-        before = state(session)
+    with closing(create_project(tmp_path / "p.mma")) as context:
+        run(importing.import_paths(context, [tmp_path / "pictures"], CancelToken()))
+        classes = {name: context.project.add_classes([name]) and context.classes[-1].id for name in ("ant", "bee")}
+        for row in context.project.image_rows(context.index.columns.ids.tolist()):
+            context.project.assign([row.id], classes[row.path.parent.name])
+        before = state(context)
         assert len(before) == len(DEVICES)
-        write(session, form, out, images)
-    with closing(create_session(tmp_path / "q.mma")) as session:
+        write(context, form, out, images)
+    with closing(create_project(tmp_path / "q.mma")) as context:
         found = read(out)
         assert not found.problems
-        take(session, found)
-        assert {key: label for key, (label, _) in state(session).items()} == {
+        take(context, found)
+        assert {key: label for key, (label, _) in state(context).items()} == {
             key: label for key, (label, _) in before.items()
         }
     if images is not Images.NONE:  # and they can be taken to Windows
@@ -172,9 +174,9 @@ def in_bytes(paths: list[Path]) -> list[bytes]:
 
 def test_undecodable_names_survive_a_table(undecodable: Path, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
-    with closing(create_session(tmp_path / "p.mma")) as session:
-        run(session.import_paths([undecodable], CancelToken()))
-        write(session, "csv", table, labelled_only=False)
+    with closing(create_project(tmp_path / "p.mma")) as context:
+        run(importing.import_paths(context, [undecodable], CancelToken()))
+        write(context, "csv", table, labelled_only=False)
     assert all(name.replace(b'"', b'""') in table.read_bytes() for name in UNDECODED)
     assert in_bytes([one.image for one in read(table).entries]) == sorted(UNDECODED)
     found = [one.path for one in listing([table], tmp_path / "out")]

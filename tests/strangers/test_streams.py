@@ -331,7 +331,7 @@ def test_a_command_that_is_told_to_end_cleans_up(
 ENDED_IN_CALLBACK = """
 import signal, sys, weakref
 from mma_desktop import cli
-from mma_desktop.terminal import ending
+from mma_desktop.cli.progress import ending
 class Thing: pass
 cli.prepare_process()
 for asked in (True, False):

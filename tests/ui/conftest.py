@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.shell.bridge import Bridge
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.garbage import GarbageCollector
@@ -91,26 +91,26 @@ def controller(bridge: Bridge, settings: Settings, qtbot: QtBot) -> Iterator[Con
     made.prepare_on_open = False
     yield made
     closed: list[bool] = []
-    made.close_session(lambda: closed.append(True))
+    made.close_context(lambda: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed), timeout=60_000)
 
 
 @pytest.fixture
-def open_project(tmp_path: Path, qtbot: QtBot) -> Callable[[Controller], ProjectSession]:
+def open_project(tmp_path: Path, qtbot: QtBot) -> Callable[[Controller], ProjectContext]:
     """A function that makes an empty project in the test's folder, opens it in a controller and returns its session."""
 
-    def opened(controller: Controller, name: str = "project") -> ProjectSession:
-        session = create_session(tmp_path / f"{name}.mma", threads=1)
-        controller.set_session(session)
-        return session
+    def opened(controller: Controller, name: str = "project") -> ProjectContext:
+        context = create_project(tmp_path / f"{name}.mma", threads=1)
+        controller.set_context(context)
+        return context
 
     return opened
 
 
 @pytest.fixture
 def starter_session(
-    controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
-) -> ProjectSession:
+    controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
+) -> ProjectContext:
     """An open project whose real starter backbone is loaded (some seconds the first time)."""
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
@@ -164,7 +164,7 @@ def picture_folder(drawn_pictures: Path, tmp_path: Path) -> Path:
 def trained_person(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
 ) -> Iterator[object]:
@@ -177,11 +177,11 @@ def trained_person(
     person.until(lambda: len(person.window.pages) == 4)
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
-        session = open_project(controller)
+        context = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=60_000):
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)
-    columns = session.catalogue.columns
-    free = [int(image) for one in session.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
+    columns = context.index.columns
+    free = [int(image) for one in context.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
     controller.assign(free, None)
     person.window.show_page("train")
     page = person.window.pages["train"]
@@ -191,7 +191,7 @@ def trained_person(
     with qtbot.waitSignal(controller.train_finished, timeout=120_000) as finished:
         person.click(page.form.start_button)
     assert finished.args[0] is not None
-    person.until(lambda: session.guesses is not None and session.guesses.adapted_class is not None, LONG)
+    person.until(lambda: context.guesses is not None and context.guesses.adapted_class is not None, LONG)
     yield person
     close(person)
     person.window.deleteLater()

@@ -37,7 +37,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run
         run: What the compared trainings are called, with a number.
     """
     controller = window.controller
-    classes = controller.open_session.classes
+    classes = controller.open_context.classes
     names = {one.name: folder for one in classes}
     runs = [RunRecord(at, f"{run} {at}", 0.0, "multi-modal-adapter", "starter", "x", {"shots": 4}, {}) for at in (1, 2)]
     return [

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
@@ -136,9 +136,9 @@ class Person:
     # ------------------------------------------------------------------ eyes
 
     @property
-    def session(self) -> ProjectSession:
+    def context(self) -> ProjectContext:
         """The open project."""
-        return self.window.controller.open_session
+        return self.window.controller.open_context
 
     @property
     def label(self) -> Any:
@@ -152,11 +152,11 @@ class Person:
 
     def true_classes(self, ids: Sequence[int]) -> list[str]:
         """What is on the pictures: their file names say it."""
-        return [row.path.stem.rpartition(" ")[0] for row in self.session.rows(list(ids))]
+        return [row.path.stem.rpartition(" ")[0] for row in self.context.project.image_rows(list(ids))]
 
     def labels(self) -> dict[int, str]:
         """The class name of every labelled image."""
-        return labels_of(self.session)
+        return labels_of(self.context)
 
     def says(self, text: str) -> bool:
         """Whether the status bar shows a text."""
@@ -209,12 +209,12 @@ class Person:
 
     def wait_for_guesses(self, count: int) -> None:
         """Wait until so many images are embedded and have a prediction."""
-        self.until(lambda: self.session.guesses is not None and len(self.session.guesses.image_ids) == count, LONG)
+        self.until(lambda: self.context.guesses is not None and len(self.context.guesses.image_ids) == count, LONG)
 
 
-def labels_of(session: ProjectSession) -> dict[int, str]:
-    names = {one.id: one.name for one in session.classes}
-    columns = session.catalogue.columns
+def labels_of(context: ProjectContext) -> dict[int, str]:
+    names = {one.id: one.name for one in context.classes}
+    columns = context.index.columns
     pairs = zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)
     return {image_id: names[class_id] for image_id, class_id in pairs if class_id >= 0}
 

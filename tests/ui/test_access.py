@@ -30,7 +30,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role, RunRecord
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
@@ -117,15 +117,15 @@ def unreachable(top: QWidget) -> list[str]:
     return missed
 
 
-def fill(session: ProjectSession) -> None:
-    session.add_classes(["apples", "boxes"], Role.BASE)
-    session.add_classes(["clouds"], Role.NEW)
+def fill(context: ProjectContext) -> None:
+    context.project.add_classes(["apples", "boxes"], Role.BASE)
+    context.project.add_classes(["clouds"], Role.NEW)
 
 
 def test_every_control_of_every_page_has_a_name_and_a_role(
     window: MainWindow,
     controller: Controller,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
 ) -> None:
@@ -171,11 +171,11 @@ def check(dialogs: Sequence[QDialog], qtbot: QtBot) -> None:
 
 
 def test_every_control_of_the_dialogs_of_a_project_has_a_name_and_a_role(
-    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
-    fill(session)
-    classes = session.classes
+    context = open_project(controller)
+    fill(context)
+    classes = context.classes
     labeller = window.pages["label"].labeller
     compared = CompareDialog([run_record(1), run_record(2)], controller, window)
     dialogs: list[QDialog] = [
@@ -208,7 +208,7 @@ def actions(given: Sequence[QAction]) -> Iterator[QAction]:
 
 
 def test_every_menu_action_has_words_and_no_key_is_given_twice(
-    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectSession]
+    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectContext]
 ) -> None:
     open_project(controller)
     keys: dict[str, str] = {}

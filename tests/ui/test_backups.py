@@ -20,8 +20,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services import project_backups
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.store.project import Project
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.home.backup_timer import EVERY_MS
@@ -36,15 +36,15 @@ WAIT = 20_000
 def birds(tmp_path: Path, settings: Settings) -> Path:
     """A closed project with two backups, the older one without the label; there is a damaged one too."""
     folder = tmp_path / "birds.mma"
-    session = create_session(folder, threads=1)
-    session.project.add_files([make_scanned(f"/p/{number}.jpg") for number in range(3)])
-    session.add_classes(["cat"])
-    first = session.project.keep_backup()
+    context = create_project(folder, threads=1)
+    context.project.add_files([make_scanned(f"/p/{number}.jpg") for number in range(3)])
+    context.project.add_classes(["cat"])
+    first = context.project.keep_backup()
     assert first is not None
     first.rename(first.with_name("project-20250102-101500Z.db"))
-    session.assign([1], session.classes[0].id)
-    assert session.project.keep_backup() is not None
-    session.close()
+    context.project.assign([1], context.classes[0].id)
+    assert context.project.keep_backup() is not None
+    context.close()
     (folder / "backups" / "project-20250101-101500Z.db").write_bytes(b"torn")
     settings.add_recent(folder)
     return folder
@@ -67,15 +67,15 @@ def ruin(folder: Path) -> bytes:
     return content
 
 
-def opened(window: MainWindow, folder: Path, qtbot: QtBot) -> ProjectSession:
+def opened(window: MainWindow, folder: Path, qtbot: QtBot) -> ProjectContext:
     with qtbot.waitSignal(window.controller.opened, timeout=WAIT):
         window.projects.open_folder(folder)
-    return window.controller.open_session
+    return window.controller.open_context
 
 
 def closed(window: MainWindow, qtbot: QtBot) -> None:
     done: list[bool] = []
-    window.controller.close_session(lambda: done.append(True))
+    window.controller.close_context(lambda: done.append(True))
     qtbot.waitUntil(lambda: bool(done), timeout=WAIT)
 
 
@@ -105,8 +105,8 @@ def test_closing_backs_up_what_changed_and_nothing_else(window: MainWindow, bird
     opened(window, birds, qtbot)
     closed(window, qtbot)
     assert count(birds) == before
-    session = opened(window, birds, qtbot)
-    session.assign([2], session.classes[0].id)
+    context = opened(window, birds, qtbot)
+    context.project.assign([2], context.classes[0].id)
     closed(window, qtbot)
     assert count(birds) == before + 1
     assert (birds / "labels.csv").read_text("utf-8").count("\n") == 3
@@ -114,8 +114,8 @@ def test_closing_backs_up_what_changed_and_nothing_else(window: MainWindow, bird
 
 def test_closing_the_window_waits_for_the_backup(window: MainWindow, birds: Path, qtbot: QtBot) -> None:
     before = count(birds)
-    session = opened(window, birds, qtbot)
-    window.controller.assign([2], session.classes[0].id)
+    context = opened(window, birds, qtbot)
+    window.controller.assign([2], context.classes[0].id)
     with qtbot.waitSignal(window.closed, timeout=WAIT):
         window.close()
     assert count(birds) == before + 1
@@ -131,8 +131,8 @@ def test_a_backup_that_fails_keeps_no_project_and_no_window_open(
     caplog: pytest.LogCaptureFixture,
     by_window: bool,
 ) -> None:
-    session = opened(window, birds, qtbot)
-    session.assign([2], session.classes[0].id)
+    context = opened(window, birds, qtbot)
+    context.project.assign([2], context.classes[0].id)
 
     def full(_folder: Path) -> Path:
         raise UserError("The disk that holds birds.mma is full; no backup was made.")
@@ -151,13 +151,13 @@ def test_a_backup_that_fails_keeps_no_project_and_no_window_open(
 
 
 def test_a_fault_of_ours_in_a_backup_closes_the_project_too(birds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_session: ProjectSession) -> None:
+    def broken(_context: ProjectContext) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(project_backups, "keep", broken)
-    session = project_backups.open_session(birds)
+    context = project_backups.open_context(birds)
     with pytest.raises(RuntimeError, match="a bug"):
-        project_backups.close(session)
+        project_backups.close(context)
     Project.open(birds).close()
 
 
@@ -165,10 +165,10 @@ def test_the_clock_backs_up_an_open_project(window: MainWindow, birds: Path, qtb
     timer = window.projects.backups.timer
     assert timer.interval() == EVERY_MS == 15 * 60 * 1000
     assert not timer.isActive()
-    session = opened(window, birds, qtbot)
+    context = opened(window, birds, qtbot)
     assert timer.isActive()
     before = count(birds)
-    session.assign([2], session.classes[0].id)
+    context.project.assign([2], context.classes[0].id)
     timer.setInterval(20)
     qtbot.waitUntil(lambda: count(birds) == before + 1, timeout=WAIT)
     qtbot.wait(200)
@@ -182,10 +182,10 @@ def test_the_clock_backs_up_an_open_project(window: MainWindow, birds: Path, qtb
 def test_labels_and_an_import_go_on_while_a_backup_is_made(
     window: MainWindow, birds: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = opened(window, birds, qtbot)
+    context = opened(window, birds, qtbot)
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(_session: ProjectSession) -> None:
+    def slow(_context: ProjectContext) -> None:
         begun.set()
         assert go_on.wait(20)
 
@@ -202,15 +202,15 @@ def test_labels_and_an_import_go_on_while_a_backup_is_made(
     qtbot.waitUntil(begun.is_set, timeout=WAIT)
     assert not events, "it came between two events of the import"
     with qtbot.waitSignal(window.controller.changed, timeout=WAIT):
-        window.controller.assign([2], session.classes[0].id)
+        window.controller.assign([2], context.classes[0].id)
     assert not go_on.is_set()
     go_on.set()
     qtbot.waitUntil(lambda: bool(events), timeout=WAIT)
 
 
 def test_a_backup_that_fails_while_the_project_is_open_is_said(window: MainWindow, birds: Path, qtbot: QtBot) -> None:
-    session = opened(window, birds, qtbot)
-    session.assign([2], session.classes[0].id)
+    context = opened(window, birds, qtbot)
+    context.project.assign([2], context.classes[0].id)
     shutil.rmtree(birds / "backups")
     (birds / "backups").write_text("a file in the way")
     window.projects.backups.back_up()
@@ -244,9 +244,9 @@ def test_a_backup_is_chosen_and_restored_by_keyboard(window: MainWindow, birds: 
     assert dialog.table.currentRow() == 1, "the damaged one cannot be chosen"
     with qtbot.waitSignal(window.controller.opened, timeout=WAIT):
         QTest.keyClick(dialog.table, Qt.Key.Key_Return)
-    session = window.controller.open_session
-    assert session.folder == birds
-    assert session.counts() == {}
+    context = window.controller.open_context
+    assert context.project.folder == birds
+    assert context.index.counts() == {}
     (kept,) = birds.glob("project-before-restore-*.db")
     text = f"birds is as it was on {shown[1][0]}. The database it had until now is kept in its folder as {kept.name}."
     qtbot.waitUntil(lambda: text in [bar.text for bar in window.messages.bars], timeout=WAIT)
@@ -280,7 +280,7 @@ def test_the_context_menu_offers_it_too(window: MainWindow, birds: Path, qtbot: 
     dialog = dialog_of(window, qtbot)
     dialog.reject()
     assert window.projects.restoring.dialog is None
-    assert window.controller.session is None
+    assert window.controller.context is None
 
 
 def test_an_open_or_missing_project_offers_none(
@@ -319,7 +319,7 @@ def test_a_damaged_project_offers_the_newest_good_backup(
     dialog = dialog_of(window, qtbot)
     with qtbot.waitSignal(window.controller.opened, timeout=WAIT):
         QTest.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
-    assert window.controller.open_session.counts() == {1: 1}
+    assert window.controller.open_context.index.counts() == {1: 1}
     asides = list(birds.glob("project-damaged-*.db"))
     assert [path.read_bytes() for path in asides] == ([] if gone else [content])
 
@@ -356,13 +356,13 @@ def test_a_restoring_that_fails_is_said_and_changes_nothing(window: MainWindow, 
 def test_another_open_project_stays_until_the_restored_one_is_there(
     window: MainWindow,
     birds: Path,
-    open_project: Callable[[Controller, str], ProjectSession],
+    open_project: Callable[[Controller, str], ProjectContext],
     qtbot: QtBot,
 ) -> None:
     other = open_project(window.controller, "other")
     window.projects.restoring.ask(birds)
     dialog = dialog_of(window, qtbot)
     QTest.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.controller.session not in {None, other}, timeout=WAIT)
-    assert window.controller.open_session.folder == birds
-    Project.open(other.folder).close()
+    qtbot.waitUntil(lambda: window.controller.context not in {None, other}, timeout=WAIT)
+    assert window.controller.open_context.project.folder == birds
+    Project.open(other.project.folder).close()

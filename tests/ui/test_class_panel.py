@@ -15,25 +15,25 @@ from mma_desktop.core import i18n
 from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.grid.image_mime import pack
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.shell.controller import Controller
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def session(controller: Controller, open_project: Open) -> ProjectSession:
+def context(controller: Controller, open_project: Open) -> ProjectContext:
     return open_project(controller)
 
 
 @pytest.fixture
-def panel(controller: Controller, settings: Settings, session: ProjectSession, qtbot: QtBot) -> ClassPanel:
+def panel(controller: Controller, settings: Settings, context: ProjectContext, qtbot: QtBot) -> ClassPanel:
     made = ClassPanel(controller, settings)
     controller.changed.connect(made.take)
     QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
@@ -44,18 +44,18 @@ def panel(controller: Controller, settings: Settings, session: ProjectSession, q
     return made
 
 
-def names(session: ProjectSession) -> list[str]:
-    return [one.name for one in session.classes]
+def names(context: ProjectContext) -> list[str]:
+    return [one.name for one in context.classes]
 
 
-def typed(panel: ClassPanel, text: str, qtbot: QtBot, session: ProjectSession) -> None:
+def typed(panel: ClassPanel, text: str, qtbot: QtBot, context: ProjectContext) -> None:
     """Type names and press Enter; waits until the list shows more classes."""
-    before = len(session.classes)
+    before = len(context.classes)
     panel.names.setFocus()
     QTest.keyClicks(panel.names, text)
     QTest.keyClick(panel.names, Key.Key_Return)
     # The session has them on the store lane's thread, the list a moment later.
-    qtbot.waitUntil(lambda: panel.model.rowCount() == len(session.classes) > before)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == len(context.classes) > before)
 
 
 def row(panel: ClassPanel, number: int) -> QPoint:
@@ -78,28 +78,28 @@ def dropped(target: QWidget, data: QMimeData, point: QPoint) -> bool:
 
 
 def test_names_are_typed_with_commas_and_pasted_as_lines(
-    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
-    typed(panel, "cat, dog", qtbot, session)
-    assert names(session) == ["cat", "dog"]
+    typed(panel, "cat, dog", qtbot, context)
+    assert names(context) == ["cat", "dog"]
     assert panel.names.toPlainText() == ""
     QApplication.clipboard().setText("bird\nfish\n\n  big   horse ")
     panel.names.paste()
     QTest.keyClick(panel.names, Key.Key_Return)
-    qtbot.waitUntil(lambda: names(session) == ["cat", "dog", "bird", "fish", "big horse"])
-    assert [one.key for one in session.classes] == list("12345")
+    qtbot.waitUntil(lambda: names(context) == ["cat", "dog", "bird", "fish", "big horse"])
+    assert [one.key for one in context.classes] == list("12345")
 
 
-def test_a_name_that_is_there_is_left_out_and_said(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
-    typed(panel, "cat, dog", qtbot, session)
-    typed(panel, "CAT, cow", qtbot, session)
-    assert names(session) == ["cat", "dog", "cow"]
+def test_a_name_that_is_there_is_left_out_and_said(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog", qtbot, context)
+    typed(panel, "CAT, cow", qtbot, context)
+    assert names(context) == ["cat", "dog", "cow"]
     assert "'CAT'" in panel.notice.text
     assert panel.notice.isVisible()
 
 
-def test_f2_renames_in_place(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
-    typed(panel, "cat, dog", qtbot, session)
+def test_f2_renames_in_place(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog", qtbot, context)
     click(panel, 1)
     QTest.keyClick(panel.list, Key.Key_F2)
     editor = panel.list.findChild(QLineEdit)
@@ -107,60 +107,60 @@ def test_f2_renames_in_place(panel: ClassPanel, session: ProjectSession, qtbot: 
     editor.selectAll()
     QTest.keyClicks(editor, "wolf")
     QTest.keyClick(editor, Key.Key_Return)
-    qtbot.waitUntil(lambda: names(session) == ["cat", "wolf"])
-    assert panel.list.current_class() == session.classes[1]
+    qtbot.waitUntil(lambda: names(context) == ["cat", "wolf"])
+    assert panel.list.current_class() == context.classes[1]
 
 
 def test_alt_and_arrows_reorder_and_keep_the_class_selected(
-    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
-    typed(panel, "cat, dog, cow", qtbot, session)
+    typed(panel, "cat, dog, cow", qtbot, context)
     click(panel, 0)
     QTest.keyClick(panel.list, Key.Key_Down, ALT)
-    qtbot.waitUntil(lambda: names(session) == ["dog", "cat", "cow"])
+    qtbot.waitUntil(lambda: names(context) == ["dog", "cat", "cow"])
     qtbot.waitUntil(lambda: panel.list.currentIndex().row() == 1)
     QTest.keyClick(panel.list, Key.Key_Up, ALT)
-    qtbot.waitUntil(lambda: names(session) == ["cat", "dog", "cow"])
+    qtbot.waitUntil(lambda: names(context) == ["cat", "dog", "cow"])
     QTest.keyClick(panel.list, Key.Key_Up, ALT)  # at the top already
-    assert panel.list.current_class() == session.classes[0]
+    assert panel.list.current_class() == context.classes[0]
 
 
-def test_a_dragged_class_goes_where_it_is_dropped(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
-    typed(panel, "cat, dog, cow, pig", qtbot, session)
+def test_a_dragged_class_goes_where_it_is_dropped(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog, cow, pig", qtbot, context)
     data = panel.model.mimeData([panel.model.index(0)])
     below = panel.list.visualRect(panel.model.index(2)).bottomLeft() + QPoint(40, -2)
     assert dropped(panel.list.viewport(), data, below)
-    qtbot.waitUntil(lambda: names(session) == ["dog", "cow", "cat", "pig"])
+    qtbot.waitUntil(lambda: names(context) == ["dog", "cow", "cat", "pig"])
     last = panel.model.mimeData([panel.model.index(3)])
     assert dropped(panel.list.viewport(), last, panel.list.visualRect(panel.model.index(0)).topLeft() + QPoint(40, 2))
-    qtbot.waitUntil(lambda: names(session) == ["pig", "dog", "cow", "cat"])
+    qtbot.waitUntil(lambda: names(context) == ["pig", "dog", "cow", "cat"])
 
 
 def test_delete_takes_the_class_and_undo_brings_it_back(
-    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
-    typed(panel, "cat, dog", qtbot, session)
+    typed(panel, "cat, dog", qtbot, context)
     click(panel, 0)
     QTest.keyClick(panel.list, Key.Key_Delete)
-    qtbot.waitUntil(lambda: names(session) == ["dog"])
+    qtbot.waitUntil(lambda: names(context) == ["dog"])
     assert panel.notice.text == "Deleted 'cat'."
-    qtbot.waitUntil(lambda: panel.list.current_class() == session.classes[0])
+    qtbot.waitUntil(lambda: panel.list.current_class() == context.classes[0])
     QTest.mouseClick(panel.notice.action_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: names(session) == ["cat", "dog"])
+    qtbot.waitUntil(lambda: names(context) == ["cat", "dog"])
 
 
 @pytest.mark.parametrize("language", [i18n.ENGLISH, i18n.Language(lambda text, _other, _n: f"<{text}>")])
 def test_the_undo_of_a_deletion_is_offered_until_the_next_edit(
-    language: i18n.Language, panel: ClassPanel, session: ProjectSession, controller: Controller, qtbot: QtBot
+    language: i18n.Language, panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    typed(panel, "cat, dog", qtbot, session)
+    typed(panel, "cat, dog", qtbot, context)
     click(panel, 0)
     i18n.install(language)
     try:
         QTest.keyClick(panel.list, Key.Key_Delete)
         qtbot.waitUntil(lambda: panel.model.rowCount() == 1)
         assert panel.notice.isVisible()
-        controller.rename_class(session.classes[0].id, "hound")
+        controller.rename_class(context.classes[0].id, "hound")
         qtbot.waitUntil(lambda: panel.model.classes[0].name == "hound")
         assert not panel.notice.isVisible()
     finally:
@@ -168,9 +168,9 @@ def test_the_undo_of_a_deletion_is_offered_until_the_next_edit(
 
 
 def test_roles_are_switched_for_one_and_for_the_first_half(
-    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
-    typed(panel, "a, b, c", qtbot, session)
+    typed(panel, "a, b, c", qtbot, context)
     assert panel.roles_button.menu().actions() == [panel.all_base_action, panel.half_action]
     panel.half_action.trigger()
     qtbot.waitUntil(lambda: [one.role for one in panel.model.classes] == [Role.BASE, Role.BASE, Role.NEW])
@@ -186,9 +186,9 @@ def test_roles_are_switched_for_one_and_for_the_first_half(
 
 
 def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
-    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
-    typed(panel, "cat, dog", qtbot, session)
+    typed(panel, "cat, dog", qtbot, context)
     click(panel, 0)
     panel.ask_key()
     dialog = panel.findChild(KeyDialog)
@@ -199,11 +199,11 @@ def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
     QTest.keyClick(dialog, Key.Key_U)
     assert "unlabels" in dialog._message.text()
     QTest.keyClick(dialog, Key.Key_Q)
-    qtbot.waitUntil(lambda: session.classes[0].key == "q")
+    qtbot.waitUntil(lambda: context.classes[0].key == "q")
 
 
-def test_the_prompt_is_previewed_kept_and_reset(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
-    typed(panel, "cat", qtbot, session)
+def test_the_prompt_is_previewed_kept_and_reset(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
+    typed(panel, "cat", qtbot, context)
     qtbot.waitUntil(lambda: panel.list.current_class() is not None)
     assert panel.prompt.edit.text() == "Photo and dictionary"
     first, second = panel.prompt.preview.text().splitlines()  # no backbone is loaded, so the dictionary is not asked
@@ -215,32 +215,32 @@ def test_the_prompt_is_previewed_kept_and_reset(panel: ClassPanel, session: Proj
     QTest.keyClicks(panel.prompt.edit, "a sketch of a {}.")
     assert panel.prompt.preview.text() == "\u201ca sketch of a cat.\u201d"
     QTest.keyClick(panel.prompt.edit, Key.Key_Return)
-    qtbot.waitUntil(lambda: session.prompt_template == "a sketch of a {}.")
+    qtbot.waitUntil(lambda: context.prompt_template == "a sketch of a {}.")
     QTest.mouseClick(panel.prompt.reset_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.prompt_template == DICTIONARY_PROMPT)
+    qtbot.waitUntil(lambda: context.prompt_template == DICTIONARY_PROMPT)
 
 
 def test_a_click_and_enter_choose_a_class_and_the_star_asks_for_the_likely(
-    panel: ClassPanel, session: ProjectSession, qtbot: QtBot
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
-    typed(panel, "cat, dog", qtbot, session)
+    typed(panel, "cat, dog", qtbot, context)
     with qtbot.waitSignal(panel.class_chosen) as told:
         click(panel, 1)
-    assert told.args == [session.classes[1].id]
+    assert told.args == [context.classes[1].id]
     with qtbot.waitSignal(panel.class_chosen):
         QTest.keyClick(panel.list, Key.Key_Return)
     with qtbot.waitSignal(panel.likely_requested) as told:
         QTest.mouseClick(panel.likely_button, Qt.MouseButton.LeftButton)
-    assert told.args == [session.classes[1].id]
+    assert told.args == [context.classes[1].id]
 
 
 def test_images_dropped_on_a_class_ask_for_its_label_and_files_are_left_to_the_window(
-    panel: ClassPanel, session: ProjectSession, qtbot: QtBot, tmp_path: Path
+    panel: ClassPanel, context: ProjectContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    typed(panel, "cat, dog", qtbot, session)
+    typed(panel, "cat, dog", qtbot, context)
     with qtbot.waitSignal(panel.assign_requested) as told:
         assert dropped(panel.list.viewport(), pack(np.array([7, 9])), row(panel, 1))
-    assert told.args == [[7, 9], session.classes[1].id]
+    assert told.args == [[7, 9], context.classes[1].id]
     empty = QPoint(20, panel.list.viewport().height() - 2)
     with qtbot.assertNotEmitted(panel.assign_requested, wait=50):
         dropped(panel.list.viewport(), pack(np.array([7])), empty)
@@ -254,8 +254,8 @@ def test_every_control_has_a_name(panel: ClassPanel) -> None:
         assert control.accessibleName()
 
 
-def test_the_menu_offers_what_can_be_done(panel: ClassPanel, session: ProjectSession, qtbot: QtBot) -> None:
-    typed(panel, "cat, dog", qtbot, session)
+def test_the_menu_offers_what_can_be_done(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
+    typed(panel, "cat, dog", qtbot, context)
     click(panel, 0)
     texts = {action.text(): action.isEnabled() for action in panel.make_menu().actions() if action.text()}
     assert texts["Make new (never trained)"]

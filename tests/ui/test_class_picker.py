@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.label.class_picker import ClassPicker, matching
 from mma_desktop.ui.shell.controller import Controller
 
@@ -22,7 +22,7 @@ from .person import Key, Person, close, shown_window
 def person(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
 ) -> Iterator[Person]:
@@ -30,8 +30,8 @@ def person(
     made = Person(shown_window(controller, settings, qtbot), qtbot)
     made.until(lambda: len(made.window.pages) == 4)
     controller.settings.set("embed_on_import", False)
-    session = open_project(controller)
-    session.add_classes([f"kind {number:02}" for number in range(40)], Role.BASE)
+    context = open_project(controller)
+    context.project.add_classes([f"kind {number:02}" for number in range(40)], Role.BASE)
     with qtbot.waitSignal(controller.import_done, timeout=60_000):
         controller.import_paths([picture_folder / "apples"])
     made.until(lambda: len(made.shown()) == 12)
@@ -51,7 +51,7 @@ def picker(person: Person) -> ClassPicker:
 
 
 def test_a_class_without_a_key_is_typed(person: Person) -> None:
-    last = person.session.classes[39]
+    last = person.context.classes[39]
     assert last.key == ""
     chosen = person.shown()[:3]
     person.label.grid.select_ids(chosen)
@@ -92,7 +92,7 @@ def test_escape_leaves_and_arrows_choose(person: Person) -> None:
 
 def test_it_opens_on_the_predict_page_too(person: Person) -> None:
     page = person.go_to(Key.Key_4, "predict")
-    page.grid.set_ids(person.session.catalogue.columns.ids)
+    page.grid.set_ids(person.context.index.columns.ids)
     page.stack.setCurrentWidget(page.grid)
     page.grid.setFocus()
     image = page.grid.current_id()

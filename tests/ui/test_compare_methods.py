@@ -41,7 +41,7 @@ def state_of(dialog: CompareMethodsDialog, method: str) -> str:
 
 def test_chosen_started_filled_in_and_used(trained_person: Person) -> None:
     person = trained_person
-    session, page = person.session, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"]
     first = page.shown_run
     dialog = opened(person)
     assert not dialog.isModal()
@@ -72,15 +72,15 @@ def test_chosen_started_filled_in_and_used(trained_person: Person) -> None:
     assert counts == [1, 2, 3], "rows come one by one"
     assert dialog.state.text() == "3 methods compared."
     assert dialog.start_button.isEnabled()
-    person.until(lambda: len(session.runs()) == 4)
+    person.until(lambda: len(context.project.runs()) == 4)
     assert first is not None
-    assert session.is_current(first), "none is used unasked"
+    assert context.is_current(first), "none is used unasked"
     assert {state_of(dialog, one) for one in TITLES} == {"kept"}
     names = {one.name: one for one in dialog.plot.dots}
     assert set(names) == set(TITLES.values())
     assert [one.name for one in dialog.plot.dots if one.zero_shot] == ["Zero-shot"]
 
-    guesses = session.guesses
+    guesses = context.guesses
     dialog.table.setFocus()
     dialog.table.selectRow(0)
     person.press(Key.Key_Return)
@@ -90,9 +90,9 @@ def test_chosen_started_filled_in_and_used(trained_person: Person) -> None:
     assert any(one.name == "CLIP-Adapter (in use)" for one in dialog.plot.dots)
     person.until(lambda: page.shown_run is not None and page.shown_run.method == "clip-adapter")
     assert "CLIP-Adapter" in page.title.text()
-    person.until(lambda: session.guesses is not guesses, LONG)
-    assert session.engine.header is not None
-    assert session.engine.header.method == "clip-adapter"
+    person.until(lambda: context.guesses is not guesses, LONG)
+    assert context.engine.header is not None
+    assert context.engine.header.method == "clip-adapter"
 
     # another one by the button; a deleted one can be used no more
     dialog.table.selectRow(1)
@@ -110,7 +110,7 @@ def test_chosen_started_filled_in_and_used(trained_person: Person) -> None:
 
 def test_a_stop_keeps_what_is_finished_and_closing_goes_on(trained_person: Person) -> None:
     person = trained_person
-    session, page = person.session, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"]
     dialog = opened(person)
     dialog.choose(["clip-adapter", "coop"])
     person.until(dialog.start_button.isEnabled)
@@ -128,7 +128,7 @@ def test_a_stop_keeps_what_is_finished_and_closing_goes_on(trained_person: Perso
     person.until(lambda: page.methods.job is None, LONG)
     assert dialog.state.text() == "Stopped. 1 finished training kept."
     assert [dialog.model.row(at).method for at in range(dialog.model.rowCount())] == ["clip-adapter"]
-    assert len(session.runs()) == 2
+    assert len(context.project.runs()) == 2
     assert dialog.use_button.isEnabled()
 
 
@@ -141,7 +141,7 @@ def test_what_blocks_a_training_blocks_a_comparison(trained_person: Person) -> N
     page.form.recipe.learning_rate.clear()  # a recipe that is not used blocks nothing
     assert dialog.start_button.isEnabled()
     page.form.recipe.reset()
-    controller.set_role([one.id for one in person.session.classes], Role.NEW)
+    controller.set_role([one.id for one in person.context.classes], Role.NEW)
     person.until(lambda: not dialog.start_button.isEnabled(), LONG)
     assert dialog.obstacle.text() == page.form.obstacle != ""
     assert dialog.obstacle.isVisible()
@@ -153,22 +153,22 @@ def test_what_blocks_a_training_blocks_a_comparison(trained_person: Person) -> N
 
 def test_an_adapter_of_the_projection_is_used_with_the_features_that_are_there(trained_person: Person) -> None:
     person = trained_person
-    session, page = person.session, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"]
     dialog = opened(person)
     dialog.choose(["prolip"])
     person.until(dialog.start_button.isEnabled)
     person.click(dialog.start_button)
     person.until(lambda: page.methods.job is None, LONG)
-    assert session.guesses is not None
-    every = len(session.guesses.image_ids)
+    assert context.guesses is not None
+    every = len(context.guesses.image_ids)
     dialog.table.selectRow(0)
     person.click(dialog.use_button)
     person.until(lambda: state_of(dialog, "prolip") == "in use", LONG)
     person.until(lambda: not person.window.controller.bridge.jobs(), LONG)
-    _, header = session.engine.need_adapter()
+    _, header = context.engine.need_adapter()
     assert header.method == "prolip"
-    assert session.guesses is not None
-    assert len(session.guesses.image_ids) == every
+    assert context.guesses is not None
+    assert len(context.guesses.image_ids) == every
 
 
 def test_its_columns_come_back(trained_person: Person) -> None:

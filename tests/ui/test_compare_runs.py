@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.events import Changes
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.dialogs.compare_trainings import HIGHEST, CompareDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog, open_names
@@ -27,7 +27,7 @@ from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, SHIFT, Key, Person, close, shown_window
 
-Opener = Callable[[Controller], ProjectSession]
+Opener = Callable[[Controller], ProjectContext]
 SPLIT = {"shot": "a", "validation": "b", "test": "c"}
 RECIPE = Recipe(learning_rate=0.001, batch_size=32, weight_decay=0.0, max_epochs=50, patience=5)
 
@@ -52,8 +52,8 @@ def history(epochs: int, top: float) -> list[dict[str, Any]]:
     ]
 
 
-def add_run(session: ProjectSession, name: str, created: float, found: Evaluation, **settings: Any) -> RunRecord:
-    checkpoint = session.project.runs_dir / f"{name}.safetensors"
+def add_run(context: ProjectContext, name: str, created: float, found: Evaluation, **settings: Any) -> RunRecord:
+    checkpoint = context.project.runs_dir / f"{name}.safetensors"
     checkpoint.write_bytes(b"x")
     kept = {
         "shots": 8,
@@ -65,12 +65,12 @@ def add_run(session: ProjectSession, name: str, created: float, found: Evaluatio
         "device": "cpu",
         **settings,
     }
-    return session.project.add_run(
+    return context.project.add_run(
         name=name,
         created_at=created,
         method=str(kept.pop("method", "multi-modal-adapter")),
         backbone="starter",
-        checkpoint=checkpoint.relative_to(session.folder).as_posix(),
+        checkpoint=checkpoint.relative_to(context.project.folder).as_posix(),
         settings=kept,
         metrics={
             **evaluation_json(found),
@@ -93,10 +93,10 @@ def gone(window: QWidget) -> None:
 def person(controller: Controller, settings: Settings, qtbot: QtBot, open_project: Opener) -> Iterator[Person]:
     """Somebody in front of the finished trainings "first", "second" and "third" (the newest)."""
     made = Person(shown_window(controller, settings, qtbot), qtbot)
-    session = open_project(controller)
-    add_run(session, "first", 1000.0, evaluation(18, 12))
-    add_run(session, "second", 2000.0, evaluation(14, 16, 5), shots=4, seed=3)
-    add_run(session, "third", 3000.0, evaluation(16, 8), split_hashes={**SPLIT, "test": "other"}, shots=16)
+    context = open_project(controller)
+    add_run(context, "first", 1000.0, evaluation(18, 12))
+    add_run(context, "second", 2000.0, evaluation(14, 16, 5), shots=4, seed=3)
+    add_run(context, "third", 3000.0, evaluation(16, 8), split_hashes={**SPLIT, "test": "other"}, shots=16)
     controller.changed.emit(Changes(runs=True))  # as after a training
     page = made.go_to(Key.Key_3, "train")
     page.sides.setCurrentIndex(1)
@@ -241,11 +241,11 @@ def test_a_star_by_click_and_by_key_and_only_the_starred(person: Person) -> None
     person.click(runs.starred_button)
     assert names(person) == ["third", "second"]
     assert runs.count_label.text() == "2 of 3"
-    assert {run.name for run in person.session.runs() if run.starred} == {"second", "third"}
+    assert {run.name for run in person.context.project.runs() if run.starred} == {"second", "third"}
     runs.list.setFocus()
     person.press(Key.Key_A, CONTROL)
     person.press(Key.Key_S)
-    person.until(lambda: not any(run.starred for run in person.session.runs()))
+    person.until(lambda: not any(run.starred for run in person.context.project.runs()))
     person.until(lambda: runs.sorted.rowCount() == 0)
     assert runs._none_starred.isVisible()
     person.click(runs.starred_button)
@@ -254,7 +254,7 @@ def test_a_star_by_click_and_by_key_and_only_the_starred(person: Person) -> None
 
 def test_several_are_deleted_after_one_question(person: Person) -> None:
     runs = panel(person)
-    files = [person.session.project.checkpoint_path(run) for run in person.session.runs()]
+    files = [person.context.project.checkpoint_path(run) for run in person.context.project.runs()]
     runs.list.setFocus()
     person.press(Key.Key_Down, SHIFT)
     person.press(Key.Key_Delete)
@@ -290,10 +290,10 @@ def test_a_rename_by_key_keeps_the_place(person: Person) -> None:
 
 def test_the_settings_of_a_run_come_back_into_the_form(person: Person) -> None:
     page = person.window.pages["train"]
-    session = person.session
+    context = person.context
     kept = {"shots": 2, "seed": 77, "recipe": asdict(RECIPE), "prompt_template": "a sketch of a {}."}
-    add_run(session, "old", 4000.0, evaluation(18, 12), options={"share": 0.35}, **kept)
-    session.project.add_run("strange", "no-such-method", "starter", "runs/x.safetensors", {"shots": 1}, {}, 5000.0)
+    add_run(context, "old", 4000.0, evaluation(18, 12), options={"share": 0.35}, **kept)
+    context.project.add_run("strange", "no-such-method", "starter", "runs/x.safetensors", {"shots": 1}, {}, 5000.0)
     person.window.controller.changed.emit(Changes(runs=True))
     person.until(lambda: names(person)[:2] == ["strange", "old"])
     page.form.method.setCurrentIndex(page.form.method.count() - 1)
@@ -305,7 +305,7 @@ def test_the_settings_of_a_run_come_back_into_the_form(person: Person) -> None:
     assert request.recipe == RECIPE
     assert request.options["share"] == 0.35
     assert page.sides.currentIndex() == 0
-    person.until(lambda: session.prompt_template == "a sketch of a {}.")
+    person.until(lambda: context.prompt_template == "a sketch of a {}.")
     assert "'old'" in page.message.text
 
     page.sides.setCurrentIndex(1)

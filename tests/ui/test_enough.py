@@ -66,7 +66,7 @@ def test_the_labels_of_the_zero_shot_lines_cover_neither_data_nor_one_another(
 
 def test_asked_for_filled_in_and_kept(trained_person: Person) -> None:
     person = trained_person
-    session, page = person.session, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"]
     run = page.shown_run
     assert run is not None
     bar = page.tabs.tabBar()
@@ -95,13 +95,13 @@ def test_asked_for_filled_in_and_kept(trained_person: Person) -> None:
     assert panel.again_button.isVisible()
     assert not panel.stop_button.isVisible()
     person.until(lambda: page.shown_run is not None and kept_curve(page.shown_run) is not None)
-    assert kept_curve(session.runs()[0]) is not None
+    assert kept_curve(context.project.runs()[0]) is not None
     panel.chart.setFocus()
     person.press(Key.Key_End)
     assert panel.line.text().startswith("4 shots a class: base ")
 
     # asked for again, stopped: what was kept stays
-    before = kept_curve(session.runs()[0])
+    before = kept_curve(context.project.runs()[0])
     person.click(panel.again_button)
     job = panel.job
     assert job is not None
@@ -110,5 +110,5 @@ def test_asked_for_filled_in_and_kept(trained_person: Person) -> None:
     person.until(panel.stop_button.isVisible)
     person.click(panel.stop_button)
     person.until(lambda: job.finished and panel.job is None, LONG)
-    assert kept_curve(session.runs()[0]) == before
+    assert kept_curve(context.project.runs()[0]) == before
     person.until(lambda: panel.verdict.text().startswith("From 2 to 4 shots"))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -23,7 +23,7 @@ from mma_desktop.ui.shell.main_window import MainWindow
 def window(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
 ) -> Iterator[MainWindow]:
@@ -37,10 +37,10 @@ def window(
     qtbot.waitExposed(made)
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
-        session = open_project(controller)
-    session.add_classes(sorted(one.name for one in picture_folder.iterdir()))
+        context = open_project(controller)
+    context.project.add_classes(sorted(one.name for one in picture_folder.iterdir()))
     controller.import_paths([picture_folder])
-    qtbot.waitUntil(lambda: session.guesses is not None and len(session.guesses.image_ids) == 49, timeout=120_000)
+    qtbot.waitUntil(lambda: context.guesses is not None and len(context.guesses.image_ids) == 49, timeout=120_000)
     made.show_page("label")
     qtbot.waitUntil(lambda: len(listed(made)) == 49)
     yield made
@@ -58,9 +58,9 @@ def listed(window: MainWindow) -> list[int]:
 def test_suggested_shots_are_unlabelled_and_shown_class_by_class(window: MainWindow, qtbot: QtBot) -> None:
     window.settings.set("shots", 4)
     labelled = listed(window)[:3]
-    session = window.controller.open_session
-    window.controller.assign(labelled, session.classes[0].id)
-    qtbot.waitUntil(lambda: sum(session.counts().values()) == 3)
+    context = window.controller.open_context
+    window.controller.assign(labelled, context.classes[0].id)
+    qtbot.waitUntil(lambda: sum(context.index.counts().values()) == 3)
     window.menus.suggest.trigger()
     qtbot.waitUntil(lambda: "Suggested" in window.pages["label"].review.bar.text)
     review = window.pages["label"].review.review
@@ -71,8 +71,8 @@ def test_suggested_shots_are_unlabelled_and_shown_class_by_class(window: MainWin
 
 
 def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None:
-    session = window.controller.open_session
-    by_name = {row.path.name: row.id for row in session.rows(listed(window))}
+    context = window.controller.open_context
+    by_name = {row.path.name: row.id for row in context.project.image_rows(listed(window))}
     copy = by_name["copy.jpg"]
     window.pages["label"].grid.select_ids([copy])
     menu = grid_menu(window.pages["label"])
@@ -110,8 +110,8 @@ def test_by_words(window: MainWindow, qtbot: QtBot) -> None:
 def test_near_duplicates(window: MainWindow, qtbot: QtBot) -> None:
     window.menus.duplicates.trigger()
     qtbot.waitUntil(lambda: "Copies of one picture" in window.pages["label"].review.bar.text, timeout=20_000)
-    session = window.controller.open_session
+    context = window.controller.open_context
     review = window.pages["label"].review.review
-    names = {row.path.name for row in session.rows([image for group in review.groups for image in group])}
+    names = {row.path.name for row in context.project.image_rows([image for group in review.groups for image in group])}
     assert "copy.jpg" in names
     assert len(names) < 10

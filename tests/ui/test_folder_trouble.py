@@ -21,13 +21,13 @@ Key = Qt.Key
 
 def close_project(person: Person) -> None:
     person.window.closing.close_project()
-    person.until(lambda: person.window.controller.session is None and not person.window.controller.is_closing)
+    person.until(lambda: person.window.controller.context is None and not person.window.controller.is_closing)
     assert person.window.pages["home"].isVisible()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps an open folder where it is")
 def test_labelling_goes_on_once_the_folder_is_back(person: Person) -> None:
-    folder, before = person.session.folder, labels_of(person.session)
+    folder, before = person.context.project.folder, labels_of(person.context)
     away = folder.with_name("away.mma")
     folder.rename(away)
     person.click_image(0)
@@ -38,7 +38,7 @@ def test_labelling_goes_on_once_the_folder_is_back(person: Person) -> None:
         f"{folder} is not there any more, or cannot be opened; this change was not saved. Plug its drive in or put the "
         "folder back, then open the project again."
     )
-    assert labels_of(person.session) == before, "no mark without a label on disk"
+    assert labels_of(person.context) == before, "no mark without a label on disk"
     person.press(Key.Key_3)
     person.go_to(Key.Key_3, "train")
     person.go_to(Key.Key_2, "label")
@@ -46,25 +46,25 @@ def test_labelling_goes_on_once_the_folder_is_back(person: Person) -> None:
     away.rename(folder)
     person.click_image(0)
     person.press(Key.Key_2)
-    person.until(lambda: labels_of(person.session)[image] == "boxes")
+    person.until(lambda: labels_of(person.context)[image] == "boxes")
     close_project(person)
     person.window.projects.open_folder(folder)
-    person.until(lambda: person.window.controller.session is not None)
-    assert labels_of(person.session) == {**before, image: "boxes"}
+    person.until(lambda: person.window.controller.context is not None)
+    assert labels_of(person.context) == {**before, image: "boxes"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps an open folder where it is")
 def test_a_project_whose_folder_is_gone_can_be_closed(person: Person) -> None:
-    folder = person.session.folder
+    folder = person.context.project.folder
     folder.rename(folder.with_name("away.mma"))
     close_project(person)
     person.window.projects.open_folder(folder.with_name("away.mma"))
-    person.until(lambda: person.window.controller.session is not None)
-    assert len(labels_of(person.session)) == 48
+    person.until(lambda: person.window.controller.context is not None)
+    assert len(labels_of(person.context)) == 48
 
 
 def test_a_project_that_another_window_has_is_refused_until_it_is_closed_there(person: Person) -> None:
-    folder, before = person.session.folder, labels_of(person.session)
+    folder, before = person.context.project.folder, labels_of(person.context)
     close_project(person)
     command = [sys.executable, "-c", HOLD, str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
@@ -73,8 +73,8 @@ def test_a_project_that_another_window_has_is_refused_until_it_is_closed_there(p
         assert other.stdout.readline() == "48\n"
         person.window.projects.open_folder(folder)
         person.until(lambda: "is open in another window or used by a command." in message(person))
-        assert person.window.controller.session is None
+        assert person.window.controller.context is None
         other.communicate("\n")
     person.window.projects.open_folder(folder)
-    person.until(lambda: person.window.controller.session is not None)
-    assert labels_of(person.session) == before
+    person.until(lambda: person.window.controller.context is not None)
+    assert labels_of(person.context) == before

@@ -52,8 +52,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
@@ -129,11 +129,11 @@ def picture_folder(drawn_pictures: Path, tmp_path: Path, probe: Watched) -> Path
 
 
 @pytest.fixture
-def open_project(tmp_path: Path, probe: Watched) -> Callable[[Controller], ProjectSession]:
-    def opened(controller: Controller) -> ProjectSession:
-        session = create_session(tmp_path / f"{TEXT}.mma", threads=1)
-        controller.set_session(session)
-        return session
+def open_project(tmp_path: Path, probe: Watched) -> Callable[[Controller], ProjectContext]:
+    def opened(controller: Controller) -> ProjectContext:
+        context = create_project(tmp_path / f"{TEXT}.mma", threads=1)
+        controller.set_context(context)
+        return context
 
     return opened
 
@@ -240,13 +240,13 @@ def test_every_page_and_dialog_shows_foreign_texts_as_text(
     trained_person: Person, tmp_path: Path, look: Callable[[QWidget], None]
 ) -> None:
     person, window = trained_person, trained_person.window
-    session = person.session
+    context = person.context
     window.controller.add_classes([f'<img src="{tmp_path / PICTURE}"> R&D'], Role.NEW)
-    person.until(lambda: len(session.classes) > len(CLASSES))
-    run = session.runs()[0]
+    person.until(lambda: len(context.classes) > len(CLASSES))
+    run = context.project.runs()[0]
     window.controller.rename_run(run.id, f"{TEXT} run")
     window.controller.set_project_setting("prompt_template", f"{IMAGE} {TURN}R&D {{}}")
-    assert {one.name for one in session.classes} >= set(CLASSES.values())
+    assert {one.name for one in context.classes} >= set(CLASSES.values())
     check_pages(person, look)
     check_lists(person, look)
     check_jobs(person, look)
@@ -291,14 +291,14 @@ def check_lists(person: Person, look: Callable[[QWidget], None]) -> None:
         look(window)
     label.show_all()
     idle(person)
-    names = {row.id: row.path.name for row in person.session.rows(person.shown())}
+    names = {row.id: row.path.name for row in person.context.project.image_rows(person.shown())}
     label.desk.set_shown(True)
     for image in [one for one, name in names.items() if name.startswith(FILE)][:2]:
         label.grid.set_current_id(image)
         label.grid.select_ids([image])
         idle(person)
         look(window)
-    label.labeller.label(person.session.classes[0].id)
+    label.labeller.label(person.context.classes[0].id)
     idle(person)
     label.panel.list.selectAll()
     for menu in (grid_menu(label), label.panel.make_menu()):
@@ -379,7 +379,7 @@ def check_dialogs(person: Person, folder: Path, look: Callable[[QWidget], None])
             idle(person)
             look(dialog)
         if isinstance(dialog, NamesDialog):
-            dialog.rename(person.session.classes[0].id)
+            dialog.rename(person.context.classes[0].id)
             assert dialog.rename_dialog is not None
             look(dialog.rename_dialog)
             dialog.rename_dialog.close()

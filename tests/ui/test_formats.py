@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.image_index import Filter
@@ -26,7 +26,7 @@ from mma_desktop.ui.shell.controller import Controller
 
 from .person import Person, close, shown_window
 
-Opener = Callable[[Controller], ProjectSession]
+Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
@@ -113,8 +113,8 @@ def test_a_dropped_table_is_previewed_mapped_and_imported(person: Person, table:
         person.click(dialog.import_button)
     assert done.args[0].sentence() == "48 images added, 48 labelled from list.csv."
     person.until(lambda: person.classes_are("apples", "boxes", "clouds", "stripes"))
-    session = person.session
-    rows = session.rows(session.select(Filter()).tolist())
+    context = person.context
+    rows = context.project.image_rows(context.select(Filter()).tolist())
     assert {row.use for row in rows} == {Use.SHOT, Use.TEST}
     assert sorted(person.labels().values()) == sorted(row.path.parent.name for row in rows)
     assert person.window.menus.undo.text() == "&Undo import from list.csv"
@@ -168,7 +168,7 @@ def test_what_cannot_be_read_is_said_and_another_source_may_follow(
     assert dialog.bar.isHidden()
     person.press(Qt.Key.Key_Escape)
     assert person.window.imports.dialog is None
-    assert not len(person.session.catalogue.columns.ids)
+    assert not len(person.context.index.columns.ids)
 
 
 def test_labels_that_are_there_are_replaced_only_when_asked(person: Person, table: Path) -> None:
@@ -187,9 +187,9 @@ def test_labels_that_are_there_are_replaced_only_when_asked(person: Person, tabl
 
     take(replace=False)
     before = person.labels()
-    first, other = next(iter(before)), person.session.classes[-1]
+    first, other = next(iter(before)), person.context.classes[-1]
     assert before[first] != other.name
-    person.session.assign([first], other.id)
+    person.context.project.assign([first], other.id)
     assert len(take(replace=False).notes) == 1
     assert person.labels()[first] == other.name
     assert take(replace=True).labelled == 1
@@ -200,7 +200,7 @@ def test_plain_class_folders_and_pictures_keep_their_own_ways(person: Person, pi
     person.drop_files([picture_folder])
     person.only_import()
     person.until(lambda: len(person.shown()) == 48)
-    assert not person.session.classes
+    assert not person.context.classes
 
 
 def test_an_export_for_another_tool_comes_back(

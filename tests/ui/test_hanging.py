@@ -23,7 +23,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.training import trainer
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.shell.controller import Controller
 from tests.chaos.nursery import TINY
 
@@ -65,13 +65,13 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot, hang: Hang)
 
 
 @pytest.fixture
-def session(
+def context(
     person: Person,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
-) -> ProjectSession:
+) -> ProjectContext:
     """A project with labelled pictures and a loaded backbone, in the window."""
     monkeypatch.setattr(loading, "load_backbone", lambda *_a, **_k: TINY)
     controller = person.window.controller
@@ -95,7 +95,7 @@ def make_silent(job: Job) -> None:
 
 
 def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
-    person: Person, session: ProjectSession, hang: Hang, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    person: Person, context: ProjectContext, hang: Hang, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     controller, jobs, real = person.window.controller, person.window.jobs, trainer.train
     monkeypatch.setattr(trainer, "train", lambda *a, **k: hang() or real(*a, **k))  # type: ignore[func-returns-value]
@@ -108,24 +108,24 @@ def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
     assert jobs.title.text() == "Training"
     assert jobs.detail.text() == "has not answered for 2 minutes"
     assert jobs.accessibleName() == "Training: has not answered for 2 minutes"
-    image = int(session.catalogue.columns.ids[0])
-    controller.assign([image], session.classes[2].id)  # labelling goes on meanwhile
-    person.until(lambda: session.rows([image])[0].class_id == session.classes[2].id)
+    image = int(context.index.columns.ids[0])
+    controller.assign([image], context.classes[2].id)  # labelling goes on meanwhile
+    person.until(lambda: context.project.image_rows([image])[0].class_id == context.classes[2].id)
     monkeypatch.setattr(trainer, "train", real)
-    lost = session.engine
+    lost = context.engine
     with qtbot.waitSignals([controller.train_finished, controller.engine_ready], timeout=LONG):
         jobs.give_up_button.setFocus()
         QTest.keyClick(jobs.give_up_button, Qt.Key.Key_Space)
     assert job.state is JobState.FAILED
     person.until(lambda: told(person, "Training did not answer and was given up. Every label is saved."))
-    assert session.engine is not lost
-    assert session.engine.ready
+    assert context.engine is not lost
+    assert context.engine.ready
     with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
         controller.train(REQUEST)
     assert finished.args[0] is not None
     hang.gate.set()
     person.until(lambda: not controller.bridge._lanes.hanging)
-    assert [run.id for run in session.runs()] == [finished.args[0].run.id], "the lost one wrote nothing"
+    assert [run.id for run in context.project.runs()] == [finished.args[0].run.id], "the lost one wrote nothing"
     person.until(lambda: not controller.bridge.busy() and jobs.isHidden())
 
 
@@ -175,15 +175,15 @@ def test_whatever_the_engine_raises_is_told_and_the_next_job_works(person: Perso
 
 
 def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
-    person: Person, session: ProjectSession, hang: Hang, monkeypatch: pytest.MonkeyPatch
+    person: Person, context: ProjectContext, hang: Hang, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mma_desktop.ui.shell.controller.CLOSE_SECONDS", 0.0)
-    controller, folder = person.window.controller, session.folder
+    controller, folder = person.window.controller, context.project.folder
     controller._closing_watch.setInterval(10)
     controller.bridge.run(LaneName.ENGINE, "Training", hang)
     person.until(hang.entered.is_set)
-    image = int(session.catalogue.columns.ids[0])
-    controller.assign([image], session.classes[3].id)
+    image = int(context.index.columns.ids[0])
+    controller.assign([image], context.classes[3].id)
     person.window.close()
     person.until(lambda: person.window.closing.question is not None)
     person.answer("Stop and close")
@@ -192,7 +192,7 @@ def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
     from mma_desktop.store.project import Project
 
     with Project.open(folder) as project:
-        assert project.image_rows([image])[0].class_id == session.classes[3].id
+        assert project.image_rows([image])[0].class_id == context.classes[3].id
 
 
 PROGRAM = textwrap.dedent(
@@ -201,10 +201,10 @@ PROGRAM = textwrap.dedent(
     from concurrent.futures import ThreadPoolExecutor
     from PySide6.QtCore import QTimer
     from mma_desktop.core.jobs import LaneName
-    from mma_desktop.ui import app, controller
-    controller.CLOSE_SECONDS = app.CLOSE_SECONDS = 0.1
-    app.Application.warm_up = lambda self: None
-    show = app.MainWindow.show
+    from mma_desktop.ui.shell import application, controller
+    controller.CLOSE_SECONDS = application.CLOSE_SECONDS = 0.1
+    application.Application.warm_up = lambda self: None
+    show = application.MainWindow.show
 
     def hang(_token):
         with ThreadPoolExecutor(1) as pool:  # the interpreter waits for such a thread at its end
@@ -217,8 +217,8 @@ PROGRAM = textwrap.dedent(
         QTimer.singleShot(0, window.close)
 
     told = threading.Event()
-    app.MainWindow.show = shown
-    sys.exit(app.run_window())
+    application.MainWindow.show = shown
+    sys.exit(application.run_window())
     """
 )
 

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_mime import unpack
 from mma_desktop.ui.shell.controller import Controller
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -239,14 +239,14 @@ def test_space_and_double_click_ask_for_the_preview(grid: ImageGrid, qtbot: QtBo
 def test_thumbnails_of_what_is_seen_are_painted_and_those_scrolled_away_are_dropped(
     controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     grid = ImageGrid(controller, settings)
     qtbot.addWidget(grid)
     grid.resize(460, 330)
     grid.show()
     with qtbot.waitSignal(controller.import_done, timeout=20_000):
         controller.import_paths([picture_folder])
-    ids = session.catalogue.columns.ids
+    ids = context.index.columns.ids
     grid.set_ids(ids)
     first, last = grid.visible_span()
     assert 0 < last - first < len(ids)
@@ -264,10 +264,10 @@ def test_the_store_of_thumbnails_stays_below_its_limit(
 ) -> None:
     from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 
-    session = open_project(controller)
+    context = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=20_000):
         controller.import_paths([picture_folder])
-    rows = session.rows(session.catalogue.columns.ids.tolist())
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
     loader = ThumbnailLoader(controller, limit=400_000)
     came: list[int] = []
     loader.loaded.connect(came.append)

@@ -12,14 +12,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_mime import pack, unpack
 from mma_desktop.ui.grid.image_model import ID_ROLE, ImageModel, printable
 from mma_desktop.ui.grid.row_cache import KEPT
 from mma_desktop.ui.shell.controller import Controller
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ def test_another_number_of_columns_with_a_million_images(controller: Controller,
 def test_details_come_by_the_page_and_only_once(
     controller: Controller, open_project: Open, model: ImageModel, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=20_000):
         controller.import_paths([picture_folder])
-    ids = session.catalogue.columns.ids.tolist()
+    ids = context.index.columns.ids.tolist()
     with qtbot.waitSignal(model.details.arrived) as arrived:
         model.details.want(ids)
         model.details.want(ids)  # on its way already
@@ -91,10 +91,10 @@ def test_details_come_by_the_page_and_only_once(
 def test_a_row_that_changed_while_it_was_asked_for_is_asked_for_again(
     controller: Controller, open_project: Open, model: ImageModel, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=20_000):
         controller.import_paths([picture_folder])
-    image = int(session.catalogue.columns.ids[0])
+    image = int(context.index.columns.ids[0])
     model.details.want([image])
     model.details.drop([image])
     with qtbot.assertNotEmitted(model.details.arrived, wait=200):
@@ -107,18 +107,18 @@ def test_a_row_that_changed_while_it_was_asked_for_is_asked_for_again(
 def test_a_badge_says_who_labelled_and_for_what(
     controller: Controller, open_project: Open, model: ImageModel, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=20_000):
         controller.import_paths([picture_folder])
-    image = int(session.catalogue.columns.ids[0])
+    image = int(context.index.columns.ids[0])
     assert model.badge(image).words() == "not labelled"
     controller.add_classes(["apple"])
-    qtbot.waitUntil(lambda: len(session.classes) == 1)
-    controller.assign([image], session.classes[0].id)
+    qtbot.waitUntil(lambda: len(context.classes) == 1)
+    controller.assign([image], context.classes[0].id)
     controller.set_use([image], Use.TEST)
     qtbot.waitUntil(lambda: model.badge(image).use is Use.TEST)
     badge = model.badge(image)
-    assert (badge.label, badge.source, badge.use) == (session.classes[0], LabelSource.PERSON, Use.TEST)
+    assert (badge.label, badge.source, badge.use) == (context.classes[0], LabelSource.PERSON, Use.TEST)
     assert badge.words() == "apple, labelled by you, pinned for test"
     assert model.badge(10**9).label is None
 

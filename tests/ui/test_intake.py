@@ -18,14 +18,14 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
-from mma_desktop.services.project_factory import create_session, open_session
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.dropped_pictures import bytes_of_address, pixels_of
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
 
 
 @pytest.fixture
-def session(person: Person, controller: Controller, open_project: Open) -> ProjectSession:
+def context(person: Person, controller: Controller, open_project: Open) -> ProjectContext:
     opened = open_project(controller)
     person.until(lambda: person.window.current_page == "label")
     return opened
@@ -93,8 +93,8 @@ def drop(person: Person, data: QMimeData) -> None:
     assert person.drop(data, person.window.rect().center())
 
 
-def files(session: ProjectSession) -> list[str]:
-    folder = session.folder / "pictures"
+def files(context: ProjectContext) -> list[str]:
+    folder = context.project.folder / "pictures"
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
@@ -102,33 +102,33 @@ def said(person: Person) -> list[str]:
     return [bar.text for bar in person.window.messages.bars]
 
 
-def test_a_pasted_image_becomes_a_file_of_the_project_and_once_only(person: Person, session: ProjectSession) -> None:
+def test_a_pasted_image_becomes_a_file_of_the_project_and_once_only(person: Person, context: ProjectContext) -> None:
     # The keyboard is in the field for class names here; a picture is no text, so it is not that field's.
     assert person.keyboard() is person.label.panel.names
     paste(person, holding(image=picture()))
     person.until(lambda: len(person.shown()) == 1)
-    (name,) = files(session)
+    (name,) = files(context)
     assert name.startswith("pasted 20")
     assert name.endswith(".png")
-    with Image.open(session.folder / "pictures" / name) as kept:
+    with Image.open(context.project.folder / "pictures" / name) as kept:
         assert kept.size == (40, 30)
         assert kept.convert("RGB").getpixel((3, 3)) == (0, 128, 128)
     paste(person, holding(image=picture()))
     person.until(lambda: person.says("1 duplicate (same bytes)"))
-    assert files(session) == [name]
+    assert files(context) == [name]
     person.window.menus.paste.trigger()  # by the menu, another one
     person.until(lambda: person.says("1 duplicate (same bytes)"))
 
 
-def test_the_bytes_of_a_picture_are_kept_with_the_name_of_its_address(person: Person, session: ProjectSession) -> None:
+def test_the_bytes_of_a_picture_are_kept_with_the_name_of_its_address(person: Person, context: ProjectContext) -> None:
     jpeg = encoded("JPEG")
     drop(person, holding(formats={"image/jpeg": jpeg}, urls=["https://example.org/zoo/Red%20panda.jpg?w=800"]))
     person.until(lambda: len(person.shown()) == 1)
-    assert files(session) == ["Red panda.jpg"]
-    assert (session.folder / "pictures" / "Red panda.jpg").read_bytes() == jpeg
+    assert files(context) == ["Red panda.jpg"]
+    assert (context.project.folder / "pictures" / "Red panda.jpg").read_bytes() == jpeg
 
 
-def test_a_picture_inside_the_text_of_a_page_is_taken(person: Person, session: ProjectSession) -> None:
+def test_a_picture_inside_the_text_of_a_page_is_taken(person: Person, context: ProjectContext) -> None:
     page = f'<html><p>Look</p><img alt="x" src="{data_url()}"><img src=\'{data_url("red")}\'></html>'
     drop(person, holding(html=page))
     person.until(lambda: len(person.shown()) == 2)
@@ -139,18 +139,18 @@ def test_a_picture_inside_the_text_of_a_page_is_taken(person: Person, session: P
     person.until(lambda: len(person.shown()) == 4)
 
 
-def test_an_address_alone_is_not_fetched_and_that_is_said(person: Person, session: ProjectSession) -> None:
+def test_an_address_alone_is_not_fetched_and_that_is_said(person: Person, context: ProjectContext) -> None:
     drop(person, holding(urls=["https://example.org/cat.jpg"]))
     assert any("nothing is fetched from the internet" in one and "Copy image" in one for one in said(person))
     person.window.messages.clear()
     drop(person, holding(html='<img src="https://example.org/cat.jpg">', text="https://example.org/cat.jpg"))
     assert any("nothing is fetched" in one for one in said(person))
-    assert not files(session)
+    assert not files(context)
     assert not person.window.controller.bridge.busy()
 
 
 def test_copied_files_and_typed_paths_are_imported_where_they_lie(
-    person: Person, session: ProjectSession, picture_folder: Path
+    person: Person, context: ProjectContext, picture_folder: Path
 ) -> None:
     apples = sorted((picture_folder / "apples").iterdir())
     person.label.filter_bar.names_button.setFocus()
@@ -163,22 +163,22 @@ def test_copied_files_and_typed_paths_are_imported_where_they_lie(
     person.until(lambda: any("There is no file at" in one for one in said(person)))
     paste(person, holding(text="just words"))
     assert any("no picture on the clipboard" in one for one in said(person))
-    assert not files(session)
+    assert not files(context)
 
 
-def test_a_text_is_pasted_into_the_field_that_has_the_keyboard(person: Person, session: ProjectSession) -> None:
+def test_a_text_is_pasted_into_the_field_that_has_the_keyboard(person: Person, context: ProjectContext) -> None:
     assert person.keyboard() is person.label.panel.names
     paste(person, holding(text="cat, dog"))
     assert person.label.panel.names.toPlainText() == "cat, dog"
     assert not said(person)
 
 
-def test_damaged_pictures_are_told_and_leave_nothing(person: Person, session: ProjectSession) -> None:
+def test_damaged_pictures_are_told_and_leave_nothing(person: Person, context: ProjectContext) -> None:
     drop(person, holding(urls=["data:image/svg+xml;base64," + base64.b64encode(b"<svg/>").decode()]))
     person.until(lambda: any("an SVG drawing" in one for one in said(person)))
     drop(person, holding(urls=["data:image/png;base64,abc"]))
     person.until(lambda: any("damaged" in one for one in said(person)))
-    assert not files(session)
+    assert not files(context)
 
 
 def test_without_a_project_a_picture_asks_for_a_new_one(person: Person) -> None:
@@ -188,12 +188,12 @@ def test_without_a_project_a_picture_asks_for_a_new_one(person: Person) -> None:
     person.type("From the web")
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=LONG):
         person.press(Key.Key_Return)
-    assert person.session.name == "From the web"
+    assert person.context.project.name == "From the web"
     person.until(lambda: len(person.shown()) == 1)
-    assert len(files(person.session)) == 1
+    assert len(files(person.context)) == 1
 
 
-def test_on_the_predict_page_the_key_belongs_to_the_test_panel(person: Person, session: ProjectSession) -> None:
+def test_on_the_predict_page_the_key_belongs_to_the_test_panel(person: Person, context: ProjectContext) -> None:
     person.press(Key.Key_4, CONTROL)
     assert person.window.current_page == "predict"
     assert not person.window.menus.paste.isEnabled()
@@ -201,7 +201,7 @@ def test_on_the_predict_page_the_key_belongs_to_the_test_panel(person: Person, s
     assert person.window.menus.paste.isEnabled()
 
 
-def test_forty_megapixels_do_not_hold_the_window_up(person: Person, session: ProjectSession) -> None:
+def test_forty_megapixels_do_not_hold_the_window_up(person: Person, context: ProjectContext) -> None:
     image = QImage(8000, 5000, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor("orchid"))
     beats: list[float] = []
@@ -213,8 +213,8 @@ def test_forty_megapixels_do_not_hold_the_window_up(person: Person, session: Pro
     person.until(lambda: len(person.shown()) == 1, LONG)
     timer.stop()
     assert len(beats) - during > 20, "the window lived while the picture was encoded"
-    (name,) = files(session)
-    with Image.open(session.folder / "pictures" / name) as kept:
+    (name,) = files(context)
+    with Image.open(context.project.folder / "pictures" / name) as kept:
         assert kept.size == (8000, 5000)
 
 
@@ -253,14 +253,14 @@ def test_an_empty_clipboard_may_be_none_at_all(
 def test_pictures_that_a_power_cut_left_in_no_image_are_taken_in_and_told(
     person: Person, controller: Controller, tmp_path: Path
 ) -> None:
-    create_session(tmp_path / "other.mma", threads=1).close()
+    create_project(tmp_path / "other.mma", threads=1).close()
     folder = tmp_path / "other.mma" / "pictures"
     folder.mkdir()
     for colour in ("navy", "olive"):
         Image.new("RGB", (24, 18), colour).save(folder / f"{colour}.png")
     with person.qtbot.waitSignal(controller.import_done):
-        controller.set_session(open_session(tmp_path / "other.mma", 1))
-    assert len(controller.open_session.catalogue.columns.ids) == 2
+        controller.set_context(open_project(tmp_path / "other.mma", 1))
+    assert len(controller.open_context.index.columns.ids) == 2
     said = " | ".join(bar.text for bar in person.window.messages.bars)
     assert said == (
         "2 pictures in the project's own folder were in no image, as after a power cut. They are taken in again."

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import Person, close, shown_window
@@ -17,11 +17,11 @@ from .person import Person, close, shown_window
 
 @pytest.fixture
 def person(
-    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
 ) -> Iterator[Person]:
     made = Person(shown_window(controller, settings, qtbot), qtbot)
     made.until(lambda: len(made.window.pages) == 4)
-    open_project(controller).add_classes(["apples", "boxes"])
+    open_project(controller).project.add_classes(["apples", "boxes"])
     yield made
     close(made)
     made.window.deleteLater()

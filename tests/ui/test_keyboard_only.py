@@ -94,7 +94,7 @@ def begin(typist: Typist, pictures: Path) -> None:
     typist.type("By keys")
     typist.press(Key.Key_Return)
     controller = typist.window.controller
-    typist.until(lambda: controller.session is not None and typist.window.current_page == "label")
+    typist.until(lambda: controller.context is not None and typist.window.current_page == "label")
     typist.press(Key.Key_I, CONTROL)
     typist.answer_file_dialog(pictures)
     typist.until(lambda: typist.window.imports.dialog is not None and typist.window.imports.dialog.isVisible())
@@ -124,7 +124,7 @@ def name_classes(typist: Typist) -> None:
 
 def label(typist: Typist) -> None:
     """Find by name, select with Shift and the arrows, press the key of the class."""
-    keys = {one.name: one.key for one in typist.session.classes}
+    keys = {one.name: one.key for one in typist.context.classes}
     for name in CLASSES:
         typist.search(name, PER_CLASS)
         typist.tab_to(typist.label.grid)
@@ -147,7 +147,7 @@ def set_roles(typist: Typist) -> None:
     typist.press(Key.Key_Up, SHIFT)
     typist.tab_to(panel.role_button)
     typist.press(Key.Key_Space)
-    typist.until(lambda: [one.name for one in typist.session.classes if one.role is Role.NEW] == list(NEW))
+    typist.until(lambda: [one.name for one in typist.context.classes if one.role is Role.NEW] == list(NEW))
 
 
 def train(typist: Typist) -> None:

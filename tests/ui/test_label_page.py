@@ -13,23 +13,23 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.label.label_page import LabelPage
 from mma_desktop.ui.shell.controller import Controller
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def session(
+def context(
     controller: Controller, open_project: Open, picture_folder: Path, settings: Settings, qtbot: QtBot
-) -> ProjectSession:
+) -> ProjectContext:
     """48 pictures and a file that is none, classes apples (1), boxes (2)."""
     settings.set("embed_on_import", False)
     (picture_folder / "notes.jpg").write_text("no picture")
@@ -42,7 +42,7 @@ def session(
 
 
 @pytest.fixture
-def page(controller: Controller, settings: Settings, session: ProjectSession, qtbot: QtBot) -> LabelPage:
+def page(controller: Controller, settings: Settings, context: ProjectContext, qtbot: QtBot) -> LabelPage:
     return made_page(controller, settings, qtbot)
 
 
@@ -61,17 +61,17 @@ def made_page(controller: Controller, settings: Settings, qtbot: QtBot) -> Label
     return made
 
 
-def label_of(session: ProjectSession, image_id: int) -> int:
-    columns = session.catalogue.columns
+def label_of(context: ProjectContext, image_id: int) -> int:
+    columns = context.index.columns
     return int(columns.class_ids[columns.positions(np.array([image_id]))[0]])
 
 
-def guessed(session: ProjectSession, controller: Controller, share: float = 0.8) -> None:
+def guessed(context: ProjectContext, controller: Controller, share: float = 0.8) -> None:
     """Give every picture a guess: apples for even ids, boxes for odd ones, surer and surer."""
-    columns = session.catalogue.columns
+    columns = context.index.columns
     ids = columns.ids[columns.usable]
-    classes = np.array([one.id for one in session.classes], np.int64)[ids % 2]
-    session.guesses = Guesses(ids, classes, np.linspace(0.3, share, len(ids), dtype=np.float32))
+    classes = np.array([one.id for one in context.classes], np.int64)[ids % 2]
+    context.guesses = Guesses(ids, classes, np.linspace(0.3, share, len(ids), dtype=np.float32))
     controller.guesses_changed.emit()
 
 
@@ -80,57 +80,57 @@ def shown(page: LabelPage) -> list[int]:
 
 
 def test_a_class_key_labels_the_current_image_and_goes_on(
-    page: LabelPage, session: ProjectSession, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, qtbot: QtBot
 ) -> None:
     ids = shown(page)
-    apples, boxes = (one.id for one in session.classes)
+    apples, boxes = (one.id for one in context.classes)
     QTest.keyClicks(page.grid, "112")
     assert page.grid.current_id() == ids[3]
-    qtbot.waitUntil(lambda: [label_of(session, one) for one in ids[:4]] == [apples, apples, boxes, -1])
+    qtbot.waitUntil(lambda: [label_of(context, one) for one in ids[:4]] == [apples, apples, boxes, -1])
     qtbot.waitUntil(lambda: page.filter_bar.buttons[Show.LABELLED].text() == "Labelled 3")
-    assert page.panel.model.numbers(session.classes[0]) == "2/16 shots"
+    assert page.panel.model.numbers(context.classes[0]) == "2/16 shots"
 
 
 def test_without_moving_on_the_image_stays(
-    page: LabelPage, session: ProjectSession, settings: Settings, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, settings: Settings, qtbot: QtBot
 ) -> None:
     settings.set("advance_after_label", False)
     QTest.keyClicks(page.grid, "1")
     assert page.grid.current_id() == shown(page)[0]
-    qtbot.waitUntil(lambda: label_of(session, shown(page)[0]) == session.classes[0].id)
+    qtbot.waitUntil(lambda: label_of(context, shown(page)[0]) == context.classes[0].id)
     QTest.keyClicks(page.grid, "u")
-    qtbot.waitUntil(lambda: label_of(session, shown(page)[0]) == -1)
+    qtbot.waitUntil(lambda: label_of(context, shown(page)[0]) == -1)
 
 
 def test_many_are_labelled_at_once_and_undone_at_once(
-    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     QTest.keyClick(page.grid, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(page.grid, "2")
-    qtbot.waitUntil(lambda: session.counts().get(session.classes[1].id) == 48)
+    qtbot.waitUntil(lambda: context.index.counts().get(context.classes[1].id) == 48)
     controller.undo()
-    qtbot.waitUntil(lambda: not session.counts())
+    qtbot.waitUntil(lambda: not context.index.counts())
 
 
-def test_keys_of_classes_are_letters_in_a_text_field(page: LabelPage, session: ProjectSession, qtbot: QtBot) -> None:
+def test_keys_of_classes_are_letters_in_a_text_field(page: LabelPage, context: ProjectContext, qtbot: QtBot) -> None:
     page.filter_bar.search.setFocus()
     QTest.keyClicks(page.filter_bar.search, "1")
     assert page.filter_bar.search.text() == "1"
     qtbot.wait(100)
-    assert not session.counts()
+    assert not context.index.counts()
 
 
-def test_skip_goes_on_and_leaves_no_label(page: LabelPage, session: ProjectSession, qtbot: QtBot) -> None:
+def test_skip_goes_on_and_leaves_no_label(page: LabelPage, context: ProjectContext, qtbot: QtBot) -> None:
     ids = shown(page)
     QTest.keyClicks(page.grid, "ss")
     assert page.grid.current_id() == ids[2]
     QTest.keyClicks(page.grid, "jk")
     assert page.grid.current_id() == ids[2]
-    assert not session.counts()
+    assert not context.index.counts()
 
 
 def test_unlabelled_pictures_leave_and_the_next_is_current(
-    page: LabelPage, session: ProjectSession, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, qtbot: QtBot
 ) -> None:
     QTest.mouseClick(page.filter_bar.buttons[Show.UNLABELLED], LEFT)
     qtbot.waitUntil(lambda: len(shown(page)) == 48)
@@ -147,7 +147,7 @@ def test_unlabelled_pictures_leave_and_the_next_is_current(
 
 
 def test_an_undone_label_comes_back_into_the_unlabelled(
-    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     page.query.show(Filter(Show.UNLABELLED))
     qtbot.waitUntil(lambda: page.query.answered)
@@ -159,7 +159,7 @@ def test_an_undone_label_comes_back_into_the_unlabelled(
 
 
 def test_when_all_are_labelled_the_way_to_training_is_shown(
-    page: LabelPage, session: ProjectSession, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, qtbot: QtBot
 ) -> None:
     page.query.show(Filter(Show.UNLABELLED))
     qtbot.waitUntil(lambda: page.query.answered)
@@ -171,14 +171,14 @@ def test_when_all_are_labelled_the_way_to_training_is_shown(
 
 
 def test_enter_accepts_the_guess_of_the_selection(
-    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    guessed(session, controller)
+    guessed(context, controller)
     ids = shown(page)
     page.grid.select_ids(ids[:3])
     QTest.keyClick(page.grid, Key.Key_Return)
-    wanted = [session.classes[one % 2].id for one in ids[:3]]
-    qtbot.waitUntil(lambda: [label_of(session, one) for one in ids[:3]] == wanted)
+    wanted = [context.classes[one % 2].id for one in ids[:3]]
+    qtbot.waitUntil(lambda: [label_of(context, one) for one in ids[:3]] == wanted)
     assert page.grid.images.badge(ids[0]).source is LabelSource.SUGGESTION
     assert page.grid.current_id() == ids[3]
 
@@ -190,7 +190,7 @@ def test_enter_without_a_guess_says_so(page: LabelPage, controller: Controller, 
 
 
 def test_a_drop_on_a_class_labels_and_files_are_left_to_the_window(
-    page: LabelPage, session: ProjectSession, picture_folder: Path, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, picture_folder: Path, qtbot: QtBot
 ) -> None:
     ids = shown(page)
     page.grid.select_ids(ids[5:8])
@@ -200,7 +200,7 @@ def test_a_drop_on_a_class_labels_and_files_are_left_to_the_window(
     QApplication.sendEvent(view, QDragEnterEvent(point, Qt.DropAction.CopyAction, dragged, LEFT, NONE))
     drop = QDropEvent(point.toPointF(), Qt.DropAction.CopyAction, dragged, LEFT, NONE)
     QApplication.sendEvent(view, drop)
-    qtbot.waitUntil(lambda: session.counts() == {session.classes[1].id: 3})
+    qtbot.waitUntil(lambda: context.index.counts() == {context.classes[1].id: 3})
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(picture_folder))])
     for target in (view, page.grid.viewport(), page.preview):
@@ -210,7 +210,7 @@ def test_a_drop_on_a_class_labels_and_files_are_left_to_the_window(
 
 
 def test_problems_show_their_reason_and_take_no_label(
-    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     page.show_problems()
     qtbot.waitUntil(lambda: len(shown(page)) == 1)
@@ -227,9 +227,9 @@ def test_problems_show_their_reason_and_take_no_label(
 
 
 def test_search_sort_and_class_filters(
-    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    guessed(session, controller)
+    guessed(context, controller)
     QTest.keyClicks(page.filter_bar.search, "clouds")
     QTest.keyClick(page.filter_bar.search, Key.Key_Return)
     qtbot.waitUntil(lambda: len(shown(page)) == 12)
@@ -240,7 +240,7 @@ def test_search_sort_and_class_filters(
     box.activated.emit(box.currentIndex())
     qtbot.waitUntil(lambda: shown(page) == sorted(shown(page), reverse=True))
     classes = page.filter_bar.class_box
-    classes.setCurrentIndex(classes.findText(f"{session.classes[0].name}?"))
+    classes.setCurrentIndex(classes.findText(f"{context.classes[0].name}?"))
     classes.activated.emit(classes.currentIndex())
     qtbot.waitUntil(lambda: len(shown(page)) == 24 and all(one % 2 == 0 for one in shown(page)))
     assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
@@ -273,10 +273,10 @@ def test_a_wide_window_leaves_the_names_of_classes_more_room(page: LabelPage, qt
 
 
 def test_a_click_on_a_class_shows_its_images_and_another_click_shows_all(
-    page: LabelPage, session: ProjectSession, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, qtbot: QtBot
 ) -> None:
     QTest.keyClicks(page.grid, "11")
-    qtbot.waitUntil(lambda: session.counts() == {session.classes[0].id: 2})
+    qtbot.waitUntil(lambda: context.index.counts() == {context.classes[0].id: 2})
     point = page.panel.list.visualRect(page.panel.model.index(0)).center()
     QTest.mouseClick(page.panel.list.viewport(), LEFT, NONE, point)
     qtbot.waitUntil(lambda: len(shown(page)) == 2)
@@ -322,12 +322,12 @@ def test_double_click_goes_full_page_and_escape_back(page: LabelPage, qtbot: QtB
     assert page.preview.isHidden()
 
 
-def test_the_menu_labels_pins_and_removes(page: LabelPage, session: ProjectSession, qtbot: QtBot) -> None:
+def test_the_menu_labels_pins_and_removes(page: LabelPage, context: ProjectContext, qtbot: QtBot) -> None:
     ids = shown(page)
     menu = grid_menu(page)
     submenu = next(action.menu() for action in menu.actions() if action.text() == "Label as")
     submenu.actions()[1].trigger()
-    qtbot.waitUntil(lambda: label_of(session, ids[0]) == session.classes[1].id)
+    qtbot.waitUntil(lambda: label_of(context, ids[0]) == context.classes[1].id)
     page.grid.set_current(0)
     uses = next(action.menu() for action in grid_menu(page).actions() if action.text() == "Use for")
     next(action for action in uses.actions() if action.text().startswith("Test")).trigger()
@@ -339,7 +339,7 @@ def test_the_menu_labels_pins_and_removes(page: LabelPage, session: ProjectSessi
 
 
 def test_the_undo_of_a_removal_is_offered_until_the_next_edit(
-    page: LabelPage, session: ProjectSession, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, qtbot: QtBot
 ) -> None:
     ids = shown(page)
     page.grid.set_current(0)
@@ -347,7 +347,7 @@ def test_the_undo_of_a_removal_is_offered_until_the_next_edit(
     qtbot.waitUntil(lambda: shown(page) == ids[1:])
     assert page.notice.isVisible()
     QTest.keyClick(page.grid, Key.Key_1)
-    qtbot.waitUntil(lambda: label_of(session, ids[1]) == session.classes[0].id)
+    qtbot.waitUntil(lambda: label_of(context, ids[1]) == context.classes[0].id)
     qtbot.waitUntil(lambda: not page.notice.isVisible())  # it would take this label back, not the removal
 
 
@@ -373,25 +373,25 @@ def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
 
 
 def test_a_deleted_class_ends_its_filter(
-    page: LabelPage, session: ProjectSession, controller: Controller, qtbot: QtBot
+    page: LabelPage, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    page.show_class(session.classes[0].id)
+    page.show_class(context.classes[0].id)
     qtbot.waitUntil(lambda: page.query.answered)
-    controller.delete_classes([session.classes[0].id])
+    controller.delete_classes([context.classes[0].id])
     qtbot.waitUntil(lambda: len(shown(page)) == 48)
 
 
 def test_closing_the_project_empties_the_page(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
     page.desk.set_shown(True)
     closed: list[bool] = []
-    controller.close_session(lambda: closed.append(True))
+    controller.close_context(lambda: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed))
     assert shown(page) == []
     assert page.preview.image_id == -1
 
 
 def test_most_likely_first_with_the_real_starter(
-    controller: Controller, starter_session: ProjectSession, settings: Settings, picture_folder: Path, qtbot: QtBot
+    controller: Controller, starter_session: ProjectContext, settings: Settings, picture_folder: Path, qtbot: QtBot
 ) -> None:
     page = made_page(controller, settings, qtbot)
     controller.add_classes(["red apple", "blue box"])

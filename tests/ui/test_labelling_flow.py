@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Order, Show
 from mma_desktop.ui.grid.order_box import ROWS
 from mma_desktop.ui.label.class_list import ClassList
@@ -24,7 +24,7 @@ from mma_desktop.ui.widgets.controls import InfoBar
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 COUNT = 12
 
 
@@ -40,7 +40,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
 
 
 @pytest.fixture
-def session(person: Person, controller: Controller, open_project: Open, picture_folder: Path) -> ProjectSession:
+def context(person: Person, controller: Controller, open_project: Open, picture_folder: Path) -> ProjectContext:
     """Twelve pictures, classes apples (1) and boxes (2), the keyboard on the first picture."""
     opened = open_project(controller)
     controller.add_classes(["apples", "boxes"])
@@ -87,7 +87,7 @@ def offer(person: Person) -> InfoBar:
 
 
 def test_a_correction_goes_to_the_neighbour_and_a_first_label_to_the_next_unlabelled(
-    person: Person, session: ProjectSession
+    person: Person, context: ProjectContext
 ) -> None:
     grid = person.label.grid
     person.type("1111")
@@ -113,7 +113,7 @@ def test_a_correction_goes_to_the_neighbour_and_a_first_label_to_the_next_unlabe
     person.until(lambda: len(set(person.labels().values())) == 2)
 
 
-def test_a_correction_stays_where_moving_on_is_off(person: Person, session: ProjectSession, settings: Settings) -> None:
+def test_a_correction_stays_where_moving_on_is_off(person: Person, context: ProjectContext, settings: Settings) -> None:
     settings.set("advance_after_label", False)
     person.type("1")
     person.until(lambda: len(person.labels()) == 1)
@@ -125,7 +125,7 @@ def test_a_correction_stays_where_moving_on_is_off(person: Person, session: Proj
 # ---------------------------------------------------------------------- the order
 
 
-def test_the_order_outlives_a_list_and_a_class(person: Person, session: ProjectSession) -> None:
+def test_the_order_outlives_a_list_and_a_class(person: Person, context: ProjectContext) -> None:
     sort(person, Order.NAME)
     by_name = person.shown()
     person.label.show_images(by_name[:2], "Two of them")
@@ -142,11 +142,11 @@ def test_the_order_outlives_a_list_and_a_class(person: Person, session: ProjectS
 
 
 def test_an_order_that_needs_features_is_not_carried_into_an_empty_project(
-    person: Person, session: ProjectSession, controller: Controller, open_project: Callable[..., ProjectSession]
+    person: Person, context: ProjectContext, controller: Controller, open_project: Callable[..., ProjectContext]
 ) -> None:
     sort(person, Order.OUTLIERS)
-    controller.close_session(lambda: None)
-    person.until(lambda: controller.session is None and not controller.is_closing)
+    controller.close_context(lambda: None)
+    person.until(lambda: controller.context is None and not controller.is_closing)
     open_project(controller, "second")
     person.until(lambda: person.label.query.answered)
     assert order(person) is Order.ADDED
@@ -154,7 +154,7 @@ def test_an_order_that_needs_features_is_not_carried_into_an_empty_project(
 
 
 def test_an_order_that_cannot_be_had_without_the_backbone_gives_way_visibly(
-    person: Person, session: ProjectSession, controller: Controller
+    person: Person, context: ProjectContext, controller: Controller
 ) -> None:
     sort(person, Order.TYPICAL)
     with person.qtbot.waitSignal(controller.notice):
@@ -166,20 +166,20 @@ def test_an_order_that_cannot_be_had_without_the_backbone_gives_way_visibly(
 # ---------------------------------------------------------------------- what came in unseen
 
 
-def test_what_comes_in_behind_a_filter_can_be_shown(person: Person, session: ProjectSession, tmp_path: Path) -> None:
+def test_what_comes_in_behind_a_filter_can_be_shown(person: Person, context: ProjectContext, tmp_path: Path) -> None:
     person.click_row(person.label.panel.list, 0)
     person.until(lambda: person.label.query.query.show is Show.CLASS and person.label.query.answered)
-    before = set(session.catalogue.columns.ids.tolist())
+    before = set(context.index.columns.ids.tolist())
     person.drop_files(more_pictures(tmp_path / "more"))
     person.until(lambda: len(person.window.messages.bars) == 1)
     assert offer(person).text == "3 images added. What is shown now leaves them out."
     person.click(offer(person).action_button)
-    assert set(person.shown()) == set(session.catalogue.columns.ids.tolist()) - before
+    assert set(person.shown()) == set(context.index.columns.ids.tolist()) - before
     assert person.label.review.bar.text == "Just added (3 images)"
     assert person.keyboard() is person.label.grid
 
 
-def test_a_pasted_picture_behind_a_list_can_be_shown(person: Person, session: ProjectSession) -> None:
+def test_a_pasted_picture_behind_a_list_can_be_shown(person: Person, context: ProjectContext) -> None:
     person.label.show_images(person.shown()[:1], "One")
     picture = QImage(40, 30, QImage.Format.Format_ARGB32)
     picture.fill(QColor("teal"))
@@ -189,14 +189,14 @@ def test_a_pasted_picture_behind_a_list_can_be_shown(person: Person, session: Pr
     assert offer(person).text == "1 image added. What is shown now leaves it out."
 
 
-def test_nothing_is_offered_where_they_are_in_sight(person: Person, session: ProjectSession, tmp_path: Path) -> None:
+def test_nothing_is_offered_where_they_are_in_sight(person: Person, context: ProjectContext, tmp_path: Path) -> None:
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=LONG):
         person.drop_files(more_pictures(tmp_path / "more"))
     person.until(lambda: len(person.shown()) == COUNT + 3)
     assert not person.window.messages.bars
 
 
-def test_a_drop_on_the_predict_page_stays_there(person: Person, session: ProjectSession, tmp_path: Path) -> None:
+def test_a_drop_on_the_predict_page_stays_there(person: Person, context: ProjectContext, tmp_path: Path) -> None:
     person.label.show_images(person.shown()[:1], "One")
     person.window.show_page("predict")
     person.drop_files(more_pictures(tmp_path / "more"), QPoint(400, 500))
@@ -211,7 +211,7 @@ def test_a_drop_on_the_predict_page_stays_there(person: Person, session: Project
 # ---------------------------------------------------------------------- undo
 
 
-def test_undo_and_redo_say_what_they_did(person: Person, session: ProjectSession) -> None:
+def test_undo_and_redo_say_what_they_did(person: Person, context: ProjectContext) -> None:
     person.label.grid.select_all()
     person.type("1")
     person.until(lambda: len(person.labels()) == COUNT)
@@ -221,7 +221,7 @@ def test_undo_and_redo_say_what_they_did(person: Person, session: ProjectSession
     person.until(lambda: person.says(f"Redone: Label {COUNT} images 'apples'."))
 
 
-def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, session: ProjectSession) -> None:
+def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, context: ProjectContext) -> None:
     panel = person.label.panel
     person.type("1")
     person.until(lambda: len(person.labels()) == 1)
@@ -238,7 +238,7 @@ def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, sess
     person.until(lambda: person.classes_are("boxes"))
     person.click_row(panel.list, 0)
     person.press(Key.Key_Delete)
-    person.until(lambda: not session.classes)
+    person.until(lambda: not context.classes)
     assert not panel.notice.isHidden()
     person.name_classes("pears")  # its Undo would take this back
     person.until(lambda: person.classes_are("pears"))
@@ -254,7 +254,7 @@ def ground(view: ClassList, row: int) -> QColor:
     return view.viewport().grab().toImage().pixelColor(rect.center().x(), rect.top() + 5)
 
 
-def test_only_the_added_class_looks_selected_while_another_is_shown(person: Person, session: ProjectSession) -> None:
+def test_only_the_added_class_looks_selected_while_another_is_shown(person: Person, context: ProjectContext) -> None:
     view = person.label.panel.list
     person.click_row(view, 0)
     person.until(lambda: person.label.query.query.show is Show.CLASS)
@@ -265,7 +265,7 @@ def test_only_the_added_class_looks_selected_while_another_is_shown(person: Pers
     assert ground(view, 0) == ground(view, 1)
 
 
-def test_the_field_that_renames_a_class_holds_its_text(person: Person, session: ProjectSession) -> None:
+def test_the_field_that_renames_a_class_holds_its_text(person: Person, context: ProjectContext) -> None:
     view = person.label.panel.list
     person.click_row(view, 0)
     person.press(Key.Key_F2)
@@ -289,7 +289,7 @@ def test_suggestions_say_when_the_classes_or_shots_changed_and_are_made_again(
     controller.prepare_on_open = True
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
-        session = open_project(controller)
+        context = open_project(controller)
     controller.add_classes(["apples", "boxes"])
     controller.import_paths([picture_folder / "apples", picture_folder / "boxes"])
     person.wait_for_guesses(24)
@@ -298,10 +298,10 @@ def test_suggestions_say_when_the_classes_or_shots_changed_and_are_made_again(
     person.press(Key.Key_G, CONTROL)
     person.until(lambda: "Suggested for apples" in bar.text)
     assert bar.every_button.isHidden()
-    controller.set_key(session.classes[0].id, "q")  # the same would be suggested
-    person.until(lambda: session.classes[0].key == "q")
+    controller.set_key(context.classes[0].id, "q")  # the same would be suggested
+    person.until(lambda: context.classes[0].key == "q")
     assert bar.every_button.isHidden()
-    controller.rename_class(session.classes[0].id, "red apples")
+    controller.rename_class(context.classes[0].id, "red apples")
     person.until(lambda: "changed since" in bar.advice)
     assert bar.every_button.text() == "Suggest again"
     person.press(Key.Key_Z, CONTROL)

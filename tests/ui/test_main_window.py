@@ -19,14 +19,14 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.controller import LOADING, Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
-Opener = Callable[[Controller], ProjectSession]
+Opener = Callable[[Controller], ProjectContext]
 WAIT = 20_000
 
 
@@ -87,9 +87,9 @@ def test_pages_by_key(window: MainWindow, controller: Controller, open_project: 
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert window.current_page == "home", "there is no project to label in"
     assert not window.rail.buttons["label"].isEnabled()
-    session = open_project(controller)
+    context = open_project(controller)
     assert window.current_page == "label"
-    assert window.windowTitle() == f"{session.name} \u2013 mma-desktop"
+    assert window.windowTitle() == f"{context.project.name} \u2013 mma-desktop"
     keys = {"home": Qt.Key.Key_1, "label": Qt.Key.Key_2, "train": Qt.Key.Key_3, "predict": Qt.Key.Key_4}
     for name, key in keys.items():
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
@@ -119,17 +119,17 @@ def test_drop_on_welcome_makes_a_project(
     with qtbot.waitSignal(window.controller.import_done, timeout=WAIT) as done:
         QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     assert done.args[0].added == 12
-    session = window.controller.open_session
-    assert session.folder == Path(str(settings.get("projects_folder"))) / "apples.mma"
-    assert len(session.catalogue.columns.ids) == 12
-    assert settings.recent() == [session.folder]
+    context = window.controller.open_context
+    assert context.project.folder == Path(str(settings.get("projects_folder"))) / "apples.mma"
+    assert len(context.index.columns.ids) == 12
+    assert settings.recent() == [context.project.folder]
     assert window.current_page == "label"
 
 
 def test_class_folders_are_asked_about(
     window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     drop(window, [picture_folder])
     qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
     dialog = window.imports.dialog
@@ -146,13 +146,13 @@ def test_class_folders_are_asked_about(
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
         QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 48)
-    assert [(one.name, one.role) for one in session.classes] == [
+    assert [(one.name, one.role) for one in context.classes] == [
         ("apples", Role.BASE),
         ("boxes", Role.BASE),
         ("clouds", Role.NEW),
         ("stripes", Role.NEW),
     ]
-    assert sorted(session.counts().values()) == [12] * 4
+    assert sorted(context.index.counts().values()) == [12] * 4
     assert window.statusBar().currentMessage() == "48 images added, 48 labelled from folder names."
 
 
@@ -204,7 +204,7 @@ def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Cont
 def test_class_folders_without_labels(
     window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     drop(window, [picture_folder])
     qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
     dialog = window.imports.dialog
@@ -216,19 +216,19 @@ def test_class_folders_without_labels(
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
         QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 0)
-    assert session.classes == []
+    assert context.classes == []
 
 
 def test_cancelled_import_imports_nothing(
     window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     drop(window, [picture_folder])
     qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
     with qtbot.assertNotEmitted(controller.import_done, wait=200):
         QTest.keyClick(window.imports.dialog, Qt.Key.Key_Escape)
     assert window.imports.dialog is None
-    assert len(session.catalogue.columns.ids) == 0
+    assert len(context.index.columns.ids) == 0
 
 
 def test_bad_files_are_counted_and_shown(
@@ -268,17 +268,17 @@ def test_same_picture_in_two_class_folders(
 
 def test_drop_of_a_project_opens_it(window: MainWindow, controller: Controller, tmp_path: Path, qtbot: QtBot) -> None:
     folder = tmp_path / "other.mma"
-    create_session(folder, threads=1).close()
+    create_project(folder, threads=1).close()
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         drop(window, [folder])
-    assert controller.open_session.folder == folder
+    assert controller.open_context.project.folder == folder
 
 
 def test_a_project_open_elsewhere_is_refused_with_its_sentence(
     window: MainWindow, controller: Controller, open_project: Opener, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mine = open_project(controller)
-    other = create_session(tmp_path / "other.mma", threads=1)
+    other = create_project(tmp_path / "other.mma", threads=1)
     try:
         drop(window, [tmp_path / "other.mma"])
         qtbot.waitUntil(lambda: bool(window.messages.bars), timeout=WAIT)
@@ -286,7 +286,7 @@ def test_a_project_open_elsewhere_is_refused_with_its_sentence(
         other.close()
     assert "other" in window.messages.bars[0].text
     assert window.messages.bars[0].accessibleName().startswith("Problem")
-    assert controller.session is mine, "what was open stays open"
+    assert controller.context is mine, "what was open stays open"
 
 
 def test_drop_of_an_adapter_says_what_to_do(window: MainWindow, tmp_path: Path) -> None:
@@ -300,21 +300,21 @@ def test_drop_of_an_adapter_says_what_to_do(window: MainWindow, tmp_path: Path) 
 def test_undo_menu_names_the_edit(
     window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     assert not window.menus.undo.isEnabled()
     with qtbot.waitSignal(controller.undo_changed, timeout=WAIT):
         controller.add_classes(["red", "blue"])
-    title = session.project.undo_title
+    title = context.project.undo_title
     assert title
     assert window.menus.undo.text().lower() == f"&undo {title}".lower()
     with qtbot.waitSignal(controller.undo_changed, timeout=WAIT):
         QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert session.classes == []
+    assert context.classes == []
     assert window.menus.undo.text() == "&Undo"
     assert window.menus.redo.text().lower() == f"&redo {title}".lower()
     with qtbot.waitSignal(controller.undo_changed, timeout=WAIT):
         QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    assert [one.name for one in session.classes] == ["red", "blue"]
+    assert [one.name for one in context.classes] == ["red", "blue"]
 
 
 def test_export_labels(
@@ -380,7 +380,7 @@ def test_jobs_bar(window: MainWindow, controller: Controller, qtbot: QtBot) -> N
 def test_closing_while_busy_asks(
     window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     job = controller.bridge.run(LaneName.MEDIA, "Copying", slow_work)
     window.close()
     box = window.closing.question
@@ -396,9 +396,9 @@ def test_closing_while_busy_asks(
         press(box, "Stop and close")
         assert not window.isVisible()
     assert job.finished
-    assert controller.session is None
-    create_again = session.folder
-    reopened = ProjectSession(type(session.project).open(create_again))
+    assert controller.context is None
+    create_again = context.project.folder
+    reopened = ProjectContext(type(context.project).open(create_again))
     reopened.close()
 
 
@@ -410,19 +410,19 @@ def press(box: QMessageBox, text: str) -> None:
 def test_a_label_set_just_before_closing_is_kept(
     window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
-    folder = session.folder
+    context = open_project(controller)
+    folder = context.project.folder
     import_with_labels(window, qtbot, picture_folder)
     qtbot.waitUntil(lambda: not controller.bridge.busy(), timeout=WAIT)
-    ids = session.catalogue.columns.ids.tolist()
-    boxes = next(one.id for one in session.classes if one.name == "boxes")
+    ids = context.index.columns.ids.tolist()
+    boxes = next(one.id for one in context.classes if one.name == "boxes")
     for image_id in ids:
         controller.assign([image_id], boxes)
     with qtbot.waitSignal(window.closed, timeout=WAIT):
         window.close()
-    reopened = ProjectSession(type(session.project).open(folder))
+    reopened = ProjectContext(type(context.project).open(folder))
     try:
-        assert dict(reopened.counts()) == {boxes: 48}
+        assert dict(reopened.index.counts()) == {boxes: 48}
     finally:
         reopened.close()
 
@@ -443,31 +443,31 @@ def test_opening_another_while_busy_asks(
 ) -> None:
     mine = open_project(controller)
     other = tmp_path / "other.mma"
-    create_session(other, threads=1).close()
+    create_project(other, threads=1).close()
     job = controller.bridge.run(LaneName.MEDIA, "Copying", slow_work)
     drop(window, [other])
     assert window.closing.question is not None
     press(window.closing.question, "Keep working")
-    assert controller.session is mine
+    assert controller.context is mine
     assert not job.finished
     drop(window, [other])
     assert window.closing.question is not None
     press(window.closing.question, "Stop and close")
-    qtbot.waitUntil(lambda: controller.session is not None and controller.session.folder == other, timeout=WAIT)
+    qtbot.waitUntil(lambda: controller.context is not None and controller.context.project.folder == other, timeout=WAIT)
     assert job.finished
 
 
 def test_a_cell_of_the_confusion_matrix_shows_its_images(
     window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     import_with_labels(window, qtbot, picture_folder)
-    apples, boxes = (next(one.id for one in session.classes if one.name == name) for name in ("apples", "boxes"))
-    columns = session.catalogue.columns
+    apples, boxes = (next(one.id for one in context.classes if one.name == name) for name in ("apples", "boxes"))
+    columns = context.index.columns
     predicted = np.full(len(columns.ids), boxes)
     predicted[np.flatnonzero(columns.class_ids == apples)[3:]] = apples
-    session.guesses = Guesses(columns.ids, predicted, np.ones(len(predicted), np.float32))
-    assert confused_ids(session, "Apples", "boxes").tolist() == columns.ids[columns.class_ids == apples][:3].tolist()
+    context.guesses = Guesses(columns.ids, predicted, np.ones(len(predicted), np.float32))
+    assert confused_ids(context, "Apples", "boxes").tolist() == columns.ids[columns.class_ids == apples][:3].tolist()
     window.show_page("train")
     window.pages["train"].confusion_clicked.emit("apples", "boxes")
     assert window.current_page == "label"

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.shell.controller import Controller
 
@@ -26,7 +26,7 @@ Key = Qt.Key
 def person(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
 ) -> Iterator[Person]:
@@ -59,7 +59,7 @@ def check(person: Person) -> None:
 
 
 def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture_folder: Path) -> None:
-    before = labels_of(person.session)
+    before = labels_of(person.context)
     assert not person.label.filter_bar.buttons[Show.MISSING].isVisible()
     away = picture_folder.with_name("elsewhere")
     away.mkdir()
@@ -91,7 +91,7 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     assert person.label.empty.isVisible()
     person.click(person.label.empty.all_button)
     person.until(lambda: len(person.shown()) == 48)
-    assert labels_of(person.session) == before
+    assert labels_of(person.context) == before
     person.until(lambda: not missing.isVisible() and changed.isVisible())
     check(person)
     assert message(person) == "1 image was changed on disk. Labels and embeddings are kept."
@@ -101,11 +101,11 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
 def test_a_project_whose_pictures_are_away_is_opened_with_a_notice_and_can_be_labelled(
     person: Person, picture_folder: Path, tmp_path: Path
 ) -> None:
-    window, folder = person.window, person.session.folder
-    before = labels_of(person.session)
+    window, folder = person.window, person.context.project.folder
+    before = labels_of(person.context)
     with person.qtbot.waitSignal(window.controller.opened):
         window.closing.close_project()
-    person.until(lambda: not window.controller.is_closing and window.controller.session is None)
+    person.until(lambda: not window.controller.is_closing and window.controller.context is None)
     picture_folder.rename(tmp_path / "unplugged")
     with person.qtbot.waitSignal(window.missing.checked):
         window.projects.open_folder(folder)
@@ -114,14 +114,14 @@ def test_a_project_whose_pictures_are_away_is_opened_with_a_notice_and_can_be_la
     person.click_image(0)
     image = person.shown()[0]
     person.press(Key.Key_2)
-    person.until(lambda: labels_of(person.session)[image] == "boxes")
-    assert labels_of(person.session) == {**before, image: "boxes"}
+    person.until(lambda: labels_of(person.context)[image] == "boxes")
+    assert labels_of(person.context) == {**before, image: "boxes"}
     (tmp_path / "unplugged").rename(picture_folder)
     check(person)
     assert message(person) == "48 images checked: every file is there, as it was."
     with person.qtbot.waitSignal(window.controller.opened):
         window.closing.close_project()
-    person.until(lambda: window.controller.session is None)
+    person.until(lambda: window.controller.context is None)
     assert message(person) == "", "the notice was about that project"
 
 
@@ -133,5 +133,5 @@ def test_the_state_is_painted_on_the_thumbnail(person: Person, picture_folder: P
     shutil.rmtree(picture_folder / "apples")
     with person.qtbot.waitSignal(person.window.missing.checked):
         person.window.missing.check()
-    assert person.session.catalogue.lost.state(person.shown()[0]) == "missing"
+    assert person.context.index.lost.state(person.shown()[0]) == "missing"
     person.until(lambda: grid.viewport().grab(grid.card_rect(0)).toImage() != before)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.settings import Settings
 from mma_desktop.engine.prompt_templates import LIBRARY
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.names_dialog import NAMES, NamesDialog
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
@@ -32,7 +32,7 @@ LONG = 120_000
 def window(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     qtbot: QtBot,
 ) -> Iterator[MainWindow]:
     """The window on an empty project with the real starter, at the Label page."""
@@ -55,10 +55,10 @@ def window(
 def type_names(window: MainWindow, names: str, qtbot: QtBot) -> None:
     """Type class names into the panel and press Enter."""
     panel = window.pages["label"].panel
-    before = len(window.controller.open_session.classes)
+    before = len(window.controller.open_context.classes)
     QTest.keyClicks(panel.names, names)
     QTest.keyClick(panel.names, Key.Key_Return)
-    qtbot.waitUntil(lambda: len(window.controller.open_session.classes) == before + len(names.split(",")))
+    qtbot.waitUntil(lambda: len(window.controller.open_context.classes) == before + len(names.split(",")))
 
 
 def opened(window: MainWindow, qtbot: QtBot) -> NamesDialog:
@@ -76,8 +76,8 @@ def label_folders(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([folder], {one.name: one for one in sorted(folder.iterdir())})
     count = len(list(folder.rglob("*.jpg")))
-    session = controller.open_session
-    qtbot.waitUntil(lambda: session.guesses is not None and len(session.guesses.image_ids) == count, timeout=LONG)
+    context = controller.open_context
+    qtbot.waitUntil(lambda: context.guesses is not None and len(context.guesses.image_ids) == count, timeout=LONG)
 
 
 def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWindow, qtbot: QtBot) -> None:
@@ -103,8 +103,8 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     card.rename_buttons[1].setFocus()
     QTest.keyClick(card.rename_buttons[1], Key.Key_Space)
     answer(dialog, "garden bench")
-    session = window.controller.open_session
-    qtbot.waitUntil(lambda: [one.name for one in session.classes] == ["sofa", "garden bench", "dolphin"])
+    context = window.controller.open_context
+    qtbot.waitUntil(lambda: [one.name for one in context.classes] == ["sofa", "garden bench", "dolphin"])
     qtbot.waitUntil(lambda: not dialog.findings.cards, timeout=LONG)
     assert "nearest" in dialog.findings.empty._text.text()
     assert not dialog.message.isVisible()
@@ -125,7 +125,7 @@ def answer(dialog: NamesDialog, name: str) -> None:
 
 def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Path, qtbot: QtBot) -> None:
     label_folders(window, picture_folder, qtbot)
-    session = window.controller.open_session
+    context = window.controller.open_context
     field = window.pages["label"].panel.prompt
     QTest.mouseClick(field.library_button, LEFT)
     dialog = window.findChild(NamesDialog)
@@ -151,13 +151,13 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
     QTest.keyClick(library.table, Key.Key_Down)
     assert "An ensemble" in library.example.text()
     QTest.keyClick(library.table, Key.Key_Return)
-    qtbot.waitUntil(lambda: session.prompt_template == LIBRARY[2].text)
+    qtbot.waitUntil(lambda: context.prompt_template == LIBRARY[2].text)
     qtbot.waitUntil(lambda: library.table.item(2, 0).text() == "Photo, 7 ways (in use)")
     assert field.edit.text() == "Photo, 7 ways"
     assert field.edit.isReadOnly()
     assert field.preview.text().endswith("and 6 more")
     # Labels are others: what was measured is not so any more.
-    window.controller.assign([int(session.catalogue.columns.ids[0])], None)
+    window.controller.assign([int(context.index.columns.ids[0])], None)
     qtbot.waitUntil(lambda: library.table.item(0, 4).text() == "")
     dialog.reject()
 
@@ -175,7 +175,7 @@ def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: Qt
 
 def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot: QtBot) -> None:
     type_names(window, "dolphin, laptop", qtbot)
-    session = window.controller.open_session
+    context = window.controller.open_context
     field = window.pages["label"].panel.prompt
     field.edit_button.setFocus()
     QTest.keyClick(field.edit_button, Key.Key_Space)
@@ -193,11 +193,11 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
     QTest.keyClicks(editor.edit, " of a {}.")
     assert "\u201ca sketch of a dolphin.\u201d" in editor.preview.text()
     QTest.keyClick(editor.edit, Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: session.prompt_template == "a photo of a {}.\na sketch of a {}.")
+    qtbot.waitUntil(lambda: context.prompt_template == "a photo of a {}.\na sketch of a {}.")
     qtbot.waitUntil(lambda: field.edit.text() == "Ensemble of 2 templates")
     QTest.keyClick(field.edit, Key.Key_Return)  # nothing is kept of what the field only says
     QTest.mouseClick(field.reset_button, LEFT)
-    qtbot.waitUntil(lambda: session.prompt_template == DICTIONARY_PROMPT)
+    qtbot.waitUntil(lambda: context.prompt_template == DICTIONARY_PROMPT)
     qtbot.waitUntil(lambda: field.edit.text() == "Photo and dictionary")
     first, second = field.preview.text().splitlines()
     assert first == "\u201ca photo of a dolphin.\u201d"

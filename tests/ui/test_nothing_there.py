@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.name_findings import LOOKING
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 from mma_desktop.ui.shell.controller import Controller
@@ -63,7 +63,7 @@ def all_ways(person: Person) -> dict[str, str]:
     return said
 
 
-def test_in_an_empty_project(person: Person, open_project: Callable[[Controller], ProjectSession]) -> None:
+def test_in_an_empty_project(person: Person, open_project: Callable[[Controller], ProjectContext]) -> None:
     open_project(person.window.controller)
     person.until(lambda: person.window.current_page == "label")
     said = all_ways(person)
@@ -76,15 +76,15 @@ def test_in_an_empty_project(person: Person, open_project: Callable[[Controller]
 
 
 def test_with_one_class_and_no_backbone(
-    person: Person, open_project: Callable[[Controller], ProjectSession], picture_folder: Path
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
 ) -> None:
     controller = person.window.controller
-    session = open_project(controller)
+    context = open_project(controller)
     controller.add_classes(["apples"])
     with person.qtbot.waitSignal(controller.import_done):
         controller.import_paths([picture_folder / "apples"])
     person.until(lambda: len(person.shown()) == 12)
-    controller.assign(session.catalogue.columns.ids.tolist(), session.classes[0].id)
+    controller.assign(context.index.columns.ids.tolist(), context.classes[0].id)
     person.until(lambda: len(person.labels()) == 12)
     person.label.focus_images()
     said = all_ways(person)

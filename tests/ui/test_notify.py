@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.notifications import SETTING, Notifier
@@ -163,7 +163,7 @@ def test_an_icon_goes_with_the_window(person: Person, settings: Settings, qtbot:
 
 
 def test_the_setting_turns_messages_off(
-    person: Person, controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+    person: Person, controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
 ) -> None:
     open_project(controller)
     window, settings = person.window, person.window.settings

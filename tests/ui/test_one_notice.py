@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import InfoBar
 from mma_desktop.ui.widgets.notice_stack import OneNotice
@@ -87,7 +87,7 @@ def test_the_others_are_reached_without_dismissing_any(bars: list[InfoBar], qtbo
 def test_the_train_page_shows_one_of_its_notices(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     qtbot: QtBot,
 ) -> None:
     window = shown_window(controller, settings, qtbot)

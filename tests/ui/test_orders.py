@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.images.embedding_sort import Typicality
 from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, SHIFT, Key, Person, close, shown_window
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
@@ -78,12 +79,12 @@ def test_dates_and_names_order_without_a_backbone_and_the_rest_says_why_not(
     folder = picture_folder / "apples"
     for number, path in enumerate(sorted(folder.iterdir())):
         os.utime(path, (1_700_000_000, 1_700_000_000 + (number * 5) % 12))
-    session = open_project(controller)
+    context = open_project(controller)
     filled(person, controller, [folder])
     assert enabled(person) == [Order.ADDED, Order.NAME, Order.NEWEST, Order.OLDEST]
 
     def date(image: int) -> float:
-        return session.rows([image])[0].path.stat().st_mtime
+        return context.project.image_rows([image])[0].path.stat().st_mtime
 
     choose(person, Order.OLDEST)
     oldest = person.shown()
@@ -99,7 +100,7 @@ def test_dates_and_names_order_without_a_backbone_and_the_rest_says_why_not(
 
 
 def test_similar_typical_and_outliers_with_the_real_starter(
-    person: Person, controller: Controller, starter_session: ProjectSession, picture_folder: Path
+    person: Person, controller: Controller, starter_session: ProjectContext, picture_folder: Path
 ) -> None:
     controller.add_classes(["red apple", "blue box"])
     filled(person, controller, [picture_folder / "apples", picture_folder / "boxes"])
@@ -112,9 +113,9 @@ def test_similar_typical_and_outliers_with_the_real_starter(
     person.click_image(5)
     choose(person, Order.SIMILAR)
     _, cache = starter_session.engine.need()
-    columns = starter_session.catalogue.columns
+    columns = starter_session.index.columns
     features = dict(zip(columns.ids.tolist(), cache.gather(columns.hashes), strict=True))
-    name = starter_session.rows([added[5]])[0].path.stem
+    name = starter_session.project.image_rows([added[5]])[0].path.stem
     assert box.currentText() == f"Similar to {name}"
     shown = person.shown()
     assert shown[0] == added[5]
@@ -136,7 +137,7 @@ def test_similar_typical_and_outliers_with_the_real_starter(
     # Typical first, outliers first: the same scores from both ends, shown from the start.
     choose(person, Order.TYPICAL)
     typical = person.shown()
-    scores = starter_session.typicality._scored
+    scores = starter_session.once(Typicality)._scored
     assert scores is not None
     of = dict(zip(scores.image_ids.tolist(), scores.typicality.tolist(), strict=True))
     assert [of[one] for one in typical] == sorted(of.values(), reverse=True)
@@ -147,7 +148,7 @@ def test_similar_typical_and_outliers_with_the_real_starter(
 
 
 def test_an_image_that_is_gone_ends_the_order_with_a_sentence(
-    person: Person, controller: Controller, starter_session: ProjectSession, picture_folder: Path
+    person: Person, controller: Controller, starter_session: ProjectContext, picture_folder: Path
 ) -> None:
     filled(person, controller, [picture_folder / "apples"])
     person.until(lambda: Order.SIMILAR in enabled(person), LONG)
@@ -171,7 +172,7 @@ def test_names_size_order_and_filter_come_back_after_a_restart(
 ) -> None:
     settings.set("embed_on_import", False)
     first = Person(shown_window(controller, settings, qtbot), qtbot)
-    session = open_project(controller)
+    context = open_project(controller)
     filled(first, controller, [picture_folder / "apples"])
     first.click(first.label.filter_bar.names_button)
     choose(first, Order.NEWEST)
@@ -181,13 +182,13 @@ def test_names_size_order_and_filter_come_back_after_a_restart(
     side = first.label.filter_bar.slider.value()
     assert side != 144
     first.until(lambda: settings.get("thumbnail_side") == side)
-    folder = session.folder
+    folder = context.project.folder
     close(first)
     first.window.deleteLater()
 
     second = Person(shown_window(controller, Settings(settings.path.parent), qtbot), qtbot)
     second.window.projects.open_folder(folder)
-    second.until(lambda: controller.session is not None and len(second.shown()) == 12)
+    second.until(lambda: controller.context is not None and len(second.shown()) == 12)
     bar = second.label.filter_bar
     assert second.label.query.query == Filter(Show.UNLABELLED, order=Order.NEWEST)
     assert bar.buttons[Show.UNLABELLED].isChecked()
@@ -197,7 +198,7 @@ def test_names_size_order_and_filter_come_back_after_a_restart(
     assert bar.slider.value() == side
     # A filter that would show nothing of a project is not kept for it.
     second.window.menus.close_project.trigger()
-    second.until(lambda: controller.session is None)
+    second.until(lambda: controller.context is None)
     open_project(controller, "other")  # type: ignore[call-arg]
     assert second.label.query.query == Filter(Show.ALL, order=Order.NEWEST)
     close(second)

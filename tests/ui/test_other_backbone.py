@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.train.backbone_picker import OTHER, BackbonePicker
@@ -26,7 +26,7 @@ MODEL = "ViT-B-32-quickgelu/laion400m_e31"
 
 @pytest.fixture
 def person(
-    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
 ) -> Iterator[Person]:
     """At the Train page of an empty project."""
     made = Person(shown_window(controller, settings, qtbot), qtbot)

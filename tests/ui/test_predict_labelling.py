@@ -66,12 +66,12 @@ def test_a_tested_picture_is_seen_though_the_preview_was_open(person: Person) ->
 
 
 def test_a_class_key_labels_and_undo_takes_it_back(person: Person) -> None:
-    page, session = person.window.pages["predict"], person.session
-    chosen = session.classes[1]
+    page, context = person.window.pages["predict"], person.context
+    chosen = context.classes[1]
     image = first(person)
     person.type(chosen.key)
     person.until(lambda: person.labels().get(image) == chosen.name)
-    assert session.rows([image])[0].source is LabelSource.PERSON
+    assert context.project.image_rows([image])[0].source is LabelSource.PERSON
     person.until(lambda: len(page.grid.images.ids) == 7)
     assert first(person) != image
     assert first(person) >= 0, "it goes on with the next image"
@@ -85,7 +85,7 @@ def test_a_class_key_labels_and_undo_takes_it_back(person: Person) -> None:
 
 
 def test_a_class_key_labels_in_the_preview_too(person: Person) -> None:
-    page, chosen = person.window.pages["predict"], person.session.classes[2]
+    page, chosen = person.window.pages["predict"], person.context.classes[2]
     page.desk.open_full()
     image = first(person)
     assert page.desk.preview.hasFocus()
@@ -95,7 +95,7 @@ def test_a_class_key_labels_in_the_preview_too(person: Person) -> None:
 
 
 def test_the_menu_labels_opens_and_removes(person: Person) -> None:
-    page, chosen = person.window.pages["predict"], person.session.classes[3]
+    page, chosen = person.window.pages["predict"], person.context.classes[3]
     ids = page.grid.images.ids[:2].copy()
     page.grid.select_ids(ids)
     page.grid.menu_requested.emit(page.grid.mapToGlobal(page.grid.rect().center()))
@@ -106,7 +106,7 @@ def test_the_menu_labels_opens_and_removes(person: Person) -> None:
     assert {"Open large", "Copy paths", "Remove from the project"} <= set(texts)
     classes = menu.actions()[texts.index("Label 2 images as")].menu()
     assert isinstance(classes, QMenu)
-    assert [action.text() for action in classes.actions()] == [one.name for one in person.session.classes]
+    assert [action.text() for action in classes.actions()] == [one.name for one in person.context.classes]
     classes.actions()[3].trigger()
     menu.close()
     person.until(lambda: all(person.labels().get(one) == chosen.name for one in ids.tolist()))
@@ -115,9 +115,9 @@ def test_the_menu_labels_opens_and_removes(person: Person) -> None:
 
 def test_removed_images_come_back_by_undo(person: Person) -> None:
     page, image = person.window.pages["predict"], first(person)
-    count = len(person.session.catalogue.columns.ids)
+    count = len(person.context.index.columns.ids)
     person.press(Key.Key_Delete)
-    person.until(lambda: len(person.session.catalogue.columns.ids) == count - 1)
+    person.until(lambda: len(person.context.index.columns.ids) == count - 1)
     assert person.says("Removed 1 image")
     person.until(lambda: len(page.grid.images.ids) == 7)
     person.press(Key.Key_Z, CONTROL)
@@ -128,6 +128,6 @@ def test_nothing_is_opened_where_no_image_is_left(person: Person, tmp_path: Path
     page = person.window.pages["predict"]
     person.press(Key.Key_Space)
     person.press(Key.Key_A, CONTROL)
-    person.type(person.session.classes[0].key)
+    person.type(person.context.classes[0].key)
     person.until(lambda: page.stack.currentWidget() is page.stack.all_labelled)
     assert not page.desk.preview.isVisible()

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Ranked, Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.predict.predict_page import PredictPage
 from mma_desktop.ui.predict.try_panel import GuessBars
 from mma_desktop.ui.shell.controller import Controller
 
-Opener = Callable[[Controller], ProjectSession]
+Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -40,7 +40,7 @@ def import_pictures(controller: Controller, folder: Path, qtbot: QtBot) -> None:
 
 @pytest.fixture
 def predicted(
-    page: PredictPage, controller: Controller, starter_session: ProjectSession, picture_folder: Path, qtbot: QtBot
+    page: PredictPage, controller: Controller, starter_session: ProjectContext, picture_folder: Path, qtbot: QtBot
 ) -> PredictPage:
     """The page over 48 unlabelled pictures with zero-shot predictions of two classes."""
     controller.add_classes(["umbrella", "crossword puzzle"], Role.BASE)
@@ -86,7 +86,7 @@ def test_pictures_without_classes_or_embeddings(
 
 
 def test_the_predictions_are_counted_filtered_and_sorted(
-    predicted: PredictPage, starter_session: ProjectSession, qtbot: QtBot
+    predicted: PredictPage, starter_session: ProjectContext, qtbot: QtBot
 ) -> None:
     page, guesses = predicted, starter_session.guesses
     assert guesses is not None
@@ -112,7 +112,7 @@ def test_zero_shot_is_called_so_and_leads_to_training(predicted: PredictPage, qt
 
 
 def test_enter_accepts_the_selected_predictions(
-    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     page, guesses = predicted, starter_session.guesses
     assert guesses is not None
@@ -121,7 +121,7 @@ def test_enter_accepts_the_selected_predictions(
     page.grid.setFocus()
     with qtbot.waitSignal(controller.changed):
         qtbot.keyClick(page.grid, Qt.Key.Key_Return)
-    rows = starter_session.rows(chosen.tolist())
+    rows = starter_session.project.image_rows(chosen.tolist())
     assert [row.class_id for row in rows] == guesses.best_class[guesses.positions(chosen)].tolist()
     assert {row.source for row in rows} == {LabelSource.SUGGESTION}
     qtbot.waitUntil(lambda: len(page.grid.images.ids) == 45)
@@ -137,7 +137,7 @@ def test_export_is_asked_for(predicted: PredictPage, qtbot: QtBot) -> None:
 
 
 def test_typed_names_rank_the_pictures_and_become_classes(
-    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     page = predicted
     page.trials.edit.setFocus()
@@ -165,7 +165,7 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     page.grid.select_ids(page.grid.images.ids[:2])
     with qtbot.waitSignal(controller.changed):
         qtbot.mouseClick(page.accept_button, LEFT)
-    assert starter_session.counts()[added.id] == 2
+    assert starter_session.index.counts()[added.id] == 2
 
     qtbot.mouseClick(chip.remove_button, LEFT)
     assert page.trials.names == ["red apple"]
@@ -173,17 +173,17 @@ def test_typed_names_rank_the_pictures_and_become_classes(
 
 
 def test_where_all_pictures_are_removed_there_are_none_to_predict(
-    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    controller.remove_images(starter_session.catalogue.columns.ids.tolist())
+    controller.remove_images(starter_session.index.columns.ids.tolist())
     qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.no_images)
     assert [predicted.classes.lines.line(row).count for row in range(3)] == [0, 0, 0]
 
 
 def test_where_all_is_labelled_more_pictures_can_be_imported(
-    predicted: PredictPage, starter_session: ProjectSession, controller: Controller, qtbot: QtBot
+    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    columns = starter_session.catalogue.columns
+    columns = starter_session.index.columns
     controller.assign(columns.ids.tolist(), starter_session.classes[0].id)
     qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.all_labelled)
     with qtbot.waitSignal(predicted.import_requested):

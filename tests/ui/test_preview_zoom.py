@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.preview import Preview
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import LEFT, LONG, NONE, SHIFT, Key, Person, close, shown_window
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 WIDE = 3000
 
 

@@ -15,6 +15,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import RejectCurve, answers_of
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.predict.predicted_classes import NONE_ID
 from mma_desktop.ui.results.reject_control import RejectControl, kept_words
@@ -99,11 +100,11 @@ def test_a_suggestion_keeps_its_promise_or_says_why_not(control: RejectControl, 
 
 def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) -> None:
     person = trained_person
-    window, session = person.window, person.session
+    window, context = person.window, person.context
     page = window.pages["train"]
     run = page.shown_run
     assert run is not None
-    path = session.project.checkpoint_path(run)
+    path = context.project.checkpoint_path(run)
     bar = page.tabs.tabBar()
     person.click(bar, bar.tabRect(4).center())
     panel = page.tabs.reject
@@ -112,9 +113,9 @@ def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) ->
     assert answers is not None
     assert panel.control.curve is not None
     assert panel.control.curve.n == RejectCurve(answers).n
-    guesses = session.guesses
+    guesses = context.guesses
     assert guesses is not None
-    free = session.catalogue.columns.ids[~session.catalogue.columns.labelled]
+    free = context.index.columns.ids[~context.index.columns.labelled]
     sure = guesses.best_confidence[guesses.positions(free)]
     limit = round(100 * float(np.sort(sure)[len(sure) // 2]), 1) - 0.1  # a value between two of the unlabelled ones
 
@@ -124,8 +125,8 @@ def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) ->
     person.type(f"{limit:.1f}")
     person.press(Key.Key_Return)
     person.until(lambda: read_header(path).reject == pytest.approx(limit / 100), LONG)
-    person.until(lambda: session.guesses is not None and session.guesses.reject > 0)
-    guesses = session.guesses  # scored anew meanwhile, perhaps
+    person.until(lambda: context.guesses is not None and context.guesses.reject > 0)
+    guesses = context.guesses  # scored anew meanwhile, perhaps
     assert guesses is not None
     sure = guesses.best_confidence[guesses.positions(free)]
     assert panel.chart.reject == pytest.approx(limit / 100)
@@ -158,12 +159,12 @@ def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) ->
     predict.grid.setFocus()
     person.press(Key.Key_A, CONTROL)
     person.click(predict.accept_button)
-    person.until(lambda: len(session.catalogue.columns.ids[~session.catalogue.columns.labelled]) == len(unsure))
+    person.until(lambda: len(context.index.columns.ids[~context.index.columns.labelled]) == len(unsure))
 
     # exports
-    with session.export_labels(tmp_path / "l.csv").open(newline="") as handle:
+    with exporting.labels(context, tmp_path / "l.csv").open(newline="") as handle:
         told = {row["file_name"]: row["prediction"] for row in csv.DictReader(handle)}
-    rows = session.rows(sorted(unsure))
+    rows = context.project.image_rows(sorted(unsure))
     assert {told[str(row.path)] for row in rows} == {NONE_OF_THESE}
 
     # and off again, from the predict page: the train page follows

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QScro
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.results.results_panel import LEAST_HEIGHT, ConfusionPanel, ResultsView
 from mma_desktop.ui.results.run_model import NAME
@@ -199,29 +199,29 @@ def test_the_matrix_is_walked_by_key(panel: ConfusionPanel, qtbot: QtBot) -> Non
     assert clicked.args == ["ant", "cat"]
 
 
-def add_run(session: ProjectSession, name: str, created: float) -> RunRecord:
-    checkpoint = session.project.runs_dir / f"{name}.safetensors"
+def add_run(context: ProjectContext, name: str, created: float) -> RunRecord:
+    checkpoint = context.project.runs_dir / f"{name}.safetensors"
     checkpoint.write_bytes(b"x")
-    return session.project.add_run(
+    return context.project.add_run(
         name=name,
         created_at=created,
         method="multi-modal-adapter",
         backbone="starter",
-        checkpoint=checkpoint.relative_to(session.folder).as_posix(),
+        checkpoint=checkpoint.relative_to(context.project.folder).as_posix(),
         settings={"shots": 8, "seed": 0},
         metrics={**evaluation_json(evaluation()), "epochs": 20, "best_epoch": 10, "parameters": 10, "seconds": 1.0},
     )
 
 
 @pytest.fixture
-def runs(controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot) -> RunsPanel:
+def runs(controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot) -> RunsPanel:
     panel = RunsPanel(controller)
     qtbot.addWidget(panel)
     panel.resize(320, 500)
     panel.show()
-    session = open_project(controller)
-    add_run(session, "older", 1000.0)
-    add_run(session, "newer", 2000.0)
+    context = open_project(controller)
+    add_run(context, "older", 1000.0)
+    add_run(context, "newer", 2000.0)
     panel.reload()
     qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
     return panel
@@ -250,8 +250,8 @@ def test_the_training_in_use_is_marked_in_words(runs: RunsPanel, controller: Con
     assert not line.text()
     older, newer = runs.model.run(1), runs.model.run(0)
     for used, names in ((older, ["newer", "older (in use)"]), (newer, ["newer (in use)", "older"])):
-        engine = controller.open_session.engine
-        engine.adapter_file = controller.open_session.project.checkpoint_path(used)
+        engine = controller.open_context.engine
+        engine.adapter_file = controller.open_context.project.checkpoint_path(used)
         controller.guesses_changed.emit()
         assert shown(Qt.ItemDataRole.DisplayRole) == names
         assert shown(Qt.ItemDataRole.EditRole) == ["newer", "older"]

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
@@ -27,7 +27,7 @@ SHOTS = 3
 def window(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
 ) -> Iterator[MainWindow]:
@@ -39,24 +39,24 @@ def window(
     qtbot.waitExposed(made)
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
-        session = open_project(controller)
+        context = open_project(controller)
     controller.add_classes(["apples", "boxes"])
-    qtbot.waitUntil(lambda: len(session.classes) == 2)
+    qtbot.waitUntil(lambda: len(context.classes) == 2)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder])
-    ids = {one.name: one.id for one in session.classes}
+    ids = {one.name: one.id for one in context.classes}
     by_folder: dict[str, list[int]] = {}
-    for row in session.rows(session.catalogue.columns.ids.tolist()):
+    for row in context.project.image_rows(context.index.columns.ids.tolist()):
         by_folder.setdefault(row.path.parent.name, []).append(row.id)
     for name, class_id in ids.items():
         controller.assign(by_folder[name][:5], class_id)
-    qtbot.waitUntil(lambda: sum(session.counts().values()) == 10)
+    qtbot.waitUntil(lambda: sum(context.index.counts().values()) == 10)
     made.show_page("train")
     start = made.pages["train"].form.start_button
     qtbot.waitUntil(start.isEnabled, timeout=LONG)
     with qtbot.waitSignal(controller.train_finished, timeout=LONG):
         QTest.mouseClick(start, LEFT)
-    qtbot.waitUntil(lambda: session.engine.adapter is not None)
+    qtbot.waitUntil(lambda: context.engine.adapter is not None)
     qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=LONG)  # the predictions of the adapter are here
     yield made
     for job in controller.bridge.busy():
@@ -73,7 +73,7 @@ def notice(window: MainWindow, page: str) -> RetrainNotice:
 
 
 def test_a_new_name_is_predicted_at_once_and_is_no_reason_to_train(window: MainWindow, qtbot: QtBot) -> None:
-    session = window.controller.open_session
+    context = window.controller.open_context
     window.show_page("predict")
     page, said = window.pages["predict"], notice(window, "predict")
     QTest.keyClicks(page.trials.edit, "stripes")
@@ -81,10 +81,10 @@ def test_a_new_name_is_predicted_at_once_and_is_no_reason_to_train(window: MainW
     (chip,) = page.trials.chips.values()
     with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):  # no training in between
         QTest.mouseClick(chip.add_button, LEFT)
-    stripes = session.classes[-1]
+    stripes = context.classes[-1]
     assert stripes.name == "stripes"
-    assert session.guesses is not None
-    assert session.guesses.adapted_class is not None
+    assert context.guesses is not None
+    assert context.guesses.adapted_class is not None
     qtbot.waitUntil(said.isVisible)
     assert said.text == "The new class 'stripes' needs no training: it is predicted by its name."
     assert not said.action_button.isVisible()
@@ -94,16 +94,16 @@ def test_a_new_name_is_predicted_at_once_and_is_no_reason_to_train(window: MainW
     with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):
         window.controller.rename_class(stripes.id, "zebra crossing")
     assert not said.isVisible()
-    assert len(session.runs()) == 1
+    assert len(context.project.runs()) == 1
 
 
 def test_a_renamed_base_class_is_a_reason_and_the_button_trains(window: MainWindow, qtbot: QtBot) -> None:
-    session = window.controller.open_session
+    context = window.controller.open_context
     panel = window.pages["label"].panel
     window.controller.add_classes(["stripes"], Role.NEW)  # the next training's results are about it: no news after it
-    qtbot.waitUntil(lambda: len(session.classes) == 3)
+    qtbot.waitUntil(lambda: len(context.classes) == 3)
     window.show_page("label")
-    panel.list.select_class(session.classes[0].id)
+    panel.list.select_class(context.classes[0].id)
     with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):
         QTest.keyClick(panel.list, Qt.Key.Key_F2)
         editor = panel.list.findChild(QLineEdit)
@@ -124,7 +124,7 @@ def test_a_renamed_base_class_is_a_reason_and_the_button_trains(window: MainWind
     with qtbot.waitSignal(window.controller.train_finished, timeout=LONG):
         QTest.mouseClick(here.action_button, LEFT)
         assert not here.isVisible()
-    qtbot.waitUntil(lambda: len(session.runs()) == 2)
+    qtbot.waitUntil(lambda: len(context.project.runs()) == 2)
     qtbot.waitUntil(lambda: not window.controller.bridge.busy(), timeout=LONG)
     assert not here.isVisible()
     assert not said.isVisible()
@@ -139,6 +139,6 @@ def test_a_dismissed_notice_is_gone_from_both_pages(window: MainWindow, qtbot: Q
     assert not here.isVisible()
     assert there.isHidden()
     with qtbot.waitSignal(window.controller.guesses_changed, timeout=LONG):
-        window.controller.move_class(window.controller.open_session.classes[0].id, 1)
+        window.controller.move_class(window.controller.open_context.classes[0].id, 1)
     qtbot.waitUntil(lambda: not window.controller.bridge.busy(), timeout=LONG)
     assert not here.isVisible()

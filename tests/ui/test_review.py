@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.ui.label.review_bar import ReviewBar
 from mma_desktop.ui.shell.controller import Controller
@@ -38,7 +38,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
 def embedded(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
 ) -> Iterator[Person]:
@@ -78,14 +78,14 @@ def select(person: Person, image_id: int) -> None:
 
 
 def sources(person: Person, ids: list[int]) -> set[LabelSource | None]:
-    return {row.source for row in person.session.rows(ids)}
+    return {row.source for row in person.context.project.image_rows(ids)}
 
 
 def folder_labels(person: Person) -> None:
     """Give every picture the class that is on it."""
-    session = person.session
-    ids = session.catalogue.columns.ids.tolist()
-    for one in session.classes:
+    context = person.context
+    ids = context.index.columns.ids.tolist()
+    for one in context.classes:
         mine = [image for image, name in zip(ids, person.true_classes(ids), strict=True) if name == one.name]
         person.window.controller.assign(mine, one.id)
     person.until(lambda: len(person.labels()) == len(ids))
@@ -115,7 +115,7 @@ def test_suggested_shots_are_gone_through_class_by_class_with_keys(embedded: Per
     person.press(Key.Key_Return, CONTROL)
     assert "class 1 of 4" in bar(person).text  # it goes on when the labels are written
     says(person, "Suggested for boxes, class 2 of 4")
-    assert labels_of(person.session) == dict.fromkeys(first, "apples")
+    assert labels_of(person.context) == dict.fromkeys(first, "apples")
     assert sources(person, first) == {LabelSource.SUGGESTION}
     person.press(Key.Key_Z, CONTROL)  # one step
     person.until(lambda: not person.labels())
@@ -153,7 +153,7 @@ def test_when_labels_cannot_be_written_it_does_not_go_on_then_by_mouse_to_the_en
     person.press(Key.Key_G, CONTROL)
     says(person, "class 1 of 4")
     with monkeypatch.context() as patch:
-        patch.setattr(person.session.project, "assign_many", full)
+        patch.setattr(person.context.project, "assign_many", full)
         person.press(Key.Key_Return, CONTROL)
         person.until(lambda: any("disk is full" in one.text for one in person.window.messages.bars))
     assert "class 1 of 4: 3 images" in bar(person).text
@@ -193,7 +193,7 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     folder_labels(person)
     mine = [one for one, name in person.labels().items() if name == "stripes"]
     wrong = [mine[0], mine[1], mine[6]]
-    apples, other = person.session.classes[:2]  # all of one class would vouch for each other
+    apples, other = person.context.classes[:2]  # all of one class would vouch for each other
     person.window.controller.assign(wrong[::2], apples.id)
     person.window.controller.assign(wrong[1:2], other.id)
     person.until(lambda: [person.labels()[one] for one in wrong] == ["apples", other.name, "apples"])
@@ -242,7 +242,7 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
     person, controller = embedded, embedded.window.controller
     folder_labels(person)
     wrong = [one for one, name in person.labels().items() if name == "stripes"][:3]
-    apples, stripes = person.session.classes[0].id, person.session.classes[3].id
+    apples, stripes = person.context.classes[0].id, person.context.classes[3].id
     page, notice = person.go_to(Key.Key_3, "train"), person.window.suspects.bar
 
     def train() -> None:
@@ -268,7 +268,7 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
 
 @pytest.fixture
 def copied(
-    person: Person, open_project: Callable[[Controller], ProjectSession], picture_folder: Path
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
 ) -> dict[str, int]:
     """12 pictures of boxes, three of them a second time smaller; image id by file name."""
     folder = picture_folder / "boxes"
@@ -277,12 +277,12 @@ def copied(
             small = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4))
         small.save(folder / f"copy {number}.jpg", quality=70)
     controller = person.window.controller
-    session = open_project(controller)
+    context = open_project(controller)
     controller.add_classes(NAMES)
     controller.import_paths([folder])
     person.until(lambda: len(person.shown()) == 15)
     person.label.focus_images()
-    return {row.path.name: row.id for row in session.rows(person.shown())}
+    return {row.path.name: row.id for row in context.project.image_rows(person.shown())}
 
 
 def go_on_to(person: Person, image_id: int) -> None:
@@ -297,7 +297,7 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     person: Person, copied: dict[str, int]
 ) -> None:
     big, small = copied["boxes 01.jpg"], copied["copy 1.jpg"]
-    person.window.controller.assign([small], person.session.classes[1].id)
+    person.window.controller.assign([small], person.context.classes[1].id)
     person.until(lambda: person.labels() == {small: "boxes"})
     person.label.desk.open_full()  # one picture over the whole page gives way to the list
     person.press(Key.Key_D, CONTROL)
@@ -314,8 +314,8 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     person.press(Key.Key_Return, CONTROL)
     person.until(lambda: place != person.label.review.review.at)
     assert person.labels() == {big: "boxes"}
-    assert small not in person.session.catalogue.columns.ids.tolist()
-    assert person.session.project.undo_title == "Keep one copy"
+    assert small not in person.context.index.columns.ids.tolist()
+    assert person.context.project.undo_title == "Keep one copy"
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: person.labels() == {small: "boxes"})
     person.label.review.step(place - person.label.review.review.at)
@@ -324,13 +324,13 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     person.until(lambda: any(line.startswith("Keep: ") for line in second_lines(person)))
     assert person.label.grid.images.note(small).text.startswith("Keep: ")
     person.click(bar(person).accept_button)
-    person.until(lambda: big not in person.session.catalogue.columns.ids.tolist())
+    person.until(lambda: big not in person.context.index.columns.ids.tolist())
     assert person.labels() == {small: "boxes"}
 
 
 def test_copies_with_different_labels_take_a_class_key_first(person: Person, copied: dict[str, int]) -> None:
     big, small = copied["boxes 02.jpg"], copied["copy 2.jpg"]
-    controller, classes = person.window.controller, person.session.classes
+    controller, classes = person.window.controller, person.context.classes
     controller.assign([big], classes[0].id)
     controller.assign([small], classes[2].id)
     person.until(lambda: len(person.labels()) == 2)
@@ -347,7 +347,7 @@ def test_copies_with_different_labels_take_a_class_key_first(person: Person, cop
 
 
 def test_keep_one_in_all_groups_asks_and_is_one_step(person: Person, copied: dict[str, int]) -> None:
-    controller, classes = person.window.controller, person.session.classes
+    controller, classes = person.window.controller, person.context.classes
     controller.assign([copied["boxes 02.jpg"]], classes[0].id)
     controller.assign([copied["copy 2.jpg"]], classes[2].id)
     person.until(lambda: len(person.labels()) == 2)
@@ -358,15 +358,15 @@ def test_keep_one_in_all_groups_asks_and_is_one_step(person: Person, copied: dic
     assert "2 images out of the project" in person.label.review.question.text()
     assert "1 with different labels" in person.label.review.question.informativeText()
     person.answer("Keep one each")
-    person.until(lambda: len(person.session.catalogue.columns.ids) == 13)
-    assert copied["copy 2.jpg"] in person.session.catalogue.columns.ids.tolist()
+    person.until(lambda: len(person.context.index.columns.ids) == 13)
+    assert copied["copy 2.jpg"] in person.context.index.columns.ids.tolist()
     person.until(lambda: "different labels" in bar(person).advice)  # what is left to do
     person.press(Key.Key_Z, CONTROL)
-    person.until(lambda: len(person.session.catalogue.columns.ids) == 15)
+    person.until(lambda: len(person.context.index.columns.ids) == 15)
 
 
 def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: dict[str, int]) -> None:
-    controller, boxes = person.window.controller, person.session.classes[1].id
+    controller, boxes = person.window.controller, person.context.classes[1].id
     big, small = copied["boxes 03.jpg"], copied["copy 3.jpg"]
     controller.assign([big, small], boxes)
     controller.set_use([big], Use.SHOT)
@@ -397,19 +397,19 @@ def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: di
 def test_return_accepts_the_prediction_on_the_screen_not_one_that_came_meanwhile(
     person: Person, copied: dict[str, int]
 ) -> None:
-    session, controller = person.session, person.window.controller
-    ids = session.catalogue.columns.ids
-    apples, boxes = (one.id for one in session.classes[:2])
+    context, controller = person.context, person.window.controller
+    ids = context.index.columns.ids
+    apples, boxes = (one.id for one in context.classes[:2])
 
     def all_of(class_id: int) -> Guesses:
         return Guesses(ids, np.full(len(ids), class_id), np.full(len(ids), 0.9, np.float32))
 
-    session.guesses = all_of(apples)
+    context.guesses = all_of(apples)
     controller.guesses_changed.emit()
     first = person.shown()[0]
     select(person, first)
     assert person.label.grid.images.badge(first).guess.name == "apples"
-    session.guesses = all_of(boxes)  # as the engine lane does it, before the window hears of it
+    context.guesses = all_of(boxes)  # as the engine lane does it, before the window hears of it
     person.press(Key.Key_Return)
     person.until(lambda: person.labels() == {first: "apples"})
 

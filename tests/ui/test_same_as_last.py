@@ -11,14 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.shortcuts import SHORTCUTS
 from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
-Open = Callable[[Controller], ProjectSession]
+Open = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_it_follows_a_new_name_and_ends_with_its_class_and_its_page(person: Pers
     action = person.window.menus.same_as_last
     person.type("1")
     person.until(lambda: len(person.labels()) == 1)
-    accordion = person.session.classes[0].id
+    accordion = person.context.classes[0].id
     controller.rename_class(accordion, "squeezebox")
     person.until(lambda: action.text() == "&Same as last: squeezebox\t.")
     person.press(Key.Key_3, CONTROL)
@@ -83,7 +83,7 @@ def test_it_follows_a_new_name_and_ends_with_its_class_and_its_page(person: Pers
 
 def test_the_key_is_the_windows_own_and_a_dot_in_a_text_field(person: Person) -> None:
     with pytest.raises(UserError, match="used by the window"):
-        person.session.set_key(person.session.classes[0].id, ".")
+        person.context.project.set_key(person.context.classes[0].id, ".")
     person.type("1")
     person.until(lambda: len(person.labels()) == 1)
     person.press(Key.Key_F, CONTROL)

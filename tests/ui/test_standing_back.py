@@ -21,7 +21,7 @@ from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.handover import Handover
 from mma_desktop.media.reader import read_file
 from mma_desktop.services import inference_state
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.shell.controller import Controller
@@ -31,7 +31,7 @@ from .person import LONG, Person, close, shown_window
 
 @pytest.fixture
 def person(
-    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
 ) -> Iterator[Person]:
     """At a project with a loaded backbone."""
     made = Person(shown_window(controller, settings, qtbot), qtbot)
@@ -57,16 +57,16 @@ def start_and_pause_embedding(person: Person, folder: Path) -> Job:
     controller.bridge.job_changed.connect(hold)
     with person.qtbot.waitSignal(controller.import_done, timeout=60_000):
         controller.import_paths([folder], {one.name: one for one in sorted(folder.iterdir())}, True)
-    columns = person.session.catalogue.columns
-    free = [int(image) for one in person.session.classes for image in columns.ids[columns.class_ids == one.id][-4:]]
+    columns = person.context.index.columns
+    free = [int(image) for one in person.context.classes for image in columns.ids[columns.class_ids == one.id][-4:]]
     controller.assign(free, None)
-    person.until(lambda: int(person.session.catalogue.columns.labelled.sum()) == 32)
+    person.until(lambda: int(person.context.index.columns.labelled.sum()) == 32)
     person.until(lambda: bool(held) and held[0].state is JobState.RUNNING and held[0].can_pause)
     return held[0]
 
 
 def embedded(person: Person) -> int:
-    return int(person.session.engine.embedded(person.session.catalogue.columns.hashes).sum())
+    return int(person.context.engine.embedded(person.context.index.columns.hashes).sum())
 
 
 def test_training_does_not_wait_for_embedding(person: Person, picture_folder: Path, qtbot: QtBot) -> None:
@@ -98,14 +98,14 @@ def test_embedding_goes_on_after_a_training_that_came_to_nothing(
     job = start_and_pause_embedding(person, picture_folder)
     controller = person.window.controller
 
-    def refused(_session: object, _request: TrainRequest, token: CancelToken) -> Generator[Progress, None, None]:
+    def refused(_context: object, _request: TrainRequest, token: CancelToken) -> Generator[Progress, None, None]:
         while True:
             token.raise_if_cancelled()
             if ending == "failed":
                 raise UserError("No.")
             yield Progress(0, None, "Training")
 
-    monkeypatch.setattr(ProjectSession, "train", refused)
+    monkeypatch.setattr(ProjectContext, "train", refused)
     with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
         training = controller.train(TrainRequest())
         if ending == "stopped":
@@ -127,7 +127,7 @@ def test_loading_another_backbone_and_using_a_run_do_not_wait_for_embedding(
     asked: list[str] = []
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         controller.prepare()
-    controller.ask_long("Asked", lambda _session, _token: "answer", asked.append)
+    controller.ask_long("Asked", lambda _context, _token: "answer", asked.append)
     person.until(lambda: asked == ["answer"])
     assert not job.finished
     job.resume()
@@ -138,15 +138,15 @@ def test_suspected_labels_are_looked_for_among_all_labels(person: Person, pictur
     job = start_and_pause_embedding(person, picture_folder)
     person.window.show_page("label")
     person.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    labelled = int(person.session.catalogue.columns.labelled.sum())
+    labelled = int(person.context.index.columns.labelled.sum())
     nothing = f"None of the {labelled} labels"
 
     def told() -> bool:
         return any(bar.text.startswith(nothing) for bar in person.window.messages.bars)
 
     person.until(lambda: told() or person.label.review.bar.isVisible(), LONG)
-    columns = person.session.catalogue.columns
-    assert person.session.engine.embedded(columns.hashes[columns.labelled]).all()
+    columns = person.context.index.columns
+    assert person.context.engine.embedded(columns.hashes[columns.labelled]).all()
     assert not job.finished
 
 
@@ -205,7 +205,7 @@ def test_a_job_of_the_list_is_paused_in_its_row(person: Person, qtbot: QtBot) ->
 def test_pictures_are_embedded_while_others_are_imported(
     person: Person, picture_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, controller, again = person.session, person.window.controller, []
+    context, controller, again = person.context, person.window.controller, []
     taking, started = threading.Event(), itertools.count()
 
     def in_turn(path: Path, *more: object, **others: object) -> ScannedFile:
@@ -215,7 +215,7 @@ def test_pictures_are_embedded_while_others_are_imported(
 
     @contextmanager
     def noted(*given: object) -> Iterator[None]:
-        with Handover.taking(session.handover, *given):
+        with Handover.taking(context.handover, *given):
             taking.set()
             yield
 
@@ -225,7 +225,7 @@ def test_pictures_are_embedded_while_others_are_imported(
 
     monkeypatch.setattr(importing, "BATCH_FILES", 4)
     monkeypatch.setattr(importing, "read_file", in_turn)
-    monkeypatch.setattr(session.handover, "taking", noted)
+    monkeypatch.setattr(context.handover, "taking", noted)
     monkeypatch.setattr(inference_state, "decode_file", counted)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)

@@ -17,8 +17,8 @@ import json, sys, time
 started = time.perf_counter()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from mma_desktop.ui import app
-from mma_desktop.ui.main_window import MainWindow
+from mma_desktop.ui.shell import application
+from mma_desktop.ui.shell.main_window import MainWindow
 
 told = {}
 
@@ -37,8 +37,8 @@ class Watched(MainWindow):
         else:
             QTimer.singleShot(50, self.leave)
 
-app.MainWindow = Watched
-told["code"] = app.run_window()
+application.MainWindow = Watched
+told["code"] = application.run_window()
 told["torch_later"] = "torch" in sys.modules
 print(json.dumps(told))
 """

@@ -14,15 +14,15 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.reject_threshold import set_reject
-from mma_desktop.services.training.project_training import uses_of
+from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.ui.predict import try_panel
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
-Opener = Callable[[Controller], ProjectSession]
+Opener = Callable[[Controller], ProjectContext]
 LABELLED = 6
 NAMES = ("lemon", "strawberry", "umbrella")
 REQUEST = TrainRequest(shots=3, recipe=Recipe(max_epochs=3))
@@ -42,10 +42,10 @@ def pictures(sample_pictures: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def person(
-    controller: Controller, settings: Settings, qtbot: QtBot, starter_session: ProjectSession, pictures: Path
+    controller: Controller, settings: Settings, qtbot: QtBot, starter_session: ProjectContext, pictures: Path
 ) -> Iterator[Person]:
     """Somebody on the predict page of a project of 18 labelled pictures, all embedded."""
-    assert starter_session is controller.session
+    assert starter_session is controller.context
     made = Person(shown_window(controller, settings, qtbot), qtbot)
     made.window.make_pages()
     found = {one.name: one for one in sorted(pictures.iterdir())}
@@ -139,7 +139,7 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
     browser.setData("image/png", buffer.data())
     assert person.drop(browser, middle(person, one.spot))
     person.until(lambda: answered(person) and "similarity 1.00" not in spoken(person)[0], LONG)
-    assert len(person.session.catalogue.columns.ids) == LABELLED * len(NAMES), "nothing was imported"
+    assert len(person.context.index.columns.ids) == LABELLED * len(NAMES), "nothing was imported"
 
     bad = tmp_path / "notes.jpg"
     bad.write_text("not a picture")
@@ -157,7 +157,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     with person.qtbot.waitSignal(controller.train_finished, timeout=LONG):
         controller.train(REQUEST)
     person.until(lambda: not controller.bridge.jobs())
-    shots = {image_id for image_id, use in uses_of(person.session, REQUEST).items() if use is Use.SHOT}
+    shots = {image_id for image_id, use in uses_of(person.context, REQUEST).items() if use is Use.SHOT}
     person.window.show_page("label")
     page = person.label
     person.until(lambda: len(person.shown()) == LABELLED * len(NAMES))
@@ -178,8 +178,8 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     assert len(one.adapted.ranked) == len(one.zero_shot.ranked) == 3
     assert not one.none.isVisible()
 
-    run = person.session.current_run
-    controller.ask_engine("Reject", lambda session, _token: set_reject(session, run, 0.999), controller.changed.emit)
+    run = person.context.current_run
+    controller.ask_engine("Reject", lambda context, _token: set_reject(context, run, 0.999), controller.changed.emit)
     person.until(lambda: not controller.bridge.jobs())
     one.ask_again()
     person.until(one.none.isVisible, LONG)
@@ -191,7 +191,7 @@ def test_what_changes_meanwhile_or_elsewhere_is_shown(person: Person, sample_pic
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
     controller.guesses_changed.emit()  # as while pictures are embedded; the picture is being read
     person.until(lambda: answered(person), LONG)
-    umbrella = person.session.class_by_id(one.nearest.buttons[0].neighbour.class_id)
+    umbrella = person.context.class_by_id(one.nearest.buttons[0].neighbour.class_id)
     assert umbrella is not None
     controller.rename_class(umbrella.id, "parasol")
     person.until(lambda: spoken(person)[0].startswith("parasol, "))
@@ -207,8 +207,8 @@ def test_what_changes_meanwhile_or_elsewhere_is_shown(person: Person, sample_pic
 
 def test_a_picture_that_could_not_be_classified_is_when_there_is_a_class(person: Person, sample_pictures: Path) -> None:
     one, controller = panel(person), person.window.controller
-    controller.delete_classes([each.id for each in person.session.classes])
-    person.until(lambda: not person.session.classes and not controller.bridge.jobs())
+    controller.delete_classes([each.id for each in person.context.classes])
+    person.until(lambda: not person.context.classes and not controller.bridge.jobs())
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
     person.until(lambda: one.spot._text.endswith(".") and not controller.bridge.jobs())
     person.until(lambda: not one.spot.has_picture)

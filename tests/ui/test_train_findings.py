@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.cli.progress import epochs_line
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.results.compare_runs import compare
 from mma_desktop.ui.results.run_views import RunViews
@@ -28,7 +28,7 @@ from mma_desktop.ui.widgets import number_format
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
-Opener = Callable[[Controller], ProjectSession]
+Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture

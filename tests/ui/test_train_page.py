@@ -17,7 +17,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import DEFAULT_METHOD, Finding, Mend, Recipe, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.train.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.train.checklist import Checklist, mend_text
@@ -29,7 +29,7 @@ from mma_desktop.ui.train.train_page import TrainPage
 from mma_desktop.ui.train.train_text import NO_NEW_CLASS, how_far
 from mma_desktop.ui.widgets.controls import pad_popups
 
-Opener = Callable[[Controller], ProjectSession]
+Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -181,7 +181,7 @@ def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
 def test_another_device_than_asked_for_stays_told(
     page: TrainPage,
     controller: Controller,
-    starter_session: ProjectSession,
+    starter_session: ProjectContext,
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
 ) -> None:
@@ -230,13 +230,13 @@ def test_too_few_shots_are_mended_by_one_click(
 def test_first_half_base_is_one_click(
     page: TrainPage, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:
-    session = open_project(controller)
+    context = open_project(controller)
     controller.add_classes(["a", "b", "c", "d"], Role.NEW)
     qtbot.waitUntil(lambda: any(mend_button_text(item) == "First half base" for item in page.form.checklist.items))
     item = next(one for one in page.form.checklist.items if mend_button_text(one) == "First half base")
     assert item.mend_button is not None
     qtbot.mouseClick(item.mend_button, LEFT)
-    qtbot.waitUntil(lambda: [one.role for one in session.classes].count(Role.BASE) == 2)
+    qtbot.waitUntil(lambda: [one.role for one in context.classes].count(Role.BASE) == 2)
 
 
 def mend_button_text(item: object) -> str:
@@ -307,7 +307,7 @@ def test_combo_boxes_show_their_rows_whole(page: TrainPage, qtbot: QtBot) -> Non
 
 
 def test_a_training_from_the_key_to_the_results(
-    page: TrainPage, controller: Controller, starter_session: ProjectSession, picture_folder: Path, qtbot: QtBot
+    page: TrainPage, controller: Controller, starter_session: ProjectContext, picture_folder: Path, qtbot: QtBot
 ) -> None:
     import_pictures(controller, picture_folder, qtbot, halves=True)
     page.form.shots.setValue(4)
@@ -366,7 +366,7 @@ def test_what_comes_before_the_first_epoch_tells_how_far_it_is(progress: Progres
 
 
 def test_a_stopped_training_leaves_no_run(
-    page: TrainPage, controller: Controller, starter_session: ProjectSession, picture_folder: Path, qtbot: QtBot
+    page: TrainPage, controller: Controller, starter_session: ProjectContext, picture_folder: Path, qtbot: QtBot
 ) -> None:
     import_pictures(controller, picture_folder, qtbot, halves=False)
     page.form.shots.setValue(4)
@@ -382,4 +382,4 @@ def test_a_stopped_training_leaves_no_run(
     assert finished.args == [None]
     assert page.numbers.progress.value.text() == "Stopped"
     qtbot.waitUntil(page.form.start_button.isEnabled)
-    assert starter_session.runs() == []
+    assert starter_session.project.runs() == []

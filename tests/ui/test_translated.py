@@ -14,7 +14,7 @@ from mma_desktop.core import i18n
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.method_table import METHODS
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.shell.controller import Controller
 
@@ -89,7 +89,7 @@ def test_an_empty_window(
 def test_the_dialogs(
     controller: Controller,
     settings: Settings,
-    open_project: Callable[[Controller], ProjectSession],
+    open_project: Callable[[Controller], ProjectContext],
     tmp_path: Path,
     qtbot: QtBot,
     left_out: Callable[[object], None],
@@ -97,9 +97,9 @@ def test_the_dialogs(
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
     person.until(lambda: len(window.pages) == 4)
-    session = open_project(controller)
-    session.add_classes(["apples", "boxes"], Role.BASE)
-    session.add_classes(["clouds"], Role.NEW)
+    context = open_project(controller)
+    context.project.add_classes(["apples", "boxes"], Role.BASE)
+    context.project.add_classes(["clouds"], Role.NEW)
     for dialog in every_dialog(window, tmp_path, "project"):
         dialog.open()
         tabs = dialog.findChild(QTabWidget)

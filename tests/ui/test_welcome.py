@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.home.home_page import short
 from mma_desktop.ui.home.project_actions import project_of, suggested_name
@@ -28,7 +28,7 @@ def projects(tmp_path: Path, settings: Settings) -> list[Path]:
     """Two projects that are there and one that is gone, newest first."""
     folders = [tmp_path / name for name in ("birds.mma", "slides.mma", "gone.mma")]
     for folder in folders[:2]:
-        create_session(folder, threads=1).close()
+        create_project(folder, threads=1).close()
     for folder in reversed(folders):
         settings.add_recent(folder)
     return folders
@@ -70,7 +70,7 @@ def test_return_opens_the_chosen_one(
     QTest.keyClick(recent, Qt.Key.Key_Down)
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         QTest.keyClick(recent, Qt.Key.Key_Return)
-    assert controller.open_session.folder == projects[1]
+    assert controller.open_context.project.folder == projects[1]
     window.show_page("home")
     assert texts(window)[0] == "slides", "what was opened last comes first"
     assert window.welcome.resume_button.text() == "Back to slides"
@@ -106,7 +106,7 @@ def test_new_project_by_keyboard(window: MainWindow, controller: Controller, set
     QTest.keyClicks(dialog.name, "Garden birds")
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         QTest.keyClick(dialog.name, Qt.Key.Key_Return)
-    assert controller.open_session.folder == Path(str(settings.get("projects_folder"))) / "Garden birds.mma"
+    assert controller.open_context.project.folder == Path(str(settings.get("projects_folder"))) / "Garden birds.mma"
 
 
 @pytest.mark.parametrize("name", ["", "...", "a/b", "what?", "hidden."])
@@ -152,17 +152,17 @@ def test_sample_project(window: MainWindow, controller: Controller, settings: Se
     with qtbot.waitSignal(controller.opened, timeout=120_000):
         QTest.mouseClick(window.welcome.sample_button, Qt.MouseButton.LeftButton)
         assert not window.welcome.new_button.isEnabled()
-    session = controller.open_session
-    assert session.folder == Path(str(settings.get("projects_folder"))) / "Sample.mma"
-    assert len(session.classes) >= 10
-    assert {one.role for one in session.classes} == set(Role)
-    assert min(session.counts().values()) >= 30
+    context = controller.open_context
+    assert context.project.folder == Path(str(settings.get("projects_folder"))) / "Sample.mma"
+    assert len(context.classes) >= 10
+    assert {one.role for one in context.classes} == set(Role)
+    assert min(context.index.counts().values()) >= 30
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.menus.close_project.trigger()
     qtbot.waitUntil(window.welcome.new_button.isEnabled, timeout=WAIT)
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.menus.sample.trigger()
-    assert controller.open_session.folder == session.folder, "the second time it is only opened"
+    assert controller.open_context.project.folder == context.project.folder, "the second time it is only opened"
 
 
 def test_a_stopped_sample_leaves_nothing_behind(
@@ -173,7 +173,7 @@ def test_a_stopped_sample_leaves_nothing_behind(
     QTest.mouseClick(window.jobs.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not controller.bridge.busy(), timeout=WAIT)
     qtbot.waitUntil(window.welcome.sample_button.isEnabled, timeout=WAIT)
-    assert controller.session is None
+    assert controller.context is None
     folder = Path(str(settings.get("projects_folder")))
     assert list(folder.iterdir()) == []
 

@@ -17,7 +17,9 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.engine.export.runtimes import FORMATS
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import importing
+from mma_desktop.services.training import project_training
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
@@ -64,7 +66,7 @@ def on_engine(qtbot: QtBot, controller: Controller, work: Callable[..., object])
 
 
 def test_without_an_adapter_it_says_so(
-    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectSession], qtbot: QtBot
+    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
 ) -> None:
     assert not window.menus.export_model.isEnabled()
     open_project(controller)
@@ -75,16 +77,16 @@ def test_without_an_adapter_it_says_so(
 def test_a_trained_project_is_exported_whole(
     window: MainWindow,
     controller: Controller,
-    starter_session: ProjectSession,
+    starter_session: ProjectContext,
     picture_folder: Path,
     tmp_path: Path,
     qtbot: QtBot,
 ) -> None:
-    session = starter_session
+    context = starter_session
     folders = {name: picture_folder / name for name in CLASSES}
     request = TrainRequest(shots=4, seed=3)
-    on_engine(qtbot, controller, lambda token: session.import_paths([picture_folder], token, folders))
-    on_engine(qtbot, controller, lambda token: session.train(request, token))
+    on_engine(qtbot, controller, lambda token: importing.import_paths(context, [picture_folder], token, folders))
+    on_engine(qtbot, controller, lambda token: project_training.train(context, request, token))
     window.menus.export_model.trigger()
     choose(qtbot, window, tmp_path / "shapes", list(KINDS.values()).index("torchscript"))
     out = tmp_path / "shapes.pt"

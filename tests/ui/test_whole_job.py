@@ -21,7 +21,7 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.services.image_index import Show
-from mma_desktop.services.project_factory import open_session
+from mma_desktop.services.project_factory import open_project
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LEFT, LONG, SHIFT, WAIT, Key, Person, close, labels_of, shown_window
@@ -93,7 +93,7 @@ def test_the_whole_job(person: Person, pictures: Path, tmp_path: Path, settings:
 def label_by_name(person: Person) -> None:
     """Label twelve pictures of each class but mushroom: by mouse, by keyboard, one by one, by a drag."""
     grid = person.label.grid
-    keys = {one.name: one.key for one in person.session.classes}
+    keys = {one.name: one.key for one in person.context.classes}
     person.search("banana", PER_CLASS)
     person.click_image(0)
     person.click_image(LABELLED - 1, SHIFT)
@@ -132,7 +132,7 @@ def accept_likely(person: Person) -> None:
     person.until(lambda: len(person.shown()) == free and person.label.query.answered)
     names = dict(zip(person.shown(), person.true_classes(person.shown()), strict=True))
     assert [names[one] for one in person.shown()].index("mushroom") < 3
-    key = person.session.classes[CLASSES.index("mushroom")].key
+    key = person.context.classes[CLASSES.index("mushroom")].key
     done: Counter[str] = Counter()
     while done["accepted"] + done["typed"] < LABELLED:
         image_id = grid.current_id()
@@ -149,7 +149,7 @@ def accept_likely(person: Person) -> None:
             done["typed"] += 1
     person.until(lambda: Counter(person.labels().values()) == dict.fromkeys(CLASSES, LABELLED))
     assert person.true_classes(list(person.labels())) == list(person.labels().values())
-    columns = person.session.catalogue.columns
+    columns = person.context.index.columns
     suggested = np.flatnonzero(columns.sources == list(LabelSource).index(LabelSource.SUGGESTION))
     assert len(suggested) == done["accepted"] >= LABELLED // 2
 
@@ -183,7 +183,7 @@ def set_roles(person: Person) -> None:
     person.click_row(panel.list, len(CLASSES) - 2)
     person.click_row(panel.list, len(CLASSES) - 1, CONTROL)
     person.click(panel.role_button)
-    person.until(lambda: [one.name for one in person.session.classes if one.role is Role.NEW] == list(NEW))
+    person.until(lambda: [one.name for one in person.context.classes if one.role is Role.NEW] == list(NEW))
     person.until(lambda: panel.summary.text() == "4 base, 2 new, 72 labelled of 112")
 
 
@@ -277,28 +277,28 @@ def export(person: Person, pictures: Path, tmp_path: Path) -> None:
 
 def reopen_by_keyboard(person: Person) -> None:
     """Close the project and open it again from the list of recent ones, without the mouse."""
-    labels, folder = person.labels(), person.session.folder
-    runs = person.session.runs()
+    labels, folder = person.labels(), person.context.project.folder
+    runs = person.context.project.runs()
     assert len(runs) == 1
     person.press(Key.Key_W, CONTROL)
-    person.until(lambda: person.window.controller.session is None and not person.window.controller.is_closing)
+    person.until(lambda: person.window.controller.context is None and not person.window.controller.is_closing)
     assert person.window.current_page == "home"
     assert QApplication.focusWidget() is person.window.welcome.recent
     person.press(Key.Key_Return)
-    person.until(lambda: person.window.controller.session is not None)
-    assert person.session.folder == folder
+    person.until(lambda: person.window.controller.context is not None)
+    assert person.context.project.folder == folder
     assert person.window.current_page == "label"
     assert person.labels() == labels
     person.wait_for_guesses(PER_CLASS * (len(CLASSES) + 1))
-    person.until(lambda: person.session.guesses is not None and person.session.guesses.adapted_class is not None)
-    assert person.session.is_current(runs[0])
+    person.until(lambda: person.context.guesses is not None and person.context.guesses.adapted_class is not None)
+    assert person.context.is_current(runs[0])
 
 
 def test_stop_and_close_loses_no_label(
     person: Person, pictures: Path, controller: Controller, settings: Settings, qtbot: QtBot
 ) -> None:
     begin(person, pictures)
-    folder = person.session.folder
+    folder = person.context.project.folder
     person.name_classes("banana, daisy")
     person.until(lambda: person.classes_are("banana", "daisy"))
     person.click_image(0)
@@ -311,8 +311,8 @@ def test_stop_and_close_loses_no_label(
     with qtbot.waitSignal(person.window.closed, timeout=WAIT):
         person.answer("Stop and close")
         assert not person.window.isVisible()
-    assert controller.session is None
-    reopened = open_session(folder, threads=1)
+    assert controller.context is None
+    reopened = open_project(folder, threads=1)
     try:
         assert labels_of(reopened) == wanted
     finally:
@@ -321,7 +321,7 @@ def test_stop_and_close_loses_no_label(
     person.window = shown_window(controller, settings, qtbot)
     assert QApplication.focusWidget() is person.window.welcome.recent, "the next start offers the project"
     person.press(Key.Key_Return)
-    person.until(lambda: controller.session is not None)
+    person.until(lambda: controller.context is not None)
     assert person.labels() == wanted
     person.wait_for_guesses(PER_CLASS * (len(CLASSES) + 1))
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mma_desktop.core.atomic_io import check_writable
-from mma_desktop.core.class_names import DEFAULT_PROMPT, name_key, split_templates, too_many_names
+from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, split_templates, too_many_names
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
@@ -20,14 +20,18 @@ from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone,
 from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from mma_desktop.services.labels.splits import base_count
 from mma_desktop.services.names.class_name_lint import examine
-from mma_desktop.services.project_factory import scratch_session
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
-from mma_desktop.services.training.preflight import ALL_BASE, listed
+from mma_desktop.services.training import project_training
+from mma_desktop.services.training.preflight import ALL_BASE
 from mma_desktop.services.training.project_training import TrainOutcome
 
 CONFLICTS_SHOWN = 5
@@ -169,14 +173,14 @@ def train_folder(
     folders = find_class_folders(images)
     chosen = choose_base(list(folders), base, base_fraction)
 
-    def take_in(session: ProjectSession) -> Generator[Progress, None, None]:
-        _refuse_conflicts((yield from session.import_paths([images], token, folders)))
+    def take_in(context: ProjectContext) -> Generator[Progress, None, None]:
+        _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
     return (yield from train_taken_in(take_in, chosen, out, request, token, prompt))
 
 
 def train_taken_in(
-    take_in: Callable[[ProjectSession], Generator[Progress, None, None]],
+    take_in: Callable[[ProjectContext], Generator[Progress, None, None]],
     chosen: Sequence[str],
     out: Path,
     request: TrainRequest,
@@ -196,61 +200,61 @@ def train_taken_in(
     Raises:
         UserError: As `train_folder`.
     """
-    with scratch_session() as session:
-        session.set_setting("backbone", request.backbone)
-        session.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
+    with scratch_project() as context:
+        context.project.set_setting("backbone", request.backbone)
+        context.project.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
         started = time.monotonic()
-        messages = yield from _load(session, request.backbone, request.device, request.weights_file, token)
-        yield from import_and_embed(session, take_in(session), token)
+        messages = yield from _load(context, request.backbone, request.device, request.weights_file, token)
+        yield from import_and_embed(context, take_in(context), token)
         embedding = time.monotonic() - started
-        new = [one.id for one in session.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
-        session.set_role(new, Role.NEW)
-        told = yield from _warn(session, request, token, messages)
-        steps = session.train(request, token)
+        new = [one.id for one in context.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
+        context.project.set_role(new, Role.NEW)
+        told = yield from _warn(context, request, token, messages)
+        steps = project_training.train(context, request, token)
         next(steps)  # it says that it loads the backbone, which is loaded
         outcome = yield from steps
         outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
-        late = session.engine.news()
-        session.export_adapter(outcome.run.id, out)
-        problems = _problems(session)
-        notes = [text for text in _warnings(session, request) if text not in told]
+        late = context.engine.news()
+        exporting.adapter(context, outcome.run.id, out)
+        problems = _problems(context)
+        notes = [text for text in _warnings(context, request) if text not in told]
         classes = {
-            role.value: [one.name for one in session.classes if one.role is role] for role in (Role.BASE, Role.NEW)
+            role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)
         }
-        prompt = session.prompt_template
+        prompt = context.prompt_template
     report = _train_json(request, outcome, classes, problems, prompt)
     return HeadlessReport(report, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
 
 
 def _load(
-    session: ProjectSession, backbone: str, device: str, weights_file: Path | None, token: CancelToken
+    context: ProjectContext, backbone: str, device: str, weights_file: Path | None, token: CancelToken
 ) -> Generator[Progress, None, list[str]]:
     """Load the backbone before the pictures are read, so that each is decoded once; what the person should be told."""
     yield Progress(0, None, "Loading the backbone")
-    return session.prepare(token, backbone, device, weights_file)
+    return model_in_use.prepare(context, token, backbone, device, weights_file)
 
 
 def _warn(
-    session: ProjectSession, request: TrainRequest, token: CancelToken, messages: Sequence[str]
+    context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
 ) -> Generator[Progress, None, list[str]]:
     """Say what loading brought, what the numbers of a training will lack and which class names are doubtful."""
-    blocking = [finding.text for finding in session.check(request) if finding.blocking]
+    blocking = [finding.text for finding in project_training.check(context, request) if finding.blocking]
     if blocking:
         raise UserError("\n".join(blocking))
-    told = [*messages, *_warnings(session, request), *_name_notes(session, token)]
+    told = [*messages, *_warnings(context, request), *_name_notes(context, token)]
     for text in told:
         yield Progress(0, None, text)
     return told
 
 
-def _warnings(session: ProjectSession, request: TrainRequest) -> list[str]:
-    texts = [finding.text for finding in session.check(request) if not finding.blocking]
+def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
+    texts = [finding.text for finding in project_training.check(context, request) if not finding.blocking]
     return [f"{ALL_BASE} {MEASURE_NEW}" if text.startswith(ALL_BASE) else text for text in texts]
 
 
-def _name_notes(session: ProjectSession, token: CancelToken) -> list[str]:
+def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     """What the class-name doctor warns of."""
-    strong = [one for one in examine(session, token).findings if not one.weak]
+    strong = [one for one in examine(context, token).findings if not one.weak]
     more = [f"{len(strong) - NAMES_SHOWN} more class names are worth a look."] if len(strong) > NAMES_SHOWN else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
@@ -267,8 +271,8 @@ def _pictures(number: int, more: str = "") -> str:
     return f"{number} {more}picture{'' if number == 1 else 's'}"
 
 
-def _problems(session: ProjectSession) -> list[tuple[str, str]]:
-    rows = session.rows(session.select(Filter(Show.PROBLEMS)).tolist())
+def _problems(context: ProjectContext) -> list[tuple[str, str]]:
+    rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
     return [(str(row.path), row.reason or str(row.problem)) for row in rows]
 
 
@@ -350,19 +354,19 @@ def evaluate_folder(
     folders = find_class_folders(images)
     trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
     started = time.monotonic()
-    with scratch_session() as session:
-        messages = yield from _load(session, header.backbone, device, weights_file, token)
-        session.engine.use(adapter_file)
-        steps = session.import_paths([images], token, folders)
-        _refuse_conflicts((yield from import_and_embed(session, steps, token)))
-        session.set_role([one.id for one in session.classes if name_key(one.name) not in trained], Role.NEW)
+    with scratch_project() as context:
+        messages = yield from _load(context, header.backbone, device, weights_file, token)
+        context.engine.use(adapter_file)
+        steps = importing.import_paths(context, [images], token, folders)
+        _refuse_conflicts((yield from import_and_embed(context, steps, token)))
+        context.project.set_role([one.id for one in context.classes if name_key(one.name) not in trained], Role.NEW)
         embedded = time.monotonic() - started
-        evaluation, seen = _evaluate(session, token)
+        evaluation, seen = _evaluate(context, token)
         reject = _reject(header.reject, evaluation)
-        messages += session.engine.news()
-        problems = _problems(session)
-        classes = {role.value: [one.name for one in session.classes if one.role is role] for role in Role}
-        counts = {"images": int(session.catalogue.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
+        messages += context.engine.news()
+        problems = _problems(context)
+        classes = {role.value: [one.name for one in context.classes if one.role is role] for role in Role}
+        counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
     report = {
         **evaluation_report(evaluation),
         "none_of_these": None if reject is None else _reject_json(header.reject, reject),
@@ -402,36 +406,36 @@ def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
     }
 
 
-def _evaluate(session: ProjectSession, token: CancelToken) -> tuple[Evaluation, int]:
+def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, int]:
     """The evaluation on all labelled pictures the adapter has not seen, and how many it has seen."""
     from mma_desktop.engine.evaluation.metrics import evaluate
     from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
-    header, adapter = session.engine.header, session.engine.adapter
+    header, adapter = context.engine.header, context.engine.adapter
     if header is None or adapter is None:
         raise RuntimeError("no adapter was loaded")
-    backbone, _ = session.engine.need()
-    columns = session.catalogue.columns
+    backbone, _ = context.engine.need()
+    columns = context.index.columns
     at = np.flatnonzero(columns.labelled & columns.usable)
     seen = {bytes.fromhex(prefix) for prefix in header.seen_images}
     unseen = np.array([one.ljust(32, b"\0")[:8] not in seen for one in columns.hashes[at].tolist()], bool)
     left = at[unseen]
     if not len(left):
         raise UserError("The adapter was trained on every one of these pictures. Evaluate it on others.")
-    index = {one.id: place for place, one in enumerate(session.classes)}
-    names = [one.name for one in session.classes]
+    index = {one.id: place for place, one in enumerate(context.classes)}
+    names = [one.name for one in context.classes]
     if trouble := too_many_names(len(names)):
         raise UserError(trouble)
     labels = np.array([index[class_id] for class_id in columns.class_ids[left].tolist()], np.int64)
     data = TrainingData(
         names,
-        [one.role for one in session.classes],
-        session.engine.texts(names, header.prompt_template),
+        [one.role for one in context.classes],
+        context.engine.texts(names, header.prompt_template),
         header.logit_scale,
         FeatureSet.empty(backbone.layout.width),
         None,
-        FeatureSet(session.engine.gather(columns.hashes[left]), labels),
+        FeatureSet(context.engine.gather(columns.hashes[left]), labels),
         layout=backbone.layout,
     )
-    context = session.engine.asked(names, header.prompt_template).context
-    return evaluate(adapter, data, token, context, header.calibration), len(at) - len(left)
+    texts = context.engine.asked(names, header.prompt_template).context
+    return evaluate(adapter, data, token, texts, header.calibration), len(at) - len(left)

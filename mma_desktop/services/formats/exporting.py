@@ -21,10 +21,10 @@ from mma_desktop.media.copy_export import Known
 from mma_desktop.services.formats import csv_table, image_folder
 from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, WriteOptions, Written
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
-from mma_desktop.services.training.project_training import existing_place, find_run, uses_of
+from mma_desktop.services.training.snapshot import uses_of
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.file_locations import Placed
 
 ROWS = 1000
@@ -39,12 +39,12 @@ class Splits(StrEnum):
     ALL = "all"
 
 
-def _predictions(session: ProjectSession) -> Mapping[int, Ranked]:
+def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
     """Best guess by image id; "None of these" where the adapter is too unsure, with the confidence of its best."""
-    guesses = session.guesses
+    guesses = context.guesses
     if guesses is None:
         return {}
-    names = {one.id: one.name for one in session.classes}
+    names = {one.id: one.name for one in context.classes}
     parts = (guesses.image_ids, guesses.best_class, guesses.best_confidence, guesses.rejected)
     return {
         image_id: Ranked(NONE_OF_THESE if rejected else names[class_id], chance)
@@ -53,12 +53,12 @@ def _predictions(session: ProjectSession) -> Mapping[int, Ranked]:
     }
 
 
-def _uses(session: ProjectSession) -> dict[int, Use]:
+def _uses(context: ProjectContext) -> dict[int, Use]:
     """What each labelled image was used for in the newest training, or would be in one with the defaults."""
-    newest = next(iter(session.runs()), None)
+    newest = next(iter(context.project.runs()), None)
     if newest is None:
-        return uses_of(session, TrainRequest())
-    return uses_of(session, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
+        return uses_of(context, TrainRequest())
+    return uses_of(context, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
 
 
 def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, Known]:
@@ -67,21 +67,21 @@ def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, Known]:
         place, known = Path(os.fsdecode(path)), Known(placed.size, mtime, placed.content_hash)
         if known.looks_like(place):
             return place, known
-    return existing_place(row), Known(placed.size, None, placed.content_hash)
+    return row.existing_place(), Known(placed.size, None, placed.content_hash)
 
 
-def _outgoing(session: ProjectSession, ids: Ids, splits: Splits) -> Outgoing:
+def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     """These images as they leave the project.
 
     Args:
-        session: The project.
+        context: The project.
         ids: Which, in their order; files with a problem are left out.
         splits: Which uses go with them.
     """
-    names = {one.id: one.name for one in session.classes}
-    found = _predictions(session)
-    uses = _uses(session) if splits is Splits.ALL else {}
-    columns = session.catalogue.columns
+    names = {one.id: one.name for one in context.classes}
+    found = _predictions(context)
+    uses = _uses(context) if splits is Splits.ALL else {}
+    columns = context.index.columns
     among = np.isin(columns.ids, ids)
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
 
@@ -101,8 +101,8 @@ def _outgoing(session: ProjectSession, ids: Ids, splits: Splits) -> Outgoing:
     def entries() -> Iterator[Entry]:
         for start in range(0, len(ids), ROWS):
             part = ids[start : start + ROWS].tolist()
-            placed = {one.id: one for one in session.project.placed_of(part)}
-            for row in session.rows(part):
+            placed = {one.id: one for one in context.project.placed_of(part)}
+            for row in context.project.image_rows(part):
                 if row.problem is None:
                     yield entry(row, placed[row.id])
 
@@ -110,7 +110,7 @@ def _outgoing(session: ProjectSession, ids: Ids, splits: Splits) -> Outgoing:
 
 
 def export(
-    session: ProjectSession,
+    context: ProjectContext,
     chosen: Format,
     out: Path,
     token: CancelToken,
@@ -122,7 +122,7 @@ def export(
     """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
 
     Args:
-        session: The project.
+        context: The project.
         chosen: The format.
         out: The file or folder to write.
         token: Stops it; nothing is left then.
@@ -147,13 +147,13 @@ def export(
             )
         )
     labelled_only = labelled_only or not chosen.unlabelled
-    ids = session.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
+    ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
     if not len(ids):
         if labelled_only:
             raise UserError(tr("There is no labelled image to write yet."))
         raise UserError(tr("There is no image to write yet."))
-    written = yield from chosen.write(_outgoing(session, ids, splits), out, options, token)
-    columns = session.catalogue.columns
+    written = yield from chosen.write(_outgoing(context, ids, splits), out, options, token)
+    columns = context.index.columns
     bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))
     if not bad:
         return written
@@ -161,22 +161,22 @@ def export(
     return replace(written, sentence=f"{written.sentence} {left_out}")
 
 
-def labels(session: ProjectSession, out: Path, token: CancelToken | None = None) -> Path:
-    """See `ProjectSession.export_labels`."""
-    ids = session.select(Filter(Show.ALL, order=Order.NAME))
+def labels(context: ProjectContext, out: Path, token: CancelToken | None = None) -> Path:
+    """See `ProjectContext.export_labels`."""
+    ids = context.select(Filter(Show.ALL, order=Order.NAME))
     if not len(ids):
         raise UserError(tr("There is no image to write yet. Add some pictures first."))
-    return _table(_outgoing(session, ids, Splits.ALL), out, token)
+    return _table(_outgoing(context, ids, Splits.ALL), out, token)
 
 
-def predictions(session: ProjectSession, out: Path, token: CancelToken | None = None) -> Path:
-    """See `ProjectSession.export_predictions`."""
-    found = _predictions(session)
-    ids: Ids = session.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
+def predictions(context: ProjectContext, out: Path, token: CancelToken | None = None) -> Path:
+    """See `ProjectContext.export_predictions`."""
+    found = _predictions(context)
+    ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
         raise UserError(tr("There is no prediction of an unlabelled image to write yet."))
-    return _table(_outgoing(session, ids, Splits.NONE), out, token)
+    return _table(_outgoing(context, ids, Splits.NONE), out, token)
 
 
 def _table(outgoing: Outgoing, out: Path, token: CancelToken | None) -> Path:
@@ -186,16 +186,16 @@ def _table(outgoing: Outgoing, out: Path, token: CancelToken | None) -> Path:
     return out
 
 
-def adapter(session: ProjectSession, run_id: int, out: Path) -> Path:
-    """See `ProjectSession.export_adapter`."""
-    run = find_run(session, run_id)
-    source = session.project.checkpoint_path(run)
+def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
+    """See `ProjectContext.export_adapter`."""
+    run = context.project.run(run_id)
+    source = context.project.checkpoint_path(run)
     if not source.is_file():
         raise UserError(tr("The checkpoint of '{run}' is gone from the project folder: train it again.", run=run.name))
     copy_file(source, out)
     return out
 
 
-def class_folders(session: ProjectSession, out: Path, token: CancelToken) -> Exporting:
-    """See `ProjectSession.export_class_folders`."""
-    return export(session, image_folder.FORMAT, out, token, WriteOptions(), splits=Splits.NONE)
+def class_folders(context: ProjectContext, out: Path, token: CancelToken) -> Exporting:
+    """See `ProjectContext.export_class_folders`."""
+    return export(context, image_folder.FORMAT, out, token, WriteOptions(), splits=Splits.NONE)

@@ -17,12 +17,14 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
 from mma_desktop.services.image_index import Ids
-from mma_desktop.services.training import project_training
+from mma_desktop.services.images.embedding import embed_images
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training.training_data import FeatureSet
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 PARTS = {"train": Use.SHOT, "val": Use.VALIDATION, "test": Use.TEST}
 REST = "unlabelled"
@@ -38,7 +40,7 @@ class WrittenFeatures:
 
 
 def export_features(
-    session: ProjectSession, out: Path, request: TrainRequest, token: CancelToken
+    context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken
 ) -> Generator[Progress, None, WrittenFeatures]:
     """Encode what has no features yet, then write the features of all usable images. Engine lane.
 
@@ -47,7 +49,7 @@ def export_features(
     metadata roles, backbone, fingerprint, prompt template, shots and seed.
 
     Args:
-        session: The project.
+        context: The project.
         out: The file to write.
         request: Its shots and seed say what is for training, validation and testing, as in a training.
         token: Stops it.
@@ -55,23 +57,23 @@ def export_features(
     Raises:
         UserError: There are fewer than two classes or no labelled image, or the backbone cannot be had.
     """
-    _refuse_empty(session)
+    _refuse_empty(context)
     check_writable(out)
     yield Progress(0, None, tr("Loading the backbone"))
-    for message in session.prepare(token, None, request.device, request.weights_file):
+    for message in model_in_use.prepare(context, token, None, request.device, request.weights_file):
         yield Progress(0, None, message)
-    yield from project_training.embed(session, None, token)
-    _refuse_empty(session)
-    classes = sorted(session.classes, key=lambda one: one.role is Role.NEW)
-    rows = _rows(session, classes, request)
+    yield from embed_images(context, None, token)
+    _refuse_empty(context)
+    classes = sorted(context.classes, key=lambda one: one.role is Role.NEW)
+    rows = _rows(context, classes, request)
     yield Progress(0, None, tr("Writing the features"))
-    counts = _write(session, out, classes, rows, request)
+    counts = _write(context, out, classes, rows, request)
     return WrittenFeatures(out, counts, _sentence(out, counts))
 
 
-def _refuse_empty(session: ProjectSession) -> None:
-    columns = session.catalogue.columns
-    if len(session.classes) < 2:
+def _refuse_empty(context: ProjectContext) -> None:
+    columns = context.index.columns
+    if len(context.classes) < 2:
         raise UserError(tr("A feature file needs at least two classes. Add another class first; nothing was written."))
     if not (columns.labelled & columns.usable).any():
         raise UserError(tr("No image is labelled yet. Label some images first; nothing was written."))
@@ -85,12 +87,12 @@ class _Rows:
     class_ids: Ids
 
 
-def _rows(session: ProjectSession, classes: list[ImageClass], request: TrainRequest) -> dict[str, _Rows]:
+def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequest) -> dict[str, _Rows]:
     """The images of each part; those that were added meanwhile and have no features are left out."""
-    columns = session.catalogue.columns
+    columns = context.index.columns
     here = np.flatnonzero(columns.usable & np.isin(columns.class_ids, [-1, *(one.id for one in classes)]))
-    here = here[session.engine.embedded(columns.hashes[here])]
-    uses = project_training.uses_of(session, request)
+    here = here[context.engine.embedded(columns.hashes[here])]
+    uses = uses_of(context, request)
     use_of = np.array([str(uses.get(one, "")) for one in columns.ids[here].tolist()])
     labelled = columns.labelled[here]
     found = {part: here[labelled & (use_of == str(use))] for part, use in PARTS.items()}
@@ -99,12 +101,12 @@ def _rows(session: ProjectSession, classes: list[ImageClass], request: TrainRequ
 
 
 def _write(
-    session: ProjectSession, out: Path, classes: list[ImageClass], rows: dict[str, _Rows], request: TrainRequest
+    context: ProjectContext, out: Path, classes: list[ImageClass], rows: dict[str, _Rows], request: TrainRequest
 ) -> dict[str, int]:
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.training.training_data import FeatureSet
 
-    backbone, cache = session.engine.need()
+    backbone, cache = context.engine.need()
     place = {one.id: at for at, one in enumerate(classes)}
     parts: dict[str, FeatureSet] = {}
     for part in PARTS:
@@ -112,7 +114,7 @@ def _write(
         parts[part] = FeatureSet(cache.gather(rows[part].hashes), labels)
     more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(one.hashes) for part, one in rows.items()}
     more[f"{REST}_features"] = cache.gather(rows[REST].hashes)
-    template = session.prompt_template
+    template = context.prompt_template
     about = {
         "roles": json.dumps([one.role.value for one in classes]),
         "backbone": backbone.id,
@@ -120,11 +122,11 @@ def _write(
         "prompt_template": template,
         "shots": str(request.shots),
         "seed": str(request.seed),
-        "project": session.name,
+        "project": context.project.name,
         "app_version": __version__,
     }
     names = [one.name for one in classes]
-    texts = session.engine.texts(names, template)
+    texts = context.engine.texts(names, template)
     write_feature_file(out, names, texts, parts, backbone.logit_scale, more=more, about=about)
     return {part: len(one.hashes) for part, one in rows.items()}
 

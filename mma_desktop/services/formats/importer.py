@@ -14,15 +14,16 @@ from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.formats.dataset import Entry, Listing
+from mma_desktop.services.images import importing
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 _USES = list(Use)
 
 
 def take_in(
-    session: ProjectSession, listing: Listing, title: str, token: CancelToken, *, overwrite: bool = False
+    context: ProjectContext, listing: Listing, title: str, token: CancelToken, *, overwrite: bool = False
 ) -> Generator[Progress, None, ImportReport]:
     """Import a listing. Media lane.
 
@@ -31,7 +32,7 @@ def take_in(
     then is labelled.
 
     Args:
-        session: The project.
+        context: The project.
         listing: What to import.
         title: Where the labels come from, for the report and the undo menu.
         token: Stops it.
@@ -41,10 +42,10 @@ def take_in(
         The counts; `notes` has a sentence for each picture that kept another label.
     """
     images = list(dict.fromkeys(one.image for one in listing.entries))
-    report = yield from session.import_paths(images, token)
-    with _one_step(session, tr("Import from {source}", source=title)):
-        classes = _add_classes(session, listing.classes)
-        labelling = _Labelling(session, overwrite)
+    report = yield from importing.import_paths(context, images, token)
+    with _one_step(context, tr("Import from {source}", source=title)):
+        classes = _add_classes(context, listing.classes)
+        labelling = _Labelling(context, overwrite)
         labels = labelling.run(listing.entries)
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
@@ -54,32 +55,32 @@ def take_in(
 
 
 @contextmanager
-def _one_step(session: ProjectSession, title: str) -> Iterator[None]:
-    with session.project.noting() as steps:
+def _one_step(context: ProjectContext, title: str) -> Iterator[None]:
+    with context.project.noting() as steps:
         yield
     if steps:
-        session.project.join(steps, title)
+        context.project.join(steps, title)
 
 
-def _add_classes(session: ProjectSession, names: Sequence[str]) -> Changes:
-    have = {name_key(one.name) for one in session.classes}
+def _add_classes(context: ProjectContext, names: Sequence[str]) -> Changes:
+    have = {name_key(one.name) for one in context.classes}
     missing = [name for name in names if name_key(name) not in have]
-    return session.add_classes(missing) if missing else Changes()
+    return context.project.add_classes(missing) if missing else Changes()
 
 
 class _Labelling:
     """Labels the images of a listing that are in the project.
 
     Args:
-        session: The project.
+        context: The project.
         overwrite: Replace labels and uses that are there.
     """
 
-    def __init__(self, session: ProjectSession, overwrite: bool) -> None:
-        self._session = session
+    def __init__(self, context: ProjectContext, overwrite: bool) -> None:
+        self._context = context
         self._overwrite = overwrite
-        self._names = {one.id: one.name for one in session.classes}
-        self._ids = {name_key(one.name): one.id for one in session.classes}
+        self._names = {one.id: one.name for one in context.classes}
+        self._ids = {name_key(one.name): one.id for one in context.classes}
         self._labels: dict[int, int] = {}
         self._uses: dict[int, Use] = {}
         self._settled: dict[int, int] = {}
@@ -90,9 +91,9 @@ class _Labelling:
     def run(self, entries: Sequence[Entry]) -> Changes:
         """Label them and set their uses."""
         listed = [one for one in entries if one.label is not None]
-        ids = self._session.project.ids_for_paths([one.image for one in listed])
+        ids = self._context.project.ids_for_paths([one.image for one in listed])
         found = [(entry, image) for entry, image in zip(listed, ids, strict=True) if image is not None]
-        rows = self._session.project.catalogue_for(sorted({image for _, image in found}))
+        rows = self._context.project.catalogue_for(sorted({image for _, image in found}))
         usable = ~rows.problem
         columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
         present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}
@@ -128,10 +129,10 @@ class _Labelling:
         images = np.array([*self._labels], np.int64)
         for class_id in dict.fromkeys(classes.tolist()):
             chosen = images[classes == class_id].tolist()
-            done = self._session.assign(chosen, class_id, LabelSource.FOLDER).labels
+            done = self._context.project.assign(chosen, class_id, LabelSource.FOLDER).labels
             self.labelled += len(done)
             self._changed.update(done)
         for use in _USES:
             chosen = [image for image, one in self._uses.items() if one is use]
             if chosen:
-                self._changed.update(self._session.set_use(chosen, use).labels)
+                self._changed.update(self._context.project.set_use(chosen, use).labels)

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageRow, TrainRequest, Use
+from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Ids
-from mma_desktop.services.training.project_training import uses_of
+from mma_desktop.services.images import viewing
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 Cells = NDArray[np.uint8]
@@ -56,30 +56,22 @@ class DuplicateGroup:
         return self.ids[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A picture that is trained on and tested with: ids of its copies among the shots and among the test images."""
-
-    shots: tuple[int, ...]
-    tests: tuple[int, ...]
-
-
 class Signatures:
     """Signatures by content hash, kept in memory (about 1 kB each) so that a second search reads no file."""
 
     def __init__(self) -> None:
         self._known: dict[bytes, Cells] = {}
 
-    def of(self, session: ProjectSession, row: ImageRow) -> Cells | None:
+    def of(self, context: ProjectContext, row: ImageRow) -> Cells | None:
         """(SIDE, SIDE, 3) colours of an image, None where its picture cannot be had."""
         if row.content_hash is None or row.problem is not None:
             return None
         found = self._known.get(row.content_hash)
         if found is None:
-            picture = session.thumbnail(row)
+            picture = viewing.thumbnail(context, row)
             if picture is None:
                 try:
-                    picture = session.big_picture(row, PICTURE_SIDE)
+                    picture = viewing.picture(row, PICTURE_SIDE)
                 except UserError:
                     return None
             found = self._known[row.content_hash] = signature(picture)
@@ -109,7 +101,7 @@ def _cell_means(pixels: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
 
 
 def near_duplicates(
-    session: ProjectSession, token: CancelToken, ids: Ids | None = None
+    context: ProjectContext, token: CancelToken, ids: Ids | None = None
 ) -> Generator[Progress, None, list[DuplicateGroup]]:
     """The groups of near duplicates among all images, or among those of `ids`, in the order of their first ids.
 
@@ -119,9 +111,9 @@ def near_duplicates(
     Raises:
         Cancelled: `token` was set.
     """
-    columns = session.catalogue.columns
+    columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
-    rows, cells = yield from _read(session, columns.ids[wanted], token)
+    rows, cells = yield from _read(context, columns.ids[wanted], token)
     shapes = np.array([np.log(row.width / row.height) for row in rows], np.float32)
     roots = yield from _same_pictures(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
@@ -134,26 +126,8 @@ def near_duplicates(
     ]
 
 
-def leaks(session: ProjectSession, request: TrainRequest, token: CancelToken) -> Generator[Progress, None, list[Leak]]:
-    """The pictures of which a training would have one copy among its shots and another among its test images.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
-    uses = uses_of(session, request)
-    asked = np.array([one for one, use in uses.items() if use is not Use.VALIDATION], np.int64)
-    groups = yield from near_duplicates(session, token, asked)
-    found = []
-    for group in groups:
-        shots = tuple(one for one in group.ids if uses[one] is Use.SHOT)
-        tests = tuple(one for one in group.ids if uses[one] is Use.TEST)
-        if shots and tests:
-            found.append(Leak(shots, tests))
-    return found
-
-
 def _read(
-    session: ProjectSession, ids: Ids, token: CancelToken
+    context: ProjectContext, ids: Ids, token: CancelToken
 ) -> Generator[Progress, None, tuple[list[ImageRow], Cells]]:
     """The rows of the images whose picture can be had, and their signatures (N, SIDE, SIDE, 3)."""
     rows: list[ImageRow] = []
@@ -161,8 +135,10 @@ def _read(
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="mma-signature") as pool:
         for start in range(0, len(ids), READ_AT_ONCE):
             token.raise_if_cancelled()
-            batch = session.rows(ids[start : start + READ_AT_ONCE].tolist())
-            for row, found in zip(batch, pool.map(lambda row: session.signatures.of(session, row), batch), strict=True):
+            batch = context.project.image_rows(ids[start : start + READ_AT_ONCE].tolist())
+            for row, found in zip(
+                batch, pool.map(lambda row: context.once(Signatures).of(context, row), batch), strict=True
+            ):
                 if found is not None:
                     rows.append(row)
                     cells.append(found)

@@ -21,7 +21,7 @@ from mma_desktop.services.images.similar import embedded_among, more_like
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import FeatureCache
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 NEIGHBOURS = 20  # K, TypiClust's own
@@ -30,7 +30,7 @@ BLOCK = 2_048
 NO_CLASS = -1
 
 
-def ordered(session: ProjectSession, query: Filter, token: CancelToken) -> Ids:
+def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
     """The images a filter shows, in one of the orders `BY_FEATURES`; images without features come last.
 
     For SIMILAR the anchors themselves come first, as far as they are shown.
@@ -41,12 +41,12 @@ def ordered(session: ProjectSession, query: Filter, token: CancelToken) -> Ids:
     """
     if query.order not in BY_FEATURES:
         raise ValueError(f"{query.order} is no order over the embeddings")
-    shown = session.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
+    shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
     if query.order is Order.SIMILAR:
-        alike, _ = more_like(session, query.anchors, token)
+        alike, _ = more_like(context, query.anchors, token)
         ranked: Ids = np.concatenate([np.asarray(query.anchors, np.int64), alike])
     else:
-        scored = session.typicality.of(session, token)
+        scored = context.once(Typicality).of(context, token)
         sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
         ranked = scored.image_ids[np.argsort(sign * scored.typicality, kind="stable")]
     first = ranked[np.isin(ranked, shown)]
@@ -71,21 +71,21 @@ class Typicality:
         self._for: tuple[object, object, int, int] = (None, None, 0, 0)
         self._scored: Scored | None = None
 
-    def of(self, session: ProjectSession, token: CancelToken) -> Scored:
+    def of(self, context: ProjectContext, token: CancelToken) -> Scored:
         """The scores of now."""
-        _, cache = session.engine.need()
-        columns, guesses = session.catalogue.columns, session.guesses
+        _, cache = context.engine.need()
+        columns, guesses = context.index.columns, context.guesses
         before, sizes = self._for, (len(cache), len(columns.ids))
         if self._scored is None or before[0] is not cache or before[1] is not guesses or before[2:] != sizes:
-            self._scored = _score(session, cache, columns, guesses, token)
+            self._scored = _score(context, cache, columns, guesses, token)
             self._for = (cache, guesses, *sizes)
         return self._scored
 
 
 def _score(
-    session: ProjectSession, cache: FeatureCache, columns: Columns, guesses: Guesses | None, token: CancelToken
+    context: ProjectContext, cache: FeatureCache, columns: Columns, guesses: Guesses | None, token: CancelToken
 ) -> Scored:
-    where = embedded_among(session, columns, columns.usable)
+    where = embedded_among(context, columns, columns.usable)
     classes = _classes(columns, where, guesses)
     rng = np.random.default_rng(0)
     out = np.zeros(len(where), np.float32)

@@ -33,7 +33,7 @@ from mma_desktop.media.scan import walk
 from mma_desktop.services.image_index import Ids, Lost
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.file_locations import Placed
 
 IMAGES_AT_ONCE = 2000
@@ -114,17 +114,17 @@ class FileCheck:
     An image whose file could not be read before and is back is no problem any more.
 
     Args:
-        session: The project.
+        context: The project.
         hashing: Read files with another time of change. Without it they count as unchanged, so that opening a project
             never reads whole files of a slow drive; but those that are known to be changed are read again.
         only: Look at these images; what is known of the others stays.
     """
 
-    def __init__(self, session: ProjectSession, *, hashing: bool = True, only: Ids | None = None) -> None:
-        self._session = session
+    def __init__(self, context: ProjectContext, *, hashing: bool = True, only: Ids | None = None) -> None:
+        self._context = context
         self._hashing = hashing
         self._only = only
-        self._doubted = frozenset(session.catalogue.lost.changed.tolist())
+        self._doubted = frozenset(context.index.lost.changed.tolist())
         self._after = 0
         self._done = 0
         self._missing: list[int] = []
@@ -142,7 +142,7 @@ class FileCheck:
             The counts. The session's catalogue knows then which images are lost.
         """
         if self._after:
-            lost = self._session.catalogue.lost
+            lost = self._context.index.lost
             self._missing, self._changed = (ids[self._looked_at(ids)].tolist() for ids in (lost.missing, lost.changed))
         try:
             return (yield from self._look_through(token))
@@ -151,7 +151,7 @@ class FileCheck:
 
     def _look_through(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
         started = told = time.monotonic()
-        total = len(self._session.catalogue.columns.ids) if self._only is None else len(self._only)
+        total = len(self._context.index.columns.ids) if self._only is None else len(self._only)
         while batch := self._next():
             times: list[tuple[int, int]] = []
             back: list[int] = []
@@ -171,7 +171,7 @@ class FileCheck:
         )
 
     def _next(self) -> list[Placed]:
-        project = self._session.project
+        project = self._context.project
         if self._only is None:
             return project.placed(self._after, IMAGES_AT_ONCE)
         start = int(np.searchsorted(self._only, self._after, side="right"))
@@ -230,7 +230,7 @@ class FileCheck:
         """Write what is worth keeping of a part; the next check need not read those files again."""
         if not times and not back:
             return None
-        changes = self._session.note_files(times, back)
+        changes = self._context.project.note_files(times, back)
         self._back += len(back)
         times.clear()
         back.clear()
@@ -238,29 +238,29 @@ class FileCheck:
 
     def _publish(self) -> None:
         """Tell the catalogue what is known so far; what was not looked at stays as it was."""
-        before = self._session.catalogue.lost
+        before = self._context.index.lost
         pairs = ((before.missing, self._missing), (before.changed, self._changed))
         parts = [np.union1d(old[~self._looked_at(old)], np.array(new, np.int64)) for old, new in pairs]
-        self._session.catalogue.lost = Lost(*parts)
+        self._context.index.lost = Lost(*parts)
 
     def _looked_at(self, ids: Ids) -> NDArray[np.bool_]:
         looked: NDArray[np.bool_] = ids <= self._after
         return looked if self._only is None else looked & np.isin(ids, self._only)
 
 
-def look_again(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, int]:
+def look_again(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, int]:
     """After pictures came in: which of the lost images are found with them? Returns how many."""
-    lost = session.catalogue.lost.ids
+    lost = context.index.lost.ids
     if not len(lost):
         return 0
-    yield from FileCheck(session, hashing=False, only=lost).run(token)
-    found = len(lost) - len(session.catalogue.lost.ids)
+    yield from FileCheck(context, hashing=False, only=lost).run(token)
+    found = len(lost) - len(context.index.lost.ids)
     if found:
         yield Progress(found, found, tr(CHECKING), changes=Changes(files=True))
     return found
 
 
-def with_features(session: ProjectSession, changes: Changes) -> Changes:
+def with_features(context: ProjectContext, changes: Changes) -> Changes:
     """Take back the problem of images that could not be read for another backbone, but have features of this one.
 
     Without their file they are as good as the others.
@@ -268,17 +268,17 @@ def with_features(session: ProjectSession, changes: Changes) -> Changes:
     Returns:
         The changes of an embedding with these.
     """
-    columns = session.catalogue.columns
+    columns = context.index.columns
     where = np.flatnonzero(columns.problems & (columns.hashes != b""))
-    back = columns.ids[where[session.engine.embedded(columns.hashes[where])]]
+    back = columns.ids[where[context.engine.embedded(columns.hashes[where])]]
     if not len(back):
         return changes
-    session.note_files([], back.tolist())
+    context.project.note_files([], back.tolist())
     return replace(changes, embeddings=True, labels=(*changes.labels, *back.tolist()))
 
 
 def find_missing(
-    session: ProjectSession, folders: Sequence[Path], token: CancelToken
+    context: ProjectContext, folders: Sequence[Path], token: CancelToken
 ) -> Generator[Progress, None, FindReport]:
     """Look in folders for the files of missing and changed images, by their content, and note where they are.
 
@@ -287,23 +287,23 @@ def find_missing(
     Yields:
         Progress, with the `Changes` of what was found.
     """
-    yield from FileCheck(session, hashing=False).run(token)
-    lost = session.catalogue.lost.ids
-    rows = session.project.placed_of(lost.tolist())
+    yield from FileCheck(context, hashing=False).run(token)
+    lost = context.index.lost.ids
+    rows = context.project.placed_of(lost.tolist())
     hashes = {one.content_hash for one in rows}
     sizes = {one.size for one in rows}
     stopped = False
     try:
         if hashes:
-            yield from _search(session, folders, hashes, sizes, token)
+            yield from _search(context, folders, hashes, sizes, token)
     except Cancelled:
         stopped = True
-    found = yield from look_again(session, CancelToken())
+    found = yield from look_again(context, CancelToken())
     return FindReport(found, len(rows), stopped)
 
 
 def _search(
-    session: ProjectSession, folders: Sequence[Path], hashes: set[bytes], sizes: set[int], token: CancelToken
+    context: ProjectContext, folders: Sequence[Path], hashes: set[bytes], sizes: set[int], token: CancelToken
 ) -> Generator[Progress, None, None]:
     workers = max(1, os.cpu_count() or 1)
     reading: deque[Future[ScannedFile]] = deque()
@@ -314,18 +314,18 @@ def _search(
             for found in walk(folders, token):
                 looked += 1
                 if found.problem is None and _size(found.path) in sizes:
-                    reading.append(pool.submit(read_file, found.path, None, session.thumbnails))
+                    reading.append(pool.submit(read_file, found.path, None, context.thumbnails))
                 if len(reading) >= BATCH_FILES or time.monotonic() - told > REPORT_SECONDS:
                     told = time.monotonic()
-                    yield Progress(looked, None, message, changes=_take(session, reading, hashes))
+                    yield Progress(looked, None, message, changes=_take(context, reading, hashes))
                     if not hashes:
                         return
-            yield Progress(looked, looked, message, changes=_take(session, reading, hashes))
+            yield Progress(looked, looked, message, changes=_take(context, reading, hashes))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _take(session: ProjectSession, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
+def _take(context: ProjectContext, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
     """Note the places of what was read and is wanted; takes what it found out of `hashes`."""
     files = [one.result() for one in reading]
     reading.clear()
@@ -333,7 +333,7 @@ def _take(session: ProjectSession, reading: deque[Future[ScannedFile]], hashes: 
     if not wanted:
         return None
     hashes.difference_update(file.content_hash for file in wanted if file.content_hash is not None)
-    return session.add_known(wanted)
+    return context.project.add_files(wanted).changes
 
 
 def _size(path: Path) -> int:

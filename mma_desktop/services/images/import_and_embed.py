@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.services.training.project_training import follow
+from mma_desktop.services.images.embedding import follow
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 Report = TypeVar("Report")
 
@@ -20,14 +20,14 @@ Report = TypeVar("Report")
 class _Import(threading.Thread):
     """Runs an import's steps to their end; what they yield is taken from `events`."""
 
-    def __init__(self, session: ProjectSession, steps: Generator[Progress, None, Report]) -> None:
+    def __init__(self, context: ProjectContext, steps: Generator[Progress, None, Report]) -> None:
         super().__init__(name="mma-import")
         self.events: SimpleQueue[Progress] = SimpleQueue()
         self.report: Report | None = None
         self.error: BaseException | None = None
         self.stopping = False
         self._steps = steps
-        self._giving = session.handover.giving()
+        self._giving = context.handover.giving()
         self._giving.__enter__()  # before the embedding asks whether there is one
 
     def end(self) -> None:
@@ -55,12 +55,12 @@ class _Import(threading.Thread):
 
 
 def import_and_embed(
-    session: ProjectSession, steps: Generator[Progress, None, Report], token: CancelToken
+    context: ProjectContext, steps: Generator[Progress, None, Report], token: CancelToken
 ) -> Generator[Progress, None, Report]:
     """Run an import on a thread of its own and embed on this one; the backbone must be loaded.
 
     Args:
-        session: The project.
+        context: The project.
         steps: The import.
         token: Stops both.
 
@@ -73,7 +73,7 @@ def import_and_embed(
     Raises:
         Exception: What either of them raises; the other one is stopped.
     """
-    thread, embedding = _Import(session, steps), follow(session, token)
+    thread, embedding = _Import(context, steps), follow(context, token)
     try:
         next(embedding)  # it takes what comes from now on
         thread.start()

@@ -5,24 +5,26 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.core.atomic_io import changed_at
-from mma_desktop.core.class_names import name_key
-from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.class_names import duplicate_names, listed, name_key
+from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, LabelSource, ScannedFile
+from mma_desktop.core.types import ImageClass, LabelSource, Role, ScannedFile
 from mma_desktop.media.handover import Handover
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import Found, walk
 from mma_desktop.media.thumbnails import Thumbnails
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images.file_check import look_again
 
 if TYPE_CHECKING:
     from mma_desktop.store.project import Project
@@ -59,13 +61,41 @@ class _Tally:
         )
 
 
+def import_paths(
+    context: ProjectContext,
+    paths: Sequence[Path],
+    token: CancelToken,
+    folder_classes: Mapping[str, Path] | None = None,
+    first_half_base: bool = False,
+) -> Generator[Progress, None, ImportReport]:
+    """Import files and folders.
+
+    Args:
+        context: The project.
+        paths: What was dropped.
+        token: Stops it; what was imported by then stays.
+        folder_classes: Take these folders' names as classes and labels; classes that are missing are added.
+        first_half_base: Then make the first half of all classes base and the rest new.
+    """
+    project = context.project
+    steps: list[Step] = []
+    if folder_classes:
+        with project.noting() as steps:
+            changes = add_missing_classes(project, list(folder_classes))
+            if first_half_base:
+                halves = project.first_half_base()
+                changes = replace(changes, classes=changes.classes or halves.classes)
+        yield Progress(0, None, tr("Importing"), changes=changes)
+    report = yield from import_files(project, context.thumbnails, paths, folder_classes, token, steps, context.handover)
+    return replace(report, found_again=(yield from look_again(context, token)))
+
+
 def import_files(
     project: Project,
     thumbnails: Thumbnails | None,
     paths: Sequence[Path],
     folder_classes: Mapping[str, Path] | None,
     token: CancelToken,
-    wrote: Callable[[Changes], Changes],
     before: Sequence[Step] = (),
     handover: Handover | None = None,
 ) -> Generator[Progress, None, ImportReport]:
@@ -77,7 +107,6 @@ def import_files(
         paths: What was dropped.
         folder_classes: Class name to folder, where folder names become labels. The classes must exist already.
         token: Stops it; what is stored by then stays.
-        wrote: Called with what each batch changed, before anybody is told of it.
         before: Steps of undo that belong to this import (its classes): with its labels they become one.
         handover: Where pictures go that are embedded at the same time.
 
@@ -102,7 +131,7 @@ def import_files(
             scanned = _read_ahead(pool, files, thumbnails, handover, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
-                changes = wrote(_store_batch(project, batch, folder_names, tally))
+                changes = _store_batch(project, batch, folder_names, tally)
                 handover.tell()
                 tally.known += unchanged
                 done += len(batch) + unchanged
@@ -120,7 +149,6 @@ def import_files(
     if before:
         title = tr("Label from {n} class folder", "Label from {n} class folders", len(folder_classes or ()))
         project.join([*before, *steps], title)
-    wrote(labels)
     if not stopped:
         yield Progress(done, done, tr("Importing"), changes=labels)
     return tally.report(len(labels.labels), time.monotonic() - started, stopped)
@@ -259,3 +287,22 @@ class _FolderNames:
                         other_class=found.name,
                     )
                 )
+
+
+def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
+    """Add the classes that a project lacks.
+
+    Raises:
+        UserError: Two of the names are the same class name.
+    """
+    twice = duplicate_names(names)
+    if twice:
+        raise UserError(
+            tr(
+                "Two class folders have the same name but for case or blanks: {names}. Rename one of them.",
+                names=listed(twice),
+            )
+        )
+    have = {name_key(one.name) for one in project.classes()}
+    missing = [name for name in names if name_key(name) not in have]
+    return project.add_classes(missing, Role.BASE) if missing else Changes()

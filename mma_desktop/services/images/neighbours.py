@@ -19,7 +19,7 @@ from mma_desktop.services.labels.splits import divide
 from mma_desktop.services.predicting import prediction as guessing
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 NEAREST = 6
 Source = Path | bytes | NDArray[np.uint8]
@@ -55,7 +55,7 @@ class Tested:
 
 
 def examine(
-    session: ProjectSession,
+    context: ProjectContext,
     source: Source,
     names: Sequence[str] | None,
     token: CancelToken,
@@ -64,7 +64,7 @@ def examine(
     """Top five of a picture and its nearest shots.
 
     Args:
-        session: The project.
+        context: The project.
         source: The picture: a file, its bytes, or (h, w, 3) pixels.
         names: The class names to choose from; the project's classes where it is None.
         token: Stops it.
@@ -74,27 +74,27 @@ def examine(
         UserError: It cannot be read, there are no classes, or no backbone is loaded.
         Cancelled: `token` was set.
     """
-    features = guessing.encode(session, source)
-    prediction = guessing.picture(session, source, names, features)
-    columns = session.catalogue.columns
-    mask, among = candidates(session, columns)
+    features = guessing.encode(context, source)
+    prediction = guessing.picture(context, source, names, features)
+    columns = context.index.columns
+    mask, among = candidates(context, columns)
     if image_id is not None:
         mask &= columns.ids != image_id
-    return Tested(prediction, _nearest(session, columns, mask, features[0], token), among)
+    return Tested(prediction, _nearest(context, columns, mask, features[0], token), among)
 
 
-def candidates(session: ProjectSession, columns: Columns) -> tuple[NDArray[np.bool_], Among]:
+def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bool_], Among]:
     """Which images (a mask over the catalogue) count as shots, and what they are.
 
     An adapter knows the images it was trained or selected on, and by a digest which of them were its shots. Where
     labels were changed since, its shots cannot be told from its validation images any more, and both are taken.
     """
     labelled = columns.labelled & columns.usable
-    header = session.engine.header
-    if session.engine.adapter is None or header is None or not header.seen_images:
+    header = context.engine.header
+    if context.engine.adapter is None or header is None or not header.seen_images:
         return labelled, Among.LABELLED
     where = np.flatnonzero(labelled)
-    roles = {one.id: one.role for one in session.classes}
+    roles = {one.id: one.role for one in context.classes}
     hashes = columns.hashes[where]
     split = divide(columns.class_ids[where], columns.uses[where], hashes, roles, header.shots, header.seed)
     mask = np.zeros(len(columns.ids), bool)
@@ -115,14 +115,14 @@ def _beginnings(hashes: NDArray[np.bytes_]) -> NDArray[np.uint64]:
 
 
 def _nearest(
-    session: ProjectSession,
+    context: ProjectContext,
     columns: Columns,
     mask: NDArray[np.bool_],
     features: NDArray[np.float32],
     token: CancelToken,
 ) -> tuple[Neighbour, ...]:
-    _, cache = session.engine.need()
-    where: Ids = embedded_among(session, columns, mask)
+    _, cache = context.engine.need()
+    where: Ids = embedded_among(context, columns, mask)
     cosines = np.empty(len(where), np.float32)
     for start in range(0, len(where), CHUNK):
         token.raise_if_cancelled()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, unreadable
-from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -29,7 +29,7 @@ from mma_desktop.services.images.file_check import look_again
 from mma_desktop.services.images.importing import import_files
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 MOST_LETTERS = 80
 MOST_BYTES = 200  # of a name; file systems take 255 with the suffix, a number and what a temporary file has beside
@@ -72,7 +72,7 @@ def clean_name(name: str) -> str:
 
 
 def take_in(
-    session: ProjectSession, pictures: Sequence[Picture], token: CancelToken, wrote: Callable[[Changes], Changes]
+    context: ProjectContext, pictures: Sequence[Picture], token: CancelToken
 ) -> Generator[Progress, None, ImportReport]:
     """Write pictures into the project's folder, then import them. Media lane.
 
@@ -80,36 +80,35 @@ def take_in(
     written none is imported, and where one cannot be, none is kept. No file stays that was not imported.
 
     Args:
-        session: The project.
+        context: The project.
         pictures: What came in.
         token: Stops it; what was imported by then stays.
-        wrote: See `importing.import_files`.
 
     Raises:
         UserError: The disk is full, the project's folder cannot be written to, or the bytes are no picture.
     """
-    session.project.follow_pictures()
+    context.project.follow_pictures()
     written: list[Path] = []
     try:
-        yield from _write(session, pictures, token, written)
-        parts = (session.project, session.thumbnails, written, None, token, wrote)
-        report = yield from import_files(*parts, handover=session.handover)
-        report = replace(report, found_again=(yield from look_again(session, token)))
+        yield from _write(context, pictures, token, written)
+        parts = (context.project, context.thumbnails, written, None, token)
+        report = yield from import_files(*parts, handover=context.handover)
+        report = replace(report, found_again=(yield from look_again(context, token)))
     finally:
-        _drop_unknown(session, written)
+        _drop_unknown(context, written)
     return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
 
 
-def strays(session: ProjectSession) -> list[Path]:
+def strays(context: ProjectContext) -> list[Path]:
     """The pictures in the project's own folder that are in no image; not those that a person removed from the project.
 
     Raises:
         UserError: The folder cannot be read.
     """
     try:
-        return [path for path in session.project.stray_pictures() if path.suffix.lower() in SUFFIXES]
+        return [path for path in context.project.stray_pictures() if path.suffix.lower() in SUFFIXES]
     except OSError as error:
-        raise unreadable(session.project.pictures_dir, error) from error
+        raise unreadable(context.project.pictures_dir, error) from error
 
 
 def strays_sentence(count: int) -> str:
@@ -121,9 +120,9 @@ def strays_sentence(count: int) -> str:
     )
 
 
-def _drop_unknown(session: ProjectSession, written: Sequence[Path]) -> None:
+def _drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
     """Delete the files that were not imported, after a stop or an error: nothing in the project knows of them."""
-    known = session.project.ids_for_paths(written) if written else []
+    known = context.project.ids_for_paths(written) if written else []
     for path, image_id in zip(written, known, strict=True):
         if image_id is None:
             with suppress(OSError):
@@ -131,7 +130,7 @@ def _drop_unknown(session: ProjectSession, written: Sequence[Path]) -> None:
 
 
 def _write(
-    session: ProjectSession, pictures: Sequence[Picture], token: CancelToken, written: list[Path]
+    context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, written: list[Path]
 ) -> Generator[Progress, None, None]:
     """Write those that are not in the project into its folder, and note them in `written`."""
     for number, picture in enumerate(pictures):
@@ -139,17 +138,17 @@ def _write(
         message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
         yield Progress(number, len(pictures), message)
         data = picture.data if isinstance(picture.data, bytes) else png_bytes(picture.data)
-        if _is_here(session, hashlib.sha256(data).digest()):
+        if _is_here(context, hashlib.sha256(data).digest()):
             continue
-        out = free_file(session.project.pictures_dir, picture.name, checked_suffix(data))
+        out = free_file(context.project.pictures_dir, picture.name, checked_suffix(data))
         with atomic_path(out) as temporary:
             temporary.write_bytes(data)
         written.append(out)
 
 
-def _is_here(session: ProjectSession, content_hash: bytes) -> bool:
-    columns = session.catalogue.columns
-    here = columns.usable & ~np.isin(columns.ids, session.catalogue.lost.ids)
+def _is_here(context: ProjectContext, content_hash: bytes) -> bool:
+    columns = context.index.columns
+    here = columns.usable & ~np.isin(columns.ids, context.index.lost.ids)
     return bool((columns.hashes[here] == np.bytes_(content_hash)).any())
 
 

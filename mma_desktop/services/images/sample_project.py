@@ -9,9 +9,10 @@ from pathlib import Path
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.media.sample import draw_sample
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
-from mma_desktop.services.project_factory import create_session
+from mma_desktop.services.images import importing
+from mma_desktop.services.project_factory import create_project
 
 PICTURES = "pictures"
 PER_CLASS = 40
@@ -28,24 +29,24 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
         UserError: The folder is there already, or cannot be written.
         Cancelled: It was stopped.
     """
-    session = create_session(folder)
+    context = create_project(folder)
     try:
         pictures = yield from draw_sample(folder / PICTURES, per_class=PER_CLASS, cancel=token)
         found = class_folders([pictures])
-        yield from session.import_paths([pictures], token, found, first_half_base=True)
+        yield from importing.import_paths(context, [pictures], token, found, first_half_base=True)
         token.raise_if_cancelled()
-        session.assign(_last_of_each_class(session), None)
+        context.project.assign(_last_of_each_class(context), None)
     except BaseException:
-        session.close()
+        context.close()
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    session.close()
+    context.close()
     return folder
 
 
-def _last_of_each_class(session: ProjectSession) -> list[int]:
+def _last_of_each_class(context: ProjectContext) -> list[int]:
     """The last pictures of each class, by name."""
     found: list[int] = []
-    for one in session.classes:
-        found += session.select(Filter(Show.CLASS, one.id, Order.NAME))[-UNLABELLED:].tolist()
+    for one in context.classes:
+        found += context.select(Filter(Show.CLASS, one.id, Order.NAME))[-UNLABELLED:].tolist()
     return found

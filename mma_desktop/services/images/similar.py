@@ -14,23 +14,23 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.services.image_index import Columns, Ids
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 CHUNK = 8_192  # images at a time: a million need no matrix of a gigabyte
 
 
-def embedded_among(session: ProjectSession, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
+def embedded_among(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
     """Positions in the catalogue of those of the masked images that have features."""
     where: Ids = np.flatnonzero(mask)
-    return where[session.engine.embedded(columns.hashes[where])]
+    return where[context.engine.embedded(columns.hashes[where])]
 
 
-def more_like(session: ProjectSession, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
+def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
     """All other embedded images by their cosine with the mean of these, the most alike first.
 
     Args:
-        session: The project.
+        context: The project.
         image_ids: The examples; one without features is passed over.
         token: Stops it.
 
@@ -41,20 +41,20 @@ def more_like(session: ProjectSession, image_ids: Sequence[int], token: CancelTo
         UserError: None of the examples has features.
         Cancelled: `token` was set.
     """
-    _, cache = session.engine.need()
-    columns = session.catalogue.columns
+    _, cache = context.engine.need()
+    columns = context.index.columns
     given = np.isin(columns.ids, np.asarray(image_ids, np.int64))
-    examples = embedded_among(session, columns, columns.usable & given)
+    examples = embedded_among(context, columns, columns.usable & given)
     if not len(examples):
         raise UserError(tr("These images have no embedding yet. Wait until they are embedded, then look again."))
     mean = np.zeros(cache.embed_dim, np.float32)
     for start in range(0, len(examples), CHUNK):
         token.raise_if_cancelled()
         mean += cache.gather(columns.hashes[examples[start : start + CHUNK]]).sum(0)
-    return _ranked(session, columns, columns.usable & ~given, mean, token)
+    return _ranked(context, columns, columns.usable & ~given, mean, token)
 
 
-def search_text(session: ProjectSession, text: str, token: CancelToken) -> tuple[Ids, Floats]:
+def search_text(context: ProjectContext, text: str, token: CancelToken) -> tuple[Ids, Floats]:
     """All embedded images by their cosine with a text, put into the project's prompt template.
 
     Unlike `rank` the text is compared with no class name: an image that is like two texts is found by both.
@@ -69,17 +69,17 @@ def search_text(session: ProjectSession, text: str, token: CancelToken) -> tuple
     clean = " ".join(text.split())
     if not clean:
         raise UserError(tr("Type what to look for."))
-    vector = session.engine.texts([clean], session.prompt_template)[0]
-    columns = session.catalogue.columns
-    return _ranked(session, columns, columns.usable, vector, token)
+    vector = context.engine.texts([clean], context.prompt_template)[0]
+    columns = context.index.columns
+    return _ranked(context, columns, columns.usable, vector, token)
 
 
 def _ranked(
-    session: ProjectSession, columns: Columns, mask: NDArray[np.bool_], vector: Floats, token: CancelToken
+    context: ProjectContext, columns: Columns, mask: NDArray[np.bool_], vector: Floats, token: CancelToken
 ) -> tuple[Ids, Floats]:
     """Ids and cosines of the masked images with features, by cosine with a vector (D,) of any length."""
-    _, cache = session.engine.need()
-    where = embedded_among(session, columns, mask)
+    _, cache = context.engine.need()
+    where = embedded_among(context, columns, mask)
     direction = vector / max(float(np.linalg.norm(vector)), 1e-12)
     cosines = np.empty(len(where), np.float32)
     for start in range(0, len(where), CHUNK):

@@ -44,7 +44,7 @@ from mma_desktop.services.image_index import Columns, Ids
 from mma_desktop.services.images.similar import embedded_among
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 
@@ -122,7 +122,7 @@ class Judged:
 # the question
 
 
-def find_suspects(session: ProjectSession, token: CancelToken, seed: int = 0) -> Generator[Progress, None, Suspects]:
+def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) -> Generator[Progress, None, Suspects]:
     """The labels of the project that look wrong; images without features are passed over.
 
     Labels that were kept by `keep_labels` are left out as long as they stay. It takes a second or less for a thousand
@@ -132,11 +132,11 @@ def find_suspects(session: ProjectSession, token: CancelToken, seed: int = 0) ->
         UserError: There are too few labels to compare, or no backbone is loaded.
         Cancelled: `token` was set.
     """
-    session.engine.need()
-    columns = session.catalogue.columns
-    roles = {one.id: one.role for one in session.classes}
+    context.engine.need()
+    columns = context.index.columns
+    roles = {one.id: one.role for one in context.classes}
     class_ids = np.array(list(roles), np.int64)
-    where = embedded_among(session, columns, columns.usable & np.isin(columns.class_ids, class_ids))
+    where = embedded_among(context, columns, columns.usable & np.isin(columns.class_ids, class_ids))
     labels = columns.class_ids[where]
     enough = _classes_with(labels, FEW)
     base_ids = np.array([one for one, role in roles.items() if role is Role.BASE], np.int64)
@@ -148,12 +148,12 @@ def find_suspects(session: ProjectSession, token: CancelToken, seed: int = 0) ->
     found: list[Suspect] = []
     yield Progress(0, total, tr(TITLE))
     if len(enough) >= 2:
-        found += _by_others(session, columns, where[by_others], token, seed)
+        found += _by_others(context, columns, where[by_others], token, seed)
         yield Progress(int(by_others.sum()), total, tr(TITLE))
     if few:
-        found += _by_names(session, columns, where, ~by_others, token)
+        found += _by_names(context, columns, where, ~by_others, token)
     yield Progress(total, total, tr(TITLE))
-    kept = kept_labels(session)
+    kept = kept_labels(context)
     left = [one for one in found if kept.get(one.image_id) != one.class_id]
     left.sort(key=lambda one: (one.by_name, -one.margin, one.image_id))
     return Suspects(tuple(left), total, len(found) - len(left))
@@ -167,23 +167,23 @@ def _classes_with(labels: Ids, at_least: int) -> Ids:
 
 
 def _by_others(
-    session: ProjectSession, columns: Columns, where: Ids, token: CancelToken, seed: int
+    context: ProjectContext, columns: Columns, where: Ids, token: CancelToken, seed: int
 ) -> Iterator[Suspect]:
     """Suspects among labels, judged by the others: leave-one-out."""
-    backbone, cache = session.engine.need()
+    backbone, cache = context.engine.need()
     classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
-    names = {one.id: one.name for one in session.classes}
-    texts = session.engine.texts([names[one] for one in classes.tolist()], session.prompt_template)
+    names = {one.id: one.name for one in context.classes}
+    texts = context.engine.texts([names[one] for one in classes.tolist()], context.prompt_template)
     rows = Rows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64))
     judged = leave_one_out(rows, texts, backbone.logit_scale, token, seed)
     return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))
 
 
 def _by_names(
-    session: ProjectSession, columns: Columns, where: Ids, asked: NDArray[np.bool_], token: CancelToken
+    context: ProjectContext, columns: Columns, where: Ids, asked: NDArray[np.bool_], token: CancelToken
 ) -> Iterator[Suspect]:
     """Suspects among some labels (`asked`), zero-shot; the thresholds are those of all labels."""
-    classes = session.classes
+    classes = context.classes
     class_ids = np.array([one.id for one in classes], np.int64)
     order = np.argsort(class_ids)
     labels = order[np.searchsorted(class_ids, columns.class_ids[where], sorter=order)]
@@ -198,7 +198,7 @@ def _by_names(
                 got.append(chances)
 
             hashes = columns.hashes[where[part]]
-            session.engine.probabilities(hashes, names, session.prompt_template, take, adapted=False, token=token)
+            context.engine.probabilities(hashes, names, context.prompt_template, take, adapted=False, token=token)
             yield part, np.concatenate(got)
 
     found = confident(Judged(labels, blocks), asked, len(classes))
@@ -298,16 +298,16 @@ def _thresholds(judged: Judged, classes: int) -> Floats:
 # labels that the person says are right
 
 
-def kept_labels(session: ProjectSession) -> dict[int, int]:
+def kept_labels(context: ProjectContext) -> dict[int, int]:
     """Class id by image id of the labels that the person said are right."""
-    stored: Mapping[str, int] = session.project.setting(KEPT, {})
+    stored: Mapping[str, int] = context.project.setting(KEPT, {})
     return {int(image): int(label) for image, label in stored.items()}
 
 
-def keep_labels(session: ProjectSession, image_ids: Sequence[int], *, keep: bool = True) -> Changes:
+def keep_labels(context: ProjectContext, image_ids: Sequence[int], *, keep: bool = True) -> Changes:
     """Note that the labels of these images are right (or take that back); kept as long as a label stays as it is."""
-    columns = session.catalogue.columns
-    kept = kept_labels(session)
+    columns = context.index.columns
+    kept = kept_labels(context)
     where = columns.positions(np.fromiter(kept, np.int64, len(kept)))
     now = {image: int(columns.class_ids[at]) for image, at in zip(kept, where.tolist(), strict=True) if at >= 0}
     kept = {image: label for image, label in kept.items() if now.get(image) == label}
@@ -317,6 +317,6 @@ def keep_labels(session: ProjectSession, image_ids: Sequence[int], *, keep: bool
         kept.pop(image, None)
         if keep and place >= 0 and columns.class_ids[place] >= 0:
             kept[image] = int(columns.class_ids[place])
-    session.project.set_setting(KEPT, {str(image): label for image, label in sorted(kept.items())} or None)
+    context.project.set_setting(KEPT, {str(image): label for image, label in sorted(kept.items())} or None)
     # No flag: no prediction and nothing that is trained depends on it.
     return Changes(title=tr("Keep labels"))

@@ -53,7 +53,7 @@ from mma_desktop.services.images.similar import embedded_among
 from mma_desktop.services.predicting.prediction import template_of
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 
@@ -104,14 +104,14 @@ class Candidates:
     needs: Ids
 
 
-def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: int = 0) -> Suggestions:
+def suggest(context: ProjectContext, per_class: int, token: CancelToken, seed: int = 0) -> Suggestions:
     """The images to label next so that every base class gets `per_class` shots.
 
     A class is suggested as many images as it lacks. Images labelled for validation or testing are no shots, and
     nothing is learnt from them.
 
     Args:
-        session: The project; only images with features are suggested, and every shot counts, embedded or not.
+        context: The project; only images with features are suggested, and every shot counts, embedded or not.
         per_class: Shots a class is to have.
         token: Stops it.
         seed: Of the random subsets.
@@ -122,28 +122,28 @@ def suggest(session: ProjectSession, per_class: int, token: CancelToken, seed: i
     """
     if per_class < 1:
         raise ValueError(f"{per_class} shots a class")
-    session.engine.need()
-    classes = session.classes
+    context.engine.need()
+    classes = context.classes
     base = [one.id for one in classes if one.role is Role.BASE]
     if not base:
         raise UserError(tr("There is no base class to suggest shots for. Add some class names first."))
     rng = np.random.default_rng(seed)
-    columns = session.catalogue.columns
+    columns = context.index.columns
     class_ids = np.array([one.id for one in classes], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
     have = np.bincount(shot_classes, minlength=len(class_ids))  # whether they are embedded yet or not
-    embedded = session.engine.embedded(columns.hashes[shots])
+    embedded = context.engine.embedded(columns.hashes[shots])
     shots, shot_classes = shots[embedded], shot_classes[embedded]
     needs = np.where(np.isin(class_ids, base), np.maximum(0, per_class - have), 0).astype(np.int64)
-    why = Why.TYPICAL if session.engine.adapter is None else Why.UNCERTAIN
-    free = embedded_among(session, columns, columns.usable & ~columns.labelled)
+    why = Why.TYPICAL if context.engine.adapter is None else Why.UNCERTAIN
+    free = embedded_among(context, columns, columns.usable & ~columns.labelled)
     if len(free) > POOL:
         free = np.sort(rng.choice(free, POOL, replace=False))
     if not len(free) or not needs.any():
         return Suggestions(dict.fromkeys(base, ()), why)
-    _, cache = session.engine.need()
+    _, cache = context.engine.need()
     features, shot_features = cache.gather(columns.hashes[free]), cache.gather(columns.hashes[shots])
-    chances = _chances(session, columns.hashes[free], features, shot_features, shot_classes, token)
+    chances = _chances(context, columns.hashes[free], features, shot_features, shot_classes, token)
     candidates = Candidates(features, chances, shot_features, shot_classes, needs)
     chosen = choose(candidates, why, rng, token)
     rows = dict(zip(class_ids.tolist(), chosen, strict=True))
@@ -161,7 +161,7 @@ def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
 
 
 def _chances(
-    session: ProjectSession,
+    context: ProjectContext,
     hashes: NDArray[np.bytes_],
     features: Floats,
     shots: Floats,
@@ -169,14 +169,14 @@ def _chances(
     token: CancelToken,
 ) -> Floats:
     """(N, C) class probabilities by the names (the adapter's, once there is one) and the class means of the shots."""
-    engine = session.engine
+    engine = context.engine
     adapted = engine.adapter is not None and bool(engine.embedded(hashes).all())
-    names, template = [one.name for one in session.classes], template_of(session, adapted=adapted)
+    names, template = [one.name for one in context.classes], template_of(context, adapted=adapted)
     found = engine.logits(hashes, names, template, token, adapted=adapted)
     if len(shots):
         backbone, _ = engine.need()
         found = found + np.float32(backbone.logit_scale) * prototype_cosines(
-            features, shots, shot_classes, len(session.classes)
+            features, shots, shot_classes, len(context.classes)
         )
     return softmax(found)
 

@@ -30,7 +30,7 @@ from mma_desktop.services.names import name_words
 from mma_desktop.services.names.name_evidence import FEW_LABELS, Evidence, between, evidence_of
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 
@@ -123,21 +123,21 @@ class NamesReport:
         return tr("{n} name to look at", "{n} names to look at", count)
 
 
-def examine(session: ProjectSession, token: CancelToken) -> NamesReport:
+def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Look at the names of the project's classes. Engine lane; without a backbone only at their words.
 
     Raises:
         Cancelled: `token` was set.
     """
-    classes, evidence = session.classes, evidence_of(session)
+    classes, evidence = context.classes, evidence_of(context)
     findings = {(one.trouble, one.class_ids): one for one in _of_words(classes, evidence)}
     closest, more = "", 0
-    ready = session.engine.ready
+    ready = context.engine.ready
     if ready and classes:
-        near, closest, more = _near(session, classes, evidence, token)
+        near, closest, more = _near(context, classes, evidence, token)
         told = {frozenset(one.class_ids) for one in findings.values()}
         findings |= {(one.trouble, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
-        findings |= {(one.trouble, one.class_ids): one for one in _of_pieces(session, classes, evidence)}
+        findings |= {(one.trouble, one.class_ids): one for one in _of_pieces(context, classes, evidence)}
     missed = _unrecognised(classes, evidence, list(findings.values()))
     for one in missed:
         unknown = findings.pop((Trouble.UNKNOWN, one.class_ids), None)
@@ -250,17 +250,17 @@ def _negation(one: ImageClass) -> NameFinding:
 # ------------------------------------------------------------------------------ the text encoder
 
 
-def own_features(session: ProjectSession, names: Sequence[str]) -> Floats:
+def own_features(context: ProjectContext, names: Sequence[str]) -> Floats:
     """(C, D) unit text features of names without what they share with any other name in the same prompt template."""
-    template = session.prompt_template
-    found = session.engine.texts(names, template) - session.engine.texts(_RELATED_NAMES, template).mean(0)
+    template = context.prompt_template
+    found = context.engine.texts(names, template) - context.engine.texts(_RELATED_NAMES, template).mean(0)
     result: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
     return result
 
 
-def related_cosines(session: ProjectSession) -> Floats:
+def related_cosines(context: ProjectContext) -> Floats:
     """Cosines of the pairs of `RELATED` in the project's prompt template, falling. They are encoded once."""
-    features = dict(zip(_RELATED_NAMES, own_features(session, _RELATED_NAMES), strict=True))
+    features = dict(zip(_RELATED_NAMES, own_features(context, _RELATED_NAMES), strict=True))
     cosines = np.array([features[a] @ features[b] for a, b in RELATED], np.float32)
     return -np.sort(-cosines)
 
@@ -271,7 +271,7 @@ def near_limit(related: Floats) -> float:
 
 
 def _near(
-    session: ProjectSession, classes: Sequence[ImageClass], evidence: Evidence, token: CancelToken
+    context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence, token: CancelToken
 ) -> tuple[list[NameFinding], str, int]:
     """Pairs of names whose text features nearly coincide, the nearest of the other pairs in words, and how many more.
 
@@ -279,8 +279,8 @@ def _near(
     """
     token.raise_if_cancelled()
     classes = [one for one in classes if not name_words.is_wordless(one.name)]
-    features = own_features(session, [one.name for one in classes])
-    related = related_cosines(session)
+    features = own_features(context, [one.name for one in classes])
+    related = related_cosines(context)
     pairs, total, closest = _pairs_above(features, near_limit(related), token)
     found = [_near_pair(classes[a], classes[b], cosine, related, evidence) for cosine, a, b in pairs]
     if closest is None:
@@ -357,9 +357,9 @@ def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evi
     )
 
 
-def _of_pieces(session: ProjectSession, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+def _of_pieces(context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
     """Names in letters or words that the text encoder hardly knows."""
-    backbone, _ = session.engine.need()
+    backbone, _ = context.engine.need()
     found = []
     for one in classes:
         known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)

@@ -13,7 +13,7 @@ from mma_desktop.core.types import ImageClass
 from mma_desktop.services.image_index import looked_up
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 FEW_LABELS = 5  # of each class, before the confusions between two of them are taken as evidence
 RARELY = 0.1
@@ -44,9 +44,9 @@ class Evidence:
         return sum(self.right(one) for one in self.taken) / total if total else 0.0
 
 
-def evidence_of(session: ProjectSession) -> Evidence:
+def evidence_of(context: ProjectContext) -> Evidence:
     """What the zero-shot predictions at hand say of the labelled images. Reads memory only."""
-    guesses, columns = session.guesses, session.catalogue.columns
+    guesses, columns = context.guesses, context.index.columns
     if guesses is None:
         return Evidence()
     where = columns.positions(guesses.image_ids)

@@ -12,7 +12,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 IMAGES = 8192  # at a time
 FEW = 100
@@ -33,7 +33,7 @@ class PromptScore:
     waiting: int = 0
 
 
-def measure(session: ProjectSession, template: str, token: CancelToken) -> PromptScore:
+def measure(context: ProjectContext, template: str, token: CancelToken) -> PromptScore:
     """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and kept.
 
     Raises:
@@ -43,10 +43,10 @@ def measure(session: ProjectSession, template: str, token: CancelToken) -> Promp
     from mma_desktop.engine.methods.zero_shot import ZeroShot
     from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
 
-    backbone, cache = session.engine.need()
-    classes, columns = session.classes, session.catalogue.columns
+    backbone, cache = context.engine.need()
+    classes, columns = context.classes, context.index.columns
     labelled = np.flatnonzero(columns.labelled & columns.usable)
-    embedded = labelled[session.engine.embedded(columns.hashes[labelled])]
+    embedded = labelled[context.engine.embedded(columns.hashes[labelled])]
     names = [one.name for one in classes]
     if not classes or not len(embedded):
         return PromptScore(template, Scores(), len(labelled))
@@ -55,7 +55,7 @@ def measure(session: ProjectSession, template: str, token: CancelToken) -> Promp
     labels = order[np.searchsorted(ids[order], columns.class_ids[embedded])]
     none = FeatureSet.empty(backbone.embed_dim)
     roles = [one.role for one in classes]
-    texts = session.engine.texts(names, template)
+    texts = context.engine.texts(names, template)
     data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
     adapter = ZeroShot(backbone.embed_dim, backbone.logit_scale)
     parts = []

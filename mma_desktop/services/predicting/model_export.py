@@ -14,11 +14,10 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.media.decoding import decode
-from mma_desktop.services.training.project_training import existing_place, find_run
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 PICTURES = 32
 EXPORT_SECONDS = 1800.0
@@ -26,14 +25,14 @@ EXPORT_SECONDS = 1800.0
 
 
 def export_project_model(
-    session: ProjectSession, run_id: int, form: str, out: Path, token: CancelToken
+    context: ProjectContext, run_id: int, form: str, out: Path, token: CancelToken
 ) -> Generator[Progress, None, ExportedModel]:
     """Write the classifier of a run with the project's classes and prompts. Engine lane.
 
     The backbone is loaded once more, on the processor, whatever the window's own is on.
 
     Args:
-        session: The project.
+        context: The project.
         run_id: The run.
         form: See `Classifier.export`.
         out: The file to write.
@@ -44,27 +43,27 @@ def export_project_model(
     """
     from mma_desktop.services.predicting.classifier import load_classifier
 
-    run = find_run(session, run_id)
-    checkpoint = session.project.checkpoint_path(run)
-    weights = session.weights_file if run.backbone == session.backbone_id else None
+    run = context.project.run(run_id)
+    checkpoint = context.project.checkpoint_path(run)
+    weights = context.weights_file if run.backbone == context.backbone_id else None
     yield Progress(0, None, tr("Loading the backbone"))
     with token.slow_step(EXPORT_SECONDS):
         classifier = load_classifier(checkpoint, "cpu", weights, cancel=token)
     yield Progress(0, None, tr("Writing and comparing"))
     with token.slow_step(EXPORT_SECONDS):
-        pictures = _pictures(session, classifier.image_spec)
-        names = [one.name for one in session.classes]
-        return classifier.export(out, form, names, prompt=session.prompt_template, pictures=pictures, cancel=token)
+        pictures = _pictures(context, classifier.image_spec)
+        names = [one.name for one in context.classes]
+        return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
 
 
-def _pictures(session: ProjectSession, spec: ImageSpec) -> list[NDArray[np.uint8]]:
+def _pictures(context: ProjectContext, spec: ImageSpec) -> list[NDArray[np.uint8]]:
     """Some of the project's pictures; those that cannot be read now are left out."""
-    columns = session.catalogue.columns
+    columns = context.index.columns
     ids = columns.ids[columns.usable]
     found = []
-    for row in session.rows(ids[:: max(1, len(ids) // PICTURES)][:PICTURES].tolist()):
+    for row in context.project.image_rows(ids[:: max(1, len(ids) // PICTURES)][:PICTURES].tolist()):
         try:
-            found.append(decode(existing_place(row), spec))
+            found.append(decode(row.existing_place(), spec))
         except UserError:
             continue
     return found

@@ -12,37 +12,43 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, is_rejected
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.image_index import Filter, Guesses, Ids, Order
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 TOP = 5
 NEUTRAL = "thing"
 
 
-def _embedded(session: ProjectSession) -> tuple[Ids, NDArray[np.bytes_]]:
+def _embedded(context: ProjectContext) -> tuple[Ids, NDArray[np.bytes_]]:
     """Ids and content hashes of the pictures that have features."""
-    columns = session.catalogue.columns
+    columns = context.index.columns
     where = np.flatnonzero(columns.usable)
-    where = where[session.engine.embedded(columns.hashes[where])]
+    where = where[context.engine.embedded(columns.hashes[where])]
     return columns.ids[where], columns.hashes[where]
 
 
-def template_of(session: ProjectSession, *, adapted: bool) -> str:
+def template_of(context: ProjectContext, *, adapted: bool) -> str:
     """The prompt template: an adapter goes on with the one it was trained with."""
-    header = session.engine.header
-    return header.prompt_template if adapted and header is not None else session.prompt_template
+    header = context.engine.header
+    return header.prompt_template if adapted and header is not None else context.prompt_template
 
 
-def score(session: ProjectSession, token: CancelToken) -> Guesses | None:
+def score(context: ProjectContext, token: CancelToken) -> Changes:
+    """Work out the best class of every embedded image, zero-shot and, where there is one, with the adapter."""
+    context.guesses = _guesses(context, token)
+    return Changes(predictions=True)
+
+
+def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
     """The best class of every embedded image; None when there are no classes or no embedded image."""
-    classes = session.classes
-    ids, hashes = _embedded(session)
+    classes = context.classes
+    ids, hashes = _embedded(context)
     if not classes or not len(ids):
         return None
     class_ids = np.array([one.id for one in classes], np.int64)
@@ -56,13 +62,13 @@ def score(session: ProjectSession, token: CancelToken) -> Guesses | None:
             winners[part] = class_ids[at]
             confidence[part] = chances[np.arange(len(at)), at]
 
-        template = template_of(session, adapted=adapted)
-        session.engine.probabilities(hashes, names, template, take, adapted=adapted, token=token)
+        template = template_of(context, adapted=adapted)
+        context.engine.probabilities(hashes, names, template, take, adapted=adapted, token=token)
         return winners, confidence
 
     zero_shot = best(False)
-    header = session.engine.header
-    if session.engine.adapter is None:
+    header = context.engine.header
+    if context.engine.adapter is None:
         return Guesses(ids, *zero_shot)
     return Guesses(ids, *zero_shot, *best(True), 0.0 if header is None else header.reject)
 
@@ -94,7 +100,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
     return pairs
 
 
-def rank(session: ProjectSession, name: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
+def rank(context: ProjectContext, name: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
     """Embedded images by their probability of `name` against the project's other classes, most likely first.
 
     A name with no other to compare with is compared with `NEUTRAL`, since a softmax over one name says nothing.
@@ -102,7 +108,7 @@ def rank(session: ProjectSession, name: str, token: CancelToken) -> tuple[Ids, N
     clean = " ".join(name.split())
     if not clean:
         raise UserError(tr("Type a class name."))
-    names = [one.name for one in session.classes]
+    names = [one.name for one in context.classes]
     keys = [name_key(one) for one in names]
     if name_key(clean) in keys:
         at = keys.index(name_key(clean))
@@ -111,58 +117,61 @@ def rank(session: ProjectSession, name: str, token: CancelToken) -> tuple[Ids, N
         at = len(names) - 1
     if len(names) == 1:
         names.append(NEUTRAL)
-    ids, hashes = _embedded(session)
-    adapted = session.engine.adapter is not None
+    ids, hashes = _embedded(context)
+    adapted = context.engine.adapter is not None
     chances = np.zeros(len(ids), np.float32)
 
     def take(part: slice, found: NDArray[np.float32]) -> None:
         chances[part] = found[:, at]
 
     if len(ids):
-        template = template_of(session, adapted=adapted)
-        session.engine.probabilities(hashes, names, template, take, adapted=adapted, token=token)
+        template = template_of(context, adapted=adapted)
+        context.engine.probabilities(hashes, names, template, take, adapted=adapted, token=token)
     order = np.argsort(-chances, kind="stable")
     return ids[order], chances[order]
 
 
-def likely(session: ProjectSession, class_id: int, query: Filter, token: CancelToken) -> Ids:
-    """See `ProjectSession.likely`."""
-    one = session.class_by_id(class_id)
+def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelToken) -> Ids:
+    """The images a filter shows, those most likely of a class first; images without features come last."""
+    one = context.class_by_id(class_id)
     if one is None:
         raise UserError(tr("That class is not in the project any more."))
-    shown = session.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
-    ranked, _ = rank(session, one.name, token)
+    shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
+    ranked, _ = rank(context, one.name, token)
     first = ranked[np.isin(ranked, shown)]
     return np.concatenate([first, shown[~np.isin(shown, first)]])
 
 
-def encode(session: ProjectSession, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
+def encode(context: ProjectContext, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
     """(1, E) the row of features of a picture that need not be in the project."""
-    backbone, _ = session.engine.need()
+    backbone, _ = context.engine.need()
     return backbone.encode_images(decode(source, backbone.image_spec)[None])
 
 
 def picture(
-    session: ProjectSession,
+    context: ProjectContext,
     source: Path | bytes | NDArray[np.uint8],
-    names: Sequence[str] | None,
+    names: Sequence[str] | None = None,
     features: NDArray[np.float32] | None = None,
 ) -> Prediction:
-    """See `ProjectSession.guess_picture`; `features` (1, E) where the picture is encoded already."""
-    chosen = list(names) if names else [one.name for one in session.classes]
+    """Top five of one picture, adapted and zero-shot, among the project's classes or `names`.
+
+    `features` (1, E) where the picture is encoded already.
+    """
+    chosen = list(names) if names else [one.name for one in context.classes]
     if not chosen:
         raise UserError(tr("There are no classes yet. Type some names first."))
     if features is None:
-        features = encode(session, source)
-    engine = session.engine
+        features = encode(context, source)
+    engine = context.engine
 
     def top(adapted: bool) -> tuple[Ranked, ...]:
         if adapted and engine.adapter is None:
             return ()
-        chances = engine.chances(features, chosen, template_of(session, adapted=adapted), adapted=adapted)[0]
+        chances = engine.chances(features, chosen, template_of(context, adapted=adapted), adapted=adapted)[0]
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
-    zero_shot, adapted, header = top(False), top(True), session.engine.header
+    zero_shot, adapted, header = top(False), top(True), context.engine.header
     rejected = bool(adapted) and header is not None and is_rejected(adapted[0].confidence, header.reject)
     named = str(source) if isinstance(source, Path) else "picture"
     return Prediction(named, adapted or zero_shot, zero_shot, rejected=rejected)

@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mma_desktop.core.events import Changes
-from mma_desktop.services.training.project_training import find_run
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 
-def reject_of(session: ProjectSession, run_id: int) -> float:
+def reject_of(context: ProjectContext, run_id: int) -> float:
     """The reject threshold of a run's adapter, 0 to 1.
 
     Raises:
@@ -20,13 +19,13 @@ def reject_of(session: ProjectSession, run_id: int) -> float:
     """
     from mma_desktop.engine.checkpoint import read_header
 
-    run = find_run(session, run_id)
-    if session.is_current(run) and session.engine.header is not None:
-        return session.engine.header.reject
-    return read_header(session.project.checkpoint_path(run)).reject
+    run = context.project.run(run_id)
+    if context.is_current(run) and context.engine.header is not None:
+        return context.engine.header.reject
+    return read_header(context.project.checkpoint_path(run)).reject
 
 
-def set_reject(session: ProjectSession, run_id: int, reject: float) -> Changes:
+def set_reject(context: ProjectContext, run_id: int, reject: float) -> Changes:
     """Note a reject threshold, 0 to 1, in the checkpoint of a run. Nothing has to be trained or scored again.
 
     Raises:
@@ -34,11 +33,11 @@ def set_reject(session: ProjectSession, run_id: int, reject: float) -> Changes:
     """
     from mma_desktop.engine import checkpoint
 
-    run = find_run(session, run_id)
-    header = checkpoint.set_reject(session.project.checkpoint_path(run), reject)
-    if not session.is_current(run):
+    run = context.project.run(run_id)
+    header = checkpoint.set_reject(context.project.checkpoint_path(run), reject)
+    if not context.is_current(run):
         return Changes()
-    session.engine.header = header
-    if session.guesses is not None:
-        session.guesses = replace(session.guesses, reject=reject)
+    context.engine.header = header
+    if context.guesses is not None:
+        context.guesses = replace(context.guesses, reject=reject)
     return Changes(predictions=True)

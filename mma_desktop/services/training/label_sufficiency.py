@@ -13,10 +13,10 @@ from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.serialization import accuracy_from, accuracy_json, recipe_of
-from mma_desktop.services.training.project_training import assemble_labelled, find_run
+from mma_desktop.services.training.project_training import assemble_labelled
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 METRIC = "enough"
 FLAT = 2.0  # points: a change that is hardly more than this with 95% confidence is called flat
@@ -45,7 +45,7 @@ def request_of(run: RunRecord) -> TrainRequest:
 
 
 def measure(
-    session: ProjectSession, run_id: int, token: CancelToken, repetitions: int | None = None
+    context: ProjectContext, run_id: int, token: CancelToken, repetitions: int | None = None
 ) -> Generator[Progress, None, EnoughOutcome]:
     """Train as a run did, on fewer and fewer of its shots, with the labels and the prompt template of now.
 
@@ -54,11 +54,11 @@ def measure(
     Raises:
         UserError: The run is gone, its backbone is not loaded, its method trains nothing, or labels are missing now.
     """
-    run = find_run(session, run_id)
+    run = context.project.run(run_id)
     request = request_of(run)
     if not find_method(request.method).trains:
         raise UserError(tr("This method has nothing to train, so more labels change nothing. Choose another training."))
-    backbone, _ = session.engine.need()
+    backbone, _ = context.engine.need()
     if backbone.id != request.backbone:
         raise UserError(
             tr(
@@ -67,10 +67,10 @@ def measure(
                 backbone=request.backbone,
             )
         )
-    snapshot = yield from assemble_labelled(session, request, token)
+    snapshot = yield from assemble_labelled(context, request, token)
     fits = Fits(request.method, request.options, request.recipe, request.seed, str(backbone.device))
     curve = yield from shot_curve(snapshot.data, fits, repetitions, token)
-    return EnoughOutcome(run_id, curve, session.project.note_metric(run_id, METRIC, curve_json(curve)))
+    return EnoughOutcome(run_id, curve, context.project.note_metric(run_id, METRIC, curve_json(curve)))
 
 
 # ------------------------------------------------------------------------------ kept with the run

@@ -6,16 +6,16 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from mma_desktop.core.class_names import listed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores, TrainRequest
 from mma_desktop.engine.methods.method_table import METHODS, find_method
-from mma_desktop.services.training.preflight import listed
 from mma_desktop.services.training.project_training import train_more
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 COMPARED = tuple(spec.id for spec in METHODS if not spec.needs_encoder and not spec.needs_projection)
 """What is compared unless others are chosen: the methods that train in seconds on features that are there."""
@@ -54,7 +54,7 @@ class ComparingOutcome:
 
 
 def compare_methods(
-    session: ProjectSession, methods: Sequence[str], request: TrainRequest, token: CancelToken
+    context: ProjectContext, methods: Sequence[str], request: TrainRequest, token: CancelToken
 ) -> Generator[Progress, None, ComparingOutcome]:
     """Train each method on the same labels, shots and seed, with its own options and recipe.
 
@@ -62,7 +62,7 @@ def compare_methods(
     backbone or these labels do not allow says why, and the others go on. A stop keeps what is finished.
 
     Args:
-        session: The project.
+        context: The project.
         methods: Ids of the table, in this order.
         request: Shots, seed, backbone and device; its method, options and recipe are not looked at.
         token: Stops it.
@@ -76,7 +76,7 @@ def compare_methods(
     rows: list[MethodRow] = []
     for at, method in enumerate(methods):
         own = replace(request, method=method, options={}, recipe=None)
-        steps = train_more(session, own, token)
+        steps = train_more(context, own, token)
         try:
             outcome = yield from _passed_on(steps, tr(titles[method]), at, len(methods), rows)
         except UserError as error:

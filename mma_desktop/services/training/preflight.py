@@ -7,13 +7,12 @@ from enum import Enum
 
 import numpy as np
 
-from mma_desktop.core.class_names import too_many_names
+from mma_desktop.core.class_names import listed, too_many_names
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Finding, ImageClass, Mend, Role
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.labels.splits import Split
 
-NAMES_SHOWN = 6
 ALL_BASE = later("Every class is trained, so accuracy on new classes is not measured.")
 
 
@@ -33,13 +32,6 @@ class Estimate(Enum):
     def needs(self) -> int:
         """Shots a class, at least."""
         return self.value[1]
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in quotes, the first few of a long list."""
-    shown = ", ".join(tr("'{name}'", name=name) for name in names[:NAMES_SHOWN])
-    left = len(names) - NAMES_SHOWN
-    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
 
 
 def check_training(

@@ -23,16 +23,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import NAMES_SHOWN, listed, name_key
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, RunRecord
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.image_index import Columns, Ids
 from mma_desktop.services.labels.splits import Split
-from mma_desktop.services.training.preflight import NAMES_SHOWN, listed
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
 
 RECORD = "trained_on"
 DISMISSED = "retrain_dismissed"
@@ -104,62 +103,62 @@ class _Findings:
     reasons: set[str] = field(default_factory=set)
 
 
-def advise(session: ProjectSession, fresh: Collection[int] = ()) -> Advice | None:
+def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | None:
     """Compare the project with what the adapter in use was trained on; None when there is nothing to say.
 
     Reads the database.
 
     Args:
-        session: The project.
+        context: The project.
         fresh: Classes that were added in this sitting: of these it is said that they need no training.
     """
-    run = _run_of(session)
+    run = _run_of(context)
     if run is None or not find_method(run.method).trains:
         return None
-    if run.backbone != session.backbone_id:
+    if run.backbone != context.backbone_id:
         found = _Findings(others=[tr("the backbone was changed from {backbone}", backbone=run.backbone)])
-        found.reasons = {f"backbone:{session.backbone_id}"}
+        found.reasons = {f"backbone:{context.backbone_id}"}
     else:
-        found = _compare(session, run)
+        found = _compare(context, run)
     if found.reasons:
-        if _is_dismissed(session, run.id, found.reasons):
+        if _is_dismissed(context, run.id, found.reasons):
             return None
         return Advice(_sentence(found), True, run.id, frozenset(found.reasons))
-    return _no_need(session, run, fresh)
+    return _no_need(context, run, fresh)
 
 
-def dismiss(session: ProjectSession, advice: Advice) -> None:
+def dismiss(context: ProjectContext, advice: Advice) -> None:
     """Do not tell these reasons again for this training. Writes to the database."""
-    kept = session.project.setting(DISMISSED, {})
+    kept = context.project.setting(DISMISSED, {})
     before = kept.get("reasons", []) if kept.get("run") == advice.run_id else []
-    session.project.set_setting(DISMISSED, {"run": advice.run_id, "reasons": sorted({*before, *advice.reasons})})
+    context.project.set_setting(DISMISSED, {"run": advice.run_id, "reasons": sorted({*before, *advice.reasons})})
 
 
-def _is_dismissed(session: ProjectSession, run_id: int, reasons: Collection[str]) -> bool:
-    kept = session.project.setting(DISMISSED, {})
+def _is_dismissed(context: ProjectContext, run_id: int, reasons: Collection[str]) -> bool:
+    kept = context.project.setting(DISMISSED, {})
     return kept.get("run") == run_id and set(reasons) <= set(kept.get("reasons", []))
 
 
-def _run_of(session: ProjectSession) -> RunRecord | None:
+def _run_of(context: ProjectContext) -> RunRecord | None:
     """The training of the adapter in use, else the newest one."""
-    runs = session.runs()
-    return next((run for run in runs if session.is_current(run)), runs[0] if runs else None)
+    runs = context.project.runs()
+    return next((run for run in runs if context.is_current(run)), runs[0] if runs else None)
 
 
-def _compare(session: ProjectSession, run: RunRecord) -> _Findings:
+def _compare(context: ProjectContext, run: RunRecord) -> _Findings:
     found = _Findings()
     record = run.settings.get(RECORD) or _old_record(run)
-    now = list(session.classes)
+    now = list(context.classes)
     then = _matched(record["classes"], now)
-    counts = session.counts()
+    counts = context.index.counts()
     shots = int(run.settings.get("shots", 0))
     _labels(found, record, run, counts)
     _classes(found, now, then, counts, shots)
     _deleted(found, now, record)
-    _corrections(found, session, record)
-    template = str(run.settings.get("prompt_template", session.prompt_template))
-    if template != session.prompt_template:
-        digest = hashlib.sha256(session.prompt_template.encode()).hexdigest()[:8]
+    _corrections(found, context, record)
+    template = str(run.settings.get("prompt_template", context.prompt_template))
+    if template != context.prompt_template:
+        digest = hashlib.sha256(context.prompt_template.encode()).hexdigest()[:8]
         found.others.append(tr("the prompt template was changed (the adapter goes on with its own)"))
         found.reasons.add(f"template:{digest}")
     _more_to_train_on(found, now, then, counts, shots, record)
@@ -237,18 +236,18 @@ def _all_of(names: Sequence[str]) -> str:
     return tr("{list} and {last}", list=listed(names[:-1]), last=listed(names[-1:]))
 
 
-def _corrections(found: _Findings, session: ProjectSession, record: Mapping[str, Any]) -> None:
+def _corrections(found: _Findings, context: ProjectContext, record: Mapping[str, Any]) -> None:
     """Images that were trained or selected on and have another label now, or none. Removed images do not count."""
     trained = {prefix: one["id"] for one in record["classes"] for prefix in one.get("seen", ())}
     if not trained:
         return
-    columns = session.catalogue.columns
+    columns = context.index.columns
     # As whole numbers: a million hashes are compared in some ten milliseconds, as bytes in a second.
     firsts = np.ascontiguousarray(columns.hashes).view(np.uint64).reshape(-1, 4)[:, 0]
     known = np.frombuffer(b"".join(bytes.fromhex(one) for one in trained), np.uint64)
     where = np.flatnonzero(np.isin(firsts, known))
     labels = columns.class_ids[where].tolist()
-    left = {one.id for one in session.classes}
+    left = {one.id for one in context.classes}
     wrong = sum(
         trained[prefix] in left and trained[prefix] != label
         for prefix, label in zip(_prefixes(columns, where), labels, strict=True)
@@ -320,10 +319,10 @@ def _added(found: _Findings) -> list[str]:
     ]
 
 
-def _no_need(session: ProjectSession, run: RunRecord, fresh: Collection[int]) -> Advice | None:
-    names = [one.name for one in session.classes if one.id in fresh and one.role is Role.NEW]
-    reasons = frozenset(f"named:{one.id}" for one in session.classes if one.id in fresh and one.role is Role.NEW)
-    if not names or _is_dismissed(session, run.id, reasons):
+def _no_need(context: ProjectContext, run: RunRecord, fresh: Collection[int]) -> Advice | None:
+    names = [one.name for one in context.classes if one.id in fresh and one.role is Role.NEW]
+    reasons = frozenset(f"named:{one.id}" for one in context.classes if one.id in fresh and one.role is Role.NEW)
+    if not names or _is_dismissed(context, run.id, reasons):
         return None
     text = tr(
         "The new class {classes} needs no training: it is predicted by its name.",

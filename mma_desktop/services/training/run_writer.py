@@ -18,8 +18,8 @@ from mma_desktop.services.training.retrain_advice import RECORD
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training.trainer import TrainingResult
-    from mma_desktop.services.context import ProjectSession
-    from mma_desktop.services.training.project_training import Snapshot
+    from mma_desktop.services.context import ProjectContext
+    from mma_desktop.services.training.snapshot import Snapshot
 
 MEASURED_KEPT = 20_000
 MONTHS = (
@@ -39,7 +39,7 @@ MONTHS = (
 
 
 def keep(
-    session: ProjectSession,
+    context: ProjectContext,
     request: TrainRequest,
     result: TrainingResult,
     snapshot: Snapshot,
@@ -50,7 +50,7 @@ def keep(
     """Write the checkpoint aside, then the run that points to it; then the file takes its place.
 
     Args:
-        session: The project.
+        context: The project.
         request: What was asked for.
         result: What came of it.
         snapshot: What it was trained on.
@@ -63,7 +63,7 @@ def keep(
     from mma_desktop.engine import checkpoint
     from mma_desktop.engine.methods.adapter import sizes_of
 
-    backbone, _ = session.engine.need()
+    backbone, _ = context.engine.need()
     created = time.time()
     metrics = {
         **evaluation_json(result.evaluation),
@@ -87,13 +87,13 @@ def keep(
         seen_images=snapshot.seen,
         shots=request.shots,
         seed=request.seed,
-        project=session.name if session.lasting else None,
+        project=context.project.name if context.lasting else None,
         sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=asdict(result.temperatures),
     )
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-    path = _free(session.project.runs_dir, f"{stamp}-{request.method}")
-    checkpoint.save(session.project.parked(path), result.adapter, header)
+    path = _free(context.project.runs_dir, f"{stamp}-{request.method}")
+    checkpoint.save(context.project.parked(path), result.adapter, header)
     settings = {
         "options": dict(request.options),
         "recipe": asdict(request.recipe or find_method(request.method).recipe),
@@ -104,12 +104,12 @@ def keep(
         "split_hashes": snapshot.digests,
         RECORD: snapshot.record,
     }
-    run = session.project.add_run(
-        name=run_name(request, created, {run.name for run in session.runs()}),
+    run = context.project.add_run(
+        name=run_name(request, created, {run.name for run in context.project.runs()}),
         created_at=created,
         method=request.method,
         backbone=backbone.id,
-        checkpoint=path.relative_to(session.folder).as_posix(),
+        checkpoint=path.relative_to(context.project.folder).as_posix(),
         settings=settings,
         metrics={
             **metrics,
@@ -120,8 +120,8 @@ def keep(
         },
     )
     if use:
-        session.set_setting("current_run", run.id)
-        session.engine.hold(result.adapter, header, path)
+        context.project.set_setting("current_run", run.id)
+        context.engine.hold(result.adapter, header, path)
     return run
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.batch.headless import HeadlessReport, check_request, train_taken_in
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Entry, Listing
 from mma_desktop.services.formats.importer import take_in
-from mma_desktop.services.training.preflight import listed
 
 CONFLICTS_SHOWN = 5
 
@@ -57,8 +56,8 @@ def train_lists(
         raise UserError("A classifier needs pictures of at least two classes to train on. Give labels of two or more.")
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
 
-    def taken_in(session: ProjectSession) -> Generator[Progress, None, None]:
-        report = yield from take_in(session, Listing(entries, classes=tuple(names)), "the two lists", token)
+    def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
+        report = yield from take_in(context, Listing(entries, classes=tuple(names)), "the two lists", token)
         if report.notes:
             left = len(report.notes) - CONFLICTS_SHOWN
             more = f"\nand {left} more" if left > 0 else ""

@@ -340,10 +340,10 @@ class CompareMethodsDialog(QDialog):
         ask_where(self, tr("Export the comparison"), Path.home() / "methods.csv", tr("CSV table (*.csv)"), self._write)
 
     def _write(self, file: str) -> None:
-        if self._controller.session is not None:
+        if self._controller.context is not None:
             shown, out = self.model.shown, Path(file)
             self._controller.export(
-                tr("Export the comparison"), lambda _session, _token: write_csv(shown, out), self._written
+                tr("Export the comparison"), lambda _context, _token: write_csv(shown, out), self._written
             )
 
     def _written(self, out: Path) -> None:

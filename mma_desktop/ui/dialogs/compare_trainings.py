@@ -288,11 +288,11 @@ class CompareDialog(QDialog):
         )
 
     def _write(self, file: str) -> None:
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         comparison, out = self.comparison, Path(file)
         self._controller.export(
-            tr("Export the comparison"), lambda _session, _token: write_csv(comparison, out), self._written
+            tr("Export the comparison"), lambda _context, _token: write_csv(comparison, out), self._written
         )
 
     def _finished(self) -> None:

@@ -109,12 +109,12 @@ class NamesDialog(QDialog):
         self._look.start()
 
     def _ask(self) -> None:
-        session = self._controller.session
-        if session is not None:
-            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, session))
+        context = self._controller.context
+        if context is not None:
+            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, context))
 
-    def _answer(self, session: object, report: NamesReport) -> None:
-        if session is not self._controller.session:
+    def _answer(self, context: object, report: NamesReport) -> None:
+        if context is not self._controller.context:
             return
         self.findings.show_report(report)
         count = len(report.findings) + report.left_out
@@ -124,8 +124,8 @@ class NamesDialog(QDialog):
 
     def rename(self, class_id: int) -> None:
         """Ask for another name of a class."""
-        session = self._controller.session
-        one = session.class_by_id(class_id) if session is not None else None
+        context = self._controller.context
+        one = context.class_by_id(class_id) if context is not None else None
         if one is None:
             return
         dialog = QInputDialog(self)
@@ -144,13 +144,13 @@ class NamesDialog(QDialog):
         dialog.open()
 
     def _renamed(self, class_id: int, text: str) -> None:
-        session = self._controller.session
+        context = self._controller.context
         name = " ".join(text.split())
-        one = session.class_by_id(class_id) if session is not None else None
-        if session is None or one is None or not name or name == one.name:
+        one = context.class_by_id(class_id) if context is not None else None
+        if context is None or one is None or not name or name == one.name:
             return
         taken = [
-            other.name for other in session.classes if other.id != class_id and name_key(other.name) == name_key(name)
+            other.name for other in context.classes if other.id != class_id and name_key(other.name) == name_key(name)
         ]
         if taken:
             self.message.show_message(
@@ -163,7 +163,7 @@ class NamesDialog(QDialog):
 
 def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> NamesDialog | None:
     """Open the dialog over the window of a widget, or bring it to the front; None without a project."""
-    if controller.session is None:
+    if controller.context is None:
         return None
     window = inside.window()
     dialog = next((one for one in window.findChildren(NamesDialog) if one.isVisible()), None)

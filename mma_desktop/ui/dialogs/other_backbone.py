@@ -86,7 +86,7 @@ class OtherBackboneDialog(QDialog):
     def use(self) -> None:
         """Find out whether there is such a model."""
         name = self.edit.text().strip()
-        if name and self._controller.session is not None:
+        if name and self._controller.context is not None:
             self.use_button.setEnabled(False)
             self.state.setText(tr(LOOKING))
             self._controller.ask_backbone(name, self._found, self._missing)

@@ -124,13 +124,13 @@ class PromptLibrary(QWidget):
 
     def show_session(self) -> None:
         """Show the library and the project's own template; what was measured is kept while labels and names are."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
-        roles = [one.role for one in session.classes]
+        roles = [one.role for one in context.classes]
         self._base_and_new = all(roles.count(role) > 1 for role in Role)
-        current = find_set(session.prompt_template)
-        own = () if current else (PromptSet("own", OWN, tuple(split_templates(session.prompt_template)), OWN),)
+        current = find_set(context.prompt_template)
+        own = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
         row = self.table.currentRow()
         chosen = self._rows[row].id if 0 <= row < len(self._rows) else ""
         self._rows = [*own, *LIBRARY]
@@ -176,11 +176,11 @@ class PromptLibrary(QWidget):
                 self.table.setItem(at, column, item)
 
     def _tell(self) -> None:
-        session = self._controller.session
+        context = self._controller.context
         measured = [score for score in self._scores.values() if score.scores.all is not None]
-        if session is None or not session.engine.ready:
+        if context is None or not context.engine.ready:
             text = tr("No backbone is loaded yet; the accuracy can be measured when it is.")
-        elif not session.counts():
+        elif not context.index.counts():
             text = tr("There is no labelled image to measure on. Label a few of each class first.")
         elif not self._scores:
             text = tr(
@@ -191,7 +191,9 @@ class PromptLibrary(QWidget):
         else:
             text = _measured_words(measured, self._base_and_new)
         self.caution.setText(text)
-        possible = session is not None and session.engine.ready and bool(session.counts()) and bool(session.classes)
+        possible = (
+            context is not None and context.engine.ready and bool(context.index.counts()) and bool(context.classes)
+        )
         busy = self._job is not None
         self.measure_button.setEnabled(possible or busy)
         self.measure_button.setText(tr("Stop") if busy else tr("Measure accuracy"))
@@ -199,12 +201,12 @@ class PromptLibrary(QWidget):
         self.measure_button.setAccessibleName(self.measure_button.text())
 
     def _chosen(self, *_cell: object) -> None:
-        one, session = self.current, self._controller.session
-        self.use_button.setEnabled(one is not None and session is not None and one.text != session.prompt_template)
+        one, context = self.current, self._controller.context
+        self.use_button.setEnabled(one is not None and context is not None and one.text != context.prompt_template)
         self.edit_button.setEnabled(one is not None)
-        if one is None or session is None:
+        if one is None or context is None:
             return
-        name = session.classes[0].name if session.classes else "cat"
+        name = context.classes[0].name if context.classes else "cat"
         found = self._meanings.of(name) if DEFINITION in one.text else None
         shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
         text, more = ", ".join(shown), len(one.templates) - len(shown)
@@ -246,18 +248,18 @@ class PromptLibrary(QWidget):
 
     def _next(self) -> None:
         """One template a job, so that a training or an import waits for one of them only."""
-        if not self._left or self._controller.session is None:
+        if not self._left or self._controller.context is None:
             self.stop()
             return
         template = self._left[0]
         self._job = self._controller.ask_engine(
             tr("Measuring prompts"),
-            lambda session, token: measure(session, template, token),
-            partial(self._measured, self._controller.session),
+            lambda context, token: measure(context, template, token),
+            partial(self._measured, self._controller.context),
         )
 
-    def _measured(self, session: object, score: PromptScore) -> None:
-        if session is not self._controller.session or not self._left or self._left[0] != score.template:
+    def _measured(self, context: object, score: PromptScore) -> None:
+        if context is not self._controller.context or not self._left or self._left[0] != score.template:
             return
         self._scores[score.template] = score
         self._left.pop(0)
@@ -273,15 +275,15 @@ class PromptLibrary(QWidget):
             self._take(self.current.text)
 
     def _take(self, template: str) -> None:
-        if self._controller.session is not None and template != self._controller.session.prompt_template:
+        if self._controller.context is not None and template != self._controller.context.prompt_template:
             self._controller.set_project_setting("prompt_template", template)
 
     def edit(self) -> None:
         """Edit the chosen templates and use what comes of them."""
-        one, session = self.current, self._controller.session
-        if one is None or session is None:
+        one, context = self.current, self._controller.context
+        if one is None or context is None:
             return
-        dialog = PromptEditor(one.text, session.classes[0].name if session.classes else "cat", self, self._meanings)
+        dialog = PromptEditor(one.text, context.classes[0].name if context.classes else "cat", self, self._meanings)
         dialog.chosen.connect(self._take)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.ui.shell.controller import Controller
 
@@ -24,9 +24,9 @@ ASK_MS = 400
 TAKE_MS = 60
 
 
-def matching(session: ProjectSession, query: Filter, ids: Ids) -> NDArray[np.bool_]:
+def matching(context: ProjectContext, query: Filter, ids: Ids) -> NDArray[np.bool_]:
     """Which of a few images a filter shows (its text left out); memory only."""
-    columns = session.catalogue.columns
+    columns = context.index.columns
     where = columns.positions(ids)
     here = where >= 0
     if not here.any():
@@ -45,16 +45,16 @@ def matching(session: ProjectSession, query: Filter, ids: Ids) -> NDArray[np.boo
         case Show.PROBLEMS:
             mask = problems
         case Show.MISSING:
-            mask = here & np.isin(ids, session.catalogue.lost.missing)
+            mask = here & np.isin(ids, context.index.lost.missing)
         case Show.CHANGED:
-            mask = here & np.isin(ids, session.catalogue.lost.changed)
+            mask = here & np.isin(ids, context.index.lost.changed)
         case Show.PREDICTED:
-            mask = usable & (labelled < 0) & _predicted(session, query.class_id, ids)
+            mask = usable & (labelled < 0) & _predicted(context, query.class_id, ids)
     return mask
 
 
-def _predicted(session: ProjectSession, class_id: int | None, ids: Ids) -> NDArray[np.bool_]:
-    guesses = session.guesses
+def _predicted(context: ProjectContext, class_id: int | None, ids: Ids) -> NDArray[np.bool_]:
+    guesses = context.guesses
     if guesses is None or not len(guesses.image_ids):
         return np.zeros(len(ids), bool)
     at = guesses.positions(ids)
@@ -133,7 +133,7 @@ class GridQuery(QObject):
         self._ask.stop()
         self._take.stop()
         self.query_changed.emit()
-        if self._controller.session is None:
+        if self._controller.context is None:
             self._generation += 1
             self._put(np.empty(0, np.int64), same=False)
         else:
@@ -175,12 +175,12 @@ class GridQuery(QObject):
 
     def take(self, changes: Changes) -> None:
         """Keep up with a write."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         touched = [*changes.labels, *changes.images_removed]
         if touched and len(self._ids):
-            self._drop(session, np.array(touched, np.int64), set(changes.images_removed))
+            self._drop(context, np.array(touched, np.int64), set(changes.images_removed))
         if changes.embeddings:
             self.take_features()
         if changes.files and self._listed is None and self.query.show in {Show.MISSING, Show.CHANGED}:
@@ -197,8 +197,8 @@ class GridQuery(QObject):
 
     def take_failure(self, _sentence: object = None) -> None:
         """There is no backbone: an order that needs one gives way to that of adding, and it is said."""
-        session = self._controller.session
-        if session is None or session.engine.ready or self._sorted.order not in BY_FEATURES:
+        context = self._controller.context
+        if context is None or context.engine.ready or self._sorted.order not in BY_FEATURES:
             return
         self._sorted = replace(self._sorted, order=Order.ADDED, anchors=())
         if self._listed is None and self.query.order in BY_FEATURES:
@@ -212,13 +212,13 @@ class GridQuery(QObject):
         if self._listed is None and self.query.order in BY_FEATURES:
             self._ask.start()
 
-    def _drop(self, session: ProjectSession, touched: Ids, removed: set[int]) -> None:
+    def _drop(self, context: ProjectContext, touched: Ids, removed: set[int]) -> None:
         """Take out what the filter no longer shows."""
         touched = np.unique(touched)
         if self._listed is not None:
             gone = touched[np.isin(touched, list(removed))] if removed else touched[:0]
         else:
-            gone = touched[~matching(session, self.query, touched)]
+            gone = touched[~matching(context, self.query, touched)]
         if not len(gone):
             return
         keep = ~np.isin(self._ids, gone)
@@ -229,13 +229,13 @@ class GridQuery(QObject):
 
     def _take_in(self) -> None:
         """Put in what the filter shows now and did not before."""
-        session = self._controller.session
+        context = self._controller.context
         if not self._answered:
             return  # the answer on its way takes them in
         came, self._came = np.array(sorted(self._came), np.int64), set()
-        if session is None or self._listed is not None or not len(came):
+        if context is None or self._listed is not None or not len(came):
             return
-        fresh = came[matching(session, self.query, came)]
+        fresh = came[matching(context, self.query, came)]
         fresh = fresh[~np.isin(fresh, self._ids)]
         if not len(fresh):
             return
@@ -256,7 +256,7 @@ class GridQuery(QObject):
 
     def _question(self, *, same: bool) -> None:
         self._ask.stop()
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         if self._job is not None:
             self._job.cancel()
@@ -268,21 +268,21 @@ class GridQuery(QObject):
 
     def _failed(self, generation: int, sentence: str) -> None:
         """Say why it cannot be sorted so, and show the images in the order they were added."""
-        if generation == self._generation and self._controller.session is not None:
+        if generation == self._generation and self._controller.context is not None:
             self._job = None
             self._controller.notice.emit(sentence)
             if self.query.order is not Order.ADDED:
                 self.show(replace(self.query, order=Order.ADDED, anchors=()))
 
     def _answer(self, generation: int, same: bool, ids: Ids) -> None:
-        session = self._controller.session
-        if generation != self._generation or session is None:
+        context = self._controller.context
+        if generation != self._generation or context is None:
             return
         self._job = None
         self._answered = True
         # The answer may be older than the catalogue: what left the filter meanwhile is taken out of it here, what came
         # into it is put in by `_take_in`.
-        self._put(ids[matching(session, self.query, ids)], same=same)
+        self._put(ids[matching(context, self.query, ids)], same=same)
         if self._came:
             self._take.start()
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.media.error_messages import told
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Guesses, Show
 from mma_desktop.ui.grid.row_cache import RowCache
 from mma_desktop.ui.shell.controller import Controller
@@ -205,9 +205,9 @@ class ImageModel(QAbstractTableModel):
         """The predictions that are on the screen; the session's own may be newer by a moment."""
         return self._guesses
 
-    def _take_guesses(self, _session: object = None) -> None:
-        session = self._controller.session
-        self._guesses = session.guesses if session is not None else None
+    def _take_guesses(self, _context: object = None) -> None:
+        context = self._controller.context
+        self._guesses = context.guesses if context is not None else None
 
     def position(self, index: Index) -> int:
         """Where an index is in `ids`, -1 for an empty cell."""
@@ -230,19 +230,19 @@ class ImageModel(QAbstractTableModel):
 
     def badge(self, image_id: int) -> Badge:
         """The label or the guess of an image, and whether its file is lost; memory only."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return Badge()
-        badge = self._label_or_guess(session, image_id)
-        lost = session.catalogue.lost.state(image_id)
+        badge = self._label_or_guess(context, image_id)
+        lost = context.index.lost.state(image_id)
         return replace(badge, lost=lost) if lost else badge
 
-    def _label_or_guess(self, session: ProjectSession, image_id: int) -> Badge:
-        columns: Columns = session.catalogue.columns
+    def _label_or_guess(self, context: ProjectContext, image_id: int) -> Badge:
+        columns: Columns = context.index.columns
         at = _position(columns.ids, image_id)
         if at < 0:
             return Badge()
-        classes = self._class_table(session.classes)
+        classes = self._class_table(context.classes)
         label = classes.get(int(columns.class_ids[at]))
         problem = bool(columns.problems[at])
         if label is not None:

@@ -126,11 +126,11 @@ class OrderBox(WideBox):
 
     def _offer(self, _what: object = None) -> None:
         """Enable what can be had, and say of the rest why not; memory only."""
-        session = self._controller.session if self._controller is not None else None
+        context = self._controller.context if self._controller is not None else None
         any_image = self._grid is not None and (self._grid.current_position >= 0 or len(self._grid.selection) > 0)
-        cache = session.engine.cache if session is not None else None
+        cache = context.engine.cache if context is not None else None
         no_features = NO_BACKBONE if cache is None else "" if len(cache) else NO_FEATURES
-        guesses = session.guesses if session is not None else None
+        guesses = context.guesses if context is not None else None
         no_guesses = "" if guesses is not None and len(guesses.image_ids) else NO_PREDICTIONS
         reasons = dict.fromkeys(BY_FEATURES, no_features)
         reasons |= dict.fromkeys((Order.CONFIDENCE, Order.LEAST_CONFIDENT), no_guesses)

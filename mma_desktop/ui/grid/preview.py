@@ -272,7 +272,7 @@ class Preview(QWidget):
 
     def _load_picture(self) -> None:
         row = self._row
-        if row is None or not self.isVisible() or self._controller.session is None or self._lost:
+        if row is None or not self.isVisible() or self._controller.context is None or self._lost:
             return  # of a lost file the thumbnail is all there is
         self._loaded_side = self._wanted_side()
         if row.problem is not None:
@@ -294,7 +294,7 @@ class Preview(QWidget):
         row = self._row
         if self.canvas.zoom is None or self.canvas.has_pixels or self._closer is not None or row is None:
             return
-        if row.problem is not None or not row.width or self._controller.session is None or self._lost:
+        if row.problem is not None or not row.width or self._controller.context is None or self._lost:
             return
         shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
         side = int(max(row.width, row.height) * shrink)
@@ -314,20 +314,20 @@ class Preview(QWidget):
     # ------------------------------------------------------------------ the guesses
 
     def _ask_guess(self) -> None:
-        session, row = self._controller.session, self._row
-        if session is None or row is None or row.problem is not None or not self.isVisible():
+        context, row = self._controller.context, self._row
+        if context is None or row is None or row.problem is not None or not self.isVisible():
             return
-        if not session.classes or not session.engine.ready or self._lost:
+        if not context.classes or not context.engine.ready or self._lost:
             return
         now = self._generation
         self._controller.ask_guess(row.path, None, partial(self._take_guess, now), partial(self._no_guess, now))
 
     def _take_guess(self, generation: int, prediction: Prediction) -> None:
-        session = self._controller.session
-        if generation != self._generation or session is None:
+        context = self._controller.context
+        if generation != self._generation or context is None:
             return
-        adapted = session.guesses is not None and session.guesses.adapted_class is not None
-        colours = {one.name: one.colour for one in session.classes}
+        adapted = context.guesses is not None and context.guesses.adapted_class is not None
+        colours = {one.name: one.colour for one in context.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
         if prediction.rejected:
             title = tr("Adapter: none of these guesses") if adapted else tr("Zero-shot: none of these guesses")

@@ -40,7 +40,7 @@ class RowCache(QObject):
 
     def want(self, ids: Sequence[int]) -> None:
         """Fetch those of `ids` that are neither here nor on their way."""
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         missing = [one for one in ids if one not in self._rows and one not in self._asked]
         for start in range(0, len(missing), PAGE):

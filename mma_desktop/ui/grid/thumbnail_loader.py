@@ -176,7 +176,7 @@ class ThumbnailLoader(QObject):
         # A job that failed as a bug of ours never answers; it must not take a place for ever.
         for image_id in [one for one, job in self._jobs.items() if job.finished and job.error is not None]:
             del self._jobs[image_id]
-        while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.session is not None:
+        while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.context is not None:
             row = self._waiting.popleft()
             answer = partial(self._take, self._generation, row.id)
             self._jobs[row.id] = self._controller.ask_thumbnail(row, answer)

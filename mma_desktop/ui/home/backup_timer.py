@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_backups import keep, look_at, restorable, restore_and_open
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.shell.controller import Controller
@@ -40,21 +40,21 @@ class AutoBackups(QObject):
         self.timer.timeout.connect(self.back_up)
         controller.opened.connect(self._opened)
 
-    def _opened(self, session: ProjectSession | None) -> None:
-        if session is None:
+    def _opened(self, context: ProjectContext | None) -> None:
+        if context is None:
             self.timer.stop()
         else:
             self.timer.start()
 
     def back_up(self) -> None:
         """Make a backup now, if something changed since the last one."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
 
         def work(token: CancelToken) -> None:
             with token.slow_step(SLOW_DRIVE_SECONDS):
-                keep(session)
+                keep(context)
 
         self._controller.bridge.run(LaneName.MEDIA, tr("Backing up"), work, visible=False, quick=True)
 
@@ -117,10 +117,10 @@ class RestoreActions(QObject):
     def _restore(self, folder: Path, backup: Backup) -> None:
         outcome: list[Restored] = []
 
-        def work(threads: int) -> ProjectSession:
-            session, restored = restore_and_open(folder, backup.file.path, threads)
+        def work(threads: int) -> ProjectContext:
+            context, restored = restore_and_open(folder, backup.file.path, threads)
             outcome.append(restored)
-            return session
+            return context
 
         def opened() -> None:
             kept = outcome[0].kept

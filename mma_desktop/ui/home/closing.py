@@ -77,7 +77,7 @@ class Closing(QObject):
             then()
 
     def _close_project(self) -> None:
-        self._controller.close_session(lambda: None)
+        self._controller.close_context(lambda: None)
 
     def _close_window(self) -> None:
         self._under_way = True
@@ -85,7 +85,7 @@ class Closing(QObject):
         self._window.hide()
         for job in self._controller.bridge.busy():
             job.cancel()
-        self._controller.close_session(self._finished)
+        self._controller.close_context(self._finished)
 
     def _finished(self) -> None:
         self.over = True

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import SPACE, Card, Picture, button, heading, hint
 from mma_desktop.ui.widgets.text_format import unmarked, without_marks
@@ -439,16 +439,16 @@ class WelcomePage(QWidget):
         self.restore_button.setVisible(bool(folders))
         self._no_recent.setVisible(not folders)
 
-    def show_session(self, session: ProjectSession | None) -> None:
+    def show_session(self, context: ProjectContext | None) -> None:
         """Say which project is open."""
-        name = session.name if session is not None else ""
-        self.recent.show_open(session.folder if session is not None else None)
-        self.resume_button.setVisible(session is not None)
+        name = context.project.name if context is not None else ""
+        self.recent.show_open(context.project.folder if context is not None else None)
+        self.resume_button.setVisible(context is not None)
         back = tr("Back to {project}", project=unmarked(name))
         self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
         self.resume_button.setAccessibleName(without_marks(back))
-        self.new_button.setProperty("primary", session is None)
-        self.new_button.setIcon(icons.icon("add", "on_accent" if session is None else "text"))
+        self.new_button.setProperty("primary", context is None)
+        self.new_button.setIcon(icons.icon("add", "on_accent" if context is None else "text"))
         self.new_button.style().unpolish(self.new_button)
         self.new_button.style().polish(self.new_button)
         self.zone.show_project(name)

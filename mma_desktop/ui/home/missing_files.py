@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import file_check
 from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.images.paste_import import strays, strays_sentence
 from mma_desktop.ui.shell.controller import Controller
@@ -51,51 +52,51 @@ class MissingActions(QObject):
         menus.check_files.triggered.connect(self.check)
         menus.find_missing.triggered.connect(self.find)
 
-    def _opened(self, session: ProjectSession | None) -> None:
+    def _opened(self, context: ProjectContext | None) -> None:
         self._messages.dismiss_kind(KIND)
-        if session is None:
+        if context is None:
             return
         self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Checking the files"),
-            lambda _token: strays(session),
-            done=partial(self._take_back, session),
+            lambda _token: strays(context),
+            done=partial(self._take_back, context),
             visible=False,
         )
-        if len(session.catalogue.columns.ids):
-            self._look(session, asked=False)
+        if len(context.index.columns.ids):
+            self._look(context, asked=False)
 
-    def _take_back(self, session: ProjectSession, found: list[Path]) -> None:
-        if found and self._controller.session is session:
+    def _take_back(self, context: ProjectContext, found: list[Path]) -> None:
+        if found and self._controller.context is context:
             self._controller.import_paths(found)
             self._messages.show_message(strays_sentence(len(found)), "info")
 
     def check(self) -> None:
         """Look at the file of every image, and read those whose time of change is another one."""
-        session = self._controller.session
-        if session is not None:
-            self._look(session, asked=True)
+        context = self._controller.context
+        if context is not None:
+            self._look(context, asked=True)
 
-    def _look(self, session: ProjectSession, *, asked: bool) -> None:
+    def _look(self, context: ProjectContext, *, asked: bool) -> None:
         if self._job is not None:
             self._job.cancel()
-        check = session.check_files(hashing=asked)
+        check = file_check.FileCheck(context, hashing=asked)
         self._job = self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Checking the files"),
             check.run,
-            event=partial(self._changed, session),
-            done=partial(self._checked, session, asked),
+            event=partial(self._changed, context),
+            done=partial(self._checked, context, asked),
             visible=asked,
             background=True,
         )
 
-    def _changed(self, session: ProjectSession, progress: Progress) -> None:
-        if progress.changes is not None and self._controller.session is session:
+    def _changed(self, context: ProjectContext, progress: Progress) -> None:
+        if progress.changes is not None and self._controller.context is context:
             self._controller.changed.emit(progress.changes)
 
-    def _checked(self, session: ProjectSession, asked: bool, report: CheckReport) -> None:
-        if self._controller.session is not session:
+    def _checked(self, context: ProjectContext, asked: bool, report: CheckReport) -> None:
+        if self._controller.context is not context:
             return
         self._controller.changed.emit(Changes(files=True))
         lost = report.missing + report.changed
@@ -111,7 +112,7 @@ class MissingActions(QObject):
 
     def find(self) -> None:
         """Ask for a folder, and look there for the files of missing and changed images."""
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         dialog = QFileDialog(self._window, tr("Where are the missing images now?"), self._folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -121,20 +122,20 @@ class MissingActions(QObject):
 
     def search(self, folder: str) -> None:
         """Look in a folder and all below it."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         self._folder = folder
         self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Looking for missing images"),
-            lambda token: session.find_missing([Path(folder)], token),
-            event=partial(self._changed, session),
-            done=partial(self._searched, session),
+            lambda token: file_check.find_missing(context, [Path(folder)], token),
+            event=partial(self._changed, context),
+            done=partial(self._searched, context),
         )
 
-    def _searched(self, session: ProjectSession, report: FindReport) -> None:
-        if self._controller.session is not session:
+    def _searched(self, context: ProjectContext, report: FindReport) -> None:
+        if self._controller.context is not context:
             return
         self._controller.changed.emit(Changes(files=True))
         if report.found < report.wanted:

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core import paths
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.project_backups import is_damage
-from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX, create_session, open_session
+from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX, create_project, open_project
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
@@ -128,24 +128,24 @@ class ProjectActions(QObject):
 
         self._replace(
             tr("Making {project}", project=folder.stem),
-            lambda: create_session(folder, template, backbone, worker_threads()),
+            lambda: create_project(folder, template, backbone, worker_threads()),
             dropped,
         )
 
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
         """Open a project."""
-        session = self._controller.session
-        if session is not None and session.folder == folder:
-            self._messages.show_message(tr("{project} is open already.", project=session.name))
+        context = self._controller.context
+        if context is not None and context.project.folder == folder:
+            self._messages.show_message(tr("{project} is open already.", project=context.project.name))
             return
         self._replace(
             tr("Opening {project}", project=folder.stem),
-            lambda: open_session(folder, worker_threads()),
+            lambda: open_project(folder, worker_threads()),
             dropped,
             folder=folder,
         )
 
-    def open_by(self, title: str, work: Callable[[int], ProjectSession], then: Callable[[], None]) -> None:
+    def open_by(self, title: str, work: Callable[[int], ProjectContext], then: Callable[[], None]) -> None:
         """Open what `work`, given a number of threads, opens on the store lane; `then` is called once it is shown."""
         self._replace(title, lambda: work(worker_threads()), (), then)
 
@@ -178,7 +178,7 @@ class ProjectActions(QObject):
     def _replace(
         self,
         title: str,
-        work: Callable[[], ProjectSession],
+        work: Callable[[], ProjectContext],
         dropped: Sequence[Path | Incoming],
         then: Callable[[], None] | None = None,
         folder: Path | None = None,
@@ -188,7 +188,7 @@ class ProjectActions(QObject):
         def agreed() -> None:
             self._open(title, work, dropped, then, folder)
 
-        if self._controller.session is None:
+        if self._controller.context is None:
             agreed()
         else:
             self._ask(tr("Open another project"), agreed)
@@ -196,7 +196,7 @@ class ProjectActions(QObject):
     def _open(
         self,
         title: str,
-        work: Callable[[], ProjectSession],
+        work: Callable[[], ProjectContext],
         dropped: Sequence[Path | Incoming],
         then: Callable[[], None] | None,
         folder: Path | None,
@@ -207,13 +207,13 @@ class ProjectActions(QObject):
         self.busy.emit(title)
         jobs: list[Job] = []
 
-        def opened(session: ProjectSession) -> None:
+        def opened(context: ProjectContext) -> None:
             if self._closing:
                 self._controller.bridge.run(
-                    LaneName.STORE, tr("Closing"), lambda _token: session.close(), visible=False
+                    LaneName.STORE, tr("Closing"), lambda _token: context.close(), visible=False
                 )
             else:
-                self._controller.close_session(lambda: self._show(session, dropped, then))
+                self._controller.close_context(lambda: self._show(context, dropped, then))
 
         def failed(sentence: str) -> None:
             if folder is not None and is_damage(jobs[0].error):
@@ -229,18 +229,18 @@ class ProjectActions(QObject):
             )
 
         if self._controller.is_closing:
-            self._controller.close_session(start)
+            self._controller.close_context(start)
         else:
             start()
 
     def _show(
-        self, session: ProjectSession, dropped: Sequence[Path | Incoming], then: Callable[[], None] | None
+        self, context: ProjectContext, dropped: Sequence[Path | Incoming], then: Callable[[], None] | None
     ) -> None:
         self._messages.clear()
-        self._controller.settings.add_recent(session.folder)
+        self._controller.settings.add_recent(context.project.folder)
         self.recent_changed.emit()
         self.about_to_open.emit()
-        self._controller.set_session(session)
+        self._controller.set_context(context)
         if dropped:
             self._imports.take(dropped)
         if then is not None:
@@ -269,7 +269,7 @@ class ProjectActions(QObject):
             )
         if projects:
             self.open_folder(projects[0], pictures)
-        elif pictures and self._controller.session is not None:
+        elif pictures and self._controller.context is not None:
             self._imports.take(pictures)
         elif pictures:
             self.new_project(suggested_name(pictures), pictures)

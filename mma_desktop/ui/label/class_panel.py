@@ -180,10 +180,10 @@ class ClassPanel(QWidget):
             self.prompt.show_template()
 
     def _show_classes(self) -> None:
-        session = self._controller.session
+        context = self._controller.context
         chosen = self.list.current_class()
         selected = {one.id for one in self.list.selected_classes()}
-        self.model.set_classes(session.classes if session is not None else [])
+        self.model.set_classes(context.classes if context is not None else [])
         if not self.list.selectionModel().hasSelection() and chosen is not None and chosen.id in selected:
             self.list.select_class(chosen.id)
         if self._select_after is not None:
@@ -196,20 +196,20 @@ class ClassPanel(QWidget):
 
     def show_counts(self) -> None:
         """Count labels and shots again; a millisecond or two with a million images."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             self.model.set_counts({}, {}, int(self._settings.get("shots")))
             self.summary.setText("")
             self.progress.set_values(0, 1)
             return
-        columns = session.catalogue.columns
+        columns = context.index.columns
         free = (columns.uses < 0) | (columns.uses == _USES.index(Use.SHOT))
         found, number = np.unique(columns.class_ids[free & columns.labelled], return_counts=True)
         shots = dict(zip(found.tolist(), number.tolist(), strict=True))
-        self.model.set_counts(session.counts(), shots, int(self._settings.get("shots")))
-        base = sum(one.role is Role.BASE for one in session.classes)
+        self.model.set_counts(context.index.counts(), shots, int(self._settings.get("shots")))
+        base = sum(one.role is Role.BASE for one in context.classes)
         labelled, usable = int((columns.labelled & columns.usable).sum()), int(columns.usable.sum())
-        new = len(session.classes) - base
+        new = len(context.classes) - base
         self.summary.setText(
             tr(
                 "{base} base, {new} new, {labelled:,} labelled of {usable:,}",
@@ -257,10 +257,10 @@ class ClassPanel(QWidget):
 
     def add_names(self, names: list[str]) -> None:
         """Add classes; names that are there already are left out and said."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
-        known = {name_key(one.name) for one in session.classes}
+        known = {name_key(one.name) for one in context.classes}
         fresh: list[str] = []
         twice: list[str] = []
         for name in names:
@@ -304,10 +304,10 @@ class ClassPanel(QWidget):
 
     def _withdraw_offer(self, changes: Changes) -> None:
         """The notice of a deletion goes with its undo, and with the next edit: Undo would take back that one."""
-        session = self._controller.session
-        if not self._deleted or session is None or not (changes.classes or changes.labels or changes.images_removed):
+        context = self._controller.context
+        if not self._deleted or context is None or not (changes.classes or changes.labels or changes.images_removed):
             return
-        there = not self._deleted.isdisjoint(one.id for one in session.classes)
+        there = not self._deleted.isdisjoint(one.id for one in context.classes)
         if not there and not self._gone:
             self._gone = True
             return  # the deletion itself

@@ -111,13 +111,13 @@ class ClassPicker(QDialog):
 
 def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWidget) -> ClassPicker | None:
     """Open the picker for so many selected images; None, with a sentence, where there is nothing to choose."""
-    session = controller.session
-    if session is None or not count:
+    context = controller.context
+    if context is None or not count:
         labeller.told.emit(tr("Select one or more images first."))
         return None
-    if not session.classes:
+    if not context.classes:
         labeller.told.emit(tr(NO_CLASSES))
         return None
-    dialog = ClassPicker(session.classes, labeller, count, over)
+    dialog = ClassPicker(context.classes, labeller, count, over)
     dialog.open()
     return dialog

@@ -38,15 +38,15 @@ class Meanings(QObject):
 
     def of(self, name: str) -> tuple[str, ...] | None:
         """The meanings of a name, None while they are not known; `known` tells when they are."""
-        session = self._controller.session
-        if name not in self._found and name not in self._asked and session is not None and session.engine.ready:
+        context = self._controller.context
+        if name not in self._found and name not in self._asked and context is not None and context.engine.ready:
             self._asked.add(name)
 
             def answer(found: tuple[str, ...]) -> None:
                 self._found[name] = found
                 self.known.emit()
 
-            self._controller.ask_engine(tr("Looking up a name"), lambda _session, _token: definitions(name), answer)
+            self._controller.ask_engine(tr("Looking up a name"), lambda _context, _token: definitions(name), answer)
         return self._found.get(name)
 
 

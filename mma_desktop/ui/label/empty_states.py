@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.ui.widgets.controls import EmptyState, button
 
@@ -67,15 +67,15 @@ class EmptyPages(QStackedWidget):
         for one in self._actions:
             self.addWidget(one)
 
-    def show_for(self, session: ProjectSession | None, query: Filter, listed: bool) -> None:
+    def show_for(self, context: ProjectContext | None, query: Filter, listed: bool) -> None:
         """Say why there is nothing.
 
         Args:
-            session: The open project.
+            context: The open project.
             query: What was asked for.
             listed: Whether an explicit list is shown instead.
         """
-        columns = session.catalogue.columns if session is not None else None
+        columns = context.index.columns if context is not None else None
         if columns is None or not len(columns.ids):
             self.setCurrentWidget(self._none)
             return
@@ -84,19 +84,19 @@ class EmptyPages(QStackedWidget):
         if query.show is Show.UNLABELLED and usable and not open_left and not listed:
             self.setCurrentWidget(self._finished)
             return
-        title, text = self._reason(session, query, listed, usable)
+        title, text = self._reason(context, query, listed, usable)
         self._unmatched.set_texts(title, text)
         self.setCurrentWidget(self._unmatched)
 
     @staticmethod
-    def _reason(session: ProjectSession | None, query: Filter, listed: bool, usable: bool) -> tuple[str, str]:
+    def _reason(context: ProjectContext | None, query: Filter, listed: bool, usable: bool) -> tuple[str, str]:
         if listed:
             return tr("Nothing is left in this list"), tr("Its images are dealt with, or not in the project any more.")
         if query.text:
             return tr("No file name matches"), tr(
                 "No image of this filter has '{words}' in its file name.", words=query.text
             )
-        one = session.class_by_id(query.class_id) if session is not None else None
+        one = context.class_by_id(query.class_id) if context is not None else None
         name = one.name if one is not None else tr("that class")
         match query.show:
             case Show.PROBLEMS | Show.MISSING | Show.CHANGED:

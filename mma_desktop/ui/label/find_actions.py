@@ -14,9 +14,12 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import duplicates, similar
+from mma_desktop.services.images.embedding import embed_images
+from mma_desktop.services.labels import label_errors, shot_selection
 from mma_desktop.services.labels.label_errors import Suspects
-from mma_desktop.services.training.project_training import embed
+from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.message_bar import Messages
@@ -45,10 +48,10 @@ class FindActions(QObject):
 
     def _guarded(self, then: Callable[[Any], None]) -> Callable[[Any], None]:
         """Drop an answer about a project that is not the open one any more."""
-        session = self._controller.session
+        context = self._controller.context
 
         def answer(result: Any) -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 then(result)
 
         return answer
@@ -60,11 +63,11 @@ class FindActions(QObject):
 
     def suggest(self) -> None:
         """The images to label next, so that every base class gets its shots: typical, diverse, class by class."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         shots = int(self._settings.get("shots"))
-        basis = basis_of(session, shots)
+        basis = basis_of(context, shots)
 
         def then(result: Any) -> None:
             if len(result):
@@ -80,7 +83,9 @@ class FindActions(QObject):
                 )
 
         self._controller.ask_engine(
-            tr("Suggesting shots"), lambda session, token: session.suggest_shots(shots, token), self._guarded(then)
+            tr("Suggesting shots"),
+            lambda context, token: shot_selection.suggest(context, shots, token),
+            self._guarded(then),
         )
 
     # ------------------------------------------------------------------ alike
@@ -99,12 +104,14 @@ class FindActions(QObject):
             self.found.emit(Review([ids], tr("Most like the selected images first")))
 
         self._controller.ask_engine(
-            tr("Comparing images"), lambda session, token: session.more_like(chosen, token), self._guarded(then)
+            tr("Comparing images"),
+            lambda context, token: similar.more_like(context, chosen, token),
+            self._guarded(then),
         )
 
     def by_words(self) -> None:
         """Ask for words, then show the images that fit them best."""
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle(tr("Find images by words"))
@@ -118,7 +125,7 @@ class FindActions(QObject):
     def search(self, words: str) -> None:
         """Show the images that fit the words best."""
         text = " ".join(words.split())
-        if not text or self._controller.session is None:
+        if not text or self._controller.context is None:
             return
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
@@ -129,7 +136,7 @@ class FindActions(QObject):
 
         self._controller.ask_engine(
             tr("Looking for {words}", words=text),
-            lambda session, token: session.search_text(text, token),
+            lambda context, token: similar.search_text(context, text, token),
             self._guarded(then),
         )
 
@@ -144,12 +151,12 @@ class FindActions(QObject):
         self._copies(request, only_leaking=True)
 
     def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
 
-        def work(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
-            groups = yield from session.near_duplicates(token)
-            leaks = yield from session.leaks(request, token)
+        def work(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
+            groups = yield from duplicates.near_duplicates(context, token)
+            leaks = yield from leaks_service.leaks(context, request, token)
             return groups, frozenset(image for leak in leaks for image in (*leak.shots, *leak.tests))
 
         def then(result: Any) -> None:
@@ -169,7 +176,7 @@ class FindActions(QObject):
 
     def wrong_labels(self) -> None:
         """The labels that a classifier which has not seen them disagrees with."""
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
 
         def then(result: Suspects) -> None:
@@ -210,10 +217,10 @@ def _all_right(result: Suspects) -> str:
     return f"{text} {kept}"
 
 
-def _wrong_labels(session: ProjectSession, token: CancelToken) -> Generator[Progress, None, Suspects]:
+def _wrong_labels(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Suspects]:
     """Encode what is labelled and waits for it, since only what has features is judged; then look."""
-    columns = session.catalogue.columns
-    if session.engine.ready:
-        changes = yield from embed(session, columns.ids[columns.labelled & columns.usable], token)
+    columns = context.index.columns
+    if context.engine.ready:
+        changes = yield from embed_images(context, columns.ids[columns.labelled & columns.usable], token)
         yield Progress(0, None, changes=changes)
-    return (yield from session.wrong_labels(token))
+    return (yield from label_errors.find_suspects(context, token))

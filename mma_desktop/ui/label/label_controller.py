@@ -58,10 +58,10 @@ class Labeller(QObject):
     @property
     def last(self) -> ImageClass | None:
         """The class that was set last in the open project, if it is still there."""
-        session = self._controller.session
-        if session is None or self._last is None or self._last[0] != session.folder:
+        context = self._controller.context
+        if context is None or self._last is None or self._last[0] != context.project.folder:
             return None
-        return session.class_by_id(self._last[1])
+        return context.class_by_id(self._last[1])
 
     def same_as_last(self) -> None:
         """Label the selection with the class that was set last, and move on."""
@@ -103,15 +103,15 @@ class Labeller(QObject):
 
         Images that have a label keep it, unless the list is about labels that look wrong.
         """
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         ids = self._grid.target_ids()
         if self.proposed is not None:
             pairs, overwrite = self.proposed(ids)
             self.accept_pairs(pairs, overwrite=overwrite, advance=True)
             return
-        columns = session.catalogue.columns
+        columns = context.index.columns
         where = columns.positions(ids)
         free = ids[(looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)]
         if not len(free):
@@ -123,7 +123,7 @@ class Labeller(QObject):
             self.told.emit(str(error))
 
     def _note_last(self, class_id: int) -> None:
-        self._last = (self._controller.open_session.folder, class_id)
+        self._last = (self._controller.open_context.project.folder, class_id)
         self.last_changed.emit()
 
     def accept_pairs(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False, advance: bool = False) -> None:
@@ -140,11 +140,11 @@ class Labeller(QObject):
 
     def unlabel(self) -> None:
         """Take the labels of the selection away."""
-        session = self._controller.session
+        context = self._controller.context
         ids = self._grid.target_ids()
-        if session is None or not len(ids):
+        if context is None or not len(ids):
             return
-        columns = session.catalogue.columns
+        columns = context.index.columns
         where = columns.positions(ids)
         labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
         waiting = [one for one in ids.tolist() if one in self._pending]
@@ -154,11 +154,11 @@ class Labeller(QObject):
 
     def set_use(self, use: Use | None) -> None:
         """Say what the labelled images of the selection are used for."""
-        session = self._controller.session
+        context = self._controller.context
         ids = self._grid.target_ids()
-        if session is None:
+        if context is None:
             return
-        columns = session.catalogue.columns
+        columns = context.index.columns
         where = columns.positions(ids)
         labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
         if labelled:
@@ -180,19 +180,19 @@ class Labeller(QObject):
     # ------------------------------------------------------------------ moving on
 
     def _usable(self, ids: Ids) -> Ids:
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return ids[:0]
-        columns = session.catalogue.columns
+        columns = context.index.columns
         where = columns.positions(ids)
         return ids[~looked_up(columns.problems, where, True)]
 
     def _all_labelled(self, ids: Ids) -> bool:
         """Whether all of these have a label, or will have one in a moment: another one corrects it."""
-        session = self._controller.session
-        if session is None or not len(session.catalogue.columns.ids):
+        context = self._controller.context
+        if context is None or not len(context.index.columns.ids):
             return False
-        columns = session.catalogue.columns
+        columns = context.index.columns
         where = columns.positions(ids)
         pending = np.fromiter(self._pending, np.int64, len(self._pending))
         return bool(((looked_up(columns.class_ids, where, -1) >= 0) | np.isin(ids, pending)).all())
@@ -214,11 +214,11 @@ class Labeller(QObject):
 
     def _next_unlabelled(self, start: int) -> int:
         """The first position after `start`, going round at the end, of an image without a label; -1 for none."""
-        session = self._controller.session
+        context = self._controller.context
         ids = self._grid.images.ids
-        if session is None or not len(ids):
+        if context is None or not len(ids):
             return -1
-        columns = session.catalogue.columns
+        columns = context.index.columns
         pending = np.fromiter(self._pending, np.int64, len(self._pending))
         for first, last in ((start + 1, len(ids)), (0, max(0, start))):
             for at in range(first, last, SEARCH_AT_ONCE):

@@ -68,10 +68,10 @@ class LabelKeys(QObject):
         if event.key() in _OWN:
             return _OWN[event.key()]
         text = event.text().lower()
-        session = self._controller.session
-        if len(text) != 1 or not text.isprintable() or text == " " or session is None:
+        context = self._controller.context
+        if len(text) != 1 or not text.isprintable() or text == " " or context is None:
             return None
-        own = next((one.id for one in session.classes if one.key == text), None)
+        own = next((one.id for one in context.classes if one.key == text), None)
         return own if own is not None else _LETTERS.get(text)
 
     def _act(self, meaning: str | int) -> None:

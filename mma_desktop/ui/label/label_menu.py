@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.label.label_controller import Labeller
@@ -50,9 +50,9 @@ class _Targets:
         return len(self.ids) == 1
 
 
-def _targets(session: ProjectSession, grid: ImageGrid) -> _Targets:
+def _targets(context: ProjectContext, grid: ImageGrid) -> _Targets:
     ids = grid.target_ids()
-    columns = session.catalogue.columns
+    columns = context.index.columns
     where = columns.positions(ids)
     labelled = looked_up(columns.class_ids, where, -1) >= 0
     usable = ~looked_up(columns.problems, where, True)
@@ -110,16 +110,16 @@ def _nothing(menu: QMenu) -> QMenu:
 def grid_menu(page: LabelPage) -> QMenu:
     """What can be done to the selected images of the label page."""
     menu = QMenu(page)
-    session = page.controller.session
-    if session is None or not len(page.grid.target_ids()):
+    context = page.controller.context
+    if context is None or not len(page.grid.target_ids()):
         return _nothing(menu)
-    targets, labeller = _targets(session, page.grid), page.labeller
+    targets, labeller = _targets(context, page.grid), page.labeller
     guesses = page.grid.images.guesses
     free = targets.usable & ~targets.labelled
     guessed = bool((free & (guesses.positions(targets.ids) >= 0)).any()) if guesses is not None else False
     proposed = labeller.proposed is not None
     labelled, usable = bool(targets.labelled.any()), bool(targets.usable.any())
-    _add_classes(menu, session.classes, labeller, targets, page.pick_class)
+    _add_classes(menu, context.classes, labeller, targets, page.pick_class)
     accept = tr("Accept what is proposed") if proposed else tr("Accept prediction")
     _add(menu, accept, "check", labeller.accept, proposed or guessed, "Enter")
     _add(menu, tr("Remove label"), "close", labeller.unlabel, labelled, "U")
@@ -153,13 +153,13 @@ def predict_menu(
         more_like: The window's action.
     """
     menu = QMenu(page.grid)
-    session = page.controller.session
-    if session is None or not len(page.grid.target_ids()):
+    context = page.controller.context
+    if context is None or not len(page.grid.target_ids()):
         return _nothing(menu)
-    targets = _targets(session, page.grid)
+    targets = _targets(context, page.grid)
     accept = page.accept_button
     _add(menu, accept.text(), "check", page.accept, accept.isEnabled(), "Enter")
-    _add_classes(menu, session.classes, page.labeller, targets, page.pick_class)
+    _add_classes(menu, context.classes, page.labeller, targets, page.pick_class)
     if targets.labelled.any():
         _add(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")
     menu.addSeparator()

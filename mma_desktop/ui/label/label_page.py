@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_query import GridQuery
@@ -77,7 +77,7 @@ class LabelPage(QWidget):
         self._count_soon.setInterval(COUNT_MS)
         self._count_soon.timeout.connect(self._show_counts)
         self._connect()
-        self._opened(controller.session)
+        self._opened(controller.context)
 
     # ------------------------------------------------------------------ building
 
@@ -167,9 +167,9 @@ class LabelPage(QWidget):
 
     def _imported(self, _report: object) -> None:
         """The classes are there already, so the next thing is to look at the images, not to name classes."""
-        session = self.controller.session
+        context = self.controller.context
         idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
-        self._to_grid = session is not None and bool(session.classes) and idle
+        self._to_grid = context is not None and bool(context.classes) and idle
         self._focus_grid()
 
     def _focus_grid(self) -> None:
@@ -200,11 +200,11 @@ class LabelPage(QWidget):
 
     def show_likely(self, class_id: int) -> None:
         """Show the unlabelled images, those most likely of a class first."""
-        session = self.controller.session
+        context = self.controller.context
         self.panel.list.select_class(class_id)
-        self.filter_bar.set_likely(session.class_by_id(class_id) if session is not None else None)
+        self.filter_bar.set_likely(context.class_by_id(class_id) if context is not None else None)
         self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
-        if session is not None and session.guesses is None:
+        if context is not None and context.guesses is None:
             self.controller.notice.emit(tr("The order comes with the predictions, once the images are embedded."))
         self.focus_images()
 
@@ -214,15 +214,15 @@ class LabelPage(QWidget):
 
     # ------------------------------------------------------------------ the project
 
-    def _opened(self, session: ProjectSession | None) -> None:
+    def _opened(self, context: ProjectContext | None) -> None:
         self.labeller.reset()
         self.grid.clear_cache()
         self.notice.dismiss()
         self.panel.show_session()
-        self.filter_bar.set_classes(session.classes if session is not None else [])
+        self.filter_bar.set_classes(context.classes if context is not None else [])
         self.filter_bar.set_likely(None)
         self.preview.show_image(-1)
-        self.query.reset(self.filter_bar.kept(session.catalogue.columns if session is not None else None))
+        self.query.reset(self.filter_bar.kept(context.index.columns if context is not None else None))
         self._show_counts()
 
     def _changed(self, changes: Changes) -> None:
@@ -246,12 +246,12 @@ class LabelPage(QWidget):
             self._count_soon.start()
 
     def _classes_changed(self) -> None:
-        session = self.controller.session
-        if session is None:
+        context = self.controller.context
+        if context is None:
             return
-        self.filter_bar.set_classes(session.classes)
+        self.filter_bar.set_classes(context.classes)
         query = self.query.query
-        if query.class_id is not None and session.class_by_id(query.class_id) is None and not self.query.listed:
+        if query.class_id is not None and context.class_by_id(query.class_id) is None and not self.query.listed:
             self.query.show(self.query.sorted_as_before(text=query.text))
         elif not self.query.listed:
             self.filter_bar.set_query(query)
@@ -267,13 +267,13 @@ class LabelPage(QWidget):
         self.labeller.reset()
 
     def _show_counts(self) -> None:
-        session = self.controller.session
+        context = self.controller.context
         self._count_soon.stop()
         self.panel.show_counts()
-        if session is None:
+        if context is None:
             self.filter_bar.set_counts({})
         else:
-            self.filter_bar.set_counts(session.catalogue.numbers())
+            self.filter_bar.set_counts(context.index.numbers())
         self._show_empty()
         self._show_banner()
         self._show_status()
@@ -301,8 +301,8 @@ class LabelPage(QWidget):
         self._show_banner()
 
     def _show_banner(self) -> None:
-        session = self.controller.session
-        if not self.query.listed and session is not None and not session.classes and len(session.catalogue.columns.ids):
+        context = self.controller.context
+        if not self.query.listed and context is not None and not context.classes and len(context.index.columns.ids):
             self._banner(tr(NO_CLASSES), tr("Name classes"), self.panel.names.setFocus)
         elif self.banner.isVisibleTo(self):
             self.banner.dismiss()
@@ -313,7 +313,7 @@ class LabelPage(QWidget):
             self.banner.close_button.hide()
 
     def _show_empty(self) -> None:
-        session = self.controller.session
+        context = self.controller.context
         had_focus = self.grid.hasFocus()
         if len(self.query.ids):
             self.stack.setCurrentWidget(self.grid)
@@ -321,7 +321,7 @@ class LabelPage(QWidget):
             return
         if not self.query.answered:
             return
-        self.empty.show_for(session, self.query.query, self.query.listed)
+        self.empty.show_for(context, self.query.query, self.query.listed)
         self.stack.setCurrentWidget(self.empty)
         if had_focus:
             self.empty.focus_action()
@@ -337,11 +337,11 @@ class LabelPage(QWidget):
             self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def _class_selected(self, class_id: int) -> None:
-        session = self.controller.session
+        context = self.controller.context
         query = self.query.query
         if query.order is Order.LIKELY and not self.query.listed:
             class_id = query.class_id if query.class_id is not None else class_id
-        self.filter_bar.set_likely(session.class_by_id(class_id) if session is not None else None)
+        self.filter_bar.set_likely(context.class_by_id(class_id) if context is not None else None)
 
     def _selection_changed(self) -> None:
         self._show_status()

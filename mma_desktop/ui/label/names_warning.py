@@ -43,9 +43,9 @@ class NamesWarning(QPushButton):
         controller.guesses_changed.connect(self._evidence)
         self.clicked.connect(self._open)
 
-    def _opened(self, session: object) -> None:
+    def _opened(self, context: object) -> None:
         self._show(NamesReport())
-        if session is not None:
+        if context is not None:
             self._look.start()
 
     def _changed(self, changes: Changes) -> None:
@@ -58,12 +58,12 @@ class NamesWarning(QPushButton):
             self._look.start()
 
     def _ask(self) -> None:
-        session = self._controller.session
-        if session is not None and session.engine.ready:
-            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, session))
+        context = self._controller.context
+        if context is not None and context.engine.ready:
+            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, context))
 
-    def _answer(self, session: object, report: NamesReport) -> None:
-        if session is self._controller.session:
+    def _answer(self, context: object, report: NamesReport) -> None:
+        if context is self._controller.context:
             self._show(report)
 
     def _show(self, report: NamesReport) -> None:

@@ -79,9 +79,9 @@ class PromptField(QWidget):
 
     def show_template(self) -> None:
         """Show the project's template, unless the person is at it."""
-        session = self._controller.session
+        context = self._controller.context
         self._save.stop()
-        template = session.prompt_template if session is not None else DEFAULT_PROMPT
+        template = context.prompt_template if context is not None else DEFAULT_PROMPT
         self.reset_button.setToolTip(tr("Reset to {prompt}", prompt=in_words(self._own)))
         templates = split_templates(template)
         self._ensemble = templates if len(templates) > 1 else []
@@ -104,15 +104,15 @@ class PromptField(QWidget):
     def save(self) -> None:
         """Keep the template, if it is another one; an empty one means the default."""
         self._save.stop()
-        session = self._controller.session
-        if session is None or self._ensemble:
+        context = self._controller.context
+        if context is None or self._ensemble:
             return
         template = self.edit.text().strip() or DEFAULT_PROMPT
         if not self.edit.text().strip():
             self.edit.setText(template)
             self._show_preview()
         self.edit.setModified(False)
-        if template != session.prompt_template:
+        if template != context.prompt_template:
             self._controller.set_project_setting("prompt_template", template)
 
     def _edited(self, _text: str) -> None:
@@ -121,8 +121,8 @@ class PromptField(QWidget):
 
     def edit_templates(self) -> None:
         """Edit the templates as text, one a line."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         self.save()
         template = "\n".join(self._ensemble) or self.edit.text().strip()
@@ -133,8 +133,8 @@ class PromptField(QWidget):
         dialog.open()
 
     def _take(self, template: str) -> None:
-        session = self._controller.session
-        if session is not None and template != session.prompt_template:
+        context = self._controller.context
+        if context is not None and template != context.prompt_template:
             self._controller.set_project_setting("prompt_template", template)
 
     def _open_library(self) -> None:
@@ -147,8 +147,8 @@ class PromptField(QWidget):
     @property
     def _own(self) -> str:
         """The template, or the ensemble, that suits the project's backbone."""
-        session = self._controller.session
-        return DEFAULT_PROMPT if session is None else prompt_of(session.backbone_id)
+        context = self._controller.context
+        return DEFAULT_PROMPT if context is None else prompt_of(context.backbone_id)
 
     def _show_preview(self) -> None:
         """What is sent for the example: the first template's prompt, and that of the dictionary where one asks it."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass, ImageRow, Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.duplicates import DuplicateGroup
 from mma_desktop.services.labels.label_errors import SURE, Suspect
 from mma_desktop.services.labels.shot_selection import Suggestions, Why
@@ -39,10 +39,10 @@ class Deeds:
     usual: bool = True
 
 
-def labels_of(session: ProjectSession, ids: Iterable[int]) -> dict[int, int]:
+def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
     """Class id of each of these images that is in the project and no problem; -1 without a label."""
     wanted = np.fromiter(ids, np.int64)
-    columns = session.catalogue.columns
+    columns = context.index.columns
     where = columns.positions(wanted)
     return {
         int(image): int(columns.class_ids[at])
@@ -74,19 +74,19 @@ class Review:
         """The images of the group that is shown, whatever became of them."""
         return self.groups[self.at] if self.groups else ()
 
-    def shown(self, session: ProjectSession) -> list[int]:
+    def shown(self, context: ProjectContext) -> list[int]:
         """The images to show now. A plain list shows all, files with problems too."""
-        return [one for one in labels_of(session, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
+        return [one for one in labels_of(context, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
 
-    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
+    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         """What is shown: so many images."""
         return f"{self.title} ({number_format.images(count)})"
 
-    def advice(self, session: ProjectSession) -> str:  # noqa: ARG002
+    def advice(self, context: ProjectContext) -> str:  # noqa: ARG002
         """What can be done about it; may be empty."""
         return ""
 
-    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """The second line below an image."""
         return None
 
@@ -95,24 +95,24 @@ class Review:
         """Whether something can be accepted here, and images have a second line; otherwise it is a plain list."""
         return bool(self.deeds.accept)
 
-    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
+    def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
         """(image id, class id) of what accepting these images writes: what their second lines say."""
         return []
 
-    def is_open(self, session: ProjectSession, at: int) -> bool:  # noqa: ARG002
+    def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
         """Whether something is left to do in a group."""
         return True
 
-    def next_open(self, session: ProjectSession) -> int:
+    def next_open(self, context: ProjectContext) -> int:
         """The next group with something left to do, going round at the end; -1 for none."""
         count = len(self.groups)
         order = (*range(self.at + 1, count), *range(self.at + 1))
-        return next((at for at in order if self.is_open(session, at)), -1)
+        return next((at for at in order if self.is_open(context, at)), -1)
 
 
-def basis_of(session: ProjectSession, shots: int) -> Basis:
+def basis_of(context: ProjectContext, shots: int) -> Basis:
     """What suggestions go by: the names and roles of the classes, and how many shots each is to have."""
-    return frozenset((one.id, one.name, one.role) for one in session.classes), shots
+    return frozenset((one.id, one.name, one.role) for one in context.classes), shots
 
 
 class SuggestedShots(Review):
@@ -140,12 +140,12 @@ class SuggestedShots(Review):
         self.basis = basis
         self.stale = False
 
-    def _class(self, session: ProjectSession) -> ImageClass | None:
-        return session.class_by_id(self._classes[self.at]) if self._classes else None
+    def _class(self, context: ProjectContext) -> ImageClass | None:
+        return context.class_by_id(self._classes[self.at]) if self._classes else None
 
-    def headline(self, session: ProjectSession, count: int) -> str:
+    def headline(self, context: ProjectContext, count: int) -> str:
         """The class and its place among the classes."""
-        one = self._class(session)
+        one = self._class(context)
         name = one.name if one is not None else tr("a class that is gone")
         return tr(
             "Suggested for {class_name}, class {at} of {count}: {images}",
@@ -155,11 +155,11 @@ class SuggestedShots(Review):
             images=number_format.images(count),
         )
 
-    def advice(self, session: ProjectSession) -> str:
+    def advice(self, context: ProjectContext) -> str:
         """Why these, and how to correct."""
         if self.stale:
             return tr("The classes or the shots changed since these were suggested.")
-        if self.next_open(session) < 0:
+        if self.next_open(context) < 0:
             return tr("All of them are dealt with. Ask for suggestions again, or close the list.")
         why = (
             tr("Typical images that differ from each other.")
@@ -169,24 +169,24 @@ class SuggestedShots(Review):
         how = tr("Enter accepts the selected ones; the key of another class corrects them.")
         return f"{why} {how}"
 
-    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """The class that is suggested, while there is no label."""
-        one = self._class(session)
-        if one is None or labels_of(session, [image_id]).get(image_id, 0) >= 0:
+        one = self._class(context)
+        if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
         return Note(f"\u2192 {one.name}", one, tr("suggested for {class_name}", class_name=one.name))
 
-    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
+    def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
         """The class of the group for those without a label."""
-        one = self._class(session)
+        one = self._class(context)
         wanted = set(ids)
-        labels = labels_of(session, (image for image in self.shown(session) if image in wanted))
+        labels = labels_of(context, (image for image in self.shown(context) if image in wanted))
         return [(image, one.id) for image, label in labels.items() if label < 0] if one is not None else []
 
-    def is_open(self, session: ProjectSession, at: int) -> bool:
+    def is_open(self, context: ProjectContext, at: int) -> bool:
         """Whether an image is without a label and was not put aside."""
-        labels = labels_of(session, self.groups[at])
-        gone = session.class_by_id(self._classes[at]) is None
+        labels = labels_of(context, self.groups[at])
+        gone = context.class_by_id(self._classes[at]) is None
         return not gone and any(label < 0 and image not in self.dismissed for image, label in labels.items())
 
 
@@ -206,20 +206,20 @@ class SuspectedLabels(Review):
         super().__init__([[one.image_id for one in found]])
         self._by_id = {one.image_id: one for one in found}
 
-    def shown(self, session: ProjectSession) -> list[int]:
+    def shown(self, context: ProjectContext) -> list[int]:
         """Those that still carry the label that looks wrong."""
-        labels = labels_of(session, self.ids)
+        labels = labels_of(context, self.ids)
         return [
             image
             for image, label in labels.items()
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
 
-    def headline(self, session: ProjectSession, count: int) -> str:
+    def headline(self, context: ProjectContext, count: int) -> str:
         """How many, and how many of them are sure."""
         if not count:
             return tr("No label of this list looks wrong any more")
-        sure = sum(self._by_id[image].sure for image in self.shown(session))
+        sure = sum(self._by_id[image].sure for image in self.shown(context))
         if not 0 < sure < count:
             return tr(
                 "{n} label that looks wrong, the surest first", "{n} labels that look wrong, the surest first", count
@@ -232,34 +232,34 @@ class SuspectedLabels(Review):
             least=number_format.whole_percent(SURE),
         )
 
-    def advice(self, session: ProjectSession) -> str:
+    def advice(self, context: ProjectContext) -> str:
         """How to deal with them."""
-        if not self.shown(session):
+        if not self.shown(context):
             return tr("Look again after the next labels, or close the list.")
         return tr(
             "The second line is what the other labels say. Enter relabels the selected ones, a class "
             "key corrects them, U unlabels."
         )
 
-    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """What it looks like."""
         suspect = self._by_id.get(image_id)
-        one = session.class_by_id(suspect.looks_like) if suspect is not None else None
+        one = context.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or one is None:
             return None
         sure = number_format.whole_percent(suspect.other)
         return Note(f"\u2192 {one.name}", one, tr("looks like {class_name}, {sure}", class_name=one.name, sure=sure))
 
-    def pairs(self, session: ProjectSession, ids: Iterable[int]) -> list[tuple[int, int]]:
+    def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
         """What each looks like."""
         wanted = set(ids)
-        known = {one.id for one in session.classes}
-        chosen = ((image, self._by_id[image].looks_like) for image in self.shown(session) if image in wanted)
+        known = {one.id for one in context.classes}
+        chosen = ((image, self._by_id[image].looks_like) for image in self.shown(context) if image in wanted)
         return [(image, class_id) for image, class_id in chosen if class_id in known]
 
-    def is_open(self, session: ProjectSession, at: int) -> bool:  # noqa: ARG002
+    def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
         """Whether one is left."""
-        return bool(self.shown(session))
+        return bool(self.shown(context))
 
 
 class Copies(Review):
@@ -283,17 +283,17 @@ class Copies(Review):
         self._leaks = [leaks[at] for at in order]
         self.keeper = 0
 
-    def kept(self, session: ProjectSession) -> int:
+    def kept(self, context: ProjectContext) -> int:
         """The image of the shown group that is kept; 0 where there is nothing to choose from."""
-        here = self.shown(session)
+        here = self.shown(context)
         return self.keeper if self.keeper in here else here[0] if here else 0
 
-    def torn(self, session: ProjectSession) -> list[str]:
+    def torn(self, context: ProjectContext) -> list[str]:
         """The class names that the copies of the shown group carry, where they are several."""
-        found = _classes_of(labels_of(session, self.ids).values())
-        return sorted(one.name for one in session.classes if one.id in found) if len(found) > 1 else []
+        found = _classes_of(labels_of(context, self.ids).values())
+        return sorted(one.name for one in context.classes if one.id in found) if len(found) > 1 else []
 
-    def headline(self, session: ProjectSession, count: int) -> str:  # noqa: ARG002
+    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         """Which picture of how many."""
         return tr(
             "Copies of one picture, {at} of {count}: {images}",
@@ -302,47 +302,47 @@ class Copies(Review):
             images=number_format.images(count),
         )
 
-    def advice(self, session: ProjectSession) -> str:
+    def advice(self, context: ProjectContext) -> str:
         """What stands in the way, or what is kept."""
-        torn = self.torn(session)
+        torn = self.torn(context)
         if torn:
             return tr(
                 "They carry different labels: {class_names}. Press the key of the right class, then keep one.",
                 class_names=", ".join(torn),
             )
-        if not self.is_open(session, self.at):
+        if not self.is_open(context, self.at):
             return (
                 tr("One is kept.")
-                if self.next_open(session) >= 0
+                if self.next_open(context) >= 0
                 else tr("Every picture of this list is here once now.")
             )
         choose = tr("Select the one to keep, or keep the largest.")
         leak = tr("One is trained on and another tested with.")
         return f"{leak} {choose}" if self._leaks[self.at] else choose
 
-    def note(self, session: ProjectSession, image_id: int, row: ImageRow | None) -> Note | None:
+    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:
         """Its size, and whether it is the one to keep."""
         if row is None:
             return None
         size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
-        keep = image_id == self.kept(session) and self.is_open(session, self.at)
+        keep = image_id == self.kept(context) and self.is_open(context, self.at)
         return Note(tr("Keep: {size}", size=size) if keep else size)
 
-    def is_open(self, session: ProjectSession, at: int) -> bool:
+    def is_open(self, context: ProjectContext, at: int) -> bool:
         """Whether two are left."""
-        return len(labels_of(session, self.groups[at])) > 1
+        return len(labels_of(context, self.groups[at])) > 1
 
-    def choice(self, session: ProjectSession) -> list[tuple[int, list[int]]]:
+    def choice(self, context: ProjectContext) -> list[tuple[int, list[int]]]:
         """What keeping one of the shown group writes; nothing while its labels differ."""
-        kept = self.kept(session)
-        if not kept or not self.is_open(session, self.at) or self.torn(session):
+        kept = self.kept(context)
+        if not kept or not self.is_open(context, self.at) or self.torn(context):
             return []
-        return [(kept, [one for one in self.shown(session) if one != kept])]
+        return [(kept, [one for one in self.shown(context) if one != kept])]
 
-    def choices(self, session: ProjectSession) -> tuple[list[tuple[int, list[int]]], int]:
+    def choices(self, context: ProjectContext) -> tuple[list[tuple[int, list[int]]], int]:
         """What keeping one in all groups writes, and how many groups are left out for their labels differ."""
         chosen, left_out = [], 0
-        labels = labels_of(session, (image for group in self.groups for image in group))
+        labels = labels_of(context, (image for group in self.groups for image in group))
         for at, group in enumerate(self.groups):
             here = [image for image in group if image in labels]
             if len(here) < 2:
@@ -350,7 +350,7 @@ class Copies(Review):
             if len(_classes_of(labels[image] for image in here)) > 1:
                 left_out += 1
             else:
-                kept = self.kept(session) if at == self.at else here[0]
+                kept = self.kept(context) if at == self.at else here[0]
                 chosen.append((kept, [one for one in here if one != kept]))
         return chosen, left_out
 

@@ -106,7 +106,7 @@ class ReviewDesk(QObject):
         if self.review is not None and not self.review.acts:
             self._tell()
 
-    def _opened(self, _session: object) -> None:
+    def _opened(self, _context: object) -> None:
         if self.question is not None:
             self.question.reject()
         self.end()
@@ -118,45 +118,45 @@ class ReviewDesk(QObject):
 
     def _show_group(self) -> None:
         """Another group: its first image is selected, or all of them where they need one class."""
-        review, session, grid = self.review, self._controller.session, self._page.grid
-        if review is None or session is None:
+        review, context, grid = self.review, self._controller.context, self._page.grid
+        if review is None or context is None:
             return
         self._awaited.clear()
         if isinstance(review, Copies):
             review.keeper = 0
-        here = review.shown(session)
-        self._page.query.show_list(here, review.headline(session, len(here)))
+        here = review.shown(context)
+        self._page.query.show_list(here, review.headline(context, len(here)))
         grid.set_current(0)
-        if isinstance(review, Copies) and review.torn(session):
+        if isinstance(review, Copies) and review.torn(context):
             grid.select_all()
         self._tell()
 
     def _show_again(self) -> None:
         """The same group, of which something was labelled, left or came back."""
-        review, session, query = self.review, self._controller.session, self._page.query
-        if review is None or session is None:
+        review, context, query = self.review, self._controller.context, self._page.query
+        if review is None or context is None:
             return
         if review.acts:
-            here = review.shown(session)
+            here = review.shown(context)
             if here != query.ids.tolist():
-                query.show_list(here, review.headline(session, len(here)), same=True)
+                query.show_list(here, review.headline(context, len(here)), same=True)
         self._tell()
 
     def _tell(self) -> None:
         """The words and the buttons of the bar."""
-        review, session = self.review, self._controller.session
-        if review is None or session is None:
+        review, context = self.review, self._controller.context
+        if review is None or context is None:
             return
         if isinstance(review, SuggestedShots):
             self._compare(review)
-        here = review.shown(session) if review.acts else self._page.query.ids.tolist()
-        self.bar.show_texts(review.headline(session, len(here)), review.advice(session))
-        accept = review.choice(session) if isinstance(review, Copies) else review.pairs(session, here)
+        here = review.shown(context) if review.acts else self._page.query.ids.tolist()
+        self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
+        accept = review.choice(context) if isinstance(review, Copies) else review.pairs(context, here)
         many = len(review.groups) > 1
         self.bar.enable(
             accept=bool(accept),
             reject=bool(here),
-            every=isinstance(review, SuggestedShots) or (many and review.next_open(session) >= 0),
+            every=isinstance(review, SuggestedShots) or (many and review.next_open(context) >= 0),
             back=review.at > 0,
             on=review.at + 1 < len(review.groups),
         )
@@ -168,7 +168,7 @@ class ReviewDesk(QObject):
     def _compare(self, review: SuggestedShots) -> None:
         """Whether the same would be suggested for: other names, roles or shots make it out of date."""
         shots = int(self._controller.settings.get("shots"))
-        stale = review.basis is not None and review.basis != basis_of(self._controller.open_session, shots)
+        stale = review.basis is not None and review.basis != basis_of(self._controller.open_context, shots)
         if stale is not review.stale:
             review.stale = stale
             step = review.step if len(review.groups) > 1 else ""
@@ -176,8 +176,8 @@ class ReviewDesk(QObject):
             self.bar.take_keys(True)
 
     def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
-        session = self._controller.session
-        return self.review.note(session, image_id, row) if self.review is not None and session is not None else None
+        context = self._controller.context
+        return self.review.note(context, image_id, row) if self.review is not None and context is not None else None
 
     def _selection_changed(self) -> None:
         """One selected copy is the one to keep."""
@@ -197,10 +197,10 @@ class ReviewDesk(QObject):
 
     def _go_on(self) -> None:
         """To the next group with something left to do."""
-        review, session = self.review, self._controller.session
-        if review is None or session is None:
+        review, context = self.review, self._controller.context
+        if review is None or context is None:
             return
-        at = review.next_open(session)
+        at = review.next_open(context)
         if at >= 0 and at != review.at:
             review.at = at
             self._show_group()
@@ -216,28 +216,28 @@ class ReviewDesk(QObject):
 
     def _proposed(self, ids: NDArray[np.int64]) -> tuple[list[tuple[int, int]], bool]:
         """What Return accepts of these images, and whether it replaces a label."""
-        review, session = self.review, self._controller.session
-        if review is None or session is None:
+        review, context = self.review, self._controller.context
+        if review is None or context is None:
             return [], False
         if isinstance(review, Copies):
             self.accept_all()
             return [], False
-        pairs = review.pairs(session, ids.tolist())
+        pairs = review.pairs(context, ids.tolist())
         if not pairs:
             self._controller.notice.emit(tr("Nothing to accept: these images are labelled already."))
         return pairs, review.overwrites
 
     def accept_all(self) -> None:
         """Write what is proposed for the whole group, then go on to the next one."""
-        review, session = self.review, self._controller.session
-        if review is None or session is None:
+        review, context = self.review, self._controller.context
+        if review is None or context is None:
             return
         if isinstance(review, Copies):
-            chosen = review.choice(session)
+            chosen = review.choice(context)
             self._controller.keep_one(chosen)
             self._await(one for _, copies in chosen for one in copies)
             return
-        pairs = review.pairs(session, review.shown(session))
+        pairs = review.pairs(context, review.shown(context))
         self._page.labeller.accept_pairs(pairs, overwrite=review.overwrites)
         self._await(image for image, _ in pairs)
 
@@ -246,10 +246,10 @@ class ReviewDesk(QObject):
 
     def reject(self) -> None:
         """Take the selection out of the list: no shot of this class, or a label that is right."""
-        review, session = self.review, self._controller.session
-        if review is None or session is None or not review.deeds.reject:
+        review, context = self.review, self._controller.context
+        if review is None or context is None or not review.deeds.reject:
             return
-        here = set(review.shown(session))
+        here = set(review.shown(context))
         ids = [one for one in self._page.grid.target_ids().tolist() if one in here]
         if not ids:
             return
@@ -263,11 +263,11 @@ class ReviewDesk(QObject):
             )
             self._page.notice.show_message(text, "info", tr("Undo"), lambda: self._suspect_again(review, ids))
         self._show_again()
-        if not review.is_open(session, review.at):
+        if not review.is_open(context, review.at):
             self._go_on()
 
     def _suspect_again(self, review: Review, ids: list[int]) -> None:
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         review.dismissed.difference_update(ids)
         self._controller.keep_labels(ids, keep=False)
@@ -278,12 +278,12 @@ class ReviewDesk(QObject):
 
     def ask_every(self) -> None:
         """Keep one of every picture, after a question; or suggest again."""
-        review, session = self.review, self._controller.session
+        review, context = self.review, self._controller.context
         if isinstance(review, SuggestedShots) and review.stale:
             self.suggest_requested.emit()
-        if not isinstance(review, Copies) or session is None or self.question is not None:
+        if not isinstance(review, Copies) or context is None or self.question is not None:
             return
-        chosen, left_out = review.choices(session)
+        chosen, left_out = review.choices(context)
         if not chosen:
             self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
             return
@@ -319,9 +319,9 @@ class ReviewDesk(QObject):
             box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole if box.clickedButton() else False
         )
         box.deleteLater()
-        session = self._controller.session
-        if not agreed or not isinstance(self.review, Copies) or session is None:
+        context = self._controller.context
+        if not agreed or not isinstance(self.review, Copies) or context is None:
             return
-        chosen, _ = self.review.choices(session)
+        chosen, _ = self.review.choices(context)
         self._controller.keep_one(chosen)
         self._await(one for _, copies in chosen for one in copies)

@@ -176,18 +176,18 @@ class NearestShots(QWidget):
         self.empty.setText(none or note)
         self.empty.setVisible(bool(none or note))
         self.show()
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         if [one.neighbour for one in self.buttons] == list(nearest):
             for one in self.buttons:
-                one.show_class(session.class_by_id(one.neighbour.class_id))
+                one.show_class(context.class_by_id(one.neighbour.class_id))
             return
         self._generation += 1
         generation = self._generation
         self._take_away()
         for at, neighbour in enumerate(nearest):
-            one = ShotButton(neighbour, session.class_by_id(neighbour.class_id), self._loader)
+            one = ShotButton(neighbour, context.class_by_id(neighbour.class_id), self._loader)
             one.clicked.connect(self._clicked)
             self._grid.addWidget(one, at // A_ROW, at % A_ROW)
             self.buttons.append(one)

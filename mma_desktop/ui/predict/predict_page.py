@@ -25,7 +25,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.predict.name_trials import NameTrials
@@ -92,7 +92,7 @@ class PredictPage(QWidget):
         self.desk = self.labelling.desk
         self.splitter.setSizes([232, 600, 352])
         self._connect()
-        self._opened(controller.session)
+        self._opened(controller.context)
 
     # ------------------------------------------------------------------ layout
 
@@ -218,7 +218,7 @@ class PredictPage(QWidget):
         if active and self._stale:
             self._refresh_soon()
 
-    def _opened(self, session: ProjectSession | None) -> None:
+    def _opened(self, context: ProjectContext | None) -> None:
         self._generation += 1
         self._query = ()
         self._confidence = {}
@@ -231,15 +231,15 @@ class PredictPage(QWidget):
         self.grid.clear_cache()
         self.grid.set_ids(np.empty(0, np.int64))
         self.classes.set_lines(0, [])
-        if session is not None:
+        if context is not None:
             self._refresh_soon()
 
     def _changed(self, changes: Changes) -> None:
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         if changes.classes:
-            self.trials.set_classes(one.name for one in session.classes)
+            self.trials.set_classes(one.name for one in context.classes)
         if changes.classes or changes.labels or changes.images_removed:
             self.test.ask_again()
         if changes.labels:
@@ -266,13 +266,13 @@ class PredictPage(QWidget):
     # ------------------------------------------------------------------ what is shown
 
     def _refresh(self) -> None:
-        session = self._controller.session
-        if session is None or not self._active:
+        context = self._controller.context
+        if context is None or not self._active:
             return
         self._stale = False
-        self._count(session)
-        self._tell_adapter(session)
-        empty = self._empty_state(session)
+        self._count(context)
+        self._tell_adapter(context)
+        empty = self._empty_state(context)
         for one in (self.left, self.order, self._foot):
             one.setVisible(empty is None)
         if empty is not None:
@@ -282,17 +282,17 @@ class PredictPage(QWidget):
             return
         self.classes.set_muted(bool(self.trials.current))
         if self.trials.current:
-            self._rank(session, self.trials.current)
+            self._rank(context, self.trials.current)
         else:
             self._select()
 
-    def _count(self, session: ProjectSession) -> None:
+    def _count(self, context: ProjectContext) -> None:
         """How many unlabelled images are predicted as each class."""
-        columns = session.catalogue.columns
+        columns = context.index.columns
         total = int((columns.usable & ~columns.labelled).sum())
         counts: dict[int, int] = {}
         none: int | None = None
-        guesses = session.guesses
+        guesses = context.guesses
         if guesses is not None:
             where = columns.positions(guesses.image_ids)
             free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
@@ -300,37 +300,37 @@ class PredictPage(QWidget):
             found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(found.tolist(), number.tolist(), strict=True))
             none = int((free & rejected).sum()) if guesses.reject > 0 else None
-        self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in session.classes], none)
+        self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in context.classes], none)
 
-    def _tell_adapter(self, session: ProjectSession) -> None:
-        if session.guesses is not None and session.guesses.adapted_class is None:
+    def _tell_adapter(self, context: ProjectContext) -> None:
+        if context.guesses is not None and context.guesses.adapted_class is None:
             self.info.show_message(
                 tr("No adapter yet: these are zero-shot predictions."), "info", tr("Go to Train"), self.go_to_train.emit
             )
         else:
             self.info.dismiss()
 
-    def _empty_state(self, session: ProjectSession) -> QWidget | None:
+    def _empty_state(self, context: ProjectContext) -> QWidget | None:
         """What is shown instead of the grid, None for the grid."""
-        columns = session.catalogue.columns
+        columns = context.index.columns
         if not len(columns.ids):
             return self.stack.no_images
-        ready = session.engine.ready and (session.guesses is not None or bool(self.trials.current))
-        if not session.classes and not self.trials.current:
+        ready = context.engine.ready and (context.guesses is not None or bool(self.trials.current))
+        if not context.classes and not self.trials.current:
             return self.stack.no_classes
         if not ready:
             jobs = [job for job in self._controller.bridge.busy() if job.lane is LaneName.ENGINE]
-            self.stack.wait_for(session, jobs)
+            self.stack.wait_for(context, jobs)
             return self.stack.no_features
         if not bool((columns.usable & ~columns.labelled).any()) and not self.trials.current:
             return self.stack.all_labelled
         return None
 
     def _embed(self) -> None:
-        session = self._controller.session
-        if session is not None and session.engine.ready:
+        context = self._controller.context
+        if context is not None and context.engine.ready:
             self._controller.embed()
-        elif session is not None:
+        elif context is not None:
             self._controller.prepare()
         self._refresh_soon()
 
@@ -347,13 +347,13 @@ class PredictPage(QWidget):
         self.order.setEnabled(True)
         self._controller.ask_select(Filter(show, class_id, order), answer)
 
-    def _rank(self, session: ProjectSession, name: str) -> None:
+    def _rank(self, context: ProjectContext, name: str) -> None:
         self._generation += 1
         generation = self._generation
 
         def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
-            if generation == self._generation and self._controller.session is session:
-                self._show_ranking(session, name, *ranking)
+            if generation == self._generation and self._controller.context is context:
+                self._show_ranking(context, name, *ranking)
 
         self.order.setEnabled(False)
         self._controller.ask_rank(name, answer, self._rank_failed(generation))
@@ -365,8 +365,8 @@ class PredictPage(QWidget):
 
         return failed
 
-    def _show_ranking(self, session: ProjectSession, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
-        columns = session.catalogue.columns
+    def _show_ranking(self, context: ProjectContext, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
+        columns = context.index.columns
         where = columns.positions(ids)
         free = ~looked_up(columns.labelled, where, True)
         if free.any():  # labelled pictures are known; they are ranked only where there is no other
@@ -415,8 +415,8 @@ class PredictPage(QWidget):
         self.subtitle.setText(subtitle)
 
     def _chosen_class(self) -> ImageClass | None:
-        session = self._controller.session
-        return session.class_by_id(self.classes.class_id) if session is not None else None
+        context = self._controller.context
+        return context.class_by_id(self.classes.class_id) if context is not None else None
 
     # ------------------------------------------------------------------ actions
 
@@ -429,10 +429,10 @@ class PredictPage(QWidget):
         self._refresh_soon()
 
     def _names_changed(self) -> None:
-        session = self._controller.session
-        keys = {name_key(one.name) for one in session.classes} if session is not None else set()
-        if session is not None:
-            self.trials.set_classes(one.name for one in session.classes)
+        context = self._controller.context
+        keys = {name_key(one.name) for one in context.classes} if context is not None else set()
+        if context is not None:
+            self.trials.set_classes(one.name for one in context.classes)
         self.test.set_extra_names([name for name in self.trials.names if name_key(name) not in keys])
 
     def _add_class(self, name: str) -> None:
@@ -440,11 +440,11 @@ class PredictPage(QWidget):
 
     def _typed_class(self) -> ImageClass | None:
         """The project's class of the name that ranks the grid, if it is one."""
-        session = self._controller.session
-        if session is None or not self.trials.current:
+        context = self._controller.context
+        if context is None or not self.trials.current:
             return None
         key = name_key(self.trials.current)
-        return next((one for one in session.classes if name_key(one.name) == key), None)
+        return next((one for one in context.classes if name_key(one.name) == key), None)
 
     def _tell_selection(self, *_args: object) -> None:
         count = len(self.grid.target_ids())

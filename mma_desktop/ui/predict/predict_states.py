@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStackedWi
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, button
 
@@ -91,7 +91,7 @@ class PredictStack(QStackedWidget):
 
     # ------------------------------------------------------------------ waiting for features
 
-    def wait_for(self, session: ProjectSession, jobs: list[Job]) -> None:
+    def wait_for(self, context: ProjectContext, jobs: list[Job]) -> None:
         """Say what the pictures wait for."""
         self.bar.setVisible(bool(jobs))
         self.embed_button.setVisible(not jobs)
@@ -99,7 +99,7 @@ class PredictStack(QStackedWidget):
             self._waiting.set_texts(
                 tr("Getting ready"), tr("{job}. Predictions appear as soon as there are some.", job=jobs[0].title)
             )
-        elif session.engine.ready:
+        elif context.engine.ready:
             self._waiting.set_texts(
                 tr("Not embedded yet"), tr("The pictures have to be encoded once before they are classified.")
             )

@@ -29,7 +29,6 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow, Ranked, Role
 from mma_desktop.services.images.neighbours import Among, Tested
-from mma_desktop.services.training.project_training import existing_place
 from mma_desktop.ui.grid.image_mime import unpack
 from mma_desktop.ui.predict.nearest_panel import NearestShots
 from mma_desktop.ui.shell.controller import Controller
@@ -360,7 +359,7 @@ class TestPanel(Card):
 
     def test_image(self, image_id: int) -> None:
         """Show an image of the project and ask what it is; it is not among its own nearest shots."""
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         self.asked.emit()
         self._generation += 1
@@ -368,12 +367,12 @@ class TestPanel(Card):
 
         def answer(rows: list[ImageRow]) -> None:
             if generation == self._generation and rows:
-                self._test(TestSource(partial(existing_place, rows[0]), image_id))
+                self._test(TestSource(rows[0].existing_place, image_id))
 
         self._controller.ask_rows([image_id], answer)
 
     def _test(self, source: TestSource) -> None:
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         self.asked.emit()
         self._forget()
@@ -408,10 +407,10 @@ class TestPanel(Card):
             self.ask_again()
 
     def _ask(self) -> None:
-        session, source = self._controller.session, self._source
-        if session is None or source is None:
+        context, source = self._controller.context, self._source
+        if context is None or source is None:
             return
-        names = [*(one.name for one in session.classes), *self._extra]
+        names = [*(one.name for one in context.classes), *self._extra]
         self._asked += 1
         asked = self._asked
         if self._job is not None:
@@ -428,11 +427,11 @@ class TestPanel(Card):
         self._job = self._controller.ask_test(source.load, names, source.image_id, answer, failed)
 
     def _show(self, tested: Tested) -> None:
-        session, prediction = self._controller.session, tested.prediction
+        context, prediction = self._controller.context, tested.prediction
         if self._trouble and self._pixels is not None:  # it was not about the picture itself
             self.spot.show_picture(self._pixels)
         self._trouble = ""
-        has_adapter = session is not None and session.engine.adapter is not None
+        has_adapter = context is not None and context.engine.adapter is not None
         self.adapted.setVisible(has_adapter)
         self.adapted.set_ranked(prediction.ranked)
         self.zero_shot.set_ranked(prediction.zero_shot)
@@ -448,7 +447,7 @@ class TestPanel(Card):
         self.none.setVisible(prediction.rejected)
         self._bars.show()
         best = prediction.ranked[0].class_name if prediction.ranked else ""
-        new = session is not None and any(one.name == best and one.role is Role.NEW for one in session.classes)
+        new = context is not None and any(one.name == best and one.role is Role.NEW for one in context.classes)
         note = (
             tr("'{class_name}' is a new class: it has no shots.", class_name=best)
             if new and tested.among is not Among.LABELLED

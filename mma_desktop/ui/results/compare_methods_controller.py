@@ -12,12 +12,13 @@ from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import RunRecord
+from mma_desktop.services.training import method_comparison
 from mma_desktop.services.training.method_comparison import ComparingOutcome, ComparingProgress, MethodRow
 from mma_desktop.ui.results.method_rows import Rows
 from mma_desktop.ui.shell.window_state import restore_columns
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectSession
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
     from mma_desktop.ui.shell.controller import Controller
     from mma_desktop.ui.train.train_page import TrainPage
@@ -60,7 +61,7 @@ class ComparingMethods(QObject):
 
     def open(self) -> None:
         """Show the dialog, with what was compared since the project was opened."""
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         if self.dialog is None:
             from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
@@ -84,8 +85,8 @@ class ComparingMethods(QObject):
 
     def start(self, methods: list[str]) -> None:
         """Train these methods one after another."""
-        session = self._controller.session
-        if session is None or self._busy:
+        context = self._controller.context
+        if context is None or self._busy:
             return
         request = self._page.with_weights(self._page.form.shared())
         self._rows, self._said = (), ""
@@ -93,22 +94,22 @@ class ComparingMethods(QObject):
         self.job = self._controller.bridge.run(
             LaneName.ENGINE,
             tr(JOB),
-            lambda token: session.compare_methods(methods, request, token),
-            event=self._of(session, self._take),
-            done=self._of(session, self._done),
-            failed=self._of(session, self._failed),
-            finished=self._of(session, self._finished),
+            lambda token: method_comparison.compare_methods(context, methods, request, token),
+            event=self._of(context, self._take),
+            done=self._of(context, self._done),
+            failed=self._of(context, self._failed),
+            finished=self._of(context, self._finished),
         )
         self._show_rows()
         if self.dialog is not None:
             self.dialog.show_progress(tr(WAITING))
         self._show_running()
 
-    def _of(self, session: ProjectSession, then: Callable[..., None]) -> Callable[..., None]:
+    def _of(self, context: ProjectContext, then: Callable[..., None]) -> Callable[..., None]:
         """Drop what comes of a project that is not the open one any more."""
 
         def told(*said: Any) -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 then(*said)
 
         return told
@@ -183,13 +184,13 @@ class ComparingMethods(QObject):
 
     # ------------------------------------------------------------------ what is shown
 
-    def _opened(self, session: ProjectSession | None) -> None:
+    def _opened(self, context: ProjectContext | None) -> None:
         self._rows, self._said, self._wanted, self.job = (), "", 0, None
         self._runs.clear()
         self._seen.clear()
         if self.dialog is not None:
             self.dialog.message.dismiss()
-            if session is None:
+            if context is None:
                 self.dialog.reject()
             self._show_rows()
             self._show_running()
@@ -197,10 +198,10 @@ class ComparingMethods(QObject):
     def _changed(self, changes: Changes) -> None:
         if not changes.runs or not self._rows:
             return
-        session = self._controller.session
+        context = self._controller.context
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 self._runs = {run.id: run for run in runs}
                 self._seen |= set(self._runs)
                 self._show_rows()
@@ -211,12 +212,12 @@ class ComparingMethods(QObject):
             self._wanted = 0
 
     def _in_use(self) -> int:
-        session, runs = self._controller.session, self._runs
-        if session is None:
+        context, runs = self._controller.context, self._runs
+        if context is None:
             return 0
         for row in self._rows:
             try:
-                if row.run_id in runs and session.is_current(runs[row.run_id]):
+                if row.run_id in runs and context.is_current(runs[row.run_id]):
                     return row.run_id
             except UserError:  # it names a file outside the project, so nothing can come from it
                 continue
@@ -234,6 +235,6 @@ class ComparingMethods(QObject):
                 self.dialog.show_progress(self._said)
 
     def _tell_obstacle(self) -> None:
-        if self.dialog is not None and self._controller.session is not None:
+        if self.dialog is not None and self._controller.context is not None:
             self.dialog.show_request(self._page.form.shared())
             self.dialog.show_obstacle(self._page.form.standing)

@@ -6,7 +6,7 @@ import numpy as np
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.types import RunRecord
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
 
 
@@ -23,21 +23,21 @@ def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
     return inside
 
 
-def confused_ids(session: ProjectSession, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
+def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
     """The images in one cell of a run's confusion matrix, by the names of their class and of what was predicted.
 
     Where the run did not keep which images it measured, those that carry the label and are predicted so now.
     """
     kept = None if run is None else measured_ids(run, labelled, predicted)
     if kept is not None:
-        here: Ids = kept[session.catalogue.columns.positions(kept) >= 0]
+        here: Ids = kept[context.index.columns.positions(kept) >= 0]
         return here
-    by_name = {name_key(one.name): one.id for one in session.classes}
+    by_name = {name_key(one.name): one.id for one in context.classes}
     true_id, predicted_id = by_name.get(name_key(labelled)), by_name.get(name_key(predicted))
-    guesses = session.guesses
+    guesses = context.guesses
     if guesses is None or true_id is None or predicted_id is None:
         return np.empty(0, np.int64)
-    columns = session.catalogue.columns
+    columns = context.index.columns
     of_label = columns.ids[columns.class_ids == true_id]
     where = guesses.positions(of_label)
     known = where >= 0

@@ -279,7 +279,7 @@ class EnoughPanel(QWidget):
         self.verdict.setText(verdict(curve))
         self.footnote.setText(footnote(curve))
 
-    def _opened(self, _session: object) -> None:
+    def _opened(self, _context: object) -> None:
         self._measured, self._progress, self.job = None, None, None
         self._found.clear()
         self.show_run(None)
@@ -292,32 +292,32 @@ class EnoughPanel(QWidget):
 
     def start(self) -> None:
         """Measure the run that is shown."""
-        run, session = self._run, self._controller.session
-        if run is None or session is None or self._busy:
+        run, context = self._run, self._controller.context
+        if run is None or context is None or self._busy:
             return
         run_id = run.id
         self._measured, self._progress = run_id, None
 
         def event(progress: Progress) -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 self._take(progress)
 
         def done(outcome: EnoughOutcome) -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 self.job = None
                 self._found[run_id] = outcome.curve
                 self._controller.changed.emit(outcome.changes)
                 self._controller.notice.emit(verdict(outcome.curve))
 
         def finished() -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 self._measured, self._progress, self.job = None, None, None
                 self.show_run(self._run)
 
         self.job = self._controller.bridge.run(
             LaneName.ENGINE,
             tr(JOB),
-            lambda token: measure(session, run_id, token),
+            lambda token: measure(context, run_id, token),
             event=event,
             done=done,
             finished=finished,

@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation, RunRecord
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.results.reject_control import EXPLAINED, RejectChart, RejectControl
@@ -60,38 +60,38 @@ class RejectKeeper(QObject):
                 self._control.setEnabled(True)
                 self._control.show_reject(reject)
 
-        self._controller.ask_engine(tr("Threshold"), lambda session, _t: reject_or_none(session, run_id), answer)
+        self._controller.ask_engine(tr("Threshold"), lambda context, _t: reject_or_none(context, run_id), answer)
 
     def _look(self) -> None:
         """Predictions are new: the other view may have moved the threshold of the same run."""
-        session, run = self._controller.session, self._run
-        if session is None or run is None or self._control.pending or session.engine.header is None:
+        context, run = self._controller.context, self._run
+        if context is None or run is None or self._control.pending or context.engine.header is None:
             return
         try:
-            current = session.is_current(run)
+            current = context.is_current(run)
         except UserError:  # it names a file outside the project
             return
-        if current and session.engine.header.reject != self._control.reject:
-            self._control.show_reject(session.engine.header.reject)
+        if current and context.engine.header.reject != self._control.reject:
+            self._control.show_reject(context.engine.header.reject)
             self._control.moved.emit(self._control.reject)
 
     def _keep(self, reject: float) -> None:
-        session, run = self._controller.session, self._run
-        if session is None or run is None:
+        context, run = self._controller.context, self._run
+        if context is None or run is None:
             return
         controller, run_id = self._controller, run.id
 
         def done(changes: Changes) -> None:
-            if controller.session is session and changes.predictions:
+            if controller.context is context and changes.predictions:
                 controller.guesses_changed.emit()
 
         controller.ask_engine(tr("Keeping the threshold"), lambda one, _t: set_reject(one, run_id, reject), done)
 
 
-def reject_or_none(session: ProjectSession, run_id: int) -> float:
+def reject_or_none(context: ProjectContext, run_id: int) -> float:
     """The threshold of a run, 0 where its checkpoint cannot be read (the run's own page says so)."""
     try:
-        return reject_of(session, run_id)
+        return reject_of(context, run_id)
     except UserError:
         return 0.0
 
@@ -157,7 +157,7 @@ class RejectStrip(QWidget):
         controller.guesses_changed.connect(self.look)
         self.look()
 
-    def _opened(self, _session: object) -> None:
+    def _opened(self, _context: object) -> None:
         self._forget()
 
     def _forget(self) -> None:
@@ -173,24 +173,24 @@ class RejectStrip(QWidget):
 
     def look(self) -> None:
         """Look which run's adapter predicts, and show its threshold."""
-        session = self._controller.session
-        if session is None or session.engine.header is None:
+        context = self._controller.context
+        if context is None or context.engine.header is None:
             self._forget()
             return
-        if session.engine.adapter_file == self._file:
+        if context.engine.adapter_file == self._file:
             return  # only the predictions are new
-        self._file = session.engine.adapter_file
+        self._file = context.engine.adapter_file
         self._generation += 1
         generation = self._generation
 
         def answer(runs: list[RunRecord]) -> None:
-            if generation == self._generation and self._controller.session is session:
-                self._show(session, runs)
+            if generation == self._generation and self._controller.context is context:
+                self._show(context, runs)
 
         self._controller.ask_runs(answer)
 
-    def _show(self, session: ProjectSession, runs: list[RunRecord]) -> None:
-        run = next((one for one in runs if _is_current(session, one)), None)
+    def _show(self, context: ProjectContext, runs: list[RunRecord]) -> None:
+        run = next((one for one in runs if _is_current(context, one)), None)
         self.setVisible(run is not None)
         self.keeper.show_run(run)
         try:
@@ -200,8 +200,8 @@ class RejectStrip(QWidget):
         self.control.show_answers(answers)
 
 
-def _is_current(session: ProjectSession, run: RunRecord) -> bool:
+def _is_current(context: ProjectContext, run: RunRecord) -> bool:
     try:
-        return session.is_current(run)
+        return context.is_current(run)
     except UserError:
         return False

@@ -13,7 +13,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, moment, number, one_line, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord
 from mma_desktop.engine.methods.method_table import METHODS
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import number_format
@@ -38,10 +38,10 @@ def method_title(method: str) -> str:
     return tr(METHOD_TITLES[method]) if method in METHOD_TITLES else method
 
 
-def in_use(session: ProjectSession | None, run: RunRecord) -> bool:
+def in_use(context: ProjectContext | None, run: RunRecord) -> bool:
     """Whether the predictions come from this run."""
     try:
-        return session is not None and session.is_current(run)
+        return context is not None and context.is_current(run)
     except UserError:  # it names a file outside the project, so nothing can come from it
         return False
 
@@ -175,7 +175,7 @@ class RunModel(QAbstractTableModel):
 
     def is_current(self, run: RunRecord) -> bool:
         """Whether the predictions come from this run."""
-        return in_use(self._controller.session, run)
+        return in_use(self._controller.context, run)
 
     def mark_again(self) -> None:
         """Another run may be in use."""

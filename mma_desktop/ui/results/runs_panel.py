@@ -243,7 +243,7 @@ class RunsPanel(QWidget):
         generation = self._generation
         if select is not None:
             self._wanted = select
-        if self._controller.session is None:
+        if self._controller.context is None:
             self._show_runs([])
             return
 
@@ -331,7 +331,7 @@ class RunsPanel(QWidget):
         self.model.mark_again()
         self._enable()
 
-    def _opened(self, _session: object) -> None:
+    def _opened(self, _context: object) -> None:
         self._wanted = self._told = None
         self.model.set_runs([])
         self.reload()
@@ -418,11 +418,11 @@ class RunsPanel(QWidget):
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         ids = [run.id for run in chosen]
-        session = self._controller.session
+        context = self._controller.context
 
         def answered() -> None:
             self._box = None
-            if box.clickedButton() is delete and self._controller.session is session:
+            if box.clickedButton() is delete and self._controller.context is context:
                 for run_id in ids:
                     self._controller.delete_run(run_id)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.ui.grid.grid_query import matching
 
@@ -35,7 +35,7 @@ class AddedNotice(QObject):
         controller.changed.connect(self._changed)
         controller.import_done.connect(self._done)
 
-    def _forget(self, _session: object) -> None:
+    def _forget(self, _context: object) -> None:
         self._came.clear()
 
     def _changed(self, changes: Changes) -> None:
@@ -44,12 +44,12 @@ class AddedNotice(QObject):
 
     def _done(self, _report: object) -> None:
         came, self._came = self._came, []
-        window, session = self._window, self._window.controller.session
-        if session is None or "label" not in window.pages:
+        window, context = self._window, self._window.controller.context
+        if context is None or "label" not in window.pages:
             return
-        ids = _usable(session, came)
+        ids = _usable(context, came)
         here = window.current_page == "label"
-        if not len(ids) or (here and self._in_sight(session, ids)):
+        if not len(ids) or (here and self._in_sight(context, ids)):
             return
         text = tr("{n} image added.", "{n} images added.", len(ids))
         if here:
@@ -57,21 +57,21 @@ class AddedNotice(QObject):
             text = f"{text} {unseen}"
 
         def show() -> None:
-            there = _usable(session, ids)
-            if window.controller.session is session and len(there):
+            there = _usable(context, ids)
+            if window.controller.context is context and len(there):
                 window.show_page("label")
                 window.pages["label"].show_images(there, tr("Just added"))
                 window.pages["label"].focus_images()
 
         window.messages.show_message(text, "info", tr("Show them"), show)
 
-    def _in_sight(self, session: ProjectSession, ids: np.ndarray) -> bool:
+    def _in_sight(self, context: ProjectContext, ids: np.ndarray) -> bool:
         query = self._window.pages["label"].query
-        return not query.listed and not query.query.text and bool(matching(session, query.query, ids).all())
+        return not query.listed and not query.query.text and bool(matching(context, query.query, ids).all())
 
 
-def _usable(session: ProjectSession, ids: list[int] | np.ndarray) -> np.ndarray:
+def _usable(context: ProjectContext, ids: list[int] | np.ndarray) -> np.ndarray:
     """Those that are in the project and no problem, in the order they came."""
     wanted = np.asarray(ids, np.int64)
-    columns = session.catalogue.columns
+    columns = context.index.columns
     return wanted[~looked_up(columns.problems, columns.positions(wanted), True)]

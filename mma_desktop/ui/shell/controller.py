@@ -19,13 +19,17 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing
 from mma_desktop.services.formats.importer import take_in
 from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.images import embedding, importing, paste_import
 from mma_desktop.services.images.paste_import import Picture
+from mma_desktop.services.labels import label_errors
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_backups import close
+from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.shell.bridge import Bridge
 from mma_desktop.ui.shell.queries import Questions
@@ -86,12 +90,12 @@ class Controller(Questions):
 
     # ------------------------------------------------------------------ project
 
-    def set_session(self, session: ProjectSession | None) -> None:
+    def set_context(self, context: ProjectContext | None) -> None:
         """Show another project, or none. The former one must have been closed by `close_session`."""
-        self.session = session
-        self.opened.emit(session)
+        self.context = context
+        self.opened.emit(context)
         self._tell_undo()
-        if session is not None and self.prepare_on_open:
+        if context is not None and self.prepare_on_open:
             self.prepare()
 
     @property
@@ -99,13 +103,13 @@ class Controller(Questions):
         """Whether a project is being closed; `close_session` then only waits for it."""
         return self._closed_then is not None
 
-    def close_session(self, then: Callable[[], None]) -> None:
+    def close_context(self, then: Callable[[], None]) -> None:
         """Stop every job of the project, close it on the store lane, then go on."""
         if self._closed_then is not None:
             self._closed_then.append(then)
             return
-        session = self.session
-        if session is None:
+        context = self.context
+        if context is None:
             then()
             return
         self._closed_then = [then]
@@ -114,13 +118,13 @@ class Controller(Questions):
         for job in self.bridge.jobs():
             if job.lane is not LaneName.STORE:  # labels on their way to the database get there
                 job.cancel()
-        self.set_session(None)
+        self.set_context(None)
 
         def engine_is_idle(_result: object) -> None:
             self.bridge.run(
                 LaneName.STORE,
                 tr("Closing"),
-                lambda _t: close(session),
+                lambda _t: close(context),
                 done=troubles.append,
                 finished=closed,
                 visible=False,
@@ -149,22 +153,22 @@ class Controller(Questions):
 
     def _lane_lost(self, lane: LaneName) -> None:
         """Start the engine anew where it went with a thread that hangs; one that hung while loading is not."""
-        session = self.session
-        if lane is not LaneName.ENGINE or session is None:
+        context = self.context
+        if lane is not LaneName.ENGINE or context is None:
             return
-        was_ready = session.engine.ready
-        session.engine = session.engine.anew()
+        was_ready = context.engine.ready
+        context.engine = context.engine.anew()
         if was_ready:
-            QTimer.singleShot(0, lambda: self.prepare() if self.session is session else None)
+            QTimer.singleShot(0, lambda: self.prepare() if self.context is context else None)
 
     # ------------------------------------------------------------------ edits (store lane)
 
-    def _edit(self, title: str, work: Callable[[ProjectSession], Changes]) -> None:
-        session = self.open_session
-        self.bridge.run(LaneName.STORE, title, lambda _t: work(session), done=self._edited, visible=False)
+    def _edit(self, title: str, work: Callable[[ProjectContext], Changes]) -> None:
+        context = self.open_context
+        self.bridge.run(LaneName.STORE, title, lambda _t: work(context), done=self._edited, visible=False)
 
     def _edited(self, changes: Changes) -> None:
-        if self.session is None:
+        if self.context is None:
             return
         self.changed.emit(changes)
         self._tell_undo()
@@ -172,54 +176,54 @@ class Controller(Questions):
             self._rescore.start()
 
     def _tell_undo(self) -> None:
-        project = self.session.project if self.session is not None else None
+        project = self.context.project if self.context is not None else None
         undo = project.undo_title if project is not None else None
         redo = project.redo_title if project is not None else None
         self.undo_changed.emit(undo or "", redo or "")
 
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE) -> None:
         """Add classes."""
-        self._edit(tr("Add classes"), lambda s: s.add_classes(names, role))
+        self._edit(tr("Add classes"), lambda s: s.project.add_classes(names, role))
 
     def rename_class(self, class_id: int, name: str) -> None:
         """Rename a class."""
-        self._edit(tr("Rename class"), lambda s: s.rename_class(class_id, name))
+        self._edit(tr("Rename class"), lambda s: s.project.rename_class(class_id, name))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         """Delete classes with their labels."""
-        self._edit(tr("Delete classes"), lambda s: s.delete_classes(class_ids))
+        self._edit(tr("Delete classes"), lambda s: s.project.delete_classes(class_ids))
 
     def move_class(self, class_id: int, position: int) -> None:
         """Reorder the classes."""
-        self._edit(tr("Move class"), lambda s: s.move_class(class_id, position))
+        self._edit(tr("Move class"), lambda s: s.project.move_class(class_id, position))
 
     def set_role(self, class_ids: Sequence[int], role: Role) -> None:
         """Make classes base or new."""
-        self._edit(tr("Change role"), lambda s: s.set_role(class_ids, role))
+        self._edit(tr("Change role"), lambda s: s.project.set_role(class_ids, role))
 
     def set_colour(self, class_id: int, colour: str) -> None:
         """Recolour a class."""
-        self._edit(tr("Change colour"), lambda s: s.set_colour(class_id, colour))
+        self._edit(tr("Change colour"), lambda s: s.project.set_colour(class_id, colour))
 
     def set_key(self, class_id: int, key: str) -> None:
         """Give a class another key."""
-        self._edit(tr("Change key"), lambda s: s.set_key(class_id, key))
+        self._edit(tr("Change key"), lambda s: s.project.set_key(class_id, key))
 
     def first_half_base(self) -> None:
         """First half of the classes base, the rest new."""
-        self._edit(tr("First half base"), lambda s: s.first_half_base())
+        self._edit(tr("First half base"), lambda s: s.project.first_half_base())
 
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
         """Label images, or unlabel them."""
         ids = list(image_ids)
         if ids:
-            self._edit(tr("Label", "job"), lambda s: s.assign(ids, class_id, source))
+            self._edit(tr("Label", "job"), lambda s: s.project.assign(ids, class_id, source))
 
     def accept(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False) -> None:
         """Label each image with the class that it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
-            self._edit(tr("Accept", "job"), lambda s: s.accept(chosen, overwrite=overwrite))
+            self._edit(tr("Accept", "job"), lambda s: s.project.assign_many(chosen, LabelSource.SUGGESTION, overwrite))
 
     def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
         """Label images with what `guesses`, which the person saw, say of them."""
@@ -232,63 +236,63 @@ class Controller(Questions):
         """Keep the first of each (image, its copies); the copies leave the project."""
         chosen = list(groups)
         if chosen:
-            self._edit(tr("Keep one copy"), lambda s: s.keep_one(chosen))
+            self._edit(tr("Keep one copy"), lambda s: s.project.keep_one(chosen))
 
     def keep_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
         """Note that the labels of these images are right, or take that back."""
         ids = list(image_ids)
-        self._edit(tr("Keep labels"), lambda s: s.keep_labels(ids, keep=keep))
+        self._edit(tr("Keep labels"), lambda s: label_errors.keep_labels(s, ids, keep=keep))
 
     def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
         """Mark images for training, validation or testing."""
         ids = list(image_ids)
-        self._edit(tr("Change use"), lambda s: s.set_use(ids, use))
+        self._edit(tr("Change use"), lambda s: s.project.set_use(ids, use))
 
     def remove_images(self, image_ids: Sequence[int]) -> None:
         """Take images out of the project."""
         ids = list(image_ids)
-        self._edit(tr("Remove images"), lambda s: s.remove_images(ids))
+        self._edit(tr("Remove images"), lambda s: s.project.remove_images(ids))
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self._turn(tr("Undo"), later("Undone: {edit}."), lambda s: s.undo())
+        self._turn(tr("Undo"), later("Undone: {edit}."), lambda s: s.project.undo())
 
     def redo(self) -> None:
         """Do it again."""
-        self._turn(tr("Redo"), later("Redone: {edit}."), lambda s: s.redo())
+        self._turn(tr("Redo"), later("Redone: {edit}."), lambda s: s.project.redo())
 
-    def _turn(self, title: str, said: str, work: Callable[[ProjectSession], Changes]) -> None:
+    def _turn(self, title: str, said: str, work: Callable[[ProjectContext], Changes]) -> None:
         """Undo or redo, and say what: it may be off the screen."""
-        session = self.open_session
+        context = self.open_context
 
         def done(changes: Changes) -> None:
             self._edited(changes)
-            if changes.title and self.session is session:
+            if changes.title and self.context is context:
                 self.notice.emit(tr(said, edit=changes.title))
 
-        self.bridge.run(LaneName.STORE, title, lambda _t: work(session), done=done, visible=False)
+        self.bridge.run(LaneName.STORE, title, lambda _t: work(context), done=done, visible=False)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         """Keep a setting of the project."""
-        self._edit(tr("Change setting"), lambda s: s.set_setting(name, value))
+        self._edit(tr("Change setting"), lambda s: s.project.set_setting(name, value))
 
     def rename_run(self, run_id: int, name: str) -> None:
         """Rename a training."""
-        self._edit(tr("Rename training"), lambda s: s.rename_run(run_id, name))
+        self._edit(tr("Rename training"), lambda s: s.project.rename_run(run_id, name))
 
     def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
         """Star trainings, or take their stars away."""
         ids = list(run_ids)
         if ids:
-            self._edit(tr("Star", "job"), lambda s: s.star_runs(ids, starred))
+            self._edit(tr("Star", "job"), lambda s: s.project.star_runs(ids, starred))
 
     def delete_run(self, run_id: int) -> None:
         """Delete a training."""
-        session = self.open_session
+        context = self.open_context
         self.bridge.run(
             LaneName.ENGINE,
             tr("Delete training"),
-            lambda _t: session.delete_run(run_id),
+            lambda _t: model_in_use.delete_run(context, run_id),
             done=self._edited,
             visible=False,
             quick=True,
@@ -303,15 +307,15 @@ class Controller(Questions):
         first_half_base: bool = False,
     ) -> Job:
         """Import files and folders in the background, then embed what is new."""
-        session, dropped = self.open_session, list(paths)
+        context, dropped = self.open_context, list(paths)
         return self._import(
-            session, lambda token: session.import_paths(dropped, token, folder_classes, first_half_base)
+            context, lambda token: importing.import_paths(context, dropped, token, folder_classes, first_half_base)
         )
 
     def import_listing(self, listing: Listing, title: str, overwrite: bool) -> Job:
         """Import what another tool lists, labels too, then embed what is new."""
-        session = self.open_session
-        return self._import(session, lambda token: take_in(session, listing, title, token, overwrite=overwrite))
+        context = self.open_context
+        return self._import(context, lambda token: take_in(context, listing, title, token, overwrite=overwrite))
 
     def take_in(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
         """Keep pictures that are no files in the project's folder, import them, then embed what is new.
@@ -319,18 +323,18 @@ class Controller(Questions):
         Args:
             pictures: Each makes its picture, on the lane.
         """
-        session, makers = self.open_session, list(pictures)
-        return self._import(session, lambda token: session.take_in([one() for one in makers], token))
+        context, makers = self.open_context, list(pictures)
+        return self._import(context, lambda token: paste_import.take_in(context, [one() for one in makers], token))
 
-    def _import(self, session: ProjectSession, work: Callable[[CancelToken], object]) -> Job:
+    def _import(self, context: ProjectContext, work: Callable[[CancelToken], object]) -> Job:
         def told(progress: Progress) -> None:
-            if progress.changes is not None and self.session is session:
+            if progress.changes is not None and self.context is context:
                 self.changed.emit(progress.changes)
                 if progress.changes.images_added and not embeddings and self.settings.get("embed_on_import"):
                     embeddings.append(self.embed())
 
         def done(report: ImportReport) -> None:
-            if self.session is not session:
+            if self.context is not context:
                 return
             self._tell_undo()
             self.import_done.emit(report)
@@ -347,15 +351,15 @@ class Controller(Questions):
 
         A newer call takes the place of one that has not ended.
         """
-        session = self.open_session
+        context = self.open_context
         where = device or str(self.settings.get("device"))
 
         def done(messages: list[str]) -> None:
-            if self.session is session:
+            if self.context is context:
                 self._prepared(messages)
 
         def failed(sentence: str) -> None:
-            if self.session is session:
+            if self.context is context:
                 self.engine_failed.emit(sentence)
             if isinstance(job.error, UserError):  # a bug of ours has been told by the bridge
                 self.bridge.problem.emit(LOADING, sentence)
@@ -370,7 +374,7 @@ class Controller(Questions):
         job = self.preparing = self.bridge.run(
             LaneName.ENGINE,
             tr(LOADING),
-            lambda token: session.prepare(token, backbone, where, weights_file),
+            lambda token: model_in_use.prepare(context, token, backbone, where, weights_file),
             done=done,
             failed=failed,
             finished=finished,
@@ -382,7 +386,7 @@ class Controller(Questions):
         self.engine_ready.emit(messages)
         for message in messages:
             self.notice.emit(message)
-        if self.session is not None and len(self.session.catalogue.columns.ids):
+        if self.context is not None and len(self.context.index.columns.ids):
             self.embed()
 
     def embed(self, *, scored: bool = False) -> Job | None:
@@ -392,17 +396,17 @@ class Controller(Questions):
         person waits for: features that are there are kept, so it goes on where it was. With `scored` it scores only
         where it embedded something.
         """
-        session = self.open_session
+        context = self.open_context
 
         def work(token: CancelToken) -> object:
-            return session.embed(token) if session.engine.ready else Changes()
+            return embedding.embed(context, token) if context.engine.ready else Changes()
 
         def event(progress: Progress) -> None:
-            if self.session is session and progress.changes is not None:
+            if self.context is context and progress.changes is not None:
                 self.guesses_changed.emit()
 
         def done(changes: Changes) -> None:
-            if self.session is session:
+            if self.context is context:
                 self.changed.emit(changes)
                 if changes.embeddings or not scored:
                     self.score()
@@ -411,32 +415,32 @@ class Controller(Questions):
         return self.bridge.run(LaneName.ENGINE, tr("Embedding pictures"), work, event=event, done=done, background=True)
 
     def _tell_news(self) -> None:
-        if self.session is not None:
-            for message in self.session.engine.news():
+        if self.context is not None:
+            for message in self.context.engine.news():
                 self.notice.emit(message)
 
     def score(self) -> None:
         """Work out the predictions of all embedded images again."""
-        session = self.session
-        if session is None:
+        context = self.context
+        if context is None:
             return
 
         def work(token: CancelToken) -> Changes:
-            return session.score(token) if session.engine.ready else Changes()
+            return prediction.score(context, token) if context.engine.ready else Changes()
 
         def done(changes: Changes) -> None:
-            if self.session is session and changes.predictions:
+            if self.context is context and changes.predictions:
                 self.guesses_changed.emit()
 
         self.bridge.run(LaneName.ENGINE, tr("Scoring"), work, done=done, visible=False, quick=True)
 
     def train(self, request: TrainRequest) -> Job:
         """Train in the background; `epoch` tells how it goes."""
-        session = self.open_session
+        context = self.open_context
         outcome: list[TrainOutcome] = []
 
         def event(payload: Progress | EpochEvent) -> None:
-            if self.session is not session:
+            if self.context is not context:
                 return
             if isinstance(payload, EpochEvent):
                 self.epoch.emit(payload)
@@ -444,7 +448,7 @@ class Controller(Questions):
                 self.changed.emit(payload.changes)
 
         def done(result: TrainOutcome) -> None:
-            if self.session is session:
+            if self.context is context:
                 outcome.append(result)
                 self.changed.emit(result.changes)
 
@@ -459,7 +463,7 @@ class Controller(Questions):
         self.training = self.bridge.run(
             LaneName.ENGINE,
             tr("Training"),
-            lambda token: session.train(request, token),
+            lambda token: project_training.train(context, request, token),
             event=event,
             done=done,
             finished=finished,
@@ -468,15 +472,19 @@ class Controller(Questions):
 
     def use_run(self, run_id: int) -> None:
         """Make the adapter of a former training the current one."""
-        session = self.open_session
+        context = self.open_context
 
         def done(_result: object) -> None:
-            if self.session is session:
+            if self.context is context:
                 self.changed.emit(Changes(runs=True))
                 self._take_adapter()
 
         self.bridge.run(
-            LaneName.ENGINE, tr("Loading the adapter"), lambda _t: session.use_run(run_id), done=done, quick=True
+            LaneName.ENGINE,
+            tr("Loading the adapter"),
+            lambda _t: model_in_use.use_run(context, run_id),
+            done=done,
+            quick=True,
         )
 
     def _take_adapter(self) -> None:
@@ -485,8 +493,8 @@ class Controller(Questions):
         self.embed(scored=True)
 
     def export(
-        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], done: Callable[[Any], None]
+        self, title: str, work: Callable[[ProjectContext, CancelToken], Any], done: Callable[[Any], None]
     ) -> Job:
         """Write something of the project to where the person wants it."""
-        session = self.open_session
-        return self.bridge.run(LaneName.MEDIA, title, lambda token: work(session, token), done=done)
+        context = self.open_context
+        return self.bridge.run(LaneName.MEDIA, title, lambda token: work(context, token), done=done)

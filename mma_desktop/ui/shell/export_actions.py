@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import RunRecord
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
@@ -64,8 +65,8 @@ class ExportActions(QObject):
     def labels(self) -> None:
         """Labels and predictions of all images as CSV."""
 
-        def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
-            return session.export_labels(out)
+        def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
+            return exporting.labels(context, out)
 
         self._save(
             tr("Export labels"),
@@ -78,8 +79,8 @@ class ExportActions(QObject):
     def predictions(self) -> None:
         """Predictions of the unlabelled images as CSV."""
 
-        def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
-            return session.export_predictions(out)
+        def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
+            return exporting.predictions(context, out)
 
         self._save(
             tr("Export predictions"),
@@ -91,22 +92,22 @@ class ExportActions(QObject):
 
     def adapter(self, run_id: int | None = None) -> None:
         """The adapter of a training; the one in use, or else the newest, when none is named."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.session is not session:
+            if self._controller.context is not context:
                 return
-            wanted = run_id if run_id is not None else next((one.id for one in runs if session.is_current(one)), None)
+            wanted = run_id if run_id is not None else next((one.id for one in runs if context.is_current(one)), None)
             run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
                 self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
                 return
             chosen = run.id
 
-            def work(session: ProjectSession, _token: CancelToken, out: Path) -> object:
-                return session.export_adapter(chosen, out)
+            def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
+                return exporting.adapter(context, chosen, out)
 
             self._save(
                 tr("Export the adapter of '{run}'", run=run.name),
@@ -120,7 +121,7 @@ class ExportActions(QObject):
 
     def class_folders(self) -> None:
         """The labelled pictures, copied into one folder a class."""
-        if self._controller.session is None:
+        if self._controller.context is None:
             return
         dialog = QFileDialog(self._window, tr("Copy class folders into"), self._folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -130,11 +131,11 @@ class ExportActions(QObject):
         dialog.open()
 
     def _copy_classes(self, parent: str) -> None:
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
         self._last_folder = parent
-        stem = tr("{project} by class", project=file_stem(session.name))
+        stem = tr("{project} by class", project=file_stem(context.project.name))
         out = Path(parent) / stem
         number = 2
         while out.exists():
@@ -142,8 +143,8 @@ class ExportActions(QObject):
             number += 1
         target = out
 
-        def work(session: ProjectSession, token: CancelToken) -> object:
-            return session.export_class_folders(target, token)
+        def work(context: ProjectContext, token: CancelToken) -> object:
+            return exporting.class_folders(context, target, token)
 
         def done(copied: Written) -> None:
             self._tell(
@@ -159,14 +160,14 @@ class ExportActions(QObject):
 
     def other(self) -> None:
         """The pictures and labels in the format of another tool."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
-        name = tr("{project} data", project=file_stem(session.name))
+        name = tr("{project} data", project=file_stem(context.project.name))
         dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
 
         def chosen(wish: ExportWish) -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 self._last_folder = str(wish.out.parent)
                 self._write(wish)
 
@@ -177,8 +178,8 @@ class ExportActions(QObject):
     def _write(self, wish: ExportWish) -> None:
         options = WriteOptions(wish.images)
 
-        def work(session: ProjectSession, token: CancelToken) -> object:
-            parts = (session, wish.format, wish.out, token, options)
+        def work(context: ProjectContext, token: CancelToken) -> object:
+            parts = (context, wish.format, wish.out, token, options)
             return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only)
 
         def done(written: Written) -> None:
@@ -195,7 +196,7 @@ class ExportActions(QObject):
         self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
 
     def _offered(self, named: Callable[[str], str]) -> Path:
-        return Path(self._folder()) / named(file_stem(self._controller.open_session.name))
+        return Path(self._folder()) / named(file_stem(self._controller.open_context.project.name))
 
     def _wrote(self, out: Path, sentence: str) -> None:
         self._last_folder = str(out.parent)
@@ -210,16 +211,16 @@ class ExportActions(QObject):
         named: Callable[[str], str],
         kind: str,
         said: Callable[[Path], str],
-        work: Callable[[ProjectSession, CancelToken, Path], object],
+        work: Callable[[ProjectContext, CancelToken, Path], object],
     ) -> None:
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
 
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.export(title, lambda session, token: work(session, token, out), self._told(said))
+            self._controller.export(title, lambda context, token: work(context, token, out), self._told(said))
 
         ask_where(self._window, title, self._offered(named), tr(kind), chosen)
 

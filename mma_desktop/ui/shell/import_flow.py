@@ -54,15 +54,15 @@ class ImportActions(QObject):
         """Import files and folders, and ask first what class folders mean; take in pictures that are no files."""
         dropped = [one for one in things if isinstance(one, Path)]
         pictures = [one for one in things if isinstance(one, Incoming)]
-        session = self._controller.session
-        if pictures and session is not None:
+        context = self._controller.context
+        if pictures and context is not None:
             self._controller.take_in([one.picture for one in pictures])
             self.started.emit()
-        if not dropped or session is None:
+        if not dropped or context is None:
             return
 
         def answer(classes: Mapping[str, Path] | None) -> None:
-            if self._controller.session is not session:
+            if self._controller.context is not context:
                 return
             if classes:
                 self._ask(dropped, classes)
@@ -70,7 +70,7 @@ class ImportActions(QObject):
                 self._start(dropped, None, False)
 
         def recognised(found: tuple[Path, Format] | None) -> None:
-            if self._controller.session is not session:
+            if self._controller.context is not context:
                 return
             if found is None:
                 self._controller.ask_class_folders(dropped, answer)
@@ -95,7 +95,7 @@ class ImportActions(QObject):
 
     def _read(self, asked: Asked) -> None:
         dialog = self.dialog
-        if not isinstance(dialog, ImportPreview) or self._controller.session is None:
+        if not isinstance(dialog, ImportPreview) or self._controller.context is None:
             return
         if self._asking is not None:
             self._asking.cancel()
@@ -112,7 +112,7 @@ class ImportActions(QObject):
         self._asking = job
 
     def _start_listing(self, listing: Listing, title: str, overwrite: bool) -> None:
-        if self._controller.session is not None:
+        if self._controller.context is not None:
             self._controller.import_listing(listing, title, overwrite)
             self.started.emit()
 
@@ -142,7 +142,7 @@ class ImportActions(QObject):
             dialog.deleteLater()
 
     def _start(self, dropped: list[Path], classes: Mapping[str, Path] | None, half: bool) -> None:
-        if self._controller.session is not None:
+        if self._controller.context is not None:
             self._controller.import_paths(dropped, classes, half)
             self.started.emit()
 

@@ -17,7 +17,7 @@ from mma_desktop.core.events import Changes, EpochEvent
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Show a page, if it can be shown at the moment."""
-        if name not in self.pages or (name != "home" and self.controller.session is None):
+        if name not in self.pages or (name != "home" and self.controller.context is None):
             self.rail.show_page(self.current_page or "home")
             return
         former, self.current_page = self.current_page, name
@@ -321,14 +321,14 @@ class MainWindow(QMainWindow):
     def _to_predict(self) -> None:
         self.show_page("predict")
 
-    def _session_changed(self, session: ProjectSession | None) -> None:
-        if session is not None:
+    def _session_changed(self, context: ProjectContext | None) -> None:
+        if context is not None:
             self.make_pages()
-        self.setWindowTitle(window_title(session))
-        self.menus.set_project_open(session is not None)
-        self.rail.set_project_open(session is not None)
-        self.welcome.show_session(session)
-        self.show_page("home" if session is None else "label")
+        self.setWindowTitle(window_title(context))
+        self.menus.set_project_open(context is not None)
+        self.rail.set_project_open(context is not None)
+        self.welcome.show_session(context)
+        self.show_page("home" if context is None else "label")
         self._show_summary()
 
     def _changed(self, _changes: Changes) -> None:
@@ -336,7 +336,7 @@ class MainWindow(QMainWindow):
             self._summary_timer.start()
 
     def _show_summary(self) -> None:
-        self._summary.setText(summary(self.controller.session))
+        self._summary.setText(summary(self.controller.context))
 
     # ------------------------------------------------------------------ messages
 
@@ -379,7 +379,7 @@ class MainWindow(QMainWindow):
         self.pages["label"].show_problems()
 
     def _show_confused(self, labelled: str, predicted: str) -> None:
-        ids = confused_ids(self.controller.open_session, labelled, predicted, self.pages["train"].shown_run)
+        ids = confused_ids(self.controller.open_context, labelled, predicted, self.pages["train"].shown_run)
         if not len(ids):
             self.show_notice(
                 tr(
@@ -465,11 +465,11 @@ class MainWindow(QMainWindow):
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            session = self.controller.session
+            context = self.controller.context
             if self.current_page == "home":
                 self.welcome.set_hot(True)
-            elif session is not None:
-                self.overlay.show_over(tr("Drop anywhere to add to {project}", project=session.name))
+            elif context is not None:
+                self.overlay.show_over(tr("Drop anywhere to add to {project}", project=context.project.name))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """It went elsewhere."""

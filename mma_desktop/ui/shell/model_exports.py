@@ -63,14 +63,14 @@ class WholeExports(QObject):
 
     def model(self) -> None:
         """The whole classifier of the adapter in use, or else of the newest training."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.session is not session:
+            if self._controller.context is not context:
                 return
-            run = next((one for one in runs if session.is_current(one)), next(iter(runs), None))
+            run = next((one for one in runs if context.is_current(one)), next(iter(runs), None))
             if run is None:
                 self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
                 return
@@ -99,10 +99,10 @@ class WholeExports(QObject):
         dialog.filterSelected.connect(choose_suffix)
 
     def _write(self, run_id: int, form: str, out: Path) -> None:
-        session = self._controller.open_session
+        context = self._controller.open_context
 
         def work(token: CancelToken) -> object:
-            return export_project_model(session, run_id, form, out, token)
+            return export_project_model(context, run_id, form, out, token)
 
         def done(written: ExportedModel) -> None:
             self._tell(
@@ -121,12 +121,12 @@ class WholeExports(QObject):
 
     def features(self) -> None:
         """Features and labels of every image, divided as the newest training divided them."""
-        session = self._controller.session
-        if session is None:
+        context = self._controller.context
+        if context is None:
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.session is session:
+            if self._controller.context is context:
                 newest = next(iter(runs), None)
                 request = TrainRequest()
                 if newest is not None:
@@ -143,10 +143,10 @@ class WholeExports(QObject):
         self._controller.ask_runs(answer)
 
     def _write_features(self, request: TrainRequest, out: Path) -> None:
-        session = self._controller.open_session
+        context = self._controller.open_context
 
         def work(token: CancelToken) -> object:
-            return export_features(session, out, request, token)
+            return export_features(context, out, request, token)
 
         def done(written: WrittenFeatures) -> None:
             self._tell(out, written.sentence)

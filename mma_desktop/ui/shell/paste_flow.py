@@ -55,7 +55,7 @@ class IntakeActions(QObject):
         found = find_pictures(data, word, datetime.now())
         if found.files:
             self._projects.take(found.files)
-        elif found.pictures and self._controller.session is not None:
+        elif found.pictures and self._controller.context is not None:
             self._imports.take(found.pictures)
         elif found.pictures:
             self._projects.new_project(tr("My project"), found.pictures)
@@ -66,10 +66,10 @@ class IntakeActions(QObject):
 
     def _look_for(self, typed: Sequence[Path]) -> None:
         """A text may look like paths and be none: see off the main thread, a drive may be slow."""
-        session = self._controller.session
+        context = self._controller.context
 
         def seen(there: list[Path]) -> None:
-            if self._controller.session is not session:
+            if self._controller.context is not context:
                 return
             if there:
                 self._projects.take(there)

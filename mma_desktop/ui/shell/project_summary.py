@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.widgets.text_format import in_title
 
 TITLE = "mma-desktop"
 
 
-def summary(session: ProjectSession | None) -> str:
+def summary(context: ProjectContext | None) -> str:
     """How many images, labels, classes and problems a project has, or that none is open."""
-    if session is None:
+    if context is None:
         return tr("No project is open.")
-    columns = session.catalogue.columns
+    columns = context.index.columns
     problems = int(columns.problems.sum())
-    images, classes = len(columns.ids) - problems, len(session.classes)
+    images, classes = len(columns.ids) - problems, len(context.classes)
     parts = [
         tr("{n} image", "{n} images", images),
         tr("{count:,} labelled", count=int(columns.labelled.sum())),
@@ -26,6 +26,6 @@ def summary(session: ProjectSession | None) -> str:
     return ", ".join(parts)
 
 
-def window_title(session: ProjectSession | None) -> str:
+def window_title(context: ProjectContext | None) -> str:
     """The project's name, if one is open, before the program's."""
-    return TITLE if session is None else f"{in_title(session.name)} \u2013 {TITLE}"
+    return TITLE if context is None else f"{in_title(context.project.name)} \u2013 {TITLE}"

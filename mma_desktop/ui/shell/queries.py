@@ -18,13 +18,17 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
+from mma_desktop.media import scan
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.scan import walk
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import read_source, recognise, recognise_dropped
 from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
+from mma_desktop.services.images import embedding_sort, viewing
 from mma_desktop.services.images.neighbours import Tested, examine
+from mma_desktop.services.predicting import prediction
+from mma_desktop.services.training import project_training
 from mma_desktop.ui.shell.bridge import Bridge
 
 MANY = 20_000
@@ -41,29 +45,37 @@ class Questions(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.bridge = bridge
-        self.session: ProjectSession | None = None
+        self.context: ProjectContext | None = None
 
     @property
-    def open_session(self) -> ProjectSession:
+    def open_context(self) -> ProjectContext:
         """The session; only called where one is open."""
-        if self.session is None:
+        if self.context is None:
             raise RuntimeError("no project is open")
-        return self.session
+        return self.context
 
     def ask_rows(self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None]) -> None:
         """Fetch rows of images."""
-        session, wanted = self.open_session, list(ids)
-        self.bridge.run(LaneName.STORE, tr("Rows"), lambda _t: session.rows(wanted), done=answer, visible=False)
+        context, wanted = self.open_context, list(ids)
+        self.bridge.run(
+            LaneName.STORE, tr("Rows"), lambda _t: context.project.image_rows(wanted), done=answer, visible=False
+        )
 
     def ask_runs(self, answer: Callable[[list[RunRecord]], None]) -> None:
         """Fetch the finished trainings."""
-        session = self.open_session
-        self.bridge.run(LaneName.STORE, tr("Trainings"), lambda _t: session.runs(), done=answer, visible=False)
+        context = self.open_context
+        self.bridge.run(LaneName.STORE, tr("Trainings"), lambda _t: context.project.runs(), done=answer, visible=False)
 
     def ask_check(self, request: TrainRequest, answer: Callable[[list[Finding]], None]) -> None:
         """Find out what stands in the way of a training."""
-        session = self.open_session
-        self.bridge.run(LaneName.STORE, tr("Checking"), lambda _t: session.check(request), done=answer, visible=False)
+        context = self.open_context
+        self.bridge.run(
+            LaneName.STORE,
+            tr("Checking"),
+            lambda _t: project_training.check(context, request),
+            done=answer,
+            visible=False,
+        )
 
     def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
         """Find out which of these backbones can be loaded without a download (ids)."""
@@ -126,11 +138,11 @@ class Questions(QObject):
         failed: Callable[[str], None] | None = None,
     ) -> Job:
         """Find the ids a filter shows. LIKELY and the orders over the embeddings are worked out on the engine lane."""
-        session = self.open_session
-        if query.order in BY_FEATURES and session.engine.ready:
+        context = self.open_context
+        if query.order in BY_FEATURES and context.engine.ready:
 
             def sorted_ids(token: CancelToken) -> NDArray[np.int64]:
-                return session.ordered(query, token)
+                return embedding_sort.ordered(context, query, token)
 
             return self.bridge.run(
                 LaneName.ENGINE,
@@ -138,27 +150,27 @@ class Questions(QObject):
                 sorted_ids,
                 done=answer,
                 failed=failed,
-                visible=len(session.catalogue.columns.ids) > MANY,  # it takes a second for every 30,000
+                visible=len(context.index.columns.ids) > MANY,  # it takes a second for every 30,000
                 quick=True,
             )
-        if query.order is Order.LIKELY and query.class_id is not None and session.engine.ready:
+        if query.order is Order.LIKELY and query.class_id is not None and context.engine.ready:
             class_id = query.class_id
 
             def ranked(token: CancelToken) -> NDArray[np.int64]:
-                return session.likely(class_id, query, token)
+                return prediction.likely(context, class_id, query, token)
 
             return self.bridge.run(
                 LaneName.ENGINE, tr("Sorting"), ranked, done=answer, failed=failed, visible=False, quick=True
             )
         return self.bridge.run(
-            LaneName.STORE, tr("Filtering"), lambda _t: session.select(query), done=answer, visible=False
+            LaneName.STORE, tr("Filtering"), lambda _t: context.select(query), done=answer, visible=False
         )
 
     def ask_thumbnail(self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None]) -> Job:
         """Fetch a thumbnail; cancel the job when the row has scrolled away."""
-        session = self.open_session
+        context = self.open_context
         return self.bridge.run(
-            LaneName.VIEW, tr("Thumbnail"), lambda _t: session.thumbnail(row), done=answer, visible=False
+            LaneName.VIEW, tr("Thumbnail"), lambda _t: viewing.thumbnail(context, row), done=answer, visible=False
         )
 
     def ask_picture(
@@ -169,11 +181,10 @@ class Questions(QObject):
         failed: Callable[[str], None],
     ) -> Job:
         """Fetch a big picture."""
-        session = self.open_session
         return self.bridge.run(
             LaneName.VIEW,
             tr("Picture"),
-            lambda _t: session.big_picture(row, side),
+            lambda _t: viewing.picture(row, side),
             done=answer,
             failed=failed,
             visible=False,
@@ -186,11 +197,11 @@ class Questions(QObject):
         failed: Callable[[str], None] | None = None,
     ) -> Job:
         """Rank all embedded images by any class name."""
-        session = self.open_session
+        context = self.open_context
         return self.bridge.run(
             LaneName.ENGINE,
             tr("Looking for {class_name}", class_name=name),
-            lambda token: session.rank(name, token),
+            lambda token: prediction.rank(context, name, token),
             done=answer,
             failed=failed,
             visible=False,
@@ -198,18 +209,18 @@ class Questions(QObject):
         )
 
     def ask_engine(
-        self, title: str, work: Callable[[ProjectSession, CancelToken], Any], answer: Callable[[Any], None]
+        self, title: str, work: Callable[[ProjectContext, CancelToken], Any], answer: Callable[[Any], None]
     ) -> Job:
         """Ask the engine something that takes moments, between two events of whatever it is at."""
-        session = self.open_session
+        context = self.open_context
         return self.bridge.run(
-            LaneName.ENGINE, title, lambda token: work(session, token), done=answer, visible=False, quick=True
+            LaneName.ENGINE, title, lambda token: work(context, token), done=answer, visible=False, quick=True
         )
 
     def ask_long(
         self,
         title: str,
-        work: Callable[[ProjectSession, CancelToken], Any],
+        work: Callable[[ProjectContext, CancelToken], Any],
         answer: Callable[[Any], None],
         event: Callable[[Any], None] | None = None,
     ) -> Job:
@@ -217,8 +228,8 @@ class Questions(QObject):
 
         `event` hears of changes on the way.
         """
-        session = self.open_session
-        return self.bridge.run(LaneName.ENGINE, title, lambda token: work(session, token), done=answer, event=event)
+        context = self.open_context
+        return self.bridge.run(LaneName.ENGINE, title, lambda token: work(context, token), done=answer, event=event)
 
     def ask_guess(
         self,
@@ -228,11 +239,11 @@ class Questions(QObject):
         failed: Callable[[str], None],
     ) -> Job:
         """Classify one picture."""
-        session = self.open_session
+        context = self.open_context
         return self.bridge.run(
             LaneName.ENGINE,
             tr("Classifying a picture"),
-            lambda _t: session.guess_picture(source, names),
+            lambda _t: prediction.picture(context, source, names),
             done=answer,
             failed=failed,
             visible=False,
@@ -248,11 +259,11 @@ class Questions(QObject):
         failed: Callable[[str], None],
     ) -> Job:
         """Classify the picture that `load` gives and find its nearest shots; see `neighbours.examine`."""
-        session = self.open_session
+        context = self.open_context
         return self.bridge.run(
             LaneName.ENGINE,
             tr("Testing a picture"),
-            lambda token: examine(session, load(), names, token, image_id),
+            lambda token: examine(context, load(), names, token, image_id),
             done=answer,
             failed=failed,
             visible=False,
@@ -261,9 +272,9 @@ class Questions(QObject):
 
     def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
         """Find out whether what was dropped is made of class folders."""
-        session, dropped = self.open_session, list(paths)
+        dropped = list(paths)
         self.bridge.run(
-            LaneName.VIEW, tr("Looking"), lambda _t: session.class_folders(dropped), done=answer, visible=False
+            LaneName.VIEW, tr("Looking"), lambda _t: scan.class_folders(dropped), done=answer, visible=False
         )
 
     def ask_recognised(self, paths: Sequence[Path], answer: Callable[[tuple[Path, Format] | None], None]) -> None:

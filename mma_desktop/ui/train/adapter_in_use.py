@@ -33,20 +33,20 @@ class AdapterInUse(ElidedLabel):
 
     def _look(self) -> None:
         """Predictions are new: they may come from another adapter."""
-        session = self._controller.session
-        if session is not None and session.engine.adapter_file != self._file:
+        context = self._controller.context
+        if context is not None and context.engine.adapter_file != self._file:
             self._ask()
 
-    def _ask(self, _session: object = None) -> None:
-        session = self._controller.session
-        self._file = session.engine.adapter_file if session is not None else None
+    def _ask(self, _context: object = None) -> None:
+        context = self._controller.context
+        self._file = context.engine.adapter_file if context is not None else None
         if self._file is None:
             self._tell(None)
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.session is session:
-                self._tell(next((run for run in runs if in_use(session, run)), None))
+            if self._controller.context is context:
+                self._tell(next((run for run in runs if in_use(context, run)), None))
 
         self._controller.ask_runs(answer)
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QBoxLayout
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.services.images.duplicates import Leak
+from mma_desktop.services.training import leaks as leaks_service
+from mma_desktop.services.training.leaks import Leak
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import InfoBar
@@ -55,7 +56,7 @@ class LeakNotice(QObject):
             self._stop()
         return super().eventFilter(watched, event)
 
-    def _opened(self, _session: object) -> None:
+    def _opened(self, _context: object) -> None:
         self._stop()
         self._known = None
         self.bar.dismiss()
@@ -76,8 +77,8 @@ class LeakNotice(QObject):
             self._job = None
 
     def _look(self) -> None:
-        session, request = self._controller.session, self._page.request()
-        if session is None or request is None or not session.classes:
+        context, request = self._controller.context, self._page.request()
+        if context is None or request is None or not context.classes:
             return
         asked = (request.shots, request.seed)
         if asked == self._known:
@@ -92,7 +93,7 @@ class LeakNotice(QObject):
         job = self._job = self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Comparing shots and tests"),
-            lambda token: session.leaks(request, token),
+            lambda token: leaks_service.leaks(context, request, token),
             done=then,
             visible=False,
         )

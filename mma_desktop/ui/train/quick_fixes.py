@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def mend(page: TrainPage, controller: Controller, finding: Finding) -> None:
     """Do the one step that mends a finding."""
-    session = controller.session
+    context = controller.context
     if finding.mend is Mend.LABEL:
         page.go_to_label.emit()
     elif finding.mend is Mend.FEWER_SHOTS:
         page.form.shots.setValue(finding.shots)
     elif finding.mend is Mend.FIRST_HALF_BASE:
         controller.first_half_base()
-    elif finding.mend is Mend.ALL_BASE and session is not None:
-        controller.set_role([one.id for one in session.classes], Role.BASE)
+    elif finding.mend is Mend.ALL_BASE and context is not None:
+        controller.set_role([one.id for one in context.classes], Role.BASE)

@@ -45,10 +45,10 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
         lost.append(tr("its recipe, which it did not keep"))
     else:
         form.recipe.set_recipe(recipe)
-    session, template = controller.session, run.settings.get("prompt_template")
-    if session is not None and isinstance(template, str) and template != session.prompt_template:
+    context, template = controller.context, run.settings.get("prompt_template")
+    if context is not None and isinstance(template, str) and template != context.prompt_template:
         controller.set_project_setting("prompt_template", template)
-    if session is not None and run.backbone != form.picker.backbone_id:
+    if context is not None and run.backbone != form.picker.backbone_id:
         form.picker.choose(run.backbone)
     return lost
 

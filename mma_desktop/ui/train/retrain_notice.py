@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.retrain_advice import Advice, advise, dismiss
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import InfoBar
@@ -43,13 +43,13 @@ class RetrainAdvisor(QObject):
         controller.engine_ready.connect(self._ask_soon.start)
         controller.train_started.connect(self._training)
         controller.train_finished.connect(self._trained)
-        if controller.session is not None:
-            self._opened(controller.session)
+        if controller.context is not None:
+            self._opened(controller.context)
 
-    def _opened(self, session: ProjectSession | None) -> None:
-        self._known = frozenset(one.id for one in session.classes) if session is not None else frozenset()
+    def _opened(self, context: ProjectContext | None) -> None:
+        self._known = frozenset(one.id for one in context.classes) if context is not None else frozenset()
         self._tell(None)
-        if session is not None:
+        if context is not None:
             self._ask_soon.start()
 
     def _changed(self, changes: Changes) -> None:
@@ -57,8 +57,8 @@ class RetrainAdvisor(QObject):
             self._ask_soon.start()
 
     def _training(self, _request: object) -> None:
-        session = self._controller.session
-        self._in_training = frozenset(one.id for one in session.classes) if session is not None else frozenset()
+        context = self._controller.context
+        self._in_training = frozenset(one.id for one in context.classes) if context is not None else frozenset()
         self._tell(None)
 
     def _trained(self, outcome: object) -> None:
@@ -68,19 +68,19 @@ class RetrainAdvisor(QObject):
         self._ask_soon.start()
 
     def _ask(self) -> None:
-        session, known = self._controller.session, self._known
+        context, known = self._controller.context, self._known
         # Only with a backbone is it known which adapter is in use.
-        if session is None or self._controller.training is not None or not session.engine.ready:
+        if context is None or self._controller.training is not None or not context.engine.ready:
             return
 
         def work(_token: object) -> Advice | None:
-            return advise(session, {one.id for one in session.classes} - known)
+            return advise(context, {one.id for one in context.classes} - known)
 
-        done = partial(self._answer, session)
+        done = partial(self._answer, context)
         self._controller.bridge.run(LaneName.STORE, tr("Comparing with the training"), work, done=done, visible=False)
 
-    def _answer(self, session: ProjectSession, advice: Advice | None) -> None:
-        if session is self._controller.session and self._controller.training is None:
+    def _answer(self, context: ProjectContext, advice: Advice | None) -> None:
+        if context is self._controller.context and self._controller.training is None:
             self._tell(advice)
 
     def _tell(self, advice: Advice | None) -> None:
@@ -90,10 +90,10 @@ class RetrainAdvisor(QObject):
 
     def dismiss(self) -> None:
         """Do not say this again."""
-        session, advice = self._controller.session, self.advice
-        if session is not None and advice is not None:
+        context, advice = self._controller.context, self.advice
+        if context is not None and advice is not None:
             self._controller.bridge.run(
-                LaneName.STORE, tr("Dismissing"), lambda _token: dismiss(session, advice), visible=False
+                LaneName.STORE, tr("Dismissing"), lambda _token: dismiss(context, advice), visible=False
             )
         self._tell(None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -11,7 +12,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.labels.label_errors import SURE, Suspects
+from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.label.review import SuspectedLabels, labels_of
@@ -60,11 +61,11 @@ class SuspectNotice(QObject):
 
     def _changed(self, changes: Changes) -> None:
         """Labels that were corrected are not told of any more."""
-        session = self._controller.session
+        context = self._controller.context
         touched = self._told.keys() & {*changes.labels, *changes.images_removed}
-        if session is None or not touched or not self.bar.wanted:
+        if context is None or not touched or not self.bar.wanted:
             return
-        now = labels_of(session, touched)
+        now = labels_of(context, touched)
         for one in touched:
             if now.get(one) != self._told[one]:
                 del self._told[one]
@@ -85,8 +86,8 @@ class SuspectNotice(QObject):
         self.bar.show_message(text, "info", tr("Show them"), self._finder.wrong_labels)
 
     def _finished(self, outcome: TrainOutcome | None) -> None:
-        session = self._controller.session
-        if outcome is None or session is None:
+        context = self._controller.context
+        if outcome is None or context is None:
             return
         generation = self._generation
 
@@ -100,7 +101,7 @@ class SuspectNotice(QObject):
         self._controller.bridge.run(
             LaneName.ENGINE,
             tr("Looking for wrong labels"),
-            session.wrong_labels,
+            partial(find_suspects, context),
             done=then,
             failed=_nothing,
             visible=False,

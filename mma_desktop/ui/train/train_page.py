@@ -247,19 +247,19 @@ class TrainPage(QWidget):
     def check_soon(self) -> None:
         """See again what stands in the way, if somebody looks."""
         looked_at = self._active or self.methods.is_open
-        if self._controller.session is not None and looked_at and not self._check_timer.isActive():
+        if self._controller.context is not None and looked_at and not self._check_timer.isActive():
             self._check_timer.start()
 
     def _check(self) -> None:
         request = self.request()
-        if request is None or self._controller.session is None:
+        if request is None or self._controller.context is None:
             return
         self._generation += 1
         generation = self._generation
 
         def answer(findings: list[Finding]) -> None:
             if generation == self._generation:
-                self.form.set_ready(ready(self._controller.session, request))
+                self.form.set_ready(ready(self._controller.context, request))
                 self.form.set_findings(findings)
 
         self._controller.ask_check(request, answer)
@@ -267,9 +267,9 @@ class TrainPage(QWidget):
     # ------------------------------------------------------------------ backbone
 
     def _show_backbone(self) -> None:
-        session = self._controller.session
-        if session is not None:
-            self.form.picker.show_backbone(session.backbone_id, session.weights_file)
+        context = self._controller.context
+        if context is not None:
+            self.form.picker.show_backbone(context.backbone_id, context.weights_file)
 
     def _backbone_picked(self, backbone_id: str) -> None:
         self._controller.set_project_setting("weights_file", "")
@@ -292,11 +292,11 @@ class TrainPage(QWidget):
         self._controller.prepare(self.form.picker.backbone_id)
 
     def _wait_for_engine(self) -> None:
-        session = self._controller.session
+        context = self._controller.context
         if self._controller.preparing is not None:
             self.form.picker.set_loading(tr("Loading the backbone"))
             self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
-        elif session is not None and not session.engine.ready:
+        elif context is not None and not context.engine.ready:
             self.form.picker.set_idle(tr("Not loaded yet."))
             self.form.set_waiting("")
         else:
@@ -343,10 +343,10 @@ class TrainPage(QWidget):
 
     def with_weights(self, request: TrainRequest) -> TrainRequest:
         """A request with the project's weights file, where it is of the same backbone."""
-        session = self._controller.session
-        if session is None or session.backbone_id != request.backbone:
+        context = self._controller.context
+        if context is None or context.backbone_id != request.backbone:
             return request
-        return replace(request, weights_file=session.weights_file)
+        return replace(request, weights_file=context.weights_file)
 
     @property
     def _live(self) -> list[EpochEvent]:
@@ -355,7 +355,7 @@ class TrainPage(QWidget):
     def start(self) -> None:
         """Start a training if nothing stands in the way."""
         request = self.request()
-        if request is None or self._controller.session is None or not self.form.start_button.isEnabled():
+        if request is None or self._controller.context is None or not self.form.start_button.isEnabled():
             return
         self._guarded(self.form.save)
         self._controller.train(request)
@@ -395,7 +395,7 @@ class TrainPage(QWidget):
         if self._shown is not None:
             return
         no_base = tr(NO_BASE if event.zero_shot.base is None else BASE_LATER)
-        self.numbers.show_epoch(event, no_base, no_new(self._controller.session))
+        self.numbers.show_epoch(event, no_base, no_new(self._controller.context))
         if self.curves is None:
             self._pending.append(event)
         else:
@@ -479,8 +479,8 @@ class TrainPage(QWidget):
 
     def predict(self) -> None:
         """Use the adapter that is shown and go to the predictions."""
-        session = self._controller.session
-        if self._shown is not None and session is not None and not self.runs.model.is_current(self._shown):
+        context = self._controller.context
+        if self._shown is not None and context is not None and not self.runs.model.is_current(self._shown):
             self._controller.use_run(self._shown.id)
         self.go_to_predict.emit()
 

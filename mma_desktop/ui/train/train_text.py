@@ -6,7 +6,7 @@ from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.services.context import ProjectSession
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.results.result_models import class_rows, summary_rows
 from mma_desktop.ui.results.run_model import METHOD_TITLES, method_title, when
 from mma_desktop.ui.train.saved_curves import chooses_epoch
@@ -32,24 +32,24 @@ def how_far(progress: Progress) -> str:
     return ", ".join(part for part in (of, left) if part)
 
 
-def ready(session: ProjectSession | None, request: TrainRequest) -> str:
+def ready(context: ProjectContext | None, request: TrainRequest) -> str:
     """What a training that can start will do."""
-    if session is None or not find_method(request.method).trains:
+    if context is None or not find_method(request.method).trains:
         return tr("Ready to measure.")
     return tr(
         "Ready: trains on {base:,} of {classes}, {shots} each.",
-        base=sum(one.role is Role.BASE for one in session.classes),
-        classes=number_format.classes(len(session.classes)),
+        base=sum(one.role is Role.BASE for one in context.classes),
+        classes=number_format.classes(len(context.classes)),
         shots=number_format.shots(request.shots),
     )
 
 
-def no_new(session: ProjectSession | None) -> str:
+def no_new(context: ProjectContext | None) -> str:
     """Why there is no new accuracy."""
-    new = [one.id for one in session.classes if one.role is Role.NEW] if session is not None else []
-    if session is None or not new:
+    new = [one.id for one in context.classes if one.role is Role.NEW] if context is not None else []
+    if context is None or not new:
         return tr(NO_NEW_CLASS)
-    counts = session.counts()
+    counts = context.index.counts()
     labelled = any(counts.get(one) for one in new)
     return tr(ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE)
 

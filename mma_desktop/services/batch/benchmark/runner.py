@@ -25,7 +25,7 @@ from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
 from mma_desktop.services.batch.benchmark.sources import FeatureSource, Need, PictureSource, Source
-from mma_desktop.services.inference_state import EngineRoom
+from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import embeddings_of_user
 from mma_desktop.services.serialization import percents
 from mma_desktop.version import __version__
@@ -138,7 +138,7 @@ def run_benchmark(
     check_writable(shelf.path)
     shelf.read()
     lent = ExitStack()
-    room = EngineRoom(embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder()))))
+    room = InferenceState(embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder()))))
     sources: list[Source] = []
     try:
         for one in data:
@@ -169,7 +169,7 @@ def run_benchmark(
 
 
 def _open(
-    one: Path, room: EngineRoom, token: CancelToken, backbone: str, device: str
+    one: Path, room: InferenceState, token: CancelToken, backbone: str, device: str
 ) -> Generator[Progress, None, Source]:
     if one.suffix == ".safetensors":
         from mma_desktop.engine.features.feature_file import read_feature_file

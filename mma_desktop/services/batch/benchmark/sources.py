@@ -21,7 +21,7 @@ from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
 from mma_desktop.services.batch.benchmark.picture_sets import Listed
 from mma_desktop.services.batch.benchmark.sampling import draw
-from mma_desktop.services.inference_state import EngineRoom
+from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.labels.splits import Split, base_count
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class PictureSource(Source):
         room: Has the backbone loaded.
     """
 
-    def __init__(self, listed: Listed, room: EngineRoom) -> None:
+    def __init__(self, listed: Listed, room: InferenceState) -> None:
         self.title, self.data_set, self.class_names = listed.title, listed.data_set, listed.class_names
         self.labels, self.parts, self.keys = listed.labels, listed.parts, listed.hashes
         self.notes = list(listed.notes)

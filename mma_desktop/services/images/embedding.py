@@ -1,0 +1,110 @@
+"""Encoding the images of a project: what has no features yet, also while an import brings more. Engine lane only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ProblemKind
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Ids
+from mma_desktop.services.images.file_check import with_features
+from mma_desktop.services.predicting.prediction import score
+
+PATHS_AT_ONCE = 512
+WAIT_SECONDS = 0.2
+RESCORE_SECONDS = 3.0
+
+
+def embed(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
+    """Encode what has no features yet, and what an import brings meanwhile; what fails becomes a problem.
+
+    Every few seconds the predictions are brought up to date; such a `Progress` has `Changes(predictions=True)`.
+    """
+    scored = time.monotonic()
+    steps = follow(context, token)
+    try:
+        event = next(steps)
+        while True:
+            if time.monotonic() - scored > RESCORE_SECONDS and context.classes:
+                event = replace(event, changes=score(context, token))
+                scored = time.monotonic()
+            yield event
+            event = next(steps)
+    except StopIteration as stop:
+        changes: Changes = stop.value
+        return changes
+    finally:
+        steps.close()
+
+
+def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
+    """Encode images that have no features yet: all usable ones, or those of `ids`.
+
+    A picture that cannot be read any more becomes a problem with its reason; the others go on.
+    """
+    return with_features(context, (yield from _embed(context, ids, token)))
+
+
+def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
+    """`embed_images` all images, and go on while an import brings more; what that has decoded is not decoded again."""
+    backbone, cache = context.engine.need()
+    handover, found, newest = context.handover, Changes(), -1
+    with handover.taking(backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)):
+        if handover.more:
+            yield Progress(0, None, tr("Looking at pictures"))  # whoever waits for it to begin may go on
+        while True:
+            more = handover.more  # asked before the images are, or the last ones of an import might be missed
+            ids = context.index.columns.ids
+            fresh = ids[ids > newest]
+            part = yield from embed_images(context, fresh if newest >= 0 else None, token)
+            found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
+            if not more:
+                return found
+            newest = max(newest, int(fresh.max(initial=0)))
+            while not handover.wait(WAIT_SECONDS):
+                token.raise_if_cancelled()
+                yield Progress(len(ids), None, tr("Looking at pictures"))
+
+
+def _embed(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
+    columns = context.index.columns
+    wanted = columns.usable.copy()
+    if ids is not None:
+        wanted &= np.isin(columns.ids, ids)
+    where = np.flatnonzero(wanted)
+    where = where[~context.engine.embedded(columns.hashes[where])]
+    if not len(where):
+        return Changes()
+    by_hash = {columns.hashes[at]: int(columns.ids[at]) for at in where}
+
+    def items() -> Generator[tuple[bytes, Path], None, None]:
+        for start in range(0, len(where), PATHS_AT_ONCE):
+            for row in context.project.image_rows(columns.ids[where[start : start + PATHS_AT_ONCE]].tolist()):
+                if row.content_hash is not None:
+                    yield row.content_hash, row.existing_place()
+
+    report = yield from context.engine.embed(items(), len(where), token, handover=context.handover)
+    failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
+    changes = context.project.mark_problems(failed) if failed else Changes()
+    return Changes(embeddings=True, labels=changes.labels)
+
+
+def _key(content_hash: bytes) -> bytes:
+    """A content hash as numpy's fixed-length bytes give it back (without trailing zero bytes)."""
+    return content_hash.rstrip(b"\0")
+
+
+def _failures(failed: Sequence[tuple[Any, str]]) -> list[tuple[bytes, ProblemKind, str]]:
+    found = []
+    for (content_hash, path), reason in failed:
+        kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED
+        found.append((content_hash, kind, reason))
+    return found

@@ -1,0 +1,43 @@
+"""An image as it is looked at: its thumbnail, its picture."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageRow
+from mma_desktop.media.decoding import preview, read_checked
+from mma_desktop.services.context import ProjectContext
+
+log = logging.getLogger(__name__)
+
+
+def thumbnail(context: ProjectContext, row: ImageRow) -> NDArray[np.uint8] | None:
+    """(h, w, 3) thumbnail of an image, made again when the cache was cleared; None for one that cannot be had."""
+    if context.thumbnails is None or row.content_hash is None or row.problem is not None:
+        return None
+    for place in (row.path, *row.places):
+        try:
+            return context.thumbnails.ensure(row.content_hash, place)
+        except UserError as error:
+            log.info("No thumbnail of image %d: %s", row.id, error)
+    return None
+
+
+def picture(row: ImageRow, side: int) -> NDArray[np.uint8]:
+    """(h, w, 3) picture with its longer side at most `side` pixels.
+
+    Raises:
+        UserError: The file is gone, damaged, or another picture now.
+    """
+    problem: UserError | None = None
+    for place in (row.path, *row.places):
+        try:
+            return preview(read_checked(place, row.content_hash), side)
+        except UserError as error:
+            problem = problem or error
+    raise problem or UserError(tr("The picture is gone."))

@@ -1,0 +1,74 @@
+"""Which backbone and which adapter a project predicts with. Engine lane only."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.context import ProjectContext
+
+log = logging.getLogger(__name__)
+
+
+def prepare(
+    context: ProjectContext,
+    token: CancelToken,
+    backbone: str | None = None,
+    device: str = "auto",
+    weights_file: Path | None = None,
+) -> list[str]:
+    """Load the backbone (the project's own when none is named) and the newest adapter that fits it.
+
+    Returns:
+        What the user should be told, a device that was not to be had, say.
+    """
+    chosen = backbone or context.backbone_id
+    weights = weights_file or (context.weights_file if chosen == context.backbone_id else None)
+    before = context.engine.backbone
+    messages = context.engine.load(chosen, device, weights, token)
+    if context.engine.backbone is not before:
+        messages += restore_adapter(context)
+    return messages
+
+
+def restore_adapter(context: ProjectContext) -> list[str]:
+    """Make the run that was in use, or else the newest that fits the loaded backbone, the current adapter.
+
+    One that cannot be used, being damaged or of an earlier version's starter, is passed over.
+
+    Returns:
+        Why the first of them is passed over, for the person, where none can be used.
+    """
+    context.engine.use(None)
+    backbone, _ = context.engine.need()
+    reasons = []
+    for run in sorted(context.project.runs(), key=lambda run: run.id != context.current_run):
+        if run.backbone != backbone.id:
+            continue
+        try:
+            context.engine.use(context.project.checkpoint_path(run))
+        except UserError as error:
+            log.warning("Run %d is passed over: %s", run.id, error)
+            reasons.append(tr("'{run}' is not used: {reason}", run=run.name, reason=error))
+            continue
+        return []
+    return reasons[:1]
+
+
+def use_run(context: ProjectContext, run_id: int) -> None:
+    """Make the adapter of a run the current one."""
+    run = context.project.run(run_id)
+    context.engine.use(context.project.checkpoint_path(run))
+    context.project.set_setting("current_run", run_id)
+
+
+def delete_run(context: ProjectContext, run_id: int) -> Changes:
+    """Delete a finished training with its checkpoint; its adapter is no longer the current one."""
+    if context.is_current(context.project.run(run_id)):
+        context.engine.use(None)
+    if run_id == context.current_run:
+        context.project.set_setting("current_run", 0)
+    return context.project.delete_run(run_id)

@@ -1,0 +1,111 @@
+"""What a training works on: labelled images divided by use, with features and class names, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import ImageClass, TrainRequest, Use
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Columns, Ids
+from mma_desktop.services.labels.splits import Split, divide
+from mma_desktop.services.training.retrain_advice import record_of
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+
+
+def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
+    """Positions of the labelled pictures in the catalogue, and their split."""
+    labelled = np.flatnonzero(columns.labelled & columns.usable)
+    roles = {one.id: one.role for one in classes}
+    parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
+    return labelled, divide(*parts, roles, request.shots, request.seed)
+
+
+def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
+    """What each labelled image is used for in a training, by image id."""
+    columns = context.index.columns
+    labelled, split = divided(columns, context.classes, request)
+    parts = {Use.SHOT: split.shots, Use.VALIDATION: split.validation, Use.TEST: split.test}
+    return {image: use for use, part in parts.items() for image in columns.ids[labelled[part]].tolist()}
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What a training works on, frozen: later edits of the project do not reach it.
+
+    `digests` name the split, `seen` the images that are trained or selected on (16 hexadecimal digits each), `counts`
+    says how many images are what. `record` is what the run keeps to tell later what changed (`retrain_advice`).
+    `shot_ids` and `test_ids` are the images of the data's shots and test set.
+    """
+
+    data: TrainingData
+    classes: tuple[ImageClass, ...]
+    prompt_template: str
+    digests: dict[str, str]
+    seen: tuple[str, ...]
+    counts: dict[str, int]
+    record: dict[str, Any]
+    shot_ids: Ids
+    test_ids: Ids
+
+
+def assemble(
+    context: ProjectContext, classes: tuple[ImageClass, ...], columns: Columns, request: TrainRequest
+) -> Snapshot:
+    """Take the snapshot of these classes and this catalogue, whose labelled images must have their features.
+
+    Raises:
+        UserError: No labelled image of a base class is left.
+    """
+    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+
+    template = context.prompt_template
+    labelled, split = divided(columns, classes, request)
+    spec = find_method(request.method)
+    backbone, cache = context.engine.need()
+    index = {one.id: at for at, one in enumerate(classes)}
+
+    def part(where: Ids) -> FeatureSet | None:
+        at = labelled[where]
+        labels = np.array([index[class_id] for class_id in columns.class_ids[at].tolist()], np.int64)
+        return FeatureSet(cache.gather_rows(columns.hashes[at]), labels) if len(at) else None
+
+    shots = part(split.shots)
+    if shots is None:
+        raise UserError(tr("There is no labelled image of a base class to train on."))
+    names = [one.name for one in classes]
+    data = TrainingData(
+        class_names=tuple(names),
+        roles=tuple(one.role for one in classes),
+        text_features=context.engine.texts(names, template),
+        logit_scale=backbone.logit_scale,
+        shots=shots,
+        validation=part(split.validation),
+        test=part(split.test),
+        encoder=backbone.text_tower() if spec.needs_encoder else None,
+        projection=backbone.need_projection() if spec.needs_projection else None,
+        layout=backbone.layout,
+    )
+    counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
+    counts["images"] = int(columns.usable.sum())
+    counts["labelled"] = len(labelled)
+    seen = columns.hashes[labelled[np.concatenate([split.shots, split.validation])]]
+    return Snapshot(
+        data,
+        classes,
+        template,
+        split.digests(columns.hashes[labelled]),
+        tuple(sorted(one.ljust(32, b"\0")[:8].hex() for one in seen.tolist())),
+        counts,
+        record_of(classes, columns, labelled, split),
+        columns.ids[labelled[split.shots]],
+        columns.ids[labelled[split.test]],
+    )
