@@ -1,4 +1,4 @@
-"""The examples of the README and of the docstrings run as they are written there, and do what they are there for."""
+"""The examples of the README, the guide and the docstrings run as they are written, and do what they are there for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ __all__ = ["make", "small", "weights"]  # fixtures
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "mma_desktop"
 CLASSES = ("cactus", "daisy", "lemon")
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "resources" / "guide").glob("*.md"))]
+BLOCKS = [
+    block
+    for page in PAGES
+    for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)
+]
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -58,7 +63,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(drawn: Path, cache_home: Path) -> Path:
-    """The same with the adapter that the README's example of training makes."""
+    """The same with the adapter that the guide's example of training makes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(drawn)
         patch.setenv("XDG_CACHE_HOME", str(cache_home))
@@ -67,18 +72,18 @@ def folder(drawn: Path, cache_home: Path) -> Path:
 
 
 def run(part: str) -> dict[str, Any]:
-    """Run the README's one block with this in it; returns its names."""
+    """Run the one block of README and guide with this in it; returns its names."""
     (block,) = (one for one in BLOCKS if part in one)
     names: dict[str, Any] = {}
-    exec(compile(block, f"README.md, {part}", "exec"), names)
+    exec(compile(block, f"README and guide, {part}", "exec"), names)
     return names
 
 
-def test_every_block_of_the_readme_is_run_here() -> None:
+def test_every_block_of_readme_and_guide_is_run_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     parts = re.findall(r'^ +.*\brun\("(.+?)"\)', text, re.M)
     assert sorted(sum(part in block for part in parts) for block in BLOCKS) == [1] * len(BLOCKS)
-    assert len(parts) == len(BLOCKS) >= 5
+    assert len(parts) == len(BLOCKS) >= 6
 
 
 def test_training_on_two_lists(folder: Path) -> None:
@@ -99,6 +104,14 @@ def test_classifying_a_folder(
         ["new-pictures/b.jpg", "daisy"],
     ]
     assert "c.jpg: its content is not that of a picture" in lines[2]
+
+
+def test_classifying_one_picture(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    run("(prediction,) = classifier")
+    assert capsys.readouterr().out.split()[0] == "lemon"
 
 
 def test_the_adapter_in_code_of_ones_own(here: Path) -> None:
