@@ -28,6 +28,7 @@ assert paths.resource("icons", "app.svg").is_file()
 assert not icon("app").pixmap(64, 64).isNull()
 from mma_desktop.ui.shell import language
 from mma_desktop.core.i18n import tr
+assert paths.resource("guide", "index.md").is_file()
 language.speak(application, "de")
 assert tr("Cancel") == "Abbrechen"
 from mma_desktop.store.project import Project

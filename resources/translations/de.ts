@@ -60,6 +60,10 @@
         <translation>Voll&amp;bild</translation>
     </message>
     <message>
+        <source>&amp;Guide</source>
+        <translation>&amp;Anleitung</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
@@ -1342,6 +1346,10 @@
         <translation>Spalten der Trainings; ein Klick auf eine sortiert danach</translation>
     </message>
     <message>
+        <source>Command line</source>
+        <translation>Kommandozeile</translation>
+    </message>
+    <message>
         <source>Compare methods</source>
         <translation>Methoden vergleichen</translation>
     </message>
@@ -2035,6 +2043,10 @@
         <translation>Dateien</translation>
     </message>
     <message>
+        <source>Files and safety</source>
+        <translation>Dateien und Sicherheit</translation>
+    </message>
+    <message>
         <source>Files that could not be read as pictures, with the reason</source>
         <translation>Dateien, die sich nicht als Bild lesen ließen, mit dem Grund</translation>
     </message>
@@ -2159,6 +2171,10 @@
         <translation>Format</translation>
     </message>
     <message>
+        <source>Formats</source>
+        <translation>Formate</translation>
+    </message>
+    <message>
         <source>From a heap of pictures to a trained classifier, with a few labels a class.</source>
         <translation>Von einem Haufen Bilder zum trainierten Klassifikator, mit wenigen Labels je Klasse.</translation>
     </message>
@@ -2247,6 +2263,10 @@
         <translation>Einstellungsgruppen</translation>
     </message>
     <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
         <source>H of the backbone without any training, in percent</source>
         <translation>H des Backbones ohne jedes Training, in Prozent</translation>
     </message>
@@ -2298,6 +2318,10 @@
     <message>
         <source>How a class name is put to the text encoder; {} stands for the name. Empty: what suits the backbone.</source>
         <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Leer: was zum Backbone passt.</translation>
+    </message>
+    <message>
+        <source>How everything works; needs no network</source>
+        <translation>Wie alles funktioniert (auf Englisch); braucht keine Internetverbindung</translation>
     </message>
     <message>
         <source>How far the confidences can be trusted, before and after training</source>
@@ -2854,6 +2878,10 @@
         <translation>Labeln</translation>
     </message>
     <message>
+        <source>Labelling and training</source>
+        <translation>Labeln und trainieren</translation>
+    </message>
+    <message>
         <source>Labelling, in the grid or the preview of Label and Predict</source>
         <translation>Labeln, im Raster oder in der Vorschau von „Labeln“ und „Vorhersagen“</translation>
     </message>
@@ -3192,6 +3220,10 @@
     <message>
         <source>Method {method}, backbone {backbone}</source>
         <translation>Methode {method}, Backbone {backbone}</translation>
+    </message>
+    <message>
+        <source>Methods and figures</source>
+        <translation>Methoden und Messwerte</translation>
     </message>
     <message>
         <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
@@ -3960,8 +3992,16 @@
         <translation>Anderes open_clip-Modell…</translation>
     </message>
     <message>
+        <source>Overview</source>
+        <translation>Überblick</translation>
+    </message>
+    <message>
         <source>Pages</source>
         <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>Seiten der Anleitung</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -4006,6 +4046,10 @@
     <message>
         <source>Penalty</source>
         <translation>Strafterm</translation>
+    </message>
+    <message>
+        <source>Performance</source>
+        <translation>Geschwindigkeit</translation>
     </message>
     <message>
         <source>Pet</source>
@@ -4231,6 +4275,10 @@
     <message>
         <source>Put {{}} where the class name goes: &apos;{template}&apos; has none.</source>
         <translation>Setzen Sie {{}} an die Stelle des Klassennamens; in „{template}“ fehlt es.</translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation>Python</translation>
     </message>
     <message>
         <source>Quit</source>

@@ -58,6 +58,7 @@ class Tour:
             ("settings", self.menus.settings),
             ("about", self.menus.about),
             ("shortcuts", self.menus.shortcuts),
+            ("guide", self.menus.guide),
             ("new", self.menus.new),
         ):
             action.trigger()

@@ -13,6 +13,7 @@ from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
 from mma_desktop.ui.dialogs.compare_trainings import CompareDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
@@ -42,6 +43,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run
     runs = [RunRecord(at, f"{run} {at}", 0.0, "multi-modal-adapter", "starter", "x", {"shots": 4}, {}) for at in (1, 2)]
     return [
         SettingsDialog(window.settings, window, controller.bridge),
+        GuideWindow(window),
         ShortcutsDialog(parent=window),
         AboutDialog(window),
         NewProjectDialog(text, folder, parent=window),

@@ -36,6 +36,7 @@ from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
 from mma_desktop.ui.dialogs.compare_trainings import CompareDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
@@ -145,6 +146,7 @@ def test_every_control_of_the_dialogs_has_a_name_and_a_role(
 ) -> None:
     dialogs: list[QDialog] = [
         SettingsDialog(settings, window, window.controller.bridge),
+        GuideWindow(window),
         ShortcutsDialog(parent=window),
         AboutDialog(window),
         NewProjectDialog("things", tmp_path, parent=window),

@@ -19,6 +19,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Any] = {"home": self.welcome}
         self.stack.addWidget(self.welcome)
         self.current_page = ""
+        self.guide: GuideWindow | None = None
         self.jobs = JobsBar(controller.bridge)
         self._summary = QLabel()
         self._lay_out()
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
             (menus.paste, self.intake.paste),
             (menus.settings, self.show_settings),
             (menus.full_screen, self._full_screen),
+            (menus.guide, self.show_guide),
             (menus.shortcuts, self.show_shortcuts),
             (menus.log_folder, self._open_log_folder),
             (menus.copy_report, lambda: self.messages.show_message(copy_report())),
@@ -236,6 +239,7 @@ class MainWindow(QMainWindow):
         self.jobs.long_job_done.connect(self.notifier.tell)
         self.notifier.told.connect(self.show_notice)
         self.closing.starts.connect(self.window_state.save)
+        self.closing.starts.connect(self._close_guide)
         self.closing.starts.connect(self.projects.shut_down)
         self.closing.done.connect(self.closed)
 
@@ -427,6 +431,18 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(self.settings, self, self.controller.bridge)
         dialog.changed.connect(self._setting_changed)
         self._open_dialog(dialog)
+
+    def show_guide(self) -> None:
+        """Show the guide beside the window, or bring it to the front."""
+        if self.guide is None:
+            self.guide = GuideWindow(self)
+        self.guide.show()
+        self.guide.raise_()
+        self.guide.activateWindow()
+
+    def _close_guide(self) -> None:
+        if self.guide is not None:
+            self.guide.close()
 
     def show_shortcuts(self) -> None:
         """Show the keys."""

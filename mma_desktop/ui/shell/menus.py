@@ -136,6 +136,8 @@ class Menus(QMenuBar):
         self.full_screen.setCheckable(True)
 
     def _help(self, menu: QMenu) -> None:
+        self.guide = self._action(menu, tr("&Guide"), "help")
+        self.guide.setToolTip(tr("How everything works; needs no network"))
         self.shortcuts = self._action(menu, tr("&Keyboard shortcuts"), "key", "F1")
         self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.log_folder = self._action(menu, tr("Open &log folder"), "folder")

@@ -1,0 +1,69 @@
+"""The README and the pages of the guide: their links lead somewhere, and every list of pages names all of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.ui.dialogs.guide import PAGES, anchor
+
+ROOT = Path(__file__).resolve().parents[1]
+GUIDE = ROOT / "resources" / "guide"
+README = ROOT / "README.md"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FENCED = re.compile(r"^```.*?^```$", re.M | re.S)
+
+
+def prose(page: Path) -> str:
+    return FENCED.sub("", page.read_text(encoding="utf-8"))
+
+
+def links(page: Path) -> list[str]:
+    """The relative links of a page."""
+    return [one for one in LINK.findall(prose(page)) if "://" not in one]
+
+
+def anchors(page: Path) -> set[str]:
+    return {anchor(title) for title in re.findall(r"^#+ (.+)$", prose(page), re.M)}
+
+
+@pytest.mark.parametrize("page", [README, *sorted(GUIDE.glob("*.md"))], ids=lambda page: page.name)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    for link in links(page):
+        path, _, fragment = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not fragment or fragment in anchors(target), link
+        if page.parent == GUIDE:
+            assert target.parent == GUIDE, f"{link} is not in the wheel"
+
+
+def test_every_list_of_pages_names_all_of_them() -> None:
+    files = {page.stem for page in GUIDE.glob("*.md")}
+    assert set(PAGES) == files
+    in_index = [link.removesuffix(".md") for link in links(GUIDE / "index.md")]
+    assert ["index", *dict.fromkeys(in_index)] == list(PAGES)
+    in_readme = {Path(link).stem for link in links(README) if "resources/guide/" in link}
+    assert in_readme == files
+    site = (ROOT / "packaging" / "mkdocs.yml").read_text(encoding="utf-8")
+    assert re.findall(r"^  - (\S+)\.md$", site, re.M) == list(PAGES)
+
+
+def test_titles_in_the_list_are_those_of_the_pages() -> None:
+    for name, title in PAGES.items():
+        assert name == "index" or prose(GUIDE / f"{name}.md").startswith(f"# {title}\n")
+
+
+def test_the_readme_is_short_and_keeps_its_commands() -> None:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 200
+    assert "    python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/mma-desktop" in lines
+    assert "    python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest" in lines
+
+
+def test_the_guide_is_in_the_wheel() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert build["targets"]["wheel"]["force-include"]["resources/guide"] == "mma_desktop/resources/guide"
