@@ -42,10 +42,10 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monk
 
 @pytest.fixture(scope="session")
 def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program's own drawn pictures: 12 class folders of 24."""
-    from mma_desktop.media.sample import draw_sample
+    """Sample pictures: 12 class folders of 24."""
+    from mma_desktop.services.images.sample_project import copy_sample
 
-    steps = draw_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24)
+    steps = copy_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24)
     try:
         while True:
             next(steps)

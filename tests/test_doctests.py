@@ -15,9 +15,9 @@ import torch
 
 from mma_desktop import load_classifier, train_classifier
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import resource
 from mma_desktop.engine.export.model_writer import TOLERANCE
 from mma_desktop.media.decoding import decode
-from mma_desktop.media.sample import draw_picture
 from tests.engine.test_export_model import Make, make, small, weights
 
 __all__ = ["make", "small", "weights"]  # fixtures
@@ -45,6 +45,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def sample_picture(name: str, number: int) -> Path:
+    """One of the sample pictures that come with the program, counted from 0."""
+    return resource("sample", name, f"{name} {number + 1:02d}.jpg")
+
+
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three class folders of six pictures, and three pictures more, one of them broken."""
@@ -52,10 +57,10 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in CLASSES:
         (folder / "pictures" / name).mkdir(parents=True)
         for number in range(6):
-            draw_picture(name, number).save(folder / "pictures" / name / f"{number}.jpg")
+            shutil.copyfile(sample_picture(name, number), folder / "pictures" / name / f"{number}.jpg")
     (folder / "new-pictures").mkdir()
-    draw_picture("lemon", 7).save(folder / "new-pictures" / "a.jpg")
-    draw_picture("daisy", 8).save(folder / "new-pictures" / "b.jpg")
+    shutil.copyfile(sample_picture("lemon", 7), folder / "new-pictures" / "a.jpg")
+    shutil.copyfile(sample_picture("daisy", 8), folder / "new-pictures" / "b.jpg")
     (folder / "new-pictures" / "c.jpg").write_bytes(b"no picture")
     shutil.copy(folder / "new-pictures" / "a.jpg", folder / "a.jpg")
     return folder

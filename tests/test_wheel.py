@@ -1,4 +1,4 @@
-"""The wheel carries what it needs: built, installed in a fresh environment, asked for an icon and a migration there."""
+"""The wheel carries what it needs: installed in a fresh environment, asked for icon, pictures and migration there."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ assert not icon("app").pixmap(64, 64).isNull()
 from mma_desktop.ui.shell import language
 from mma_desktop.core.i18n import tr
 assert paths.resource("guide", "index.md").is_file()
+assert len(list(paths.resource("sample").glob("*/*.jpg"))) == 480
 language.speak(application, "de")
 assert tr("Cancel") == "Abbrechen"
 from mma_desktop.store.project import Project

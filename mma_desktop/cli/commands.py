@@ -258,8 +258,8 @@ def backbones(_arguments: argparse.Namespace) -> int:
 
 def sample(arguments: argparse.Namespace) -> int:
     """Make the sample project and open it, or do the whole job on its pictures without a window."""
-    from mma_desktop.media.sample import draw_sample
     from mma_desktop.services.batch.headless import train_folder
+    from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample
 
     if arguments.headless is None:
         for number in ENDING:
@@ -273,7 +273,8 @@ def sample(arguments: argparse.Namespace) -> int:
         raise UserError(f"{pictures} is there already. Give another folder, or remove it.")
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    drive(draw_sample(pictures, seed=arguments.seed, cancel=token), reporter)
+    labelled = PER_CLASS - UNLABELLED  # the pictures that the window's sample trains and measures with
+    drive(copy_sample(pictures, labelled, token), reporter)
     adapter = out / "adapter.safetensors"
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
     report = drive(train_folder(pictures, adapter, request, token), reporter)
@@ -408,7 +409,7 @@ def _train_parser(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = {
-    "sample": ("[--headless OUT]", "open a project of pictures the program draws itself"),
+    "sample": ("[--headless OUT]", "open the sample project, pictures that come with the program"),
     "train": ("IMAGES [--out FILE] [--base A,B,...]", "train an adapter on a folder of class folders"),
     "evaluate": ("ADAPTER IMAGES", "measure an adapter on a folder of class folders"),
     "predict": ("ADAPTER PATH... [--out FILE | --out FOLDER]", "classify pictures with an adapter"),
@@ -448,7 +449,9 @@ def build_parser() -> argparse.ArgumentParser:
         return one
 
     one = add("sample", sample)
-    one.add_argument("--headless", type=Path, metavar="OUT", help="no window: draw, train and evaluate in this folder")
+    one.add_argument(
+        "--headless", type=Path, metavar="OUT", help="no window: copy the pictures into this folder, train and evaluate"
+    )
     one.add_argument("--seed", type=_seed, default=0)
     one.add_argument("--device", choices=DEVICES, default="auto")
     _train_parser(add("train", train))

@@ -46,7 +46,7 @@ def add_model_arguments(parser: argparse.ArgumentParser, prompt: Callable[[str],
         nargs="+",
         default=[],
         metavar="PATH",
-        help="pictures, or folders of them, to compare the file with; default: some that the program draws",
+        help="pictures, or folders of them, to compare the file with; default: some of the sample project",
     )
     parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
 

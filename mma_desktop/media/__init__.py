@@ -1,4 +1,4 @@
-"""Pictures: finding, reading, decoding, thumbnails, copying, and the sample set. The only user of Pillow.
+"""Pictures: finding, reading, decoding, thumbnails, copying. The only user of Pillow.
 
 Imports `core`.
 """

@@ -1523,6 +1523,10 @@
         <translation>Klassenordner kopieren</translation>
     </message>
     <message>
+        <source>Copying the sample pictures</source>
+        <translation>Beispielbilder kopieren</translation>
+    </message>
+    <message>
         <source>Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
         <translation>Kosinus der Embeddings, 1 für dasselbe Bild. Enter oder ein Klick zeigt das Bild auf der Seite „Labeln“.</translation>
     </message>
@@ -1695,8 +1699,8 @@
         <translation>{done} von {total}&#xa0;MB heruntergeladen</translation>
     </message>
     <message>
-        <source>Drawing the sample pictures</source>
-        <translation>Beispielbilder zeichnen</translation>
+        <source>Drawn pictures, to try everything</source>
+        <translation>Gezeichnete Bilder, um alles auszuprobieren</translation>
     </message>
     <message>
         <source>Draws the shots and the start of the adapter; the same seed gives the same result.</source>
@@ -4084,10 +4088,6 @@
         <translation>Bilder (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;Alle Dateien (*)</translation>
     </message>
     <message>
-        <source>Pictures drawn by the program, to try everything</source>
-        <translation>Vom Programm gezeichnete Bilder, um alles auszuprobieren</translation>
-    </message>
-    <message>
         <source>Pictures stay where they are.</source>
         <translation>Bilder bleiben, wo sie sind.</translation>
     </message>
@@ -5104,10 +5104,6 @@
     <message>
         <source>That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.</source>
         <translation>Dieses Bild hat {megapixels:,.0f}&#xa0;Megapixel; die Grenze liegt bei {limit}&#xa0;Megapixeln.</translation>
-    </message>
-    <message>
-        <source>That training is not in the project any more.</source>
-        <translation>Dieses Training gibt es in diesem Projekt nicht mehr.</translation>
     </message>
     <message>
         <source>That training is not there any more. Choose another one.</source>

@@ -6,7 +6,7 @@
 Everything is measured in the same run, one after the other in each round, on the same pictures: `embed` with the
 program's own decoder from the files, by the clock and (per core) by processor time, `encode_images` on tensors decoded
 before, and `decode_file` on one thread. Rounds are pairs: on a machine with other work the rates drift, their ratio
-does much less. The share of decoding is of the processor's time. Without FOLDER it draws
+does much less. The share of decoding is of the processor's time. Without FOLDER it takes
 the sample pictures; --side makes JPEGs of that longer side from either.
 """
 
@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from mma_desktop.core.paths import resource
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.backbone_table import find_backbone
@@ -35,7 +36,6 @@ from mma_desktop.engine.backbones.open_clip_backbone import OpenClipBackbone, bu
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.engine.features.extraction import FeatureCache, embed
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.media.sample import draw_sample
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
@@ -149,8 +149,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as drawn:
         folder = options.folder
         if folder is None:
-            folder = Path(drawn) / "sample"
-            finish(draw_sample(folder))
+            folder = resource("sample")
         files = gather(folder, options.images)
         if options.side:
             (Path(drawn) / "resized").mkdir()

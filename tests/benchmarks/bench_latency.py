@@ -1,7 +1,7 @@
 """How late the window's event loop is while it works: a 5 ms timer during import, embedding, training and scrolling.
 
 Run by itself: `python tests/benchmarks/bench_latency.py [PICTURES] [--stalls]`. PICTURES is a folder of class folders;
-without it the program's own pictures are drawn. The real window, lanes, project and starter backbone are used,
+without it the sample's are drawn, 80 a class. The real window, lanes, project and starter backbone are used,
 offscreen, after the warm-up that the program itself does. Printed for each part: ticks, median, 99th percentile and
 longest lateness in milliseconds. `--stalls` also says what the main thread was doing in the longest ones.
 """
@@ -12,6 +12,7 @@ import argparse
 import faulthandler
 import os
 import re
+import sys
 import tempfile
 import threading
 import time
@@ -29,7 +30,6 @@ from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ScannedFile, TrainRequest
-from mma_desktop.media.sample import draw_sample
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
@@ -214,6 +214,14 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     yield f"scrolling {len(context.index.columns.ids):,} rows"
 
 
+def draw(folder: Path) -> None:
+    """Twice as many sample pictures as come with the program."""
+    sys.path.append(str(Path(__file__).parents[2] / "packaging"))
+    from sample_pictures import write
+
+    write(folder, per_class=80)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pictures", nargs="?", type=Path, help="a folder of class folders")
@@ -226,9 +234,8 @@ def main() -> None:
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         pictures = given.pictures
         if pictures is None:
-            for _ in draw_sample(folder / "drawn", per_class=80):
-                pass
-            pictures = next(one.parent for one in (folder / "drawn").rglob("*") if class_folders([one.parent]))
+            pictures = folder / "drawn"
+            draw(pictures)
         parts = Application(app, Settings(folder / "config"), None)
         parts.window.resize(1280, 800)
         parts.window.show()

@@ -6,7 +6,7 @@
 PICTURES holds one sub-folder a class. Ten pictures of each class stay unlabelled, so that there is something to
 predict. The window is the real one, on a project and with settings in a temporary folder. `--size` takes
 other sizes; QT_SCALE_FACTOR=2 in the environment shows what a screen of high density shows. `--readme` makes the
-pictures of the README from the sample project that the program draws itself.
+pictures of the README from the sample project.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sample project: pictures the program draws itself, so that a first run needs no data."""
+"""The sample project: pictures that come with the program, so that a first run needs no data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.media.sample import draw_sample
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import resource
+from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
@@ -16,14 +18,16 @@ from mma_desktop.services.project_factory import create_project
 
 PICTURES = "pictures"
 PER_CLASS = 40
+"""All that there are of a class."""
 UNLABELLED = 10
 
 
 def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, Path]:
-    """Draw the sample pictures into a new project folder, import them and label all but ten of each class.
+    """Copy the sample pictures into a new project folder, import them and label all but ten of each class.
 
-    Returns the project folder. The ten are there to be predicted, and to try labelling on. A sample that is stopped on
-    the way is taken away again, so that the next try is not half a project.
+    Returns the project folder. The first half of the classes is base, the second half new. The ten are there to be
+    predicted, and to try labelling on. A sample that is stopped on the way is taken away again, so that the next try is
+    not half a project.
 
     Raises:
         UserError: The folder is there already, or cannot be written.
@@ -31,7 +35,7 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
     """
     context = create_project(folder)
     try:
-        pictures = yield from draw_sample(folder / PICTURES, per_class=PER_CLASS, cancel=token)
+        pictures = yield from copy_sample(folder / PICTURES, cancel=token)
         found = class_folders([pictures])
         yield from importing.import_paths(context, [pictures], token, found, first_half_base=True)
         token.raise_if_cancelled()
@@ -42,6 +46,42 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
         raise
     context.close()
     return folder
+
+
+def copy_sample(
+    out: Path, per_class: int = PER_CLASS, cancel: CancelToken | None = None
+) -> Generator[Progress, None, Path]:
+    """Copy the sample pictures to `out/<class>/<class> 01.jpg` and so on.
+
+    Copied beside `out` and renamed when complete; a stop or an error leaves nothing.
+
+    Args:
+        out: A folder that is not there yet, or is empty.
+        per_class: Pictures a class, at most `PER_CLASS`.
+        cancel: Stops it.
+
+    Yields:
+        Progress in pictures.
+
+    Returns:
+        `out`.
+
+    Raises:
+        UserError: `out` is taken, or the disk is full or read-only.
+        Cancelled: A stop was asked for.
+    """
+    folders = sorted(resource("sample").iterdir())
+    with whole_folder(out) as temporary:
+        done = 0
+        for folder in folders:
+            (temporary / folder.name).mkdir()
+            for picture in sorted(folder.iterdir())[:per_class]:
+                shutil.copyfile(picture, temporary / folder.name / picture.name)
+                done += 1
+                yield Progress(done, per_class * len(folders), tr("Copying the sample pictures"))
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+    return out
 
 
 def _last_of_each_class(context: ProjectContext) -> list[int]:

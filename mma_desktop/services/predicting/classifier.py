@@ -21,9 +21,9 @@ from mma_desktop.core.confidence_histogram import is_rejected
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import decode
-from mma_desktop.media.sample import SAMPLE_CLASSES, draw_picture
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
@@ -180,7 +180,7 @@ class Classifier:
             form: "onnx", "torchscript" or "torch-export".
             classes: As for `predict`; they are fixed in the file.
             prompt: A prompt template for the class names, or several, one a line; empty takes the adapter's own.
-            pictures: Real pictures to compare with, as for `predict`; without any the program draws some.
+            pictures: Real pictures to compare with, as for `predict`; without any, some of the sample project.
             cancel: Stops it.
 
         Raises:
@@ -199,7 +199,7 @@ class Classifier:
         template = prompt or self.header.prompt_template
         asked = self._ask(names, template)
         spec = self._backbone.image_spec
-        real = list(_as_many(pictures)) or [draw_picture(name, 0) for name in SAMPLE_CLASSES]
+        real = list(_as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg"))
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
         expected = self._adapted(self._backbone.encode_images(shown), asked)
         parts = Parts(self._adapter, self._backbone, asked, self.header.calibration)

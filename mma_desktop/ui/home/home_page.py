@@ -307,9 +307,7 @@ class WelcomePage(QWidget):
         self.new_button.clicked.connect(self.new_requested)
         self.open_button = self._big(tr("Open project"), "open", tr("Open a project folder (Ctrl+O)"))
         self.open_button.clicked.connect(self.open_requested)
-        self.sample_button = self._big(
-            tr("Sample project"), "sample", tr("Pictures drawn by the program, to try everything")
-        )
+        self.sample_button = self._big(tr("Sample project"), "sample", tr("Drawn pictures, to try everything"))
         self.sample_button.clicked.connect(self.sample_requested)
         self.resume_button = self._big("", "play", tr("Back to the open project"), primary=True)
         self.resume_button.clicked.connect(self.resume_requested)

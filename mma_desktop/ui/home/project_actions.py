@@ -150,7 +150,7 @@ class ProjectActions(QObject):
         self._replace(title, lambda: work(worker_threads()), (), then)
 
     def open_sample(self) -> None:
-        """Open the sample project, drawn on the spot the first time."""
+        """Open the sample project; the first time it is made."""
         folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
         if os.path.exists(folder):  # noqa: PTH110 - that of Path raises where a folder may not be looked into
             self.open_folder(folder)
@@ -164,12 +164,12 @@ class ProjectActions(QObject):
 
         self._sample = self._controller.bridge.run(
             LaneName.MEDIA,
-            tr("Drawing the sample pictures"),
+            tr("Copying the sample pictures"),
             lambda token: make_sample(folder, token),
             done=done,
             finished=lambda: self.busy.emit(""),
         )
-        self.busy.emit(tr("Drawing the sample pictures"))
+        self.busy.emit(tr("Copying the sample pictures"))
 
     def shut_down(self) -> None:
         """Open nothing any more; what is opened right now is closed again."""

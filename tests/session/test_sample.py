@@ -1,0 +1,134 @@
+"""The sample: what is shipped is what the script draws; it is copied whole or not at all, and labelled but for some."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.paths import resource
+from mma_desktop.core.types import Role
+from mma_desktop.media.reader import read_file
+from mma_desktop.media.scan import class_folders
+from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample, make_sample
+from mma_desktop.services.project_factory import open_project
+
+PACKAGING = Path(__file__).parents[2] / "packaging"
+MOST_BYTES = 6_000_000
+CLASSES = 12
+
+
+@pytest.fixture(scope="module")
+def script() -> Iterator[ModuleType]:
+    """`packaging/sample_pictures.py`."""
+    if not PACKAGING.exists():
+        pytest.skip("packaging/ is not here")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PACKAGING))
+        import sample_pictures
+
+        yield sample_pictures
+        for name in ("sample_pictures", "sample_canvas", "sample_shapes"):
+            del sys.modules[name]
+
+
+def files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_class_folders_of_good_pictures_that_all_differ() -> None:
+    folders = class_folders([resource("sample")])
+    assert folders is not None
+    assert len(folders) == CLASSES
+    files = files_of(resource("sample"))
+    numbers = range(1, PER_CLASS + 1)
+    assert [path.name for path in files] == [f"{name} {n:02d}.jpg" for name in sorted(folders) for n in numbers]
+    assert sum(path.stat().st_size for path in files) < MOST_BYTES
+    found = [read_file(path) for path in files]
+    assert {one.problem for one in found} == {None}
+    assert len({one.content_hash for one in found}) == len(files)
+    assert len({(one.width, one.height) for one in found}) > 100
+
+
+def test_what_is_shipped_is_what_the_script_draws(script: ModuleType) -> None:
+    """Three pictures a class; all of them take ten seconds."""
+    assert list(script.CLASSES) == sorted(class_folders([resource("sample")]) or ())
+    assert script.PER_CLASS == PER_CLASS
+    for name in script.CLASSES:
+        for number in (0, 1, PER_CLASS - 1):
+            there = resource("sample", name, f"{name} {number + 1:02d}.jpg").read_bytes()
+            assert script.difference(script.draw_jpeg(name, number), there) < script.TOLERANCE
+
+
+def test_the_script_says_what_is_wrong(script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(script, "CLASSES", ("lemon",))
+    script.write(tmp_path, 3)
+    assert script.check(tmp_path, 3) == []
+    (tmp_path / "lemon" / "lemon 01.jpg").unlink()
+    (tmp_path / "lemon" / "lemon 02.jpg").write_bytes(script.draw_jpeg("lemon", 1, seed=1))
+    (tmp_path / "lemon" / "mine.jpg").write_bytes(b"mine")
+    missing, other, mine = script.check(tmp_path, 3)
+    assert missing == "lemon/lemon 01.jpg is missing"
+    assert other.startswith("lemon/lemon 02.jpg is another picture")
+    assert mine == "lemon/mine.jpg is not drawn here"
+
+
+def test_the_same_seed_gives_the_same_bytes(script: ModuleType) -> None:
+    assert script.draw_jpeg("lemon", 0) == script.draw_jpeg("lemon", 0)
+    assert script.draw_jpeg("lemon", 0) != script.draw_jpeg("lemon", 0, seed=1)
+
+
+def test_each_thing_is_drawn_with_light_and_colour(script: ModuleType) -> None:
+    for name in script.CLASSES:
+        for number in range(PER_CLASS, PER_CLASS + 3):
+            seen = np.asarray(script.draw_picture(name, number)).astype(float)
+            assert seen.shape[2] == 3
+            assert seen.std() > 15
+            assert 20 < seen.mean() < 235
+
+
+def test_some_of_each_class_are_copied(tmp_path: Path) -> None:
+    told = list(copy_sample(tmp_path / "pictures", 2))
+    total = 2 * CLASSES
+    assert [(one.done, one.total) for one in told] == [(i + 1, total) for i in range(total)]
+    assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
+    assert len(class_folders([tmp_path / "pictures"]) or ()) == CLASSES
+    copied = files_of(tmp_path / "pictures")
+    assert [path.name for path in copied if path.parent.name == "lemon"] == ["lemon 01.jpg", "lemon 02.jpg"]
+    assert len(copied) == total
+    for path in copied:
+        assert path.read_bytes() == resource("sample", path.parent.name, path.name).read_bytes()
+
+
+def test_stopping_leaves_nothing(tmp_path: Path) -> None:
+    token = CancelToken()
+    job = copy_sample(tmp_path / "pictures", 3, token)
+    next(job)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(job)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(UserError, match="not empty"):
+        next(copy_sample(tmp_path))
+
+
+def test_the_project_has_labels_but_for_the_last_of_each_class(tmp_path: Path) -> None:
+    for _ in make_sample(tmp_path / "Sample.mma", CancelToken()):
+        pass
+    context = open_project(tmp_path / "Sample.mma", 1)
+    names = [one.name for one in context.classes]
+    assert sorted(names) == sorted(path.name for path in resource("sample").iterdir())
+    assert [one.name for one in context.classes if one.role is Role.BASE] == sorted(names)[: CLASSES // 2]
+    assert set(context.index.counts().values()) == {PER_CLASS - UNLABELLED}
+    assert len(context.index.columns.ids) == PER_CLASS * CLASSES
+    context.close()
