@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
-    from mma_desktop.engine.training.training_data import FeatureSet
+    from mma_desktop.engine.training_data import FeatureSet
     from mma_desktop.services.predicting.classifier import Classifier, load_classifier
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
 _PLACES = {
     "Classifier": "services.predicting.classifier",
     "FeatureFile": "engine.features.feature_file",
-    "FeatureSet": "engine.training.training_data",
+    "FeatureSet": "engine.training_data",
     "MultiModalAdapter": "engine.methods.mma",
     "load_classifier": "services.predicting.classifier",
     "read_feature_file": "engine.features.feature_file",

@@ -61,7 +61,7 @@ def train_classifier(
         ValueError: The lists are not of one length.
         Cancelled: `cancel` was set.
     """
-    from mma_desktop.services.training.train_on_lists import train_lists
+    from mma_desktop.services.batch.train_on_lists import train_lists
 
     weights = None if weights_file is None else Path(weights_file)
     request = TrainRequest(method, dict(options or {}), backbone, weights, device, shots, seed, recipe)

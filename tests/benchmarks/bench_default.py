@@ -55,7 +55,7 @@ from mma_desktop.engine.methods.method_table import (
     find_method,
 )
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.services.batch.benchmark.picture_sets import Listed, list_pictures
 from mma_desktop.services.batch.benchmark.sources import Need, PictureSource
 from mma_desktop.services.inference_state import InferenceState

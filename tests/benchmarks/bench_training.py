@@ -28,7 +28,7 @@ from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.evaluation import metrics
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 DIM = 512
 KINDS = {"closed form": MultiModalAdapter, "oracle": MaskedOracle}

@@ -14,7 +14,7 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.training.trainer import TrainingResult
-from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 DIM = 32
 

@@ -16,7 +16,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.method_table import VISUAL_HEAD
 from mma_desktop.engine.training.trainer import TrainingResult, train
-from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 

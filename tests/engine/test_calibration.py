@@ -26,7 +26,7 @@ from mma_desktop.engine.evaluation.calibration import (
 from mma_desktop.engine.evaluation.metrics import evaluate, predict, probabilities
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training.training_data import FeatureSet
+from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 
 from .cases import DIM, make_data, run

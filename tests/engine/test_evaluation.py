@@ -23,7 +23,7 @@ from mma_desktop.engine.evaluation.metrics import (
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.methods.zero_shot import ZeroShot
-from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import make_data
 

@@ -14,7 +14,7 @@ from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training.training_data import TrainingData
+from mma_desktop.engine.training_data import TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 

@@ -24,12 +24,12 @@ from mma_desktop.engine.methods.linear_probe import LinearProbe
 from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
+from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.taskres_clap import Clap, TaskRes
 from mma_desktop.engine.methods.tip_adapter import TipAdapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
-from mma_desktop.engine.training.optimiser import Steps
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training.training_data import FeatureSet
+from mma_desktop.engine.training_data import FeatureSet
 
 from .cases import DIM, make_data, run
 

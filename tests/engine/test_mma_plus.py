@@ -18,7 +18,7 @@ from mma_desktop.engine.methods.adapter import Sizes, Start
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
 from mma_desktop.engine.training.trainer import REFIT_EPOCHS, train
-from mma_desktop.engine.training.training_data import TrainingData
+from mma_desktop.engine.training_data import TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 

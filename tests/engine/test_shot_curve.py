@@ -10,10 +10,10 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe
-from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Fits, ShotCurve, difference, shot_curve
 from mma_desktop.engine.evaluation.metrics import evaluate, predict
 from mma_desktop.engine.training import trainer
-from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+from mma_desktop.engine.training.learning_curve import CurveProgress, Fits, ShotCurve, difference, shot_curve
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import make_data
 from .cases import run as run_training

@@ -21,7 +21,7 @@ from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER, MULTI_M
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import DIM, make_data, read_features, run, with_visual
 

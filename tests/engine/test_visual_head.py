@@ -22,7 +22,7 @@ from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, Method
 from mma_desktop.engine.methods.ridge import PENALTIES, Ridge, judged_rows
 from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, fit_head, fuse, name_codes
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training.training_data import TrainingData
+from mma_desktop.engine.training_data import TrainingData
 
 from .cases import DIM, make_data, run, unit, with_visual
 from .test_prompt_learners import FakeTower

@@ -12,7 +12,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, Recipe, RunRecord, TrainRequest
-from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Difference, Point, ShotCurve
+from mma_desktop.engine.training.learning_curve import CurveProgress, Difference, Point, ShotCurve
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.label_sufficiency import (

@@ -12,8 +12,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import embedding, neighbours
-from mma_desktop.services.images.neighbours import NEAREST, Among
+from mma_desktop.services.images import embedding
+from mma_desktop.services.labels import neighbours
+from mma_desktop.services.labels.neighbours import NEAREST, Among
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.snapshot import uses_of

@@ -10,7 +10,7 @@ import pytest
 
 from mma_desktop.core.events import ImportReport
 from mma_desktop.core.types import Accuracy, ImageClass, Role, TrainRequest
-from mma_desktop.engine.evaluation.learning_curve import Difference, Point, ShotCurve
+from mma_desktop.engine.training.learning_curve import Difference, Point, ShotCurve
 from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.names.name_evidence import Evidence, between
 from mma_desktop.services.names.prompt_scores import caution

@@ -40,7 +40,7 @@ CODE = textwrap.dedent(
     from mma_desktop.engine.methods.adapter import Sizes, build_adapter
     from mma_desktop.engine.methods.method_spec import Optimiser
     from mma_desktop.engine.methods.method_table import METHODS, resolve_options
-    from mma_desktop.engine.training.optimiser import Steps
+    from mma_desktop.engine.methods.optimiser import Steps
 
     assert [spec.id for spec in BACKBONES if is_local(spec)] == ["starter"]
     assert definitions("ketch")

@@ -16,7 +16,7 @@ from mma_desktop.cli import commands
 from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.features.feature_writing import write_feature_file
-from mma_desktop.engine.training.training_data import FeatureSet
+from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project

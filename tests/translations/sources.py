@@ -16,7 +16,7 @@ ENGLISH_ONLY = (
     "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
     "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
-    "engine/features/feature_file.py", "services/training/train_on_lists.py",
+    "engine/features/feature_file.py", "services/batch/train_on_lists.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy
-from mma_desktop.engine.evaluation.learning_curve import Difference, Point, ShotCurve
+from mma_desktop.engine.training.learning_curve import Difference, Point, ShotCurve
 from mma_desktop.services.training.label_sufficiency import kept_curve, verdict
 from mma_desktop.ui.results.label_sufficiency_panel import JOB, EnoughChart
 

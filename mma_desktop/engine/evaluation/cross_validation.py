@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mma_desktop.engine.training.training_data import Integers
+from mma_desktop.engine.training_data import Integers
 
 MAX_FOLDS = 4
 

@@ -9,7 +9,7 @@ import torch
 from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.visual_head import fit_head
-from mma_desktop.engine.training.training_data import Floats, Integers
+from mma_desktop.engine.training_data import Floats, Integers
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, 
 from mma_desktop.engine.methods.adapter import Adapter, TokenAdapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.methods.zero_shot import ZeroShot
-from mma_desktop.engine.training.training_data import FeatureSet, Floats, Integers, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs of one forward pass; bounds its memory
 MAX_BATCH = 2048

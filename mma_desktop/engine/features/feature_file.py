@@ -24,7 +24,7 @@ from mma_desktop.core.class_names import duplicate_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed
 from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
-from mma_desktop.engine.training.training_data import FeatureSet, Floats
+from mma_desktop.engine.training_data import FeatureSet, Floats
 
 MAX_FILE_BYTES = 8 << 30
 FORMAT_VERSION = 1  # "format_version" in the metadata; a file without it is of the first

@@ -21,7 +21,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.features.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS
-from mma_desktop.engine.training.training_data import FeatureSet, Floats
+from mma_desktop.engine.training_data import FeatureSet, Floats
 
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 

@@ -35,8 +35,8 @@ from torch.nn import functional
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
+from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, fit_head, fuse
-from mma_desktop.engine.training.optimiser import Steps
 
 SOFTER = 0.5  # of the logit scale, in the loss
 MOST_RANK = 256

@@ -21,9 +21,9 @@ from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
 from mma_desktop.engine.evaluation.metrics import as_tensor, scores, to_tensor
 from mma_desktop.engine.methods.adapter import Adapter, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
+from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import name_codes
-from mma_desktop.engine.training.optimiser import Steps
-from mma_desktop.engine.training.training_data import FeatureSet, Floats, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData
 
 UNSTABLE = later(
     "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."

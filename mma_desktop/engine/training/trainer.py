@@ -47,7 +47,7 @@ from mma_desktop.engine.methods.method_table import VISUAL_HEAD, MethodSpec, Opt
 from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Job, Live, Part, fit_adapter
-from mma_desktop.engine.training.training_data import FeatureSet, Floats, Integers, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 

@@ -409,7 +409,7 @@ def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
 def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, int]:
     """The evaluation on all labelled pictures the adapter has not seen, and how many it has seen."""
     from mma_desktop.engine.evaluation.metrics import evaluate
-    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+    from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     header, adapter = context.engine.header, context.engine.adapter
     if header is None or adapter is None:

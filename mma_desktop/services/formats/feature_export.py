@@ -23,7 +23,7 @@ from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.training.training_data import FeatureSet
+    from mma_desktop.engine.training_data import FeatureSet
     from mma_desktop.services.context import ProjectContext
 
 PARTS = {"train": Use.SHOT, "val": Use.VALIDATION, "test": Use.TEST}
@@ -104,7 +104,7 @@ def _write(
     context: ProjectContext, out: Path, classes: list[ImageClass], rows: dict[str, _Rows], request: TrainRequest
 ) -> dict[str, int]:
     from mma_desktop.engine.features.feature_writing import write_feature_file
-    from mma_desktop.engine.training.training_data import FeatureSet
+    from mma_desktop.engine.training_data import FeatureSet
 
     backbone, cache = context.engine.need()
     place = {one.id: at for at, one in enumerate(classes)}

@@ -41,7 +41,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     """
     from mma_desktop.engine.evaluation.metrics import Predictions, predict, scores_of
     from mma_desktop.engine.methods.zero_shot import ZeroShot
-    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+    from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     backbone, cache = context.engine.need()
     classes, columns = context.classes, context.index.columns

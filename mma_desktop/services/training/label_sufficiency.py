@@ -10,8 +10,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.types import RunRecord, TrainRequest
-from mma_desktop.engine.evaluation.learning_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
 from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.training.learning_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
 from mma_desktop.services.serialization import accuracy_from, accuracy_json, recipe_of
 from mma_desktop.services.training.project_training import assemble_labelled
 

@@ -18,7 +18,7 @@ from mma_desktop.services.labels.splits import Split, divide
 from mma_desktop.services.training.retrain_advice import record_of
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+    from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
 def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
@@ -65,7 +65,7 @@ def assemble(
     Raises:
         UserError: No labelled image of a base class is left.
     """
-    from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+    from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     template = context.prompt_template
     labelled, split = divided(columns, classes, request)

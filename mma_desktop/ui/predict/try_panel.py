@@ -28,7 +28,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow, Ranked, Role
-from mma_desktop.services.images.neighbours import Among, Tested
+from mma_desktop.services.labels.neighbours import Among, Tested
 from mma_desktop.ui.grid.image_mime import unpack
 from mma_desktop.ui.predict.nearest_panel import NearestShots
 from mma_desktop.ui.shell.controller import Controller

@@ -26,7 +26,7 @@ from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import read_source, recognise, recognise_dropped
 from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
 from mma_desktop.services.images import embedding_sort, viewing
-from mma_desktop.services.images.neighbours import Tested, examine
+from mma_desktop.services.labels.neighbours import Tested, examine
 from mma_desktop.services.predicting import prediction
 from mma_desktop.services.training import project_training
 from mma_desktop.ui.shell.bridge import Bridge

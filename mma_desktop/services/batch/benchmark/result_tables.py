@@ -18,7 +18,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import ABLATION, MAIN, 
 from mma_desktop.services.batch.benchmark.sources import Source
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.benchmark.runner import Placed
+    from mma_desktop.services.batch.benchmark.benchmark_results import Placed
 
 AVERAGE = "average"
 NUMBERS = ("base", "new", "h", "all")

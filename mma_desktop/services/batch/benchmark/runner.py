@@ -21,6 +21,7 @@ from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, Cell, plan, refusals
+from mma_desktop.services.batch.benchmark.benchmark_results import Placed, Result, result_from
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
@@ -37,28 +38,6 @@ MAX_RESULTS_BYTES = 256 << 20
 RESULTS, TABLES = "results.json", "results.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one cell gave: accuracies in percent, None where nothing was measured."""
-
-    base: float | None
-    new: float | None
-    all: float | None
-    h: float | None
-    seconds: float
-    epochs: int
-    parameters: int
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A cell with its data set and its result."""
-
-    source: str
-    cell: Cell
-    result: Result
-
-
 @dataclass(frozen=True)
 class BenchmarkOutcome:
     """A finished benchmark: the files it wrote, what was left out and why, and its results."""
@@ -67,21 +46,6 @@ class BenchmarkOutcome:
     notes: tuple[str, ...]
     placed: tuple[Placed, ...]
     text: str
-
-
-def _result(value: Mapping[str, Any]) -> Result:
-    """A result as it was written.
-
-    Raises:
-        TypeError, ValueError: It was not written by this program.
-    """
-    found = Result(**value)
-    numbers = (found.seconds, *(one for one in (found.base, found.new, found.all, found.h) if one is not None))
-    if not all(type(one) in {int, float} for one in numbers):
-        raise TypeError("an accuracy or a time is no number")
-    if not (type(found.epochs) is type(found.parameters) is int):
-        raise TypeError("a count is no whole number")
-    return found
 
 
 @dataclass
@@ -103,7 +67,7 @@ class _Shelf:
             data = parsed_object(read_regular(self.path, MAX_RESULTS_BYTES))
             if data["version"] != FILE_VERSION:
                 raise KeyError("version")
-            self.known = {key: asdict(_result(value)) for key, value in data["cells"].items()}
+            self.known = {key: asdict(result_from(value)) for key, value in data["cells"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"{self.path} is there and no result of this version's benchmark. Give another folder with --out, or "

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.features.feature_file import FeatureFile
-    from mma_desktop.engine.training.training_data import TrainingData
+    from mma_desktop.engine.training_data import TrainingData
 
 Ids = NDArray[np.int64]
 LEAST_BASE = 2
@@ -160,7 +160,7 @@ class FeatureSource(Source):
 
     def data(self, need: Need) -> TrainingData:
         """The data of one training."""
-        from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+        from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
         shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
         return TrainingData(
@@ -256,7 +256,7 @@ class PictureSource(Source):
 
     def data(self, need: Need) -> TrainingData:
         """The data of one training; the noise is on the shots alone."""
-        from mma_desktop.engine.training.training_data import FeatureSet, TrainingData
+        from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
         spec, drawn = need.spec, need.drawn
         cache = self._cache

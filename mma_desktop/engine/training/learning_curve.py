@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Recipe, Role
 from mma_desktop.engine.evaluation.cross_validation import MAX_FOLDS, stratified_folds
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
-from mma_desktop.engine.training.training_data import FeatureSet, Integers, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
 
 if TYPE_CHECKING:
     from mma_desktop.engine.evaluation.metrics import Predictions
