@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.evaluation.metrics import Asked
     from mma_desktop.engine.features.extraction import EmbedReport, FeatureCache
     from mma_desktop.engine.methods.adapter import Adapter
+    from mma_desktop.engine.predictor import Predictor
     from mma_desktop.media.handover import Handover
 
 log = logging.getLogger(__name__)
@@ -54,18 +54,41 @@ class InferenceState:
     def __init__(self, features_dir: Path, threads: int | None = None) -> None:
         self._features_dir = features_dir
         self._threads = threads or max(1, os.cpu_count() or 1)
-        self._texts: dict[str, Features] = {}
         self._told = 0
         self._asked: tuple[str, str, Path | None] | None = None
-        self.backbone: Backbone | None = None
+        self._predictor: Predictor | None = None
         self.cache: FeatureCache | None = None
-        self.adapter: Adapter | None = None
-        self.header: CheckpointHeader | None = None
         self.adapter_file: Path | None = None
 
     def anew(self) -> InferenceState:
         """An empty one in its place, for a thread that takes over from one that hangs with this."""
         return InferenceState(self._features_dir, self._threads)
+
+    @property
+    def backbone(self) -> Backbone | None:
+        """The loaded backbone."""
+        return None if self._predictor is None else self._predictor.backbone
+
+    @property
+    def adapter(self) -> Adapter | None:
+        """The current adapter."""
+        return None if self._predictor is None else self._predictor.adapter
+
+    @property
+    def header(self) -> CheckpointHeader | None:
+        """What the current adapter's checkpoint says."""
+        return None if self._predictor is None else self._predictor.header
+
+    @property
+    def predictor(self) -> Predictor:
+        """What turns names and features into probabilities.
+
+        Raises:
+            UserError: No backbone is loaded.
+        """
+        if self._predictor is None:
+            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one on the Train page."))
+        return self._predictor
 
     @property
     def ready(self) -> bool:
@@ -98,15 +121,25 @@ class InferenceState:
 
         with token.slow_step(LOAD_SECONDS):
             backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
-        if self.backbone is None or self.backbone.fingerprint != backbone.fingerprint:
-            cache = self.open_cache(backbone)  # may fail: then all stays as it was
-            self.close()
-            self.cache = cache
-            self._texts.clear()
-        self.backbone, self._asked = backbone, asked
+        self.take(backbone)
+        self._asked = asked
         self._told = 0
         log.info("Backbone %s (%s) on %s", backbone.id, backbone.fingerprint, backbone.device)
         return self.news()
+
+    def take(self, backbone: Backbone) -> None:
+        """Go on with a loaded backbone; one of another fingerprint gets another cache and no adapter."""
+        from mma_desktop.engine.predictor import Predictor
+
+        before = self._predictor
+        same = before is not None and before.backbone.fingerprint == backbone.fingerprint
+        if not same:
+            cache = self.open_cache(backbone)  # may fail: then all stays as it was
+            self.close()
+            self.cache = cache
+        self._predictor = Predictor(backbone)
+        if before is not None and same:
+            self._predictor.hold(before.adapter, before.header)
 
     def news(self) -> list[str]:
         """What the backbone did otherwise than asked, another device or smaller batches, since this was last asked."""
@@ -173,22 +206,6 @@ class InferenceState:
         pairs = ((content_hash, (content_hash, path)) for content_hash, path in items)
         return (yield from embed(backbone, cache, pairs, load, total, cancel=token))
 
-    def texts(self, names: Sequence[str], template: str) -> Features:
-        """(C, D) unit text features of class names put into a prompt template, or into several, one a line."""
-        from mma_desktop.engine.prompt_templates import name_features
-
-        return name_features(names, template, self._encoded)
-
-    def _encoded(self, texts: Sequence[str]) -> Features:
-        """(N, D) unit features of texts; each is encoded once."""
-        backbone, _ = self.need()
-        missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
-        if missing:
-            self._texts.update(zip(missing, backbone.encode_texts(missing), strict=True))
-        if not texts:
-            return np.empty((0, backbone.embed_dim), np.float32)
-        return np.stack([self._texts[text] for text in texts])
-
     def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
         """Which of the content hashes have features."""
         return self.need()[1].rows(hashes) >= 0
@@ -222,57 +239,15 @@ class InferenceState:
             if token is not None:
                 token.raise_if_cancelled()
             part = slice(start, min(start + CHUNK, len(hashes)))
-            take(part, self.chances(self.gather(hashes[part], whole=adapted), names, template, adapted=adapted))
-
-    def chances(self, features: Features, names: Sequence[str], template: str, *, adapted: bool) -> Features:
-        """Class probabilities (N, C) of image features: calibrated ones of the current adapter, or zero-shot's.
-
-        Raises:
-            UserError: There is no adapter.
-        """
-        from mma_desktop.engine.evaluation.metrics import calibrated_probabilities, probabilities
-
-        if not adapted:
-            return probabilities(self.zero_shot(), features, self.texts(names, template))
-        adapter, header = self.need_adapter()
-        return calibrated_probabilities(adapter, features, self.asked(names, template), header.calibration)
+            features = self.gather(hashes[part], whole=adapted)
+            take(part, self.predictor.chances(features, names, template, adapted=adapted))
 
     def logits(
         self, hashes: NDArray[np.bytes_], names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
     ) -> Features:
         """Logits (N, C) of embedded images as they are, by the current adapter or zero-shot."""
-        from mma_desktop.engine.evaluation.metrics import logits
-
         features = self.gather(hashes, whole=adapted)
-        if not adapted:
-            return logits(self.zero_shot(), features, self.texts(names, template), cancel=token)
-        asked = self.asked(names, template)
-        return logits(self.need_adapter()[0], features, asked.inputs, context=asked.context, cancel=token)
-
-    def need_adapter(self) -> tuple[Adapter, CheckpointHeader]:
-        """The current adapter.
-
-        Raises:
-            UserError: There is none.
-        """
-        if self.adapter is None or self.header is None:
-            raise UserError(tr("There is no trained adapter yet."))
-        return self.adapter, self.header
-
-    def asked(self, names: Sequence[str], template: str) -> Asked:
-        """Class names as the current adapter reads them; trained names that are not asked for stay in its sight."""
-        from mma_desktop.engine.evaluation.metrics import ask
-
-        adapter, header = self.need_adapter()
-        unasked, trained = header.context(names), header.trained(names)
-        return ask(adapter, names, unasked, trained, lambda some: self.texts(some, template))
-
-    def zero_shot(self) -> Adapter:
-        """The classifier without training, of the loaded backbone."""
-        from mma_desktop.engine.methods.adapter import build_adapter
-
-        backbone, _ = self.need()
-        return build_adapter("zero-shot", backbone.embed_dim, backbone.logit_scale, {})
+        return self.predictor.logits(features, names, template, token, adapted=adapted)
 
     def use(self, path: Path | None) -> None:
         """Make a checkpoint the current adapter; None takes the current one away.
@@ -281,7 +256,9 @@ class InferenceState:
             UserError: It is damaged, newer, or belongs to another backbone.
         """
         if path is None:
-            self.adapter = self.header = self.adapter_file = None
+            if self._predictor is not None:
+                self._predictor.hold(None, None)
+            self.adapter_file = None
             return
         from mma_desktop.engine.checkpoint import check_backbone, load
 
@@ -291,14 +268,10 @@ class InferenceState:
         self.hold(adapter, header, path)
 
     def hold(self, adapter: Adapter, header: CheckpointHeader, path: Path) -> None:
-        """Make an adapter the current one, with the text encoder where it learned in front of that.
+        """Make an adapter the current one.
 
         Raises:
             UserError: The backbone cannot give what the adapter needs.
         """
-        from mma_desktop.engine.methods.adapter import TokenAdapter
-
-        backbone, _ = self.need()
-        if isinstance(adapter, TokenAdapter):
-            adapter.attach(backbone.text_tower())
-        self.adapter, self.header, self.adapter_file = adapter, header, path
+        self.predictor.hold(adapter, header)
+        self.adapter_file = path

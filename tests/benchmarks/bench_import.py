@@ -72,8 +72,7 @@ class Bench:
         def run() -> None:
             with tempfile.TemporaryDirectory() as scratch:
                 context = self.context(Path(scratch))
-                context.engine.backbone = self.backbone
-                context.engine.cache = context.engine.open_cache(self.backbone)
+                context.engine.take(self.backbone)
                 work(context)
                 context.close()
 

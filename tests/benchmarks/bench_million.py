@@ -188,9 +188,11 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
         cache.append(rows, part[: len(rows)])
     texts = part[:CLASSES]
     layout = RowLayout.plain(DIMENSIONS)
-    backbone = type("Backbone", (), {"embed_dim": DIMENSIONS, "layout": layout, "logit_scale": 100.0})()
-    context.engine.backbone, context.engine.cache = backbone, cache
-    context.engine.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]
+    given = {"id": "drawn", "fingerprint": "0", "embed_dim": DIMENSIONS, "layout": layout, "logit_scale": 100.0}
+    context.engine.take(type("Backbone", (), given)())
+    context.engine.close()
+    context.engine.cache = cache
+    context.engine.predictor.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]
     before = memory()
     numbers = {"predict from cache": timed(lambda: prediction.score(context, CancelToken()), repeat)}
     assert context.guesses is not None

@@ -60,7 +60,7 @@ def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float
         columns = context.index.columns
         index = {one.id: at for at, one in enumerate(context.classes)}
         labels = np.array([index[one] for one in columns.class_ids.tolist()])
-        texts = context.engine.texts([one.name for one in context.classes], context.prompt_template)
+        texts = context.engine.predictor.texts([one.name for one in context.classes], context.prompt_template)
         return cache.gather_rows(columns.hashes), labels, texts, backbone.logit_scale
 
 

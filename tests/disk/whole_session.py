@@ -83,7 +83,7 @@ class Place:
     def open(self) -> ProjectContext:
         context = ProjectContext(Project.open(self.project), Thumbnails(self.root / "thumbnails"), threads=1)
         if self.backbone is not None:  # loading it takes seconds and writes nothing
-            context.engine.backbone = self.backbone
+            context.engine.take(self.backbone)
             context.engine._asked = (context.backbone_id, "auto", None)
         return context
 

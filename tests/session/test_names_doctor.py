@@ -176,7 +176,7 @@ def labelled(ready: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
         # Four sofas look like a couch, all but one laptop look like a dolphin.
         looks.append("couch" if name == "sofa" and number < 4 else "dolphin" if name == "laptop" and number else name)
     _, cache = context.engine.need()
-    cache.append(columns.hashes, whole_rows(cache, context.engine.texts(looks, context.prompt_template)))
+    cache.append(columns.hashes, whole_rows(cache, context.engine.predictor.texts(looks, context.prompt_template)))
     prediction.score(context, TOKEN)
     return context
 

@@ -118,7 +118,7 @@ def replace_template(classifier: Classifier, template: str) -> Classifier:
 def test_the_session_and_the_classifier_say_the_same(context: ProjectContext, adapter: Path) -> None:
     model_in_use.prepare(context, TOKEN)
     np.testing.assert_allclose(
-        context.engine.texts(NAMES, PAIR), load_classifier(adapter).text_features(NAMES), atol=1e-5
+        context.engine.predictor.texts(NAMES, PAIR), load_classifier(adapter).text_features(NAMES), atol=1e-5
     )
 
 
@@ -154,7 +154,7 @@ def test_the_accuracy_of_a_template_on_the_labels_at_hand(context: ProjectContex
     assert (none.scores.all, none.waiting) == (None, 20)
     looks = ["bonsai" if row.path.name == "dolphin 00.jpg" else row.path.parent.name for row in rows]
     _, cache = context.engine.need()
-    cache.append(columns.hashes, whole_rows(cache, context.engine.texts(looks, PAIR)))
+    cache.append(columns.hashes, whole_rows(cache, context.engine.predictor.texts(looks, PAIR)))
     found = prompt_scores.measure(context, PAIR, TOKEN)
     assert found.waiting == 0
     assert found.scores.all == Accuracy.of(19, 20)

@@ -62,7 +62,7 @@ def test_more_like_ranks_the_others_by_cosine_with_the_mean(
 def test_a_text_is_compared_by_cosine_alone(embedded: tuple[ProjectContext, np.ndarray]) -> None:
     context, features = embedded
     ids, cosines = similar.search_text(context, "  red   car ", TOKEN)
-    text = context.engine.texts(["red car"], context.prompt_template)[0]
+    text = context.engine.predictor.texts(["red car"], context.prompt_template)[0]
     expected = features @ text
     assert ids.tolist() == context.index.columns.ids[np.argsort(-expected)].tolist()
     np.testing.assert_allclose(cosines, np.sort(expected)[::-1], atol=2e-3)

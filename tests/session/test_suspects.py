@@ -213,7 +213,7 @@ def test_new_classes_with_a_label_or_two_are_judged_zero_shot_and_come_last(
     ant, bee, cat, dog = (one.id for one in context.classes)
     context.project.set_role([cat], Role.NEW)
     _, cache = context.engine.need()
-    texts = context.engine.texts([one.name for one in context.classes], context.prompt_template)
+    texts = context.engine.predictor.texts([one.name for one in context.classes], context.prompt_template)
     noise = 0.05 * np.random.default_rng(3).normal(size=(30, cache.embed_dim)).astype(np.float32)
     vectors = np.repeat(texts[:3], 10, axis=0) + noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -32,8 +32,7 @@ def decoded(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> list[Pa
         return decode_file(path, *more)
 
     monkeypatch.setattr(inference_state, "decode_file", counted)
-    context.engine.backbone = TINY
-    context.engine.cache = context.engine.open_cache(TINY)
+    context.engine.take(TINY)
     return again
 
 

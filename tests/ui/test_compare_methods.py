@@ -165,7 +165,7 @@ def test_an_adapter_of_the_projection_is_used_with_the_features_that_are_there(t
     person.click(dialog.use_button)
     person.until(lambda: state_of(dialog, "prolip") == "in use", LONG)
     person.until(lambda: not person.window.controller.bridge.jobs(), LONG)
-    _, header = context.engine.need_adapter()
+    _, header = context.engine.predictor.need_adapter()
     assert header.method == "prolip"
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == every

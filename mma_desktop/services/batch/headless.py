@@ -430,12 +430,12 @@ def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, 
     data = TrainingData(
         names,
         [one.role for one in context.classes],
-        context.engine.texts(names, header.prompt_template),
+        context.engine.predictor.texts(names, header.prompt_template),
         header.logit_scale,
         FeatureSet.empty(backbone.layout.width),
         None,
         FeatureSet(context.engine.gather(columns.hashes[left]), labels),
         layout=backbone.layout,
     )
-    texts = context.engine.asked(names, header.prompt_template).context
+    texts = context.engine.predictor.asked(names, header.prompt_template).context
     return evaluate(adapter, data, token, texts, header.calibration), len(at) - len(left)

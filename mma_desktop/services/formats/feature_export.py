@@ -126,7 +126,7 @@ def _write(
         "app_version": __version__,
     }
     names = [one.name for one in classes]
-    texts = context.engine.texts(names, template)
+    texts = context.engine.predictor.texts(names, template)
     write_feature_file(out, names, texts, parts, backbone.logit_scale, more=more, about=about)
     return {part: len(one.hashes) for part, one in rows.items()}
 

@@ -69,7 +69,7 @@ def search_text(context: ProjectContext, text: str, token: CancelToken) -> tuple
     clean = " ".join(text.split())
     if not clean:
         raise UserError(tr("Type what to look for."))
-    vector = context.engine.texts([clean], context.prompt_template)[0]
+    vector = context.engine.predictor.texts([clean], context.prompt_template)[0]
     columns = context.index.columns
     return _ranked(context, columns, columns.usable, vector, token)
 

@@ -173,7 +173,7 @@ def _by_others(
     backbone, cache = context.engine.need()
     classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
     names = {one.id: one.name for one in context.classes}
-    texts = context.engine.texts([names[one] for one in classes.tolist()], context.prompt_template)
+    texts = context.engine.predictor.texts([names[one] for one in classes.tolist()], context.prompt_template)
     rows = Rows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64))
     judged = leave_one_out(rows, texts, backbone.logit_scale, token, seed)
     return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))

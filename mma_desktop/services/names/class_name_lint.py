@@ -252,8 +252,8 @@ def _negation(one: ImageClass) -> NameFinding:
 
 def own_features(context: ProjectContext, names: Sequence[str]) -> Floats:
     """(C, D) unit text features of names without what they share with any other name in the same prompt template."""
-    template = context.prompt_template
-    found = context.engine.texts(names, template) - context.engine.texts(_RELATED_NAMES, template).mean(0)
+    template, texts = context.prompt_template, context.engine.predictor.texts
+    found = texts(names, template) - texts(_RELATED_NAMES, template).mean(0)
     result: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
     return result
 

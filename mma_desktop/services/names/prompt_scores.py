@@ -55,7 +55,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     labels = order[np.searchsorted(ids[order], columns.class_ids[embedded])]
     none = FeatureSet.empty(backbone.embed_dim)
     roles = [one.role for one in classes]
-    texts = context.engine.texts(names, template)
+    texts = context.engine.predictor.texts(names, template)
     data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
     adapter = ZeroShot(backbone.embed_dim, backbone.logit_scale)
     parts = []

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.evaluation.metrics import Asked
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.methods.adapter import Adapter
 
@@ -51,15 +50,13 @@ class Classifier:
     """
 
     def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str = "") -> None:
-        from mma_desktop.engine.methods.adapter import TokenAdapter
+        from mma_desktop.engine.predictor import Predictor
 
         self.header, self.digest = header, digest
         self.messages: tuple[str, ...] = tuple(backbone.messages)
-        self._adapter = adapter
         self._backbone = backbone
-        self._last_asked: tuple[tuple[str, ...], Asked] | None = None  # a thousand names take longer than many pictures
-        if isinstance(adapter, TokenAdapter):
-            adapter.attach(backbone.text_tower())
+        self._predictor = Predictor(backbone)
+        self._predictor.hold(adapter, header)
 
     @property
     def image_spec(self) -> ImageSpec:
@@ -145,18 +142,15 @@ class Classifier:
         if not 0 <= limit <= 1:
             raise ValueError("reject must be from 0 to 1")
         names = self._checked(classes)
-        asked = self._asked(names)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
-                yield from self._predict_batch(batch, names, asked, top_k, limit)
+                yield from self._predict_batch(batch, names, top_k, limit)
 
     def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template, or ensemble of them."""
-        from mma_desktop.engine.prompt_templates import name_features
-
-        return name_features(names, self.header.prompt_template, self._backbone.encode_texts)
+        return self._predictor.texts(names, self.header.prompt_template)
 
     def export(
         self,
@@ -197,13 +191,13 @@ class Classifier:
             raise UserError(tr("A classifier is exported from the processor. Load it with the device cpu."))
         names = self._checked(classes)
         template = prompt or self.header.prompt_template
-        asked = self._ask(names, template)
+        asked, (adapter, header) = self._predictor.asked(names, template), self._predictor.need_adapter()
         spec = self._backbone.image_spec
         real = list(_as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg"))
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
-        expected = self._adapted(self._backbone.encode_images(shown), asked)
-        parts = Parts(self._adapter, self._backbone, asked, self.header.calibration)
-        about = describe(self.header, self.digest, spec, names, template, form_found)
+        expected = self._predictor.chances(self._backbone.encode_images(shown), names, template, adapted=True)
+        parts = Parts(adapter, self._backbone, asked, header.calibration)
+        about = describe(header, self.digest, spec, names, template, form_found)
         return write_model(parts, form_found, Path(out), about, shown, expected, cancel)
 
     def _checked(self, classes: Sequence[str] | None) -> list[str]:
@@ -219,21 +213,6 @@ class Classifier:
                 tr("The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0])
             )
         return names
-
-    def _ask(self, names: Sequence[str], template: str) -> Asked:
-        from mma_desktop.engine.evaluation.metrics import ask
-        from mma_desktop.engine.prompt_templates import name_features
-
-        def features(some: Sequence[str]) -> NDArray[np.float32]:
-            return name_features(some, template, self._backbone.encode_texts)
-
-        return ask(self._adapter, names, self.header.context(names), self.header.trained(names), features)
-
-    def _asked(self, names: Sequence[str]) -> Asked:
-        key = tuple(names)
-        if self._last_asked is None or self._last_asked[0] != key:
-            self._last_asked = key, self._ask(names, self.header.prompt_template)
-        return self._last_asked[1]
 
     def _decoded(self, images: Iterable[Any]) -> Generator[_Decoded, None, None]:
         """The pictures in their order. Files are decoded in a few threads, so that the encoder need not wait for them.
@@ -264,34 +243,21 @@ class Classifier:
         self,
         batch: Sequence[_Decoded],
         names: Sequence[str],
-        asked: Asked,
         top_k: int,
         reject: float,
     ) -> list[Prediction]:
-        from mma_desktop.engine.evaluation.metrics import probabilities
-
         predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
         places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
         if places:
             features = self._backbone.encode_images(np.stack([batch[at][1] for at in places]))
-            adapted = self._adapted(features, asked)
-            plain = probabilities(self._zero_shot(), features, asked.features)
+            template, chances_of = self.header.prompt_template, self._predictor.chances
+            adapted = chances_of(features, names, template, adapted=True)
+            plain = chances_of(features, names, template, adapted=False)
             for at, ours, theirs in zip(places, adapted, plain, strict=True):
                 ranked, zero_shot = (_top(chances, names, top_k) for chances in (ours, theirs))
                 rejected = is_rejected(ranked[0].confidence, reject)
                 predictions[at] = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected)
         return predictions
-
-    def _adapted(self, features: NDArray[np.float32], asked: Asked) -> NDArray[np.float32]:
-        """Probabilities (B, C) by the adapter, calibrated where it has temperatures."""
-        from mma_desktop.engine.evaluation.metrics import calibrated_probabilities
-
-        return calibrated_probabilities(self._adapter, features, asked, self.header.calibration)
-
-    def _zero_shot(self) -> Adapter:
-        from mma_desktop.engine.methods.adapter import build_adapter
-
-        return build_adapter("zero-shot", self._backbone.embed_dim, self._backbone.logit_scale, {})
 
 
 def _as_many(images: Any) -> Iterable[Any]:

@@ -168,7 +168,7 @@ def picture(
     def top(adapted: bool) -> tuple[Ranked, ...]:
         if adapted and engine.adapter is None:
             return ()
-        chances = engine.chances(features, chosen, template_of(context, adapted=adapted), adapted=adapted)[0]
+        chances = engine.predictor.chances(features, chosen, template_of(context, adapted=adapted), adapted=adapted)[0]
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
     zero_shot, adapted, header = top(False), top(True), context.engine.header

@@ -37,7 +37,7 @@ def set_reject(context: ProjectContext, run_id: int, reject: float) -> Changes:
     header = checkpoint.set_reject(context.project.checkpoint_path(run), reject)
     if not context.is_current(run):
         return Changes()
-    context.engine.header = header
+    context.engine.predictor.header = header
     if context.guesses is not None:
         context.guesses = replace(context.guesses, reject=reject)
     return Changes(predictions=True)

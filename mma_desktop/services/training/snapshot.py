@@ -85,7 +85,7 @@ def assemble(
     data = TrainingData(
         class_names=tuple(names),
         roles=tuple(one.role for one in classes),
-        text_features=context.engine.texts(names, template),
+        text_features=context.engine.predictor.texts(names, template),
         logit_scale=backbone.logit_scale,
         shots=shots,
         validation=part(split.validation),

@@ -267,7 +267,7 @@ class PictureSource(Source):
         return TrainingData(
             list(self.class_names),
             self.roles(need.base),
-            self._room.texts(self.class_names, need.prompt),
+            self._room.predictor.texts(self.class_names, need.prompt),
             self._backbone.logit_scale,
             part(drawn.shots, self._noisy[need.noise] if need.noise else cache),
             part(drawn.validation, cache) if len(drawn.validation) else None,
