@@ -6,36 +6,14 @@ The file itself stays: removing it would let two processes lock two different fi
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from mma_desktop.core.atomic_io import check_regular, os_error_sentence
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-    def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        # flock belongs to the open file, not to the process: a second opening in this process is refused too.
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-
-
-_HELD_ELSEWHERE = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 
 class HeldError(UserError):
@@ -59,39 +37,38 @@ class FolderLock:
     """
 
     def __init__(self, path: Path) -> None:
+        from filelock import lock_descriptor  # 30 ms, which the window need not wait for
+
         self._path = path
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         self._descriptor: int | None = None
-        try:
+        try:  # `filelock.FileLock` would lock a pipe or a device as well
             self._descriptor = os.open(path, flags, 0o644)
             check_regular(os.fstat(self._descriptor), sys.maxsize, path)
         except OSError as error:
             self.release()
             raise UserError(os_error_sentence(error, path)) from error
+        folder = path.parent
         try:
-            _lock(self._descriptor)
+            locked = lock_descriptor(self._descriptor, blocking=False)
         except OSError as error:
-            os.close(self._descriptor)
-            self._descriptor = None
-            raise self._refusal(error) from error
-
-    def _refusal(self, error: OSError) -> UserError:
-        folder = self._path.parent
-        if error.errno in _HELD_ELSEWHERE:
-            return HeldError(
+            self.release()
+            raise NoLocksError(
+                tr(
+                    "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
+                    "the project. Copy the project to a local drive and open it there.",
+                    folder=folder,
+                    reason=error.strerror or error,
+                )
+            ) from error
+        if not locked:
+            self.release()
+            raise HeldError(
                 tr(
                     "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
                     folder=folder.name,
                 )
             )
-        return NoLocksError(
-            tr(
-                "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
-                "the project. Copy the project to a local drive and open it there.",
-                folder=folder,
-                reason=error.strerror or error,
-            )
-        )
 
     def held(self) -> bool:
         """Whether the file at the path is still the one that is locked; False once the folder was moved or removed."""
@@ -114,7 +91,8 @@ class FolderLock:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is None:
             return
-        try:
-            _unlock(descriptor)
-        finally:
-            os.close(descriptor)
+        from filelock import unlock_descriptor
+
+        with suppress(OSError):  # closing unlocks too, but not where a forked process has the file open
+            unlock_descriptor(descriptor)
+        os.close(descriptor)

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from torch import nn
 
 from mma_desktop.core.errors import Cancelled, UserError
@@ -246,10 +247,8 @@ def test_writers_of_several_processes_lose_nothing(tmp_path):
 def test_a_writer_that_hangs_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(feature_cache, "LOCK_SECONDS", 0.05)
     cache = FeatureCache(tmp_path, DIM)
-    lock = feature_cache._FolderLock(tmp_path / "write.lock", 0.0)
-    with pytest.raises(UserError, match="Another window"):
+    with FileLock(tmp_path / "write.lock"), pytest.raises(UserError, match="Another window"):
         cache.append(digests([1]), unit(1))
-    lock.release()
     assert cache.append(digests([1]), unit(1)) == 1
 
 

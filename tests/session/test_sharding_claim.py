@@ -17,7 +17,6 @@ from mma_desktop import __main__
 from mma_desktop.cli import predict
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding.claim import claimed
-from mma_desktop.store import lock
 from tests.session.shard_fakes import Load, hashes, make_pictures
 from tests.session.test_sharding_cli import save_adapter
 
@@ -92,10 +91,10 @@ def test_a_file_that_is_no_lock_of_ours_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="flock is of other systems")
 def test_a_drive_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_descriptor: int) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(lock, "_lock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     with claimed(tmp_path, None) as notes:
         assert "cannot lock files. See to it that no other run" in notes[0]
 

@@ -105,46 +105,6 @@ class _SortedHashes:
         return out
 
 
-class _FolderLock:
-    """An operating-system lock on a file, released by the system when the process ends in whatever way.
-
-    Raises:
-        OSError: The file cannot be opened.
-        TimeoutError: Another writer kept the lock for `seconds`.
-    """
-
-    def __init__(self, path: Path, seconds: float) -> None:
-        self._handle = open_regular(path, sys.maxsize, "a+b")
-        give_up = time.monotonic() + seconds
-        try:
-            while not self._taken():
-                if time.monotonic() > give_up:
-                    raise TimeoutError
-                time.sleep(POLL_SECONDS)
-        except BaseException:
-            self._handle.close()
-            raise
-
-    def _taken(self) -> bool:
-        try:
-            if os.name == "nt":
-                import msvcrt
-
-                self._handle.seek(0)
-                msvcrt.locking(self._handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-            else:
-                import fcntl
-
-                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
-            return False
-        return True
-
-    def release(self) -> None:
-        """Let another writer in."""
-        self._handle.close()
-
-
 class FeatureCache:
     """The features of one backbone and one preparation of pictures, in a folder of their own.
 
@@ -353,25 +313,28 @@ class FeatureCache:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the write lock, with what others have added meanwhile taken in."""
+        from filelock import lock_descriptor
+
         path = self.folder / "write.lock"
-        try:
-            lock = _FolderLock(path, LOCK_SECONDS)
-        except TimeoutError as error:
-            raise UserError(
-                tr(
-                    "Another window or program has been writing to {folder} for {seconds:.0f} "
-                    "seconds. Close it, and try again.",
-                    folder=self.folder,
-                    seconds=LOCK_SECONDS,
-                )
-            ) from error
-        except OSError as error:
-            raise UserError(os_error_sentence(error, path)) from error
-        try:
+        give_up = time.monotonic() + LOCK_SECONDS
+        with contextlib.ExitStack() as stack:
+            try:  # `filelock.FileLock` would lock a pipe or a device as well
+                handle = stack.enter_context(open_regular(path, sys.maxsize, "a+b"))
+                while not lock_descriptor(handle.fileno(), blocking=False):
+                    if time.monotonic() > give_up:
+                        raise UserError(
+                            tr(
+                                "Another window or program has been writing to {folder} for {seconds:.0f} "
+                                "seconds. Close it, and try again.",
+                                folder=self.folder,
+                                seconds=LOCK_SECONDS,
+                            )
+                        )
+                    time.sleep(POLL_SECONDS)
+            except OSError as error:
+                raise UserError(os_error_sentence(error, path)) from error
             self._catch_up()
             yield
-        finally:
-            lock.release()
 
     def _catch_up(self) -> None:
         """Read again what counts if the files are not as this cache left them."""
