@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
+from rich.cells import cell_len
 
 from mma_desktop.cli import progress
-from mma_desktop.cli.progress import Reporter
+from mma_desktop.cli.progress import Reporter, aligned, drive
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Accuracy, Scores
 
 FULL = Accuracy.of(10, 10)
+SHOW = "\x1b[?25h"
 EPOCH = EpochEvent("train", 1, 200, 1.5, None, None, FULL, None, None, Scores(), 1, 0.0)
 
 
@@ -22,6 +26,11 @@ class Screen(io.StringIO):
     def isatty(self) -> bool:
         """Whether lines may be rewritten."""
         return True
+
+
+def plain_text(said: str) -> str:
+    """What was written without the sequences that move the cursor and set colours."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said)
 
 
 class Clock:
@@ -70,8 +79,7 @@ def test_a_count_towards_no_known_end_does_not_stay(clock: Clock) -> None:
         reporter.show(Progress(1, None, "Reading pictures"))
         reporter.end()
     assert stream.getvalue() == "Loading the backbone\n"
-    assert screen.getvalue().split("\r")[-1] == ""
-    assert "Reading pictures: 1" in screen.getvalue()
+    assert screen.getvalue().endswith(f"Reading pictures: 1\n{SHOW}\r\x1b[1A\x1b[2K")
 
 
 def test_epochs_off_a_terminal_are_the_last_and_one_every_few_seconds(clock: Clock) -> None:
@@ -101,8 +109,7 @@ def test_a_download_is_one_phase(clock: Clock) -> None:
     assert stream.getvalue().splitlines()[-1] == "Downloading 40 of 40 MB"
     assert len(stream.getvalue().splitlines()) <= 2
     assert screen.getvalue().count("\n") <= 2
-    last = screen.getvalue().split("\r")[-1].strip()
-    assert last == f"Downloading 40 of 40 MB [{'#' * 24}]"
+    assert plain_text(screen.getvalue()).split("\r")[-1].strip() == f"Downloading 40 of 40 MB {'━' * 24}"
 
 
 def test_a_sentence_is_whole_on_a_narrow_terminal() -> None:
@@ -113,4 +120,72 @@ def test_a_sentence_is_whole_on_a_narrow_terminal() -> None:
     reporter.show(Progress(0, None, "Loading the backbone"))
     reporter.show(Progress(1, 2, "Embedding"))
     reporter.end()
-    assert screen.getvalue().startswith(text + "\nLoading the backbone\n")
+    lines = plain_text(screen.getvalue()).splitlines()
+    assert lines[0] == text
+    assert lines[-1] == "Embedding ━━━━━━━━━━━━╺━━━━━━━━━━━ 1/2"
+
+
+@pytest.mark.parametrize("width", [100, 40, 12])
+def test_a_line_is_one_line_on_any_terminal_and_names_are_no_markup(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    screen = Screen()
+    reporter = Reporter(screen)
+    name = "[bold]x[/] :smile: 日本 {y}"
+    for done in range(1, 11):
+        reporter.show(Progress(done, 10, name, 50.0, 2.0))
+        clock.now += 1
+    reporter.end()
+    lines = re.split("[\r\n]+", plain_text(screen.getvalue()))
+    assert len(lines) > 10
+    assert screen.getvalue().count("\n") == 1
+    assert all(cell_len(line) <= width for line in lines)
+    assert lines[-2].startswith(name if width == 100 else "[b")
+    if width == 100:
+        assert lines[-2].split()[-4:] == ["50/s", "2", "s", "left"]
+
+
+def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    said = []
+    for value in ("", "1"):
+        monkeypatch.setenv("NO_COLOR", value)
+        screen = Screen()
+        reporter = Reporter(screen)
+        reporter.show(Progress(1, 2, "Importing"))
+        reporter.end()
+        said.append("\x1b[9" in screen.getvalue())
+    assert said == [True, False]
+
+
+def test_a_dumb_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    screen = Screen()
+    reporter = Reporter(screen)
+    reporter.show(Progress(1, 2, "Importing"))
+    reporter.show(Progress(2, 2, "Importing"))
+    reporter.end()
+    assert screen.getvalue() == "Importing: 2 of 2\n"
+
+
+def test_a_terminal_keeps_its_cursor_while_a_line_is_rewritten(clock: Clock) -> None:
+    screen = Screen()
+    steps = (Progress(done, 9, "Importing") for done in range(1, 9))
+    reporter = Reporter(screen)
+    reporter.show(next(steps))
+    assert screen.getvalue().rindex("\x1b[?25h") > screen.getvalue().rindex("\x1b[?25l")
+
+    def stopped() -> Generator[Progress]:
+        yield from steps
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        drive(stopped(), reporter)
+    assert screen.getvalue().endswith(f"8/9\n{SHOW}")
+
+
+def test_a_table_is_aligned_as_a_terminal_shows_it_and_never_cut() -> None:
+    rows = [["", "n"], ["日本", "1,000"], ["[bold]x[/]", "22"], ["y" * 500, ""], ["a\x1b[2J"]]
+    assert aligned(rows, "<>").split("\n")[3:] == ["y" * 500, "a?[2J"]
+    lines = aligned(rows[:3], "<>").split("\n")
+    assert lines == ["                n", "日本        1,000", "[bold]x[/]     22"]

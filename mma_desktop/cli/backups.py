@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.progress import say
+from mma_desktop.cli.progress import aligned, say
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -65,10 +65,7 @@ def _list(folder: Path, files: Sequence[BackupFile]) -> None:
         counts = ["", "", ""] if one.problem else [f"{number:,}" for number in (one.images, one.labels, one.classes)]
         remark = one.problem or one.file.tag.replace("-", " ")
         rows.append((_when(one.file), *counts, f"{one.size / 1e6:.1f}", one.file.path.name, remark))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = zip(row, widths, ("<", ">", ">", ">", ">", "<", "<"), strict=True)
-        say("  ".join(f"{text:{side}{width}}" for text, width, side in cells).rstrip())
+    say(aligned(rows, "<>>>><<"))
 
 
 def _when(file: BackupFile) -> str:

@@ -25,6 +25,7 @@ from mma_desktop.cli import predict as cli_predict
 from mma_desktop.cli.progress import (
     Parser,
     Reporter,
+    aligned,
     drive,
     ending,
     epochs_line,
@@ -248,10 +249,7 @@ def backbones(_arguments: argparse.Namespace) -> int:
         size = f"{spec.download_mb} MB" if spec.download_mb else "none"
         here = "yes" if is_local(spec) else "no"
         rows.append((spec.id, str(spec.embed_dim), size, here, spec.licence, spec.title))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = zip(row, widths, ("<", ">", ">", "<", "<", "<"), strict=True)
-        say("  ".join(f"{text:{side}{width}}" for text, width, side in cells).rstrip())
+    say(aligned(rows, "<>><<<"))
     say("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
     return DONE
 

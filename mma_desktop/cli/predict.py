@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.cli.progress import Reporter, aligned, drive, note, say
 from mma_desktop.core.atomic_io import check_adapter_file, open_regular
 from mma_desktop.core.class_names import duplicate_names, split_names, unfit_names
 from mma_desktop.core.errors import UserError
@@ -255,11 +255,9 @@ def check(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.sharding.shard_summary import summarise
 
     found = summarise(arguments.folder)
-    width = max((len(name) for name in (*found.classes, *found.errors)), default=0)
-    for counts in (found.classes, found.errors):
-        for name, count in counts.most_common():
-            say(f"{name:<{width}}  {count:>12,}")
-        say(f"{'pictures' if counts is found.classes else 'problems':<{width}}  {counts.total():>12,}\n")
+    for what, counts in (("pictures", found.classes), ("problems", found.errors)):
+        rows = [*counts.most_common(), (what, counts.total())]
+        say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
     for what, names in (("not there", found.missing), ("of another plan or damaged", found.other)):
         if names:
             more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""

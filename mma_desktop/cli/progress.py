@@ -13,10 +13,10 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar, cast
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -26,10 +26,15 @@ from mma_desktop.core.safe_csv import UNDECODABLE, write_rows
 from mma_desktop.core.types import Evaluation
 
 if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.table import Table
+    from rich.text import Text
+
     from mma_desktop.engine.evaluation.calibration import Kept
 
 Result = TypeVar("Result")
 BAR = 24
+WIDEST = 10_000
 LINE_SECONDS = 5.0
 REWRITE_SECONDS = 0.1
 MEGABYTE = 1 << 20
@@ -50,8 +55,7 @@ def say(text: str = "") -> None:
 
 def note(text: str) -> None:
     """Say something on standard error; where that takes nothing, nobody can be told so."""
-    with suppress(OSError):
-        _write(sys.stderr, shown(text) + "\n")
+    _Patient(sys.stderr).write(shown(text) + "\n")
 
 
 def say_table(rows: Iterable[Iterable[str]]) -> None:
@@ -74,6 +78,20 @@ class _Output:
     def write(self, text: str) -> None:
         """Write a text, as it is where nobody reads it from a terminal."""
         _put(text, exact=not sys.stdout.isatty())
+
+
+class _Patient:
+    """A stream whose errors nobody is told, as `note`; rich asks no more of one."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            _write(self._stream, text)
 
 
 def _put(text: str, *, exact: bool = False) -> None:
@@ -132,11 +150,11 @@ class Reporter:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
-        self._terminal = self._stream.isatty()
+        self._stream = _Patient(stream or sys.stderr)
+        self._terminal = self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._line: Live | None = None
         self._phase = ""
         self._told = 0.0
-        self._open = False
         self._waiting = ""
         self._vague = False  # the line counts towards no known end, so what it said last is not all there was
         self.last_epoch: EpochEvent | None = None
@@ -145,63 +163,90 @@ class Reporter:
         """Show one event."""
         if isinstance(event, EpochEvent):
             self.last_epoch = event
-            self._count(_epoch_line(event), event.phase if self._terminal else _without_numbers(event.phase))
+            self._count(event.phase if self._terminal else _without_numbers(event.phase), _epoch_line(event))
         elif event.done or event.total is not None:
-            text = _bar_line(event) if self._terminal else _plain_line(event)
-            self._count(text, _without_numbers(event.message))
+            self._count(_without_numbers(event.message), _plain_line(event), event)
             self._vague = event.total is None and not NUMBERS.search(event.message)
         else:
-            self._say(event.message)
+            self._say(shown(event.message))
 
     def show_count(self, message: str, done: int, total: int) -> None:
-        """Show how many pictures are done; at most every so often, since it may come for each, and at the end."""
-        if done >= total or not self._terminal or time.monotonic() - self._told > REWRITE_SECONDS:
-            self._count(f"{message}: {done:,} of {total:,} picture{'' if total == 1 else 's'}", message)
+        """Show how many pictures are done."""
+        self.show(Progress(done, total, f"{message}: {done:,} of {total:,} picture{'' if total == 1 else 's'}"))
 
     def show_bytes(self, done: int, total: int) -> None:
         """Show how much of a download is here; `total` is 0 while it is not known."""
         of = f" of {total // MEGABYTE}" if total else ""
         self.show(Progress(done, total or None, f"Downloading {done // MEGABYTE}{of} MB"))
 
-    def _count(self, text: str, phase: str) -> None:
+    def _count(self, phase: str, text: str, event: Progress | None = None) -> None:
         """One of many lines that say how far a phase is."""
-        text = shown(text)
+        now = time.monotonic()
         if phase != self._phase:
             self.end()
-            self._phase, self._told = phase, time.monotonic()
+            self._phase, self._told = phase, now
+        due = now - self._told > (REWRITE_SECONDS if self._terminal else LINE_SECONDS)
         if self._terminal:
-            width = shutil.get_terminal_size().columns - 1
-            self._write("\r" + text[:width].ljust(width))
-            self._open, self._told = True, time.monotonic()
-            return
-        self._waiting = text
-        if time.monotonic() - self._told > LINE_SECONDS:
-            self.end()
-            self._told = time.monotonic()
+            due |= self._line is None
+            self._line = self._line or _rewritten_line(self._stream)
+            self._line.update(_with_bar(event) if event and event.total else _clipped(text), refresh=due)
+        else:
+            self._waiting = shown(text)
+            if due:
+                self.end()
+        if due:
+            self._told = now
 
     def _say(self, text: str) -> None:
         """A line of its own, whole; on a terminal a short one makes room for what comes next."""
-        text = shown(text)
         if text == self._phase:
             return
         self.end()
-        self._phase, self._told = text, time.monotonic()
-        short = "\n" not in text and len(text) < shutil.get_terminal_size().columns
-        self._open = self._terminal and short
-        self._write(text + ("" if self._open else "\n"))
+        if self._terminal and "\n" not in text and len(text) < shutil.get_terminal_size().columns:
+            self._count(text, text)
+        else:
+            self._phase, self._told = text, time.monotonic()
+            self._stream.write(text + "\n")
 
     def end(self) -> None:
         """Finish the line that is being rewritten, or write the one that waits; one that counts vaguely goes."""
-        if self._vague and (self._open or self._waiting):
-            if self._open:
-                self._write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
-        elif self._open or self._waiting:
-            self._write(self._waiting + "\n")
-        self._open, self._waiting, self._vague = False, "", False
+        if self._line is not None:
+            self._line.transient = self._vague
+            self._line.stop()
+        elif self._waiting and not self._vague:
+            self._stream.write(self._waiting + "\n")
+        self._line, self._waiting, self._vague = None, "", False
 
-    def _write(self, text: str) -> None:
-        with suppress(OSError):  # as for `note`
-            _write(self._stream, text)
+
+def _rewritten_line(stream: _Patient) -> Live:
+    """A line of a terminal, without a thread and without rich's hands on the standard streams, which carry tables."""
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(file=cast("TextIO", stream))
+    line = Live(console=console, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
+    line.start()
+    console.show_cursor()  # a command that is killed or put aside could not show it again
+    return line
+
+
+def _clipped(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(shown(text), no_wrap=True, overflow="crop")
+
+
+def _with_bar(event: Progress) -> Table:
+    """What is done, a bar, and numbers where the message has none."""
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    parts = [] if NUMBERS.search(event.message) else [f"{event.done:,}/{event.total:,}"]
+    parts += [f"{event.rate:.0f}/s"] if event.rate else []
+    parts += [f"{event.seconds_left:.0f} s left"] if event.seconds_left is not None else []
+    line = Table.grid(padding=(0, 1))
+    line.add_row(_clipped(event.message), ProgressBar(event.total, event.done, BAR), _clipped("  ".join(parts)))
+    return line
 
 
 class Ending:
@@ -257,21 +302,6 @@ def _plain_line(event: Progress) -> str:
     return f"{event.message}: {event.done:,}{of}"
 
 
-def _bar_line(event: Progress) -> str:
-    if not event.total:
-        return _plain_line(event)
-    share = min(1.0, event.done / event.total)
-    bar = "#" * round(BAR * share)
-    line = f"{event.message} [{bar.ljust(BAR, '.')}]"
-    if not NUMBERS.search(event.message):
-        line += f" {event.done}/{event.total}"
-    if event.rate:
-        line += f"  {event.rate:.0f}/s"
-    if event.seconds_left is not None:
-        line += f"  {event.seconds_left:.0f} s left"
-    return line
-
-
 def _epoch_line(event: EpochEvent) -> str:
     """At most 79 columns, so that it is whole on a narrow terminal; what is not measured is left out."""
     parts = [] if event.phase == "train" else [event.phase.replace(" of ", "/")]
@@ -308,21 +338,33 @@ ESTIMATED = {
 
 def table(evaluation: Evaluation) -> str:
     """Zero-shot against adapted, with n and the 95% interval of the adapted accuracy."""
-    lines = [f"{'':<6}{'zero-shot':>10}{'adapted':>10}{'change':>9}{'n':>7}   95% interval"]
+    rows = [["", "zero-shot", "adapted", "change", "n", " 95% interval"]]
     for part in ("base", "new", "all"):
         before, after = getattr(evaluation.zero_shot, part), getattr(evaluation.adapted, part)
         if before is None or after is None:
-            lines.append(f"{part:<6}{'not measured':>20}")
+            rows.append([part, "not measured"])
             continue
-        change = after.percent - before.percent
-        lines.append(
-            f"{part:<6}{before.percent:>10.2f}{after.percent:>10.2f}{change:>+9.2f}{after.n:>7}"
-            f"   {after.low:.1f} to {after.high:.1f}"
-        )
+        interval = f" {after.low:.1f} to {after.high:.1f}"
+        rows.append([part, *_change(before.percent, after.percent), str(after.n), interval])
     before_h, after_h = evaluation.zero_shot.h, evaluation.adapted.h
     if before_h is not None and after_h is not None:
-        lines.append(f"{'H':<6}{before_h:>10.2f}{after_h:>10.2f}{after_h - before_h:>+9.2f}")
-    if evaluation.base_by in ESTIMATED:
-        lines.append(ESTIMATED[evaluation.base_by])
-    lines.append(LEGEND)
-    return "\n".join(lines)
+        rows.append(["H", *_change(before_h, after_h)])
+    return "\n".join(filter(None, [aligned(rows, "<>>>><"), ESTIMATED.get(evaluation.base_by), LEGEND]))
+
+
+def _change(before: float, after: float) -> list[str]:
+    return [f"{before:.2f}", f"{after:.2f}", f"{after - before:+.2f}"]
+
+
+def aligned(rows: Iterable[Sequence[str]], sides: str) -> str:
+    """Rows as lines of aligned columns, none of them cut; `sides` has "<" or ">" for each column."""
+    from rich.console import Console
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    grid = Table.grid(*(Column(justify="left" if side == "<" else "right") for side in sides), padding=(0, 2, 0, 0))
+    for row in rows:
+        grid.add_row(*(Text(shown(cell)) for cell in row))
+    out = io.StringIO()
+    Console(file=out, width=WIDEST, color_system=None).print(grid)
+    return re.sub(" *\n", "\n", out.getvalue()).removesuffix("\n")
