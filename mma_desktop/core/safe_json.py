@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, NoReturn
+import reprlib
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 MAX_DEPTH = 64
 MAX_WHOLE = 2**64
+LONGEST_PLACE = 60
 
 
 def parsed(text: str | bytes, *, paths: bool = False) -> Any:
@@ -39,6 +44,12 @@ def parsed_object(text: str | bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("no JSON object")
     return value
+
+
+def first_mistake(error: ValidationError) -> tuple[str, str]:
+    """Where what was read is not as its type says, and what is there, both short enough for a sentence."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    return ".".join(map(str, first["loc"]))[:LONGEST_PLACE], reprlib.repr(first["input"])
 
 
 def _no_constant(name: str) -> NoReturn:

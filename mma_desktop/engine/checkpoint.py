@@ -23,6 +23,7 @@ import numpy as np
 import safetensors.torch
 import torch
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
@@ -30,13 +31,13 @@ from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, open_reg
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.safe_json import first_mistake, parsed_object
 from mma_desktop.core.types import STARTER_ID, Role
 from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.class_matching import AnchoredAdapter
-from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, MethodSpec, find_method, resolve_options
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, find_method, resolve_options
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 4
@@ -46,7 +47,6 @@ CHANGED_IN_4 = (MULTI_MODAL_ADAPTER_PLUS, "prolip")
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
-MAX_EMBED_DIM = 16384
 LARGEST_WEIGHT = 1e6
 """No training leaves a larger one; far larger ones overflow, and every class gets the same score."""
 PROBES = 16
@@ -107,25 +107,25 @@ class CheckpointHeader:
         format_version: Version of the file format.
     """
 
-    method: str
-    backbone: str
-    fingerprint: str
-    embed_dim: int
-    logit_scale: float
-    classes: tuple[tuple[str, Role], ...]
-    prompt_template: str
-    shots: int
-    seed: int
+    method: checked.Text
+    backbone: checked.Text
+    fingerprint: checked.Text
+    embed_dim: checked.Dimensions
+    logit_scale: checked.Positive
+    classes: checked.Classes
+    prompt_template: checked.Template
+    shots: checked.Shots
+    seed: checked.Seed
     options: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
-    split_hashes: Mapping[str, str] = field(default_factory=dict)
-    seen_images: tuple[str, ...] = ()
-    created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    versions: Mapping[str, str] = field(default_factory=package_versions)
-    project: str | None = None
-    reject: float = 0.0
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    temperatures: Mapping[str, float] = field(default_factory=dict)
+    split_hashes: checked.Texts = field(default_factory=dict)
+    seen_images: checked.Hashes = ()
+    created: checked.Time = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    versions: checked.Texts = field(default_factory=package_versions)
+    project: checked.Text | None = None
+    reject: checked.Share = 0.0
+    sizes: checked.Sizes = field(default_factory=dict)
+    temperatures: checked.Temperatures = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
     @property
@@ -161,6 +161,9 @@ class CheckpointHeader:
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
+
+
+_HEADER = TypeAdapter(CheckpointHeader)
 
 
 def _plain(value: Any) -> Any:
@@ -358,40 +361,24 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             )
         )
     try:
-        spec = find_method(checked.text(values["method"]))
-        options = resolve_options(spec, checked.mapping(values["options"]))
-        return _checked_header(values, number, spec, options)
+        header = _HEADER.validate_python(values)
+        spec = find_method(header.method)
+        header = replace(header, options=resolve_options(spec, header.options))
+    except ValidationError as error:
+        field, found = first_mistake(error)
+        raise UserError(
+            tr(
+                "The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.",
+                path=path,
+                field=field,
+                found=found,
+            )
+        ) from error
     except UserError as error:
         raise UserError(tr("{path} cannot be used: {reason}", path=path, reason=error)) from error
-    except checked.WrongValueError as error:
-        _damaged(path, error)
-
-
-def _checked_header(
-    values: Mapping[str, Any], number: int, spec: MethodSpec, options: Mapping[str, Any]
-) -> CheckpointHeader:
-    return CheckpointHeader(
-        method=spec.id,
-        options=options,
-        backbone=checked.text(values["backbone"]),
-        fingerprint=checked.text(values["fingerprint"]),
-        embed_dim=checked.whole(values["embed_dim"], 1, MAX_EMBED_DIM),
-        logit_scale=checked.positive(values["logit_scale"]),
-        classes=checked.classes(values["classes"]),
-        prompt_template=checked.templates(values["prompt_template"]),
-        metrics=checked.mapping(values["metrics"]),
-        split_hashes=checked.texts(values["split_hashes"]),
-        seen_images=checked.prefixes(values["seen_images"]),
-        shots=checked.whole(values["shots"], 0, 1 << 31),
-        seed=checked.whole(values["seed"], -(1 << 63), (1 << 64) - 1),
-        created=checked.time(values["created"]),
-        versions=checked.texts(values["versions"]),
-        project=None if values["project"] is None else checked.text(values["project"]),
-        reject=checked.share(values["reject"]),
-        sizes=checked.sizes(values["sizes"], spec.sizes_with(options)),
-        temperatures=checked.temperatures(values["temperatures"]),
-        format_version=number,
-    )
+    if set(header.sizes) != set(spec.sizes_with(header.options)):
+        _damaged(path)
+    return header
 
 
 def _build(header: CheckpointHeader) -> Adapter:

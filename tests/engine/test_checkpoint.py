@@ -133,6 +133,17 @@ def test_header_comes_back_as_it_was(good: Path) -> None:
     assert set(header.versions) == {"mma-desktop", "python", "torch", "safetensors"}
 
 
+@pytest.mark.parametrize("method", ["multi-modal-adapter", "linear-probe"])
+def test_a_file_of_before_pydantic_is_read_and_written_as_it_was(tmp_path: Path, method: str) -> None:
+    before = Path(__file__).with_name("data") / f"{method}.safetensors"
+    adapter, header = load(before)
+    assert (header.method, header.classes, header.reject) == (method, HEADER.classes, 0.25)
+    assert header.temperatures == {"adapted": 1.5, "zero_shot": 0.75}
+    assert header.seen_images == ("0123456789abcdef",) * 3
+    save(tmp_path / "again.safetensors", adapter, header)
+    assert (tmp_path / "again.safetensors").read_bytes() == before.read_bytes()
+
+
 def test_options_left_out_come_back_with_their_defaults(tmp_path: Path) -> None:
     adapter = build_adapter("multi-modal-adapter", 32, 30.0)
     save(tmp_path / "a.safetensors", adapter, replace(HEADER, options={}))
@@ -266,6 +277,26 @@ def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
 def test_header_value_out_of_line(tmp_path: Path, adapter: Adapter, change: dict[str, Any]) -> None:
     with pytest.raises(UserError, match="damaged"):
         load(written(tmp_path / "bad.safetensors", adapter, change))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"logit_scale": -1}, "logit_scale cannot be -1"),
+        ({"classes": [["a", "base"], ["b", "old"]]}, r"classes\.1\.1 cannot be 'old'"),
+        ({"created": "x" * 900}, r"created cannot be 'xxxxxxxxxxxx\.\.\.xxxxxxxxxxxxx'"),
+        ({"versions": {"a\u202eb" * 90: 1}}, "versions\\.a\ufffdb[^.]{,60} cannot be 1"),
+        ({"versions": dict.fromkeys(map(str, range(2000)), 1)}, r"versions cannot be \{'0': 1, '1': 1, .*\.\.\.\}"),
+        ({"seen_images": [1] * 100_000}, r"seen_images\.0 cannot be 1"),
+    ],
+)
+def test_the_wrong_value_is_named_on_one_line(
+    tmp_path: Path, adapter: Adapter, change: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(UserError, match=f"damaged or incomplete: {told}\\. Copy or export it again") as refused:
+        load(written(tmp_path / "bad.safetensors", adapter, change))
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 300 + len(str(tmp_path))
 
 
 @pytest.mark.parametrize(
