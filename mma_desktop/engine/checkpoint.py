@@ -23,7 +23,7 @@ import numpy as np
 import safetensors.torch
 import torch
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
@@ -31,7 +31,7 @@ from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, open_reg
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.safe_json import first_mistake, parsed_object
+from mma_desktop.core.safe_json import first_mistake, parsed_object, record_checker
 from mma_desktop.core.types import STARTER_ID, Role
 from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.evaluation.calibration import Temperatures
@@ -161,9 +161,6 @@ class CheckpointHeader:
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
-
-
-_HEADER = TypeAdapter(CheckpointHeader)
 
 
 def _plain(value: Any) -> Any:
@@ -361,7 +358,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             )
         )
     try:
-        header = _HEADER.validate_python(values)
+        header: CheckpointHeader = record_checker(CheckpointHeader).validate_python(values)
         spec = find_method(header.method)
         header = replace(header, options=resolve_options(spec, header.options))
     except ValidationError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, FailFast, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from mma_desktop.core.class_names import duplicate_names, name_too_long, too_many_names, unfit_templates
 from mma_desktop.core.errors import UserError
@@ -62,9 +62,9 @@ Shots = Annotated[int, Field(strict=True, ge=0, le=1 << 31)]
 Seed = Annotated[int, Field(strict=True, ge=-(1 << 63), lt=1 << 64)]
 Size = Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)]
 Hash = Annotated[str, Field(strict=True, pattern="^[0-9a-f]{16}$")]
-Hashes = Annotated[tuple[Hash, ...], FailFast()]
+Hashes = tuple[Hash, ...]
 Name = Annotated[str, Field(strict=True, min_length=1)]
-Classes = Annotated[tuple[tuple[Name, Role], ...], FailFast(), Field(min_length=1), AfterValidator(_classes)]
+Classes = Annotated[tuple[tuple[Name, Role], ...], Field(min_length=1), AfterValidator(_classes)]
 Texts = Annotated[Mapping[str, Annotated[str, Field(strict=True)]], BeforeValidator(_few)]
 Sizes = Annotated[Mapping[str, Size], BeforeValidator(_few)]
 Temperatures = Annotated[Mapping[str, Positive], BeforeValidator(_few), AfterValidator(_two_or_none)]

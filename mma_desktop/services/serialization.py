@@ -8,7 +8,8 @@ from typing import Any
 
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
+from mma_desktop.core.safe_json import as_record
+from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Evaluation, Recipe, RunRecord, Scores
 from mma_desktop.engine.methods.method_table import find_method
 
 EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0, max_epochs=200, patience=0)
@@ -27,24 +28,9 @@ def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
     }
 
 
-def accuracy_from(data: Mapping[str, Any] | None) -> Accuracy | None:
-    """The inverse of `accuracy_json`.
-
-    Raises:
-        KeyError, TypeError, ValueError: The data was not written by `accuracy_json`.
-    """
-    if data is None:
-        return None
-    return Accuracy(float(data["percent"]), int(data["n"]), float(data["low"]), float(data["high"]))
-
-
 def scores_json(scores: Scores) -> dict[str, Any]:
     """Base, new and all, each with n and interval."""
     return {part: accuracy_json(getattr(scores, part)) for part in ("base", "new", "all")}
-
-
-def _scores(data: Mapping[str, Any]) -> Scores:
-    return Scores(*(accuracy_from(data[part]) for part in ("base", "new", "all")))
 
 
 def percents(scores: Scores) -> dict[str, float | None]:
@@ -58,15 +44,6 @@ def _answers_json(answers: Answers | None) -> dict[str, Any] | None:
     if answers is None:
         return None
     return {"levels": list(answers.levels), "counts": list(answers.counts), "correct": list(answers.correct)}
-
-
-def _answers(data: Any) -> Answers | None:
-    if data is None:
-        return None
-    found = Answers(tuple(data["levels"]), tuple(data["counts"]), tuple(data["correct"]))
-    if not len(found.levels) == len(found.counts) == len(found.correct) or sum(found.counts) < 1:
-        raise ValueError("levels, counts and correct answers do not belong together")
-    return found
 
 
 def answers_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -114,35 +91,26 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
     """The inverse of `evaluation_json`, with the key "answers" for `answers_json` where they were kept.
 
     Raises:
-        KeyError, TypeError, ValueError: The data was not written by `evaluation_json`.
+        ValueError: The data was not written by `evaluation_json`.
     """
     answers = data.get("answers") or {}
-    return Evaluation(
-        tuple(data["class_names"]),
-        tuple(Role(role) for role in data["roles"]),
-        _scores(data["zero_shot"]),
-        _scores(data["adapted"]),
-        tuple(
-            ClassScore(one["name"], Role(one["role"]), accuracy_from(one["zero_shot"]), accuracy_from(one["adapted"]))
-            for one in data["per_class"]
-        ),
-        tuple(tuple(row) for row in data["confusion"]),
-        data["base_by"],
-        _answers(answers.get("zero_shot")),
-        _answers(answers.get("adapted")),
-    )
+    parts = {f"{part}_answers": answers.get(part) for part in ("zero_shot", "adapted")}
+    found = as_record(Evaluation, {**data, **parts})
+    for one in (found.zero_shot_answers, found.adapted_answers):
+        if one and (not len(one.levels) == len(one.counts) == len(one.correct) or sum(one.counts) < 1):
+            raise ValueError("levels, counts and correct answers do not belong together")
+    return found
 
 
 def recipe_of(run: RunRecord) -> Recipe | None:
     """The recipe a run was trained by, None where it kept none that can be read."""
     kept = run.settings.get("recipe")
-    if not isinstance(kept, Mapping):
+    if not isinstance(kept, Mapping) or not {one.name for one in fields(Recipe)} <= set(kept):
         return None
-    known = {one.name for one in fields(Recipe)}
-    numbers: dict[str, Any] = {
-        name: value for name, value in kept.items() if name in known and isinstance(value, int | float)
-    }
-    found = Recipe(**numbers) if set(numbers) == known else None
+    try:
+        found = as_record(Recipe, kept)
+    except ValueError:
+        return None
     if run.method == DEFAULT_METHOD and found == EARLIER_DEFAULT:
         return find_method(DEFAULT_METHOD).recipe
     return found

@@ -7,6 +7,8 @@ from collections.abc import Generator
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.safe_json import record_checker
+from mma_desktop.core.types import Evaluation
 from mma_desktop.services.project_factory import clear_unfinished
 
 # In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
@@ -25,6 +27,7 @@ MODULES = (
 def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
     """Clear what a killed start left, then import what the engine needs, one module at a time."""
     clear_unfinished()
+    record_checker(Evaluation)  # the first thing read of a project with trainings
     for number, name in enumerate(MODULES):
         token.raise_if_cancelled()
         importlib.import_module(name)

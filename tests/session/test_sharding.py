@@ -312,6 +312,7 @@ def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) 
         (text.replace('"format": 1', '"format": 2'), "newer version"),
         (text[:99], "cannot be read"),
         ("[" * 100_000, "cannot be read"),
+        (text.replace('"backbone": "', '"backbone": ["a"], "b": "'), r"\(settings\.backbone cannot be \['a'\]\)"),
         (text.replace("part-00000", "../part-00000"), "names files that are none of a prediction"),
         (text.replace('"lists": "', '"lists": "../'), "names files that are none of a prediction"),
     ):

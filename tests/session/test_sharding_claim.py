@@ -17,6 +17,7 @@ from mma_desktop import __main__
 from mma_desktop.cli import predict
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding.claim import claimed
+from mma_desktop.store.lock import FolderLock
 from tests.session.shard_fakes import Load, hashes, make_pictures
 from tests.session.test_sharding_cli import save_adapter
 
@@ -86,6 +87,16 @@ def test_a_file_that_is_no_lock_of_ours_is_left_alone(tmp_path: Path) -> None:
     for name in (".run-1-of-0.lock", ".run-x.lock", ".run-1-of-99999999999.lock"):
         (tmp_path / name).write_text("junk")
     (tmp_path / ".run-1-of-1.lock").write_bytes(b"\xff" * 5000)
+    assert holds(tmp_path, None)
+
+
+def test_a_holder_that_says_nothing_to_read_is_not_told(tmp_path: Path) -> None:
+    held = FolderLock(tmp_path / ".run-1-of-1.lock")
+    for said in (b"", b"[" * 5000, b"[1]", b'{"pid": 1}'):
+        held.write(said)
+        with pytest.raises(UserError, match=rf"these shards of {tmp_path}\. Wait"), claimed(tmp_path, None):
+            pass
+    held.release()
     assert holds(tmp_path, None)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.training.learning_curve import CurveProgress, Difference, Fits, Point, ShotCurve, shot_curve
-from mma_desktop.services.serialization import accuracy_from, accuracy_json, recipe_of
+from mma_desktop.engine.training.learning_curve import CurveProgress, Fits, ShotCurve, shot_curve
+from mma_desktop.services.serialization import accuracy_json, recipe_of
 from mma_desktop.services.training.project_training import assemble_labelled
 
 if TYPE_CHECKING:
@@ -101,32 +102,12 @@ def kept_curve(run: RunRecord) -> ShotCurve | None:
     """The curve that a run keeps; None where it keeps none, or what it keeps cannot be read."""
     data = run.metrics.get(METRIC)
     try:
-        return None if data is None else _curve(data)
+        if data is None:
+            return None
+        zero_shot = {f"zero_shot_{part}": data["zero_shot"][part] for part in ("base", "new")}
+        return as_record(ShotCurve, {**data, **zero_shot})
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-
-
-def _curve(data: Mapping[str, Any]) -> ShotCurve:
-    points = tuple(
-        Point(
-            int(one["shots"]),
-            accuracy_from(one["base"]),
-            accuracy_from(one["new"]),
-            tuple(float(value) for value in one["base_each"]),
-            tuple(float(value) for value in one["new_each"]),
-        )
-        for one in data["points"]
-    )
-    change = data["difference"]
-    return ShotCurve(
-        points,
-        accuracy_from(data["zero_shot"]["base"]),
-        accuracy_from(data["zero_shot"]["new"]),
-        None if change is None else Difference(**change),
-        str(data["base_by"]),
-        int(data["repetitions"]),
-        tuple(int(size) for size in data["left_out"]),
-    )
 
 
 # ------------------------------------------------------------------------------ in words

@@ -17,11 +17,11 @@ from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import temporary_folder
-from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, Cell, plan, refusals
-from mma_desktop.services.batch.benchmark.benchmark_results import Placed, Result, result_from
+from mma_desktop.services.batch.benchmark.benchmark_results import Placed, Result
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
@@ -67,7 +67,7 @@ class _Shelf:
             data = parsed_object(read_regular(self.path, MAX_RESULTS_BYTES))
             if data["version"] != FILE_VERSION:
                 raise KeyError("version")
-            self.known = {key: asdict(result_from(value)) for key, value in data["cells"].items()}
+            self.known = {key: asdict(as_record(Result, value)) for key, value in data["cells"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"{self.path} is there and no result of this version's benchmark. Give another folder with --out, or "

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mma_desktop.core.atomic_io import os_error_sentence
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.store.lock import FolderLock, HeldError, NoLocksError
 
 _NAME = re.compile(r"\.run-([0-9]{1,9})-of-([0-9]{1,9})\.lock")
@@ -93,6 +94,6 @@ def _who(path: Path) -> str:
     with suppress(OSError, ValueError, KeyError, TypeError):
         with path.open("rb", buffering=0) as handle:
             handle.seek(1)
-            owner = json.loads(handle.read(_MOST_BYTES))
+            owner = parsed_object(handle.read(_MOST_BYTES))
         return f" (process {owner['pid']} on {owner['host']}, since {owner['since']})"
     return ""

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from mma_desktop.core.atomic_io import atomic_path, open_regular
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import Prediction
 from mma_desktop.services.batch.sharding.shard_plan import Plan, Shard
 
@@ -150,8 +151,7 @@ def is_ours(path: Path) -> bool:
 def _about(path: Path) -> dict[str, Any] | None:
     """What a file says of itself; None where it is missing, damaged, or not ours."""
     with suppress(OSError, ValueError, KeyError, TypeError), open_regular(path, MAX_BYTES) as handle:
-        values: dict[str, Any] = json.loads(pq.read_schema(handle).metadata[METADATA_KEY])
-        return values
+        return parsed_object(pq.read_schema(handle).metadata[METADATA_KEY])
     return None
 
 

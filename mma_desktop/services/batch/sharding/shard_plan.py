@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 
 from mma_desktop.core.atomic_io import atomic_path, os_error_sentence, read_regular, sync_folder
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 1
@@ -180,36 +181,23 @@ def read_plan(folder: Path) -> Plan | None:
     """
     place = folder / MANIFEST
     try:
-        values = json.loads(read_regular(place, MAX_MANIFEST_BYTES).decode("utf-8"))
+        values = parsed_object(read_regular(place, MAX_MANIFEST_BYTES))
         if values["format"] > FORMAT_VERSION:
             raise UserError(
                 f"{place} was written by a newer version of the program. Update it, or give another folder."
             )
-        shards = tuple(Shard(**one) for one in values["shards"])
-        if not _LISTS.fullmatch(values["lists"]) or not all(_SHARD.fullmatch(one.name) for one in shards):
+        plan = as_record(Plan, {**values, "folder": folder})
+        if not _LISTS.fullmatch(plan.lists) or not all(_SHARD.fullmatch(one.name) for one in plan.shards):
             raise ValueError("it names files that are none of a prediction")
-        return Plan(
-            folder,
-            _settings(values["settings"]),
-            tuple(values["sources"]),
-            Cut(**values["cut"]),
-            values["lists"],
-            shards,
-            tuple((path, kind, reason) for path, kind, reason in values["unlisted"]),
-            values["created"],
-        )
+        return plan
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserError(
             f"{place} cannot be read ({reason}). If another program wrote it, give another folder. Else remove it: the "
             "pictures are listed anew then, and finished shards are kept."
         ) from error
-
-
-def _settings(values: Mapping[str, Any]) -> Settings:
-    return Settings(**{**values, "classes": tuple(values["classes"])})
 
 
 def same_sources(plan: Plan, sources: Iterable[str]) -> bool:
