@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-REFUSED, INTERRUPTED = 1, 130
+REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 def _forget_current_folder() -> None:
@@ -48,14 +48,14 @@ def _window_arguments(argv: "Sequence[str]") -> "argparse.Namespace":
     import argparse
     from pathlib import Path
 
-    from mma_desktop.cli import commands
+    from mma_desktop.cli import main as cli
     from mma_desktop.cli.progress import Parser
     from mma_desktop.version import __version__
 
     parser = Parser(
         prog="mma-desktop",
         description="Label a few photos a class and train a classifier on your own machine.",
-        epilog=commands.usage_of_commands(),
+        epilog=cli.usage_of_commands(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("target", nargs="?", type=Path, metavar="PROJECT.mma | FOLDER", help="what to open")
@@ -67,11 +67,11 @@ def _not_there(word: str) -> str:
     """What to say of a word that is no command and no path."""
     import difflib
 
-    from mma_desktop.cli import commands
+    from mma_desktop.cli import main as cli
 
     if os.path.basename(word) != word or word.endswith(".mma"):
         return f"{word} does not exist."
-    near = difflib.get_close_matches(word, commands.COMMANDS, n=1)
+    near = difflib.get_close_matches(word, cli.COMMANDS, n=1)
     return f"'{word}' is no command, file or folder." + (f" Did you mean {near[0]}?" if near else "")
 
 
@@ -122,7 +122,7 @@ def _run(arguments: list[str], *, started: bool) -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
-    from mma_desktop.cli import commands
+    from mma_desktop.cli import main as cli
     from mma_desktop.cli.doctor import WINDOW_CHECK
     from mma_desktop.cli.progress import note
 
@@ -130,14 +130,14 @@ def _run(arguments: list[str], *, started: bool) -> int:
         from mma_desktop.ui.shell.window_check import check
 
         return check()
-    if arguments and arguments[0] in commands.COMMANDS:
+    if arguments and arguments[0] in cli.COMMANDS:
         if started:
-            commands.prepare_process()
-        return commands.main(arguments, _open_sample)
+            cli.prepare_process()
+        return cli.main(arguments, _open_sample)
     if len(arguments) > 1 and arguments[0][:1] not in {"", "-"} and not os.path.exists(arguments[0]):
         note(_not_there(arguments[0]))
-        return commands.USAGE
-    return commands.guarded(lambda: _open(_window_arguments(arguments).target))
+        return USAGE
+    return cli.guarded(lambda: _open(_window_arguments(arguments).target))
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ import pytest
 from PIL import Image
 
 from mma_desktop import __main__, load_classifier
-from mma_desktop.cli import commands
-from mma_desktop.cli.commands import COMMANDS, build_parser
+from mma_desktop.cli import main as cli
+from mma_desktop.cli.main import COMMANDS, build_parser
 from mma_desktop.cli.progress import Reporter
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
@@ -442,7 +442,8 @@ def test_the_help_has_each_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         __main__.main(["--help"])
     said = capsys.readouterr().out
-    for name, (what, text) in COMMANDS.items():
+    for name, command in COMMANDS.items():
+        what, text = command.USAGE, command.ABOUT
         assert f"  {name} {what}".rstrip() + "\n" in said
         assert text in said
 
@@ -509,5 +510,5 @@ def png(seed: int) -> bytes:
 
 def test_the_sample_without_headless_opens_the_window() -> None:
     opened = []
-    assert commands.main(["sample"], lambda: opened.append(True) or 0) == 0
+    assert cli.main(["sample"], lambda: opened.append(True) or 0) == 0
     assert opened == [True]

@@ -10,18 +10,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.cli import commands, interchange
+from mma_desktop.cli import export_project, import_labels
+from mma_desktop.cli import main as cli
 from mma_desktop.core.events import Progress
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.image_index import Filter, Guesses
+from mma_desktop.services.images import embedding
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project
 
 
 def run(*arguments: str | Path) -> int:
-    return commands.main([str(one) for one in arguments], lambda: 0)
+    return cli.main([str(one) for one in arguments], lambda: 0)
 
 
 @pytest.fixture
@@ -35,10 +38,10 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def test_the_choices_are_those_of_the_table() -> None:
-    assert tuple(one.id for one in FORMATS if one.can_read) == interchange.FORMAT_IDS
-    assert tuple(one.id for one in FORMATS if one.can_write) == interchange.WRITTEN_IDS
-    assert set(interchange.IMAGES) == {one.value for one in Images}
-    assert set(interchange.SPLITS) == {one.value for one in Splits}
+    assert tuple(one.id for one in FORMATS if one.can_read) == import_labels.FORMAT_IDS
+    assert tuple(one.id for one in FORMATS if one.can_write) == export_project.WRITTEN_IDS
+    assert set(export_project.IMAGES) == {one.value for one in Images}
+    assert set(export_project.SPLITS) == {one.value for one in Splits}
 
 
 def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,9 +183,9 @@ def test_predictions_are_worked_out_on_demand(pictures: Path, tmp_path: Path, mo
         ids = context.select(Filter())
         context.guesses = Guesses(ids, np.full(len(ids), context.classes[0].id), np.full(len(ids), 0.5, np.float32))
 
-    monkeypatch.setattr(ProjectContext, "prepare", lambda *_: asked.append("prepare") or [])
-    monkeypatch.setattr(ProjectContext, "embed", lambda *_: _embedded(asked))
-    monkeypatch.setattr(ProjectContext, "score", score)
+    monkeypatch.setattr(model_in_use, "prepare", lambda *_: asked.append("prepare") or [])
+    monkeypatch.setattr(embedding, "embed", lambda *_: _embedded(asked))
+    monkeypatch.setattr(prediction, "score", score)
     rows = predicted(pictures, tmp_path)
     assert asked == ["prepare", "embed", "score"]
     assert {(row["prediction"], row["confidence"]) for row in rows} == {("cat", "0.5000")}

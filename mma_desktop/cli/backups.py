@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mma_desktop.cli.common import DONE
 from mma_desktop.cli.progress import aligned, say
 from mma_desktop.core.errors import UserError
 
@@ -21,14 +22,14 @@ HEADER = ("made", "images", "labelled", "classes", "MB", "file", "")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
+    """Add what the command takes."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
     parser.add_argument(
         "--restore", metavar="FILE|newest", help="a backup by its name or path, or the newest one that is not damaged"
     )
 
 
-def backups(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """List the backups of a project, newest first, or restore one."""
     from mma_desktop.services.project_backups import newest_good, restorable, restore
     from mma_desktop.services.project_factory import project_folder
@@ -39,13 +40,13 @@ def backups(arguments: argparse.Namespace) -> int:
     files = restorable(folder)
     if arguments.restore is None:
         _list(folder, files)
-        return 0
+        return DONE
     source = newest_good(folder).file.path if arguments.restore == NEWEST else _chosen(arguments.restore, files)
     done = restore(folder, source)
     say(f"{folder.name} is as it was on {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
     if done.kept is not None:
         say(f"The database it had until now is kept as {done.kept}.")
-    return 0
+    return DONE
 
 
 def _chosen(text: str, files: Sequence[BackupFile]) -> Path:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
+from mma_desktop.cli.common import DEVICES, fraction, number, positive
 from mma_desktop.cli.progress import note, say
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
@@ -18,28 +18,25 @@ DATA_HELP = (
 )
 
 
-def add_arguments(
-    parser: argparse.ArgumentParser,
-    whole: Callable[[int, int], Callable[[str], int]],
-    number: Callable[[str], float],
-    fraction: Callable[[str], float],
-    devices: tuple[str, ...],
-) -> None:
-    """The arguments of the command; the readers of numbers are the other commands'."""
-    many = whole(1, 2**31 - 1)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
 
     def sweep(text: str) -> tuple[int, ...]:
-        return tuple(sorted({many(part) for part in text.split(",") if part.strip()}))
+        return tuple(sorted({positive(part) for part in text.split(",") if part.strip()}))
 
     parser.add_argument("data", type=Path, nargs="+", metavar="DATA", help=DATA_HELP)
     parser.add_argument("--methods", default="all", metavar="a,b|all", help="ids of methods, or all (default)")
-    parser.add_argument("--shots", type=many, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
-    parser.add_argument("--seeds", type=many, default=3, help="how many seeds, from 0 (3)")
+    parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
+    parser.add_argument("--seeds", type=positive, default=3, help="how many seeds, from 0 (3)")
     parser.add_argument("--backbone", default=STARTER_ID, help=f"encodes pictures (default: {STARTER_ID})")
     parser.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
     parser.add_argument("--shots-sweep", type=sweep, default=(), metavar="1,2,4,...", help="also with so many shots")
     parser.add_argument(
-        "--noise", type=number, default=0.0, metavar="SIGMA", help="also with Gaussian noise on the shots (Table 4: 25)"
+        "--noise",
+        type=number(0, above=False),
+        default=0.0,
+        metavar="SIGMA",
+        help="also with Gaussian noise on the shots (Table 4: 25)",
     )
     parser.add_argument(
         "--ablations", action="store_true", help="also the variants of Tables 2 and 3, and the class shares of Figure 3"
@@ -47,10 +44,10 @@ def add_arguments(
     parser.add_argument(
         "--out", type=Path, dest="dir", default=Path("benchmark"), metavar="DIR", help="where results go (benchmark)"
     )
-    parser.add_argument("--device", choices=devices, default="auto", help="where the model runs (default: auto)")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
 
 
-def benchmark(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Run it, a line of progress a cell."""
     from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, choose_methods
     from mma_desktop.services.batch.benchmark.runner import run_benchmark

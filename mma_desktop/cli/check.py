@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mma_desktop.cli.common import write_json
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import file_check, importing
@@ -20,7 +20,7 @@ SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
+    """Add what the command takes."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
     parser.add_argument(
         "--find",
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
 
 
-def check(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Check the files of a project, then look for those that are lost; 1 where some still are, or could not be read."""
     from mma_desktop.services.images.paste_import import strays, strays_sentence
     from mma_desktop.services.project_factory import open_project, project_folder

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import subprocess
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from mma_desktop.cli.common import write_json
 from mma_desktop.cli.progress import say
 from mma_desktop.core import paths
 
@@ -19,12 +18,12 @@ SECONDS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
+    """Add what the command takes."""
     parser.add_argument("--offline", action="store_true", help="do not ask the model hub whether it is there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found as JSON")
 
 
-def doctor(arguments: argparse.Namespace, write_json: Callable[[Path, Any], None]) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Look at everything; 1 where something is wrong."""
     from mma_desktop.services.diagnostics import State, as_text, examine
 

@@ -1,162 +1,58 @@
-"""The command `mma-desktop predict` into a folder, for more pictures than one process should do, and its check."""
+"""The command `mma-desktop predict`: classify pictures with an adapter."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.progress import Reporter, aligned, drive, note, say
-from mma_desktop.core.atomic_io import check_adapter_file, open_regular
+from mma_desktop.cli import shards
+from mma_desktop.cli.common import DONE, counted, engine_arguments, positive, share
+from mma_desktop.cli.progress import Reporter, note, say, say_table
+from mma_desktop.core.atomic_io import check_adapter_file, is_streamed, output_path
 from mma_desktop.core.class_names import duplicate_names, split_names, unfit_names
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_csv import open_table, write_rows
+from mma_desktop.core.types import Prediction
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.sharding.resume import Request, Todo
-    from mma_desktop.services.batch.sharding.shard import Job
-    from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
-    from mma_desktop.services.batch.sharding.workers import Outcome
-    from mma_desktop.services.predicting.classifier import Classifier
+    from mma_desktop.media.scan import Found
 
-USAGE = "FOLDER"
-ABOUT = "check that every shard of a prediction is there, and count"
-PATHS = "pictures, or folders of them; into a folder also lists: .txt, or .csv and .tsv with a column path or file_name"
-TOP_K = 5
-LEFT_SHOWN = 5
-DECODERS = 4
-WORKERS = 8
-DONE, NOT_ALL = 0, 1
+USAGE = "ADAPTER PATH... [--out FILE | --out FOLDER]"
+ABOUT = "classify pictures with an adapter"
+CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
+PLACES_SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Loader:
-    """Loads the classifier in a worker. One thread of torch each: sums in another order end in other last digits."""
-
-    adapter: Path
-    adapter_sha256: str
-    device: str
-    weights: Path | None
-
-    def __call__(self) -> Classifier:
-        """The classifier.
-
-        Raises:
-            UserError: The adapter is not the one that was planned with, or its backbone cannot be had.
-        """
-        from mma_desktop.engine.device import set_threads
-        from mma_desktop.services.predicting.classifier import load_classifier
-
-        set_threads(1)
-        if _sha256(self.adapter) != self.adapter_sha256:
-            raise UserError(f"{self.adapter} has changed since this prediction began. Start it again.")
-        return load_classifier(self.adapter, self.device, self.weights)
-
-
-def _sha256(path: Path) -> str:
-    from mma_desktop.engine.checkpoint import MAX_FILE_BYTES
-
-    try:
-        with open_regular(path, MAX_FILE_BYTES) as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read here ({error.strerror or error}). Every machine needs it.") from error
-
-
-# ------------------------------------------------------------------------------ arguments
-
-
-def add_arguments(parser: argparse.ArgumentParser, positive: Callable[[str], int]) -> None:
-    """The arguments that make a prediction go into a folder."""
-    group = parser.add_argument_group(
-        "shards", "With one of these, or where --out is a folder, results go to Parquet files in the folder --out."
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("adapter", type=Path, metavar="ADAPTER")
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=shards.PATHS)
+    parser.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="a CSV file in UTF-8, in which a file's name that is no valid Unicode keeps its bytes, or a folder; "
+        "default: standard output",
     )
-    cut = group.add_mutually_exclusive_group()
-    cut.add_argument("--shards", type=positive, metavar="N", help="cut the pictures into so many shards")
-    cut.add_argument("--shard-size", type=positive, metavar="N", help="or into shards of so many pictures (4096)")
-    group.add_argument(
-        "--workers", type=positive, metavar="K", help="processes (one for each core, at most 8), or actors"
+    parser.add_argument(
+        "--reject",
+        type=share,
+        metavar="X",
+        help=f"an answer below this confidence (0 to 1) is '{NONE_OF_THESE}'; default: the adapter's own threshold",
     )
-    which = group.add_mutually_exclusive_group()
-    which.add_argument("--shard", type=_turn, metavar="i/n", help="do every n-th shard from the i-th (1 to n) only")
-    which.add_argument("--plan", action="store_true", help="list the pictures (anew), write the manifest, and stop")
-    group.add_argument(
-        "--ray", metavar="ADDRESS", help="run on a Ray cluster: its address, or 'local' for one on this machine"
-    )
+    parser.add_argument("--top-k", type=positive, metavar="N", help="classes kept of each picture in a folder (5)")
+    engine_arguments(parser)
+    shards.add_predict_arguments(parser)
 
 
-def add_check_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the check."""
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="what --out was")
-
-
-def _turn(text: str) -> tuple[int, int]:
-    """Reads "i/n"."""
-    first, _, last = text.partition("/")
-    if first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last):
-        return int(first), int(last)
-    raise argparse.ArgumentTypeError(f"{text!r} is not i/n with i from 1 to n, such as 3/10")
-
-
-def into_folder(arguments: argparse.Namespace) -> bool:
-    """Whether a command is a prediction that goes into a folder."""
-    if arguments.command != "predict":
-        return False
-    given = ("shards", "shard_size", "workers", "shard", "plan", "ray")
-    out: Path | None = arguments.out
-    return any(getattr(arguments, name) for name in given) or (out is not None and out.is_dir())
-
-
-# ------------------------------------------------------------------------------ commands
-
-
-def predict(arguments: argparse.Namespace) -> int:
-    """Predict into a folder of Parquet files, shard by shard."""
-    asked = asked_names(arguments)
-    from mma_desktop.services.batch.sharding.claim import claimed
-    from mma_desktop.services.batch.sharding.resume import Request
-
-    if arguments.out is None:
-        raise UserError("Say with --out which folder the shards go to.")
-    if arguments.out.exists() and not arguments.out.is_dir():
-        raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
-    settings = _settings(arguments, asked)
-    request = Request(arguments.out, settings, arguments.paths, _cut(arguments))
-    with claimed(arguments.out, arguments.shard) as notes:
-        for text in notes:
-            note(text)
-        return _predict(arguments, request)
-
-
-def _predict(arguments: argparse.Namespace, request: Request) -> int:
-    from mma_desktop.services.batch.sharding.resume import prepare
-    from mma_desktop.services.batch.sharding.shard import Job
-    from mma_desktop.services.batch.sharding.shard_plan import sweep
-
-    todo = drive(prepare(request, arguments.shard, anew=arguments.plan), Reporter())
-    for text in todo.notes:
-        note(text)
-    plan = todo.plan
-    if not plan.pictures:
-        raise UserError(f"There is no picture in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
-    if arguments.plan:
-        say(f"{plan.pictures:,} pictures in {_shards(len(plan.shards))}, {len(todo.shards)} of them to be done.")
-        return DONE
-    # Workers do not start in the current folder: their paths are absolute.
-    weights = None if arguments.weights is None else arguments.weights.absolute()
-    loader = Loader(arguments.adapter.absolute(), plan.settings.adapter_sha256, arguments.device, weights)
-    job_plan = replace(plan, folder=plan.folder.absolute())
-    try:
-        outcome = _run(arguments, partial(Job, job_plan, loader), todo)
-    finally:
-        sweep(plan.folder, (plan.shards[index].name for index in todo.shards), planning=False)
-    return _told(arguments.out, todo, outcome)
-
-
-def asked_names(arguments: argparse.Namespace) -> list[str] | None:
+def _asked_names(arguments: argparse.Namespace) -> list[str] | None:
     """The class names that were given, None for the adapter's own; looks at the adapter's file too, all of it quickly.
 
     Raises:
@@ -175,99 +71,87 @@ def asked_names(arguments: argparse.Namespace) -> list[str] | None:
     return names
 
 
-def _settings(arguments: argparse.Namespace, asked: list[str] | None) -> Settings:
-    from mma_desktop.engine.checkpoint import read_header
-    from mma_desktop.services.batch.sharding.shard_plan import Settings
+def run(arguments: argparse.Namespace) -> int:
+    """Classify pictures with an adapter."""
+    names = _asked_names(arguments)
+    if shards.into_folder(arguments):
+        return shards.predict(arguments, names)
+    from mma_desktop.services.predicting.classifier import load_classifier
 
-    header = read_header(arguments.adapter)
-    names = list(header.class_names) if asked is None else asked
-    return Settings(
-        _sha256(arguments.adapter),
-        header.backbone,
-        header.fingerprint,
-        tuple(names),
-        header.prompt_template,
-        header.reject if arguments.reject is None else arguments.reject,
-        min(arguments.top_k or TOP_K, len(names)),
-    )
+    reporter = Reporter()
+    try:
+        classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights, reporter.show_bytes)
+    finally:
+        reporter.end()
+    for message in classifier.messages:
+        note(message)
+    counts = {"read": 0, "problems": 0}
 
+    def each() -> Iterable[Prediction]:
+        from mma_desktop.media.scan import walk
 
-def _cut(arguments: argparse.Namespace) -> Cut | None:
-    from mma_desktop.services.batch.sharding.shard_plan import Cut
+        files = list(walk(arguments.paths))
+        classify = partial(classifier.predict_each, reject=arguments.reject)
+        try:
+            for one in _found_predictions(classify, files, names, arguments.top_k or 1):
+                counts["problems" if one.problem else "read"] += 1
+                reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
+                yield one
+        finally:
+            reporter.end()
 
-    if arguments.shards:
-        return Cut(None, arguments.shards)
-    return Cut(arguments.shard_size) if arguments.shard_size else None
-
-
-def _workers(arguments: argparse.Namespace) -> int:
-    """How many processes: each has a model of its own in memory, and a graphics card is shared."""
-    from mma_desktop.engine.device import pick_device, usable_cores
-
-    if arguments.workers:
-        return int(arguments.workers)
-    return min(WORKERS, usable_cores()) if pick_device(arguments.device)[0].type == "cpu" else 1
-
-
-def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -> Outcome:
-    from mma_desktop.engine.device import usable_cores
-    from mma_desktop.services.batch.sharding.workers import Outcome, run_in_processes
-
-    if not todo.shards:
-        return Outcome()
-    if arguments.ray:
-        from mma_desktop.services.batch.sharding.on_ray import run_on_ray
-
-        return drive(run_on_ray(job(1), todo.shards, arguments.ray, arguments.workers), Reporter())
-    workers = _workers(arguments)
-    decoders = max(1, min(DECODERS, usable_cores() // workers))
-    return drive(run_in_processes(job(decoders), todo.shards, workers), Reporter())
-
-
-def _told(out: Path, todo: Todo, outcome: Outcome) -> int:
-    """Say what was done; the exit code."""
-    for text in outcome.messages:
-        note(text)
-    predicted = sum(one.predicted for one in outcome.done)
-    failed = sum(one.failed for one in outcome.done)
-    before = f"; {todo.finished:,} pictures were done before" if todo.finished else ""
-    say(
-        f"{predicted:,} pictures classified, {failed:,} with a problem, in {_shards(len(outcome.done))}{before}. "
-        f"See {out}."
-    )
-    for path, _, reason in todo.plan.unlisted:
-        note(f"{path}: {reason}")
-    for one in sorted(outcome.left, key=lambda left: left.index)[:LEFT_SHOWN]:
-        note(f"{todo.plan.shards[one.index].name} was left: {one.reason}.")
-    if outcome.left:
-        note(
-            f"{_shards(len(outcome.left))} could not be done. The lists of their pictures are in "
-            f"{out / todo.plan.lists}; run the command again to try them once more."
-        )
-    nothing = bool(failed) and not predicted and not todo.finished
-    if nothing:
-        note(f"No picture could be read: {out}/*.errors.parquet say why.")
-    return NOT_ALL if outcome.left or nothing else DONE
-
-
-def check(arguments: argparse.Namespace) -> int:
-    """Say whether every shard is there, with counts by class and by error."""
-    from mma_desktop.services.batch.sharding.shard_summary import summarise
-
-    found = summarise(arguments.folder)
-    for what, counts in (("pictures", found.classes), ("problems", found.errors)):
-        rows = [*counts.most_common(), (what, counts.total())]
-        say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
-    for what, names in (("not there", found.missing), ("of another plan or damaged", found.other)):
-        if names:
-            more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
-            note(f"{_shards(len(names))} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
-    if not found.whole:
-        note("Run the prediction again: it does these shards and no other.")
-        return NOT_ALL
-    say(f"All {_shards(len(found.plan.shards))} of {found.plan.pictures:,} pictures are there.")
+    if arguments.out is None:
+        say_table(_prediction_rows(each()))
+    else:
+        with output_path(arguments.out) as temporary, open_table(temporary) as handle:
+            write_rows(handle, _prediction_rows(each()))
+        read = counted(counts["read"], "picture")
+        tell = note if is_streamed(arguments.out) else say
+        tell(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
+    if not counts["read"]:
+        raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
     return DONE
 
 
-def _shards(count: int) -> str:
-    return f"{count:,} shard{'' if count == 1 else 's'}"
+def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:
+    places = ", ".join(str(path) for path in given[:PLACES_SHOWN])
+    if len(given) > PLACES_SHOWN:
+        places += f" and {len(given) - PLACES_SHOWN} more"
+    if not problems:
+        return f"No picture could be read in {places}: there is none."
+    return f"No picture could be read in {places} ({counted(problems, 'problem')}, see {out or 'above'})."
+
+
+def _found_predictions(
+    classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: Sequence[str] | None, top_k: int
+) -> Iterable[Prediction]:
+    """Predictions of everything that a walk found, problems of the walk among them, in its order."""
+    problems: deque[Prediction | None] = deque()  # None for a picture, whose prediction comes later
+
+    def pictures() -> Iterable[Path]:
+        for found in files:
+            if found.problem is None:
+                problems.append(None)
+                yield found.path
+            else:
+                problems.append(Prediction(str(found.path), problem=found.reason))
+
+    for one in classify(pictures(), names, top_k):
+        while (problem := problems.popleft()) is not None:
+            yield problem
+        yield one
+    yield from (problem for problem in problems if problem is not None)
+
+
+def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
+    yield CSV_HEADER
+    yield from map(_prediction_cells, found)
+
+
+def _prediction_cells(one: Prediction) -> list[str]:
+    cells = [one.source]
+    for ranked, rejected in ((one.ranked, one.rejected), (one.zero_shot, False)):
+        answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
+        cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
+    name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # as the problem begins with it
+    return [*cells, one.problem.removeprefix(f"{name}: ")]

@@ -5114,6 +5114,10 @@
         <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig. Kopieren oder exportieren Sie sie erneut.</translation>
     </message>
     <message>
+        <source>The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.</source>
+        <translation>Die Adapter-Datei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
         <source>The adapter is sure enough of every unlabelled picture.</source>
         <translation>Der Adapter ist sich bei jedem ungelabelten Bild sicher genug.</translation>
     </message>

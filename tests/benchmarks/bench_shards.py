@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from mma_desktop.cli.predict import Loader
+from mma_desktop.cli.shards import Loader
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores

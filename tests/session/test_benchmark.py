@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save_file
 
-from mma_desktop.cli import commands
+from mma_desktop.cli import main as cli
 from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
@@ -365,7 +365,7 @@ def test_results_of_something_else_are_not_overwritten(feature_file: Path, tmp_p
 
 def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "results"
-    code = commands.main(
+    code = cli.main(
         ["benchmark", str(feature_file), "--methods", "zero-shot,clip-adapter", "--shots", "3", "--seeds", "1",
          "--out", str(out)], lambda: 1,
     )  # fmt: skip
@@ -374,8 +374,8 @@ def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureF
     assert "| six | base | new | H | all |" in said.out
     assert "[2/2] six, CLIP-Adapter, 3 shots, seed 0: base" in said.err
     assert sorted(one.name for one in out.iterdir()) == ["base-against-new.png", RESULTS, TABLES]
-    assert commands.main(["benchmark", str(tmp_path / "nothing"), "--out", str(out)], lambda: 1) == 1
+    assert cli.main(["benchmark", str(tmp_path / "nothing"), "--out", str(out)], lambda: 1) == 1
     assert "neither a folder" in capsys.readouterr().err
     with pytest.raises(SystemExit) as usage:
-        commands.main(["benchmark", str(feature_file), "--shots-sweep", "1,x"], lambda: 1)
+        cli.main(["benchmark", str(feature_file), "--shots-sweep", "1,x"], lambda: 1)
     assert usage.value.code == 2

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop import load_classifier
-from mma_desktop.cli.commands import build_parser
+from mma_desktop.cli.main import build_parser
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, fill_prompt, split_templates
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Accuracy, Recipe, Role, TrainRequest

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mma_desktop import load_classifier
-from mma_desktop.cli import commands
+from mma_desktop.cli import main as cli
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -116,7 +116,7 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
         classifier.predict([low], reject=2)
 
     def told(*more: str) -> list[str]:
-        assert commands.main(["predict", str(out), str(low), str(high), *more], lambda: 1) == 0
+        assert cli.main(["predict", str(out), str(low), str(high), *more], lambda: 1) == 0
         rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
         assert all(row["zero_shot"] != NONE_OF_THESE for row in rows)
         return [row["prediction"] for row in rows]
@@ -125,7 +125,7 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
     assert NONE_OF_THESE not in told("--reject", "0")
     assert told("--reject", "1")[0] == NONE_OF_THESE
     with pytest.raises(SystemExit):
-        commands.main(["predict", str(out), str(low), "--reject", "1.5"], lambda: 1)
+        cli.main(["predict", str(out), str(low), "--reject", "1.5"], lambda: 1)
 
 
 def test_what_the_curve_says_is_what_happens_to_the_measured_images(

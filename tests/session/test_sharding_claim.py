@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop import __main__
-from mma_desktop.cli import predict
+from mma_desktop.cli import shards
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding.claim import claimed
 from mma_desktop.store.lock import FolderLock
@@ -113,7 +113,7 @@ def test_a_drive_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 def test_the_command_refuses_to_plan_or_predict_meanwhile(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(predict, "Loader", lambda *_: Load())
+    monkeypatch.setattr(shards, "Loader", lambda *_: Load())
     adapter, pictures = save_adapter(tmp_path / "a.safetensors", "f00d", 32, 30.0), make_pictures(tmp_path / "p")
     out = tmp_path / "out"
     asked = ["predict", str(adapter), str(pictures), "--out", str(out), "--shard-size", "12"]

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mma_desktop import __main__
-from mma_desktop.cli import predict
+from mma_desktop.cli import shards
 from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.loading import load_backbone
@@ -58,7 +58,7 @@ def test_it_predicts_goes_on_and_checks(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(predict, "Loader", lambda *_: Load())
+    monkeypatch.setattr(shards, "Loader", lambda *_: Load())
     out = tmp_path / "out"
     asked = ("predict", adapter, pictures, "--out", out, "--shards", 3)
     assert command(*asked, "--shard", "2/3", "--workers", 1) == 0
@@ -86,7 +86,7 @@ def test_a_shard_that_is_left_is_named_and_the_code_is_one(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(predict, "Loader", lambda *_: Load())
+    monkeypatch.setattr(shards, "Loader", lambda *_: Load())
     monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
     folder = make_pictures(tmp_path / "pictures", 4)
     (folder / "001.png").rename(folder / "poison.png")

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mma_desktop.cli import commands
+from mma_desktop.cli import common
+from mma_desktop.cli import main as cli
 from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.features.feature_writing import write_feature_file
@@ -26,7 +27,7 @@ from tests.session.shard_fakes import make_pictures, value
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX")
 
-PACKAGE = Path(commands.__file__).parents[1]
+PACKAGE = Path(cli.__file__).parents[1]
 NAMED_BY_THE_PROGRAM = {
     "engine/checkpoint.py", "engine/features/feature_cache.py", "core/atomic_io.py",
     "services/batch/benchmark/plots.py", "services/batch/benchmark/runner.py",
@@ -62,7 +63,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "features": write_features,
     "adapter": write_copy,
     "labels": write_labels,
-    "json": lambda out: commands._write_json(out, {"a": 1}),
+    "json": lambda out: common.write_json(out, {"a": 1}),
     "methods": lambda out: method_rows.write_csv(Rows(), out),
     "comparison": lambda out: compare_runs.write_csv(NOTHING, out),
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mma_desktop.cli import commands as cli
+from mma_desktop.cli import main as cli
 from mma_desktop.cli.progress import Parser, Reporter, note, say, say_table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
@@ -172,7 +172,7 @@ def test_the_log_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 @posix
 def test_warnings_and_bugs_of_a_command(tmp_path: Path) -> None:
     script = (
-        "import logging, sys\nfrom mma_desktop.cli import commands as cli\ncli.prepare_process()\n"
+        "import logging, sys\nfrom mma_desktop.cli import main as cli\ncli.prepare_process()\n"
         "logging.getLogger('any').warning('%s', sys.argv[1])\nraise RuntimeError(sys.argv[1])\n"
     )
     command = [sys.executable, "-c", script, HOSTILE]
@@ -266,7 +266,7 @@ def hook(event, arguments):
     global count, started
     if event != "import":
         return
-    started = started or arguments[0] == "mma_desktop.cli.commands"  # the first that main() imports
+    started = started or arguments[0] == "mma_desktop.cli.main"  # the first that main() imports
     count += started
     if started and count == at:
         count += 1
@@ -333,7 +333,7 @@ def test_a_command_that_is_told_to_end_cleans_up(
 
 ENDED_IN_CALLBACK = """
 import signal, sys, weakref
-from mma_desktop.cli import commands as cli
+from mma_desktop.cli import main as cli
 from mma_desktop.cli.progress import ending
 class Thing: pass
 cli.prepare_process()

@@ -1,4 +1,4 @@
-"""The commands `mma-desktop import` and `mma-desktop export`: labels from and for other tools."""
+"""The command `mma-desktop import`: pictures and labels of another tool into a project."""
 
 from __future__ import annotations
 
@@ -7,33 +7,27 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mma_desktop.cli.common import DONE
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.services.images import embedding
-from mma_desktop.services.predicting import model_in_use, prediction
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.formats.dataset import Format, Listing
 
-IMPORT_USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
-IMPORT_ABOUT = "bring pictures and labels of another tool into a project, which is made where it is not there"
-EXPORT_USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
-EXPORT_ABOUT = "write a project's pictures and labels in the format of another tool"
+USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
+ABOUT = "bring pictures and labels of another tool into a project, which is made where it is not there"
 FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", "labelme")
-WRITTEN_IDS = FORMAT_IDS[:-1]
-IMAGES = ("copy", "link", "none")
-SPLITS = ("marked", "all", "none")
-"""The choices of the table of formats, which is not read before a command needs it."""
+"""Those of the registry of formats, which is not read before a command needs it."""
 
 SUFFIX = ".mma"
 SHOWN = 5
 PROBLEMS_SHOWN = 20
 
 
-def add_import_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `import`."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
     parser.add_argument("source", type=Path, metavar="SOURCE", help="a file or folder of another tool")
     parser.add_argument("--format", choices=FORMAT_IDS, help="default: what it is recognised as")
@@ -51,23 +45,6 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preview", action="store_true", help="say what would be imported, and import nothing")
 
 
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `export`."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
-    parser.add_argument("target", type=Path, metavar="TARGET", help="the folder to make; for CSV the file")
-    parser.add_argument("--format", choices=WRITTEN_IDS, required=True)
-    parser.add_argument("--images", choices=IMAGES, help="copy the pictures, make hard links, or list them only")
-    parser.add_argument(
-        "--splits",
-        choices=SPLITS,
-        default=SPLITS[0],
-        help="which uses are written: those marked on labels (default), all as a training divides them, or none",
-    )
-    parser.add_argument("--all", action="store_true", help="also images without a label")
-    parser.add_argument("--predictions", action="store_true", help="work out the predictions first, and write them")
-    parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
-
-
 def _column(text: str) -> tuple[str, str]:
     role, equals, name = text.partition("=")
     if not role or not equals:
@@ -75,7 +52,7 @@ def _column(text: str) -> tuple[str, str]:
     return role, name
 
 
-def import_source(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Import a file or folder of another tool, or say what is in it."""
     from mma_desktop.services.formats.dataset import ReadOptions
     from mma_desktop.services.formats.importer import take_in
@@ -90,7 +67,7 @@ def import_source(arguments: argparse.Namespace) -> int:
     assert chosen is not None  # else it was refused
     _describe(source, chosen, listing)
     if arguments.preview:
-        return 0
+        return DONE
     if not listing.entries:
         where = " Say with --base FOLDER where its file names start." if chosen.based and base is None else ""
         raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.{where}")
@@ -108,7 +85,7 @@ def import_source(arguments: argparse.Namespace) -> int:
         note(text)
     _more(len(report.notes), "pictures kept the label they had")
     say(report.sentence()[:1].upper() + report.sentence()[1:])
-    return 0
+    return DONE
 
 
 def _describe(source: Path, chosen: Format, listing: Listing) -> None:
@@ -150,37 +127,3 @@ def _open_or_make(folder: Path) -> ProjectContext:
     context = create_project(folder)
     say(f"Made the project {context.project.folder}.")
     return context
-
-
-def export_project(arguments: argparse.Namespace) -> int:
-    """Export a project in the format of another tool."""
-    from mma_desktop.services.formats.dataset import Images, WriteOptions
-    from mma_desktop.services.formats.exporting import Splits, export
-    from mma_desktop.services.formats.registry import find_format
-    from mma_desktop.services.project_factory import open_project, project_folder
-
-    chosen = find_format(arguments.format)
-    images = Images(arguments.images) if arguments.images else chosen.images[0]
-    reporter = Reporter()
-    token = CancelToken(reporter.show)
-    context = open_project(project_folder(arguments.project))
-    try:
-        if arguments.predictions:
-            for message in model_in_use.prepare(context, token):
-                note(message)
-            drive(embedding.embed(context, token), reporter)
-            prediction.score(context, token)
-        steps = export(
-            context,
-            chosen,
-            arguments.target.absolute(),
-            token,
-            WriteOptions(images, arguments.overwrite),
-            splits=Splits(arguments.splits),
-            labelled_only=not arguments.all,
-        )
-        written = drive(steps, reporter)
-    finally:
-        context.close()
-    say(f"{written.path}: {written.sentence}")
-    return 0

@@ -1,0 +1,118 @@
+"""What several commands share: exit codes, kinds of arguments, how results are written and told."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.class_names import DEFINITION, LONGEST_TEMPLATE, unfit_templates
+from mma_desktop.core.types import MAX_RATE
+from mma_desktop.engine.methods.method_table import find_method
+
+if TYPE_CHECKING:
+    from mma_desktop.services.batch.headless import HeadlessReport
+
+DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
+CLASSES_SHOWN = 6
+
+
+def counted(number: int, noun: str) -> str:
+    """Such as "3 pictures"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write numbers as JSON, whole or not at all."""
+    with output_path(path) as temporary:
+        # A path need not be valid Unicode.
+        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", "replace")
+
+
+def trained_on(report: HeadlessReport) -> str:
+    """Which of the classes were trained."""
+    base, new = report.json["classes"]["base"], report.json["classes"]["new"]
+    method = find_method(report.json["method"])
+    if not method.trains:
+        return f"{method.title} trains nothing; it was measured on {len(base) + len(new)} classes."
+    names = ", ".join(base[:CLASSES_SHOWN])
+    if len(base) > CLASSES_SHOWN:
+        names += f" and {len(base) - CLASSES_SHOWN} more"
+    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {names}."
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Reads a whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        try:
+            found = int(text)
+        except ValueError:
+            found = low - 1
+        if not low <= found <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+        return found
+
+    return read
+
+
+positive = whole(1, 2**31 - 1)
+seed = whole(0, 2**63 - 1)
+
+
+def prompt(text: str) -> str:
+    """Reads a prompt template; "{}" must stand for the class name in each of its lines."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines or not all("{}" in line or DEFINITION in line for line in lines):
+        raise argparse.ArgumentTypeError(f"{text[:LONGEST_TEMPLATE]!r} has no {{}} where the class name goes")
+    if trouble := unfit_templates(text):
+        raise argparse.ArgumentTypeError(trouble)
+    return "\n".join(lines)
+
+
+def share(text: str) -> float:
+    """Reads a number from 0 to 1."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return found
+
+
+def fraction(text: str) -> float:
+    """Reads a number above 0 and at most 1."""
+    with suppress(argparse.ArgumentTypeError):
+        if (found := share(text)) > 0:
+            return found
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0 and at most 1")
+
+
+def number(low: float, *, above: bool) -> Callable[[str], float]:
+    """Reads a number of at least `low`, or above it, and at most `MAX_RATE`."""
+
+    def read(text: str) -> float:
+        try:
+            found = float(text)
+        except ValueError:
+            found = math.nan
+        if not low <= found <= MAX_RATE or (above and found == low):
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a number {'above' if above else 'of at least'} {low:g} and at most {MAX_RATE:,.0f}"
+            )
+        return found
+
+    return read
+
+
+def engine_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add where the model runs, and the backbone's weights."""
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")

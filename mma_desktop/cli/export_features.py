@@ -1,0 +1,42 @@
+"""The command `mma-desktop export-features`: features and labels of a project as one file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mma_desktop.cli.common import DONE, engine_arguments, positive, seed
+from mma_desktop.cli.progress import Reporter, drive, say
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import DEFAULT_SHOTS, TrainRequest
+
+USAGE = "PROJECT OUT.safetensors"
+ABOUT = "write the features and labels of a project as one file"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
+    parser.add_argument("out", type=Path, metavar="OUT.safetensors")
+    parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
+    parser.add_argument("--seed", type=seed, default=0, help="chooses the shots (0)")
+    engine_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the features of a project."""
+    from mma_desktop.services.formats.feature_export import export_features
+    from mma_desktop.services.project_factory import open_project, project_folder
+
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    request = TrainRequest(
+        device=arguments.device, weights_file=arguments.weights, shots=arguments.shots, seed=arguments.seed
+    )
+    context = open_project(project_folder(arguments.project))
+    try:
+        written = drive(export_features(context, arguments.out, request, token), reporter)
+    finally:
+        context.close()
+    say(written.sentence)
+    return DONE

@@ -1,0 +1,50 @@
+"""The command `mma-desktop sample`: the sample project in the window, or its whole job without one."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mma_desktop.cli.common import DEVICES, DONE, seed, trained_on, write_json
+from mma_desktop.cli.progress import Reporter, drive, say, table
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import TrainRequest
+
+USAGE = "[--headless OUT]"
+ABOUT = "open the sample project, pictures that come with the program"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "--headless", type=Path, metavar="OUT", help="no window: copy the pictures into this folder, train and evaluate"
+    )
+    parser.add_argument("--seed", type=seed, default=0)
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the sample project and open it, or do the whole job on its pictures without a window."""
+    from mma_desktop.services.batch.headless import train_folder
+    from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample
+
+    if arguments.headless is None:
+        code: int = arguments.open_sample()
+        return code
+    out: Path = arguments.headless
+    pictures = out / "pictures"
+    if pictures.exists():
+        raise UserError(f"{pictures} is there already. Give another folder, or remove it.")
+    reporter = Reporter()
+    token = CancelToken(reporter.show)
+    labelled = PER_CLASS - UNLABELLED  # the pictures that the window's sample trains and measures with
+    drive(copy_sample(pictures, labelled, token), reporter)
+    adapter = out / "adapter.safetensors"
+    request = TrainRequest(device=arguments.device, seed=arguments.seed)
+    report = drive(train_folder(pictures, adapter, request, token), reporter)
+    write_json(out / "metrics.json", report.json)
+    say(table(report.evaluation))
+    say("\n" + trained_on(report))
+    say(f"The pictures are in {pictures}, the adapter in {adapter}, the numbers in {out / 'metrics.json'}.")
+    return DONE
