@@ -73,4 +73,4 @@ def test_no_other_module_writes_csv() -> None:
         if (isinstance(node, ast.Attribute) and node.attr in {"writer", "DictWriter"})
         or (isinstance(node, ast.ImportFrom) and node.module == "csv")
     }
-    assert writers == {"csv_text.py"}
+    assert writers == {"core/safe_csv.py"}

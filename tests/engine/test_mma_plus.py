@@ -14,7 +14,7 @@ from torch.nn import functional
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.evaluation.metrics import predict
 from mma_desktop.engine.methods import mma_plus
-from mma_desktop.engine.methods.adapter import Sizes, Start
+from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
 from mma_desktop.engine.training.trainer import REFIT_EPOCHS, train
@@ -53,6 +53,12 @@ def whole_map(adapter: MultiModalAdapterPlus) -> Tensor:
 
 def test_it_is_the_default() -> None:
     assert DEFAULT_METHOD == MULTI_MODAL_ADAPTER_PLUS
+
+
+def test_its_share_and_penalty_are_those_that_were_measured() -> None:
+    made = build_adapter(DEFAULT_METHOD, 12, 10.0, sizes=Sizes(rank=9))
+    assert isinstance(made, MultiModalAdapterPlus)
+    assert (made.share, made.penalty) == (0.75, 0.1)  # bench_default.py
 
 
 def test_by_hand() -> None:

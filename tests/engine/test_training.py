@@ -520,3 +520,9 @@ def test_beats_zero_shot_on_real_clip_features(shared_data, name: str, orders: l
             before.append(result.evaluation.zero_shot.h)
             after.append(result.evaluation.adapted.h)
     assert np.mean(after) > np.mean(before)
+
+
+def test_the_best_epoch_weighs_each_fold_by_its_images() -> None:
+    losses = [[1.0, 0.0], [0.0, 1.5]]
+    assert best_epoch(losses, [1, 1]) == 1
+    assert best_epoch(losses, [10, 1]) == 2

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.types import Role, Use
-from mma_desktop.services.labels.splits import Split, divide
+from mma_desktop.services.labels.splits import Split, base_count, divide
 
 USES = list(Use)
 
@@ -85,3 +85,9 @@ def test_nothing_is_used_twice_and_marks_are_kept(rows: list[tuple[int, int]], s
         marked_shots = int(((class_ids == one) & (uses == 0)).sum())
         taken = per_class(split.shots, class_ids).get(one, 0)
         assert taken == max(marked_shots, min(shots, marked_shots + free))
+
+
+def test_a_share_of_classes_is_rounded_up_but_for_errors_of_floating_point() -> None:
+    assert base_count(100, 0.55) == 55  # 0.55 * 100 is 55.00000000000001
+    assert base_count(30, 0.1) == 3
+    assert base_count(11, 0.5) == 6

@@ -155,7 +155,7 @@ def test_a_fault_of_ours_in_a_backup_closes_the_project_too(birds: Path, monkeyp
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(project_backups, "keep", broken)
-    context = project_backups.open_context(birds)
+    context = project_backups.open_project(birds)
     with pytest.raises(RuntimeError, match="a bug"):
         project_backups.close(context)
     Project.open(birds).close()

@@ -24,6 +24,7 @@ from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import DownloadProgress
+from mma_desktop.services.training import project_training
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import LONG, Person, close, shown_window
@@ -105,7 +106,7 @@ def test_embedding_goes_on_after_a_training_that_came_to_nothing(
                 raise UserError("No.")
             yield Progress(0, None, "Training")
 
-    monkeypatch.setattr(ProjectContext, "train", refused)
+    monkeypatch.setattr(project_training, "train", refused)
     with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
         training = controller.train(TrainRequest())
         if ending == "stopped":
