@@ -110,11 +110,12 @@ def _more(count: int, what: str, shown: int = SHOWN) -> None:
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
     """Path and reason of each picture of a listing that could not be used."""
+    from mma_desktop.media.error_messages import told
     from mma_desktop.services.image_index import Filter, Show
 
     listed = {one.image for one in listing.entries}
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
-    return [f"{row.path}: {row.reason or row.problem}" for row in rows if row.path in listed]
+    return [f"{row.path}: {told(row.reason) or row.problem}" for row in rows if row.path in listed]
 
 
 def _open_or_make(folder: Path) -> ProjectContext:

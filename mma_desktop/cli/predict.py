@@ -126,6 +126,8 @@ def _found_predictions(
     classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: Sequence[str] | None, top_k: int
 ) -> Iterable[Prediction]:
     """Predictions of everything that a walk found, problems of the walk among them, in its order."""
+    from mma_desktop.media.error_messages import told
+
     problems: deque[Prediction | None] = deque()  # None for a picture, whose prediction comes later
 
     def pictures() -> Iterable[Path]:
@@ -134,7 +136,7 @@ def _found_predictions(
                 problems.append(None)
                 yield found.path
             else:
-                problems.append(Prediction(str(found.path), problem=found.reason))
+                problems.append(Prediction(str(found.path), problem=told(found.reason)))
 
     for one in classify(pictures(), names, top_k):
         while (problem := problems.popleft()) is not None:

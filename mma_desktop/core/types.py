@@ -63,6 +63,22 @@ class ProblemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a file is no usable picture: a code, and what stands in its sentence (see `media.error_messages`)."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def of(self, **values: Any) -> Reason:
+        """The same reason with these values."""
+        return Reason(self.code, values)
+
+
+OTHER_REASON = Reason("other")
+"""Words of the system or of a library, in `text`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImageClass:
     """One class of a project. `position` orders the list from 0; `key` is a one-character shortcut or empty."""
 
@@ -91,7 +107,7 @@ class ScannedFile:
     height: int = 0
     format: str = ""
     problem: ProblemKind | None = None
-    reason: str = ""
+    reason: Reason | None = None
     folder_class: str | None = None
 
 
@@ -108,7 +124,7 @@ class ImageRow:
     size: int
     places: tuple[Path, ...]
     problem: ProblemKind | None
-    reason: str
+    reason: Reason | None
     class_id: int | None
     source: LabelSource | None
     use: Use | None

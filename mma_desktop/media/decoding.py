@@ -18,7 +18,8 @@ import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import ImageSpec, ProblemKind
+from mma_desktop.core.i18n import one_line
+from mma_desktop.core.types import OTHER_REASON, ImageSpec, ProblemKind, Reason
 from mma_desktop.media import error_messages, format_guards, picture_formats, pixels
 
 GROWTH_BYTES = 1 << 20
@@ -27,20 +28,21 @@ Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
 
 class PictureError(UserError):
-    """A file cannot be used as a picture: what is wrong with it (`kind`), and in English words (`reason`).
+    """A file cannot be used as a picture: what is wrong with it (`kind`) and why (`reason`).
 
-    Its text is told in the person's language; `args[0]` is the English one, for what is stored.
+    Its text is in the person's language, with the file's name in front.
     """
 
-    def __init__(self, kind: ProblemKind, reason: str, path: Path | None = None) -> None:
-        name = os.fsencode(path.name).decode("utf-8", "replace") if path is not None else ""
-        super().__init__(f"{name}: {reason}" if name else reason)
+    def __init__(self, kind: ProblemKind, reason: Reason, path: Path | None = None) -> None:
+        super().__init__(kind, reason, path)
         self.kind = kind
         self.reason = reason
         self.path = path
 
     def __str__(self) -> str:
-        return error_messages.told(str(self.args[0]))
+        name = os.fsencode(self.path.name).decode("utf-8", "replace") if self.path is not None else ""
+        words = error_messages.told(self.reason)
+        return f"{one_line(name)}: {words}" if name else words
 
 
 # --------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def _check_regular(status: os.stat_result, path: Path) -> None:
         limit = picture_formats.MAX_FILE_BYTES // 2**20
         raise PictureError(
             ProblemKind.TOO_LARGE,
-            error_messages.LARGE_FILE.format(size=size, limit=limit),
+            error_messages.LARGE_FILE.of(size=size, limit=limit),
             path,
         )
 
@@ -107,7 +109,7 @@ def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
         return PictureError(ProblemKind.LINK_LOOP, error_messages.OWN_LINK, path)
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return PictureError(ProblemKind.UNREADABLE, error_messages.UNREADABLE.format(system_error=words.lower()), path)
+    return PictureError(ProblemKind.UNREADABLE, error_messages.UNREADABLE.of(system_error=words.lower()), path)
 
 
 # --------------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
         format_guards.check(data)
         image: Image.Image = Image.open(io.BytesIO(data), formats=picture_formats.PILLOW_NAMES)
     except format_guards.TooMuchError as error:
-        raise PictureError(ProblemKind.TOO_LARGE, str(error), path) from error
+        raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
     except UnidentifiedImageError as error:
         raise _unidentified(data, path) from error
     except Exception as error:
@@ -146,20 +148,20 @@ def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
     """
     width, height = image.size
     if width < 1 or height < 1:
-        raise PictureError(ProblemKind.DAMAGED, error_messages.NO_PIXELS.format(width=width, height=height), path)
+        raise PictureError(ProblemKind.DAMAGED, error_messages.NO_PIXELS.of(width=width, height=height), path)
     if width * height > picture_formats.MAX_PIXELS:
         raise _too_many_pixels(width, height, path)
     if image.format in {"JPEG", "MPO"}:
         scans = format_guards.scans_of(data)
         if scans * width * height > picture_formats.MAX_SCAN_PIXELS:
-            raise PictureError(ProblemKind.TOO_LARGE, error_messages.MANY_SCANS.format(scans=scans), path)
+            raise PictureError(ProblemKind.TOO_LARGE, error_messages.MANY_SCANS.of(scans=scans), path)
     try:
         needed = memory_of(image, data)
     except (TypeError, ValueError, OverflowError) as error:  # what should be a number is a text, or none
-        reason = error_messages.DAMAGED_HEADER.format(format=image.format)
+        reason = error_messages.DAMAGED_HEADER.of(format=image.format)
         raise PictureError(ProblemKind.DAMAGED, reason, path) from error
     if needed > picture_formats.MEMORY:
-        words = error_messages.MUCH_MEMORY.format(width=width, height=height, needed=needed >> 20)
+        words = error_messages.MUCH_MEMORY.of(width=width, height=height, needed=needed >> 20)
         raise PictureError(ProblemKind.TOO_LARGE, words, path)
 
 
@@ -190,12 +192,12 @@ def _strip_bytes(image: Image.Image) -> int:
 def _too_many_pixels(width: int, height: int, path: Path | None) -> PictureError:
     millions = width * height / 1e6
     limit = picture_formats.MAX_PIXELS // 1_000_000
-    words = error_messages.MANY_PIXELS.format(width=width, height=height, millions=millions, limit=limit)
+    words = error_messages.MANY_PIXELS.of(width=width, height=height, millions=millions, limit=limit)
     return PictureError(ProblemKind.TOO_LARGE, words, path)
 
 
 def _unsupported(what: str, path: Path | None) -> PictureError:
-    words = error_messages.OTHER_FORMAT.format(what=what, formats=picture_formats.FORMAT_LIST)
+    words = error_messages.OTHER_FORMAT.of(what=what, formats=picture_formats.FORMAT_LIST)
     return PictureError(ProblemKind.UNSUPPORTED, words, path)
 
 
@@ -203,9 +205,9 @@ def _unidentified(data: bytes, path: Path | None) -> PictureError:
     expected = picture_formats.begins_like(data)
     if expected is not None:
         if len(data) < 256:
-            words = error_messages.ENDS_AT_ONCE.format(format=expected.pillow, size=len(data))
+            words = error_messages.ENDS_AT_ONCE.of(format=expected.pillow, size=len(data))
             return PictureError(ProblemKind.TRUNCATED, words, path)
-        return PictureError(ProblemKind.DAMAGED, error_messages.DAMAGED_HEADER.format(format=expected.pillow), path)
+        return PictureError(ProblemKind.DAMAGED, error_messages.DAMAGED_HEADER.of(format=expected.pillow), path)
     foreign = picture_formats.foreign_kind(data)
     if foreign is not None:
         return _unsupported(foreign, path)
@@ -220,7 +222,7 @@ def _decode_problem(error: Exception, data: bytes, path: Path | None) -> Picture
         return error
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
         limit = picture_formats.MAX_PIXELS // 1_000_000
-        return PictureError(ProblemKind.TOO_LARGE, error_messages.PIXEL_LIMIT.format(limit=limit), path)
+        return PictureError(ProblemKind.TOO_LARGE, error_messages.PIXEL_LIMIT.of(limit=limit), path)
     if isinstance(error, MemoryError):
         return PictureError(ProblemKind.TOO_LARGE, error_messages.NO_MEMORY, path)
     text = " ".join(str(error).split()) or type(error).__name__
@@ -231,7 +233,7 @@ def _decode_problem(error: Exception, data: bytes, path: Path | None) -> Picture
         return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
     if _cut_off(data):
         return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
-    return PictureError(ProblemKind.DAMAGED, error_messages.UNDECODABLE.format(decoder_error=text[:120]), path)
+    return PictureError(ProblemKind.DAMAGED, error_messages.UNDECODABLE.of(decoder_error=text[:120]), path)
 
 
 def _cut_off(data: bytes) -> bool:
@@ -346,7 +348,7 @@ def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -
         try:
             return pixels.from_array(source)
         except (TypeError, ValueError) as error:
-            raise PictureError(ProblemKind.NOT_AN_IMAGE, str(error)) from error
+            raise PictureError(ProblemKind.NOT_AN_IMAGE, OTHER_REASON.of(text=str(error))) from error
     if source.width * source.height > picture_formats.MAX_PIXELS:
         raise _too_many_pixels(source.width, source.height, None)
     return flatten(source)[0]  # somebody else's picture: no draft, which would change it

@@ -1,106 +1,116 @@
-"""Why a file is no usable picture, in words. They are kept in English, and told in the person's language when shown.
+"""Why a file is no usable picture: the sentence of each code, said in the language of the moment.
 
-A reason is stored with its image, where another language may be chosen later, and compared; so `told` finds the
-sentence that a reason was made of, with what stood in it. A field with a format is a number, any other is text.
+A `Reason` is stored with its image as a code and its values, so it can be said in another language later. A code, once
+released, keeps its meaning and its fields. A field with a format takes a number, any other takes text.
 """
 
 from __future__ import annotations
 
-import re
 import string
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from mma_desktop.core.i18n import language, later, one_line, tr
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.types import OTHER_REASON, Reason
 from mma_desktop.media.picture_formats import KINDS
 
 LONGEST = 1_000
-_sentences: list[str] = []
+"""Letters of a text that are shown; a project may come from a stranger."""
+
+_LARGEST = 1e18
+_sentences: dict[str, str] = {}
 
 
-def _reason(sentence: str) -> str:
-    _sentences.append(sentence)
-    return sentence
+def _reason(code: str, sentence: str) -> Reason:
+    _sentences[code] = sentence
+    return Reason(code)
 
 
-GROWING: Final = _reason(later("the file is still growing and too large to read"))
-FOLDER: Final = _reason(later("this is a folder, not a picture"))
-DEVICE: Final = _reason(later("this is a pipe, a socket or a device, not a picture file"))
-LARGE_FILE: Final = _reason(later("the file has {size:,.0f} MB; the limit is {limit:d} MB"))
-BROKEN_LINK: Final = _reason(later("the link points to a file that is not there"))
-NO_FILE: Final = _reason(later("there is no such file"))
-NO_PERMISSION: Final = _reason(later("you have no permission to read it"))
-OWN_LINK: Final = _reason(later("the link leads back to itself"))
-LINK_ABOVE: Final = _reason(later("the link leads back to a folder above it"))
-UNREADABLE: Final = _reason(later("it could not be read ({system_error})"))
-PROJECT: Final = _reason(later("this is a project; open it, its pictures lie elsewhere"))
-GONE: Final = _reason(later("the file is not there any more"))
-CHANGED: Final = _reason(later("changed on disk since it was imported; import it again to use the new picture"))
+GROWING: Final = _reason("growing", later("the file is still growing and too large to read"))
+FOLDER: Final = _reason("folder", later("this is a folder, not a picture"))
+DEVICE: Final = _reason("device", later("this is a pipe, a socket or a device, not a picture file"))
+LARGE_FILE: Final = _reason("large_file", later("the file has {size:,.0f} MB; the limit is {limit:d} MB"))
+BROKEN_LINK: Final = _reason("broken_link", later("the link points to a file that is not there"))
+NO_FILE: Final = _reason("no_file", later("there is no such file"))
+NO_PERMISSION: Final = _reason("no_permission", later("you have no permission to read it"))
+OWN_LINK: Final = _reason("own_link", later("the link leads back to itself"))
+LINK_ABOVE: Final = _reason("link_above", later("the link leads back to a folder above it"))
+UNREADABLE: Final = _reason("unreadable", later("it could not be read ({system_error})"))
+PROJECT: Final = _reason("project", later("this is a project; open it, its pictures lie elsewhere"))
+GONE: Final = _reason("gone", later("the file is not there any more"))
+CHANGED: Final = _reason(
+    "changed", later("changed on disk since it was imported; import it again to use the new picture")
+)
 
-EMPTY: Final = _reason(later("the file is empty"))
-ZEROS: Final = _reason(later("it holds nothing but zeros"))
-OTHER_CONTENT: Final = _reason(later("its content is not that of a picture"))
-OTHER_FORMAT: Final = _reason(later("{what}; pictures can be {formats}. Save it as one of these"))
-ENDS_AT_ONCE: Final = _reason(later("it begins like a {format} picture but ends after {size:d} bytes"))
-CUT_OFF: Final = _reason(later("the file ends before the picture does"))
-DAMAGED_HEADER: Final = _reason(later("the header of this {format} picture is damaged"))
-NO_PIXELS: Final = _reason(later("its header says {width:d} x {height:d} pixels"))
-UNDECODABLE: Final = _reason(later("it cannot be decoded ({decoder_error})"))
+EMPTY: Final = _reason("empty", later("the file is empty"))
+ZEROS: Final = _reason("zeros", later("it holds nothing but zeros"))
+OTHER_CONTENT: Final = _reason("other_content", later("its content is not that of a picture"))
+OTHER_FORMAT: Final = _reason("other_format", later("{what}; pictures can be {formats}. Save it as one of these"))
+ENDS_AT_ONCE: Final = _reason("ends_at_once", later("it begins like a {format} picture but ends after {size:d} bytes"))
+CUT_OFF: Final = _reason("cut_off", later("the file ends before the picture does"))
+DAMAGED_HEADER: Final = _reason("damaged_header", later("the header of this {format} picture is damaged"))
+NO_PIXELS: Final = _reason("no_pixels", later("its header says {width:d} x {height:d} pixels"))
+UNDECODABLE: Final = _reason("undecodable", later("it cannot be decoded ({decoder_error})"))
 
 MANY_PIXELS: Final = _reason(
-    later("{width:d} x {height:d} pixels ({millions:,.0f} megapixels); the limit is {limit:d} megapixels")
+    "many_pixels",
+    later("{width:d} x {height:d} pixels ({millions:,.0f} megapixels); the limit is {limit:d} megapixels"),
 )
-PIXEL_LIMIT: Final = _reason(later("it has more than {limit:d} megapixels"))
-MUCH_MEMORY: Final = _reason(later("decoding its {width:d} x {height:d} pixels would take {needed:,} MB of memory"))
-NO_MEMORY: Final = _reason(later("there is not enough memory to decode it"))
-MANY_SCANS: Final = _reason(later("decoding its {scans:d} scans would take minutes"))
-PADDING: Final = _reason(later("its header is filled up with padding"))
-MANY_SEGMENTS: Final = _reason(later("it has more than {limit:d} segments"))
-MANY_CHUNKS: Final = _reason(later("it has more than {limit:d} chunks"))
-COMMENTS: Final = _reason(later("it holds megabytes of comments before its picture"))
-RUN_LENGTH: Final = _reason(later("a run-length encoded BMP of more than {limit:d} MB would take minutes"))
-MUCH_EXIF: Final = _reason(later("it has more than {limit:d} MB of EXIF data"))
-MANY_TAGS: Final = _reason(later("it has {tags:d} tags; the limit is {limit:d}"))
-MUCH_IN_TAGS: Final = _reason(later("its tags say that they hold {size:,.0f} MB"))
+PIXEL_LIMIT: Final = _reason("pixel_limit", later("it has more than {limit:d} megapixels"))
+MUCH_MEMORY: Final = _reason(
+    "much_memory", later("decoding its {width:d} x {height:d} pixels would take {needed:,} MB of memory")
+)
+NO_MEMORY: Final = _reason("no_memory", later("there is not enough memory to decode it"))
+MANY_SCANS: Final = _reason("many_scans", later("decoding its {scans:d} scans would take minutes"))
+PADDING: Final = _reason("padding", later("its header is filled up with padding"))
+MANY_SEGMENTS: Final = _reason("many_segments", later("it has more than {limit:d} segments"))
+MANY_CHUNKS: Final = _reason("many_chunks", later("it has more than {limit:d} chunks"))
+COMMENTS: Final = _reason("comments", later("it holds megabytes of comments before its picture"))
+RUN_LENGTH: Final = _reason(
+    "run_length", later("a run-length encoded BMP of more than {limit:d} MB would take minutes")
+)
+MUCH_EXIF: Final = _reason("much_exif", later("it has more than {limit:d} MB of EXIF data"))
+MANY_TAGS: Final = _reason("many_tags", later("it has {tags:d} tags; the limit is {limit:d}"))
+MUCH_IN_TAGS: Final = _reason("much_in_tags", later("its tags say that they hold {size:,.0f} MB"))
 
-# As a text file of another tool is spoken of, see `of_file`.
-_reason(later("this is a folder"))
-_reason(later("this is a pipe, a socket or a device, not a file"))
-
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    """What a reason made of this sentence looks like, with the name of its file in front or without."""
-    parts = [r"(?P<_name>.+: )?"]
-    for words, field, form, _ in string.Formatter().parse(sentence):
-        parts.append(re.escape(words))
-        if field is not None:
-            parts.append(rf"(?P<{field}>-?[\d,]+)" if form else rf"(?P<{field}>.+?)")
-    return re.compile("".join(parts), re.DOTALL)
-
-
-_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in _sentences)
-_NUMBERS = {
-    sentence: {field for _, field, form, _ in string.Formatter().parse(sentence) if form} for sentence in _sentences
+_OF_FILES: Mapping[str, str] = {
+    FOLDER.code: later("this is a folder"),
+    DEVICE.code: later("this is a pipe, a socket or a device, not a file"),
 }
 
 
-def told(reason: str) -> str:
-    """A reason in the person's language, on one line; one that is not known (another version wrote it) untranslated."""
-    if language().lookup is None or len(reason) > LONGEST:  # the patterns are slow on a long text, and none of ours is
-        return one_line(reason)
-    for sentence, pattern in _PATTERNS:
-        if match := pattern.fullmatch(reason):
-            found = match.groupdict()
-            name = one_line(found.pop("_name") or "")
-            return name + tr(sentence, **{field: _value(sentence, field, text) for field, text in found.items()})
-    return one_line(reason)
+def told(reason: Reason | None) -> str:
+    """A reason in the person's language, on one line; "" for none.
+
+    Never raises: a code or a value of another version, or of a stranger, becomes a plain sentence.
+    """
+    if reason is None:
+        return ""
+    if reason.code == OTHER_REASON.code and isinstance(text := reason.values.get("text"), str):
+        return one_line(text[:LONGEST])
+    sentence = _sentences.get(reason.code)
+    fields = {} if sentence is None else _fields(sentence)
+    if sentence is None or not all(_fits(reason.values.get(name), form) for name, form in fields.items()):
+        return tr("it cannot be used, for a reason that this version does not know")
+    return tr(sentence, **{name: _shown(name, reason.values[name]) for name in fields})
 
 
-def _value(sentence: str, field: str, text: str) -> int | str:
-    if field in _NUMBERS[sentence]:
-        return int(text.replace(",", ""))
-    return tr(text) if text in KINDS else text
-
-
-def of_file(reason: str) -> str:
+def of_file(reason: Reason) -> str:
     """A reason as of a file that need not be a picture."""
-    return told(reason.replace("not a picture file", "not a file").replace(", not a picture", ""))
+    return tr(_OF_FILES[reason.code]) if reason.code in _OF_FILES else told(reason)
+
+
+def _fields(sentence: str) -> dict[str, str]:
+    """The fields of a sentence and their formats, "" for text."""
+    return {name: form or "" for _, name, form, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def _fits(value: Any, form: str) -> bool:
+    if not form:
+        return isinstance(value, str) and len(value) <= LONGEST
+    kinds = (int,) if form.endswith("d") else (int, float)
+    return type(value) in kinds and abs(value) < _LARGEST  # which NaN is not
+
+
+def _shown(name: str, value: int | float | str) -> int | float | str:
+    return tr(KINDS.get(value, value)) if name == "what" and isinstance(value, str) else value

@@ -11,6 +11,7 @@ import re
 import struct
 from collections.abc import Iterator
 
+from mma_desktop.core.types import Reason
 from mma_desktop.media import error_messages
 
 MAX_MARKERS = 4096
@@ -44,7 +45,11 @@ _MAX_PADDING = 65_536
 
 
 class TooMuchError(Exception):
-    """A file that would take far too long or too much memory, in words."""
+    """A file that would take far too long or too much memory."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def check(data: bytes) -> None:
@@ -103,7 +108,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == 0xDA:
             in_header = False
     else:
-        raise TooMuchError(error_messages.MANY_SEGMENTS.format(limit=MAX_MARKERS))
+        raise TooMuchError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
     _check_exif(exif)
 
 
@@ -117,7 +122,7 @@ def _check_png(data: bytes) -> None:
         place += 12 + length
         if kind == b"IEND" or place >= len(data):
             return
-    raise TooMuchError(error_messages.MANY_CHUNKS.format(limit=MAX_CHUNKS))
+    raise TooMuchError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
 
 
 def _check_webp(data: bytes) -> None:
@@ -129,7 +134,7 @@ def _check_webp(data: bytes) -> None:
         place += 8 + length + length % 2
         if place >= len(data):
             return
-    raise TooMuchError(error_messages.MANY_CHUNKS.format(limit=MAX_CHUNKS))
+    raise TooMuchError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
 
 
 def _check_gif(data: bytes) -> None:
@@ -149,13 +154,13 @@ def _check_gif(data: bytes) -> None:
 def _check_bmp(data: bytes) -> None:
     compression = int.from_bytes(data[30:34], "little")
     if compression in {1, 2} and int.from_bytes(data[14:18], "little") >= 40 and len(data) > MAX_RLE_BYTES:
-        raise TooMuchError(error_messages.RUN_LENGTH.format(limit=MAX_RLE_BYTES >> 20))
+        raise TooMuchError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
 
 
 def _check_exif(data: bytes) -> None:
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
-        raise TooMuchError(error_messages.MUCH_EXIF.format(limit=MAX_EXIF_BYTES >> 20))
+        raise TooMuchError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))
     _check_tags(data)
 
 
@@ -170,7 +175,7 @@ def _check_tags(data: bytes) -> None:
         (place,) = struct.unpack_from(order + head, data)
         (count,) = struct.unpack_from(order + number, data, place)
         if count > MAX_TAGS:
-            raise TooMuchError(error_messages.MANY_TAGS.format(tags=count, limit=MAX_TAGS))
+            raise TooMuchError(error_messages.MANY_TAGS.of(tags=count, limit=MAX_TAGS))
         place += struct.calcsize(order + number)
         total = numbers = 0
         for _ in range(count):
@@ -182,4 +187,4 @@ def _check_tags(data: bytes) -> None:
     except (struct.error, OverflowError):
         return  # it ends too soon or points nowhere, which the decoder says in its words
     if total > max(MAX_TAG_BYTES, len(data)) or numbers > MAX_TAG_NUMBERS:
-        raise TooMuchError(error_messages.MUCH_IN_TAGS.format(size=total / 2**20))
+        raise TooMuchError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))

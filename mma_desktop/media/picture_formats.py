@@ -73,35 +73,35 @@ _TABLE: tuple[Format, ...] = (
     Format("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis)")),
 )
 
-RAW = later("a camera raw file")
+RAW = "raw"
 
 # Pictures (and near relations) that are told apart so that the person learns why they are not accepted.
-_FOREIGN: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    (later("a HEIC picture"), _HEIC.magic),
-    (RAW, _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
-    (later("a Photoshop document"), _magic(rb"8BPS")),
-    (later("a JPEG 2000 picture"), _magic(rb"(\0\0\0\x0cjP  |\xff\x4f\xff\x51)")),
-    (later("a JPEG XL picture"), _magic(rb"(\xff\x0a|\0\0\0\x0cJXL )")),
-    (later("an icon"), _magic(rb"\0\0[\x01\x02]\0.\0")),
-    (later("a macOS icon"), _magic(rb"icns")),
-    (later("a GIMP document"), _magic(rb"gimp xcf")),
-    (later("an SVG drawing"), _magic(rb"\s*(<\?xml.{0,400})?<svg")),
-    (later("a PDF document"), _magic(rb"%PDF-")),
-    (later("a PostScript drawing"), _magic(rb"(%!PS|\xc5\xd0\xd3\xc6)")),
-    (later("an OpenEXR picture"), _magic(rb"v/1\x01")),
-    (later("a Radiance picture"), _magic(rb"#\?RADIANCE")),
-    (later("a DDS texture"), _magic(rb"DDS ")),
-    (later("a portable any-map"), _magic(rb"P[1-7fF][\s]")),
-    (later("a PCX picture"), _magic(rb"\n[\x00-\x05]\x01[\x01\x02\x04\x08]")),
-    (later("a Windows metafile"), _magic(rb"(\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF)")),
-    (later("a FITS file"), _magic(rb"SIMPLE  =")),
-    (later("a QOI picture"), _magic(rb"qoif")),
-    (later("a DICOM file"), _magic(rb".{128}DICM")),
-    (later("a film"), _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
+_FOREIGN: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
+    ("heic", later("a HEIC picture"), _HEIC.magic),
+    (RAW, later("a camera raw file"), _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
+    ("photoshop", later("a Photoshop document"), _magic(rb"8BPS")),
+    ("jpeg_2000", later("a JPEG 2000 picture"), _magic(rb"(\0\0\0\x0cjP  |\xff\x4f\xff\x51)")),
+    ("jpeg_xl", later("a JPEG XL picture"), _magic(rb"(\xff\x0a|\0\0\0\x0cJXL )")),
+    ("icon", later("an icon"), _magic(rb"\0\0[\x01\x02]\0.\0")),
+    ("macos_icon", later("a macOS icon"), _magic(rb"icns")),
+    ("gimp", later("a GIMP document"), _magic(rb"gimp xcf")),
+    ("svg", later("an SVG drawing"), _magic(rb"\s*(<\?xml.{0,400})?<svg")),
+    ("pdf", later("a PDF document"), _magic(rb"%PDF-")),
+    ("postscript", later("a PostScript drawing"), _magic(rb"(%!PS|\xc5\xd0\xd3\xc6)")),
+    ("open_exr", later("an OpenEXR picture"), _magic(rb"v/1\x01")),
+    ("radiance", later("a Radiance picture"), _magic(rb"#\?RADIANCE")),
+    ("dds", later("a DDS texture"), _magic(rb"DDS ")),
+    ("any_map", later("a portable any-map"), _magic(rb"P[1-7fF][\s]")),
+    ("pcx", later("a PCX picture"), _magic(rb"\n[\x00-\x05]\x01[\x01\x02\x04\x08]")),
+    ("metafile", later("a Windows metafile"), _magic(rb"(\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF)")),
+    ("fits", later("a FITS file"), _magic(rb"SIMPLE  =")),
+    ("qoi", later("a QOI picture"), _magic(rb"qoif")),
+    ("dicom", later("a DICOM file"), _magic(rb".{128}DICM")),
+    ("film", later("a film"), _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
 )
 
-KINDS = frozenset(words for words, _ in _FOREIGN)
-"""What a file of another format may be, in words; shown through `tr`."""
+KINDS: Mapping[str, str] = {code: words for code, words, _ in _FOREIGN}
+"""What a file of another format may be, by its code; shown through `tr`."""
 
 _RAW_SUFFIXES = frozenset(
     (".dng", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".cr2", ".pef", ".srw", ".3fr", ".iiq", ".erf", ".kdc", ".mef")
@@ -143,8 +143,8 @@ def begins_like(data: bytes) -> Format | None:
 
 
 def foreign_kind(data: bytes) -> str | None:
-    """What a file of another format is, in words, e.g. "a Photoshop document"."""
-    return next((words for words, magic in _FOREIGN if magic.match(data[:512])), None)
+    """The code of what a file of another format is, e.g. "photoshop"; see `KINDS`."""
+    return next((code for code, _, magic in _FOREIGN if magic.match(data[:512])), None)
 
 
 def is_tiff_like_raw(data: bytes, suffix: str) -> bool:

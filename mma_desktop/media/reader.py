@@ -10,7 +10,7 @@ from PIL import Image
 
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import ImageSpec, ProblemKind, ScannedFile
+from mma_desktop.core.types import ImageSpec, ProblemKind, Reason, ScannedFile
 from mma_desktop.media import pixels
 from mma_desktop.media.decoding import PictureError, flatten, least_for, open_picture, prepared, read_bytes
 from mma_desktop.media.handover import Handover
@@ -43,7 +43,8 @@ def read_file(
         return ScannedFile(path, None, size, mtime, problem=error.kind, reason=error.reason, folder_class=folder_class)
     content_hash = hashlib.sha256(data).digest()
     problem: ProblemKind | None = None
-    name, full, reason = "", (0, 0), ""
+    reason: Reason | None = None
+    name, full = "", (0, 0)
     try:
         image = open_picture(data, path)
         name, full = ("JPEG" if image.format == "MPO" else image.format or ""), image.size

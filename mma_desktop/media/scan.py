@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import ProblemKind
+from mma_desktop.core.types import ProblemKind, Reason
 from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -25,12 +25,12 @@ _Identity = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file of a walk, or a path that could not be walked, with its problem and the reason in words."""
+    """One file of a walk, or a path that could not be walked, with its problem and the reason."""
 
     file: str
     folder_class: str | None = None
     problem: ProblemKind | None = None
-    reason: str = ""
+    reason: Reason | None = None
 
     @property
     def path(self) -> Path:

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 _NO_TEXT = "Could not decode to UTF-8"
 """How Python's module says that a text of the database is none."""
 
+OLDEST_SQLITE = (3, 37, 0)
+"""The first one with STRICT tables."""
+
 BUSY_SECONDS = 5.0
 """How long a connection waits for a program other than this one that holds the database."""
 
@@ -62,7 +65,9 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
     Raises:
         sqlite3.Error: The file is missing or cannot be opened.
         StrangeFileError: It, or a file beside it that SQLite would open, is a pipe or a device, or far too large.
+        UserError: Python's SQLite is too old.
     """
+    check_sqlite()
     for ending in ("", *SIDE_FILES):
         one = path.with_name(f"{path.name}{ending}")
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -93,6 +98,23 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def check_sqlite() -> None:
+    """See that Python's SQLite knows STRICT tables; that of a system with long support may not.
+
+    Raises:
+        UserError: It is too old.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise UserError(
+            tr(
+                "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
+                "installer of mma-desktop, which brings its own.",
+                version=sqlite3.sqlite_version,
+                oldest=".".join(map(str, OLDEST_SQLITE)),
+            )
+        )
 
 
 class DamagedError(UserError):

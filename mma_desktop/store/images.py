@@ -6,6 +6,7 @@ has no content hash, so each such file stands for itself, and becomes an image w
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import unicodedata
@@ -17,7 +18,9 @@ import numpy as np
 from sqlalchemy import Connection
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, ScannedFile, Use
+from mma_desktop.core.i18n import one_line
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, Reason, ScannedFile, Use
 from mma_desktop.store import numpy_columns as columns
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id
@@ -28,6 +31,8 @@ _PASSING = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
 
 _PARAMETERS = 900
 """Values in one `IN (...)`: below SQLite's smallest limit."""
+_LONGEST_VALUE = 500
+"""Letters of a text in a reason: the table takes no longer ones."""
 _VALUES = "SELECT value FROM json_each(?)"
 
 
@@ -199,7 +204,8 @@ class Importer:
         self._next_image += 1
         problem = None if file.problem is None else file.problem.value
         self._new_images[number] = (
-            number, content_hash, file.width, file.height, file.format, file.size, problem, file.reason, self._now,
+            number, content_hash, file.width, file.height, file.format, file.size, problem, reason_text(file.reason),
+            self._now,
         )  # fmt: skip
         self._known[number] = _Known(content_hash, problem is not None)
         if content_hash is not None:
@@ -219,7 +225,7 @@ class Importer:
     def _update(self, number: int, file: ScannedFile, content_hash: bytes | None) -> None:
         problem = None if file.problem is None else file.problem.value
         self._updates[number] = (
-            content_hash, file.width, file.height, file.format, file.size, problem, file.reason, number,
+            content_hash, file.width, file.height, file.format, file.size, problem, reason_text(file.reason), number,
         )  # fmt: skip
 
     def _place(self, path: bytes, target: int, file: ScannedFile) -> None:
@@ -342,7 +348,7 @@ def _image_row(row: tuple[object, ...], places: tuple[Path, ...]) -> ImageRow:
         size=size,  # type: ignore[arg-type]
         places=places,
         problem=problem_kind(problem) if problem is not None else None,
-        reason=reason,  # type: ignore[arg-type]
+        reason=stored_reason(str(reason)),
         class_id=class_id,  # type: ignore[arg-type]
         source=_SOURCES.get(source),
         use=_USES.get(use),
@@ -353,6 +359,28 @@ def _image_row(row: tuple[object, ...], places: tuple[Path, ...]) -> ImageRow:
 def problem_kind(text: object) -> ProblemKind:
     """A kind of problem as it is stored; one of a newer version counts as damage."""
     return _PROBLEMS.get(text, ProblemKind.DAMAGED)
+
+
+def reason_text(reason: Reason | None) -> str:
+    """A reason as it is stored: its code and its values as a JSON object, "" for none."""
+    if reason is None:
+        return ""
+    # A message of the system may hold a path whose bytes are no text.
+    values = {
+        name: one_line(one)[:_LONGEST_VALUE] if isinstance(one, str) else one for name, one in reason.values.items()
+    }
+    return json.dumps({"code": reason.code, **values})
+
+
+def stored_reason(text: str) -> Reason | None:
+    """What `reason_text` wrote. What it did not write, since a stranger did, has no code that anybody knows."""
+    if not text:
+        return None
+    try:
+        values = parsed_object(text)
+    except ValueError:
+        return Reason("")
+    return Reason(str(values.pop("code", "")), values)
 
 
 _PROBLEMS: dict[object, ProblemKind] = {kind.value: kind for kind in ProblemKind}
@@ -426,10 +454,10 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
     return ids[np.diff(ids, prepend=-1) > 0]  # an image may have several places
 
 
-def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, str]]) -> Changes:
+def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
     """Note that images could not be read any more; labels and content hashes stay, see `Project.mark_problems`."""
     raw(connection).executemany(
         "UPDATE image SET problem = ?, reason = ? WHERE id = ?",
-        [(kind.value, reason, number) for number, kind, reason in problems],
+        [(kind.value, reason_text(reason), number) for number, kind, reason in problems],
     )
     return Changes(title="Check files", labels=tuple(sorted(number for number, _, _ in problems)))

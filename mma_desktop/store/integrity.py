@@ -1,7 +1,9 @@
 """What is looked at before a project is opened that a stranger may have made: its links, its schema, its values.
 
 A database that passes holds what this program writes and nothing else, so that no later code meets a surprise: no
-trigger or view, no rule that refuses rows, no text where a number belongs, no path out of the project.
+trigger or view, no text where a number belongs, no path out of the project. Its tables are STRICT and check their rows
+(see `schema.TABLES`). That the tables are ours is seen word for word, and the rows are checked once more, because rules
+can be switched off while somebody writes.
 """
 
 from __future__ import annotations
@@ -10,29 +12,22 @@ import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
-from sqlalchemy.pool import StaticPool
-
 from mma_desktop.core.atomic_io import check_regular, unreadable
-from mma_desktop.core.class_names import LONGEST_NAME, unfit_templates
+from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
-from mma_desktop.core.types import LabelSource, Role, Use
 from mma_desktop.store import schema
 
-_OWN_TABLES = frozenset(("alembic_version", *(table.name for table in schema.METADATA.sorted_tables)))
 _FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)
 _FILES = (schema.DATABASE_FILE, *(schema.DATABASE_FILE + ending for ending in ("-wal", "-shm", "-journal")))
 _ID = 1 << 53
-_TIME = 1e12
-_NS = 1 << 62
 _LARGEST = 3.5e38
 """No number of 32 bits is larger; the loss of a training that barely went well is one."""
 
@@ -81,152 +76,127 @@ def _link_sentence(name: str, folder: Path) -> str:
     )
 
 
-def check_objects(connection: sqlite3.Connection) -> None:
-    """See that nothing in the schema acts by itself: no trigger, no view, no virtual or unknown table.
+# --------------------------------------------------------------------------------------
+# schema
+
+_SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"
+_AUTOMATIC = "sqlite_autoindex_"
+_STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
+"""What ANALYZE keeps. Nobody here asks for it, but a person's own tool may have."""
+
+
+def check_schema(connection: sqlite3.Connection, version: int) -> None:
+    """See that a database has the tables of its version, and that nothing in it acts by itself.
+
+    This comes before anything else is read: `PRAGMA quick_check` may already run what a stranger's table says of its
+    rows.
+
+    Args:
+        connection: Reads.
+        version: What the database says of itself: the present version, or one before it.
 
     Raises:
-        StrangeError: Something does.
+        StrangeError: There is a trigger, a view, an unknown table, or a table of ours is built otherwise.
     """
-    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
-        words = str(sql or "").lower()
-        if kind not in {"table", "index"} or words.lstrip().startswith("create virtual"):
-            raise StrangeError(tr("it holds the {kind} {name!r}", kind=kind, name=str(name)[:80]))
-        if kind == "table" and name not in _OWN_TABLES and not str(name).startswith("sqlite_"):
-            raise StrangeError(tr("it holds the table {name!r}", name=str(name)[:80]))
-        if "check" in words.replace("(", " ").split():
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+    found = [row for row in rows if not _STATISTICS.fullmatch(str(row[3]))]
+    for kind, name, _, sql in found:
+        _check_kind_of(str(kind), str(name), str(sql or ""))
+    if version < schema.SCHEMA_VERSION:
+        _check_former(connection, version, found)
+        return
+    table = next((row[2] for row in {*found} ^ {*_OBJECTS}), None)
+    if table is not None or len(found) != len(_OBJECTS):
+        raise StrangeError(_built_otherwise(table))
+
+
+def _check_kind_of(kind: str, name: str, sql: str) -> None:
+    """See that an object is a table or an index, under a name that we or SQLite give."""
+    begin = " ".join(sql.lower().split())
+    plain = begin.startswith(("create index", "create unique index") if kind == "index" else "create table")
+    automatic = kind == "index" and not sql and name.startswith(_AUTOMATIC)
+    if kind not in {"table", "index"} or not (plain or automatic):
+        raise StrangeError(tr("it holds the {kind} {name!r}", kind=kind[:80], name=name[:80]))
+    if kind == "table" and name not in schema.TABLES and sql != _SEQUENCE:
+        raise StrangeError(tr("it holds the table {name!r}", name=name[:80]))
+
+
+_OBJECTS = (
+    ("table", "sqlite_sequence", "sqlite_sequence", _SEQUENCE),
+    *(("index", f"{_AUTOMATIC}{table}_1", table, None) for table in ("alembic_version", "setting")),
+    *(("table", name, name, sql) for name, sql in schema.TABLES.items()),
+    *(("index", name, sql.split(" ON ")[1].split()[0], sql) for name, sql in schema.INDEXES.items()),
+)
+
+
+def _built_otherwise(table: object) -> str:
+    return tr("its table {table} is built otherwise", table=str(table)[:80])
+
+
+def _check_former(connection: sqlite3.Connection, version: int, found: list[tuple[Any, ...]]) -> None:
+    """See that the tables of a former version can be copied: its columns, none of them worked out, no rules."""
+    for kind, name, _, sql in found:
+        if "check" in str(sql or "").lower().replace("(", " ").split():
             raise StrangeError(tr("the {kind} {name!r} checks its rows", kind=kind, name=str(name)[:80]))
-
-
-def check_shape(connection: sqlite3.Connection) -> None:
-    """See that tables, keys and indexes are those of the present schema.
-
-    Raises:
-        StrangeError: They are not.
-    """
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    try:
-        schema.METADATA.create_all(engine)
-        with engine.connect() as ours:
-            reference = ours.connection.driver_connection
-            assert reference is not None
-            for table in schema.METADATA.sorted_tables:
-                if _shape(connection, table.name) != _shape(reference, table.name):
-                    raise StrangeError(tr("its table {table} is built otherwise", table=table.name))
-    finally:
-        engine.dispose()
-
-
-def _shape(connection: sqlite3.Connection, table: str) -> object:
-    columns = [
-        (name, kind, notnull, key, hidden)
-        for _, name, kind, notnull, _, key, hidden in connection.execute(f'PRAGMA table_xinfo("{table}")')
-    ]
-    references = sorted(row[2:] for row in connection.execute(f'PRAGMA foreign_key_list("{table}")'))
-    indexes = []
-    for _, name, unique, _, partial in connection.execute(f'PRAGMA index_list("{table}")').fetchall():
-        inside = [row[2:] for row in connection.execute(f'PRAGMA index_xinfo("{name}")')]
-        indexes.append((unique, partial, inside))
-    return sorted(columns), references, sorted(indexes, key=repr)
+    for table in schema.METADATA.sorted_tables:
+        wanted = {column.name for column in table.columns} if version else set()
+        if table.name == "run" and version == 1:
+            wanted.remove("starred")
+        columns = connection.execute(f'PRAGMA table_xinfo("{table.name}")').fetchall()
+        if {row[1] for row in columns} != wanted or any(row[6] for row in columns):
+            raise StrangeError(_built_otherwise(table.name))
 
 
 # --------------------------------------------------------------------------------------
 # values
 
 
-def _number(column: str, low: float, high: float) -> str:
-    return f"{column} NOT BETWEEN {low} AND {high}"  # a text or a blob is above any number
+def _wrong_row(table: str) -> str:
+    return tr("a row of its table {table} holds something else than it should", table=table)
 
 
-def _whole(column: str, low: int, high: int) -> str:
-    return f"typeof({column}) != 'integer' OR {_number(column, low, high)}"
-
-
-def _path(column: str) -> str:
-    return f"typeof({column}) != 'blob' OR {column} = x'' OR instr({column}, x'00')"
-
-
-def _one_of(column: str, values: type[Role | Use | LabelSource]) -> str:
-    return f"{column} NOT IN ({', '.join(repr(one.value) for one in values)})"
-
-
-_LARGE = ("image", "place")
-
-_WRONG: Mapping[str, tuple[str, ...]] = {
-    "image": (
-        "length(content_hash) != 32 OR typeof(content_hash) = 'text'",
-        "content_hash IS NULL AND problem IS NULL",
-        "NOT (width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647)",
-        _number("size", 0, _NS),
-        "typeof(format) != 'text'",
-        "problem IS NOT NULL AND (typeof(problem) != 'text' OR typeof(reason) != 'text')",
-        _number("added_at", -_TIME, _TIME),
-        f"last_path IS NOT NULL AND ({_path('last_path')})",
-    ),
-    "place": (
-        _path("path"),
-        "typeof(name) != 'text'",
-        "typeof(mtime_ns) != 'integer'",
-        _number("seen_at", -_TIME, _TIME),
-    ),
-    "label": (
-        _one_of("source", LabelSource),
-        f"use IS NOT NULL AND {_one_of('use', Use)}",
-        _number("labelled_at", -_TIME, _TIME),
-    ),
-    "class": (
-        _whole("id", 1, _ID),
-        f"typeof(name) != 'text' OR length(name) NOT BETWEEN 1 AND {LONGEST_NAME}",
-        "typeof(name_key) != 'text' OR typeof(\"key\") != 'text'",
-        _one_of("role", Role),
-        _whole("position", 0, _ID),
-        "typeof(colour) != 'text'",
-    ),
-    "run": (
-        _whole("id", 1, _ID),
-        "typeof(name) != 'text' OR length(name) = 0",
-        "typeof(method) != 'text' OR typeof(backbone) != 'text' OR typeof(checkpoint) != 'text'",
-        "typeof(settings) != 'text' OR typeof(metrics) != 'text'",
-        _number("created_at", -1e10, 1e11),
-        _whole("starred", 0, 1),
-    ),
-    "setting": ("typeof(name) != 'text' OR typeof(value) != 'text'",),
-}
-"""What is wrong with a row, by table."""
+@contextmanager
+def strange_row(table: str) -> Iterator[None]:
+    """Turn what SQLite says of a row that a table does not take, or that it cannot read, into a `StrangeError`."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise StrangeError(_wrong_row(table)) from error
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_ERROR":  # a full disk, say
+            raise
+        raise StrangeError(_wrong_row(table)) from error
 
 
 def check_values(connection: sqlite3.Connection) -> None:
-    """See that every row holds what the program reads from it.
+    """See that rows hold what the program reads from them.
+
+    SQLite's quick check has seen to their types, but leaves out the rules of a database that is opened to be read.
 
     Raises:
         StrangeError: One does not.
     """
     try:
-        for table in _WRONG:
-            _check_rows(connection, table)
-        if connection.execute(f"SELECT 1 FROM sqlite_sequence WHERE {_whole('seq', 0, _ID)}").fetchone() is not None:
+        for table in schema.TABLES:
+            broken = " OR ".join(f"NOT ({rule})" for rule in schema.rules(table))
+            if broken and connection.execute(f'SELECT 1 FROM "{table}" WHERE {broken} LIMIT 1').fetchone():
+                raise StrangeError(_wrong_row(table))
+        if connection.execute(
+            f"SELECT 1 FROM sqlite_sequence WHERE typeof(seq) != 'integer' OR seq NOT BETWEEN 0 AND {_ID}"
+        ).fetchone():
             raise StrangeError(tr("the numbers of its rows would run out"))
-        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
-        if broken is not None:
-            raise StrangeError(tr("a row of its table {table} belongs to nothing", table=broken[0]))
+        lost = connection.execute("PRAGMA foreign_key_check").fetchone()
+        if lost is not None:
+            raise StrangeError(tr("a row of its table {table} belongs to nothing", table=lost[0]))
         for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
             _check_setting(name, parsed(value, paths=True))
-        for name, colour, key in connection.execute('SELECT name, colour, "key" FROM "class"'):
-            if not (re.fullmatch("#[0-9a-fA-F]{6}", colour) and _is_clean(name) and _is_clean(key)):
+        for name, key in connection.execute('SELECT name, "key" FROM "class"'):
+            if not (_is_clean(name) and _is_clean(key)):
                 raise StrangeError(tr("a class has a name, a colour or a key that cannot be typed in"))
     except ValueError as error:
         raise StrangeError(str(error)[:200]) from error
-
-
-def _check_rows(connection: sqlite3.Connection, table: str) -> None:
-    where = " OR ".join(f"({one})" for one in _WRONG[table])
-    if connection.execute(f'SELECT 1 FROM "{table}" WHERE {where} LIMIT 1').fetchone() is not None:
-        raise StrangeError(tr("a row of its table {table} holds something else than it should", table=table))
-    if table in _LARGE:
-        ends = f'(SELECT min(id) FROM "{table}") < 1 OR (SELECT max(id) FROM "{table}") > {_ID}'
-        if connection.execute(f"SELECT {ends}").fetchone()[0]:
-            raise StrangeError(tr("a row of its table {table} has a number that is never given", table=table))
 
 
 def _is_clean(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy.pool import NullPool
@@ -16,24 +17,36 @@ from mma_desktop.store.database import make_engine, raw, sentences
 log = logging.getLogger(__name__)
 
 SCRIPTS = "mma_desktop.store:migrations"
+HOLES = 8
+"""Of so many pages of a database one may be empty after a migration."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
     """The schema version of a database; 0 where no migration has run.
 
     Raises:
-        ValueError: The version noted in it is no number.
+        ValueError: The version noted in it is none.
     """
     known = connection.execute("SELECT 1 FROM sqlite_master WHERE type='table' AND name='alembic_version'").fetchone()
-    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
-    return int(row[0]) if row else 0
+    rows = connection.execute("SELECT version_num FROM alembic_version LIMIT 2").fetchall() if known else []
+    if not rows:
+        return 0
+    (noted,), *more = rows
+    if more or not isinstance(noted, str) or int(noted) < 1 or noted != schema.revision(int(noted)):
+        raise ValueError(f"{rows} is no version")
+    return int(noted)
 
 
-def upgrade(path: Path) -> None:
+def upgrade(path: Path, check: Callable[[sqlite3.Connection], None] | None = None) -> None:
     """Run the migrations that are missing. Killed at any moment, the database stays at its old version.
+
+    Args:
+        path: The database.
+        check: Looks at the migrated database; when it raises, the database stays as it was.
 
     Raises:
         UserError: The disk is full, the folder cannot be written to, or the rows contradict each other.
+        StrangeError: The rows are not as this program writes them.
     """
     # Here, not at the top: opening an up-to-date project need not wait for Alembic's import.
     from alembic import command
@@ -41,7 +54,8 @@ def upgrade(path: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", SCRIPTS)
-    engine = make_engine(path, NullPool, "BEGIN IMMEDIATE")
+    # Indexes of a million rows are sorted, and the whole database is copied at the end: not in memory.
+    engine = make_engine(path, NullPool, "BEGIN IMMEDIATE", ("PRAGMA temp_store=FILE",))
     try:
         with sentences(path), engine.connect() as connection:
             # SQLite alters a table by building it again, which dropped references would turn into lost rows.
@@ -58,15 +72,20 @@ def upgrade(path: Path) -> None:
                             folder=path.parent.name,
                         )
                     )
+                if check is not None:
+                    check(raw(connection))
+            _give_back_room(raw(connection))
     finally:
         engine.dispose()
     log.info("%s is at schema version %d", path, schema.SCHEMA_VERSION)
 
 
-def missing_columns(connection: sqlite3.Connection) -> list[str]:
-    """Columns ("table.column") that the present schema has and the database has not."""
-    missing = []
-    for table in schema.METADATA.sorted_tables:
-        present = {row[1] for row in connection.execute(f'PRAGMA table_info("{table.name}")')}
-        missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in present]
-    return missing
+def _give_back_room(connection: sqlite3.Connection) -> None:
+    """Make the file smaller where tables that were built anew have left holes; each backup would hold them too."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    (holes,) = connection.execute("PRAGMA freelist_count").fetchone()
+    if holes * HOLES > pages:
+        try:
+            connection.execute("VACUUM")
+        except sqlite3.Error as error:  # the disk may be full; nothing is lost
+            log.info("the database was not made smaller: %s", error)

@@ -18,7 +18,17 @@ from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, ProblemKind, Role, RunRecord, ScannedFile, Use
+from mma_desktop.core.types import (
+    ImageClass,
+    ImageRow,
+    LabelSource,
+    ProblemKind,
+    Reason,
+    Role,
+    RunRecord,
+    ScannedFile,
+    Use,
+)
 from mma_desktop.store import (
     classes,
     file_locations,
@@ -211,7 +221,7 @@ class Project:
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)
 
-    def mark_problems(self, problems: Sequence[tuple[int, ProblemKind, str]]) -> Changes:
+    def mark_problems(self, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
         """Note why images could not be read any more: (id, kind, reason). Not a step of undo; labels stay.
 
         Importing the same bytes again, from wherever, makes them usable again.

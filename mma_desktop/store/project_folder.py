@@ -125,17 +125,6 @@ def prepare(folder: Path) -> None:
         raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
     own = trust_cache.is_known(folder)
     version = _checked_version(folder)
-    if version > schema.SCHEMA_VERSION:
-        raise UserError(
-            tr(
-                "{folder} was made by a newer version of this program (its format is {version}, this "
-                "program reads up to {newest}). Update the program to open it. Nothing was "
-                "changed.",
-                folder=folder.name,
-                version=version,
-                newest=schema.SCHEMA_VERSION,
-            )
-        )
     try:
         for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
             (folder / name).mkdir(exist_ok=True)
@@ -143,10 +132,10 @@ def prepare(folder: Path) -> None:
         raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
-        migrate.upgrade(folder / DATABASE_FILE)
-    if not own:
+        with _told(folder):
+            migrate.upgrade(folder / DATABASE_FILE, integrity.check_values)
+    elif not own:
         with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection, _told(folder):
-            integrity.check_shape(connection)
             integrity.check_values(connection)
     sweep(folder)
 
@@ -170,6 +159,7 @@ def _told(folder: Path) -> Iterator[None]:
 
 
 def _checked_version(folder: Path) -> int:
+    """The version of a database that is sound and has the tables of that version."""
     path = folder / DATABASE_FILE
     # The last one to close a database folds its log in, which would change a damaged one; only a migration that was
     # killed needs more than reading: it is rolled back.
@@ -186,15 +176,29 @@ def _checked_version(folder: Path) -> int:
                 )
             )
         try:
+            version = migrate.version_of(connection)
+            if version > schema.SCHEMA_VERSION:
+                raise UserError(_newer(folder, version))
+            with _told(folder):
+                integrity.check_schema(connection, version)
             if not sound(connection):
                 raise DamagedError(damaged(folder))
-            with _told(folder):
-                integrity.check_objects(connection)
-            return migrate.version_of(connection)
+            return version
         except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
             raise DamagedError(damaged(folder)) from error
+
+
+def _newer(folder: Path, version: int) -> str:
+    return tr(
+        "{folder} was made by a newer version of this program (its format is {version}, this "
+        "program reads up to {newest}). Update the program to open it. Nothing was "
+        "changed.",
+        folder=folder.name,
+        version=version,
+        newest=schema.SCHEMA_VERSION,
+    )
 
 
 def sweep(folder: Path) -> None:

@@ -1,28 +1,18 @@
 """The tables of a project's database, and the version of their shape.
 
 Every change of a table here needs a new file in `migrations/versions` and the next `SCHEMA_VERSION`; a test compares
-what the migrations build with this description.
+what the migrations build with this description. A database whose statements are others is not opened, see `integrity`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import Column, Integer, MetaData, Table
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Shape of the database this program reads and writes; migration `0001` builds version 1, and so on."""
 
 APPLICATION_ID = 0x4D4D4144
@@ -39,90 +29,110 @@ SUFFIX = ".mma"
 MAX_DATABASE_BYTES = 16 << 30
 """Of a database, or a log beside it, that is opened; a million images with their labels take 0.4 GB."""
 
-METADATA = MetaData()
-
-# Ids are never used twice (AUTOINCREMENT): undoing a removal brings rows back under their old ids.
-
-CLASS = Table(
-    "class",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("colour", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    UniqueConstraint("name_key", name="uq_class_name_key"),
-    sqlite_autoincrement=True,
-)
-
+# What the database holds, word for word: the migrations have written it.
+#
+# Ids are never used twice (AUTOINCREMENT): undoing a removal brings rows back under their old ids. Each is below 2**53.
 # `last_path` is set only on an image whose last place was taken over by other bytes while it carried a label.
-IMAGE = Table(
-    "image",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("content_hash", LargeBinary, nullable=True),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("format", Text, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("problem", Text, nullable=True),
-    Column("reason", Text, nullable=False),
-    Column("added_at", Float, nullable=False),
-    Column("last_path", LargeBinary, nullable=True),
-    UniqueConstraint("content_hash", name="uq_image_content_hash"),
-    sqlite_autoincrement=True,
-)
+# `reason` is JSON, see `images.stored_reason`. The `name` of a place is the file name as it is searched and sorted by
+# (see `images.search_key`). NULL comes first where a list follows: SQLite takes long to find it in none.
+#
+# CHECK is followed by a comment because programs of format 2 refuse a table with the plain word before they look at the
+# version; so they say that a newer version made the project.
+TABLES: Mapping[str, str] = {
+    "alembic_version": """CREATE TABLE "alembic_version" (
+    version_num TEXT NOT NULL PRIMARY KEY,
+    CHECK/**/(version_num GLOB '[0-9][0-9][0-9][0-9]')
+) STRICT""",
+    "class": """CREATE TABLE "class" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    role TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    colour TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    CHECK/**/(id BETWEEN 1 AND 9007199254740992),
+    CHECK/**/(length(name) BETWEEN 1 AND 200),
+    CHECK/**/(role IN ('base', 'new')),
+    CHECK/**/(position BETWEEN 0 AND 9007199254740992),
+    CHECK/**/(colour GLOB '#[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]')
+) STRICT""",
+    "image": """CREATE TABLE "image" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    content_hash BLOB,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    problem TEXT,
+    reason TEXT NOT NULL,
+    added_at REAL NOT NULL,
+    last_path BLOB,
+    CHECK/**/(id BETWEEN 1 AND 9007199254740992),
+    CHECK/**/(length(content_hash) = 32),
+    CHECK/**/(content_hash IS NOT NULL OR problem IS NOT NULL),
+    CHECK/**/(width BETWEEN 0 AND 2147483647),
+    CHECK/**/(height BETWEEN 0 AND 2147483647),
+    CHECK/**/(size BETWEEN 0 AND 4611686018427387904),
+    CHECK/**/(problem IS NULL OR problem IN ('not an image', 'unsupported format', 'empty file', 'truncated',
+        'damaged', 'too large', 'unreadable', 'vanished', 'link loop')),
+    CHECK/**/(reason = '' OR problem IS NOT NULL AND length(reason) <= 20000),
+    CHECK/**/(added_at BETWEEN -1000000000000 AND 1000000000000),
+    CHECK/**/(last_path IS NULL OR last_path != x'' AND instr(last_path, x'00') = 0)
+) STRICT""",
+    "place": """CREATE TABLE "place" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    image_id INTEGER NOT NULL CONSTRAINT fk_place_image REFERENCES image (id),
+    path BLOB NOT NULL,
+    name TEXT NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    seen_at REAL NOT NULL,
+    CHECK/**/(id BETWEEN 1 AND 9007199254740992),
+    CHECK/**/(path != x'' AND instr(path, x'00') = 0),
+    CHECK/**/(seen_at BETWEEN -1000000000000 AND 1000000000000)
+) STRICT""",
+    "label": """CREATE TABLE "label" (
+    image_id INTEGER NOT NULL PRIMARY KEY CONSTRAINT fk_label_image REFERENCES image (id),
+    class_id INTEGER NOT NULL CONSTRAINT fk_label_class REFERENCES class (id),
+    source TEXT NOT NULL,
+    use TEXT,
+    labelled_at REAL NOT NULL,
+    CHECK/**/(source IN ('person', 'folder', 'suggestion')),
+    CHECK/**/(use IS NULL OR use IN ('shot', 'validation', 'test')),
+    CHECK/**/(labelled_at BETWEEN -1000000000000 AND 1000000000000)
+) STRICT""",
+    "run": """CREATE TABLE "run" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    method TEXT NOT NULL,
+    backbone TEXT NOT NULL,
+    checkpoint TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    metrics TEXT NOT NULL,
+    starred INTEGER NOT NULL DEFAULT 0,
+    CHECK/**/(id BETWEEN 1 AND 9007199254740992),
+    CHECK/**/(name != ''),
+    CHECK/**/(created_at BETWEEN -10000000000 AND 100000000000),
+    CHECK/**/(starred IN (0, 1))
+) STRICT""",
+    "setting": """CREATE TABLE "setting" (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT""",
+}
 
-# `name` is the file name as it is searched and sorted by (see `images.search_key`).
-PLACE = Table(
-    "place",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("image_id", Integer, ForeignKey("image.id", name="fk_place_image"), nullable=False),
-    Column("path", LargeBinary, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
-    Column("seen_at", Float, nullable=False),
-    UniqueConstraint("path", name="uq_place_path"),
-    Index("ix_place_image_id", "image_id"),
-    Index("ix_place_name", "name", "image_id"),
-    sqlite_autoincrement=True,
-)
+INDEXES: Mapping[str, str] = {
+    "uq_class_name_key": "CREATE UNIQUE INDEX uq_class_name_key ON class (name_key)",
+    "uq_image_content_hash": "CREATE UNIQUE INDEX uq_image_content_hash ON image (content_hash)",
+    "uq_place_path": "CREATE UNIQUE INDEX uq_place_path ON place (path)",
+    "ix_place_image_id": "CREATE INDEX ix_place_image_id ON place (image_id)",
+    "ix_place_name": "CREATE INDEX ix_place_name ON place (name, image_id)",
+    "ix_label_class_id": "CREATE INDEX ix_label_class_id ON label (class_id)",
+}
 
-LABEL = Table(
-    "label",
-    METADATA,
-    Column("image_id", Integer, ForeignKey("image.id", name="fk_label_image"), primary_key=True),
-    Column("class_id", Integer, ForeignKey("class.id", name="fk_label_class"), nullable=False),
-    Column("source", Text, nullable=False),
-    Column("use", Text, nullable=True),
-    Column("labelled_at", Float, nullable=False),
-    Index("ix_label_class_id", "class_id"),
-)
 
-RUN = Table(
-    "run",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("created_at", Float, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("backbone", Text, nullable=False),
-    Column("checkpoint", Text, nullable=False),
-    Column("settings", Text, nullable=False),
-    Column("metrics", Text, nullable=False),
-    Column("starred", Integer, nullable=False, server_default="0"),
-    sqlite_autoincrement=True,
-)
-
-SETTING = Table(
-    "setting",
-    METADATA,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-)
+_RULE = re.compile(r"CHECK/\*\*/\((.+?)\),?\n", re.DOTALL)
 
 
 class ClassRecord(NamedTuple):
@@ -174,6 +184,33 @@ class LabelRecord(NamedTuple):
 
 
 Row = tuple[Any, ...]
+
+
+def rules(table: str) -> list[str]:
+    """What `TABLES` says of each row of a table, as SQL."""
+    return _RULE.findall(TABLES[table])
+
+
+METADATA = MetaData()
+"""Names of tables and columns, for queries; what the database sees to stands in `TABLES`."""
+
+
+def _table(name: str, *columns: str) -> Table:
+    key, *others = columns
+    return Table(name, METADATA, Column(key, primary_key=True), *(Column(one) for one in others))
+
+
+CLASS = _table("class", *ClassRecord._fields)
+IMAGE = _table("image", *ImageRecord._fields)
+PLACE = _table("place", *PlaceRecord._fields)
+LABEL = _table("label", *LabelRecord._fields)
+RUN = Table(
+    "run",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    *map(Column, ("name", "created_at", "method", "backbone", "checkpoint", "settings", "metrics", "starred")),
+)
+SETTING = _table("setting", "name", "value")
 
 
 def revision(version: int) -> str:

@@ -214,7 +214,7 @@ def _images_back(
         elif image.id in present or image.last_path is not None or free.get(image.id, False):
             restored.append(image)
         elif image.id in labelled:
-            restored.append(image._replace(last_path=paths.get(image.id, b"")))
+            restored.append(image._replace(last_path=paths.get(image.id)))
     writer.put(IMAGE, restored)
     return moved
 

@@ -22,7 +22,7 @@ from torch import nn
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import ImageSpec
+from mma_desktop.core.types import ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import feature_cache
@@ -452,7 +452,7 @@ def test_failed_pictures_are_reported_and_the_rest_goes_on(cache):
 
     events, report = finish(embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4))
     assert report.done == 15
-    assert dict(report.failed) == {
+    assert {key: reason.values["text"] for key, reason in report.failed} == {
         3: "This file is empty.",
         5: "No such file or directory",
         7: "SyntaxError: broken PNG file",
@@ -463,19 +463,18 @@ def test_failed_pictures_are_reported_and_the_rest_goes_on(cache):
     assert cache.rows(digests([2, 3, 4])).tolist()[1] == -1
 
 
-class _OtherWordsError(UserError):
-    """An error whose text is told in another language than it was made in."""
+class _PictureError(UserError):
+    """As that of the media layer: its text is in the person's language."""
 
-    def __str__(self) -> str:
-        return "die Datei ist leer"
+    reason = Reason("empty")
 
 
-def test_a_reason_is_kept_in_english(cache):
+def test_a_reason_is_kept_as_its_code(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
-        raise _OtherWordsError("the file is empty")
+        raise _PictureError("die Datei ist leer")
 
     _, report = finish(embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4))
-    assert report.failed == [(0, "the file is empty")]
+    assert report.failed == [(0, Reason("empty"))]
 
 
 def test_all_pictures_fail(cache):

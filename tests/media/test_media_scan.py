@@ -12,6 +12,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ProblemKind
+from mma_desktop.media.error_messages import told
 from mma_desktop.media.scan import Found, class_folders, walk
 
 
@@ -39,7 +40,7 @@ def test_droppings_hidden_files_and_projects_are_left_out(tmp_path: Path) -> Non
     assert names(tmp_path, walk([tmp_path / ".git"])) == [".git/a.jpg"], "named itself"
     (found,) = walk([tmp_path / "p.mma"])
     assert found.problem is ProblemKind.NOT_AN_IMAGE
-    assert "open it" in found.reason
+    assert "open it" in told(found.reason)
 
 
 def test_vanished_and_null_byte(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from mma_desktop import __main__
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ProblemKind, Recipe, TrainRequest
+from mma_desktop.media.error_messages import GONE
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import embedding, file_check, importing, paste_import, viewing
@@ -191,7 +192,7 @@ def test_an_image_that_could_not_be_read_is_no_problem_any_more_once_it_is_back(
     ids = list(before)
     away = folder.with_name("unplugged")
     folder.rename(away)
-    context.project.mark_problems([(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids])
+    context.project.mark_problems([(image, ProblemKind.VANISHED, GONE) for image in ids])
     report = checked(context, hashing=False)
     assert (report.missing, report.back) == (5, 0)
     assert not context.index.columns.usable.any()
@@ -410,9 +411,7 @@ def test_training_and_predictions_go_on_without_the_files(
     ids = list(before)
     folder.rename(tmp_path / "unplugged")
     # As after a try with another backbone, for which there are no embeddings.
-    context.project.mark_problems(
-        [(image, ProblemKind.VANISHED, "the file is not there any more") for image in ids[:3]]
-    )
+    context.project.mark_problems([(image, ProblemKind.VANISHED, GONE) for image in ids[:3]])
     assert checked(context).missing == 12
     events, changes = run(embedding.embed(context, CancelToken()))
     assert (events, set(changes.labels)) == ([], set(ids[:3])), "embedded as they are, they are as good as the others"

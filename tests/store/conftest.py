@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.core.types import ProblemKind, ScannedFile
+from mma_desktop.core.types import OTHER_REASON, ProblemKind, ScannedFile
 from mma_desktop.store.project import Project
 
 
@@ -26,7 +26,7 @@ def make_scanned(path: str | Path, content: str | None = None, problem: ProblemK
         height=0 if problem else 480,
         format="" if problem else "JPEG",
         problem=problem,
-        reason=f"because {problem}" if problem else "",
+        reason=OTHER_REASON.of(text=f"because {problem}") if problem else None,
     )
 
 

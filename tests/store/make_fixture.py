@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, Use
+from mma_desktop.media import error_messages
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, SCHEMA_VERSION
 from tests.store.conftest import make_scanned
@@ -39,6 +40,7 @@ def fill(project: Project) -> None:
     project.add_files([make_scanned(f"/photos/{number:02}.jpg") for number in range(1, 7)])
     project.add_files([make_scanned(odd), make_scanned("/copies/01.jpg", "/photos/01.jpg")])
     project.add_files([make_scanned("/photos/notes.txt", "", ProblemKind.NOT_AN_IMAGE)])
+    project.mark_problems([(6, ProblemKind.TOO_LARGE, error_messages.LARGE_FILE.of(size=600.5, limit=512))])
     project.assign([1], cat)
     project.assign([2], cat, use=Use.TEST)
     project.assign_many([(3, owl), (7, owl)], LabelSource.SUGGESTION)

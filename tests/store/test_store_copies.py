@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import LabelSource, ProblemKind, Use
+from mma_desktop.core.types import LabelSource, ProblemKind, Reason, Use
 from mma_desktop.store.project import Project
 
 
@@ -44,7 +44,7 @@ def test_different_labels_change_nothing(filled: Project, class_ids: dict[str, i
 
 def test_a_picture_that_cannot_be_read_any_more_is_not_what_is_kept(filled: Project, class_ids: dict[str, int]) -> None:
     filled.assign([2], class_ids["cat"])
-    filled.mark_problems([(1, ProblemKind.DAMAGED, "the file is damaged")])
+    filled.mark_problems([(1, ProblemKind.DAMAGED, Reason("zeros"))])
     assert filled.keep_one([(1, [2])]).empty
     assert filled.image_rows([2])[0].class_id == class_ids["cat"]
 

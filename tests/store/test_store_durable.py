@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, event
 
-from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
+from mma_desktop.core.types import LabelSource, ProblemKind, Reason, Role, ScannedFile, Use
 from mma_desktop.store.database import raw
 from mma_desktop.store.project import Project
 
@@ -19,7 +19,7 @@ RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors", {}, {})
 WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "add_files": lambda project, file: project.add_files([file]),
     "follow_pictures": lambda project, _: project.follow_pictures(),
-    "mark_problems": lambda project, _: project.mark_problems([(1, ProblemKind.VANISHED, "gone")]),
+    "mark_problems": lambda project, _: project.mark_problems([(1, ProblemKind.VANISHED, Reason("gone"))]),
     "note_files": lambda project, _: project.note_files([(1, 5)], []),
     "remove_images": lambda project, _: project.remove_images([3]),
     "keep_one": lambda project, _: project.keep_one([(1, [2])]),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.core.types import LabelSource, ProblemKind, ScannedFile, Use
+from mma_desktop.core.types import OTHER_REASON, LabelSource, ProblemKind, ScannedFile, Use
 from mma_desktop.store.project import Project
 
 Scanned = Callable[..., ScannedFile]
@@ -98,7 +98,8 @@ def test_problem_files_are_rows_with_a_reason(project: Project, scanned: Scanned
     assert outcome.problem_ids == [2, 3, 4], "each file for itself, also with the same bytes"
     assert outcome.changes.images_added == (1, 2, 3, 4)
     row = project.image_rows([4])[0]
-    assert (row.problem, row.reason, row.path) == (ProblemKind.VANISHED, "because vanished", Path("/gone.jpg"))
+    assert (row.problem, row.path) == (ProblemKind.VANISHED, Path("/gone.jpg"))
+    assert row.reason == OTHER_REASON.of(text="because vanished")
     assert project.catalogue().problem.tolist() == [False, True, True, True]
     assert project.catalogue().content_hash(1) is None
     paths = [os.fsencode(file.path) for file in files]
@@ -117,7 +118,7 @@ def test_a_repaired_file_becomes_an_image(project: Project, scanned: Scanned) ->
     assert outcome.duplicate_count == 1
     assert outcome.changes.images_removed == (2,), "its bytes are another image's: the problem row goes"
     row = project.image_rows([1])[0]
-    assert (row.problem, row.reason, row.width) == (None, "", 640)
+    assert (row.problem, row.reason, row.width) == (None, None, 640)
     assert row.content_hash == scanned("x", "whole a").content_hash
 
 

@@ -275,16 +275,18 @@ def test_labels_csv_holds_every_label_and_runs_nothing(project: Project, scanned
     assert len(read(project.folder / "labels.csv")) == 1
 
 
-def test_labels_csv_takes_whatever_a_strangers_database_holds(filled: Project) -> None:
+def test_labels_csv_takes_whatever_a_database_may_hold(filled: Project) -> None:
     cat = filled.classes()[0].id
     filled.assign([1, 2, 3], cat)
     made = filled.keep_backup()
     assert made is not None
     with closing(sqlite3.connect(made)) as connection, connection:
-        connection.execute("UPDATE label SET labelled_at = 1e300, source = x'ff00' WHERE image_id = 1")
-        connection.execute("UPDATE label SET labelled_at = 'noon', source = 7 WHERE image_id = 2")
-        connection.execute("UPDATE place SET path = 5 WHERE image_id = 3")
-        connection.execute("UPDATE image SET content_hash = NULL WHERE id = 3")
+        connection.execute("UPDATE label SET labelled_at = 1e12 WHERE image_id = 1")
+        connection.execute("DELETE FROM place WHERE image_id = 2")
+        connection.execute("UPDATE image SET problem = 'damaged', content_hash = NULL WHERE id = 3")
+        connection.execute("UPDATE class SET name = CAST(x'ff' AS TEXT) WHERE id = ?", (cat,))
     table = read(auto_backup.write_labels(made, filled.folder / "labels.csv"))
-    assert [row[0] for row in table[1:]] == ["/photos/01.jpg", "/photos/02.jpg", "5"]
-    assert [row[5] for row in table[1:3]] == ["", ""]
+    assert [row[0] for row in table[1:]] == ["/photos/01.jpg", "", "/photos/03.jpg"]
+    assert [row[1] for row in table[1:]] == ["\ufffd"] * 3
+    assert table[1][5] == ""
+    assert table[3][6] == ""

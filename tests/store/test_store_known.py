@@ -47,7 +47,8 @@ def test_our_own_is_looked_at_once(closed: Path, looks: list[int]) -> None:
 
 def test_what_another_program_wrote_is_refused(closed: Path, looks: list[int]) -> None:
     with closing(sqlite3.connect(closed / "project.db")) as connection:
-        connection.execute("UPDATE class SET position = 'first'")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE class SET position = -1")
         connection.commit()
     with pytest.raises(UserError, match="not as this program writes it"):
         Project.open(closed)

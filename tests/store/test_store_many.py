@@ -65,9 +65,9 @@ def test_a_label_does_not_make_a_known_order_be_read_again(
 def test_a_large_gap_between_ids_costs_nothing(project: Project, scanned: Scanned) -> None:
     project.add_files([scanned("/p/a.jpg")])
     with closing(sqlite3.connect(project.folder / "project.db")) as other, other:
-        other.execute("UPDATE sqlite_sequence SET seq = 4000000000000000000 WHERE name = 'image'")
+        other.execute("UPDATE sqlite_sequence SET seq = 4000000000000000 WHERE name = 'image'")
     project.add_files([scanned("/p/b.jpg")])
-    assert project.catalogue().ids.tolist() == [1, 4_000_000_000_000_000_001]
+    assert project.catalogue().ids.tolist() == [1, 4_000_000_000_000_001]
     assert project.paths_sorted("name").tolist() == project.catalogue().ids.tolist()
 
 

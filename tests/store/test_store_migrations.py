@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+import runpy
 import sqlite3
+import string
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +15,9 @@ from typing import Any
 import pytest
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import one_line
+from mma_desktop.core.types import Reason
+from mma_desktop.media.error_messages import told
 from mma_desktop.store import migrate, schema
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, METADATA, SCHEMA_VERSION
@@ -99,7 +106,7 @@ def test_a_project_of_every_version_opens_and_keeps_every_row(version: int, proj
     assert set(after) == {table.name for table in METADATA.sorted_tables} | {"sqlite_sequence"}
     for name, kept in before.items():
         same = [{column: row[column] for column in kept[0]} for row in after[name]]
-        assert same == kept, name
+        assert same == ([_with_code(row, version) for row in kept] if name == "image" else kept), name
     backups = list((folder / "backups").iterdir())
     assert len(backups) == (version < SCHEMA_VERSION), "only a migration makes a backup"
     for backup in backups:
@@ -109,6 +116,66 @@ def test_a_project_of_every_version_opens_and_keeps_every_row(version: int, proj
     with Project.open(folder):
         pass
     assert list((folder / "backups").iterdir()) == backups, "the second time there is nothing to bring up to date"
+
+
+def _with_code(row: Row, version: int) -> Row:
+    """A row of `image` with its reason as version 3 keeps it. Those of the fixtures' problems are no known ones."""
+    if version >= 3 or row["problem"] is None:
+        return row
+    return {**row, "reason": json.dumps({"code": "other", "text": row["reason"]})}
+
+
+def test_reasons_of_version_2_become_codes(tmp_path: Path) -> None:
+    folder = tmp_path / "birds.mma"
+    folder.mkdir()
+    load(DATA / "problems_2.sql", folder / DATABASE_FILE)
+    before = {row["id"]: row for row in tables(folder / DATABASE_FILE)["image"]}
+    with Project.open(folder) as project:
+        rows = {row.id: row for row in project.image_rows(list(before))}
+        labelled = [row.id for row in rows.values() if row.class_id is not None]
+    codes = set()
+    for number, row in rows.items():
+        assert (None if row.problem is None else row.problem.value) == before[number]["problem"]
+        said = re.sub(r"^(a: )?\w+\.jpg: ", "", before[number]["reason"])  # the name is shown with the image anyway
+        assert told(row.reason) == one_line(said)
+        codes.add(row.reason.code if row.reason is not None else "")
+    assert len(codes) == 28
+    assert [number for number, row in rows.items() if row.reason is not None and row.reason.code == "other"] == [39, 40]
+    assert labelled == [1, 2, 3, 4, 7, 35, 36, 37]
+    assert rows[21].reason is not None
+    assert rows[21].reason.values["what"] == "photoshop"
+    assert rows[29].reason == Reason("many_tags", {"tags": 5000, "limit": 4096})
+
+
+def test_every_sentence_of_version_2_has_a_code_that_is_known(tmp_path: Path) -> None:
+    migration = runpy.run_path(str(Path(migrate.__file__).parent / "migrations/versions/0003_strict.py"))
+    for code, sentence in migration["_SENTENCES"]:
+        for what in migration["_KINDS"] if "{what}" in sentence else [""]:
+            fields = [(name, form) for _, name, form, _ in string.Formatter().parse(sentence) if name]
+            values = {name: what or "x" if name == "what" else 1234567 if form else "x" for name, form in fields}
+            said = sentence.format(**values)
+            for reason in (said, f"odd: name.jpg: {said}"):
+                converted = json.loads(migration["reason_code"](reason))
+                assert converted.pop("code") == code
+                assert told(Reason(code, converted)) == said
+    assert json.loads(migration["reason_code"]("x" * 5_000)) == {"code": "other", "text": "x" * 500}
+    assert json.loads(migration["reason_code"]("a boat; pictures can be X. Save it as one of these"))["code"] == "other"
+
+
+def test_a_large_project_leaves_no_holes(project_of: Callable[[int], Path]) -> None:
+    folder = project_of(2)
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection, connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO image "
+            "SELECT i, NULL, 0, 0, '', 0, 'empty file', 'the file is empty', 0.0, NULL FROM n"
+        )
+    Project.open(folder).close()
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+        assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+        assert (
+            connection.execute("SELECT count(*) FROM image WHERE reason = ?", ('{"code": "empty"}',)).fetchone()[0]
+            == 4901
+        )
 
 
 def test_a_project_of_the_next_version_is_refused_and_left_alone(project_of: Callable[[int], Path]) -> None:

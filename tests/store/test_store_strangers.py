@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -14,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import RunRecord, ScannedFile
+from mma_desktop.core.types import ProblemKind, RunRecord, ScannedFile
+from mma_desktop.media.error_messages import told
 from mma_desktop.store.integrity import refuse_links
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
+
+from .make_fixture import fixture
 
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors")
 
@@ -39,6 +43,22 @@ def sql(folder: Path, *statements: str) -> None:
     with closing(sqlite3.connect(folder / DATABASE_FILE, isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def force(folder: Path, statement: str) -> None:
+    """Write what the tables do not take, as a stranger can: their types and rules are taken away meanwhile."""
+    path = folder / DATABASE_FILE
+    with closing(sqlite3.connect(path)) as connection:
+        texts = connection.execute("SELECT sql, name FROM sqlite_master WHERE sql LIKE '%STRICT'").fetchall()
+
+    def rewrite(written: list[tuple[str, str]]) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA writable_schema = ON")
+            connection.executemany("UPDATE sqlite_master SET sql = ? WHERE name = ?", written)
+
+    rewrite([(text.removesuffix(" STRICT"), name) for text, name in texts])
+    sql(folder, "PRAGMA ignore_check_constraints = ON", "PRAGMA foreign_keys = OFF", statement)
+    rewrite(texts)
 
 
 def use(folder: Path) -> None:
@@ -83,11 +103,58 @@ def test_a_schema_that_is_not_ours_is_refused(closed: Path, statement: str) -> N
     assert (closed / DATABASE_FILE).read_bytes() == before
 
 
-def test_a_rule_that_refuses_rows_is_refused(closed: Path) -> None:
-    rewritten = "UPDATE sqlite_master SET sql = replace(sql, ')', ', CHECK (length(name) < 3))') WHERE name = 'setting'"
-    sql(closed, "PRAGMA writable_schema = ON", rewritten)
-    with pytest.raises(UserError, match=r"checks its rows|is damaged"):
+WRITTEN = [
+    "UPDATE sqlite_master SET sql = replace(sql, ') STRICT', ', CHECK (length(name) < 3)) STRICT') "
+    "WHERE name = 'setting'",
+    "UPDATE sqlite_master SET sql = replace(sql, ' STRICT', '')",
+    "UPDATE sqlite_master SET sql = replace(sql, '(role IN', '(1 OR role IN')",
+    "UPDATE sqlite_master SET sql = replace(sql, 'length(name)', 'length(hex(zeroblob(400000000)))')",
+    "UPDATE sqlite_master SET sql = replace(sql, 'use TEXT', 'use TEXT AS (hex(zeroblob(400000000)))')",
+    "UPDATE sqlite_master SET sql = replace(sql, 'REFERENCES class (id)', 'REFERENCES class (id) ON DELETE CASCADE')",
+    "UPDATE sqlite_master SET sql = replace(sql, '(name, image_id)', '(name, image_id) WHERE image_id < 5')",
+    "UPDATE sqlite_master SET sql = replace(sql, 'DEFAULT 0', 'DEFAULT (hex(zeroblob(400000000)))')",
+    "UPDATE sqlite_master SET sql = 'CREATE TABLE sqlite_sequence(name,seq AS (5))' WHERE name = 'sqlite_sequence'",
+    "UPDATE sqlite_master SET sql = 'CREATE TRIGGER t AFTER INSERT ON class BEGIN DELETE FROM label; END', "
+    "rootpage = 0 WHERE name = 'ix_place_name'",
+    "UPDATE sqlite_master SET type = 'table', "
+    "sql = 'CREATE TRIGGER t AFTER INSERT ON class BEGIN DELETE FROM label; END', rootpage = 0 "
+    "WHERE name = 'ix_place_name'",
+    "INSERT INTO sqlite_master SELECT 'index', 'sqlite_x', 'class', rootpage, "
+    "'CREATE UNIQUE INDEX sqlite_x ON class (length(hex(name)))' FROM sqlite_master WHERE name = 'uq_class_name_key'",
+    "DELETE FROM sqlite_master WHERE name = 'sqlite_autoindex_setting_1'",
+    "UPDATE sqlite_master SET tbl_name = 'image' WHERE name = 'ix_place_name'",
+    "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'place') "
+    "WHERE name = 'image'",
+]
+
+
+@pytest.mark.parametrize("statement", WRITTEN)
+def test_a_schema_that_was_written_by_hand_is_refused(closed: Path, statement: str) -> None:
+    sql(closed, "PRAGMA writable_schema = ON", statement)
+    before = (closed / DATABASE_FILE).read_bytes()
+    start = time.process_time()
+    with pytest.raises(UserError, match=r"not as this program writes it|is damaged"):
         use(closed)
+    assert time.process_time() - start < 1, "nothing of a stranger's schema is run"
+    assert (closed / DATABASE_FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("version", ["3", "-001", "0000", "03", "x", "+003", ""])
+def test_a_version_that_is_none_is_refused(closed: Path, version: str) -> None:
+    force(closed, f"UPDATE alembic_version SET version_num = '{version}'")
+    with pytest.raises(UserError, match="is damaged"):
+        use(closed)
+
+
+def test_two_versions_are_refused(closed: Path) -> None:
+    sql(closed, "INSERT INTO alembic_version VALUES ('0002')")
+    with pytest.raises(UserError, match="is damaged"):
+        use(closed)
+
+
+def test_what_a_person_asked_sqlite_for_is_no_strangeness(closed: Path) -> None:
+    sql(closed, "ANALYZE", "VACUUM")
+    use(closed)
 
 
 VALUES = [
@@ -98,15 +165,24 @@ VALUES = [
     "UPDATE image SET content_hash = 'text' WHERE id = 1",
     "UPDATE image SET added_at = 9e999",
     "UPDATE image SET last_path = 'text'",
+    "UPDATE image SET last_path = x''",
+    "UPDATE image SET content_hash = NULL",
+    "UPDATE image SET problem = 'haunted'",
+    "UPDATE image SET reason = 'because' WHERE id = 1",
+    "UPDATE image SET problem = 'damaged', reason = hex(zeroblob(20000))",
     "UPDATE image SET id = -5 WHERE id = 10",
     "UPDATE place SET id = 9223372036854775807 WHERE id = 10",
     "UPDATE sqlite_sequence SET seq = 9223372036854775807",
     "UPDATE sqlite_sequence SET seq = 'many'",
     "UPDATE place SET path = '/p/' || id",
     "UPDATE place SET path = x'2f00' WHERE id = 1",
+    "UPDATE place SET path = x'' WHERE id = 1",
+    "UPDATE place SET name = x'00'",
+    "UPDATE place SET seen_at = -1e13",
     "UPDATE place SET mtime_ns = 1.5",
     "UPDATE place SET mtime_ns = 'now'",
     "UPDATE label SET source = 'magic'",
+    "UPDATE label SET labelled_at = 9e999",
     'UPDATE label SET "use" = 3',
     "UPDATE label SET class_id = 99",
     "UPDATE class SET role = 'king'",
@@ -117,7 +193,9 @@ VALUES = [
     "UPDATE class SET position = 1.5 WHERE id = 1",
     "UPDATE class SET colour = 'url(http://x)'",
     "UPDATE class SET colour = '#12345'",
+    "UPDATE run SET name = ''",
     "UPDATE run SET starred = 'yes'",
+    "UPDATE run SET starred = 2",
     "UPDATE run SET created_at = 1e308",
     "UPDATE run SET checkpoint = '../../x'",
     "UPDATE run SET checkpoint = '/etc/passwd'",
@@ -135,6 +213,7 @@ VALUES = [
     'UPDATE run SET metrics = \'{"class_names": ["\\ud800"]}\'',
     "UPDATE run SET metrics = '{\"epochs\": ' || replace(hex(zeroblob(3000)), '0', '9') || '}'",
     "UPDATE run SET metrics = x'ff'",
+    "UPDATE setting SET value = x'00'",
     "UPDATE setting SET value = '3' WHERE name = 'prompt_template'",
     "UPDATE setting SET value = '{' WHERE name = 'prompt_template'",
 ]
@@ -142,9 +221,114 @@ VALUES = [
 
 @pytest.mark.parametrize("statement", VALUES)
 def test_a_value_that_is_not_ours_is_refused(closed: Path, statement: str) -> None:
-    sql(closed, "PRAGMA foreign_keys = OFF", statement)
+    force(closed, statement)
+    before = (closed / DATABASE_FILE).read_bytes()
     with pytest.raises(UserError, match=r"not as this program writes it|damaged"):
         use(closed)
+    assert (closed / DATABASE_FILE).read_bytes() == before
+
+
+def test_a_value_that_is_ours_is_taken_however_it_was_written(closed: Path) -> None:
+    force(closed, "UPDATE class SET name = 'heron' WHERE id = 1")
+    use(closed)
+
+
+def test_the_tables_themselves_take_no_such_value(closed: Path) -> None:
+    for statement in (
+        "UPDATE image SET width = 'wide'",
+        "UPDATE class SET role = 'king'",
+        "UPDATE run SET starred = 2",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            sql(closed, statement)
+
+
+REASONS = [
+    "{",
+    "[]",
+    "because",
+    '{"code": 5}',
+    '{"code": "large_file", "size": "x", "limit": {}}',
+    '{"code": "large_file", "size": 1e999, "limit": 1}',
+    '{"code": "of_a_version_to_come"}',
+    '{"code": "other", "text": ["a"]}',
+    '{"code": "other", "text": "\\ud800"}',
+    "[" * 20_000,
+    '{"code": "no_pixels", "width": ' + "9" * 10_000 + "}",
+]
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_strangers_reason_is_told_plainly(closed: Path, reason: str) -> None:
+    with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection, connection:
+        connection.execute("UPDATE image SET problem = 'damaged', reason = ? WHERE id = 1", (reason,))
+    with Project.open(closed) as project:
+        (row,) = project.image_rows([1])
+        assert told(row.reason) == "it cannot be used, for a reason that this version does not know"
+
+
+# --------------------------------------------------------------------------------------
+# of a former version
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> Path:
+    folder = tmp_path / "former.mma"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+        connection.executescript(fixture(2).read_text("utf-8"))
+    return folder
+
+
+FORMER = [
+    "CREATE TRIGGER t AFTER UPDATE ON label BEGIN DELETE FROM label; END",
+    "CREATE VIEW v AS SELECT 1",
+    "CREATE TABLE image_new (x)",
+    "DROP TABLE setting",
+    "ALTER TABLE run DROP COLUMN starred",
+    "ALTER TABLE class ADD COLUMN extra TEXT",
+    "ALTER TABLE class ADD COLUMN extra TEXT GENERATED ALWAYS AS (hex(zeroblob(400000000))) VIRTUAL",
+    "ALTER TABLE setting ADD COLUMN extra TEXT CHECK (extra IS NULL)",
+    "UPDATE alembic_version SET version_num = '0001'",
+    "UPDATE image SET width = 'wide'",
+    "UPDATE image SET size = -1",
+    "UPDATE image SET reason = x'ff' WHERE problem IS NOT NULL",
+    "UPDATE image SET reason = CAST(x'ff' AS TEXT) WHERE problem IS NOT NULL",
+    "UPDATE place SET path = 'text' WHERE id = 1",
+    "UPDATE place SET mtime_ns = 1.5",
+    "UPDATE label SET source = 'magic'",
+    "UPDATE class SET role = 'king'",
+    "UPDATE class SET colour = 'url(http://x)'",
+    "UPDATE run SET checkpoint = '../../x'",
+    "UPDATE run SET settings = '[]'",
+    "UPDATE setting SET value = '{'",
+    "UPDATE sqlite_sequence SET seq = 'many'",
+    "UPDATE sqlite_sequence SET seq = 9223372036854775807",
+    "DELETE FROM image WHERE id = 1",
+]
+
+
+@pytest.mark.parametrize("statement", FORMER)
+def test_a_former_version_that_is_not_ours_is_left_as_it_is(former: Path, statement: str) -> None:
+    sql(former, "PRAGMA foreign_keys = OFF", statement)
+    before = (former / DATABASE_FILE).read_bytes()
+    with pytest.raises(UserError, match=r"not as this program writes it|damaged|contradict each other"):
+        use(former)
+    assert (former / DATABASE_FILE).read_bytes() == before
+
+
+def test_an_index_and_a_kind_of_problem_of_a_stranger_do_not_survive(former: Path) -> None:
+    sql(
+        former,
+        "CREATE INDEX i ON class (hex(name))",
+        "UPDATE image SET problem = 'haunted', reason = 'boo' WHERE id = 8",
+        "UPDATE image SET reason = 'x', last_path = x'' WHERE id = 1",
+    )
+    with Project.open(former) as project:
+        first, eighth = project.image_rows([1, 8])
+    assert (first.problem, first.reason) == (None, None)
+    assert (eighth.problem, told(eighth.reason)) == (ProblemKind.DAMAGED, "boo")
+    use(former)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")

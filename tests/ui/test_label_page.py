@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.media.error_messages import told
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.grid.filter_bar import FilterBar
@@ -219,11 +220,13 @@ def test_problems_show_their_reason_and_take_no_label(
     qtbot.waitUntil(lambda: page.grid.images.row(image) is not None)
     row = page.grid.images.row(image)
     assert row is not None
-    assert row.reason in str(page.grid.images.data(page.grid.images.index_at(0), Qt.ItemDataRole.AccessibleTextRole))
+    assert told(row.reason) in str(
+        page.grid.images.data(page.grid.images.index_at(0), Qt.ItemDataRole.AccessibleTextRole)
+    )
     page.grid.set_current(0)
-    with qtbot.waitSignal(controller.notice) as told:
+    with qtbot.waitSignal(controller.notice) as notice:
         QTest.keyClicks(page.grid, "1")
-    assert "cannot be labelled" in told.args[0]
+    assert "cannot be labelled" in notice.args[0]
 
 
 def test_search_sort_and_class_filters(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageSpec
+from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Pictures
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.device import first_line, usable_cores
@@ -55,13 +55,13 @@ class EmbedReport(Generic[Key]):
     Attributes:
         done: Different pictures that have features now, whether computed or found in the cache.
         encoded: Pictures encoded this time.
-        failed: Pictures that could not be read, with the reason in words.
+        failed: Pictures that could not be read, with the reason.
         seconds: How long it took.
     """
 
     done: int
     encoded: int
-    failed: list[tuple[Key, str]]
+    failed: list[tuple[Key, Reason]]
     seconds: float
 
 
@@ -74,7 +74,7 @@ class _Tally(Generic[Key]):
     cached: int = 0
     repeated: int = 0
     encoded: int = 0
-    failed: list[tuple[Key, str]] = field(default_factory=list)
+    failed: list[tuple[Key, Reason]] = field(default_factory=list)
 
     def progress(self) -> Progress:
         seconds = time.monotonic() - self.started
@@ -148,12 +148,14 @@ def _wait(future: Future[Pictures], cancel: CancelToken) -> Pictures:
                 return future.result()
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Reason:
+    if isinstance(reason := getattr(error, "reason", None), Reason):  # what reads pictures says it itself
+        return reason
     if isinstance(error, UserError):
-        return str(error.args[0])  # in English, also where its text is told in another language: it is stored
+        return OTHER_REASON.of(text=str(error))
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return f"{type(error).__name__}: {first_line(error)}"
+        return OTHER_REASON.of(text=error.strerror)
+    return OTHER_REASON.of(text=f"{type(error).__name__}: {first_line(error)}")
 
 
 def embed(

@@ -19,6 +19,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, Role, TrainReques
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.media.error_messages import told
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -273,7 +274,7 @@ def _pictures(number: int, more: str = "") -> str:
 
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
-    return [(str(row.path), row.reason or str(row.problem)) for row in rows]
+    return [(str(row.path), told(row.reason) or str(row.problem)) for row in rows]
 
 
 def _problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:

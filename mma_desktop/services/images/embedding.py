@@ -12,7 +12,7 @@ import numpy as np
 
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ProblemKind
+from mma_desktop.core.types import ProblemKind, Reason
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
 from mma_desktop.services.images.file_check import with_features
@@ -102,7 +102,7 @@ def _key(content_hash: bytes) -> bytes:
     return content_hash.rstrip(b"\0")
 
 
-def _failures(failed: Sequence[tuple[Any, str]]) -> list[tuple[bytes, ProblemKind, str]]:
+def _failures(failed: Sequence[tuple[Any, Reason]]) -> list[tuple[bytes, ProblemKind, Reason]]:
     found = []
     for (content_hash, path), reason in failed:
         kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED

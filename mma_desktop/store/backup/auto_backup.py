@@ -24,13 +24,12 @@ log = logging.getLogger(__name__)
 LABELS_FILE = "labels.csv"
 COLUMNS = ("file_name", "label", "split", "role", "source", "labelled_at", "sha256")
 
-# Cast, because SQLite keeps in a column whatever was put into it.
 _LABELS = """
-    SELECT CAST(coalesce(
+    SELECT coalesce(
                (SELECT path FROM place WHERE image_id = label.image_id ORDER BY seen_at DESC, id LIMIT 1),
-               image.last_path, '') AS BLOB),
-           CAST(class.name AS TEXT), CAST(coalesce(label."use", '') AS TEXT), CAST(class.role AS TEXT),
-           CAST(label.source AS TEXT), coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', label.labelled_at, 'unixepoch'), ''),
+               image.last_path, x''),
+           class.name, coalesce(label."use", ''), class.role, label.source,
+           coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', label.labelled_at, 'unixepoch'), ''),
            lower(hex(image.content_hash))
     FROM label JOIN image ON image.id = label.image_id JOIN class ON class.id = label.class_id
     ORDER BY label.image_id

@@ -95,17 +95,27 @@ def look_at(file: BackupFile) -> Backup:
     try:
         size = file.path.stat().st_size
         with closing(connect(file.path, _mode(file.path))) as connection:
-            if not is_project(connection) or not sound(connection):
+            if not is_project(connection):
                 return Backup(file, size, problem=tr("damaged", "of a backup"))
-            if migrate.version_of(connection) > schema.SCHEMA_VERSION:
+            version = migrate.version_of(connection)
+            if version > schema.SCHEMA_VERSION:
                 return Backup(file, size, problem=tr("made by a newer version of this program"))
+            integrity.check_schema(connection, version)
+            if not sound(connection):
+                return Backup(file, size, problem=tr("damaged", "of a backup"))
             images, labels, classes = (
                 connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in _COUNTS
             )
             return Backup(file, size, images, labels, classes)
+    except integrity.StrangeError as error:
+        return Backup(file, size, problem=_not_ours(error))
     except (OSError, ValueError, sqlite3.Error) as error:
         log.info("%s is no good backup: %s", file.path, error)
         return Backup(file, size, problem=tr("damaged", "of a backup"))
+
+
+def _not_ours(error: integrity.StrangeError) -> str:
+    return tr("it is not as this program writes it, because {strangeness}", strangeness=error)
 
 
 def newest_good(folder: Path) -> Backup | None:
@@ -187,12 +197,10 @@ def _strange(source: Path) -> str:
     """
     try:
         with closing(connect(source, _mode(source))) as connection:
-            integrity.check_objects(connection)
             if migrate.version_of(connection) == schema.SCHEMA_VERSION:
-                integrity.check_shape(connection)
                 integrity.check_values(connection)
     except integrity.StrangeError as error:
-        return tr("it is not as this program writes it, because {strangeness}", strangeness=error)
+        return _not_ours(error)
     except sqlite3.Error as error:
         log.info("%s is no good backup: %s", source, error)
         return tr("damaged", "of a backup")

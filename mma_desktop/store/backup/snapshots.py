@@ -134,7 +134,11 @@ def is_project(connection: sqlite3.Connection) -> bool:
 
 
 def sound(connection: sqlite3.Connection) -> bool:
-    """Whether SQLite's quick check finds nothing wrong (0.2 s for a million images)."""
+    """Whether SQLite's quick check finds nothing wrong (0.3 s for a million images), the types of values included.
+
+    Rules of tables are left out: see `integrity.check_values`.
+    """
+    connection.execute("PRAGMA ignore_check_constraints = ON")
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from alembic import context
 
-from mma_desktop.store.schema import METADATA
-
 
 def run() -> None:
     """Run what is missing between the database and the asked version."""
-    context.configure(
-        connection=context.config.attributes["connection"], target_metadata=METADATA, render_as_batch=True
-    )
+    context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import os_error_sentence
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
+from mma_desktop.media.error_messages import told
 from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.batch.sharding.shard_plan import (
@@ -147,7 +148,7 @@ def _list(request: Request, sources: Sequence[str], former: Plan | None) -> Gene
         for found in listing([Path(one) for one in sources], request.folder):
             # What is wrong with a file is told when it is read; a folder is never read.
             if found.problem is not None and found.path.is_dir():
-                draft.add_problem(found.path, found.problem.value, found.reason)
+                draft.add_problem(found.path, found.problem.value, told(found.reason))
                 continue
             draft.add(found.path)
             if draft.pictures % TOLD_EACH == 0:

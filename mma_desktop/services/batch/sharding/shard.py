@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
+from mma_desktop.media.error_messages import told
 from mma_desktop.services.batch.sharding.parquet import Failed, Predicted, write
 from mma_desktop.services.batch.sharding.shard_plan import Plan
 
@@ -116,8 +117,9 @@ def _decoded(
         try:
             picture, content_hash = future.result()
         except PictureError as error:
-            read.append(Failed(path, error.kind.value, error.reason))
-            return path.name, error.reason
+            words = told(error.reason)
+            read.append(Failed(path, error.kind.value, words))
+            return path.name, words
         except Exception as error:  # a picture may make its decoder raise anything
             log.warning("decoding %s failed", path, exc_info=True)
             read.append(Failed(path, ProblemKind.DAMAGED.value, f"it cannot be decoded ({type(error).__name__})"))
