@@ -4281,6 +4281,10 @@
         <translation>Python</translation>
     </message>
     <message>
+        <source>Python&apos;s SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the installer of mma-desktop, which brings its own.</source>
+        <translation>Dieses Python hat SQLite {version}, Projekte brauchen aber {oldest} oder neuer. Verwenden Sie ein neueres Python oder das Installationsprogramm von mma-desktop, das ein eigenes mitbringt.</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
@@ -6499,10 +6503,6 @@
         <translation>Tabelle {table} enthält eine Zeile, die zu nichts gehört</translation>
     </message>
     <message>
-        <source>a row of its table {table} has a number that is never given</source>
-        <translation>Tabelle {table} enthält eine Zeile mit einer Nummer, die nie vergeben wird</translation>
-    </message>
-    <message>
         <source>a row of its table {table} holds something else than it should</source>
         <translation>Tabelle {table} enthält eine Zeile mit unzulässigen Werten</translation>
     </message>
@@ -6721,6 +6721,10 @@
     <message>
         <source>it cannot be decoded ({decoder_error})</source>
         <translation>das Bild kann nicht dekodiert werden ({decoder_error})</translation>
+    </message>
+    <message>
+        <source>it cannot be used, for a reason that this version does not know</source>
+        <translation>die Datei kann nicht verwendet werden, aus einem Grund, den diese Version nicht kennt</translation>
     </message>
     <message>
         <source>it could not be read ({system_error})</source>
