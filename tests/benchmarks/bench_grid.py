@@ -12,7 +12,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +53,18 @@ class SyntheticController(Controller):
         super().__init__(bridge, settings)
         self.source = source
 
-    def ask_rows(self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None]) -> None:
+    def ask_rows(
+        self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None], question: Hashable | None = None
+    ) -> None:
         wanted = list(ids)
         work = lambda _token: [self.source.row(one) for one in wanted]  # noqa: E731
-        self.bridge.run(LaneName.STORE, "Rows", work, done=answer, visible=False)
+        self.bridge.run(LaneName.STORE, "Rows", work, done=answer, visible=False, question=question)
 
-    def ask_thumbnail(self, row: ImageRow, answer: Callable[[Any], None]) -> Job:
+    def ask_thumbnail(self, row: ImageRow, answer: Callable[[Any], None], question: Hashable | None = None) -> Job:
         picture = self.source.pictures[row.id % len(self.source.pictures)]
-        return self.bridge.run(LaneName.VIEW, "Thumbnail", lambda _token: picture, done=answer, visible=False)
+        return self.bridge.run(
+            LaneName.VIEW, "Thumbnail", lambda _token: picture, done=answer, visible=False, question=question
+        )
 
 
 class _Memory:

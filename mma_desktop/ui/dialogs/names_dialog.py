@@ -109,13 +109,10 @@ class NamesDialog(QDialog):
         self._look.start()
 
     def _ask(self) -> None:
-        context = self._controller.context
-        if context is not None:
-            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, context))
+        if self._controller.context is not None:
+            self._controller.ask_engine(tr("Looking at the names"), examine, self._answer, (self, "names"))
 
-    def _answer(self, context: object, report: NamesReport) -> None:
-        if context is not self._controller.context:
-            return
+    def _answer(self, report: NamesReport) -> None:
         self.findings.show_report(report)
         count = len(report.findings) + report.left_out
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))

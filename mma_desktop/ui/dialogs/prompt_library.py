@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
@@ -242,9 +241,8 @@ class PromptLibrary(QWidget):
 
     def stop(self) -> None:
         """Measure nothing more."""
-        job, self._job, self._left = self._job, None, []
-        if job is not None:
-            job.cancel()
+        self._job, self._left = None, []
+        self._controller.bridge.forget((self, "prompt"))
 
     def _next(self) -> None:
         """One template a job, so that a training or an import waits for one of them only."""
@@ -255,12 +253,11 @@ class PromptLibrary(QWidget):
         self._job = self._controller.ask_engine(
             tr("Measuring prompts"),
             lambda context, token: measure(context, template, token),
-            partial(self._measured, self._controller.context),
+            self._measured,
+            (self, "prompt"),
         )
 
-    def _measured(self, context: object, score: PromptScore) -> None:
-        if context is not self._controller.context or not self._left or self._left[0] != score.template:
-            return
+    def _measured(self, score: PromptScore) -> None:
         self._scores[score.template] = score
         self._left.pop(0)
         self._job = None

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.ui.shell.controller import Controller
@@ -89,8 +88,6 @@ class GridQuery(QObject):
         self._listed: Ids | None = None
         self._ids: Ids = np.empty(0, np.int64)
         self._came: set[int] = set()
-        self._generation = 0
-        self._job: Job | None = None
         self._answered = True
         self.from_start = False
         self._ask = self._timer(ASK_MS, self._ask_again)
@@ -134,7 +131,6 @@ class GridQuery(QObject):
         self._take.stop()
         self.query_changed.emit()
         if self._controller.context is None:
-            self._generation += 1
             self._put(np.empty(0, np.int64), same=False)
         else:
             self._question(same=False)
@@ -165,7 +161,7 @@ class GridQuery(QObject):
         self._listed = np.asarray(ids, np.int64)
         self.from_start = False
         self.title = title
-        self._generation += 1
+        self._controller.bridge.forget((self, "ids"))
         self._answered = True
         self._ids = self._listed
         self.query_changed.emit()
@@ -258,27 +254,17 @@ class GridQuery(QObject):
         self._ask.stop()
         if self._controller.context is None:
             return
-        if self._job is not None:
-            self._job.cancel()
-        self._generation += 1
         self._answered = False
-        now = self._generation
-        answer, failed = partial(self._answer, now, same), partial(self._failed, now)
-        self._job = self._controller.ask_select(self.query, answer, failed)
+        self._controller.ask_select(self.query, partial(self._answer, same), self._failed, (self, "ids"))
 
-    def _failed(self, generation: int, sentence: str) -> None:
+    def _failed(self, sentence: str) -> None:
         """Say why it cannot be sorted so, and show the images in the order they were added."""
-        if generation == self._generation and self._controller.context is not None:
-            self._job = None
-            self._controller.notice.emit(sentence)
-            if self.query.order is not Order.ADDED:
-                self.show(replace(self.query, order=Order.ADDED, anchors=()))
+        self._controller.notice.emit(sentence)
+        if self.query.order is not Order.ADDED:
+            self.show(replace(self.query, order=Order.ADDED, anchors=()))
 
-    def _answer(self, generation: int, same: bool, ids: Ids) -> None:
-        context = self._controller.context
-        if generation != self._generation or context is None:
-            return
-        self._job = None
+    def _answer(self, same: bool, ids: Ids) -> None:
+        context = self._controller.open_context
         self._answered = True
         # The answer may be older than the catalogue: what left the filter meanwhile is taken out of it here, what came
         # into it is put in by `_take_in`.

@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow, Prediction
 from mma_desktop.media.error_messages import told
 from mma_desktop.ui.grid.canvas import Canvas, ZoomRow
@@ -85,9 +84,7 @@ class Preview(QWidget):
         self._grid = grid
         self._image_id = -1
         self._row: ImageRow | None = None
-        self._generation = 0
-        self._job: Job | None = None
-        self._closer: Job | None = None
+        self._asked_closer = False
         self._loaded_side = 0
         self.canvas = Canvas()
         self.zoom_row = ZoomRow(self.canvas)
@@ -262,13 +259,11 @@ class Preview(QWidget):
             self._load.start()
 
     def _cancel(self) -> None:
-        self._generation += 1
         self._load.stop()
         self._guess.stop()
-        for job in (self._job, self._closer):
-            if job is not None:
-                job.cancel()
-        self._job = self._closer = None
+        for question in ("picture", "closer", "guess"):
+            self._controller.bridge.forget((self, question))
+        self._asked_closer = False
 
     def _load_picture(self) -> None:
         row = self._row
@@ -277,39 +272,29 @@ class Preview(QWidget):
         self._loaded_side = self._wanted_side()
         if row.problem is not None:
             return
-        now = self._generation
-        self._job = self._controller.ask_picture(
-            row, self._loaded_side, partial(self._take_picture, now), partial(self._take_failure, now)
+        self._controller.ask_picture(
+            row, self._loaded_side, partial(self._take_picture, row.width), self._take_failure, (self, "picture")
         )
 
-    def _take_picture(self, generation: int, picture: NDArray[np.uint8]) -> None:
-        row = self._row
-        if generation == self._generation and row is not None:
-            self.canvas.show_pixmap(to_pixmap(picture))
-            if picture.shape[1] >= row.width:
-                self.canvas.set_pixels(picture)
+    def _take_picture(self, full_width: int, picture: NDArray[np.uint8]) -> None:
+        self.canvas.show_pixmap(to_pixmap(picture))
+        if picture.shape[1] >= full_width:
+            self.canvas.set_pixels(picture)
 
     def _zoomed(self) -> None:
         """Fetch the picture in full once the person looks closer."""
         row = self._row
-        if self.canvas.zoom is None or self.canvas.has_pixels or self._closer is not None or row is None:
+        if self.canvas.zoom is None or self.canvas.has_pixels or self._asked_closer or row is None:
             return
         if row.problem is not None or not row.width or self._controller.context is None or self._lost:
             return
         shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
         side = int(max(row.width, row.height) * shrink)
-        now = self._generation
-        self._closer = self._controller.ask_picture(
-            row, side, partial(self._take_closer, now), partial(self._take_failure, now)
-        )
+        self._asked_closer = True
+        self._controller.ask_picture(row, side, self.canvas.set_pixels, self._take_failure, (self, "closer"))
 
-    def _take_closer(self, generation: int, picture: NDArray[np.uint8]) -> None:
-        if generation == self._generation:
-            self.canvas.set_pixels(picture)
-
-    def _take_failure(self, generation: int, reason: str) -> None:
-        if generation == self._generation:
-            self.canvas.show_text(reason, "warning")
+    def _take_failure(self, reason: str) -> None:
+        self.canvas.show_text(reason, "warning")
 
     # ------------------------------------------------------------------ the guesses
 
@@ -319,13 +304,10 @@ class Preview(QWidget):
             return
         if not context.classes or not context.engine.ready or self._lost:
             return
-        now = self._generation
-        self._controller.ask_guess(row.path, None, partial(self._take_guess, now), partial(self._no_guess, now))
+        self._controller.ask_guess(row.path, None, self._take_guess, self._no_guess, (self, "guess"))
 
-    def _take_guess(self, generation: int, prediction: Prediction) -> None:
-        context = self._controller.context
-        if generation != self._generation or context is None:
-            return
+    def _take_guess(self, prediction: Prediction) -> None:
+        context = self._controller.open_context
         adapted = context.guesses is not None and context.guesses.adapted_class is not None
         colours = {one.name: one.colour for one in context.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
@@ -335,9 +317,8 @@ class Preview(QWidget):
             title = tr("Adapter guesses") if adapted else tr("Zero-shot guesses")
         self.guesses.show_guesses(title, bars)
 
-    def _no_guess(self, generation: int, _reason: str) -> None:
-        if generation == self._generation:
-            self.guesses.show_guesses("", [])
+    def _no_guess(self, _reason: str) -> None:
+        self.guesses.show_guesses("", [])
 
     # ------------------------------------------------------------------ actions
 

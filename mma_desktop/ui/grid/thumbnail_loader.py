@@ -84,7 +84,6 @@ class ThumbnailLoader(QObject):
         self._none: set[int] = set()
         self._waiting: deque[ImageRow] = deque()
         self._jobs: dict[int, Job] = {}
-        self._generation = 0
         self._scaled = 0
         self._later: set[int] = set()
         self._turn = QTimer(self)
@@ -142,7 +141,8 @@ class ThumbnailLoader(QObject):
         """Say what is on the screen now, most wanted first; what was asked for before and is not in it is dropped."""
         wanted = {row.id for row in rows}
         for image_id in [one for one in self._jobs if one not in wanted]:
-            self._jobs.pop(image_id).cancel()
+            del self._jobs[image_id]
+            self._controller.bridge.forget((self, image_id))
         self._waiting = deque(
             row
             for row in rows
@@ -163,9 +163,8 @@ class ThumbnailLoader(QObject):
 
     def clear(self) -> None:
         """Drop everything, and what is on its way."""
-        self._generation += 1
-        for job in self._jobs.values():
-            job.cancel()
+        for image_id in self._jobs:
+            self._controller.bridge.forget((self, image_id))
         self._jobs.clear()
         self._waiting.clear()
         self._entries.clear()
@@ -178,12 +177,9 @@ class ThumbnailLoader(QObject):
             del self._jobs[image_id]
         while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.context is not None:
             row = self._waiting.popleft()
-            answer = partial(self._take, self._generation, row.id)
-            self._jobs[row.id] = self._controller.ask_thumbnail(row, answer)
+            self._jobs[row.id] = self._controller.ask_thumbnail(row, partial(self._take, row.id), (self, row.id))
 
-    def _take(self, generation: int, image_id: int, picture: NDArray[np.uint8] | None) -> None:
-        if generation != self._generation:
-            return
+    def _take(self, image_id: int, picture: NDArray[np.uint8] | None) -> None:
         self._jobs.pop(image_id, None)
         if picture is None:
             self._none.add(image_id)

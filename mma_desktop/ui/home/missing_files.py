@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import file_check
 from mma_desktop.services.images.file_check import CheckReport, FindReport
@@ -47,7 +47,6 @@ class MissingActions(QObject):
         self._messages = messages
         self._window = window
         self._folder = str(Path.home())
-        self._job: Job | None = None
         controller.opened.connect(self._opened)
         menus.check_files.triggered.connect(self.check)
         menus.find_missing.triggered.connect(self.find)
@@ -60,14 +59,15 @@ class MissingActions(QObject):
             LaneName.MEDIA,
             tr("Checking the files"),
             lambda _token: strays(context),
-            done=partial(self._take_back, context),
+            done=self._take_back,
             visible=False,
+            context=context,
         )
         if len(context.index.columns.ids):
             self._look(context, asked=False)
 
-    def _take_back(self, context: ProjectContext, found: list[Path]) -> None:
-        if found and self._controller.context is context:
+    def _take_back(self, found: list[Path]) -> None:
+        if found:
             self._controller.import_paths(found)
             self._messages.show_message(strays_sentence(len(found)), "info")
 
@@ -78,26 +78,24 @@ class MissingActions(QObject):
             self._look(context, asked=True)
 
     def _look(self, context: ProjectContext, *, asked: bool) -> None:
-        if self._job is not None:
-            self._job.cancel()
         check = file_check.FileCheck(context, hashing=asked)
-        self._job = self._controller.bridge.run(
+        self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Checking the files"),
             check.run,
-            event=partial(self._changed, context),
-            done=partial(self._checked, context, asked),
+            event=self._changed,
+            done=partial(self._checked, asked),
             visible=asked,
             background=True,
+            context=context,
+            question=(self, "check"),
         )
 
-    def _changed(self, context: ProjectContext, progress: Progress) -> None:
-        if progress.changes is not None and self._controller.context is context:
+    def _changed(self, progress: Progress) -> None:
+        if progress.changes is not None:
             self._controller.changed.emit(progress.changes)
 
-    def _checked(self, context: ProjectContext, asked: bool, report: CheckReport) -> None:
-        if self._controller.context is not context:
-            return
+    def _checked(self, asked: bool, report: CheckReport) -> None:
         self._controller.changed.emit(Changes(files=True))
         lost = report.missing + report.changed
         if lost:
@@ -130,13 +128,12 @@ class MissingActions(QObject):
             LaneName.MEDIA,
             tr("Looking for missing images"),
             lambda token: file_check.find_missing(context, [Path(folder)], token),
-            event=partial(self._changed, context),
-            done=partial(self._searched, context),
+            event=self._changed,
+            done=self._searched,
+            context=context,
         )
 
-    def _searched(self, context: ProjectContext, report: FindReport) -> None:
-        if self._controller.context is not context:
-            return
+    def _searched(self, report: FindReport) -> None:
         self._controller.changed.emit(Changes(files=True))
         if report.found < report.wanted:
             self._messages.show_message(report.sentence(), "warn", tr("Look elsewhere…"), self.find, KIND)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mma_desktop.core.class_names import DEFINITION, fill_prompt
 from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.ui.shell.controller import Controller
 
@@ -46,7 +47,15 @@ class Meanings(QObject):
                 self._found[name] = found
                 self.known.emit()
 
-            self._controller.ask_engine(tr("Looking up a name"), lambda _context, _token: definitions(name), answer)
+            # Of no project: the dictionary says the same of a name whatever is open.
+            self._controller.bridge.run(
+                LaneName.ENGINE,
+                tr("Looking up a name"),
+                lambda _token: definitions(name),
+                done=answer,
+                visible=False,
+                quick=True,
+            )
         return self._found.get(name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,16 +46,6 @@ class FindActions(QObject):
         self._window = window
         self.dialog: QInputDialog | None = None
 
-    def _guarded(self, then: Callable[[Any], None]) -> Callable[[Any], None]:
-        """Drop an answer about a project that is not the open one any more."""
-        context = self._controller.context
-
-        def answer(result: Any) -> None:
-            if self._controller.context is context:
-                then(result)
-
-        return answer
-
     def _say(self, text: str) -> None:
         self._messages.show_message(text)
 
@@ -85,7 +75,7 @@ class FindActions(QObject):
         self._controller.ask_engine(
             tr("Suggesting shots"),
             lambda context, token: shot_selection.suggest(context, shots, token),
-            self._guarded(then),
+            then,
         )
 
     # ------------------------------------------------------------------ alike
@@ -106,7 +96,7 @@ class FindActions(QObject):
         self._controller.ask_engine(
             tr("Comparing images"),
             lambda context, token: similar.more_like(context, chosen, token),
-            self._guarded(then),
+            then,
         )
 
     def by_words(self) -> None:
@@ -137,7 +127,7 @@ class FindActions(QObject):
         self._controller.ask_engine(
             tr("Looking for {words}", words=text),
             lambda context, token: similar.search_text(context, text, token),
-            self._guarded(then),
+            then,
         )
 
     # ------------------------------------------------------------------ copies
@@ -151,10 +141,11 @@ class FindActions(QObject):
         self._copies(request, only_leaking=True)
 
     def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
-        if self._controller.context is None:
+        context = self._controller.context
+        if context is None:
             return
 
-        def work(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
+        def work(token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
             groups = yield from duplicates.near_duplicates(context, token)
             leaks = yield from leaks_service.leaks(context, request, token)
             return groups, frozenset(image for leak in leaks for image in (*leak.shots, *leak.tests))
@@ -170,13 +161,14 @@ class FindActions(QObject):
             else:
                 self._say(tr("No near duplicates: no picture is here twice in another size or compression."))
 
-        self._controller.export(tr("Comparing pictures"), work, self._guarded(then))
+        self._controller.bridge.run(LaneName.MEDIA, tr("Comparing pictures"), work, done=then, context=context)
 
     # ------------------------------------------------------------------ wrong labels
 
     def wrong_labels(self) -> None:
         """The labels that a classifier which has not seen them disagrees with."""
-        if self._controller.context is None:
+        context = self._controller.context
+        if context is None:
             return
 
         def then(result: Suspects) -> None:
@@ -186,13 +178,11 @@ class FindActions(QObject):
             self._say(_all_right(result))
 
         def look(_nothing: object) -> None:
-            self._controller.ask_long(
-                tr("Looking for wrong labels"), _wrong_labels, self._guarded(then), self._guarded(self._changed)
-            )
+            self._controller.ask_long(tr("Looking for wrong labels"), _wrong_labels, then, self._changed)
 
         # First what the person has just said of labels gets to the database, where it is read.
         self._controller.bridge.run(
-            LaneName.STORE, tr("Waiting"), lambda _token: None, done=self._guarded(look), visible=False
+            LaneName.STORE, tr("Waiting"), lambda _token: None, done=look, visible=False, context=context
         )
 
     def _changed(self, progress: Progress) -> None:

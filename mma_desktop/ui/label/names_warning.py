@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -60,11 +58,7 @@ class NamesWarning(QPushButton):
     def _ask(self) -> None:
         context = self._controller.context
         if context is not None and context.engine.ready:
-            self._controller.ask_engine(tr("Looking at the names"), examine, partial(self._answer, context))
-
-    def _answer(self, context: object, report: NamesReport) -> None:
-        if context is self._controller.context:
-            self._show(report)
+            self._controller.ask_engine(tr("Looking at the names"), examine, self._show, (self, "names"))
 
     def _show(self, report: NamesReport) -> None:
         self.setText(report.summary)

@@ -134,7 +134,6 @@ class NearestShots(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._generation = 0
         self._loader = ThumbnailLoader(controller, self)
         self._loader.loaded.connect(self._loaded)
         self.buttons: list[ShotButton] = []
@@ -156,7 +155,7 @@ class NearestShots(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._generation += 1
+        self._controller.bridge.forget((self, "rows"))
         self._take_away()
         self._loader.clear()
         self.hide()
@@ -183,21 +182,15 @@ class NearestShots(QWidget):
             for one in self.buttons:
                 one.show_class(context.class_by_id(one.neighbour.class_id))
             return
-        self._generation += 1
-        generation = self._generation
+        self._controller.bridge.forget((self, "rows"))
         self._take_away()
         for at, neighbour in enumerate(nearest):
             one = ShotButton(neighbour, context.class_by_id(neighbour.class_id), self._loader)
             one.clicked.connect(self._clicked)
             self._grid.addWidget(one, at // A_ROW, at % A_ROW)
             self.buttons.append(one)
-
-        def answer(rows: list[ImageRow]) -> None:
-            if generation == self._generation:
-                self._take_rows(rows)
-
         if nearest:
-            self._controller.ask_rows([one.image_id for one in nearest], answer)
+            self._controller.ask_rows([one.image_id for one in nearest], self._take_rows, (self, "rows"))
 
     def _take_rows(self, rows: Sequence[ImageRow]) -> None:
         names = {row.id: row.path.name for row in rows}

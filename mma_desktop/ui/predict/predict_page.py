@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
@@ -74,7 +72,6 @@ class PredictPage(QWidget):
         self._controller = controller
         self._active = False
         self._stale = True
-        self._generation = 0
         self._query: tuple[object, ...] = ()
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
@@ -219,7 +216,6 @@ class PredictPage(QWidget):
             self._refresh_soon()
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._generation += 1
         self._query = ()
         self._confidence = {}
         self.trials.clear()
@@ -335,35 +331,22 @@ class PredictPage(QWidget):
         self._refresh_soon()
 
     def _select(self) -> None:
-        self._generation += 1
-        generation, class_id = self._generation, self.classes.class_id
+        class_id = self.classes.class_id
         show = {None: Show.UNLABELLED, NONE_ID: Show.REJECTED}.get(class_id, Show.PREDICTED)
         order = Order(self.order.currentData())  # Qt gives a plain string back
 
         def answer(ids: Ids) -> None:
-            if generation == self._generation:
-                self._show(ids, "")
+            self._show(ids, "")
 
         self.order.setEnabled(True)
-        self._controller.ask_select(Filter(show, class_id, order), answer)
+        self._controller.ask_select(Filter(show, class_id, order), answer, question=(self, "shown"))
 
     def _rank(self, context: ProjectContext, name: str) -> None:
-        self._generation += 1
-        generation = self._generation
-
         def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
-            if generation == self._generation and self._controller.context is context:
-                self._show_ranking(context, name, *ranking)
+            self._show_ranking(context, name, *ranking)
 
         self.order.setEnabled(False)
-        self._controller.ask_rank(name, answer, self._rank_failed(generation))
-
-    def _rank_failed(self, generation: int) -> Callable[[str], None]:
-        def failed(why: str) -> None:
-            if generation == self._generation:
-                self.trials.tell(why)
-
-        return failed
+        self._controller.ask_rank(name, answer, self.trials.tell, (self, "shown"))
 
     def _show_ranking(self, context: ProjectContext, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
         columns = context.index.columns

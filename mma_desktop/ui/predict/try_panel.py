@@ -26,7 +26,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow, Ranked, Role
 from mma_desktop.services.labels.neighbours import Among, Tested
 from mma_desktop.ui.grid.image_mime import unpack
@@ -246,9 +245,6 @@ class TestPanel(Card):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._generation = 0  # of the picture
-        self._asked = 0  # how often it was asked what it is
-        self._job: Job | None = None
         self._stale = False
         self._trouble = ""
         self._pixels: QPixmap | None = None
@@ -317,13 +313,10 @@ class TestPanel(Card):
         self.spot.show_picture(None)
 
     def _forget(self) -> None:
-        self._generation += 1
-        self._asked += 1
+        for question in ("picture", "answer"):
+            self._controller.bridge.forget((self, question))
         self._source = self._pixels = None
         self._stale, self._trouble = False, ""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
         self._hide_answer()
 
     def _hide_answer(self) -> None:
@@ -362,14 +355,12 @@ class TestPanel(Card):
         if self._controller.context is None:
             return
         self.asked.emit()
-        self._generation += 1
-        generation = self._generation
 
         def answer(rows: list[ImageRow]) -> None:
-            if generation == self._generation and rows:
+            if rows:
                 self._test(TestSource(rows[0].existing_place, image_id))
 
-        self._controller.ask_rows([image_id], answer)
+        self._controller.ask_rows([image_id], answer, (self, "picture"))
 
     def _test(self, source: TestSource) -> None:
         if self._controller.context is None:
@@ -377,21 +368,14 @@ class TestPanel(Card):
         self.asked.emit()
         self._forget()
         self._source = source
-        generation = self._generation
         self.spot.show_picture(None, tr("Reading the picture"))
-
-        def shown(pixels: NDArray[np.uint8]) -> None:
-            if generation == self._generation:
-                self._pixels = pixmap_of(pixels)
-                if not self._trouble:
-                    self.spot.show_picture(self._pixels)
-
-        def failed(why: str) -> None:
-            if generation == self._generation:
-                self._say_trouble(why)
-
-        self._controller.ask_preview(source.load, PREVIEW_SIDE, shown, failed)
+        self._controller.ask_preview(source.load, PREVIEW_SIDE, self._show_pixels, self._say_trouble, (self, "picture"))
         self._ask()
+
+    def _show_pixels(self, pixels: NDArray[np.uint8]) -> None:
+        self._pixels = pixmap_of(pixels)
+        if not self._trouble:
+            self.spot.show_picture(self._pixels)
 
     def ask_again(self) -> None:
         """Classes, names, labels or the adapter are others: ask about the same picture, when it is seen."""
@@ -411,20 +395,7 @@ class TestPanel(Card):
         if context is None or source is None:
             return
         names = [*(one.name for one in context.classes), *self._extra]
-        self._asked += 1
-        asked = self._asked
-        if self._job is not None:
-            self._job.cancel()
-
-        def answer(tested: Tested) -> None:
-            if asked == self._asked:
-                self._show(tested)
-
-        def failed(why: str) -> None:
-            if asked == self._asked:
-                self._say_trouble(why)
-
-        self._job = self._controller.ask_test(source.load, names, source.image_id, answer, failed)
+        self._controller.ask_test(source.load, names, source.image_id, self._show, self._say_trouble, (self, "answer"))
 
     def _show(self, tested: Tested) -> None:
         context, prediction = self._controller.context, tested.prediction

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -91,28 +90,24 @@ class ComparingMethods(QObject):
         request = self._page.with_weights(self._page.form.shared())
         self._rows, self._said = (), ""
 
-        self.job = self._controller.bridge.run(
+        def finished() -> None:
+            if self.job is job:  # called always, also when `_opened` has forgotten the job
+                self._finished()
+
+        job = self.job = self._controller.bridge.run(
             LaneName.ENGINE,
             tr(JOB),
             lambda token: method_comparison.compare_methods(context, methods, request, token),
-            event=self._of(context, self._take),
-            done=self._of(context, self._done),
-            failed=self._of(context, self._failed),
-            finished=self._of(context, self._finished),
+            event=self._take,
+            done=self._done,
+            failed=self._failed,
+            finished=finished,
+            context=context,
         )
         self._show_rows()
         if self.dialog is not None:
             self.dialog.show_progress(tr(WAITING))
         self._show_running()
-
-    def _of(self, context: ProjectContext, then: Callable[..., None]) -> Callable[..., None]:
-        """Drop what comes of a project that is not the open one any more."""
-
-        def told(*said: Any) -> None:
-            if self._controller.context is context:
-                then(*said)
-
-        return told
 
     def stop(self) -> None:
         """Train no more of them; what is finished is kept."""
@@ -198,18 +193,15 @@ class ComparingMethods(QObject):
     def _changed(self, changes: Changes) -> None:
         if not changes.runs or not self._rows:
             return
-        context = self._controller.context
-
-        def answer(runs: list[RunRecord]) -> None:
-            if self._controller.context is context:
-                self._runs = {run.id: run for run in runs}
-                self._seen |= set(self._runs)
-                self._show_rows()
-
-        self._controller.ask_runs(answer)
+        self._controller.ask_runs(self._runs_came, (self, "runs"))
         if self._wanted:  # after the page has asked for its runs, so that this one is chosen among them
             self._page.runs.reload(select=self._wanted)
             self._wanted = 0
+
+    def _runs_came(self, runs: list[RunRecord]) -> None:
+        self._runs = {run.id: run for run in runs}
+        self._seen |= set(self._runs)
+        self._show_rows()
 
     def _in_use(self) -> int:
         context, runs = self._controller.context, self._runs

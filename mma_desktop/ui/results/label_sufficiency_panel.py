@@ -298,29 +298,24 @@ class EnoughPanel(QWidget):
         run_id = run.id
         self._measured, self._progress = run_id, None
 
-        def event(progress: Progress) -> None:
-            if self._controller.context is context:
-                self._take(progress)
-
         def done(outcome: EnoughOutcome) -> None:
-            if self._controller.context is context:
-                self.job = None
-                self._found[run_id] = outcome.curve
-                self._controller.changed.emit(outcome.changes)
-                self._controller.notice.emit(verdict(outcome.curve))
+            self._found[run_id] = outcome.curve
+            self._controller.changed.emit(outcome.changes)
+            self._controller.notice.emit(verdict(outcome.curve))
 
         def finished() -> None:
-            if self._controller.context is context:
+            if self.job is job:  # called always, also when `_opened` has forgotten the job
                 self._measured, self._progress, self.job = None, None, None
                 self.show_run(self._run)
 
-        self.job = self._controller.bridge.run(
+        job = self.job = self._controller.bridge.run(
             LaneName.ENGINE,
             tr(JOB),
             lambda token: measure(context, run_id, token),
-            event=event,
+            event=self._take,
             done=done,
             finished=finished,
+            context=context,
         )
         self.state.setText(tr("Waiting for the engine"))
         self.bar.setRange(0, 0)

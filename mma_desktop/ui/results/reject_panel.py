@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -34,7 +35,6 @@ class RejectKeeper(QObject):
         self._controller = controller
         self._control = control
         self._run: RunRecord | None = None
-        self._asked = 0
         control.settled.connect(self._keep)
         controller.guesses_changed.connect(self._look)
 
@@ -44,7 +44,7 @@ class RejectKeeper(QObject):
             self._run = run
             return
         self._control.commit()
-        self._asked += 1  # an answer about the former run is not wanted any more
+        self._controller.bridge.forget((self, "threshold"))
         self._run = run
         self._control.setEnabled(False)
         self._control.show_reject(0)
@@ -52,15 +52,16 @@ class RejectKeeper(QObject):
             self._ask(run)
 
     def _ask(self, run: RunRecord) -> None:
-        self._asked += 1
-        asked, run_id = self._asked, run.id
+        run_id = run.id
 
         def answer(reject: float) -> None:
-            if asked == self._asked and not self._control.pending:
+            if not self._control.pending:  # what the person moved meanwhile stays
                 self._control.setEnabled(True)
                 self._control.show_reject(reject)
 
-        self._controller.ask_engine(tr("Threshold"), lambda context, _t: reject_or_none(context, run_id), answer)
+        self._controller.ask_engine(
+            tr("Threshold"), lambda context, _t: reject_or_none(context, run_id), answer, (self, "threshold")
+        )
 
     def _look(self) -> None:
         """Predictions are new: the other view may have moved the threshold of the same run."""
@@ -82,7 +83,7 @@ class RejectKeeper(QObject):
         controller, run_id = self._controller, run.id
 
         def done(changes: Changes) -> None:
-            if controller.context is context and changes.predictions:
+            if changes.predictions:
                 controller.guesses_changed.emit()
 
         controller.ask_engine(tr("Keeping the threshold"), lambda one, _t: set_reject(one, run_id, reject), done)
@@ -143,7 +144,6 @@ class RejectStrip(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._generation = 0
         self._file: Path | None = None
         self.control = RejectControl(narrow=True)
         self.keeper = RejectKeeper(controller, self.control, self)
@@ -161,7 +161,7 @@ class RejectStrip(QWidget):
         self._forget()
 
     def _forget(self) -> None:
-        self._generation += 1
+        self._controller.bridge.forget((self, "runs"))
         self._file = None
         self.keeper.show_run(None)
         self.hide()
@@ -180,14 +180,7 @@ class RejectStrip(QWidget):
         if context.engine.adapter_file == self._file:
             return  # only the predictions are new
         self._file = context.engine.adapter_file
-        self._generation += 1
-        generation = self._generation
-
-        def answer(runs: list[RunRecord]) -> None:
-            if generation == self._generation and self._controller.context is context:
-                self._show(context, runs)
-
-        self._controller.ask_runs(answer)
+        self._controller.ask_runs(partial(self._show, context), (self, "runs"))
 
     def _show(self, context: ProjectContext, runs: list[RunRecord]) -> None:
         run = next((one for one in runs if _is_current(context, one)), None)

@@ -99,7 +99,6 @@ class RunsPanel(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._generation = 0
         self._wanted: int | None = None
         self._told: RunRecord | None = None
         self._box: QMessageBox | None = None
@@ -239,19 +238,12 @@ class RunsPanel(QWidget):
 
     def reload(self, select: int | None = None) -> None:
         """Fetch the runs; then select one by its id, or keep the selection."""
-        self._generation += 1
-        generation = self._generation
         if select is not None:
             self._wanted = select
         if self._controller.context is None:
             self._show_runs([])
-            return
-
-        def answer(runs: list[RunRecord]) -> None:
-            if generation == self._generation:
-                self._show_runs(runs)
-
-        self._controller.ask_runs(answer)
+        else:
+            self._controller.ask_runs(self._show_runs, (self, "runs"))
 
     def _show_runs(self, runs: Sequence[RunRecord]) -> None:
         former = self.current
@@ -422,6 +414,7 @@ class RunsPanel(QWidget):
 
         def answered() -> None:
             self._box = None
+            # A person answers here, not a job: a project may have been opened under the question.
             if box.clickedButton() is delete and self._controller.context is context:
                 for run_id in ids:
                     self._controller.delete_run(run_id)

@@ -57,6 +57,7 @@ class AddedNotice(QObject):
             text = f"{text} {unseen}"
 
         def show() -> None:
+            # A person presses this, maybe much later: another project may be open, and images removed.
             there = _usable(context, ids)
             if window.controller.context is context and len(there):
                 window.show_page("label")

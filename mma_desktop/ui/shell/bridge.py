@@ -4,12 +4,15 @@ It lives as long as the application. Workers call `_notify` on their own thread;
 thread, where the callbacks that were given to `run` are called. Events are coalesced: between two ticks of a 50 ms
 timer only the newest progress of a job is shown, while events that must not be lost (changes, epochs) are all
 delivered.
+
+It also decides which answers are out of date, so that no view has to: a job of a project tells nothing once another
+project is open, and of the jobs that answer one question only the newest does.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
@@ -36,6 +39,9 @@ class _Callbacks:
     event: Callable[[Any], None] | None
     failed: Callable[[str], None] | None
     finished: Callable[[], None] | None
+    context: object | None
+    question: Hashable | None
+    forgotten: bool = False
 
 
 def is_heard(callback: Callable[..., Any]) -> bool:
@@ -68,6 +74,9 @@ def _sentence(job: Job, error: BaseException) -> str:
 class Bridge(QObject):
     """Starts jobs on the lanes and delivers what they say on the main thread.
 
+    Attributes:
+        context: The open project, or None.
+
     Signals:
         job_changed: A visible job started, reported or ended: (Job, its newest `Progress` or None).
         problem: A sentence for the person, with a title: (title, sentence).
@@ -88,7 +97,9 @@ class Bridge(QObject):
     def __init__(self, lanes: Lanes, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes = lanes
+        self.context: Any = None
         self._callbacks: dict[int, _Callbacks] = {}
+        self._questions: dict[Hashable, Job] = {}
         self._newest: dict[int, tuple[Job, Progress]] = {}
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
@@ -113,6 +124,8 @@ class Bridge(QObject):
         visible: bool = True,
         quick: bool = False,
         background: bool = False,
+        context: object | None = None,
+        question: Hashable | None = None,
     ) -> Job:
         """Queue work on a lane; every callback is called on the main thread.
 
@@ -127,15 +140,30 @@ class Bridge(QObject):
             visible: Whether it is shown among the running jobs.
             quick: Whether it goes between two events of a long job of the same lane.
             background: Whether it stands back for every other job of the lane; see `jobs`.
+            context: The project it belongs to. Once that is not the open one, `done`, `event` and `failed` are not
+                called. A failure without `failed` is still told: it may be about files of the person.
+            question: Names what is asked, such as `(self, "rank")`. Only the newest job of a question answers: an
+                older one is cancelled, and tells nothing but that it is finished.
         """
+        if question is not None:
+            self.forget(question)
         job = self._lanes.submit(lane, title, work, self._notify, visible=visible, quick=quick, background=background)
         # The job may report before this line, but its signal is queued and comes after it.
-        self._callbacks[job.id] = _Callbacks(done, event, failed, finished)
+        self._callbacks[job.id] = _Callbacks(done, event, failed, finished, context, question)
+        if question is not None:
+            self._questions[question] = job
         if not self._watch.isActive():
             self._watch.start()
         if visible:
             self.job_changed.emit(job, None)
         return job
+
+    def forget(self, question: Hashable) -> None:
+        """Stop the job that answers a question, if there is one; what it still says is dropped."""
+        job = self._questions.pop(question, None)
+        if job is not None:
+            self._callbacks[job.id].forgotten = True
+            job.cancel()
 
     def give_up(self, job: Job) -> bool:
         """Stop waiting for a job that hangs: it fails with a sentence, and another thread takes over its lane."""
@@ -175,18 +203,25 @@ class Bridge(QObject):
             return
         self._newest.pop(job.id, None)
         self._callbacks.pop(job.id, None)
+        if callbacks is not None and callbacks.question is not None and not callbacks.forgotten:
+            del self._questions[callbacks.question]
         if job.visible:
             self.job_changed.emit(job, None)
         if callbacks is None:
             return
         try:
-            if kind == "done" and callbacks.done is not None and is_heard(callbacks.done):
+            if kind == "done" and callbacks.done is not None and self._is_wanted(callbacks, callbacks.done):
                 callbacks.done(payload)
             elif kind == "failed":
                 self._deliver_failure(job, callbacks, payload)
         finally:
             if callbacks.finished is not None and is_heard(callbacks.finished):
                 callbacks.finished()
+
+    def _is_wanted(self, callbacks: _Callbacks, callback: Callable[..., Any]) -> bool:
+        """Whether the question is still asked, the project still open, and whoever asked still there."""
+        is_open = callbacks.context is None or callbacks.context is self.context
+        return is_open and not callbacks.forgotten and is_heard(callback)
 
     def _deliver_event(self, job: Job, callbacks: _Callbacks | None, payload: Any) -> None:
         if isinstance(payload, Progress):
@@ -196,22 +231,23 @@ class Bridge(QObject):
                     self._timer.start()
             if payload.changes is None:
                 return
-        listener = callbacks.event if callbacks is not None else None
-        if listener is not None and isinstance(payload, Progress | EpochEvent) and is_heard(listener):
-            listener(payload)
+        if callbacks is None or callbacks.event is None or not isinstance(payload, Progress | EpochEvent):
+            return
+        if self._is_wanted(callbacks, callbacks.event):
+            callbacks.event(payload)
 
     def _deliver_failure(self, job: Job, callbacks: _Callbacks, error: BaseException) -> None:
         sentence = _sentence(job, error)
         if sentence:
             log.info("%s: %s", job.title, error, exc_info=None if isinstance(error, UserError) else error)
             if callbacks.failed is not None:
-                if is_heard(callbacks.failed):
+                if self._is_wanted(callbacks, callbacks.failed):
                     callbacks.failed(sentence)
-            else:
+            elif not callbacks.forgotten:
                 self.problem.emit(job.title, sentence)
             return
         log.error("%s failed", job.title, exc_info=error)
-        if callbacks.failed is not None and is_heard(callbacks.failed):
+        if callbacks.failed is not None and self._is_wanted(callbacks, callbacks.failed):
             callbacks.failed(tr("{job} failed: {error}. The log has the details.", job=job.title, error=error))
         self.bug.emit(job.title, error)
 

@@ -159,17 +159,18 @@ class Controller(Questions):
         was_ready = context.engine.ready
         context.engine = context.engine.anew()
         if was_ready:
+            # The timer is no job of the bridge, so it has to look itself whether the project is still open.
             QTimer.singleShot(0, lambda: self.prepare() if self.context is context else None)
 
     # ------------------------------------------------------------------ edits (store lane)
 
     def _edit(self, title: str, work: Callable[[ProjectContext], Changes]) -> None:
         context = self.open_context
-        self.bridge.run(LaneName.STORE, title, lambda _t: work(context), done=self._edited, visible=False)
+        self.bridge.run(
+            LaneName.STORE, title, lambda _t: work(context), done=self._edited, visible=False, context=context
+        )
 
     def _edited(self, changes: Changes) -> None:
-        if self.context is None:
-            return
         self.changed.emit(changes)
         self._tell_undo()
         if changes.classes or changes.settings or changes.runs:
@@ -267,10 +268,10 @@ class Controller(Questions):
 
         def done(changes: Changes) -> None:
             self._edited(changes)
-            if changes.title and self.context is context:
+            if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 
-        self.bridge.run(LaneName.STORE, title, lambda _t: work(context), done=done, visible=False)
+        self.bridge.run(LaneName.STORE, title, lambda _t: work(context), done=done, visible=False, context=context)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         """Keep a setting of the project."""
@@ -296,6 +297,7 @@ class Controller(Questions):
             done=self._edited,
             visible=False,
             quick=True,
+            context=context,
         )
 
     # ------------------------------------------------------------------ long jobs
@@ -328,14 +330,12 @@ class Controller(Questions):
 
     def _import(self, context: ProjectContext, work: Callable[[CancelToken], object]) -> Job:
         def told(progress: Progress) -> None:
-            if progress.changes is not None and self.context is context:
+            if progress.changes is not None:
                 self.changed.emit(progress.changes)
                 if progress.changes.images_added and not embeddings and self.settings.get("embed_on_import"):
                     embeddings.append(self.embed())
 
         def done(report: ImportReport) -> None:
-            if self.context is not context:
-                return
             self._tell_undo()
             self.import_done.emit(report)
             self.notice.emit(report.sentence())
@@ -344,7 +344,7 @@ class Controller(Questions):
 
         embeddings: list[Job | None] = []
 
-        return self.bridge.run(LaneName.MEDIA, tr("Importing pictures"), work, event=told, done=done)
+        return self.bridge.run(LaneName.MEDIA, tr("Importing pictures"), work, event=told, done=done, context=context)
 
     def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
         """Load the backbone in the background, then embed and score what is there.
@@ -354,13 +354,8 @@ class Controller(Questions):
         context = self.open_context
         where = device or str(self.settings.get("device"))
 
-        def done(messages: list[str]) -> None:
-            if self.context is context:
-                self._prepared(messages)
-
         def failed(sentence: str) -> None:
-            if self.context is context:
-                self.engine_failed.emit(sentence)
+            self.engine_failed.emit(sentence)
             if isinstance(job.error, UserError):  # a bug of ours has been told by the bridge
                 self.bridge.problem.emit(LOADING, sentence)
 
@@ -369,15 +364,15 @@ class Controller(Questions):
                 self.preparing = None
                 self.engine_loading.emit(False)
 
-        if self.preparing is not None:
-            self.preparing.cancel()
         job = self.preparing = self.bridge.run(
             LaneName.ENGINE,
             tr(LOADING),
             lambda token: model_in_use.prepare(context, token, backbone, where, weights_file),
-            done=done,
+            done=self._prepared,
             failed=failed,
             finished=finished,
+            context=context,
+            question=(self, "prepare"),
         )
         self.engine_loading.emit(True)
         return job
@@ -402,17 +397,24 @@ class Controller(Questions):
             return embedding.embed(context, token) if context.engine.ready else Changes()
 
         def event(progress: Progress) -> None:
-            if self.context is context and progress.changes is not None:
+            if progress.changes is not None:
                 self.guesses_changed.emit()
 
         def done(changes: Changes) -> None:
-            if self.context is context:
-                self.changed.emit(changes)
-                if changes.embeddings or not scored:
-                    self.score()
-                self._tell_news()
+            self.changed.emit(changes)
+            if changes.embeddings or not scored:
+                self.score()
+            self._tell_news()
 
-        return self.bridge.run(LaneName.ENGINE, tr("Embedding pictures"), work, event=event, done=done, background=True)
+        return self.bridge.run(
+            LaneName.ENGINE,
+            tr("Embedding pictures"),
+            work,
+            event=event,
+            done=done,
+            background=True,
+            context=context,
+        )
 
     def _tell_news(self) -> None:
         if self.context is not None:
@@ -429,10 +431,10 @@ class Controller(Questions):
             return prediction.score(context, token) if context.engine.ready else Changes()
 
         def done(changes: Changes) -> None:
-            if self.context is context and changes.predictions:
+            if changes.predictions:
                 self.guesses_changed.emit()
 
-        self.bridge.run(LaneName.ENGINE, tr("Scoring"), work, done=done, visible=False, quick=True)
+        self.bridge.run(LaneName.ENGINE, tr("Scoring"), work, done=done, visible=False, quick=True, context=context)
 
     def train(self, request: TrainRequest) -> Job:
         """Train in the background; `epoch` tells how it goes."""
@@ -440,17 +442,14 @@ class Controller(Questions):
         outcome: list[TrainOutcome] = []
 
         def event(payload: Progress | EpochEvent) -> None:
-            if self.context is not context:
-                return
             if isinstance(payload, EpochEvent):
                 self.epoch.emit(payload)
             elif payload.changes is not None:
                 self.changed.emit(payload.changes)
 
         def done(result: TrainOutcome) -> None:
-            if self.context is context:
-                outcome.append(result)
-                self.changed.emit(result.changes)
+            outcome.append(result)
+            self.changed.emit(result.changes)
 
         def finished() -> None:
             self.training = None
@@ -467,6 +466,7 @@ class Controller(Questions):
             event=event,
             done=done,
             finished=finished,
+            context=context,
         )
         return self.training
 
@@ -475,9 +475,8 @@ class Controller(Questions):
         context = self.open_context
 
         def done(_result: object) -> None:
-            if self.context is context:
-                self.changed.emit(Changes(runs=True))
-                self._take_adapter()
+            self.changed.emit(Changes(runs=True))
+            self._take_adapter()
 
         self.bridge.run(
             LaneName.ENGINE,
@@ -485,6 +484,7 @@ class Controller(Questions):
             lambda _t: model_in_use.use_run(context, run_id),
             done=done,
             quick=True,
+            context=context,
         )
 
     def _take_adapter(self) -> None:
@@ -497,4 +497,5 @@ class Controller(Questions):
     ) -> Job:
         """Write something of the project to where the person wants it."""
         context = self.open_context
+        # Not dropped with the project: whoever has closed it meanwhile still wants to know that the file is there.
         return self.bridge.run(LaneName.MEDIA, title, lambda token: work(context, token), done=done)

@@ -97,8 +97,6 @@ class ExportActions(QObject):
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.context is not context:
-                return
             wanted = run_id if run_id is not None else next((one.id for one in runs if context.is_current(one)), None)
             run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
@@ -167,6 +165,7 @@ class ExportActions(QObject):
         dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
 
         def chosen(wish: ExportWish) -> None:
+            # A person answers here, not a job: a project may have been opened under the question.
             if self._controller.context is context:
                 self._last_folder = str(wish.out.parent)
                 self._write(wish)

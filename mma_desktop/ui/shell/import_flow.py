@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import ImportReport
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.jobs import Job
 from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
@@ -43,7 +42,6 @@ class ImportActions(QObject):
         self._controller = controller
         self._messages = messages
         self._window = window
-        self._asking: Job | None = None
         self._notes: tuple[str, ...] = ()
         self.dialog: ImportFoldersDialog | ImportPreview | None = None
         controller.import_done.connect(self._report)
@@ -62,16 +60,12 @@ class ImportActions(QObject):
             return
 
         def answer(classes: Mapping[str, Path] | None) -> None:
-            if self._controller.context is not context:
-                return
             if classes:
                 self._ask(dropped, classes)
             else:
                 self._start(dropped, None, False)
 
         def recognised(found: tuple[Path, Format] | None) -> None:
-            if self._controller.context is not context:
-                return
             if found is None:
                 self._controller.ask_class_folders(dropped, answer)
             else:
@@ -97,19 +91,13 @@ class ImportActions(QObject):
         dialog = self.dialog
         if not isinstance(dialog, ImportPreview) or self._controller.context is None:
             return
-        if self._asking is not None:
-            self._asking.cancel()
 
         def answer(read: tuple[Format, Listing]) -> None:
-            if self.dialog is dialog and self._asking is job:
-                dialog.show_listing(*read)
+            dialog.show_listing(*read)
 
-        def failed(sentence: str) -> None:
-            if self.dialog is dialog and self._asking is job:
-                dialog.show_problem(sentence)
-
-        job = self._controller.ask_listing(asked.source, asked.format, asked.options, answer, failed)
-        self._asking = job
+        self._controller.ask_listing(
+            asked.source, asked.format, asked.options, answer, dialog.show_problem, (self, "dialog")
+        )
 
     def _start_listing(self, listing: Listing, title: str, overwrite: bool) -> None:
         if self._controller.context is not None:
@@ -122,20 +110,11 @@ class ImportActions(QObject):
         self.dialog = dialog
         dialog.chosen.connect(self._start)
         dialog.finished.connect(self._forget)
-        self._asking = self._controller.ask_class_counts(classes, self._counts_for(dialog))
+        self._controller.ask_class_counts(classes, dialog.show_counts, (self, "dialog"))
         dialog.open()
 
-    def _counts_for(self, dialog: ImportFoldersDialog) -> Callable[[Mapping[str, int]], None]:
-        def counted(counts: Mapping[str, int]) -> None:
-            if self.dialog is dialog:
-                dialog.show_counts(counts)
-
-        return counted
-
     def _forget(self, _which: object = None) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+        self._controller.bridge.forget((self, "dialog"))
         if self.dialog is not None:
             dialog, self.dialog = self.dialog, None
             dialog.close()

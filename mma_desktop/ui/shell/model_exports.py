@@ -68,8 +68,6 @@ class WholeExports(QObject):
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.context is not context:
-                return
             run = next((one for one in runs if context.is_current(one)), next(iter(runs), None))
             if run is None:
                 self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
@@ -121,24 +119,22 @@ class WholeExports(QObject):
 
     def features(self) -> None:
         """Features and labels of every image, divided as the newest training divided them."""
-        context = self._controller.context
-        if context is None:
+        if self._controller.context is None:
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.context is context:
-                newest = next(iter(runs), None)
-                request = TrainRequest()
-                if newest is not None:
-                    settings = newest.settings
-                    request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
-                ask_where(
-                    self._window,
-                    tr("Export features"),
-                    self._offered(lambda project: tr("{project} features.safetensors", project=project)),
-                    tr(FEATURES),
-                    lambda file: self._write_features(request, Path(file)),
-                )
+            newest = next(iter(runs), None)
+            request = TrainRequest()
+            if newest is not None:
+                settings = newest.settings
+                request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
+            ask_where(
+                self._window,
+                tr("Export features"),
+                self._offered(lambda project: tr("{project} features.safetensors", project=project)),
+                tr(FEATURES),
+                lambda file: self._write_features(request, Path(file)),
+            )
 
         self._controller.ask_runs(answer)
 

@@ -69,6 +69,7 @@ class IntakeActions(QObject):
         context = self._controller.context
 
         def seen(there: list[Path]) -> None:
+            # No rule of the bridge: pasted where no project was open, they are not for one opened since either.
             if self._controller.context is not context:
                 return
             if there:

@@ -1,11 +1,12 @@
 """What a view may ask of the open project: each question on its lane, its answer by callback on the main thread.
 
-A callback may come after the view has moved on; the view has to look whether it still wants it.
+An answer about a project that is not open any more never comes. A view that asks again before it was answered names
+its `question`: then only the newest answer comes, see `Bridge.run`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,16 @@ class Questions(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.bridge = bridge
-        self.context: ProjectContext | None = None
+
+    @property
+    def context(self) -> ProjectContext | None:
+        """The open project. The bridge has it, as that drops what belongs to another one."""
+        context: ProjectContext | None = self.bridge.context
+        return context
+
+    @context.setter
+    def context(self, context: ProjectContext | None) -> None:
+        self.bridge.context = context
 
     @property
     def open_context(self) -> ProjectContext:
@@ -54,19 +64,37 @@ class Questions(QObject):
             raise RuntimeError("no project is open")
         return self.context
 
-    def ask_rows(self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None]) -> None:
+    def ask_rows(
+        self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None], question: Hashable | None = None
+    ) -> None:
         """Fetch rows of images."""
         context, wanted = self.open_context, list(ids)
         self.bridge.run(
-            LaneName.STORE, tr("Rows"), lambda _t: context.project.image_rows(wanted), done=answer, visible=False
+            LaneName.STORE,
+            tr("Rows"),
+            lambda _t: context.project.image_rows(wanted),
+            done=answer,
+            visible=False,
+            context=context,
+            question=question,
         )
 
-    def ask_runs(self, answer: Callable[[list[RunRecord]], None]) -> None:
+    def ask_runs(self, answer: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
         """Fetch the finished trainings."""
         context = self.open_context
-        self.bridge.run(LaneName.STORE, tr("Trainings"), lambda _t: context.project.runs(), done=answer, visible=False)
+        self.bridge.run(
+            LaneName.STORE,
+            tr("Trainings"),
+            lambda _t: context.project.runs(),
+            done=answer,
+            visible=False,
+            context=context,
+            question=question,
+        )
 
-    def ask_check(self, request: TrainRequest, answer: Callable[[list[Finding]], None]) -> None:
+    def ask_check(
+        self, request: TrainRequest, answer: Callable[[list[Finding]], None], question: Hashable | None = None
+    ) -> None:
         """Find out what stands in the way of a training."""
         context = self.open_context
         self.bridge.run(
@@ -75,6 +103,8 @@ class Questions(QObject):
             lambda _t: project_training.check(context, request),
             done=answer,
             visible=False,
+            context=context,
+            question=question,
         )
 
     def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
@@ -125,10 +155,17 @@ class Questions(QObject):
         side: int,
         answer: Callable[[NDArray[np.uint8]], None],
         failed: Callable[[str], None],
+        question: Hashable | None = None,
     ) -> Job:
         """Decode what `load` gives, which need not be in the project, its longer side at most `side` pixels."""
         return self.bridge.run(
-            LaneName.VIEW, tr("Picture"), lambda _t: preview(load(), side), done=answer, failed=failed, visible=False
+            LaneName.VIEW,
+            tr("Picture"),
+            lambda _t: preview(load(), side),
+            done=answer,
+            failed=failed,
+            visible=False,
+            question=question,
         )
 
     def ask_select(
@@ -136,6 +173,7 @@ class Questions(QObject):
         query: Filter,
         answer: Callable[[NDArray[np.int64]], None],
         failed: Callable[[str], None] | None = None,
+        question: Hashable | None = None,
     ) -> Job:
         """Find the ids a filter shows. LIKELY and the orders over the embeddings are worked out on the engine lane."""
         context = self.open_context
@@ -152,6 +190,8 @@ class Questions(QObject):
                 failed=failed,
                 visible=len(context.index.columns.ids) > MANY,  # it takes a second for every 30,000
                 quick=True,
+                context=context,
+                question=question,
             )
         if query.order is Order.LIKELY and query.class_id is not None and context.engine.ready:
             class_id = query.class_id
@@ -160,17 +200,39 @@ class Questions(QObject):
                 return prediction.likely(context, class_id, query, token)
 
             return self.bridge.run(
-                LaneName.ENGINE, tr("Sorting"), ranked, done=answer, failed=failed, visible=False, quick=True
+                LaneName.ENGINE,
+                tr("Sorting"),
+                ranked,
+                done=answer,
+                failed=failed,
+                visible=False,
+                quick=True,
+                context=context,
+                question=question,
             )
         return self.bridge.run(
-            LaneName.STORE, tr("Filtering"), lambda _t: context.select(query), done=answer, visible=False
+            LaneName.STORE,
+            tr("Filtering"),
+            lambda _t: context.select(query),
+            done=answer,
+            visible=False,
+            context=context,
+            question=question,
         )
 
-    def ask_thumbnail(self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None]) -> Job:
+    def ask_thumbnail(
+        self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None], question: Hashable | None = None
+    ) -> Job:
         """Fetch a thumbnail; cancel the job when the row has scrolled away."""
         context = self.open_context
         return self.bridge.run(
-            LaneName.VIEW, tr("Thumbnail"), lambda _t: viewing.thumbnail(context, row), done=answer, visible=False
+            LaneName.VIEW,
+            tr("Thumbnail"),
+            lambda _t: viewing.thumbnail(context, row),
+            done=answer,
+            visible=False,
+            context=context,
+            question=question,
         )
 
     def ask_picture(
@@ -179,6 +241,7 @@ class Questions(QObject):
         side: int,
         answer: Callable[[NDArray[np.uint8]], None],
         failed: Callable[[str], None],
+        question: Hashable | None = None,
     ) -> Job:
         """Fetch a big picture."""
         return self.bridge.run(
@@ -188,6 +251,8 @@ class Questions(QObject):
             done=answer,
             failed=failed,
             visible=False,
+            context=self.context,
+            question=question,
         )
 
     def ask_rank(
@@ -195,6 +260,7 @@ class Questions(QObject):
         name: str,
         answer: Callable[[tuple[NDArray[np.int64], NDArray[np.float32]]], None],
         failed: Callable[[str], None] | None = None,
+        question: Hashable | None = None,
     ) -> Job:
         """Rank all embedded images by any class name."""
         context = self.open_context
@@ -206,15 +272,28 @@ class Questions(QObject):
             failed=failed,
             visible=False,
             quick=True,
+            context=context,
+            question=question,
         )
 
     def ask_engine(
-        self, title: str, work: Callable[[ProjectContext, CancelToken], Any], answer: Callable[[Any], None]
+        self,
+        title: str,
+        work: Callable[[ProjectContext, CancelToken], Any],
+        answer: Callable[[Any], None],
+        question: Hashable | None = None,
     ) -> Job:
         """Ask the engine something that takes moments, between two events of whatever it is at."""
         context = self.open_context
         return self.bridge.run(
-            LaneName.ENGINE, title, lambda token: work(context, token), done=answer, visible=False, quick=True
+            LaneName.ENGINE,
+            title,
+            lambda token: work(context, token),
+            done=answer,
+            visible=False,
+            quick=True,
+            context=context,
+            question=question,
         )
 
     def ask_long(
@@ -229,7 +308,9 @@ class Questions(QObject):
         `event` hears of changes on the way.
         """
         context = self.open_context
-        return self.bridge.run(LaneName.ENGINE, title, lambda token: work(context, token), done=answer, event=event)
+        return self.bridge.run(
+            LaneName.ENGINE, title, lambda token: work(context, token), done=answer, event=event, context=context
+        )
 
     def ask_guess(
         self,
@@ -237,6 +318,7 @@ class Questions(QObject):
         names: Sequence[str] | None,
         answer: Callable[[Prediction], None],
         failed: Callable[[str], None],
+        question: Hashable | None = None,
     ) -> Job:
         """Classify one picture."""
         context = self.open_context
@@ -248,6 +330,8 @@ class Questions(QObject):
             failed=failed,
             visible=False,
             quick=True,
+            context=context,
+            question=question,
         )
 
     def ask_test(
@@ -257,6 +341,7 @@ class Questions(QObject):
         image_id: int | None,
         answer: Callable[[Tested], None],
         failed: Callable[[str], None],
+        question: Hashable | None = None,
     ) -> Job:
         """Classify the picture that `load` gives and find its nearest shots; see `neighbours.examine`."""
         context = self.open_context
@@ -268,19 +353,33 @@ class Questions(QObject):
             failed=failed,
             visible=False,
             quick=True,
+            context=context,
+            question=question,
         )
 
     def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
         """Find out whether what was dropped is made of class folders."""
         dropped = list(paths)
         self.bridge.run(
-            LaneName.VIEW, tr("Looking"), lambda _t: scan.class_folders(dropped), done=answer, visible=False
+            LaneName.VIEW,
+            tr("Looking"),
+            lambda _t: scan.class_folders(dropped),
+            done=answer,
+            visible=False,
+            context=self.context,
         )
 
     def ask_recognised(self, paths: Sequence[Path], answer: Callable[[tuple[Path, Format] | None], None]) -> None:
         """Find out whether another tool wrote what was dropped."""
         dropped = list(paths)
-        self.bridge.run(LaneName.VIEW, tr("Looking"), lambda _t: recognise_dropped(dropped), done=answer, visible=False)
+        self.bridge.run(
+            LaneName.VIEW,
+            tr("Looking"),
+            lambda _t: recognise_dropped(dropped),
+            done=answer,
+            visible=False,
+            context=self.context,
+        )
 
     def ask_listing(
         self,
@@ -289,6 +388,7 @@ class Questions(QObject):
         options: ReadOptions,
         answer: Callable[[tuple[Format, Listing]], None],
         failed: Callable[[str], None],
+        question: Hashable | None = None,
     ) -> Job:
         """Read what a file or folder of another tool lists; cancel the job when nobody waits for it any more."""
 
@@ -298,9 +398,20 @@ class Questions(QObject):
             assert found is not None  # else it was refused
             return found, listing
 
-        return self.bridge.run(LaneName.VIEW, tr("Reading"), work, done=answer, failed=failed, visible=False)
+        return self.bridge.run(
+            LaneName.VIEW,
+            tr("Reading"),
+            work,
+            done=answer,
+            failed=failed,
+            visible=False,
+            context=self.context,
+            question=question,
+        )
 
-    def ask_class_counts(self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None]) -> Job:
+    def ask_class_counts(
+        self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None], question: Hashable | None = None
+    ) -> Job:
         """Count the files in class folders; cancel the job when nobody waits for it any more."""
         classes = dict(folders)
 
@@ -311,4 +422,6 @@ class Questions(QObject):
                     counts[found.folder_class] += 1
             return counts
 
-        return self.bridge.run(LaneName.VIEW, tr("Counting"), work, done=answer, visible=False)
+        return self.bridge.run(
+            LaneName.VIEW, tr("Counting"), work, done=answer, visible=False, context=self.context, question=question
+        )

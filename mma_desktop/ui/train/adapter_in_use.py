@@ -41,14 +41,14 @@ class AdapterInUse(ElidedLabel):
         context = self._controller.context
         self._file = context.engine.adapter_file if context is not None else None
         if self._file is None:
+            self._controller.bridge.forget((self, "runs"))
             self._tell(None)
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            if self._controller.context is context:
-                self._tell(next((run for run in runs if in_use(context, run)), None))
+            self._tell(next((run for run in runs if in_use(context, run)), None))
 
-        self._controller.ask_runs(answer)
+        self._controller.ask_runs(answer, (self, "runs"))
 
     def _tell(self, run: RunRecord | None) -> None:
         self.setText("" if run is None else tr("Predicted by: {run}", run=run.name))

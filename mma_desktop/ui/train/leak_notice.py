@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.leaks import Leak
 from mma_desktop.ui.label.find_actions import FindActions
@@ -33,7 +33,6 @@ class LeakNotice(QObject):
         self._page = page
         self._controller = controller
         self._finder = finder
-        self._job: Job | None = None
         self._known: object = None
         self.bar = InfoBar()
         column = page.message.parentWidget().layout()
@@ -72,9 +71,7 @@ class LeakNotice(QObject):
 
     def _stop(self) -> None:
         self._soon.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._controller.bridge.forget((self, "leaks"))
 
     def _look(self) -> None:
         context, request = self._controller.context, self._page.request()
@@ -83,19 +80,20 @@ class LeakNotice(QObject):
         asked = (request.shots, request.seed)
         if asked == self._known:
             return
-        self._stop()
+        self._soon.stop()
 
         def then(leaks: list[Leak]) -> None:
-            if self._job is job:
-                self._job, self._known = None, asked
-                self._show(len(leaks))
+            self._known = asked
+            self._show(len(leaks))
 
-        job = self._job = self._controller.bridge.run(
+        self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Comparing shots and tests"),
             lambda token: leaks_service.leaks(context, request, token),
             done=then,
             visible=False,
+            context=context,
+            question=(self, "leaks"),
         )
 
     def _show(self, count: int) -> None:

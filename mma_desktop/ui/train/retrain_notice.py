@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -76,11 +75,18 @@ class RetrainAdvisor(QObject):
         def work(_token: object) -> Advice | None:
             return advise(context, {one.id for one in context.classes} - known)
 
-        done = partial(self._answer, context)
-        self._controller.bridge.run(LaneName.STORE, tr("Comparing with the training"), work, done=done, visible=False)
+        self._controller.bridge.run(
+            LaneName.STORE,
+            tr("Comparing with the training"),
+            work,
+            done=self._answer,
+            visible=False,
+            context=context,
+            question=(self, "advice"),
+        )
 
-    def _answer(self, context: ProjectContext, advice: Advice | None) -> None:
-        if context is self._controller.context and self._controller.training is None:
+    def _answer(self, advice: Advice | None) -> None:
+        if self._controller.training is None:  # one that began meanwhile takes what was asked about into account
             self._tell(advice)
 
     def _tell(self, advice: Advice | None) -> None:

@@ -36,7 +36,6 @@ class SuspectNotice(QObject):
         super().__init__(page)
         self._controller = controller
         self._finder = finder
-        self._generation = 0
         self._told: dict[int, int] = {}
         self._judged = 0
         self.bar = InfoBar()
@@ -50,7 +49,7 @@ class SuspectNotice(QObject):
         finder.found.connect(self._found)
 
     def _clear(self, _what: TrainRequest | object = None) -> None:
-        self._generation += 1
+        self._controller.bridge.forget((self, "suspects"))
         self._told.clear()
         if self.bar.wanted:
             self.bar.dismiss()
@@ -89,10 +88,9 @@ class SuspectNotice(QObject):
         context = self._controller.context
         if outcome is None or context is None:
             return
-        generation = self._generation
 
         def then(result: Suspects) -> None:
-            if generation == self._generation and result.worth_telling:
+            if result.worth_telling:
                 self._told = {one.image_id: one.class_id for one in result.found if one.sure}
                 self._judged = result.judged
                 self._tell()
@@ -105,6 +103,8 @@ class SuspectNotice(QObject):
             done=then,
             failed=_nothing,
             visible=False,
+            context=context,
+            question=(self, "suspects"),
         )
 
 

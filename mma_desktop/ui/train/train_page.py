@@ -68,7 +68,6 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self._controller = controller
         self._active = False
-        self._generation = 0
         self._engine_told = ""
         self._shown: RunRecord | None = None
         self._pending: list[EpochEvent] = []
@@ -217,7 +216,6 @@ class TrainPage(QWidget):
             self._stack.setCurrentWidget(self.curves)
 
     def _opened(self) -> None:
-        self._generation += 1
         self._engine_told = ""
         self._histories.clear()
         self._pending.clear()
@@ -254,15 +252,12 @@ class TrainPage(QWidget):
         request = self.request()
         if request is None or self._controller.context is None:
             return
-        self._generation += 1
-        generation = self._generation
 
         def answer(findings: list[Finding]) -> None:
-            if generation == self._generation:
-                self.form.set_ready(ready(self._controller.context, request))
-                self.form.set_findings(findings)
+            self.form.set_ready(ready(self._controller.context, request))
+            self.form.set_findings(findings)
 
-        self._controller.ask_check(request, answer)
+        self._controller.ask_check(request, answer, (self, "check"))
 
     # ------------------------------------------------------------------ backbone
 
