@@ -107,7 +107,7 @@ class Tour:
             with Image.open(files[at][at]) as image:
                 small = image.convert("RGB").resize((image.width * 3 // 4, image.height * 3 // 4))
                 small.save(copies / f"small {files[at][at].name}", quality=80)
-        self.window.imports.take([self.pictures])
+        self.window.imports.import_items([self.pictures])
         studio.until(studio.dialogs)
         wait(300)
         (dialog,) = studio.dialogs()

@@ -81,8 +81,8 @@ def closed(window: MainWindow, qtbot: QtBot) -> None:
 
 def dialog_of(window: MainWindow, qtbot: QtBot) -> RestoreDialog:
     """The dialog, once it knows what is in every backup."""
-    qtbot.waitUntil(lambda: window.projects.restoring.dialog is not None, timeout=WAIT)
-    dialog = window.projects.restoring.dialog
+    qtbot.waitUntil(lambda: window.restoring.dialog is not None, timeout=WAIT)
+    dialog = window.restoring.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: "Looking" not in dialog.note.text(), timeout=WAIT)
     return dialog
@@ -162,7 +162,7 @@ def test_a_fault_of_ours_in_a_backup_closes_the_project_too(birds: Path, monkeyp
 
 
 def test_the_clock_backs_up_an_open_project(window: MainWindow, birds: Path, qtbot: QtBot) -> None:
-    timer = window.projects.backups.timer
+    timer = window.backups.timer
     assert timer.interval() == EVERY_MS == 15 * 60 * 1000
     assert not timer.isActive()
     context = opened(window, birds, qtbot)
@@ -194,7 +194,7 @@ def test_labels_and_an_import_go_on_while_a_backup_is_made(
 
     def long_job(_token: object) -> Iterator[str]:
         yield "first"
-        window.projects.backups.back_up()
+        window.backups.back_up()
         yield "second"
         events.append("the import ended")
 
@@ -213,7 +213,7 @@ def test_a_backup_that_fails_while_the_project_is_open_is_said(window: MainWindo
     context.project.assign([2], context.classes[0].id)
     shutil.rmtree(birds / "backups")
     (birds / "backups").write_text("a file in the way")
-    window.projects.backups.back_up()
+    window.backups.back_up()
     qtbot.waitUntil(lambda: any(bar.severity == "bad" for bar in window.messages.bars), timeout=WAIT)
     (text,) = (bar.text for bar in window.messages.bars if bar.severity == "bad")
     assert "backups" in text
@@ -254,7 +254,7 @@ def test_a_backup_is_chosen_and_restored_by_keyboard(window: MainWindow, birds: 
 
 def test_dates_are_written_as_the_locale_does(window: MainWindow, qtbot: QtBot) -> None:
     former = QLocale()
-    window.projects.restoring.ask(window.settings.recent()[0])
+    window.restoring.ask(window.settings.recent()[0])
     dialog = dialog_of(window, qtbot)
     try:
         QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
@@ -279,7 +279,7 @@ def test_the_context_menu_offers_it_too(window: MainWindow, birds: Path, qtbot: 
     menu.close()
     dialog = dialog_of(window, qtbot)
     dialog.reject()
-    assert window.projects.restoring.dialog is None
+    assert window.restoring.dialog is None
     assert window.controller.context is None
 
 
@@ -334,7 +334,7 @@ def test_a_damaged_project_without_a_good_backup(window: MainWindow, birds: Path
     assert not dialog.restore_button.isEnabled()
     dialog.reject()
     shutil.rmtree(birds / "backups")
-    window.projects.restoring.ask(birds)
+    window.restoring.ask(birds)
     dialog = dialog_of(window, qtbot)
     assert dialog.note.text() == "There is no backup of this project."
     assert not dialog.restore_button.isEnabled()
@@ -342,7 +342,7 @@ def test_a_damaged_project_without_a_good_backup(window: MainWindow, birds: Path
 
 
 def test_a_restoring_that_fails_is_said_and_changes_nothing(window: MainWindow, birds: Path, qtbot: QtBot) -> None:
-    window.projects.restoring.ask(birds)
+    window.restoring.ask(birds)
     dialog = dialog_of(window, qtbot)
     with Project.open(birds):  # another window
         QTest.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
@@ -360,7 +360,7 @@ def test_another_open_project_stays_until_the_restored_one_is_there(
     qtbot: QtBot,
 ) -> None:
     other = open_project(window.controller, "other")
-    window.projects.restoring.ask(birds)
+    window.restoring.ask(birds)
     dialog = dialog_of(window, qtbot)
     QTest.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.controller.context not in {None, other}, timeout=WAIT)

@@ -14,13 +14,13 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_backups import keep, look_at, restorable, restore_and_open
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
+from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.message_bar import Messages
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup.restoring import Backup, Restored
     from mma_desktop.store.backup.snapshots import BackupFile
-    from mma_desktop.ui.home.project_actions import ProjectActions
 
 EVERY_MS = 15 * 60_000
 SLOW_DRIVE_SECONDS = 120.0

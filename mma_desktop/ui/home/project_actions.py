@@ -1,4 +1,4 @@
-"""The life of a project in the window: new, open, sample, close, and what a drop means."""
+"""The life of a project in the window: new, open, sample, close."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.project_backups import is_damage
-from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX, create_project, open_project
+from mma_desktop.services.project_factory import SUFFIX, create_project, open_project
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
-from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.dropped_pictures import Incoming
-from mma_desktop.ui.shell.import_flow import ImportActions
 from mma_desktop.ui.shell.message_bar import Messages
 
 SAMPLE_NAME = "Sample"  # in every language: by its name it is found again
@@ -39,6 +37,7 @@ class ProjectActions(QObject):
         about_to_open: A session is ready to be shown.
         busy: A project is being opened or made (its name), or no longer ("").
         recent_changed: The list of recent projects is another.
+        opened_for: A project is open now, for these files, folders and pictures to go into it (list).
         damaged: (Path, sentence) of a project that cannot be opened as its database is damaged or gone.
     """
 
@@ -46,11 +45,11 @@ class ProjectActions(QObject):
     busy = Signal(str)
     recent_changed = Signal()
     damaged = Signal(object, str)
+    opened_for = Signal(list)
 
     def __init__(
         self,
         controller: Controller,
-        imports: ImportActions,
         messages: Messages,
         closing: Closing,
         window: QWidget,
@@ -58,16 +57,12 @@ class ProjectActions(QObject):
         super().__init__(window)
         self._ask = closing.ask
         self._controller = controller
-        self._imports = imports
         self._messages = messages
         self.window = window
         self._opening = False
         self._closing = False
         self._sample: Job | None = None
-        self._pictures_folder = str(Path.home())
         self.dialog: NewProjectDialog | None = None
-        self.backups = AutoBackups(controller, self)
-        self.restoring = RestoreActions(controller, self, messages)
 
     # ------------------------------------------------------------------ asking
 
@@ -100,21 +95,6 @@ class ProjectActions(QObject):
         dialog.fileSelected.connect(self._chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def choose_pictures(self, *, folders: bool) -> None:
-        """Ask for pictures to import, into the open project or a new one."""
-        title = tr("Import a folder of pictures") if folders else tr("Import pictures")
-        dialog = QFileDialog(self.window, title, self._pictures_folder)
-        dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._pictures_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _pictures_chosen(self, files: list[str]) -> None:
-        chosen = [Path(file) for file in files]
-        if chosen:
-            self._pictures_folder = str(chosen[0].parent)
-            self.take(chosen)
 
     def _chosen(self, folder: str) -> None:
         self.open_folder(Path(folder))
@@ -242,47 +222,10 @@ class ProjectActions(QObject):
         self.about_to_open.emit()
         self._controller.set_context(context)
         if dropped:
-            self._imports.take(dropped)
+            self.opened_for.emit(list(dropped))
         if then is not None:
             then()
 
     def _over(self) -> None:
         self._opening = False
         self.busy.emit("")
-
-    # ------------------------------------------------------------------ drops
-
-    def take(self, dropped: Sequence[Path]) -> None:
-        """Do with dropped files and folders what they are for. A project's database stands for its project."""
-        dropped = [project_of(path) for path in dropped]
-        projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
-        adapters = [path for path in dropped if path.suffix.lower() == ".safetensors"]
-        pictures = [path for path in dropped if path not in projects and path not in adapters]
-        if adapters:
-            self._messages.show_message(
-                tr(
-                    "{file} is a trained adapter. Open the project it was trained in to use it here, or "
-                    'classify pictures with it on the command line: mma-desktop predict "{file}" FOLDER',
-                    file=adapters[0].name,
-                ),
-                "info",
-            )
-        if projects:
-            self.open_folder(projects[0], pictures)
-        elif pictures and self._controller.context is not None:
-            self._imports.take(pictures)
-        elif pictures:
-            self.new_project(suggested_name(pictures), pictures)
-
-
-def project_of(path: Path) -> Path:
-    """The project that a database file belongs to, which file managers open in its place; else the path itself."""
-    inside = path.name == DATABASE_FILE and path.parent.suffix.lower() == SUFFIX
-    return path.parent if inside else path
-
-
-def suggested_name(dropped: Sequence[Path]) -> str:
-    """A project name for what was dropped: the folder's own name, or that of the folder that holds it."""
-    first = dropped[0]
-    name = first.name if len(dropped) == 1 and not first.suffix else first.parent.name
-    return name or tr("My project")

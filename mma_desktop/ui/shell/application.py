@@ -137,7 +137,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     if sample:
         parts.window.projects.open_sample()
     elif target is not None:
-        parts.window.projects.take([target.absolute()])
+        parts.window.imports.open_or_import([target.absolute()])
     parts.window.make_pages_soon()
     QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
     code = app.exec()

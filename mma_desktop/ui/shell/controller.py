@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -310,9 +311,14 @@ class Controller(Questions):
     ) -> Job:
         """Import files and folders in the background, then embed what is new."""
         context, dropped = self.open_context, list(paths)
-        return self._import(
-            context, lambda token: importing.import_paths(context, dropped, token, folder_classes, first_half_base)
+        work = partial(
+            importing.import_paths,
+            context,
+            dropped,
+            folder_classes=folder_classes,
+            first_half_base=first_half_base,
         )
+        return self._import(context, work)
 
     def import_listing(self, listing: Listing, title: str, overwrite: bool) -> Job:
         """Import what another tool lists, labels too, then embed what is new."""

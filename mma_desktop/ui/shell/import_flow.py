@@ -1,30 +1,43 @@
-"""Bringing pictures in: what to do with class folders and other tools' files, the import itself, and what it found."""
+"""Bringing pictures in, from a drop, the clipboard or a file dialog to the job that imports them, and what it found.
+
+The window gives what was dropped to `ImportActions`, which says what it is: projects are opened, other tools' files and
+class folders asked about, pictures imported by the controller's job.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.core.events import ImportReport
+from mma_desktop.core.events import CancelToken, ImportReport
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.formats.dataset import Format, Listing
+from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.import_preview import Asked, ImportPreview
+from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.dropped_pictures import Incoming
+from mma_desktop.ui.shell.dropped_pictures import Incoming, clipboard_data, find_pictures
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.message_bar import Messages
 
+PASTE_PAGES = frozenset({"home", "label"})
+"""Pages where Ctrl+V takes pictures in. On Predict it belongs to the test panel."""
+
 
 class ImportActions(QObject):
-    """Imports into the open project.
+    """Imports into the open project, or into a new one where none is open.
 
     Args:
         controller: The open project.
+        projects: Opens dropped projects, and asks for a new one.
         messages: Where it is said what an import found.
         menus: Whose import from another tool it does.
         window: The owner.
@@ -37,41 +50,125 @@ class ImportActions(QObject):
     started = Signal()
     problems_wanted = Signal()
 
-    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
+    def __init__(
+        self, controller: Controller, projects: ProjectActions, messages: Messages, menus: Menus, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._controller = controller
+        self._projects = projects
         self._messages = messages
         self._window = window
         self._notes: tuple[str, ...] = ()
+        self._pictures_folder = str(Path.home())
         self.dialog: ImportFoldersDialog | ImportPreview | None = None
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
+        projects.opened_for.connect(self.import_items)
         menus.import_labels.triggered.connect(self._choose_source)
 
-    def take(self, things: Sequence[Path | Incoming]) -> None:
-        """Import files and folders, and ask first what class folders mean; take in pictures that are no files."""
-        dropped = [one for one in things if isinstance(one, Path)]
-        pictures = [one for one in things if isinstance(one, Incoming)]
+    # ------------------------------------------------------------------ what came
+
+    def paste(self) -> None:
+        """Take in what is on the clipboard."""
+        self._take_in(clipboard_data(), "pasted")
+
+    def drop(self, data: QMimeData) -> None:
+        """Take in what was dropped on the window."""
+        self._take_in(data, "dropped")
+
+    def choose_pictures(self, *, folders: bool) -> None:
+        """Ask for pictures to import, into the open project or a new one."""
+        title = tr("Import a folder of pictures") if folders else tr("Import pictures")
+        dialog = QFileDialog(self._window, title, self._pictures_folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._pictures_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _pictures_chosen(self, files: list[str]) -> None:
+        chosen = [Path(file) for file in files]
+        if chosen:
+            self._pictures_folder = str(chosen[0].parent)
+            self.open_or_import(chosen)
+
+    def _take_in(self, data: QMimeData, word: str) -> None:
+        found = find_pictures(data, word, datetime.now())
+        if found.files:
+            self.open_or_import(found.files)
+        elif found.pictures and self._controller.context is not None:
+            self.import_items(found.pictures)
+        elif found.pictures:
+            self._projects.new_project(tr("My project"), found.pictures)
+        elif found.typed:
+            self._look_for(found.typed)
+        else:
+            self._messages.show_message(found.refusal)
+
+    def _look_for(self, typed: Sequence[Path]) -> None:
+        """A text may look like paths and be none: see off the main thread, a drive may be slow."""
         context = self._controller.context
-        if pictures and context is not None:
+
+        def existing(_token: CancelToken) -> list[Path]:
+            return [path for path in typed if path.exists()]
+
+        def seen(there: list[Path]) -> None:
+            # No rule of the bridge: pasted where no project was open, they are not for one opened since either.
+            if self._controller.context is not context:
+                return
+            if there:
+                self.open_or_import(there)
+            else:
+                self._messages.show_message(_nothing_at(typed))
+
+        self._controller.bridge.run(LaneName.VIEW, tr("Looking for files"), existing, done=seen, visible=False)
+
+    def open_or_import(self, paths: Sequence[Path]) -> None:
+        """Do with files and folders what they are for. A project's database stands for its project."""
+        dropped = [project_of(path) for path in paths]
+        projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
+        adapters = [path for path in dropped if path.suffix.lower() == ".safetensors"]
+        pictures = [path for path in dropped if path not in projects and path not in adapters]
+        if adapters:
+            self._messages.show_message(
+                tr(
+                    "{file} is a trained adapter. Open the project it was trained in to use it here, or "
+                    'classify pictures with it on the command line: mma-desktop predict "{file}" FOLDER',
+                    file=adapters[0].name,
+                ),
+                "info",
+            )
+        if projects:
+            self._projects.open_folder(projects[0], pictures)
+        elif pictures and self._controller.context is not None:
+            self.import_items(pictures)
+        elif pictures:
+            self._projects.new_project(suggested_name(pictures), pictures)
+
+    # ------------------------------------------------------------------ into the open project
+
+    def import_items(self, items: Sequence[Path | Incoming]) -> None:
+        """Import files and folders, and ask first what class folders mean; take in pictures that are no files."""
+        dropped = [one for one in items if isinstance(one, Path)]
+        pictures = [one for one in items if isinstance(one, Incoming)]
+        if self._controller.context is None:
+            return
+        if pictures:
             self._controller.take_in([one.picture for one in pictures])
             self.started.emit()
-        if not dropped or context is None:
-            return
+        if dropped:
+            self._controller.ask_recognised(dropped, partial(self._recognised, dropped))
 
-        def answer(classes: Mapping[str, Path] | None) -> None:
-            if classes:
-                self._ask(dropped, classes)
-            else:
-                self._start(dropped, None, False)
+    def _recognised(self, dropped: list[Path], found: tuple[Path, Format] | None) -> None:
+        if found is None:
+            self._controller.ask_class_folders(dropped, partial(self._classes_found, dropped))
+        else:
+            self._preview(*found)
 
-        def recognised(found: tuple[Path, Format] | None) -> None:
-            if found is None:
-                self._controller.ask_class_folders(dropped, answer)
-            else:
-                self._preview(*found)
-
-        self._controller.ask_recognised(dropped, recognised)
+    def _classes_found(self, dropped: list[Path], classes: Mapping[str, Path] | None) -> None:
+        if classes:
+            self._ask(dropped, classes)
+        else:
+            self._start(dropped, None, False)
 
     def _choose_source(self) -> None:
         self._preview(None, None)
@@ -165,3 +262,27 @@ class ImportActions(QObject):
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _nothing_at(paths: Sequence[Path]) -> str:
+    if len(paths) == 1:
+        return tr("There is no file at {path}.", path=paths[0])
+    return tr(
+        "There is no file at {path} and the {n} other.",
+        "There is no file at {path} and the {n} others.",
+        len(paths) - 1,
+        path=paths[0],
+    )
+
+
+def project_of(path: Path) -> Path:
+    """The project that a database file belongs to, which file managers open in its place; else the path itself."""
+    inside = path.name == DATABASE_FILE and path.parent.suffix.lower() == SUFFIX
+    return path.parent if inside else path
+
+
+def suggested_name(dropped: Sequence[Path]) -> str:
+    """A project name for what was dropped: the folder's own name, or that of the folder that holds it."""
+    first = dropped[0]
+    name = first.name if len(dropped) == 1 and not first.suffix else first.parent.name
+    return name or tr("My project")

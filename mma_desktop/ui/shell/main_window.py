@@ -23,6 +23,7 @@ from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.home_page import WelcomePage
 from mma_desktop.ui.home.missing_files import MissingActions
@@ -37,13 +38,12 @@ from mma_desktop.ui.shell.copy_report import copy_report
 from mma_desktop.ui.shell.dropped_pictures import may_hold_pictures
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper
-from mma_desktop.ui.shell.import_flow import ImportActions
+from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.message_bar import Messages
 from mma_desktop.ui.shell.navigation import Rail
 from mma_desktop.ui.shell.notifications import Notifier
-from mma_desktop.ui.shell.paste_flow import PASTE_PAGES, IntakeActions
 from mma_desktop.ui.shell.project_summary import summary, window_title
 from mma_desktop.ui.shell.window_state import WindowState
 from mma_desktop.ui.train.leak_notice import LeakNotice
@@ -98,13 +98,14 @@ class MainWindow(QMainWindow):
         self._summary = QLabel()
         self._lay_out()
         self.overlay = DropOverlay(self.stack)
-        self.imports = ImportActions(controller, self.messages, self.menus, self)
         self.exports = ExportActions(controller, self.messages, self.menus, self)
         self.finder = FindActions(controller, settings, self.messages, self)
         self.closing = Closing(controller, self)
-        self.projects = ProjectActions(controller, self.imports, self.messages, self.closing, self)
+        self.projects = ProjectActions(controller, self.messages, self.closing, self)
+        self.backups = AutoBackups(controller, self)
+        self.restoring = RestoreActions(controller, self.projects, self.messages)
+        self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
-        self.intake = IntakeActions(controller, self.projects, self.imports, self.messages, self)
         self.tests = TestActions(self)
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
         self.added = AddedNotice(self)
@@ -175,7 +176,7 @@ class MainWindow(QMainWindow):
             (menus.suspects, self.finder.wrong_labels),
             (menus.start, self._start_training),
             (menus.methods, self._compare_methods),
-            (menus.paste, self.intake.paste),
+            (menus.paste, self.imports.paste),
             (menus.settings, self.show_settings),
             (menus.full_screen, self._full_screen),
             (menus.guide, self.show_guide),
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
         welcome.resume_requested.connect(self._to_label)
         welcome.recent_chosen.connect(self.projects.open_folder)
         welcome.recent_dropped.connect(self._forget_recent)
-        welcome.restore_requested.connect(self.projects.restoring.ask)
+        welcome.restore_requested.connect(self.restoring.ask)
 
     def _wire_controller(self) -> None:
         controller = self.controller
@@ -363,10 +364,10 @@ class MainWindow(QMainWindow):
         self.projects.new_project()
 
     def _import_folder(self) -> None:
-        self.projects.choose_pictures(folders=True)
+        self.imports.choose_pictures(folders=True)
 
     def _import_files(self) -> None:
-        self.projects.choose_pictures(folders=False)
+        self.imports.choose_pictures(folders=False)
 
     def _export_adapter(self) -> None:
         self.exports.adapter()
@@ -498,7 +499,7 @@ class MainWindow(QMainWindow):
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.intake.take(event.mimeData())
+            self.imports.drop(event.mimeData())
 
     def _drag_over(self) -> None:
         self.welcome.set_hot(False)
