@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
@@ -75,7 +74,7 @@ def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None
     by_name = {row.path.name: row.id for row in context.project.image_rows(listed(window))}
     copy = by_name["copy.jpg"]
     window.pages["label"].grid.select_ids([copy])
-    menu = grid_menu(window.pages["label"])
+    menu = window.pages["label"].make_menu()
     next(one for one in menu.actions() if one.text() == "More like this").trigger()
     qtbot.waitUntil(lambda: "Most like" in window.pages["label"].query.title)
     shown = listed(window)

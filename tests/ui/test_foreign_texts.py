@@ -58,7 +58,6 @@ from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
-from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import EmptyState, theme
 
@@ -301,7 +300,7 @@ def check_lists(person: Person, look: Callable[[QWidget], None]) -> None:
     label.labeller.label(person.context.classes[0].id)
     idle(person)
     label.panel.list.selectAll()
-    for menu in (grid_menu(label), label.panel.make_menu()):
+    for menu in (label.make_menu(), label.panel.make_menu()):
         popped_up(menu, look)
     label.show_problems()
     idle(person)

@@ -17,7 +17,6 @@ from mma_desktop.media.error_messages import told
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.grid.filter_bar import FilterBar
-from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.label.label_page import LabelPage
 from mma_desktop.ui.shell.controller import Controller
 
@@ -327,12 +326,12 @@ def test_double_click_goes_full_page_and_escape_back(page: LabelPage, qtbot: QtB
 
 def test_the_menu_labels_pins_and_removes(page: LabelPage, context: ProjectContext, qtbot: QtBot) -> None:
     ids = shown(page)
-    menu = grid_menu(page)
+    menu = page.make_menu()
     submenu = next(action.menu() for action in menu.actions() if action.text() == "Label as")
     submenu.actions()[1].trigger()
     qtbot.waitUntil(lambda: label_of(context, ids[0]) == context.classes[1].id)
     page.grid.set_current(0)
-    uses = next(action.menu() for action in grid_menu(page).actions() if action.text() == "Use for")
+    uses = next(action.menu() for action in page.make_menu().actions() if action.text() == "Use for")
     next(action for action in uses.actions() if action.text().startswith("Test")).trigger()
     qtbot.waitUntil(lambda: page.grid.images.badge(ids[0]).use is Use.TEST)
     QTest.keyClick(page.grid, Key.Key_Delete)

@@ -13,7 +13,6 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.dialogs.shortcuts import SHORTCUTS
-from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
@@ -59,7 +58,7 @@ def test_the_key_labels_with_the_last_class_and_moves_on(person: Person, control
     person.click_image(7)
     action.trigger()
     person.until(lambda: person.labels().get(ids[7]) == "accordion")
-    texts = [one.text() for one in grid_menu(person.label).actions()]
+    texts = [one.text() for one in person.label.make_menu().actions()]
     assert "Same as last: accordion" in texts
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: ids[7] not in person.labels())

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QRubberBand
+from PySide6.QtWidgets import QApplication, QHeaderView, QRubberBand, QScrollBar, QWidget
 
 from mma_desktop.core.i18n import number
+from mma_desktop.ui.grid.grid_selection import GridSelection
+from mma_desktop.ui.grid.image_model import ImageModel
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import theme
-
-if TYPE_CHECKING:
-    from mma_desktop.ui.grid.image_grid import ImageGrid
 
 SCROLL_MS = 30
 DRAG_SIDE = 72
@@ -22,11 +23,35 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
+class _MouseTarget(Protocol):
+    """What the mouse needs of the grid it works in."""
+
+    images: ImageModel
+    thumbnails: ThumbnailLoader
+    selection: GridSelection
+
+    @property
+    def side(self) -> int: ...
+    @property
+    def current_position(self) -> int: ...
+    def position_at(self, point: QPoint, *, on_card: bool = True) -> int: ...
+    def set_current(self, position: int, *, select: bool = True) -> None: ...
+    def tell_selection(self) -> None: ...
+    def target_ids(self) -> NDArray[np.int64]: ...
+    def cell_rect(self, position: int) -> QRect: ...
+    def card_rect(self, position: int) -> QRect: ...
+    def start_drag(self) -> None: ...
+    def viewport(self) -> QWidget: ...
+    def verticalScrollBar(self) -> QScrollBar: ...
+    def verticalHeader(self) -> QHeaderView: ...
+    def devicePixelRatioF(self) -> float: ...
+
+
 class GridMouse(QObject):
     """The state between a press and its release."""
 
-    def __init__(self, grid: ImageGrid) -> None:
-        super().__init__(grid)
+    def __init__(self, grid: _MouseTarget, parent: QObject) -> None:
+        super().__init__(parent)
         self._grid = grid
         self._press: QPoint | None = None
         self._origin = QPoint()

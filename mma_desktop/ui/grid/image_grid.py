@@ -87,7 +87,7 @@ class ImageGrid(QTableView):
         self.setItemDelegate(self._cells)
         self._set_up_view()
         self.setModel(self.images)
-        self._mouse = GridMouse(self)
+        self._mouse = GridMouse(self, self)
         self.images.details.arrived.connect(self._details_arrived)
         self.images.notes_changed.connect(self._lay_out)
         self.thumbnails.loaded.connect(self._repaint_image)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
@@ -65,7 +65,7 @@ class LabelPage(QWidget):
         self.query = GridQuery(controller, self)
         self.labeller = Labeller(controller, settings, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
-        self.review = ReviewDesk(self)
+        self.review = ReviewDesk(self, self)
         self.banner = InfoBar()
         self.notice = InfoBar()
         self.status = StatusLine()
@@ -352,8 +352,23 @@ class LabelPage(QWidget):
         """Ask for the class of the selection by its name."""
         pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self)
 
+    def make_menu(self) -> QMenu:
+        """What can be done to the selected images."""
+        return grid_menu(
+            self.controller.context,
+            self.grid,
+            self.labeller,
+            self.desk,
+            pick_class=self.pick_class,
+            more_like=self.more_like_requested.emit,
+            test=self._test_current,
+        )
+
+    def _test_current(self) -> None:
+        self.test_requested.emit(self.grid.current_id())
+
     def _menu(self, where: QPoint) -> None:
-        menu = grid_menu(self)
+        menu = self.make_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 

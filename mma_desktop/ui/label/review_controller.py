@@ -7,23 +7,40 @@ when its labels are on disk and their marks are on the screen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.grid.grid_query import GridQuery
+from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import Note
+from mma_desktop.ui.grid.preview_controller import PreviewDesk
+from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
 from mma_desktop.ui.label.review_bar import ReviewBar
+from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import InfoBar
 
-if TYPE_CHECKING:
-    from mma_desktop.ui.label.label_page import LabelPage
+
+class _ReviewPage(Protocol):
+    """What a review needs of the page it is shown on."""
+
+    controller: Controller
+    grid: ImageGrid
+    query: GridQuery
+    labeller: Labeller
+    desk: PreviewDesk
+    notice: InfoBar
+
+    def show_all(self) -> None: ...
+    def focus_images(self) -> None: ...
 
 
 class ReviewDesk(QObject):
@@ -31,6 +48,7 @@ class ReviewDesk(QObject):
 
     Args:
         page: The page whose grid shows the images.
+        parent: The same as a widget, the owner.
 
     Signals:
         suggest_requested: The suggestions that are gone through are out of date; the person wants others.
@@ -38,15 +56,16 @@ class ReviewDesk(QObject):
 
     suggest_requested = Signal()
 
-    def __init__(self, page: LabelPage) -> None:
-        super().__init__(page)
+    def __init__(self, page: _ReviewPage, parent: QWidget) -> None:
+        super().__init__(parent)
         self._page = page
+        self._widget = parent
         self._controller = page.controller
         self.review: Review | None = None
         self.question: QMessageBox | None = None
         # Images whose write is on its way; when all have arrived it goes on to the next group.
         self._awaited: set[int] = set()
-        self.bar = ReviewBar(page)
+        self.bar = ReviewBar(parent)
         self.bar.take_keys(False)
         self.bar.accepted.connect(self.accept_all)
         self.bar.rejected.connect(self.reject)
@@ -289,7 +308,7 @@ class ReviewDesk(QObject):
             return
         count = sum(len(copies) for _, copies in chosen)
         pictures = tr("one picture", "{n} pictures", len(chosen))
-        box = QMessageBox(self._page.window())
+        box = QMessageBox(self._widget.window())
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(tr("Keep one in all groups"))
         box.setText(

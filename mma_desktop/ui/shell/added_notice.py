@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from PySide6.QtCore import QObject
 
@@ -12,9 +10,9 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.ui.grid.grid_query import matching
-
-if TYPE_CHECKING:
-    from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.shell.message_bar import Messages
+from mma_desktop.ui.shell.navigation import Pages
 
 IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it
 
@@ -23,14 +21,18 @@ class AddedNotice(QObject):
     """Notes what comes in, and offers to show it where the label page does not show it anyway.
 
     Args:
-        window: Whose pages and messages they are.
+        window: Whose pages they are.
+        controller: The open project.
+        messages: Where it is offered.
+        parent: The owner.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    def __init__(self, window: Pages, controller: Controller, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
         self._window = window
+        self._controller = controller
+        self._messages = messages
         self._came: list[int] = []
-        controller = window.controller
         controller.opened.connect(self._forget)
         controller.changed.connect(self._changed)
         controller.import_done.connect(self._done)
@@ -44,7 +46,7 @@ class AddedNotice(QObject):
 
     def _done(self, _report: object) -> None:
         came, self._came = self._came, []
-        window, context = self._window, self._window.controller.context
+        window, context = self._window, self._controller.context
         if context is None or "label" not in window.pages:
             return
         ids = _usable(context, came)
@@ -59,12 +61,12 @@ class AddedNotice(QObject):
         def show() -> None:
             # A person presses this, maybe much later: another project may be open, and images removed.
             there = _usable(context, ids)
-            if window.controller.context is context and len(there):
+            if self._controller.context is context and len(there):
                 window.show_page("label")
                 window.pages["label"].show_images(there, tr("Just added"))
                 window.pages["label"].focus_images()
 
-        window.messages.show_message(text, "info", tr("Show them"), show)
+        self._messages.show_message(text, "info", tr("Show them"), show)
 
     def _in_sight(self, context: ProjectContext, ids: np.ndarray) -> bool:
         query = self._window.pages["label"].query

@@ -30,7 +30,6 @@ from mma_desktop.ui.home.missing_files import MissingActions
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.label.same_as_last import SameAsLast
-from mma_desktop.ui.predict.try_actions import TestActions
 from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.controller import LOADING, Controller
@@ -45,6 +44,7 @@ from mma_desktop.ui.shell.message_bar import Messages
 from mma_desktop.ui.shell.navigation import Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
+from mma_desktop.ui.shell.try_actions import TestActions
 from mma_desktop.ui.shell.window_state import WindowState
 from mma_desktop.ui.train.leak_notice import LeakNotice
 from mma_desktop.ui.train.suspect_notice import SuspectNotice
@@ -106,9 +106,9 @@ class MainWindow(QMainWindow):
         self.restoring = RestoreActions(controller, self.projects, self.messages)
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
-        self.tests = TestActions(self)
+        self.tests = TestActions(self, self.menus.more_like, self)
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
-        self.added = AddedNotice(self)
+        self.added = AddedNotice(self, controller, self.messages, self)
         self.notifier = Notifier(self, settings)
         self.window_state = WindowState(self, settings)
         self._summary_timer = QTimer(self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -25,6 +27,16 @@ def page_title(page: str) -> str:
         "predict": tr("Predict", "page"),
     }
     return titles[page]
+
+
+class Pages(Protocol):
+    """The window, for those that lead from one page to another."""
+
+    pages: dict[str, Any]
+    current_page: str
+
+    def show_page(self, name: str) -> None:
+        """Show a page, if it can be shown at the moment."""
 
 
 class Rail(QFrame):

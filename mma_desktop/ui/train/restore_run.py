@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.serialization import recipe_of
-from mma_desktop.ui.widgets import number_format
 
 if TYPE_CHECKING:
     from mma_desktop.ui.shell.controller import Controller
     from mma_desktop.ui.train.train_form import TrainForm
-    from mma_desktop.ui.train.train_page import TrainPage
 
 
 def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
@@ -51,25 +49,3 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
     if context is not None and run.backbone != form.picker.backbone_id:
         form.picker.choose(run.backbone)
     return lost
-
-
-def restore(page: TrainPage, controller: Controller, run: RunRecord) -> None:
-    """Fill the form of the train page with the settings of a run and say what was done."""
-    if controller.training is not None:
-        page.message.show_message(tr("A training is running. Restore the settings when it is over."), "warn")
-        return
-    lost = fill(page.form, controller, run)
-    page.sides.setCurrentIndex(0)
-    page.form.start_button.setFocus()
-    shots, seed = number_format.shots(page.form.shots.value()), page.form.seed.value()
-    text = tr(
-        "The settings of '{run}' are in the form: {shots} a class, seed {seed}.",
-        run=run.name,
-        shots=shots,
-        seed=seed,
-    )
-    if lost:
-        missing = tr("Not restored: {settings}.", settings="; ".join(lost))
-        page.message.show_message(f"{text} {missing}", "warn")
-    else:
-        page.message.show_message(text, "good")

@@ -12,6 +12,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import BY_NAME, Settings
 from mma_desktop.core.types import Finding, TrainRequest
 from mma_desktop.engine.methods.method_table import METHODS, MethodSpec, find_method
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.train.backbone_picker import BackbonePicker
 from mma_desktop.ui.train.checklist import READY, Checklist
 from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields, Section, pad
@@ -317,3 +318,10 @@ class TrainForm(QWidget):
                 wrong, waiting, failed = wrong or tr(UNDECIDED), "", ("", "")
             self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready)
         self.obstacle_changed.emit()
+
+
+def with_weights(request: TrainRequest, context: ProjectContext | None) -> TrainRequest:
+    """A request with the project's weights file, where it is of the same backbone."""
+    if context is None or context.backbone_id != request.backbone:
+        return request
+    return replace(request, weights_file=context.weights_file)

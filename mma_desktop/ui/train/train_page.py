@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,22 +22,21 @@ from mma_desktop.core.events import Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, RunRecord, TrainRequest
+from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, Mend, Role, RunRecord, TrainRequest
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
-from mma_desktop.ui.results.compare_methods_controller import ComparingMethods
 from mma_desktop.ui.results.results_panel import no_new_words
 from mma_desktop.ui.results.run_model import method_title
 from mma_desktop.ui.results.run_views import RunViews
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.train.compare_methods_controller import ComparingMethods
 from mma_desktop.ui.train.other_backbones import OtherBackbones
-from mma_desktop.ui.train.quick_fixes import mend
-from mma_desktop.ui.train.restore_run import restore
+from mma_desktop.ui.train.restore_run import fill
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.train.saved_curves import kept_epochs
 from mma_desktop.ui.train.score_cards import BigNumbers
-from mma_desktop.ui.train.train_form import TrainForm
+from mma_desktop.ui.train.train_form import TrainForm, with_weights
 from mma_desktop.ui.train.train_text import BASE_LATER, NO_BASE, epochs_of, facts, how_far, no_new, ready
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, button
@@ -77,7 +75,7 @@ class TrainPage(QWidget):
         self.runs = RunsPanel(controller)
         self.numbers = BigNumbers()
         self.message = InfoBar(passing=True)
-        self.methods = ComparingMethods(self, controller)
+        self.methods = ComparingMethods(self.form, self.runs, controller, self)
         self._check_timer = QTimer(self)
         self._check_timer.setSingleShot(True)
         self._check_timer.setInterval(CHECK_MS)
@@ -167,7 +165,8 @@ class TrainPage(QWidget):
         form.changed.connect(self.check_soon)
         form.start.connect(self.start)
         form.stop.connect(self.stop)
-        form.mend_asked.connect(lambda finding: mend(self, controller, finding))
+        form.mend_asked.connect(self._mend)
+        self.methods.opened.connect(self.check_soon)
         form.device_picked.connect(self._device_picked)
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
@@ -177,7 +176,7 @@ class TrainPage(QWidget):
         self.runs.selected.connect(self._run_selected)
         self.runs.counted.connect(self._runs_counted)
         self.runs.export_requested.connect(self.export_requested)
-        self.runs.restore_requested.connect(lambda run: restore(self, controller, run))
+        self.runs.restore_requested.connect(self._restore)
         self.confusion.cell_clicked.connect(self.confusion_clicked)
         self.predict_button.clicked.connect(self.predict)
         self.export_button.clicked.connect(self._export)
@@ -259,6 +258,39 @@ class TrainPage(QWidget):
 
         self._controller.ask_check(request, answer, (self, "check"))
 
+    def _mend(self, finding: Finding) -> None:
+        """Do the one step that mends a finding."""
+        context = self._controller.context
+        if finding.mend is Mend.LABEL:
+            self.go_to_label.emit()
+        elif finding.mend is Mend.FEWER_SHOTS:
+            self.form.shots.setValue(finding.shots)
+        elif finding.mend is Mend.FIRST_HALF_BASE:
+            self._controller.first_half_base()
+        elif finding.mend is Mend.ALL_BASE and context is not None:
+            self._controller.set_role([one.id for one in context.classes], Role.BASE)
+
+    def _restore(self, run: RunRecord) -> None:
+        """Fill the form with the settings of a run and say what was done."""
+        if self._controller.training is not None:
+            self.message.show_message(tr("A training is running. Restore the settings when it is over."), "warn")
+            return
+        lost = fill(self.form, self._controller, run)
+        self.sides.setCurrentIndex(0)
+        self.form.start_button.setFocus()
+        shots, seed = number_format.shots(self.form.shots.value()), self.form.seed.value()
+        text = tr(
+            "The settings of '{run}' are in the form: {shots} a class, seed {seed}.",
+            run=run.name,
+            shots=shots,
+            seed=seed,
+        )
+        if lost:
+            missing = tr("Not restored: {settings}.", settings="; ".join(lost))
+            self.message.show_message(f"{text} {missing}", "warn")
+        else:
+            self.message.show_message(text, "good")
+
     # ------------------------------------------------------------------ backbone
 
     def _show_backbone(self) -> None:
@@ -334,14 +366,7 @@ class TrainPage(QWidget):
     def request(self) -> TrainRequest | None:
         """What the form asks for, with the project's weights file."""
         request = self.form.request()
-        return None if request is None else self.with_weights(request)
-
-    def with_weights(self, request: TrainRequest) -> TrainRequest:
-        """A request with the project's weights file, where it is of the same backbone."""
-        context = self._controller.context
-        if context is None or context.backbone_id != request.backbone:
-            return request
-        return replace(request, weights_file=context.weights_file)
+        return None if request is None else with_weights(request, self._controller.context)
 
     @property
     def _live(self) -> list[EpochEvent]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import RunRecord
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import method_comparison
 from mma_desktop.services.training.method_comparison import ComparingOutcome, ComparingProgress, MethodRow
 from mma_desktop.ui.results.method_rows import Rows
+from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.shell.window_state import restore_columns
+from mma_desktop.ui.train.train_form import TrainForm, with_weights
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
     from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
     from mma_desktop.ui.shell.controller import Controller
-    from mma_desktop.ui.train.train_page import TrainPage
 
 JOB = later("Comparing methods")
 WAITING = later("Waiting for the engine")
@@ -30,13 +32,22 @@ class ComparingMethods(QObject):
     """What 'Compare methods' needs while its dialog is open or closed: a comparison goes on without it.
 
     Args:
-        page: The train page: its form says shots, seed, backbone and device, and what stands in the way.
+        form: Says shots, seed, backbone and device, and what stands in the way.
+        runs: Shows the training of a row that is used.
         controller: Whose project it is.
+        parent: The train page, the owner.
+
+    Signals:
+        opened: The dialog is on the screen: what stands in the way has to be known.
     """
 
-    def __init__(self, page: TrainPage, controller: Controller) -> None:
-        super().__init__(page)
-        self._page = page
+    opened = Signal()
+
+    def __init__(self, form: TrainForm, runs: RunsPanel, controller: Controller, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._form = form
+        self._runs_panel = runs
+        self._widget = parent
         self._controller = controller
         self._rows: tuple[MethodRow, ...] = ()
         self._runs: dict[int, RunRecord] = {}
@@ -45,9 +56,9 @@ class ComparingMethods(QObject):
         self._said = ""
         self.job: Job | None = None
         self.dialog: CompareMethodsDialog | None = None
-        page.form.compare.connect(self.open)
-        page.form.obstacle_changed.connect(self._tell_obstacle)
-        page.form.changed.connect(self._tell_obstacle)
+        form.compare.connect(self.open)
+        form.obstacle_changed.connect(self._tell_obstacle)
+        form.changed.connect(self._tell_obstacle)
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._show_rows)
@@ -66,7 +77,7 @@ class ComparingMethods(QObject):
             from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
 
             # One for as long as the window: Python must not collect its plot before Qt deletes it.
-            self.dialog = CompareMethodsDialog(self._controller, self._page.window())
+            self.dialog = CompareMethodsDialog(self._controller, self._widget.window())
             restore_columns(self._controller.settings, self.dialog)
             self.dialog.start.connect(self.start)
             self.dialog.stop.connect(self.stop)
@@ -75,7 +86,7 @@ class ComparingMethods(QObject):
         self.dialog.raise_()
         self.dialog.activateWindow()
         self.dialog.methods.setFocus()
-        self._page.check_soon()
+        self.opened.emit()
         self._tell_obstacle()
         self._show_rows()
         self._show_running()
@@ -87,7 +98,7 @@ class ComparingMethods(QObject):
         context = self._controller.context
         if context is None or self._busy:
             return
-        request = self._page.with_weights(self._page.form.shared())
+        request = with_weights(self._form.shared(), context)
         self._rows, self._said = (), ""
 
         def finished() -> None:
@@ -195,7 +206,7 @@ class ComparingMethods(QObject):
             return
         self._controller.ask_runs(self._runs_came, (self, "runs"))
         if self._wanted:  # after the page has asked for its runs, so that this one is chosen among them
-            self._page.runs.reload(select=self._wanted)
+            self._runs_panel.reload(select=self._wanted)
             self._wanted = 0
 
     def _runs_came(self, runs: list[RunRecord]) -> None:
@@ -228,5 +239,5 @@ class ComparingMethods(QObject):
 
     def _tell_obstacle(self) -> None:
         if self.dialog is not None and self._controller.context is not None:
-            self.dialog.show_request(self._page.form.shared())
-            self.dialog.show_obstacle(self._page.form.standing)
+            self.dialog.show_request(self._form.shared())
+            self.dialog.show_obstacle(self._form.standing)

@@ -6,25 +6,32 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.label.label_menu import predict_menu
+from mma_desktop.ui.predict.predict_menu import predict_menu
+from mma_desktop.ui.shell.navigation import Pages
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label.label_page import LabelPage
     from mma_desktop.ui.predict.predict_page import PredictPage
-    from mma_desktop.ui.shell.main_window import MainWindow
 
 KEYS = "Ctrl+T"
 
 
 class TestActions(QObject):
-    """Wires the pages of a window with one another, as each is made."""
+    """Wires the pages of a window with one another, as each is made.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    Args:
+        window: Whose pages they are.
+        more_like: Its action that looks for images like the selected ones.
+        parent: The owner.
+    """
+
+    def __init__(self, window: Pages, more_like: QAction, parent: QObject) -> None:
+        super().__init__(parent)
         self._window = window
+        self._more_like = more_like
 
     def wire_label(self, page: LabelPage) -> None:
         """The label page's menu and key."""
@@ -68,6 +75,6 @@ class TestActions(QObject):
 
     def _predict_menu(self, where: QPoint) -> None:
         page = self._window.pages["predict"]
-        menu = predict_menu(page.labelling, self._test_predicted, self._show_predicted, self._window.menus.more_like)
+        menu = predict_menu(page.labelling, self._test_predicted, self._show_predicted, self._more_like)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)

@@ -1,0 +1,44 @@
+"""The context menu of the predict page's grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.label.label_menu import add_action, add_classes, add_files, no_image, targets_of
+from mma_desktop.ui.predict.predict_controller import PredictDesk
+
+
+def predict_menu(
+    page: PredictDesk, test: Callable[[], object], show: Callable[[], object], more_like: QAction
+) -> QMenu:
+    """What can be done to the selected images of the predict page.
+
+    Args:
+        page: The page's grid and what labels in it.
+        test: Shows the current image in the test panel.
+        show: Shows the current image on the label page.
+        more_like: The window's action.
+    """
+    menu = QMenu(page.grid)
+    context = page.controller.context
+    if context is None or not len(page.grid.target_ids()):
+        return no_image(menu)
+    targets = targets_of(context, page.grid)
+    accept = page.accept_button
+    add_action(menu, accept.text(), "check", page.accept, accept.isEnabled(), "Enter")
+    add_classes(menu, context.classes, page.labeller, targets, page.pick_class)
+    if targets.labelled.any():
+        add_action(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")
+    menu.addSeparator()
+    add_action(menu, tr("Open large"), "eye", page.desk.open_full, targets.one)
+    menu.addAction(more_like)
+    add_action(menu, tr("Test this picture"), "predict", test, targets.one, "Ctrl+T")
+    add_action(menu, tr("Show on the Label page"), "label", show, targets.one)
+    add_files(menu, page.desk, targets)
+    menu.addSeparator()
+    add_action(menu, tr("Remove from the project"), "trash", page.labeller.remove, True, "Del")
+    return menu
